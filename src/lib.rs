@@ -1,0 +1,18 @@
+//! The core of the Chinwag chat widget.
+//!
+//! * [`model`]: the nouns. Data and invariants.
+//! * [`wire`]: what travels between widget, desk and server.
+//! * [`engine`]: what happens: a state machine without sockets, timers, DOM or clock.
+//! * [`link`]: how bytes come and go, still without sockets.
+//! * [`dialects`]: how others say it.
+//! * `browser`: the only part that knows a browser.
+//!
+//! `docs/architecture.md` is the map.
+
+#[cfg(all(target_arch = "wasm32", feature = "widget"))]
+pub mod browser;
+pub mod dialects;
+pub mod engine;
+pub mod link;
+pub mod model;
+pub mod wire;

@@ -1,0 +1,144 @@
+//! The state of a conversation: what its log comes to. A pure reducer, the same for server, desk and tests, so that everyone who
+//! has read the same entries agrees; races are settled by the order of the log.
+
+use super::{ConversationId, EndReason, Entry, EntryBody, FieldValue, Page, Participant, ParticipantId, Party, Timestamp, WidgetId};
+use crate::wire::codec::{record, words};
+
+record! {
+    /// What the log of a conversation comes to.
+    pub struct Conversation {
+        pub id: ConversationId,
+        pub standing: Standing,
+        /// The `seq` of the last entry in it.
+        pub head: u64,
+        pub widget: WidgetId,
+        /// The queue it waits or waited in.
+        pub campaign: String,
+        pub visitor: ParticipantId,
+        /// What the visitor calls itself; empty when not told.
+        pub name: String,
+        pub locale: String,
+        pub zone: String,
+        pub page: Option<Page>,
+        pub values: Vec<FieldValue>,
+        /// Agents in it now.
+        pub agents: Vec<Participant>,
+        /// Whether an agent was ever in it.
+        pub answered: bool,
+        pub opened: Timestamp,
+        /// Since when it has this standing.
+        pub since: Timestamp,
+        /// Messages of visitor and agents.
+        pub messages: u32,
+        /// How it ended, once it has.
+        pub end: Option<EndReason>,
+        pub surveyed: bool,
+        pub disposed: bool,
+    }
+}
+
+words! {
+    /// Where a conversation stands.
+    pub enum Standing {
+        /// Waiting for an agent: before the first one, or after the last one left.
+        Queued = "queued",
+        /// An agent is in it.
+        Online = "online",
+        Ended = "ended",
+    }
+}
+
+impl Conversation {
+    /// The conversation that a first entry opens, or nothing when the entry is not an opening.
+    #[must_use]
+    pub fn open(id: ConversationId, entry: &Entry) -> Option<Self> {
+        let EntryBody::Opened { widget, visitor, locale, zone, page, values, campaign } = &entry.body else { return None };
+        Some(Self {
+            id,
+            standing: Standing::Queued,
+            head: entry.seq,
+            widget: widget.clone(),
+            campaign: campaign.clone(),
+            visitor: visitor.clone(),
+            name: String::new(),
+            locale: locale.clone(),
+            zone: zone.clone(),
+            page: page.clone(),
+            values: values.clone(),
+            agents: Vec::new(),
+            answered: false,
+            opened: entry.at,
+            since: entry.at,
+            messages: 0,
+            end: None,
+            surveyed: false,
+            disposed: false,
+        })
+    }
+
+    /// Takes the next entry in. False: by the rules it does not count (a second claim, a message after the end), and readers are
+    /// not shown it. Entries that were taken in before are ignored, so that a repeat does no harm.
+    pub fn apply(&mut self, entry: &Entry) -> bool {
+        if entry.seq <= self.head {
+            return false;
+        }
+        self.head = entry.seq;
+        let counts = self.allows(&entry.body);
+        if counts {
+            self.take(entry);
+        }
+        counts
+    }
+
+    /// Whether an entry would count now.
+    #[must_use]
+    pub fn allows(&self, body: &EntryBody) -> bool {
+        let ended = self.standing == Standing::Ended;
+        match body {
+            EntryBody::Opened { .. } => false,
+            EntryBody::Message { from, .. } => !ended && (from.party != Party::Agent || self.has_agent(&from.id)),
+            EntryBody::Joined { who } => self.standing == Standing::Queued && who.party == Party::Agent,
+            EntryBody::Left { who, .. } => !ended && self.has_agent(who),
+            EntryBody::Ended { .. } | EntryBody::Moved { .. } => !ended,
+            EntryBody::Survey { .. } => ended && !self.surveyed,
+            EntryBody::Disposed { .. } => ended && !self.disposed,
+            EntryBody::Internal {} => true,
+        }
+    }
+
+    /// Whether this agent is in it.
+    #[must_use]
+    pub fn has_agent(&self, id: &ParticipantId) -> bool {
+        self.agents.iter().any(|agent| agent.id == *id)
+    }
+
+    fn take(&mut self, entry: &Entry) {
+        match &entry.body {
+            EntryBody::Message { .. } => self.messages = self.messages.saturating_add(1),
+            EntryBody::Joined { who } => {
+                self.agents.push(who.clone());
+                self.answered = true;
+                self.stand(Standing::Online, entry.at);
+            }
+            EntryBody::Left { who, .. } => {
+                self.agents.retain(|agent| agent.id != *who);
+                if self.agents.is_empty() {
+                    self.stand(Standing::Queued, entry.at);
+                }
+            }
+            EntryBody::Ended { reason, .. } => {
+                self.end = Some(*reason);
+                self.stand(Standing::Ended, entry.at);
+            }
+            EntryBody::Survey { .. } => self.surveyed = true,
+            EntryBody::Moved { page } => self.page = Some(page.clone()),
+            EntryBody::Disposed { .. } => self.disposed = true,
+            EntryBody::Opened { .. } | EntryBody::Internal {} => {}
+        }
+    }
+
+    fn stand(&mut self, standing: Standing, at: Timestamp) {
+        self.standing = standing;
+        self.since = at;
+    }
+}

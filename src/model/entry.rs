@@ -1,0 +1,101 @@
+//! One line of a conversation's log.
+
+use super::{EntryId, FieldValue, ParticipantId, Timestamp, WidgetId};
+use crate::wire::codec::{record, tagged, words};
+
+record! {
+    /// An entry as the server numbered it.
+    pub struct Entry {
+        /// Rises inside a conversation; otherwise opaque (store.md).
+        pub seq: u64,
+        /// The `seq` of the entry before it, 0 for the first: how a reader sees that one is missing.
+        pub prev: u64,
+        /// The server's time.
+        pub at: Timestamp,
+        /// The sender's id of it.
+        pub id: EntryId,
+        pub body: EntryBody,
+    }
+}
+
+tagged! {
+    /// What an entry says.
+    pub enum EntryBody {
+        /// The visitor asked for a conversation. Always the first entry.
+        "opened" => Opened {
+            widget: WidgetId,
+            visitor: ParticipantId,
+            /// The page's locale as a BCP 47 tag.
+            locale: String,
+            /// The visitor's IANA time zone, empty when unknown.
+            zone: String,
+            page: Option<Page>,
+            /// What the visitor filled in before.
+            values: Vec<FieldValue>,
+            /// The queue it waits in.
+            campaign: String,
+        },
+        /// Somebody said something.
+        "message" => Message { from: Participant, text: String },
+        /// An agent took the conversation, or was added to it. While nobody has it, the first one in log order gets it.
+        "joined" => Joined { who: Participant },
+        /// An agent is no longer in it. When the last one leaves, it waits in its queue again.
+        "left" => Left { who: ParticipantId, reason: LeaveReason },
+        /// It is over. Later messages are not accepted; a survey and a disposition are.
+        "ended" => Ended { by: Party, reason: EndReason },
+        /// The visitor answered the survey.
+        "survey" => Survey { values: Vec<FieldValue> },
+        /// The visitor moved to another page.
+        "moved" => Moved { page: Page },
+        /// An agent classified it. Not shown to the visitor, who gets `Internal` in its place.
+        "disposed" => Disposed { agent: ParticipantId, path: Vec<String>, comment: String },
+        /// An entry that the reader may not see; it keeps the numbers whole.
+        "internal" => Internal {},
+    }
+}
+
+record! {
+    /// Somebody in a conversation.
+    pub struct Participant {
+        pub id: ParticipantId,
+        pub party: Party,
+        /// The name to show; may be empty for a visitor who gave none.
+        pub name: String,
+    }
+}
+
+record! {
+    /// A page of the host's site.
+    pub struct Page {
+        /// Address without query and fragment (quality P10).
+        pub url: String,
+        pub title: String,
+    }
+}
+
+words! {
+    /// Which side somebody is on.
+    pub enum Party { Visitor = "visitor", Agent = "agent", System = "system" }
+}
+
+words! {
+    /// Why an agent left.
+    pub enum LeaveReason {
+        /// The agent gave it back or handed it on.
+        Released = "released",
+        /// The agent's link was gone for longer than the grace time.
+        Lost = "lost",
+    }
+}
+
+words! {
+    /// Why a conversation ended.
+    pub enum EndReason {
+        /// Somebody pressed "end".
+        Closed = "closed",
+        /// Nobody took it within the queue's time.
+        Unanswered = "unanswered",
+        /// The visitor was gone for longer than the restore time.
+        Abandoned = "abandoned",
+    }
+}

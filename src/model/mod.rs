@@ -1,0 +1,16 @@
+//! The nouns: what the product is about, as data. No behaviour over time, no browser, no socket.
+
+mod conversation;
+mod entry;
+mod form;
+mod id;
+pub mod limits;
+mod site;
+mod time;
+
+pub use conversation::{Conversation, Standing};
+pub use entry::{EndReason, Entry, EntryBody, LeaveReason, Page, Participant, Party};
+pub use form::{Choice, FieldKind, FieldProblem, FieldSpec, FieldValue, Form, Purpose, find_value, validate};
+pub use id::{ConversationId, EntryId, ParticipantId, RequestId, SiteKey, WidgetId};
+pub use site::{Availability, Brand, Consent, DialectSpec, EngagementKind, Fallback, Rules, Setting, SiteConfig, Slot, WidgetKind, WidgetSpec};
+pub use time::Timestamp;

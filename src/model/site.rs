@@ -1,0 +1,157 @@
+//! What the server tells a page about the site it is on.
+
+use super::{Form, SiteKey, Timestamp, WidgetId};
+use crate::wire::codec::{record, words};
+
+record! {
+    /// The configuration of one site, with every text already in the language that was asked for.
+    pub struct SiteConfig {
+        pub site: SiteKey,
+        /// The locale of the texts in it, a BCP 47 tag such as `it` or `en-GB`.
+        pub locale: String,
+        pub brand: Brand,
+        pub consent: Consent,
+        /// Widgets in the order in which they load.
+        pub widgets: Vec<WidgetSpec>,
+        /// Which vendors' vocabularies the page is to hear, with their options.
+        pub dialects: Vec<DialectSpec>,
+        /// What to show when the widget cannot start.
+        pub fallback: Fallback,
+        /// The server's time when it answered.
+        pub now: Timestamp,
+    }
+}
+
+record! {
+    /// How the widget presents itself.
+    pub struct Brand {
+        /// The name in the panel's header.
+        pub name: String,
+        /// The accent colour as `#rrggbb`; empty for the product's own.
+        pub accent: String,
+        /// Link to the privacy notice; empty for none.
+        pub privacy_url: String,
+    }
+}
+
+record! {
+    /// One widget of a site.
+    pub struct WidgetSpec {
+        pub id: WidgetId,
+        /// The id of the element that holds it; unique on the page.
+        pub element: String,
+        pub kind: WidgetKind,
+        pub engagement: EngagementKind,
+        /// The words on the launcher.
+        pub label: String,
+        /// The panel's title.
+        pub title: String,
+        /// A first line from the company; may be empty.
+        pub greeting: String,
+        /// What is asked before the contact starts.
+        pub form: Option<Form>,
+        /// What is asked after a conversation.
+        pub survey: Option<Form>,
+        /// Offer the survey also when nobody joined.
+        pub survey_after_unanswered: bool,
+        pub rules: Rules,
+        pub availability: Availability,
+        /// Free times to be called back, soonest first; empty where the form asks for none.
+        pub slots: Vec<Slot>,
+    }
+}
+
+record! {
+    /// When a widget becomes visible.
+    pub struct Rules {
+        /// Only on pages whose address (without query and fragment) matches one of these regular expressions; empty for all.
+        pub pages: Vec<String>,
+        /// Milliseconds on the page before it shows.
+        pub after: u32,
+        /// Milliseconds after it is shown until it opens by itself; 0 for never. Does not take the focus.
+        pub open_after: u32,
+        /// Show only while somebody can answer. Otherwise it shows at any time and says that nobody is there.
+        pub only_available: bool,
+    }
+}
+
+record! {
+    /// A time to be called back.
+    pub struct Slot {
+        pub start: Timestamp,
+        /// Minutes.
+        pub minutes: u32,
+    }
+}
+
+record! {
+    /// A vocabulary to speak on the page.
+    pub struct DialectSpec {
+        /// The name of the dialect.
+        pub name: String,
+        pub settings: Vec<Setting>,
+    }
+}
+
+record! {
+    /// An option of a dialect.
+    pub struct Setting {
+        pub key: String,
+        pub value: String,
+    }
+}
+
+record! {
+    /// What stands where the widget would be when it cannot start.
+    pub struct Fallback {
+        /// Words of the contact link; empty for no fallback.
+        pub label: String,
+        /// Where it leads: `https:`, `mailto:` or `tel:`.
+        pub href: String,
+    }
+}
+
+words! {
+    /// What a widget offers.
+    pub enum WidgetKind {
+        Chat = "chat",
+        CallbackNow = "callback_now",
+        CallbackLater = "callback_later",
+        ClickToCall = "click_to_call",
+    }
+}
+
+words! {
+    /// How a widget presents itself before it is opened.
+    pub enum EngagementKind {
+        /// A round button in the lower corner.
+        Button = "button",
+        /// A tab at the edge of the window.
+        Tab = "tab",
+        /// A card in the middle.
+        Popup = "popup",
+    }
+}
+
+words! {
+    /// Whether somebody can answer.
+    pub enum Availability {
+        Available = "available",
+        /// Nobody is there who could.
+        NoAgents = "no_agents",
+        /// Outside the opening hours.
+        Closed = "closed",
+    }
+}
+
+words! {
+    /// What may be stored on the visitor's device (quality P2).
+    pub enum Consent {
+        /// Nothing until something is started, then only for this tab.
+        Strict = "strict",
+        /// The host says; until then as `Strict`.
+        Host = "host",
+        /// Across tabs and visits, once something was started.
+        Remember = "remember",
+    }
+}

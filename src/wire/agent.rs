@@ -1,0 +1,173 @@
+//! Frames between desk and server.
+
+use super::codec::{record, tagged, words};
+use super::{ChatPage, Code, Head};
+use crate::model::{Conversation, ConversationId, Entry, EntryId, FieldValue, Page, Participant, ParticipantId, RequestId, Timestamp, WidgetId, WidgetKind};
+
+tagged! {
+    /// What a desk sends.
+    pub enum AgentFrame {
+        /// The first frame. The token comes from signing in over HTTP.
+        "auth" => Auth { version: u32, token: String },
+        "status" => Status { status: AgentStatus },
+        /// Accept a conversation that was offered.
+        "accept" => Accept { conv: ConversationId },
+        /// Decline it: it goes to the next agent.
+        "decline" => Decline { conv: ConversationId },
+        /// Take a waiting conversation without an offer.
+        "take" => Take { conv: ConversationId },
+        /// Give an own conversation back to its queue.
+        "release" => Release { conv: ConversationId },
+        /// Add an entry to an own conversation. Answered by `ack` or `refused`; repeated with the same id it is stored once.
+        "put" => Put { conv: ConversationId, id: EntryId, item: AgentItem },
+        "typing" => Typing { conv: ConversationId, on: bool },
+        /// Send me a conversation and tell me of its entries from now on. Own and waiting ones; any one for supervisors. Answered
+        /// by `page`.
+        "open" => Open { conv: ConversationId, after: Option<u64> },
+        /// No more of it.
+        "close" => Close { conv: ConversationId },
+        /// The page that ends before `before`, or starts after `after`. Answered by `page`.
+        "fetch" => Fetch { conv: ConversationId, after: Option<u64>, before: Option<u64> },
+        /// A call request is dealt with (or not yet, after all).
+        "request_done" => RequestDone { request: RequestId, done: bool, note: String },
+        "ping" => Ping {},
+        "pong" => Pong {},
+    }
+}
+
+tagged! {
+    /// What an agent can add to a conversation.
+    pub enum AgentItem {
+        "message" => Message { text: String },
+        "end" => End {},
+        /// Classify an ended conversation: a path of names in the campaign's tree, root first.
+        "disposed" => Disposed { path: Vec<String>, comment: String },
+    }
+}
+
+tagged! {
+    /// What the server sends to a desk.
+    pub enum DeskFrame {
+        /// The answer to `auth`: everything the desk shows at first.
+        "welcome" => Welcome {
+            version: u32,
+            epoch: String,
+            now: Timestamp,
+            me: AgentInfo,
+            campaigns: Vec<CampaignInfo>,
+            canned: Vec<Canned>,
+            /// Waiting ones of the agent's campaigns, own ones, and for supervisors all that are open.
+            conversations: Vec<Conversation>,
+            requests: Vec<CallRequest>,
+            /// Agents of the site, for supervisors; otherwise only oneself.
+            agents: Vec<AgentInfo>,
+        },
+        /// A conversation that the agent may see changed. Waiting, own, being watched: the desk sorts them by `standing` and `agents`.
+        "update" => Update { state: Conversation },
+        /// It is not this agent's to see any more.
+        "gone" => Gone { conv: ConversationId },
+        /// Take this one? Until `expires`, in the server's time.
+        "offer" => Offer { conv: ConversationId, expires: Timestamp },
+        /// The offer is over.
+        "offer_gone" => OfferGone { conv: ConversationId, reason: OfferEnd },
+        "page" => Page { chat: ChatPage },
+        "entry" => Entry { conv: ConversationId, entry: Entry },
+        "typing" => Typing { conv: ConversationId, who: Participant, on: bool },
+        "ack" => Ack { conv: ConversationId, id: EntryId, seq: u64, at: Timestamp },
+        "refused" => Refused { id: EntryId, code: Code, message: String },
+        /// A call request is new or changed.
+        "request" => Request { request: CallRequest },
+        /// An agent's status or load changed.
+        "agent" => Agent { agent: AgentInfo },
+        "ping" => Ping { now: Timestamp, heads: Vec<Head> },
+        "pong" => Pong { now: Timestamp, heads: Vec<Head> },
+        "error" => Error { code: Code, message: String, field: Option<String> },
+        "bye" => Bye { code: Code, message: String, retry_after: Option<u32> },
+    }
+}
+
+record! {
+    /// An agent as others see it.
+    pub struct AgentInfo {
+        pub id: ParticipantId,
+        pub name: String,
+        pub role: Role,
+        pub status: AgentStatus,
+        /// Conversations the agent has now.
+        pub load: u32,
+        /// Conversations the agent may have at once.
+        pub capacity: u32,
+    }
+}
+
+record! {
+    /// A queue and what its conversations are classified with.
+    pub struct CampaignInfo {
+        pub name: String,
+        pub label: String,
+        pub dispositions: Vec<Disposition>,
+    }
+}
+
+record! {
+    /// A level of the tree of dispositions.
+    pub struct Disposition {
+        pub name: String,
+        pub children: Vec<Disposition>,
+    }
+}
+
+record! {
+    /// A reply kept ready.
+    pub struct Canned {
+        /// What is typed after `/` to find it.
+        pub shortcut: String,
+        pub title: String,
+        pub text: String,
+    }
+}
+
+record! {
+    /// A stored request for a call.
+    pub struct CallRequest {
+        pub id: RequestId,
+        pub kind: WidgetKind,
+        pub widget: WidgetId,
+        pub campaign: String,
+        pub visitor: ParticipantId,
+        pub locale: String,
+        pub zone: String,
+        pub page: Option<Page>,
+        pub values: Vec<FieldValue>,
+        pub created: Timestamp,
+        /// When to call: the start of the chosen or first free slot; for "now" and click to call the time of the request.
+        pub due: Timestamp,
+        /// Whether "the first free time" was asked for.
+        pub first_slot: bool,
+        pub done: bool,
+        /// Who set it done.
+        pub done_by: Option<Participant>,
+        pub note: String,
+    }
+}
+
+words! {
+    pub enum AgentStatus { Ready = "ready", Away = "away", Offline = "offline" }
+}
+
+words! {
+    /// What an account may do. Each role may do what the ones before it may.
+    pub enum Role { Agent = "agent", Supervisor = "supervisor", Admin = "admin" }
+}
+
+words! {
+    /// Why an offer is over.
+    pub enum OfferEnd {
+        Accepted = "accepted",
+        Declined = "declined",
+        /// Not answered in time; the agent is set away.
+        TimedOut = "timed_out",
+        /// The visitor is gone, or another agent has it.
+        Withdrawn = "withdrawn",
+    }
+}

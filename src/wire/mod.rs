@@ -1,0 +1,18 @@
+//! What travels: JSON frames between widget, desk and server. `docs/protocol.md` tells the whole protocol.
+//!
+//! Widget, desk and server read and write frames with the one codec in here, so that limits, leniency and error texts are the
+//! same at both ends.
+
+pub mod codec;
+pub mod json;
+
+mod agent;
+mod visitor;
+
+pub use agent::{AgentFrame, AgentInfo, AgentItem, AgentStatus, CallRequest, CampaignInfo, Canned, DeskFrame, Disposition, OfferEnd, Role};
+pub use codec::Codec;
+pub use json::{Json, Malformed};
+pub use visitor::{Available, ChatPage, Code, Have, Head, Item, Problem, ServerFrame, VisitorFrame};
+
+/// The version of the protocol. The server speaks this and the one before it (quality R18).
+pub const VERSION: u32 = 1;

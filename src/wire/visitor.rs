@@ -1,0 +1,192 @@
+//! Frames between widget and server.
+
+use super::codec::{record, tagged, words};
+use crate::model::{Availability, Conversation, ConversationId, Entry, EntryId, FieldProblem, FieldValue, Page, Participant, ParticipantId, RequestId, Timestamp, WidgetId};
+
+tagged! {
+    /// What a widget sends.
+    pub enum VisitorFrame {
+        /// The first frame: who I am, what I have.
+        "hello" => Hello {
+            version: u32,
+            /// The id that this visitor goes by. Without a token the server takes it when nobody has it yet.
+            visitor: ParticipantId,
+            /// The secret of an earlier `welcome`.
+            token: Option<String>,
+            /// The epoch of an earlier `welcome`. When the server's differs, it sends conversations from the start.
+            epoch: Option<String>,
+            /// Conversations to go on with.
+            chats: Vec<Have>,
+        },
+        /// Begin what the widget offers: a conversation, or a request for a call. Sending it again with the same id gets the
+        /// first answer again.
+        "start" => Start {
+            id: EntryId,
+            widget: WidgetId,
+            locale: String,
+            zone: String,
+            page: Option<Page>,
+            values: Vec<FieldValue>,
+        },
+        /// Add an entry. Answered by `ack` or `refused`; repeated with the same id it is stored once.
+        "put" => Put { conv: ConversationId, id: EntryId, item: Item },
+        /// The visitor is typing, or stopped. Never stored.
+        "typing" => Typing { conv: ConversationId, on: bool },
+        /// Send me what comes after `after`, or the page that ends before `before`. Answered by `page`.
+        "fetch" => Fetch { conv: ConversationId, after: Option<u64>, before: Option<u64> },
+        /// Are you there? Answered by `pong`.
+        "ping" => Ping {},
+        /// The answer to a `ping`.
+        "pong" => Pong {},
+    }
+}
+
+tagged! {
+    /// What a visitor can add to a conversation.
+    pub enum Item {
+        "message" => Message { text: String },
+        "end" => End {},
+        "survey" => Survey { values: Vec<FieldValue> },
+        "moved" => Moved { page: Page },
+    }
+}
+
+tagged! {
+    /// What the server sends to a widget.
+    pub enum ServerFrame {
+        /// The answer to `hello`.
+        "welcome" => Welcome {
+            version: u32,
+            visitor: ParticipantId,
+            /// The secret that proves to be this visitor; kept as long as the visitor is.
+            token: String,
+            /// Changes when the server's data was replaced by an older copy: forget what you have and take what comes.
+            epoch: String,
+            now: Timestamp,
+            /// One for each conversation of `hello` that this visitor has; one that is missing does not exist for it.
+            chats: Vec<ChatPage>,
+        },
+        /// The answer to `start` for a conversation.
+        "started" => Started { id: EntryId, chat: ChatPage },
+        /// The answer to `start` for a request.
+        "requested" => Requested { id: EntryId, request: RequestId, due: Option<Timestamp> },
+        /// A `start` or `put` was not accepted; nothing was stored. Sending it again gets the same answer unless the code says
+        /// that it may help.
+        "refused" => Refused { id: EntryId, code: Code, message: String, problems: Vec<Problem> },
+        /// A `put` is stored, durably, as entry `seq`.
+        "ack" => Ack { conv: ConversationId, id: EntryId, seq: u64, at: Timestamp },
+        /// A new entry.
+        "entry" => Entry { conv: ConversationId, entry: Entry },
+        /// The answer to `fetch`.
+        "page" => Page { chat: ChatPage },
+        /// Somebody is typing, or stopped.
+        "typing" => Typing { conv: ConversationId, who: Participant, on: bool },
+        /// The place in the queue, 1 for the next one.
+        "queue" => Queue { conv: ConversationId, position: u32 },
+        /// Whether somebody can answer, per widget, after it changed.
+        "available" => Available { widgets: Vec<Available> },
+        /// Are you there? Tells also where the logs of this socket's conversations end, so that a lost entry is noticed.
+        "ping" => Ping { now: Timestamp, heads: Vec<Head> },
+        /// The answer to a `ping`.
+        "pong" => Pong { now: Timestamp, heads: Vec<Head> },
+        /// A frame was wrong. The socket stays open unless `bye` follows.
+        "error" => Error { code: Code, message: String, field: Option<String> },
+        /// The server closes. Come back after `retry_after` milliseconds, or not at all when it is left out.
+        "bye" => Bye { code: Code, message: String, retry_after: Option<u32> },
+    }
+}
+
+record! {
+    /// A conversation that a client has, up to an entry.
+    pub struct Have {
+        pub conv: ConversationId,
+        /// The last `seq` that it has; nothing to get the newest page.
+        pub after: Option<u64>,
+    }
+}
+
+record! {
+    /// Where a log ends.
+    pub struct Head {
+        pub conv: ConversationId,
+        pub seq: u64,
+    }
+}
+
+record! {
+    /// A run of entries without a gap, and the state of the conversation at its head.
+    pub struct ChatPage {
+        /// As of `state.head`, which may be beyond the last of `entries`.
+        pub state: Conversation,
+        /// In order, each one's `prev` the `seq` of the one before.
+        pub entries: Vec<Entry>,
+        /// Whether entries come before the first of these.
+        pub more_before: bool,
+        /// Whether entries come after the last of these: fetch again.
+        pub more_after: bool,
+        /// True: not connected to what the client has, which it is to forget (newest page, or a new epoch).
+        pub fresh: bool,
+    }
+}
+
+record! {
+    /// Whether somebody can answer at a widget.
+    pub struct Available {
+        pub widget: WidgetId,
+        pub availability: Availability,
+    }
+}
+
+record! {
+    /// What is wrong with one field.
+    pub struct Problem {
+        pub name: String,
+        pub problem: FieldProblem,
+    }
+}
+
+words! {
+    /// Why something was not accepted.
+    pub enum Code {
+        /// The frame or a field in it is not of its form.
+        Malformed = "malformed",
+        /// It is larger than it may be.
+        TooLarge = "too_large",
+        /// Too many in too short a time; later is fine.
+        RateLimited = "rate_limited",
+        /// No valid token, or not this one's to do. Trying again does not help.
+        Unauthorized = "unauthorized",
+        /// The visitor id is somebody else's: take another.
+        VisitorTaken = "visitor_taken",
+        /// There is no such thing, or not for you.
+        NotFound = "not_found",
+        /// The values break the form's rules; `problems` has them.
+        InvalidForm = "invalid_form",
+        /// The conversation has ended, or the request is done.
+        Ended = "ended",
+        /// An id was used before for something else.
+        Conflict = "conflict",
+        /// Outside the opening hours.
+        Closed = "closed",
+        /// Nobody is there who could answer.
+        NoAgents = "no_agents",
+        /// The queue is full.
+        QueueFull = "queue_full",
+        /// This version of the protocol is not spoken here any more: load the page again.
+        Version = "version",
+        /// The server is stopping.
+        Restarting = "restarting",
+        /// The server cannot store at the moment; later is fine.
+        Unavailable = "unavailable",
+        /// A mistake of the server.
+        Internal = "internal",
+    }
+}
+
+impl Code {
+    /// Whether the same thing may be accepted later.
+    #[must_use]
+    pub const fn is_retryable(self) -> bool {
+        matches!(self, Self::RateLimited | Self::Restarting | Self::Unavailable | Self::Internal)
+    }
+}
