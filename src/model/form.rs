@@ -205,7 +205,10 @@ fn is_phone(value: &str) -> bool {
 fn is_date(value: &str) -> bool {
     let mut parts = value.split('-');
     let mut part = |digits: usize| {
-        parts.next().filter(|text| text.len() == digits && text.bytes().all(|b| b.is_ascii_digit())).and_then(|text| text.parse::<u32>().ok())
+        parts
+            .next()
+            .filter(|text| text.len() == digits && text.bytes().all(|b| b.is_ascii_digit()))
+            .and_then(|text| text.parse::<u32>().ok())
     };
     let (Some(year), Some(month), Some(day)) = (part(4), part(2), part(2)) else { return false };
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);

@@ -12,5 +12,7 @@ pub use conversation::{Conversation, Standing};
 pub use entry::{EndReason, Entry, EntryBody, LeaveReason, Page, Participant, Party};
 pub use form::{Choice, FieldKind, FieldProblem, FieldSpec, FieldValue, Form, Purpose, find_value, validate};
 pub use id::{ConversationId, EntryId, ParticipantId, RequestId, SiteKey, WidgetId};
-pub use site::{Availability, Brand, Consent, DialectSpec, EngagementKind, Fallback, Rules, Setting, SiteConfig, Slot, WidgetKind, WidgetSpec};
+pub use site::{
+    Availability, Brand, Consent, DialectSpec, EngagementKind, Fallback, Rules, Setting, SiteConfig, Slot, WidgetKind, WidgetSpec,
+};
 pub use time::Timestamp;

@@ -2,7 +2,9 @@
 
 use super::codec::{record, tagged, words};
 use super::{ChatPage, Code, Head};
-use crate::model::{Conversation, ConversationId, Entry, EntryId, FieldValue, Page, Participant, ParticipantId, RequestId, Timestamp, WidgetId, WidgetKind};
+use crate::model::{
+    Conversation, ConversationId, Entry, EntryId, FieldValue, Page, Participant, ParticipantId, RequestId, Timestamp, WidgetId, WidgetKind,
+};
 
 tagged! {
     /// What a desk sends.

@@ -1,7 +1,10 @@
 //! Frames between widget and server.
 
 use super::codec::{record, tagged, words};
-use crate::model::{Availability, Conversation, ConversationId, Entry, EntryId, FieldProblem, FieldValue, Page, Participant, ParticipantId, RequestId, Timestamp, WidgetId};
+use crate::model::{
+    Availability, Conversation, ConversationId, Entry, EntryId, FieldProblem, FieldValue, Page, Participant, ParticipantId, RequestId,
+    Timestamp, WidgetId,
+};
 
 tagged! {
     /// What a widget sends.
