@@ -81,7 +81,7 @@ pub enum Happening {
     },
     AgentLeft {
         conv: ConversationId,
-        who: ParticipantId,
+        who: Participant,
         reason: LeaveReason,
     },
     /// A message of ours is on its way.
