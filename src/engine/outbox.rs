@@ -43,10 +43,6 @@ impl Outbox {
         self.0.is_empty()
     }
 
-    pub(super) fn get(&self, id: &EntryId) -> Option<&Parcel> {
-        self.0.iter().find(|parcel| parcel.id == *id)
-    }
-
     /// Lets go of a parcel that the server has, or refused.
     pub(super) fn take(&mut self, id: &EntryId) -> Option<Parcel> {
         let index = self.0.iter().position(|parcel| parcel.id == *id)?;

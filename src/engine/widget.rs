@@ -134,6 +134,7 @@ impl Engine {
                 continue;
             }
             let after = i64::from(widget.spec.rules.after);
+            let first = !self.widgets.iter().any(|widget| widget.loaded);
             if let Some(widget) = self.widgets.get_mut(index) {
                 widget.loaded = true;
                 if after == 0 {
@@ -143,7 +144,7 @@ impl Engine {
             if after > 0 {
                 self.timers.set(TimerId::Show(index), self.now.after(after));
             }
-            self.emit(Some(index), Happening::Loaded);
+            self.emit(Some(index), Happening::Loaded { first });
         }
         for index in 0..self.widgets.len() {
             self.update_visibility(index);
