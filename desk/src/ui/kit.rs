@@ -1,8 +1,10 @@
 //! Small parts that every screen is made of.
 
-use leptos::html::{self, ElementChild};
+use leptos::html;
 use leptos::prelude::*;
 use std::hash::Hash;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 /// A list that follows a collection: items with the same key keep their elements.
 pub(super) fn each<T, K, V>(
@@ -27,4 +29,12 @@ pub(super) fn icon(paths: &'static [&'static str]) -> impl IntoView {
 /// Text for assistive technology only.
 pub(super) fn unseen(text: impl Into<String>) -> impl IntoView {
     html::span().class("unseen").child(text.into())
+}
+
+/// Moves the focus to an element of ours, if it is there.
+pub(super) fn focus(id: &str) {
+    let element = web_sys::window().and_then(|window| window.document()).and_then(|document| document.get_element_by_id(id));
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
 }
