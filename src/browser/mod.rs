@@ -1,1 +1,4 @@
 //! The only part that knows a browser.
+
+pub mod texts;
+pub mod view;

@@ -1,0 +1,43 @@
+//! What the engine asks for.
+
+use super::{Event, WidgetIndex};
+use crate::wire::VisitorFrame;
+
+/// Something for the driver to do. To be drained after every input until none is left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Tell the page.
+    Emit(Event),
+    /// Send a frame if the link is open; drop it if not (the engine sends again what must not be lost).
+    Send(VisitorFrame),
+    /// Have a link to the server, and keep it.
+    OpenLink,
+    /// The link is not needed any more.
+    CloseLink,
+    /// Keep this text for this visitor, over reloads; nothing: delete it.
+    Store(Area, Option<String>),
+    /// What the view shows of this widget changed.
+    Render(WidgetIndex),
+    /// The visitor did something after which the focus belongs elsewhere. Never because of something that arrived (quality A15).
+    Focus(WidgetIndex, Focus),
+}
+
+/// Where to keep something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Area {
+    /// For this tab, until it is closed.
+    Tab,
+    /// For this browser.
+    Device,
+}
+
+/// Where the focus belongs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Focus {
+    Launcher,
+    /// The first field of the form or survey, or the one of this name.
+    Field(Option<String>),
+    Composer,
+    /// The heading of a confirmation, refusal or ended conversation.
+    Notice,
+}

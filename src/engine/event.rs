@@ -1,0 +1,195 @@
+//! The one vocabulary of things that happened. Every dialect translates from it.
+
+use super::WidgetIndex;
+use crate::model::{ConversationId, EntryId, LeaveReason, Participant, ParticipantId, Party, RequestId, Timestamp, WidgetId, WidgetKind};
+use crate::wire::Code;
+
+/// Something that happened, told to the page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// The widget it happened in, or nothing when it concerns all.
+    pub subject: Option<Subject>,
+    /// The visitor, as known at that time.
+    pub visitor: ParticipantId,
+    /// The server's time as well as known.
+    pub at: Timestamp,
+    pub what: Happening,
+}
+
+/// The widget that an event is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subject {
+    pub index: WidgetIndex,
+    pub widget: WidgetId,
+    /// The id of the element that holds it.
+    pub element: String,
+    pub kind: WidgetKind,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Happening {
+    /// The widget is there and configured. `first`: no other widget of this page was before it.
+    Loaded {
+        first: bool,
+    },
+    /// Some part of it became visible.
+    Shown,
+    /// No part of it is visible any more.
+    Hidden,
+    /// The visitor began what it offers.
+    Activated,
+    /// Its panel is open.
+    Opened,
+    /// Its panel is closed.
+    Closed,
+    CollectionStarted,
+    CollectionSubmitted,
+    /// The server has a conversation of ours, and it waits for an agent.
+    ChatStarted {
+        conv: ConversationId,
+    },
+    /// The place in the queue changed.
+    QueueMoved {
+        conv: ConversationId,
+        position: u32,
+    },
+    /// An agent is there, for the first time on this page. `users`: the visitor first, then agents.
+    ChatOnline {
+        conv: ConversationId,
+        users: Vec<ParticipantId>,
+    },
+    /// A conversation from before this page was loaded goes on. `online`: an agent is in it.
+    ChatRestored {
+        conv: ConversationId,
+        users: Vec<ParticipantId>,
+        online: bool,
+    },
+    /// It is over. `survey`: a survey will be offered.
+    ChatFinished {
+        conv: ConversationId,
+        by: Party,
+        survey: bool,
+    },
+    SurveyStarted {
+        conv: ConversationId,
+    },
+    SurveySubmitted {
+        conv: ConversationId,
+    },
+    AgentJoined {
+        conv: ConversationId,
+        who: Participant,
+    },
+    AgentLeft {
+        conv: ConversationId,
+        who: Participant,
+        reason: LeaveReason,
+    },
+    /// A message of ours is on its way.
+    MessageQueued {
+        conv: Option<ConversationId>,
+        id: EntryId,
+    },
+    /// The server has it.
+    MessageSent {
+        conv: ConversationId,
+        id: EntryId,
+    },
+    MessageFailed {
+        id: EntryId,
+        code: Code,
+    },
+    MessageReceived {
+        conv: ConversationId,
+        id: EntryId,
+        from: Participant,
+        text: String,
+    },
+    /// The other side types, or stopped.
+    TypingChanged {
+        conv: ConversationId,
+        who: Participant,
+        on: bool,
+    },
+    /// A request for a call is stored.
+    RequestStored {
+        request: RequestId,
+        due: Option<Timestamp>,
+    },
+    /// Nothing was begun; the widget says why.
+    Refused {
+        code: Code,
+    },
+    UnreadChanged {
+        count: u32,
+    },
+    /// The link to the server: "idle", "connecting", "online", "reconnecting", "stopped".
+    LinkChanged {
+        status: LinkStatus,
+    },
+}
+
+/// How the link stands, as a person would say it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LinkStatus {
+    /// Not needed at the moment.
+    #[default]
+    Idle,
+    /// The first attempt is under way.
+    Connecting,
+    Online,
+    /// It was there, and attempts to have it again are made.
+    Reconnecting,
+    /// No attempt is made any more.
+    Stopped,
+}
+
+impl LinkStatus {
+    /// The word for it in the page's API.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Idle => "idle",
+            Self::Connecting => "connecting",
+            Self::Online => "online",
+            Self::Reconnecting => "reconnecting",
+            Self::Stopped => "stopped",
+        }
+    }
+}
+
+impl Happening {
+    /// The name of the event in the page's API (`Chinwag.on(name, ...)`).
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Loaded { .. } => "loaded",
+            Self::Shown => "shown",
+            Self::Hidden => "hidden",
+            Self::Activated => "activated",
+            Self::Opened => "opened",
+            Self::Closed => "closed",
+            Self::CollectionStarted => "formStarted",
+            Self::CollectionSubmitted => "formSubmitted",
+            Self::ChatStarted { .. } => "chatStarted",
+            Self::QueueMoved { .. } => "queueMoved",
+            Self::ChatOnline { .. } => "chatOnline",
+            Self::ChatRestored { .. } => "chatRestored",
+            Self::ChatFinished { .. } => "chatFinished",
+            Self::SurveyStarted { .. } => "surveyStarted",
+            Self::SurveySubmitted { .. } => "surveySubmitted",
+            Self::AgentJoined { .. } => "agentJoined",
+            Self::AgentLeft { .. } => "agentLeft",
+            Self::MessageQueued { .. } => "messageQueued",
+            Self::MessageSent { .. } => "messageSent",
+            Self::MessageFailed { .. } => "messageFailed",
+            Self::MessageReceived { .. } => "messageReceived",
+            Self::TypingChanged { .. } => "typing",
+            Self::RequestStored { .. } => "requestStored",
+            Self::Refused { .. } => "refused",
+            Self::UnreadChanged { .. } => "unread",
+            Self::LinkChanged { .. } => "link",
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! What the engine is told.
+
+use crate::model::{EntryId, FieldValue, Page, SiteConfig};
+use crate::wire::{Code, ServerFrame};
+
+/// The place of a widget in the site's configuration. It stays the same for the life of the page.
+pub type WidgetIndex = usize;
+
+/// Something that happened outside the engine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// The page is ready: begin. The first input, once.
+    Start,
+    /// The host page asks for something.
+    Host(Command),
+    /// The visitor did something in a widget.
+    Visitor(WidgetIndex, Action),
+    /// A frame came from the server.
+    Server(ServerFrame),
+    /// The link changed.
+    Link(LinkEvent),
+    /// The configuration was read again: another locale, or the poll for availability.
+    Config(SiteConfig),
+    /// The time of [`Engine::deadline`](super::Engine::deadline) has come.
+    Wake,
+}
+
+/// What a visitor can do in a widget.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Pressed the launcher: begins what the widget offers, or opens the panel of what is going on.
+    Activate,
+    /// Closed the panel. A form is given up (its values are kept), a conversation goes on.
+    Close,
+    /// Sent the whole widget away.
+    Dismiss,
+    /// Changed a field of the form or the survey.
+    Edit(FieldValue),
+    /// Submitted the form or the survey.
+    Submit,
+    /// Does not want to answer the survey.
+    Skip,
+    /// Changed the text in the composer.
+    Draft(String),
+    /// Sends what is in the composer.
+    Send,
+    /// Tries again to send a message that failed.
+    Retry(EntryId),
+    /// Takes a message that failed away.
+    Discard(EntryId),
+    /// Ends the conversation, or leaves the queue.
+    End,
+    /// Leaves an ended conversation, a confirmation or a refusal: back to the beginning, panel still open.
+    Restart,
+    /// Wants earlier messages.
+    Older,
+    /// Sees the end of the transcript: nothing is unread any more.
+    Seen,
+}
+
+/// What a host page can ask for. `None` as the widget means every one, or the first that fits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// As [`Action::Activate`], and never closes.
+    Open(Option<WidgetIndex>),
+    Close(Option<WidgetIndex>),
+    /// Makes visible what rules or a `Hide` kept away.
+    Show(Option<WidgetIndex>),
+    Hide(Option<WidgetIndex>),
+    /// Sends a message in the conversation that is going on; without one it becomes the draft of the first chat widget.
+    SendMessage(Option<WidgetIndex>, String),
+    End(Option<WidgetIndex>),
+    /// Fills fields of the forms, by name.
+    SetVisitor(Vec<FieldValue>),
+    /// What the host knows of the visitor's consent.
+    SetConsent(bool),
+    /// The visitor is on another page of a single-page application.
+    SetPage(Page),
+    /// Forget this visitor: end everything, delete what is stored.
+    Forget,
+    /// Take everything down.
+    Destroy,
+}
+
+/// What became of the link to the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LinkEvent {
+    /// A connection stands: say hello.
+    Opened,
+    /// The connection is gone, and another attempt is planned.
+    Lost,
+    /// The server told us to stay away, or nothing helps.
+    Stopped(Code),
+}

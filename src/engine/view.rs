@@ -1,0 +1,122 @@
+//! What the screen must show, as plain data.
+
+use super::LinkStatus;
+use crate::model::{EntryId, FieldProblem, FieldValue, Form, LeaveReason, Participant, Party, Slot, Timestamp, WidgetKind, WidgetSpec};
+use crate::wire::Code;
+
+/// One widget.
+#[derive(Clone, Debug)]
+pub struct View<'a> {
+    pub spec: &'a WidgetSpec,
+    /// Whether any part of it is on the screen.
+    pub shown: bool,
+    /// Whether its panel is open.
+    pub open: bool,
+    /// Messages that came while nobody looked.
+    pub unread: u32,
+    pub link: LinkStatus,
+    pub stage: Stage<'a>,
+}
+
+/// What the panel holds.
+#[derive(Clone, Debug)]
+pub enum Stage<'a> {
+    /// Nothing is going on. An open panel shows the greeting and a button that begins.
+    Engagement,
+    Collecting(FormView<'a>),
+    /// What was begun is on its way to the server.
+    Starting,
+    /// A conversation, waiting, going on or ended.
+    Chat(ChatView<'a>),
+    Survey(FormView<'a>),
+    /// The survey was sent, and the visitor is thanked.
+    Thanks,
+    /// A request for a call is stored. `due`: when the call is to come, if at a time.
+    Requested {
+        kind: WidgetKind,
+        due: Option<Timestamp>,
+    },
+    /// Nothing was begun: closed, nobody there, queue full.
+    Refused {
+        code: Code,
+    },
+}
+
+/// A form on the screen.
+#[derive(Clone, Debug)]
+pub struct FormView<'a> {
+    pub form: &'a Form,
+    /// What is in the fields; a field without one is empty.
+    pub values: &'a [FieldValue],
+    /// Fields with a problem, in the form's order.
+    pub problems: &'a [(String, FieldProblem)],
+    /// Free times for a time slot field.
+    pub slots: &'a [Slot],
+}
+
+/// A conversation on the screen.
+#[derive(Clone, Debug)]
+pub struct ChatView<'a> {
+    pub progress: Progress,
+    /// Oldest first. Those that the server does not have yet come last.
+    pub lines: &'a [Line],
+    /// Who types now.
+    pub typing: Option<&'a Participant>,
+    /// Whether there are earlier lines to fetch.
+    pub more: bool,
+    /// Agents in it now.
+    pub agents: &'a [Participant],
+    /// The text in the composer.
+    pub draft: &'a str,
+}
+
+/// How far a conversation is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// Waiting for the first agent. `position` 0: not known yet.
+    Queued {
+        position: u32,
+    },
+    Online,
+    /// The agent is gone; another will come.
+    Requeued {
+        position: u32,
+    },
+    Ended {
+        by: Party,
+    },
+}
+
+/// One line of a transcript.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// The server's number; nothing while it does not have the line.
+    pub seq: Option<u64>,
+    pub id: EntryId,
+    pub at: Timestamp,
+    pub said: Said,
+    pub state: LineState,
+}
+
+/// What a line says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Said {
+    Message { from: Participant, text: String },
+    Joined { who: Participant },
+    Left { who: String, reason: LeaveReason },
+    Ended { by: Party },
+}
+
+/// What became of a line of ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineState {
+    /// On its way.
+    Sending,
+    /// On its way for more than ten seconds.
+    Late,
+    Sent,
+    /// The server did not take it. `retry`: trying again may help.
+    Failed {
+        retry: bool,
+    },
+}
