@@ -1,1 +1,50 @@
-fn main() {}
+//! The one door to Chinwag's sources: `cargo xtask` lists what it can do.
+
+mod build;
+mod demo;
+mod npm;
+mod quality;
+mod run;
+mod server;
+mod size;
+mod stamp;
+
+use clap::{CommandFactory, Parser, Subcommand};
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", about = "Builds, runs, tests and measures Chinwag", max_term_width = 110)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Option<Verb>,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Build widget, desk and site into dist/
+    Build,
+    /// Build everything and run a server with the demo site
+    Demo(demo::Options),
+    /// Print what a page downloads, and compare it with size-budget.toml
+    Size,
+    /// Print which lines of docs/quality.md have a test
+    Quality(quality::Options),
+}
+
+fn main() -> ExitCode {
+    // Every path in here is relative to the root of the repository.
+    let outcome = run::enter_root().and_then(|()| match Cli::parse().verb {
+        None => Ok(Cli::command().print_help()?),
+        Some(Verb::Build) => build::build(),
+        Some(Verb::Demo(options)) => demo::demo(&options),
+        Some(Verb::Size) => size::size(),
+        Some(Verb::Quality(options)) => quality::quality(&options),
+    });
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

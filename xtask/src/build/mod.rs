@@ -1,0 +1,65 @@
+//! `cargo xtask build`: everything that the server serves, into `dist/`.
+//!
+//! ```text
+//! dist/widget/chinwag.js                 the loader; its name never changes
+//! dist/widget/chinwag-<hash>.wasm        the widget
+//! dist/widget/text-<locale>-<hash>.json  texts, one file per language other than the default
+//! dist/widget/manifest.json              names, sizes and integrity values of these
+//! dist/desk/                             the desk: index.html and desk-<hash>.{js,wasm,css}
+//! dist/www/, dist/examples/              the demo site and the examples
+//! ```
+//!
+//! Every text and wasm file has a `.br` and a `.gz` beside it.
+
+mod desk;
+mod pack;
+mod site;
+mod wasm;
+mod widget;
+
+pub(crate) use pack::Sizes;
+pub(crate) use widget::MANIFEST;
+
+use crate::npm;
+use crate::run::{Did, Progress, command, is_installed, quiet};
+use anyhow::{Result, bail};
+
+/// How many steps [`steps`] takes.
+pub(crate) const STEPS: usize = 9;
+
+/// Builds everything.
+///
+/// # Errors
+/// A tool is missing, or a step fails.
+pub(crate) fn build() -> Result<()> {
+    steps(&mut Progress::new(STEPS))
+}
+
+/// The steps of [`build`], for those who have more of their own.
+pub(crate) fn steps(progress: &mut Progress) -> Result<()> {
+    progress.step("tools", || match (npm::install()?, wasm_target()?) {
+        (Did::Nothing, Did::Nothing) => Ok(Did::Nothing),
+        _ => Ok(Did::Work),
+    })?;
+    progress.step("widget: compile", widget::compile)?;
+    progress.step("widget: bind and optimise", widget::bind)?;
+    progress.step("widget: bundle", widget::bundle)?;
+    progress.step("desk: compile", desk::compile)?;
+    progress.step("desk: bind and optimise", desk::bind)?;
+    progress.step("desk: bundle", desk::bundle)?;
+    progress.step("site", site::copy)?;
+    progress.step("compress", pack::pack)
+}
+
+/// Installs the wasm target when the toolchain lacks it.
+fn wasm_target() -> Result<Did> {
+    let sysroot = quiet(&mut command("rustc", ["--print", "sysroot"]))?;
+    if std::path::Path::new(sysroot.trim()).join("lib/rustlib/wasm32-unknown-unknown").is_dir() {
+        return Ok(Did::Nothing);
+    }
+    if !is_installed("rustup") {
+        bail!("the Rust target wasm32-unknown-unknown is missing, and there is no rustup to install it");
+    }
+    quiet(&mut command("rustup", ["target", "add", "wasm32-unknown-unknown"]))?;
+    Ok(Did::Work)
+}

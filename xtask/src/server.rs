@@ -1,0 +1,155 @@
+//! A server with the demo's configuration.
+
+use crate::run::{Did, cargo, command, run};
+use anyhow::{Context, Result, bail};
+use std::fs;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// The binary that the tasks build and run.
+pub(crate) const SERVER: &str = "target/native/chinwag-server";
+
+/// The configuration of the demo, written for [`CONFIG_PORT`].
+const CONFIG: &str = "server/demo.toml";
+const CONFIG_PORT: &str = ":8080";
+
+/// Builds the binary.
+///
+/// # Errors
+/// It does not compile.
+pub(crate) fn compile() -> Result<Did> {
+    run(&mut cargo("build --quiet --profile native --package chinwag-server".split(' ')))?;
+    Ok(Did::Work)
+}
+
+/// A port on 127.0.0.1 that nobody listens on.
+///
+/// # Errors
+/// There is none.
+pub(crate) fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+}
+
+/// Makes the folder for the server's data with the demo's configuration, the allowed origins at this port.
+///
+/// # Errors
+/// The folder or the file cannot be written.
+pub(crate) fn configure(port: u16, data: &Path) -> Result<()> {
+    fs::create_dir_all(data).with_context(|| format!("cannot make {}", data.display()))?;
+    let config = fs::read_to_string(CONFIG).with_context(|| format!("cannot read {CONFIG}"))?;
+    fs::write(config_path(data), config.replace(CONFIG_PORT, &format!(":{port}")))?;
+    Ok(())
+}
+
+/// Sets the password of one of the configured agents.
+///
+/// # Errors
+/// The server refuses it.
+pub(crate) fn set_password(user: &str, password: &str, data: &Path) -> Result<()> {
+    let mut child = Command::new(SERVER)
+        .args(["passwd", user, "--config"])
+        .arg(config_path(data))
+        .arg("--data")
+        .arg(data)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .with_context(|| format!("cannot start {SERVER}"))?;
+    child.stdin.take().context("no way to hand over the password")?.write_all(format!("{password}\n").as_bytes())?;
+    let status = child.wait()?;
+    if !status.success() {
+        bail!("the password of {user} could not be set");
+    }
+    Ok(())
+}
+
+fn config_path(data: &Path) -> PathBuf {
+    data.join("chinwag.toml")
+}
+
+/// A running server; stopped when dropped.
+pub(crate) struct Server {
+    child: Child,
+    address: SocketAddr,
+}
+
+impl Server {
+    /// Starts the server in a folder made by [`configure`].
+    ///
+    /// # Errors
+    /// The binary is not there.
+    pub(crate) fn start(port: u16, data: &Path) -> Result<Self> {
+        let child = Command::new(SERVER)
+            .arg("--config")
+            .arg(config_path(data))
+            .args(["--port", &port.to_string(), "--assets", "dist", "--data"])
+            .arg(data)
+            .spawn()
+            .with_context(|| format!("cannot start {SERVER}"))?;
+        Ok(Self { child, address: SocketAddr::from(([127, 0, 0, 1], port)) })
+    }
+
+    /// Waits until the server answers, at most half a minute.
+    ///
+    /// # Errors
+    /// It ended, does not answer in time, or `give_up` said so.
+    pub(crate) fn wait_until_healthy(&mut self, give_up: impl Fn() -> bool) -> Result<()> {
+        let deadline = Instant::now() + Duration::from_secs(30);
+        while self.get("/health").is_err() {
+            if let Some(status) = self.ended()? {
+                bail!("the server ended at once: {status}");
+            }
+            if give_up() || Instant::now() > deadline {
+                bail!("the server did not get ready");
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+        Ok(())
+    }
+
+    /// The body of the answer to a GET, when its status is 200.
+    ///
+    /// # Errors
+    /// No connection, or another status.
+    pub(crate) fn get(&self, path: &str) -> Result<String> {
+        let mut stream = TcpStream::connect_timeout(&self.address, Duration::from_secs(1))?;
+        stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+        write!(stream, "GET {path} HTTP/1.0\r\nHost: {}\r\n\r\n", self.address)?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        let (head, body) = answer.split_once("\r\n\r\n").context("half an answer")?;
+        let first = head.lines().next().unwrap_or_default();
+        if first.split(' ').nth(1) != Some("200") {
+            bail!("{path}: {first}");
+        }
+        Ok(body.to_owned())
+    }
+
+    /// How the server ended, once it has.
+    ///
+    /// # Errors
+    /// The system does not tell.
+    pub(crate) fn ended(&mut self) -> Result<Option<ExitStatus>> {
+        Ok(self.child.try_wait()?)
+    }
+
+    /// Asks the server to finish what it does and end.
+    ///
+    /// # Errors
+    /// The system refuses.
+    pub(crate) fn ask_to_stop(&self) -> Result<()> {
+        run(&mut command("kill", ["-TERM", &self.child.id().to_string()]))
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Nobody is left to tell; when it has ended already, there is nothing to do.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
