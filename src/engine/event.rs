@@ -29,8 +29,10 @@ pub struct Subject {
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Happening {
-    /// The widget is there and configured.
-    Loaded,
+    /// The widget is there and configured. `first`: no other widget of this page was before it.
+    Loaded {
+        first: bool,
+    },
     /// Some part of it became visible.
     Shown,
     /// No part of it is visible any more.
@@ -81,7 +83,7 @@ pub enum Happening {
     },
     AgentLeft {
         conv: ConversationId,
-        who: ParticipantId,
+        who: Participant,
         reason: LeaveReason,
     },
     /// A message of ours is on its way.
@@ -162,7 +164,7 @@ impl Happening {
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
-            Self::Loaded => "loaded",
+            Self::Loaded { .. } => "loaded",
             Self::Shown => "shown",
             Self::Hidden => "hidden",
             Self::Activated => "activated",

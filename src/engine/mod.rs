@@ -1,11 +1,488 @@
 //! What happens: the state machine of widgets, collection, conversation and survey, without socket, timer, DOM or clock.
+//!
+//! One [`Engine`] per page. It is handed everything and asks for everything:
+//!
+//! 1. [`Engine::handle`] an [`Input`] together with the time.
+//! 2. Drain [`Engine::poll_effect`] until it is empty. (A debug assertion holds the caller to it.)
+//! 3. Set one timer for [`Engine::deadline`]; when it fires, hand in [`Input::Wake`].
+//! 4. Paint [`Engine::view`] of the widgets that [`Effect::Render`] named.
+//!
+//! The same inputs give the same effects, so that a run can be recorded, replayed, shrunk and simulated.
 
+mod chat;
+mod collection;
 mod effect;
 mod event;
 mod input;
+mod outbox;
+mod session;
+mod stored;
+mod talk;
+mod timers;
 mod view;
+mod widget;
 
 pub use effect::{Area, Effect, Focus};
 pub use event::{Event, Happening, LinkStatus, Subject};
 pub use input::{Action, Command, Input, LinkEvent, WidgetIndex};
+pub use stored::{Stored, StoredChat, StoredParcel};
 pub use view::{ChatView, FormView, Line, LineState, Progress, Said, Stage, View};
+
+use crate::model::{EntryId, FieldValue, Page, ParticipantId, SiteConfig, Timestamp};
+use crate::wire::{Item, ServerFrame, VisitorFrame};
+use outbox::{Outbox, What};
+use std::collections::VecDeque;
+use timers::{TimerId, Timers};
+use widget::{Phase, Presence, Widget};
+
+/// What the engine cannot do itself.
+pub struct Services {
+    /// 128 random bits from the system's source.
+    pub random: Box<dyn FnMut() -> u128>,
+    /// Whether the whole text matches the regular expression. A broken expression matches everything: the server checks again.
+    pub matches: fn(pattern: &str, text: &str) -> bool,
+}
+
+/// Where the page is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub page: Page,
+    /// The page's locale, a BCP 47 tag.
+    pub locale: String,
+    /// The visitor's IANA time zone; empty when unknown.
+    pub zone: String,
+}
+
+/// The state of everything on one page.
+pub struct Engine {
+    config: SiteConfig,
+    place: Place,
+    services: Services,
+    widgets: Vec<Widget>,
+    outbox: Outbox,
+    timers: Timers,
+    effects: VecDeque<Effect>,
+    now: Timestamp,
+    /// What to add to our time to get the server's, in milliseconds.
+    clock_offset: i64,
+    visitor: ParticipantId,
+    token: Option<String>,
+    epoch: Option<String>,
+    /// What the host said of consent, once it did.
+    consent: Option<bool>,
+    /// The visitor has started something, on this page or an earlier one.
+    started: bool,
+    prefill: Vec<FieldValue>,
+    status: LinkStatus,
+    link_wanted: bool,
+    /// What an earlier page kept, until it is read.
+    kept: Option<(Area, String)>,
+    /// What is kept now.
+    written: Option<(Area, String)>,
+    /// Something from an earlier page goes on: the other widgets stay away.
+    exclusive: bool,
+    /// Panels that were open on the earlier page.
+    reopen: Vec<WidgetIndex>,
+    destroyed: bool,
+}
+
+impl Engine {
+    /// An engine for one page. Nothing happens before [`Input::Start`]. `kept` is what [`Effect::Store`] kept last, if anything.
+    #[must_use]
+    pub fn new(config: SiteConfig, place: Place, kept: Option<(Area, String)>, mut services: Services) -> Self {
+        let visitor = ParticipantId(hex_id("v_", (services.random)()));
+        let widgets = config.widgets.iter().cloned().map(Widget::new).collect();
+        Self {
+            config,
+            place,
+            services,
+            widgets,
+            outbox: Outbox::default(),
+            timers: Timers::default(),
+            effects: VecDeque::new(),
+            now: Timestamp::default(),
+            clock_offset: 0,
+            visitor,
+            token: None,
+            epoch: None,
+            consent: None,
+            started: false,
+            prefill: Vec::new(),
+            status: LinkStatus::Idle,
+            link_wanted: false,
+            kept,
+            written: None,
+            exclusive: false,
+            reopen: Vec::new(),
+            destroyed: false,
+        }
+    }
+
+    /// Takes an input in. Time that goes back counts as standing still.
+    pub fn handle(&mut self, now: Timestamp, input: Input) {
+        debug_assert!(self.effects.is_empty(), "drain poll_effect before the next input");
+        if self.destroyed {
+            return;
+        }
+        self.now = self.now.max(now);
+        match input {
+            Input::Start => self.start(),
+            Input::Host(command) => self.on_command(command),
+            Input::Visitor(index, action) => self.on_action(index, action),
+            Input::Server(frame) => self.on_frame(frame),
+            Input::Link(event) => self.on_link(event),
+            Input::Config(config) => self.on_config(config),
+            Input::Wake => self.on_wake(),
+        }
+        if !self.destroyed {
+            self.settle();
+        }
+    }
+
+    /// The next thing to do, until there is none.
+    pub fn poll_effect(&mut self) -> Option<Effect> {
+        self.effects.pop_front()
+    }
+
+    /// When to hand in [`Input::Wake`].
+    #[must_use]
+    pub fn deadline(&self) -> Option<Timestamp> {
+        self.timers.next()
+    }
+
+    /// How many widgets there are; their indexes are below that.
+    #[must_use]
+    pub fn widgets(&self) -> usize {
+        self.widgets.len()
+    }
+
+    /// The configuration as it is now.
+    #[must_use]
+    pub const fn config(&self) -> &SiteConfig {
+        &self.config
+    }
+
+    /// The id that the visitor goes by.
+    #[must_use]
+    pub const fn visitor(&self) -> &ParticipantId {
+        &self.visitor
+    }
+
+    /// The id of the conversation that goes on in a widget.
+    #[must_use]
+    pub fn conversation(&self, index: WidgetIndex) -> Option<&crate::model::ConversationId> {
+        self.widgets.get(index)?.chat().filter(|chat| chat.is_open()).map(|chat| &chat.state.id)
+    }
+
+    /// What the screen must show of a widget. Nothing for an index that does not exist, or a widget that is not on this page.
+    #[must_use]
+    pub fn view(&self, index: WidgetIndex) -> Option<View<'_>> {
+        let widget = self.widgets.get(index).filter(|widget| widget.loaded)?;
+        let stage = match &widget.phase {
+            Phase::Engagement => Stage::Engagement,
+            Phase::Collecting { problems } => match &widget.spec.form {
+                Some(form) => Stage::Collecting(FormView { form, values: &widget.values, problems, slots: &widget.spec.slots }),
+                None => Stage::Engagement,
+            },
+            Phase::Starting { .. } | Phase::Restoring { .. } => Stage::Starting,
+            Phase::Chat(chat) => Stage::Chat(ChatView {
+                progress: chat.progress(),
+                lines: &chat.lines,
+                typing: chat.typing.as_ref(),
+                more: chat.more,
+                agents: &chat.state.agents,
+                draft: &widget.draft,
+            }),
+            Phase::Survey { values, problems, .. } => match &widget.spec.survey {
+                Some(form) => Stage::Survey(FormView { form, values, problems, slots: &widget.spec.slots }),
+                None => Stage::Engagement,
+            },
+            Phase::Thanks => Stage::Thanks,
+            Phase::Requested { due } => Stage::Requested { kind: widget.spec.kind, due: *due },
+            Phase::Refused { code } => Stage::Refused { code: *code },
+        };
+        Some(View { spec: &widget.spec, shown: widget.shown, open: widget.open, unread: widget.unread, link: self.status, stage })
+    }
+
+    fn start(&mut self) {
+        self.restore();
+        self.load_widgets();
+        for index in core::mem::take(&mut self.reopen) {
+            self.open_panel(index);
+        }
+    }
+
+    fn on_action(&mut self, index: WidgetIndex, action: Action) {
+        match action {
+            Action::Activate if self.widgets.get(index).is_some_and(|widget| widget.open && !matches!(widget.phase, Phase::Engagement)) => {
+                self.close_panel(index);
+                self.effects.push_back(Effect::Focus(index, Focus::Launcher));
+            }
+            Action::Activate => self.activate(index),
+            Action::Close => {
+                self.close_panel(index);
+                self.effects.push_back(Effect::Focus(index, Focus::Launcher));
+            }
+            Action::Dismiss => self.dismiss(index),
+            Action::Edit(value) => self.edit(index, value),
+            Action::Submit => self.submit(index),
+            Action::Skip => self.skip(index),
+            Action::Draft(text) => self.set_draft(index, text),
+            Action::Send => self.say(index),
+            Action::Retry(id) => self.retry(index, &id),
+            Action::Discard(id) => self.discard(index, &id),
+            Action::End => self.end(index),
+            Action::Restart => self.restart(index),
+            Action::Older => self.older(index),
+            Action::Seen => self.seen(index),
+        }
+    }
+
+    fn on_command(&mut self, command: Command) {
+        match command {
+            Command::Open(index) => {
+                let Some(index) = self.pick(index) else { return };
+                self.reveal(index);
+                if self.widgets.get(index).is_some_and(|widget| !widget.open || matches!(widget.phase, Phase::Engagement)) {
+                    self.activate(index);
+                }
+            }
+            Command::Close(index) => self.each(index, Self::close_panel),
+            Command::Show(index) => self.each(index, Self::reveal),
+            Command::Hide(index) => self.each(index, Self::dismiss),
+            Command::SendMessage(index, text) => {
+                let Some(index) = self.pick(index) else { return };
+                self.set_draft(index, text);
+                self.say(index);
+                self.render(index);
+            }
+            Command::End(index) => self.each(index, Self::end),
+            Command::SetVisitor(values) => self.set_prefill(values),
+            Command::SetConsent(given) => self.consent = Some(given),
+            Command::SetPage(page) => self.set_page(page),
+            Command::Forget => self.forget(),
+            Command::Destroy => self.destroy(),
+        }
+    }
+
+    /// Does something with one widget, or with all that are on the page.
+    fn each(&mut self, index: Option<WidgetIndex>, act: fn(&mut Self, WidgetIndex)) {
+        match index {
+            Some(index) => act(self, index),
+            None => (0..self.widgets.len()).for_each(|index| act(self, index)),
+        }
+    }
+
+    fn on_frame(&mut self, frame: ServerFrame) {
+        match frame {
+            ServerFrame::Welcome { visitor, token, epoch, now, chats, .. } => {
+                self.set_clock(now);
+                self.on_welcome(visitor, token, epoch, chats);
+            }
+            ServerFrame::Started { id, chat } => self.on_started(&id, chat),
+            ServerFrame::Requested { id, request, due } => self.on_requested(&id, request, due),
+            ServerFrame::Refused { id, code, problems, .. } => self.on_refused(&id, code, problems),
+            ServerFrame::Ack { id, .. } => self.on_ack(&id),
+            ServerFrame::Entry { conv, entry } => self.on_entry(&conv, &entry),
+            ServerFrame::Page { chat } => self.on_page(chat),
+            ServerFrame::Typing { conv, who, on } => self.on_typing(&conv, who, on),
+            ServerFrame::Queue { conv, position } => self.on_queue(&conv, position),
+            ServerFrame::Available { widgets } => {
+                for available in widgets {
+                    for index in 0..self.widgets.len() {
+                        let Some(widget) = self.widgets.get_mut(index).filter(|widget| widget.spec.id == available.widget) else {
+                            continue;
+                        };
+                        widget.spec.availability = available.availability;
+                        self.update_visibility(index);
+                        self.render(index);
+                    }
+                }
+            }
+            ServerFrame::Ping { now, heads } | ServerFrame::Pong { now, heads } => {
+                self.set_clock(now);
+                self.on_heads(&heads);
+            }
+            ServerFrame::Error { code, .. } => self.on_error(code),
+            // The link obeys it.
+            ServerFrame::Bye { .. } => {}
+        }
+    }
+
+    /// The configuration was read again. Widgets stay the ones they were; their texts and their availability follow.
+    fn on_config(&mut self, config: SiteConfig) {
+        for index in 0..self.widgets.len() {
+            let Some(widget) = self.widgets.get_mut(index) else { continue };
+            if let Some(spec) = config.widgets.iter().find(|spec| spec.element == widget.spec.element) {
+                widget.spec = spec.clone();
+            }
+            self.update_visibility(index);
+            self.render(index);
+        }
+        self.place.locale.clone_from(&config.locale);
+        self.config = config;
+    }
+
+    fn on_wake(&mut self) {
+        while let Some(timer) = self.timers.take_due(self.now) {
+            match timer {
+                TimerId::Show(index) => {
+                    if let Some(widget) = self.widgets.get_mut(index).filter(|widget| widget.presence == Presence::Waiting) {
+                        widget.presence = Presence::Ready;
+                    }
+                    self.update_visibility(index);
+                }
+                TimerId::OpenBySelf(index) => self.open_panel(index),
+                TimerId::TypingStops(index) => self.stop_typing(index),
+                TimerId::TypingFades(index) => self.fade_typing(index),
+                TimerId::Outbox => {}
+                TimerId::Fetch(index) => self.fetch_again(index),
+            }
+        }
+    }
+
+    /// After every input: what has to go out goes out, what has to be kept is kept.
+    fn settle(&mut self) {
+        self.mark_late();
+        self.settle_link();
+        if self.is_online() {
+            for parcel in self.outbox.due(self.now) {
+                let frame = self.frame_of(&parcel);
+                self.effects.push_back(Effect::Send(frame));
+            }
+        }
+        match self.outbox.next(self.now) {
+            Some(at) => self.timers.set(TimerId::Outbox, at),
+            None => self.timers.stop(TimerId::Outbox),
+        }
+        self.persist();
+    }
+
+    fn frame_of(&self, parcel: &outbox::Parcel) -> VisitorFrame {
+        let id = parcel.id.clone();
+        match &parcel.what {
+            What::Put { conv, item } => VisitorFrame::Put { conv: conv.clone(), id, item: item.clone() },
+            What::Start { values } => VisitorFrame::Start {
+                id,
+                widget: self.widgets.get(parcel.widget).map(|widget| widget.spec.id.clone()).unwrap_or_default(),
+                locale: self.place.locale.clone(),
+                zone: self.place.zone.clone(),
+                page: Some(self.place.page.clone()).filter(|page| !page.url.is_empty()),
+                values: values.clone(),
+            },
+        }
+    }
+
+    /// Makes a widget visible that rules or a dismissal kept away.
+    fn reveal(&mut self, index: WidgetIndex) {
+        if let Some(widget) = self.widgets.get_mut(index) {
+            widget.presence = Presence::Ready;
+        }
+        self.timers.stop(TimerId::Show(index));
+        self.update_visibility(index);
+    }
+
+    fn dismiss(&mut self, index: WidgetIndex) {
+        if let Some(widget) = self.widgets.get_mut(index) {
+            widget.presence = Presence::Dismissed;
+        }
+        self.update_visibility(index);
+    }
+
+    /// The survey is not answered.
+    fn skip(&mut self, index: WidgetIndex) {
+        if self.widgets.get(index).is_some_and(|widget| matches!(widget.phase, Phase::Survey { .. })) {
+            self.close_panel(index);
+            self.effects.push_back(Effect::Focus(index, Focus::Launcher));
+        }
+    }
+
+    fn set_page(&mut self, page: Page) {
+        if self.place.page == page {
+            return;
+        }
+        self.place.page = page.clone();
+        for index in 0..self.widgets.len() {
+            let Some(conv) = self.conversation(index).cloned() else { continue };
+            let what = What::Put { conv, item: Item::Moved { page: page.clone() } };
+            let id = self.new_entry_id();
+            self.outbox.push(outbox::Parcel { widget: index, id, what, made: self.now, sent: None });
+        }
+        if self.exclusive && !self.widgets.iter().any(|widget| widget.conv().is_some()) {
+            self.exclusive = false;
+        }
+        self.load_widgets();
+    }
+
+    /// Forgets the visitor: ends what goes on, deletes what is kept, and is somebody new.
+    fn forget(&mut self) {
+        for index in 0..self.widgets.len() {
+            self.end(index);
+        }
+        if self.is_online() {
+            let last: Vec<outbox::Parcel> =
+                self.outbox.iter().filter(|parcel| matches!(&parcel.what, What::Put { item: Item::End {}, .. })).cloned().collect();
+            for parcel in last {
+                let frame = self.frame_of(&parcel);
+                self.effects.push_back(Effect::Send(frame));
+            }
+        }
+        self.outbox.clear();
+        for index in 0..self.widgets.len() {
+            self.close_panel(index);
+            if let Some(widget) = self.widgets.get_mut(index) {
+                widget.values.clear();
+                widget.draft.clear();
+            }
+            self.set_phase(index, Phase::Engagement);
+        }
+        self.prefill.clear();
+        (self.token, self.epoch, self.started) = (None, None, false);
+        self.consent = self.consent.filter(|given| !given);
+        self.visitor = self.new_visitor_id();
+    }
+
+    /// Takes everything down: every visible widget is hidden, then silence. What is kept stays, for the next page.
+    fn destroy(&mut self) {
+        self.destroyed = true;
+        for index in 0..self.widgets.len() {
+            self.update_visibility(index);
+        }
+        self.timers.clear();
+        if self.link_wanted {
+            self.effects.push_back(Effect::CloseLink);
+        }
+    }
+
+    fn emit(&mut self, index: Option<WidgetIndex>, what: Happening) {
+        let subject = index.and_then(|index| self.subject(index));
+        let event = Event { subject, visitor: self.visitor.clone(), at: self.server_now(), what };
+        self.effects.push_back(Effect::Emit(event));
+    }
+
+    /// Asks to paint a widget, once per drain.
+    fn render(&mut self, index: WidgetIndex) {
+        let effect = Effect::Render(index);
+        if !self.effects.contains(&effect) {
+            self.effects.push_back(effect);
+        }
+    }
+
+    fn new_entry_id(&mut self) -> EntryId {
+        EntryId(hex_id("m_", (self.services.random)()))
+    }
+
+    fn new_visitor_id(&mut self) -> ParticipantId {
+        ParticipantId(hex_id("v_", (self.services.random)()))
+    }
+}
+
+/// A prefix and 32 hexadecimal digits.
+fn hex_id(prefix: &str, bits: u128) -> String {
+    let mut text = String::from(prefix);
+    for place in (0..32).rev() {
+        let digit = u32::try_from((bits >> (place * 4)) & 15).unwrap_or(0);
+        text.push(char::from_digit(digit, 16).unwrap_or('0'));
+    }
+    text
+}

@@ -98,7 +98,7 @@ impl Conversation {
             EntryBody::Opened { .. } => false,
             EntryBody::Message { from, .. } => !ended && (from.party != Party::Agent || self.has_agent(&from.id)),
             EntryBody::Joined { who } => self.standing == Standing::Queued && who.party == Party::Agent,
-            EntryBody::Left { who, .. } => !ended && self.has_agent(who),
+            EntryBody::Left { who, .. } => !ended && self.has_agent(&who.id),
             EntryBody::Ended { .. } | EntryBody::Moved { .. } => !ended,
             EntryBody::Survey { .. } => ended && !self.surveyed,
             EntryBody::Disposed { .. } => ended && !self.disposed,
@@ -121,7 +121,7 @@ impl Conversation {
                 self.stand(Standing::Online, entry.at);
             }
             EntryBody::Left { who, .. } => {
-                self.agents.retain(|agent| agent.id != *who);
+                self.agents.retain(|agent| agent.id != who.id);
                 if self.agents.is_empty() {
                     self.stand(Standing::Queued, entry.at);
                 }

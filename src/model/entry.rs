@@ -40,7 +40,7 @@ tagged! {
         /// An agent took the conversation, or was added to it. While nobody has it, the first one in log order gets it.
         "joined" => Joined { who: Participant },
         /// An agent is no longer in it. When the last one leaves, it waits in its queue again.
-        "left" => Left { who: ParticipantId, reason: LeaveReason },
+        "left" => Left { who: Participant, reason: LeaveReason },
         /// It is over. Later messages are not accepted; a survey and a disposition are.
         "ended" => Ended { by: Party, reason: EndReason },
         /// The visitor answered the survey.

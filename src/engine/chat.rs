@@ -1,0 +1,175 @@
+//! The transcript of one conversation: entries in the server's order without a gap, then what the server does not have yet.
+
+use super::view::{Line, LineState, Progress, Said};
+use crate::model::{Conversation, Entry, EntryBody, EntryId, Participant, Party, Standing, Timestamp};
+use crate::wire::ChatPage;
+
+/// A conversation on this page.
+#[derive(Debug)]
+pub(super) struct Chat {
+    pub(super) state: Conversation,
+    /// Lines with a number first, in order, then those without.
+    pub(super) lines: Vec<Line>,
+    /// The `seq` of the last entry that was taken in.
+    pub(super) last: u64,
+    /// The `seq` of the first entry that was loaded, and of the one before it.
+    first: u64,
+    before_first: u64,
+    /// Entries before the first exist.
+    pub(super) more: bool,
+    /// A page was asked for.
+    pub(super) fetching: Option<Fetch>,
+    pub(super) typing: Option<Participant>,
+    /// We said that the visitor types, at that time.
+    pub(super) told_typing: Option<Timestamp>,
+    pub(super) position: u32,
+    /// The page was told that an agent is there.
+    pub(super) told_online: bool,
+    /// Who ended it, once the page was told that it is over.
+    pub(super) finished: Option<Party>,
+}
+
+/// Which page was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fetch {
+    After,
+    Before,
+}
+
+/// What taking an entry in came to.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Taken {
+    /// It was there before.
+    Known,
+    /// Entries before it are missing.
+    Gap,
+    /// It is there now. `counts`: by the rules of the conversation it happened.
+    New { counts: bool },
+}
+
+impl Chat {
+    /// A conversation from a page that does not connect to anything: its newest entries, as history.
+    pub(super) fn from_history(page: ChatPage) -> Self {
+        let mut chat = Self::empty(page.state);
+        chat.replace(page.entries, page.more_before);
+        chat
+    }
+
+    /// A conversation from its first entry on. The rest of the page is for the caller to take in as news.
+    pub(super) fn from_start(page: &ChatPage) -> Option<Self> {
+        let first = page.entries.first()?;
+        let state = Conversation::open(page.state.id.clone(), first)?;
+        let mut chat = Self::empty(state);
+        (chat.first, chat.before_first, chat.last) = (first.seq, first.prev, first.seq);
+        Some(chat)
+    }
+
+    const fn empty(state: Conversation) -> Self {
+        Self {
+            last: state.head,
+            first: state.head,
+            before_first: state.head,
+            state,
+            lines: Vec::new(),
+            more: false,
+            fetching: None,
+            typing: None,
+            told_typing: None,
+            position: 0,
+            told_online: false,
+            finished: None,
+        }
+    }
+
+    /// Forgets the numbered lines for a page that does not connect to them (the server's data is older than ours).
+    pub(super) fn reset(&mut self, page: ChatPage) {
+        self.state = page.state;
+        self.lines.retain(|line| line.seq.is_none());
+        self.replace(page.entries, page.more_before);
+    }
+
+    fn replace(&mut self, entries: Vec<Entry>, more: bool) {
+        (self.first, self.before_first) = entries.first().map_or((self.state.head, self.state.head), |entry| (entry.seq, entry.prev));
+        self.last = entries.last().map_or(self.state.head, |entry| entry.seq);
+        self.more = more;
+        let numbered: Vec<Line> = entries.iter().filter_map(line_of).collect();
+        self.lines.retain(|line| line.seq.is_none() && !numbered.iter().any(|other| other.id == line.id));
+        self.lines.splice(0..0, numbered);
+    }
+
+    /// Takes the next entry in: the state and the lines follow it.
+    pub(super) fn take(&mut self, entry: &Entry) -> Taken {
+        if entry.seq <= self.last {
+            return Taken::Known;
+        }
+        if entry.prev != self.last {
+            return Taken::Gap;
+        }
+        self.last = entry.seq;
+        let counts = self.state.apply(entry);
+        self.lines.retain(|line| line.seq.is_some() || line.id != entry.id);
+        if let Some(line) = line_of(entry).filter(|_| counts) {
+            let end = self.numbered();
+            self.lines.insert(end, line);
+        }
+        Taken::New { counts }
+    }
+
+    /// Puts earlier entries in front. False when they do not connect.
+    pub(super) fn prepend(&mut self, entries: &[Entry], more: bool) -> bool {
+        let connects = entries.last().is_some_and(|entry| entry.seq == self.before_first);
+        if let Some(first) = entries.first().filter(|_| connects) {
+            (self.first, self.before_first) = (first.seq, first.prev);
+            let lines: Vec<Line> = entries.iter().filter_map(line_of).collect();
+            self.lines.splice(0..0, lines);
+            self.more = more;
+        }
+        connects
+    }
+
+    /// The `before` to ask for to get earlier entries.
+    pub(super) const fn first(&self) -> u64 {
+        self.first
+    }
+
+    /// How many lines have a number.
+    fn numbered(&self) -> usize {
+        self.lines.iter().rposition(|line| line.seq.is_some()).map_or(0, |index| index + 1)
+    }
+
+    /// The line of this id that the server does not have yet.
+    pub(super) fn pending(&mut self, id: &EntryId) -> Option<&mut Line> {
+        self.lines.iter_mut().rev().take_while(|line| line.seq.is_none()).find(|line| line.id == *id)
+    }
+
+    pub(super) fn drop_pending(&mut self, id: &EntryId) {
+        self.lines.retain(|line| line.seq.is_some() || line.id != *id);
+    }
+
+    /// Whether something can still be said in it.
+    pub(super) fn is_open(&self) -> bool {
+        self.finished.is_none() && self.state.standing != Standing::Ended
+    }
+
+    pub(super) fn progress(&self) -> Progress {
+        match (self.finished, self.state.standing) {
+            (Some(by), _) => Progress::Ended { by },
+            (None, Standing::Ended) => Progress::Ended { by: Party::System },
+            (None, Standing::Online) => Progress::Online,
+            (None, Standing::Queued) if self.state.answered => Progress::Requeued { position: self.position },
+            (None, Standing::Queued) => Progress::Queued { position: self.position },
+        }
+    }
+}
+
+/// The line that an entry shows as, if it shows.
+fn line_of(entry: &Entry) -> Option<Line> {
+    let said = match &entry.body {
+        EntryBody::Message { from, text } => Said::Message { from: from.clone(), text: text.clone() },
+        EntryBody::Joined { who } => Said::Joined { who: who.clone() },
+        EntryBody::Left { who, reason } => Said::Left { who: who.name.clone(), reason: *reason },
+        EntryBody::Ended { by, .. } => Said::Ended { by: *by },
+        _ => return None,
+    };
+    Some(Line { seq: Some(entry.seq), id: entry.id.clone(), at: entry.at, said, state: LineState::Sent })
+}

@@ -1,0 +1,132 @@
+//! Forms before a contact and surveys after it.
+
+use super::outbox::{Parcel, What};
+use super::widget::Phase;
+use super::{Effect, Engine, Focus, Happening, WidgetIndex};
+use crate::model::{FieldKind, FieldProblem, FieldSpec, FieldValue, Form, find_value, validate};
+use crate::wire::{Item, Problem};
+
+impl Engine {
+    /// Shows the form, filled with what is known: what the visitor typed before, what the host gave, what the form says.
+    pub(super) fn begin_collection(&mut self, index: WidgetIndex) {
+        let Some(form) = self.widgets.get(index).and_then(|widget| widget.spec.form.clone()) else { return };
+        let typed = self.widgets.get(index).map(|widget| widget.values.clone()).unwrap_or_default();
+        let values = initial(&form, &typed, &self.prefill);
+        // A form of which the visitor would see nothing is not shown; its values go along.
+        if !form.fields.iter().any(|field| field.visible_customer && field.kind.has_value()) {
+            self.begin(index, values);
+            return;
+        }
+        if let Some(widget) = self.widgets.get_mut(index) {
+            widget.values = values;
+        }
+        self.set_phase(index, Phase::Collecting { problems: Vec::new() });
+        self.emit(Some(index), Happening::CollectionStarted);
+    }
+
+    /// The host knows something of the visitor: it goes into forms where the visitor has not filled the field.
+    pub(super) fn set_prefill(&mut self, given: Vec<FieldValue>) {
+        for value in given {
+            self.prefill.retain(|old| old.name != value.name);
+            self.prefill.push(value);
+        }
+        for index in 0..self.widgets.len() {
+            let prefill = &self.prefill;
+            let Some(widget) = self.widgets.get_mut(index) else { continue };
+            let (Phase::Collecting { .. }, Some(form)) = (&widget.phase, &widget.spec.form) else { continue };
+            widget.values = initial(form, &widget.values, prefill);
+            self.render(index);
+        }
+    }
+
+    /// The visitor changed a field. A problem that was shown goes away as soon as it is mended.
+    pub(super) fn edit(&mut self, index: WidgetIndex, value: FieldValue) {
+        let matches = self.services.matches;
+        let Some(widget) = self.widgets.get_mut(index) else { return };
+        let slots: Vec<i64> = widget.spec.slots.iter().map(|slot| slot.start.0).collect();
+        let (form, values, problems) = match &mut widget.phase {
+            Phase::Collecting { problems } => (widget.spec.form.as_ref(), &mut widget.values, problems),
+            Phase::Survey { values, problems, .. } => (widget.spec.survey.as_ref(), values, problems),
+            _ => return,
+        };
+        let Some(form) = form else { return };
+        let may = |field: &FieldSpec| field.name == value.name && field.visible_customer && field.editable && field.kind.has_value();
+        if !form.fields.iter().any(may) {
+            return;
+        }
+        values.retain(|old| old.name != value.name);
+        values.push(value);
+        if !problems.is_empty() {
+            let now = validate(form, values, &slots, matches);
+            problems.retain(|problem| now.contains(problem));
+        }
+        self.render(index);
+    }
+
+    /// The visitor submits the form or the survey.
+    pub(super) fn submit(&mut self, index: WidgetIndex) {
+        let matches = self.services.matches;
+        let Some(widget) = self.widgets.get_mut(index) else { return };
+        let slots: Vec<i64> = widget.spec.slots.iter().map(|slot| slot.start.0).collect();
+        let (form, values, shown) = match &mut widget.phase {
+            Phase::Collecting { problems } => (widget.spec.form.as_ref(), &widget.values, problems),
+            Phase::Survey { values, problems, .. } => (widget.spec.survey.as_ref(), &*values, problems),
+            _ => return,
+        };
+        let Some(form) = form else { return };
+        let found = validate(form, values, &slots, matches);
+        if let Some((name, _)) = found.first() {
+            let focus = Focus::Field(Some(name.clone()));
+            *shown = found;
+            self.render(index);
+            self.effects.push_back(Effect::Focus(index, focus));
+            return;
+        }
+        let values: Vec<FieldValue> = values.iter().filter(|value| !value.value.is_empty()).cloned().collect();
+        match &widget.phase {
+            Phase::Collecting { .. } => {
+                self.emit(Some(index), Happening::CollectionSubmitted);
+                self.begin(index, values);
+                self.focus_stage(index);
+            }
+            Phase::Survey { chat, .. } => {
+                let conv = chat.state.id.clone();
+                let id = self.new_entry_id();
+                let item = Item::Survey { values };
+                self.outbox.push(Parcel { widget: index, id, what: What::Put { conv: conv.clone(), item }, made: self.now, sent: None });
+                self.set_phase(index, Phase::Thanks);
+                self.emit(Some(index), Happening::SurveySubmitted { conv });
+                self.focus_stage(index);
+            }
+            _ => {}
+        }
+    }
+
+    /// The server found something wrong with the form: it is shown again.
+    pub(super) fn form_refused(&mut self, index: WidgetIndex, problems: Vec<Problem>) {
+        let problems: Vec<(String, FieldProblem)> = problems.into_iter().map(|problem| (problem.name, problem.problem)).collect();
+        self.set_phase(index, Phase::Collecting { problems });
+        self.emit(Some(index), Happening::CollectionStarted);
+    }
+}
+
+/// What stands in a form's fields at first.
+fn initial(form: &Form, typed: &[FieldValue], prefill: &[FieldValue]) -> Vec<FieldValue> {
+    let value = |field: &FieldSpec| {
+        let own = find_value(typed, &field.name);
+        let given = find_value(prefill, &field.name);
+        let text = if !own.is_empty() && field.visible_customer && field.editable {
+            own
+        } else if !given.is_empty() {
+            given
+        } else {
+            &field.value
+        };
+        FieldValue { name: field.name.clone(), value: text.to_owned() }
+    };
+    form.fields.iter().filter(|field| field.kind != FieldKind::Info).map(value).collect()
+}
+
+pub(super) fn survey_values(form: &Form, prefill: &[FieldValue]) -> Vec<FieldValue> {
+    initial(form, &[], prefill)
+}

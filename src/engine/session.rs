@@ -1,0 +1,237 @@
+//! The visitor's session: who the visitor is, what the server knows, what is kept on the device.
+
+use super::chat::Chat;
+use super::outbox::{Parcel, What};
+use super::stored::{Stored, StoredChat, StoredParcel};
+use super::talk::users;
+use super::timers::TimerId;
+use super::widget::Phase;
+use super::{Area, Effect, Engine, Happening, LinkEvent, LinkStatus, WidgetIndex};
+use crate::model::{ParticipantId, Party, Standing, Timestamp};
+use crate::wire::{self, ChatPage, Code, Codec, Have, Item, VisitorFrame};
+
+impl Engine {
+    /// Takes up what was kept from an earlier page.
+    pub(super) fn restore(&mut self) {
+        let Some((area, text)) = self.kept.take() else { return };
+        self.written = Some((area, text.clone()));
+        let Some(stored) = Stored::read(&text, self.now) else { return };
+        (self.visitor, self.token, self.epoch, self.started) = (stored.visitor, stored.token, stored.epoch, true);
+        for chat in stored.chats {
+            let Some(index) = self.widget_at(&chat.element) else { continue };
+            let Some(widget) = self.widgets.get_mut(index) else { continue };
+            widget.phase = Phase::Restoring { conv: chat.conv };
+            widget.draft = chat.draft;
+            self.exclusive = true;
+            if chat.open {
+                self.reopen.push(index);
+            }
+        }
+        for parcel in stored.parcels {
+            let Some(index) = self.widget_at(&parcel.element) else { continue };
+            let what = match (parcel.conv, parcel.item) {
+                (Some(conv), Some(item)) => What::Put { conv, item },
+                _ => {
+                    let Some(widget) = self.widgets.get_mut(index) else { continue };
+                    widget.phase = Phase::Starting { id: parcel.id.clone() };
+                    self.exclusive = true;
+                    self.reopen.push(index);
+                    What::Start { values: parcel.values }
+                }
+            };
+            self.outbox.push(Parcel { widget: index, id: parcel.id, what, made: parcel.made, sent: None });
+        }
+    }
+
+    fn widget_at(&self, element: &str) -> Option<WidgetIndex> {
+        self.widgets.iter().position(|widget| widget.spec.element == element)
+    }
+
+    pub(super) fn on_link(&mut self, event: LinkEvent) {
+        match event {
+            LinkEvent::Opened => self.say_hello(),
+            LinkEvent::Lost => {
+                self.link_gone();
+                let before = self.status;
+                self.set_status(if before == LinkStatus::Online { LinkStatus::Reconnecting } else { before });
+            }
+            LinkEvent::Stopped(_) => {
+                self.link_gone();
+                self.set_status(LinkStatus::Stopped);
+            }
+        }
+    }
+
+    /// Nothing is on its way any more, and nobody types.
+    fn link_gone(&mut self) {
+        self.outbox.unsend();
+        for index in 0..self.widgets.len() {
+            self.fade_typing(index);
+            self.timers.stop(TimerId::Fetch(index));
+            if let Some(chat) = self.widgets.get_mut(index).and_then(|widget| widget.chat_mut()) {
+                chat.fetching = None;
+                chat.told_typing = None;
+            }
+        }
+    }
+
+    fn say_hello(&mut self) {
+        let have = |widget: &super::widget::Widget| {
+            let conv = widget.conv()?.clone();
+            Some(Have { conv, after: widget.chat().map(|chat| chat.last) })
+        };
+        let chats = self.widgets.iter().filter_map(have).collect();
+        self.effects.push_back(Effect::Send(VisitorFrame::Hello {
+            version: wire::VERSION,
+            visitor: self.visitor.clone(),
+            token: self.token.clone(),
+            epoch: self.epoch.clone(),
+            chats,
+        }));
+    }
+
+    pub(super) fn on_welcome(&mut self, visitor: ParticipantId, token: String, epoch: String, mut pages: Vec<ChatPage>) {
+        self.visitor = visitor;
+        self.token = Some(token);
+        self.epoch = Some(epoch);
+        self.set_status(LinkStatus::Online);
+        for index in 0..self.widgets.len() {
+            let Some(conv) = self.widgets.get(index).and_then(|widget| widget.conv()).cloned() else { continue };
+            let page = pages.iter().position(|page| page.state.id == conv).map(|at| pages.swap_remove(at));
+            match page {
+                Some(page) if self.is_restoring(index) => self.restored(index, page),
+                Some(page) => self.on_page(page),
+                None if self.is_restoring(index) => self.not_restored(index),
+                // The server knows nothing of it any more.
+                None => self.finish(index, Party::System),
+            }
+        }
+        if self.exclusive && !self.widgets.iter().any(|widget| widget.loaded && !matches!(widget.phase, Phase::Engagement)) {
+            self.exclusive = false;
+            self.load_widgets();
+        }
+    }
+
+    fn is_restoring(&self, index: WidgetIndex) -> bool {
+        self.widgets.get(index).is_some_and(|widget| matches!(widget.phase, Phase::Restoring { .. }))
+    }
+
+    fn restored(&mut self, index: WidgetIndex, page: ChatPage) {
+        if page.state.standing == Standing::Ended {
+            self.not_restored(index);
+            return;
+        }
+        let mut chat = Chat::from_history(page);
+        let online = chat.state.standing == Standing::Online;
+        chat.told_online = online;
+        let (conv, users) = (chat.state.id.clone(), users(&chat));
+        let unsent = self.outbox.iter().filter(|parcel| parcel.widget == index).filter_map(|parcel| match &parcel.what {
+            What::Put { item: Item::Message { text }, .. } => Some(self.pending_line(parcel.id.clone(), text.clone())),
+            _ => None,
+        });
+        // What arrived before the page was left is in the history already.
+        let lines: Vec<_> = unsent.filter(|line| !chat.lines.iter().any(|other| other.id == line.id)).collect();
+        chat.lines.extend(lines);
+        self.set_phase(index, Phase::Chat(Box::new(chat)));
+        self.emit(Some(index), Happening::ChatRestored { conv, users, online });
+    }
+
+    /// It ended while the visitor was away: the widget begins afresh.
+    fn not_restored(&mut self, index: WidgetIndex) {
+        self.outbox.drop_of(index);
+        if let Some(widget) = self.widgets.get_mut(index) {
+            widget.draft.clear();
+        }
+        self.close_panel(index);
+        self.set_phase(index, Phase::Engagement);
+    }
+
+    /// The server answered a frame with an error.
+    pub(super) fn on_error(&mut self, code: Code) {
+        if code == Code::VisitorTaken {
+            // One chance in 2^128, or somebody copied this tab's storage without its secret: be somebody new.
+            self.visitor = self.new_visitor_id();
+            self.token = None;
+            self.say_hello();
+        }
+    }
+
+    pub(super) fn set_status(&mut self, status: LinkStatus) {
+        if self.status != status {
+            self.status = status;
+            self.emit(None, Happening::LinkChanged { status });
+            for index in 0..self.widgets.len() {
+                self.render(index);
+            }
+        }
+    }
+
+    /// Whether frames reach the server now.
+    pub(super) fn is_online(&self) -> bool {
+        self.status == LinkStatus::Online
+    }
+
+    /// The server's time, as well as known.
+    pub(super) const fn server_now(&self) -> Timestamp {
+        self.now.after(self.clock_offset)
+    }
+
+    pub(super) const fn set_clock(&mut self, server: Timestamp) {
+        self.clock_offset = server.since(self.now);
+    }
+
+    /// Opens the link while there is something to hear or to say, and only then.
+    pub(super) fn settle_link(&mut self) {
+        let waiting = |widget: &super::widget::Widget| widget.conv().is_some() || matches!(widget.phase, Phase::Starting { .. });
+        let wanted = !self.outbox.is_empty() || self.widgets.iter().any(waiting);
+        if wanted != self.link_wanted {
+            self.link_wanted = wanted;
+            self.effects.push_back(if wanted { Effect::OpenLink } else { Effect::CloseLink });
+            if !wanted {
+                self.link_gone();
+            }
+            self.set_status(if wanted { LinkStatus::Connecting } else { LinkStatus::Idle });
+        }
+    }
+
+    /// Keeps what has to survive this page, where consent allows it; deletes what was kept when it does not, or is not needed.
+    pub(super) fn persist(&mut self) {
+        let contact = self.link_wanted;
+        let area = self.area().filter(|area| contact || self.consent == Some(true) || (*area == Area::Device && self.started));
+        let new = area.map(|area| (area, self.to_stored().to_text()));
+        if new == self.written {
+            return;
+        }
+        if let Some((old, _)) = self.written.take().filter(|(old, _)| new.as_ref().is_none_or(|(area, _)| area != old)) {
+            self.effects.push_back(Effect::Store(old, None));
+        }
+        if let Some((area, text)) = &new {
+            self.effects.push_back(Effect::Store(*area, Some(text.clone())));
+        }
+        self.written = new;
+    }
+
+    fn to_stored(&self) -> Stored {
+        let mut stored = Stored::new(self.visitor.clone(), self.token.clone(), self.epoch.clone());
+        for widget in &self.widgets {
+            if let Some(conv) = widget.conv() {
+                stored.chats.push(StoredChat {
+                    element: widget.spec.element.clone(),
+                    conv: conv.clone(),
+                    open: widget.open,
+                    draft: widget.draft.clone(),
+                });
+            }
+        }
+        for parcel in self.outbox.iter() {
+            let Some(widget) = self.widgets.get(parcel.widget) else { continue };
+            let (conv, item, values) = match &parcel.what {
+                What::Start { values } => (None, None, values.clone()),
+                What::Put { conv, item } => (Some(conv.clone()), Some(item.clone()), Vec::new()),
+            };
+            let (element, id) = (widget.spec.element.clone(), parcel.id.clone());
+            stored.parcels.push(StoredParcel { element, id, made: parcel.made, conv, item, values });
+        }
+        stored
+    }
+}

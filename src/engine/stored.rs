@@ -1,0 +1,60 @@
+//! What is kept over a reload, as text (docs/embedding.md lists it for operators; quality P3).
+
+use crate::model::{ConversationId, EntryId, FieldValue, ParticipantId, Timestamp};
+use crate::wire::codec::record;
+use crate::wire::{Codec, Item};
+
+/// Version of the form below. Another version is not read: the visitor starts afresh.
+const VERSION: u32 = 1;
+/// Messages that could not be delivered are kept this long, in milliseconds (quality P3).
+const KEEP_UNSENT: i64 = 24 * 3600 * 1000;
+
+record! {
+    /// A visitor, as kept.
+    pub struct Stored {
+        pub version: u32,
+        pub visitor: ParticipantId,
+        pub token: Option<String>,
+        pub epoch: Option<String>,
+        pub chats: Vec<StoredChat>,
+        pub parcels: Vec<StoredParcel>,
+    }
+}
+
+record! {
+    /// A conversation that goes on.
+    pub struct StoredChat {
+        /// The element of its widget.
+        pub element: String,
+        pub conv: ConversationId,
+        pub open: bool,
+        /// What stands in the composer.
+        pub draft: String,
+    }
+}
+
+record! {
+    /// Something that the server has not acknowledged: a `put` into `conv`, or without it a `start` with `values`.
+    pub struct StoredParcel {
+        pub element: String,
+        pub id: EntryId,
+        pub made: Timestamp,
+        pub conv: Option<ConversationId>,
+        pub item: Option<Item>,
+        pub values: Vec<FieldValue>,
+    }
+}
+
+impl Stored {
+    pub(super) const fn new(visitor: ParticipantId, token: Option<String>, epoch: Option<String>) -> Self {
+        Self { version: VERSION, visitor, token, epoch, chats: Vec::new(), parcels: Vec::new() }
+    }
+
+    /// Reads what was kept. Anything that is not exactly of this form is as good as nothing: it may be another version's, or
+    /// somebody's who plays with the page's storage.
+    pub(super) fn read(text: &str, now: Timestamp) -> Option<Self> {
+        let mut stored = Self::from_text(text).ok().filter(|stored| stored.version == VERSION && !stored.visitor.0.is_empty())?;
+        stored.parcels.retain(|parcel| now.since(parcel.made) < KEEP_UNSENT);
+        Some(stored)
+    }
+}

@@ -1,0 +1,420 @@
+//! Conversations: begin, say, hear, end.
+
+use super::chat::{Chat, Fetch, Taken};
+use super::collection::survey_values;
+use super::outbox::{PATIENCE, Parcel, What};
+use super::timers::TimerId;
+use super::view::{Line, LineState, Said};
+use super::widget::Phase;
+use super::{Effect, Engine, Happening, WidgetIndex};
+use crate::model::{ConversationId, Entry, EntryBody, EntryId, FieldValue, Participant, Party, RequestId, Standing, Timestamp, limits};
+use crate::wire::{ChatPage, Code, Head, Item, Problem, VisitorFrame};
+
+/// While the visitor types, the server is told again after this many milliseconds.
+const TYPING_AGAIN: i64 = 4_000;
+/// Typing is over when nothing was typed for this long.
+const TYPING_STOPS: i64 = 5_000;
+/// The other side's typing fades when nothing was heard of it for this long.
+const TYPING_FADES: i64 = 8_000;
+
+impl Engine {
+    /// Asks the server for what the widget offers.
+    pub(super) fn begin(&mut self, index: WidgetIndex, values: Vec<FieldValue>) {
+        let id = self.new_entry_id();
+        self.started = true;
+        self.outbox.push(Parcel { widget: index, id: id.clone(), what: What::Start { values }, made: self.now, sent: None });
+        self.set_phase(index, Phase::Starting { id });
+    }
+
+    fn starting(&self, id: &EntryId) -> Option<WidgetIndex> {
+        self.widgets.iter().position(|widget| matches!(&widget.phase, Phase::Starting { id: own } if own == id))
+    }
+
+    pub(super) fn on_started(&mut self, id: &EntryId, page: ChatPage) {
+        self.outbox.take(id);
+        let Some(index) = self.starting(id) else { return };
+        let conv = page.state.id.clone();
+        let from_start = if page.more_before { None } else { Chat::from_start(&page) };
+        let Some(chat) = from_start else {
+            // Much has been said meanwhile (the answer was lost for long): taken as history.
+            self.set_phase(index, Phase::Chat(Box::new(Chat::from_history(page))));
+            self.emit(Some(index), Happening::ChatStarted { conv });
+            self.catch_up(index);
+            return;
+        };
+        self.set_phase(index, Phase::Chat(Box::new(chat)));
+        self.emit(Some(index), Happening::ChatStarted { conv });
+        self.take_run(index, &page.entries, page.more_after);
+    }
+
+    pub(super) fn on_requested(&mut self, id: &EntryId, request: RequestId, due: Option<Timestamp>) {
+        self.outbox.take(id);
+        let Some(index) = self.starting(id) else { return };
+        self.set_phase(index, Phase::Requested { due });
+        self.emit(Some(index), Happening::RequestStored { request, due });
+    }
+
+    pub(super) fn on_refused(&mut self, id: &EntryId, code: Code, problems: Vec<Problem>) {
+        if code.is_retryable() {
+            // It stays in the outbox, whose timer sends it again.
+            self.mark(id, LineState::Late);
+            return;
+        }
+        let Some(parcel) = self.outbox.take(id) else { return };
+        match parcel.what {
+            What::Start { .. } => match self.starting(id) {
+                Some(index) if code == Code::InvalidForm && !problems.is_empty() => self.form_refused(index, problems),
+                Some(index) => self.refuse(index, code),
+                None => {}
+            },
+            What::Put { item: Item::Message { .. }, .. } => {
+                let lasting = matches!(code, Code::Ended | Code::NotFound | Code::Unauthorized | Code::TooLarge);
+                self.mark(id, LineState::Failed { retry: !lasting });
+                self.emit(Some(parcel.widget), Happening::MessageFailed { id: id.clone(), code });
+            }
+            What::Put { .. } => {}
+        }
+    }
+
+    pub(super) fn on_ack(&mut self, id: &EntryId) {
+        if let Some(parcel) = self.outbox.take(id) {
+            self.mark(id, LineState::Sent);
+            self.sent(&parcel);
+        }
+    }
+
+    fn sent(&mut self, parcel: &Parcel) {
+        if let What::Put { conv, item: Item::Message { .. } } = &parcel.what {
+            self.emit(Some(parcel.widget), Happening::MessageSent { conv: conv.clone(), id: parcel.id.clone() });
+        }
+    }
+
+    /// Changes the state of a line that has no number yet.
+    fn mark(&mut self, id: &EntryId, state: LineState) {
+        for index in 0..self.widgets.len() {
+            let line = self.widgets.get_mut(index).and_then(|widget| widget.chat_mut()).and_then(|chat| chat.pending(id));
+            if let Some(line) = line.filter(|line| line.state != state) {
+                line.state = state;
+                self.render(index);
+            }
+        }
+    }
+
+    /// Calls messages late that were not acknowledged in time.
+    pub(super) fn mark_late(&mut self) {
+        let late: Vec<EntryId> =
+            self.outbox.iter().filter(|parcel| self.now.since(parcel.made) >= PATIENCE).map(|parcel| parcel.id.clone()).collect();
+        for id in late {
+            self.mark(&id, LineState::Late);
+        }
+    }
+
+    pub(super) fn widget_of(&self, conv: &ConversationId) -> Option<WidgetIndex> {
+        self.widgets.iter().position(|widget| widget.chat().is_some_and(|chat| chat.state.id == *conv))
+    }
+
+    pub(super) fn on_entry(&mut self, conv: &ConversationId, entry: &Entry) {
+        if let Some(index) = self.widget_of(conv) {
+            self.take_entry(index, entry);
+        }
+    }
+
+    /// Takes an entry in as news. False: entries before it are missing, and were asked for.
+    fn take_entry(&mut self, index: WidgetIndex, entry: &Entry) -> bool {
+        let Some(chat) = self.widgets.get_mut(index).and_then(|widget| widget.chat_mut()) else { return true };
+        let conv = chat.state.id.clone();
+        let counts = match chat.take(entry) {
+            Taken::Known => return true,
+            Taken::Gap => {
+                self.fetch(index, Fetch::After);
+                return false;
+            }
+            Taken::New { counts } => counts,
+        };
+        if let Some(parcel) = self.outbox.take(&entry.id) {
+            self.sent(&parcel);
+        }
+        if counts {
+            self.tell(index, conv, entry);
+        }
+        self.render(index);
+        true
+    }
+
+    /// Tells the page what a new entry means.
+    fn tell(&mut self, index: WidgetIndex, conv: ConversationId, entry: &Entry) {
+        match &entry.body {
+            EntryBody::Message { from, text } if from.party != Party::Visitor => {
+                let (from, text) = (from.clone(), text.clone());
+                self.fade_typing(index);
+                self.emit(Some(index), Happening::MessageReceived { conv, id: entry.id.clone(), from, text });
+                let Some(widget) = self.widgets.get_mut(index).filter(|widget| !widget.open) else { return };
+                widget.unread = widget.unread.saturating_add(1);
+                let count = widget.unread;
+                self.emit(Some(index), Happening::UnreadChanged { count });
+            }
+            EntryBody::Joined { who } => {
+                self.emit(Some(index), Happening::AgentJoined { conv, who: who.clone() });
+                self.tell_online(index);
+            }
+            EntryBody::Left { who, reason } => {
+                self.fade_typing(index);
+                self.emit(Some(index), Happening::AgentLeft { conv, who: who.clone(), reason: *reason });
+            }
+            EntryBody::Ended { by, .. } => self.finish(index, *by),
+            _ => {}
+        }
+    }
+
+    fn tell_online(&mut self, index: WidgetIndex) {
+        let Some(chat) = self.widgets.get_mut(index).and_then(|widget| widget.chat_mut()) else { return };
+        if chat.told_online || chat.finished.is_some() {
+            return;
+        }
+        chat.told_online = true;
+        let conv = chat.state.id.clone();
+        let users = users(chat);
+        self.emit(Some(index), Happening::ChatOnline { conv, users });
+    }
+
+    /// A conversation that this page did not follow entry by entry: tells what it came to.
+    fn catch_up(&mut self, index: WidgetIndex) {
+        let Some(chat) = self.widgets.get(index).and_then(|widget| widget.chat()) else { return };
+        let (standing, answered) = (chat.state.standing, chat.state.answered);
+        if answered {
+            self.tell_online(index);
+        }
+        if standing == Standing::Ended {
+            self.finish(index, Party::System);
+        }
+        self.render(index);
+    }
+
+    fn take_run(&mut self, index: WidgetIndex, entries: &[Entry], more: bool) {
+        for entry in entries {
+            if !self.take_entry(index, entry) {
+                return;
+            }
+        }
+        if more {
+            self.fetch(index, Fetch::After);
+        }
+        self.render(index);
+    }
+
+    pub(super) fn on_page(&mut self, page: ChatPage) {
+        let Some(index) = self.widget_of(&page.state.id) else { return };
+        let Some(chat) = self.widgets.get_mut(index).and_then(|widget| widget.chat_mut()) else { return };
+        let asked = chat.fetching.take();
+        self.timers.stop(TimerId::Fetch(index));
+        if page.fresh {
+            chat.reset(page);
+            self.catch_up(index);
+        } else if asked == Some(Fetch::Before) && page.entries.last().is_none_or(|entry| entry.seq <= chat.first()) {
+            if page.entries.is_empty() {
+                chat.more = false;
+            }
+            chat.prepend(&page.entries, page.more_before);
+            self.render(index);
+        } else {
+            self.take_run(index, &page.entries, page.more_after);
+        }
+    }
+
+    /// The server said where the logs end: whatever lies beyond what is here was lost on the way.
+    pub(super) fn on_heads(&mut self, heads: &[Head]) {
+        for head in heads {
+            let Some(index) = self.widget_of(&head.conv) else { continue };
+            if self.widgets.get(index).and_then(|widget| widget.chat()).is_some_and(|chat| chat.last < head.seq) {
+                self.fetch(index, Fetch::After);
+            }
+        }
+    }
+
+    /// Asks for a page, unless one is on its way.
+    fn fetch(&mut self, index: WidgetIndex, which: Fetch) {
+        if !self.is_online() {
+            return;
+        }
+        let Some(chat) = self.widgets.get_mut(index).and_then(|widget| widget.chat_mut()) else { return };
+        if chat.fetching.is_some_and(|other| other == which || other == Fetch::After) {
+            return;
+        }
+        chat.fetching = Some(which);
+        let (after, before) = match which {
+            Fetch::After => (Some(chat.last), None),
+            Fetch::Before => (None, Some(chat.first())),
+        };
+        let conv = chat.state.id.clone();
+        self.effects.push_back(Effect::Send(VisitorFrame::Fetch { conv, after, before }));
+        self.timers.set(TimerId::Fetch(index), self.now.after(PATIENCE));
+    }
+
+    /// The page that was asked for did not come: ask again for what is known to be missing.
+    pub(super) fn fetch_again(&mut self, index: WidgetIndex) {
+        let Some(chat) = self.widgets.get_mut(index).and_then(|widget| widget.chat_mut()) else { return };
+        if let Some(which) = chat.fetching.take() {
+            self.fetch(index, which);
+        }
+    }
+
+    pub(super) fn older(&mut self, index: WidgetIndex) {
+        if self.widgets.get(index).and_then(|widget| widget.chat()).is_some_and(|chat| chat.more) {
+            self.fetch(index, Fetch::Before);
+        }
+    }
+
+    pub(super) fn on_typing(&mut self, conv: &ConversationId, who: Participant, on: bool) {
+        let Some(index) = self.widget_of(conv).filter(|_| who.party != Party::Visitor) else { return };
+        let Some(chat) = self.widgets.get_mut(index).and_then(|widget| widget.chat_mut()).filter(|chat| chat.is_open()) else { return };
+        let conv = conv.clone();
+        if on {
+            self.timers.set(TimerId::TypingFades(index), self.now.after(TYPING_FADES));
+            if chat.typing.as_ref() != Some(&who) {
+                chat.typing = Some(who.clone());
+                self.emit(Some(index), Happening::TypingChanged { conv, who, on: true });
+                self.render(index);
+            }
+        } else {
+            self.fade_typing(index);
+        }
+    }
+
+    pub(super) fn fade_typing(&mut self, index: WidgetIndex) {
+        self.timers.stop(TimerId::TypingFades(index));
+        let Some(chat) = self.widgets.get_mut(index).and_then(|widget| widget.chat_mut()) else { return };
+        if let Some(who) = chat.typing.take() {
+            let conv = chat.state.id.clone();
+            self.emit(Some(index), Happening::TypingChanged { conv, who, on: false });
+            self.render(index);
+        }
+    }
+
+    pub(super) fn on_queue(&mut self, conv: &ConversationId, position: u32) {
+        let Some(index) = self.widget_of(conv) else { return };
+        let Some(chat) = self.widgets.get_mut(index).and_then(|widget| widget.chat_mut()) else { return };
+        if chat.is_open() && chat.position != position {
+            chat.position = position;
+            self.emit(Some(index), Happening::QueueMoved { conv: conv.clone(), position });
+            self.render(index);
+        }
+    }
+
+    /// It is over: tells the page, once, and begins the survey if there is to be one.
+    pub(super) fn finish(&mut self, index: WidgetIndex, by: Party) {
+        let Some(widget) = self.widgets.get_mut(index) else { return };
+        let survey_form = widget.spec.survey.clone();
+        let even_unanswered = widget.spec.survey_after_unanswered;
+        let Some(chat) = widget.chat_mut().filter(|chat| chat.finished.is_none()) else { return };
+        chat.finished = Some(by);
+        let conv = chat.state.id.clone();
+        // "Online" as this page was told it: without ChatOnline a survey would come as a surprise to the host.
+        let survey_form = survey_form.filter(|_| chat.told_online || even_unanswered);
+        self.timers.stop(TimerId::TypingStops(index));
+        self.fade_typing(index);
+        self.emit(Some(index), Happening::ChatFinished { conv: conv.clone(), by, survey: survey_form.is_some() });
+        if let Some(form) = survey_form {
+            let values = survey_values(&form, &self.prefill);
+            let Some(widget) = self.widgets.get_mut(index) else { return };
+            match core::mem::replace(&mut widget.phase, Phase::Engagement) {
+                Phase::Chat(chat) => widget.phase = Phase::Survey { chat, values, problems: Vec::new() },
+                other => widget.phase = other,
+            }
+            self.emit(Some(index), Happening::SurveyStarted { conv });
+        }
+        self.update_visibility(index);
+        self.render(index);
+    }
+
+    /// The text in the composer changed.
+    pub(super) fn set_draft(&mut self, index: WidgetIndex, text: String) {
+        let now = self.now;
+        let online = self.is_online();
+        let Some(widget) = self.widgets.get_mut(index).filter(|widget| widget.draft != text) else { return };
+        widget.draft = text;
+        let typing = !widget.draft.is_empty();
+        let Some(chat) = widget.chat_mut().filter(|chat| chat.is_open()) else { return };
+        let conv = chat.state.id.clone();
+        if !typing {
+            self.stop_typing(index);
+        } else if online {
+            self.timers.set(TimerId::TypingStops(index), now.after(TYPING_STOPS));
+            if chat.told_typing.is_none_or(|told| now.since(told) >= TYPING_AGAIN) {
+                chat.told_typing = Some(now);
+                self.effects.push_back(Effect::Send(VisitorFrame::Typing { conv, on: true }));
+            }
+        }
+    }
+
+    pub(super) fn stop_typing(&mut self, index: WidgetIndex) {
+        self.timers.stop(TimerId::TypingStops(index));
+        let Some(chat) = self.widgets.get_mut(index).and_then(|widget| widget.chat_mut()) else { return };
+        if chat.told_typing.take().is_some() {
+            let conv = chat.state.id.clone();
+            self.effects.push_back(Effect::Send(VisitorFrame::Typing { conv, on: false }));
+        }
+    }
+
+    /// Sends what is in the composer. Too long a text stays there; the view says why.
+    pub(super) fn say(&mut self, index: WidgetIndex) {
+        let Some(widget) = self.widgets.get_mut(index) else { return };
+        let text = widget.draft.trim().to_owned();
+        if text.is_empty() || text.chars().count() > limits::MESSAGE_CHARS {
+            return;
+        }
+        let Some(conv) = widget.chat().filter(|chat| chat.is_open()).map(|chat| chat.state.id.clone()) else { return };
+        widget.draft.clear();
+        self.stop_typing(index);
+        let id = self.new_entry_id();
+        self.queue_message(index, conv, id, text);
+    }
+
+    pub(super) fn queue_message(&mut self, index: WidgetIndex, conv: ConversationId, id: EntryId, text: String) {
+        let line = self.pending_line(id.clone(), text.clone());
+        let Some(chat) = self.widgets.get_mut(index).and_then(|widget| widget.chat_mut()) else { return };
+        chat.lines.push(line);
+        let what = What::Put { conv: conv.clone(), item: Item::Message { text } };
+        self.outbox.push(Parcel { widget: index, id: id.clone(), what, made: self.now, sent: None });
+        self.emit(Some(index), Happening::MessageQueued { conv: Some(conv), id });
+        self.render(index);
+    }
+
+    pub(super) fn pending_line(&self, id: EntryId, text: String) -> Line {
+        let from = Participant { id: self.visitor.clone(), party: Party::Visitor, name: String::new() };
+        Line { seq: None, id, at: self.server_now(), said: Said::Message { from, text }, state: LineState::Sending }
+    }
+
+    /// Tries again to send a message that failed. It goes to the end, and keeps its id: the server has none of that id.
+    pub(super) fn retry(&mut self, index: WidgetIndex, id: &EntryId) {
+        let Some(chat) = self.widgets.get_mut(index).and_then(|widget| widget.chat_mut()).filter(|chat| chat.is_open()) else { return };
+        let conv = chat.state.id.clone();
+        let Some(Line { said: Said::Message { text, .. }, state: LineState::Failed { .. }, .. }) = chat.pending(id).cloned() else {
+            return;
+        };
+        chat.drop_pending(id);
+        self.queue_message(index, conv, id.clone(), text);
+    }
+
+    pub(super) fn discard(&mut self, index: WidgetIndex, id: &EntryId) {
+        let Some(chat) = self.widgets.get_mut(index).and_then(|widget| widget.chat_mut()) else { return };
+        if chat.pending(id).is_some_and(|line| matches!(line.state, LineState::Failed { .. })) {
+            chat.drop_pending(id);
+            self.render(index);
+        }
+    }
+
+    /// The visitor ends it. It is over here at once; the server is told as soon as it can be.
+    pub(super) fn end(&mut self, index: WidgetIndex) {
+        let Some(chat) = self.widgets.get(index).and_then(|widget| widget.chat()).filter(|chat| chat.is_open()) else { return };
+        let conv = chat.state.id.clone();
+        let id = self.new_entry_id();
+        self.outbox.push(Parcel { widget: index, id, what: What::Put { conv, item: Item::End {} }, made: self.now, sent: None });
+        self.finish(index, Party::Visitor);
+        self.focus_stage(index);
+    }
+}
+
+/// The visitor first, then the agents (spec, ChatOnline).
+pub(super) fn users(chat: &Chat) -> Vec<crate::model::ParticipantId> {
+    core::iter::once(chat.state.visitor.clone()).chain(chat.state.agents.iter().map(|agent| agent.id.clone())).collect()
+}

@@ -1,0 +1,52 @@
+//! The table of reasons to wake up.
+
+use super::WidgetIndex;
+use crate::model::Timestamp;
+
+/// A reason to wake up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TimerId {
+    /// The widget's time to become visible has come.
+    Show(WidgetIndex),
+    /// The widget's time to open by itself has come.
+    OpenBySelf(WidgetIndex),
+    /// Nothing was typed for a while: say that typing stopped.
+    TypingStops(WidgetIndex),
+    /// Nothing was heard of the other side's typing for a while: show it no longer.
+    TypingFades(WidgetIndex),
+    /// Something in the outbox is due to be sent again, or to be called late.
+    Outbox,
+    /// A page of entries was asked for and did not come.
+    Fetch(WidgetIndex),
+}
+
+/// At most one deadline per reason.
+#[derive(Debug, Default)]
+pub(super) struct Timers(Vec<(TimerId, Timestamp)>);
+
+impl Timers {
+    /// Sets or moves a deadline.
+    pub(super) fn set(&mut self, id: TimerId, at: Timestamp) {
+        self.stop(id);
+        self.0.push((id, at));
+    }
+
+    pub(super) fn stop(&mut self, id: TimerId) {
+        self.0.retain(|(other, _)| *other != id);
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// The earliest deadline.
+    pub(super) fn next(&self) -> Option<Timestamp> {
+        self.0.iter().map(|(_, at)| *at).min()
+    }
+
+    /// Takes a reason whose deadline has come, the earliest first.
+    pub(super) fn take_due(&mut self, now: Timestamp) -> Option<TimerId> {
+        let (index, _) = self.0.iter().enumerate().filter(|(_, (_, at))| *at <= now).min_by_key(|(_, (_, at))| *at)?;
+        Some(self.0.swap_remove(index).0)
+    }
+}
