@@ -6,7 +6,7 @@
 import { closeSockets } from './natives.js';
 import { drawContact, drawLauncher } from './corner.js';
 import { ChinwagError } from './error.js';
-import { fetchConfig, fetchModule, fetchTexts } from './fetching.js';
+import { fetchConfig, fetchModule } from './fetching.js';
 import { guard } from './guard.js';
 import { Listeners } from './listeners.js';
 import { plainAddress, textsFor } from './options.js';
@@ -20,7 +20,7 @@ import { Core, initSync, restart } from '#glue';
  * @typedef {object} Files Where the parts are.
  * @property {string} wasm
  * @property {string} [integrity] Of the wasm.
- * @property {Record<string, string>} texts Locale to address.
+ * @property {Record<string, () => Promise<string | undefined>>} texts How to get the texts, by locale.
  */
 
 /** @typedef {'loading' | 'ready' | 'failed' | 'destroyed'} Status */
@@ -48,6 +48,10 @@ export class Chat {
   /** @type {Element[]} */ #elements = [];
   /** @type {number[]} */ #returns = [];
   #trapped = -Infinity;
+  /** Where the core panicked, if that is why it trapped. */
+  #panic = '';
+  /** Messages posted on this page, as JSON. @type {string[]} */
+  #posted = [];
   #address = '';
   #link = 'idle';
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #poll;
@@ -81,13 +85,25 @@ export class Chat {
    * @param {(core: Core) => void} call
    */
   run(call) {
-    if (this.#status === 'loading' && !this.#core) this.#early.push(call);
-    else if (this.#core) call(this.#core);
+    if (this.#status === 'loading') this.#early.push(call);
+    if (!this.#core || this.#status !== 'ready') return;
+    try {
+      call(this.#core);
+    } catch (error) {
+      // The glue stumbles over what a core that traps does not answer; the trap itself is dealt with elsewhere.
+      if (this.#core) throw error;
+    }
   }
 
-  /** The core's state as JSON, or nothing while there is none. @returns {string | undefined} */
+  /** @returns {import('./api.js').State} */
   state() {
-    return this.#core?.state();
+    const known = this.#core ? JSON.parse(this.#core.state()) : { link: 'idle', locale: this.#locale, widgets: [] };
+    return { status: this.#status, ...known };
+  }
+
+  /** Posts again what was posted on this page. */
+  replay() {
+    this.#posted.forEach((json) => postMessage(JSON.parse(json), '/'));
   }
 
   /** Changes the language of everything. @param {string} locale @returns {Promise<void>} */
@@ -99,7 +115,8 @@ export class Chat {
     if (this.#locale !== locale || !this.#core) return;
     this.#config = config;
     this.#texts = texts;
-    this.#core.locale(config, texts);
+    this.#core.texts(locale, texts);
+    this.#core.config(config);
   }
 
   /** The visitor is on another page. @param {string} [url] @param {string} [title] */
@@ -147,18 +164,31 @@ export class Chat {
 
   /** Starts a core with what was fetched. */
   #begin() {
-    const { site, consent } = this.#options;
+    const { site, server, consent } = this.#options;
     this.#address = plainAddress(location.href);
-    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? '';
-    const core = Core.start(this.#config ?? '', this.#texts, site, this.#locale, zone, this.#address, document.title, {
-      post: (/** @type {string} */ text) => postMessage(JSON.parse(text), '/'),
-      event: (/** @type {string} */ text) => this.#event(text),
-    });
-    if (!core) throw new ChinwagError(this.#trapped > 0 ? 'internal' : 'config');
+    const host = {
+      config: this.#config,
+      texts: this.#texts,
+      site,
+      socket: `${server.replace(/^http/, 'ws')}ws/visitor/${encodeURIComponent(site)}`,
+      locale: this.#locale,
+      zone: Intl.DateTimeFormat().resolvedOptions().timeZone ?? '',
+      url: this.#address,
+      title: document.title,
+      event: (/** @type {string} */ json) => this.#event(json),
+      post: (/** @type {string} */ json) => this.#post(json),
+      panicked: (/** @type {string} */ place) => (this.#panic = place),
+    };
+    let core;
+    try {
+      core = Core.create(host);
+    } catch (error) {
+      throw new ChinwagError('config', String(error));
+    }
     this.#core = core;
     this.#status = 'ready';
-    if (consent !== undefined) core.set_consent(consent);
     core.begin();
+    if (consent !== undefined) core.set_consent(consent);
     this.#elements = core.elements().map((id) => document.getElementById(id)).filter((element) => element !== null);
     const focused = this.#corner?.remove();
     this.#corner = undefined;
@@ -183,6 +213,12 @@ export class Chat {
     return this.#listeners.tell(event);
   }
 
+  /** @param {string} json */
+  #post(json) {
+    this.#posted.push(json);
+    postMessage(JSON.parse(json), '/');
+  }
+
   /** A trap: the core is gone. Once, another takes its place and goes on from what is stored. @param {unknown} error */
   #trap(error) {
     this.#core = undefined;
@@ -193,7 +229,7 @@ export class Chat {
     setTimeout(() => {
       if (this.#status === 'destroyed') return;
       this.#clear();
-      const wrong = new ChinwagError('internal', undefined, error);
+      const wrong = new ChinwagError('internal', this.#panic, error);
       if (!again) {
         this.#fail(wrong);
         return;
@@ -278,15 +314,15 @@ export class Chat {
   }
 
   async #askTexts() {
-    const url = textsFor(this.#files.texts, this.#locale);
-    return url ? fetchTexts(url) : undefined;
+    return textsFor(this.#files.texts, this.#locale)?.();
   }
 }
 
 /** Waits for the document's body. @param {AbortSignal} signal @returns {Promise<void>} */
 function bodyOf(signal) {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     if (document.body) resolve();
     else document.addEventListener('DOMContentLoaded', () => resolve(), { once: true, signal });
+    signal.addEventListener('abort', () => reject(new ChinwagError('aborted')), { once: true });
   });
 }

@@ -109,9 +109,10 @@ export function baseOf(given, src) {
 /**
  * The file of texts for a language: of the whole tag, else of its first part.
  *
- * @param {Record<string, string>} texts Locale to file.
+ * @template T
+ * @param {Record<string, T>} texts By locale.
  * @param {string} locale
- * @returns {string | undefined} Nothing for the language that is built in, or one that there is no file of.
+ * @returns {T | undefined} Nothing for the language that is built in, or one that there is no file of.
  */
 export function textsFor(texts, locale) {
   const wanted = locale.toLowerCase();
