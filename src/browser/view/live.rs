@@ -1,0 +1,86 @@
+//! What is read out to those who do not see the screen: one polite region, apart from what is visible (quality A9 to A11).
+
+use js_sys::Function;
+
+use super::dom::{El, clear_timeout, div, set_timeout};
+use crate::browser::texts::Texts;
+
+/// How long a text stays, in milliseconds.
+const STAY: i32 = 1_000;
+/// The name of our timer.
+pub(super) const TICK: &str = "live";
+
+pub(super) struct Live {
+    pub(super) el: El,
+    call: Function,
+    timer: Option<i32>,
+    /// To be said when the present text is gone.
+    waiting: Vec<String>,
+    /// Messages that came meanwhile.
+    messages: Vec<String>,
+}
+
+impl Live {
+    pub(super) fn new(call: Function) -> Self {
+        let el = div("vh").attr("role", "status").attr("aria-live", "polite").test("live");
+        Self { el, call, timer: None, waiting: Vec::new(), messages: Vec::new() }
+    }
+
+    /// Says something.
+    pub(super) fn say(&mut self, text: String) {
+        if text.is_empty() {
+            return;
+        }
+        if self.timer.is_some() {
+            self.waiting.push(text);
+        } else {
+            self.show(&text);
+        }
+    }
+
+    /// Says a message: alone, or as one of a number when they come quickly.
+    pub(super) fn say_message(&mut self, text: String) {
+        if self.timer.is_some() {
+            self.messages.push(text);
+        } else {
+            self.show(&text);
+        }
+    }
+
+    /// Says only the newest count, not those it went through.
+    pub(super) fn say_count(&mut self, text: String) {
+        self.waiting.clear();
+        self.say(text);
+    }
+
+    /// The time of the present text is over.
+    pub(super) fn tick(&mut self, texts: &Texts) {
+        self.timer = None;
+        self.el.clear();
+        let mut said = std::mem::take(&mut self.waiting);
+        let messages = std::mem::take(&mut self.messages);
+        match messages.len() {
+            0 => {}
+            1 => said.extend(messages),
+            many => said.push(texts.count("new", u32::try_from(many).unwrap_or(u32::MAX))),
+        }
+        for text in &said {
+            self.show(text);
+        }
+    }
+
+    fn show(&mut self, text: &str) {
+        self.el.append(&div("").text(text));
+        if self.timer.is_none() {
+            self.timer = Some(set_timeout(&self.call, STAY, TICK));
+        }
+    }
+}
+
+impl Drop for Live {
+    fn drop(&mut self) {
+        if let Some(timer) = self.timer {
+            clear_timeout(timer);
+        }
+    }
+}
