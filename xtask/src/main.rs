@@ -1,5 +1,6 @@
 //! The one door to Chinwag's sources: `cargo xtask` lists what it can do.
 
+mod browsers;
 mod build;
 mod demo;
 mod npm;
@@ -8,6 +9,7 @@ mod run;
 mod server;
 mod size;
 mod stamp;
+mod test;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use std::process::ExitCode;
@@ -25,6 +27,8 @@ enum Verb {
     Build,
     /// Build everything and run a server with the demo site
     Demo(demo::Options),
+    /// Check and test everything; installs the browsers it needs
+    Test(test::Options),
     /// Print what a page downloads, and compare it with size-budget.toml
     Size,
     /// Print which lines of docs/quality.md have a test
@@ -37,6 +41,7 @@ fn main() -> ExitCode {
         None => Ok(Cli::command().print_help()?),
         Some(Verb::Build) => build::build(),
         Some(Verb::Demo(options)) => demo::demo(&options),
+        Some(Verb::Test(options)) => test::test(&options),
         Some(Verb::Size) => size::size(),
         Some(Verb::Quality(options)) => quality::quality(&options),
     });

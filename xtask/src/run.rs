@@ -23,9 +23,12 @@ pub(crate) fn command<S: AsRef<OsStr>>(program: &str, arguments: impl IntoIterat
     command
 }
 
-/// Cargo itself, the one that started this program.
+/// Cargo itself, the one that started this program. It builds into `target/`, whatever the environment says: the tasks look for its
+/// results there.
 pub(crate) fn cargo<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Command {
-    command(&std::env::var("CARGO").unwrap_or_else(|_| "cargo".into()), arguments)
+    let mut cargo = command(&std::env::var("CARGO").unwrap_or_else(|_| "cargo".into()), arguments);
+    cargo.env("CARGO_TARGET_DIR", "target");
+    cargo
 }
 
 /// Runs a command with its output visible.

@@ -1,1 +1,21 @@
-//! End-to-end tests.
+//! The harness of the end-to-end tests: the real server, real browsers, a host site, a visitor and an agent.
+//!
+//! `cargo xtask test --only build --only e2e` builds what they need and runs them. A test that fails leaves a picture of every
+//! page in `target/e2e/`.
+
+mod agent;
+mod browser;
+mod group;
+mod host;
+mod page;
+mod scenario;
+mod server;
+mod visitor;
+
+pub use agent::Agent;
+pub use browser::{Browser, Engine};
+pub use host::{Host, HostPage};
+pub use page::Page;
+pub use scenario::{World, scenario};
+pub use server::Server;
+pub use visitor::Visitor;

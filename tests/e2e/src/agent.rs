@@ -1,0 +1,120 @@
+//! Somebody at the desk.
+
+use crate::browser::Browser;
+use crate::page::Page;
+use crate::server::PASSWORD;
+use anyhow::Result;
+use serde_json::{Value, json};
+
+/// An agent or supervisor at the desk.
+pub struct Agent {
+    /// The browser, for what is special.
+    pub browser: Browser,
+}
+
+impl Agent {
+    /// Opens the desk and signs in.
+    ///
+    /// # Errors
+    /// The desk does not let the user in.
+    pub(crate) async fn sign_in(browser: Browser, base: &str, user: &str) -> Result<Self> {
+        let page = &browser.page;
+        page.open(&format!("{base}/desk/")).await?;
+        page.fill("User", user).await?;
+        page.fill("Password", PASSWORD).await?;
+        page.press("Sign in").await?;
+        page.until("the desk", "return !field('Password');").await?;
+        Ok(Self { browser })
+    }
+
+    /// The window.
+    #[must_use]
+    pub const fn page(&self) -> &Page {
+        &self.browser.page
+    }
+
+    /// Clicks what has this test hook.
+    ///
+    /// # Errors
+    /// It does not come.
+    pub async fn click(&self, hook: &str) -> Result<()> {
+        self.page().click(hook, &format!("return deep('[data-test={hook}]');")).await
+    }
+
+    /// Says that conversations may come.
+    ///
+    /// # Errors
+    /// The desk has no such switch, or the server does not hear of it.
+    pub async fn be_ready(&self) -> Result<()> {
+        self.click("status-ready").await?;
+        self.page().until("to be ready", "return deep('[data-test=status]').dataset.status === 'ready';").await.map(|_| ())
+    }
+
+    /// Says that none may come any more.
+    ///
+    /// # Errors
+    /// The desk has no such switch, or the server does not hear of it.
+    pub async fn be_away(&self) -> Result<()> {
+        self.click("status-away").await?;
+        self.page().until("to be away", "return deep('[data-test=status]').dataset.status === 'away';").await.map(|_| ())
+    }
+
+    /// Takes the conversation that is on offer.
+    ///
+    /// # Errors
+    /// None comes.
+    pub async fn accept(&self) -> Result<()> {
+        self.click("offer-accept").await?;
+        self.page().until("the conversation", "return deep('[data-test=conversation][data-seat=own]');").await.map(|_| ())
+    }
+
+    /// Reads along in the first conversation that others have.
+    ///
+    /// # Errors
+    /// There is none, or no right to it.
+    pub async fn watch(&self) -> Result<()> {
+        self.click("watched-open").await
+    }
+
+    /// Goes to the list of requests for calls.
+    ///
+    /// # Errors
+    /// There is no such list.
+    pub async fn open_requests(&self) -> Result<()> {
+        self.click("requests-tab").await
+    }
+
+    /// Types a message and presses Enter.
+    ///
+    /// # Errors
+    /// No conversation is open.
+    pub async fn say(&self, message: &str) -> Result<()> {
+        self.page().type_into("Message", &format!("{message}\u{e007}")).await
+    }
+
+    /// Waits until messages of both sides stand in the open conversation exactly so, in this order.
+    ///
+    /// # Errors
+    /// They never do; the error has what stood there last.
+    pub async fn reads(&self, messages: &[(&str, &str)]) -> Result<()> {
+        let expected: Vec<Value> = messages.iter().map(|(who, text)| json!([who, text])).collect();
+        let script = "const lines = deepAll('[data-test=message]').filter((e) => e.dataset.who !== 'system')\
+             .map((e) => [e.dataset.who, text(e.querySelector('[data-test=text]'))]);\
+             return JSON.stringify(lines) === JSON.stringify(arguments[0]) ? true : (window.lastLines = JSON.stringify(lines), false);";
+        let waited = self.page().until_with("the conversation", script, vec![Value::Array(expected)]).await;
+        if waited.is_err() {
+            let last = self.page().js("return window.lastLines;").await?;
+            return waited.map(|_| ()).map_err(|error| error.context(format!("the transcript is {last}")));
+        }
+        Ok(())
+    }
+
+    /// Ends the open conversation, and says yes.
+    ///
+    /// # Errors
+    /// There is nothing to end.
+    pub async fn end(&self) -> Result<()> {
+        self.click("end").await?;
+        self.click("end-confirm").await
+    }
+}

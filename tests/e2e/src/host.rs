@@ -1,0 +1,136 @@
+//! A host's web site: pages that embed the widget, on an origin of their own.
+
+use anyhow::{Context, Result, bail};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+
+/// A page of the host's site.
+#[derive(Clone, Debug, Default)]
+pub struct HostPage {
+    /// The whole document.
+    pub html: String,
+    /// Further headers, name and value.
+    pub headers: Vec<(String, String)>,
+}
+
+/// A web server for host pages on a free port.
+pub struct Host {
+    port: u16,
+    pages: Arc<Mutex<HashMap<String, HostPage>>>,
+    task: JoinHandle<()>,
+}
+
+impl Host {
+    /// Starts without any page.
+    ///
+    /// # Errors
+    /// No port is free.
+    pub async fn start() -> Result<Self> {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let port = listener.local_addr()?.port();
+        let pages = Arc::new(Mutex::new(HashMap::new()));
+        let known = Arc::clone(&pages);
+        let task = tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let known = Arc::clone(&known);
+                // A browser that goes away in the middle is nobody's problem.
+                tokio::spawn(async move { drop(answer(stream, &known).await) });
+            }
+        });
+        Ok(Self { port, pages, task })
+    }
+
+    /// The origin of its pages.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Puts a page at a path and returns its address.
+    #[must_use]
+    pub fn put(&self, path: &str, page: &HostPage) -> String {
+        self.pages.lock().expect("no test panics while it holds this").insert(path.to_owned(), page.clone());
+        format!("{}{path}", self.origin())
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl HostPage {
+    /// A page that hears every event, notes what it heard in `heard`, and has this in its body.
+    #[must_use]
+    pub fn listening(head: &str, body: &str) -> Self {
+        let html = format!(
+            "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
+             <title>A host page</title><script>{LISTENER}</script>{head}</head><body><h1>A host page</h1>{body}</body></html>"
+        );
+        Self { html, headers: Vec::new() }
+    }
+
+    /// With one more header.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+}
+
+/// Notes every message of the vocabulary, whether a strict listener would have taken it, and every error of the page.
+pub(crate) const LISTENER: &str = "\
+window.heard = []; window.errors = []; window.violations = [];\
+window.addEventListener('message', (event) => {\
+  if (event.data && event.data.name === 'CTLiveEvent') {\
+    heard.push({ ...structuredClone(event.data), keys: Object.keys(event.data), strict: event.source === window && event.origin === location.origin });\
+  }\
+});\
+window.addEventListener('error', (event) => errors.push(String(event.message)));\
+window.addEventListener('unhandledrejection', (event) => errors.push(String(event.reason)));\
+document.addEventListener('securitypolicyviolation', (event) => violations.push(event.violatedDirective + ' ' + event.blockedURI));";
+
+async fn answer(mut stream: TcpStream, pages: &Mutex<HashMap<String, HostPage>>) -> Result<()> {
+    let mut request = Vec::new();
+    let mut buffer = [0; 4096];
+    while !request.windows(4).any(|four| four == b"\r\n\r\n") {
+        let read = stream.read(&mut buffer).await?;
+        if read == 0 || request.len() > 65_536 {
+            return Ok(());
+        }
+        request.extend_from_slice(buffer.get(..read).unwrap_or_default());
+    }
+    let request = String::from_utf8_lossy(&request);
+    let path = request.split(' ').nth(1).and_then(|target| target.split('?').next()).unwrap_or_default();
+    let page = pages.lock().expect("no test panics while it holds this").get(path).cloned();
+    let (status, page) = page.map_or_else(|| ("404 Not Found", HostPage::default()), |page| ("200 OK", page));
+    let mut head = format!(
+        "HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\nConnection: close\r\n",
+        page.html.len()
+    );
+    for (name, value) in &page.headers {
+        head.push_str(&format!("{name}: {value}\r\n"));
+    }
+    stream.write_all(format!("{head}\r\n{}", page.html).as_bytes()).await?;
+    Ok(stream.shutdown().await?)
+}
+
+/// Posts JSON and returns the body of the answer.
+///
+/// # Errors
+/// No connection, or no HTTP.
+pub(crate) async fn post_json(base: &str, path: &str, body: &str) -> Result<String> {
+    let address = base.strip_prefix("http://").context("only http")?;
+    let mut stream = TcpStream::connect(address).await?;
+    let head =
+        format!("POST {path} HTTP/1.0\r\nHost: {address}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n", body.len());
+    stream.write_all(format!("{head}{body}").as_bytes()).await?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await?;
+    let Some((_, body)) = answer.split_once("\r\n\r\n") else { bail!("half an answer: {answer}") };
+    Ok(body.to_owned())
+}

@@ -1,0 +1,109 @@
+//! What surrounds a test: a server, a host's site, browsers, and pictures when it fails.
+
+use crate::agent::Agent;
+use crate::browser::{Browser, Engine};
+use crate::host::{Host, HostPage};
+use crate::page::Page;
+use crate::server::Server;
+use crate::visitor::Visitor;
+use anyhow::{Context, Result};
+use std::sync::Mutex;
+
+/// A server, a host's site and whoever looks at pages.
+pub struct World {
+    /// The chat server, to be stopped and started.
+    pub server: tokio::sync::Mutex<Server>,
+    /// The address of the chat server.
+    pub base: String,
+    /// The host's site.
+    pub host: Host,
+    pages: Mutex<Vec<Page>>,
+}
+
+/// Runs a test in a world of its own. When it fails, every page is pictured in `target/e2e/`, named after the test.
+///
+/// # Panics
+/// The test failed.
+pub async fn scenario(name: &str, body: impl AsyncFnOnce(&World) -> Result<()>) {
+    let outcome = async {
+        let host = Host::start().await?;
+        let server = Server::start(&host.origin()).await?;
+        let world = World { base: server.base(), server: tokio::sync::Mutex::new(server), host, pages: Mutex::new(Vec::new()) };
+        let outcome = body(&world).await;
+        if outcome.is_err() {
+            world.take_pictures(name).await;
+        }
+        outcome
+    }
+    .await;
+    if let Err(error) = outcome {
+        panic!("{error:?}");
+    }
+}
+
+impl World {
+    /// Starts a browser.
+    ///
+    /// # Errors
+    /// It is not installed or does not start.
+    pub async fn browser(&self, engine: Engine, label: &str) -> Result<Browser> {
+        let browser = Browser::start(engine, label).await.with_context(|| format!("browser of {label}"))?;
+        self.pages.lock().expect("no test panics while it holds this").push(browser.page.clone());
+        Ok(browser)
+    }
+
+    /// Somebody who visits the host's site, with a page open that embeds the widgets of a site of `site.toml`.
+    ///
+    /// # Errors
+    /// The browser does not start or does not get the page.
+    pub async fn visitor(&self, engine: Engine, site: &str) -> Result<Visitor> {
+        self.visitor_at(engine, &HostPage::listening(&self.snippet(site), "<p>Welcome.</p>")).await
+    }
+
+    /// As [`World::visitor`], at a page of one's own.
+    ///
+    /// # Errors
+    /// The browser does not start or does not get the page.
+    pub async fn visitor_at(&self, engine: Engine, page: &HostPage) -> Result<Visitor> {
+        let browser = self.browser(engine, "visitor").await?;
+        browser.page.open(&self.host.put("/page", page)).await?;
+        Ok(Visitor::at(browser))
+    }
+
+    /// An agent, signed in and ready.
+    ///
+    /// # Errors
+    /// The browser does not start or the desk does not let the agent in.
+    pub async fn agent(&self, user: &str) -> Result<Agent> {
+        let agent = self.agent_signed_in(user).await?;
+        agent.be_ready().await?;
+        Ok(agent)
+    }
+
+    /// An agent or supervisor, signed in.
+    ///
+    /// # Errors
+    /// The browser does not start or the desk does not let the agent in.
+    pub async fn agent_signed_in(&self, user: &str) -> Result<Agent> {
+        let browser = self.browser(Engine::Chromium, user).await?;
+        Agent::sign_in(browser, &self.base, user).await
+    }
+
+    /// The script tag that a host puts into its pages.
+    #[must_use]
+    pub fn snippet(&self, site: &str) -> String {
+        format!("<script async src=\"{}/chinwag.js\" data-site=\"{site}\"></script>", self.base)
+    }
+
+    async fn take_pictures(&self, name: &str) {
+        let pages = self.pages.lock().expect("no test panics while it holds this").clone();
+        for page in pages {
+            let path = crate::browser::root().join("target/e2e").join(format!("{name}-{}.png", page.label()));
+            // The failure itself is what matters; a window that is gone has no picture.
+            match page.picture(&path).await {
+                Ok(()) => eprintln!("picture of {}: target/e2e/{name}-{}.png", page.label(), page.label()),
+                Err(error) => eprintln!("no picture of {}: {error:#}", page.label()),
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! The real server, as a process of its own.
+
+use crate::browser::{free_port, root, wait_for_port};
+use crate::group::Group;
+use anyhow::{Context, Result, bail};
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+/// The password of every account.
+pub(crate) const PASSWORD: &str = "correct horse battery";
+
+/// A server with its data in a temporary folder.
+pub struct Server {
+    port: u16,
+    data: tempfile::TempDir,
+    assets: PathBuf,
+    group: Option<Group>,
+}
+
+impl Server {
+    /// Starts a server with the sites of `site.toml`, for a host's site on this origin.
+    ///
+    /// # Errors
+    /// It is not built (`cargo xtask build`, `cargo build --profile native -p chinwag-server`), or does not start.
+    pub async fn start(host_origin: &str) -> Result<Self> {
+        let mut server = Self { port: free_port()?, data: tempfile::tempdir()?, assets: root().join("dist"), group: None };
+        fs::write(server.config(), include_str!("../site.toml").replace("HOST", host_origin))?;
+        for user in ["ada", "grace", "sam", "root"] {
+            server.set_password(user)?;
+        }
+        server.run().await?;
+        Ok(server)
+    }
+
+    /// Its address.
+    #[must_use]
+    pub fn base(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Where its configuration stands; a change is taken up while it runs.
+    #[must_use]
+    pub fn config(&self) -> PathBuf {
+        self.data.path().join("chinwag.toml")
+    }
+
+    /// `kill -9`.
+    pub fn kill(&mut self) {
+        self.group = None;
+    }
+
+    /// Starts it (again) at the same address with the same data.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub async fn run(&mut self) -> Result<()> {
+        let log = File::options().create(true).append(true).open(self.data.path().join("server.log"))?;
+        let mut command = self.command();
+        command
+            .args(["--port", &self.port.to_string(), "--assets"])
+            .arg(&self.assets)
+            .arg("--config")
+            .arg(self.config())
+            .arg("--data")
+            .arg(self.data.path())
+            .stdout(log.try_clone()?)
+            .stderr(log);
+        self.group = Some(Group::start(&mut command)?);
+        wait_for_port(self.port).await.with_context(|| self.log())
+    }
+
+    /// Ends it and starts it again.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub async fn restart(&mut self) -> Result<()> {
+        self.kill();
+        self.run().await
+    }
+
+    /// From the next start on it serves a copy of `dist/`, to be spoiled at will. Returns where the copy is.
+    ///
+    /// # Errors
+    /// The copy cannot be made.
+    pub fn own_assets(&mut self) -> Result<PathBuf> {
+        let copy = self.data.path().join("assets");
+        if !Command::new("cp").arg("-r").arg(root().join("dist")).arg(&copy).status()?.success() {
+            bail!("dist/ cannot be copied");
+        }
+        self.assets.clone_from(&copy);
+        Ok(copy)
+    }
+
+    /// What it wrote to its log.
+    #[must_use]
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.data.path().join("server.log")).unwrap_or_default()
+    }
+
+    fn command(&self) -> Command {
+        Command::new(std::env::var_os("CHINWAG_SERVER").map_or_else(|| root().join("target/native/chinwag-server"), PathBuf::from))
+    }
+
+    fn set_password(&self, user: &str) -> Result<()> {
+        let mut child = self
+            .command()
+            .args(["passwd", user, "--config"])
+            .arg(self.config())
+            .arg("--data")
+            .arg(self.data.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()
+            .context("the server is not built")?;
+        child.stdin.take().context("no standard input")?.write_all(format!("{PASSWORD}\n").as_bytes())?;
+        if !child.wait()?.success() {
+            bail!("the password of {user} could not be set");
+        }
+        Ok(())
+    }
+}

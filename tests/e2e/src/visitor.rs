@@ -1,0 +1,126 @@
+//! Somebody who visits the host's site.
+
+use crate::browser::Browser;
+use crate::page::Page;
+use anyhow::Result;
+use serde_json::{Value, json};
+
+/// A visitor in front of a page of the host.
+pub struct Visitor {
+    /// The browser, for what is special to one of them.
+    pub browser: Browser,
+}
+
+impl Visitor {
+    /// The visitor in front of this browser.
+    #[must_use]
+    pub const fn at(browser: Browser) -> Self {
+        Self { browser }
+    }
+
+    /// The window.
+    #[must_use]
+    pub const fn page(&self) -> &Page {
+        &self.browser.page
+    }
+
+    /// Clicks the launcher.
+    ///
+    /// # Errors
+    /// It does not come.
+    pub async fn open(&self, label: &str) -> Result<()> {
+        self.page().press(label).await
+    }
+
+    /// Fills in the form of the site `shop` and sends it.
+    ///
+    /// # Errors
+    /// The form does not come.
+    pub async fn submit_form(&self) -> Result<()> {
+        self.page().fill("Your name", "Vera").await?;
+        self.page().fill("Your e-mail", "vera@example.com").await?;
+        self.page().press("Start the chat").await
+    }
+
+    /// Types a message and presses Enter.
+    ///
+    /// # Errors
+    /// There is no box to type into.
+    pub async fn say(&self, message: &str) -> Result<()> {
+        self.page().type_into("Write a message", &format!("{message}\u{e007}")).await
+    }
+
+    /// Presses "end" and says yes.
+    ///
+    /// # Errors
+    /// There is nothing to end.
+    pub async fn end(&self) -> Result<()> {
+        self.page().press("End chat").await?;
+        self.page().sees("End this conversation?").await?;
+        self.page().click("yes", "return deepAll('button').filter(seen).findLast((e) => nameOf(e).includes('End chat'));").await
+    }
+
+    /// Chooses the first free time, in whatever way the field offers it.
+    ///
+    /// # Errors
+    /// There is none.
+    pub async fn choose_first_slot(&self) -> Result<()> {
+        let script = "const list = field('When?'); \
+             if (list && list.tagName === 'SELECT') { list.value = [...list.options].find((o) => o.value).value; \
+             list.dispatchEvent(new Event('input', { bubbles: true, composed: true })); list.dispatchEvent(new Event('change', { bubbles: true, composed: true })); return true; } \
+             const first = deepAll('input[type=radio]').find((e) => seen(e.labels[0])); if (first) first.labels[0].click(); return !!first;";
+        self.page().until("a free time", script).await.map(|_| ())
+    }
+
+    /// Gives stars and sends the survey of `site.toml`.
+    ///
+    /// # Errors
+    /// The survey does not come.
+    pub async fn submit_survey(&self, stars: u32) -> Result<()> {
+        self.page().sees("How did we do?").await?;
+        let script = format!(
+            "const e = deepAll('input[type=radio]').find((e) => e.value === '{stars}'); return e && (seen(e.labels[0]) ? e.labels[0] : e);"
+        );
+        self.page().click("the stars", &script).await?;
+        self.page().fill("What could be better?", "Nothing").await?;
+        self.page().press("Send").await
+    }
+
+    /// Waits until messages of both sides stand on the screen exactly so, in this order.
+    ///
+    /// # Errors
+    /// They never do; the error has what stood there last.
+    pub async fn reads(&self, messages: &[(&str, &str)]) -> Result<()> {
+        let expected: Vec<Value> = messages.iter().map(|(who, text)| json!([who, text])).collect();
+        let script = "const bubbles = deepAll('[data-test=message]').filter((e) => e.dataset.who !== 'system')\
+             .map((e) => [e.dataset.who, text(e.querySelector('[part~=bubble]'))]);\
+             return JSON.stringify(bubbles) === JSON.stringify(arguments[0]) ? true : (window.lastBubbles = JSON.stringify(bubbles), false);";
+        let waited = self.page().until_with("the conversation", script, vec![Value::Array(expected)]).await;
+        if waited.is_err() {
+            let last = self.page().js("return window.lastBubbles;").await?;
+            return waited.map(|_| ()).map_err(|error| error.context(format!("the transcript is {last}")));
+        }
+        Ok(())
+    }
+
+    /// What the page heard, in order: each with `type`, `object`, `keys` and `strict`.
+    ///
+    /// # Errors
+    /// The page does not listen.
+    pub async fn heard(&self) -> Result<Vec<Value>> {
+        Ok(self.page().js("return window.heard;").await?.as_array().cloned().unwrap_or_default())
+    }
+
+    /// Waits until the page has heard exactly these events, and returns them.
+    ///
+    /// # Errors
+    /// It hears others, or not all of them.
+    pub async fn hears(&self, types: &[&str]) -> Result<Vec<Value>> {
+        let script = "return heard.length >= arguments[0] && heard;";
+        let waited = self.page().until_with(&format!("{types:?}"), script, vec![json!(types.len())]).await;
+        let heard = self.heard().await?;
+        let names: Vec<&str> = heard.iter().filter_map(|event| event["type"].as_str()).collect();
+        anyhow::ensure!(waited.is_ok() && names == types, "the page heard {names:?}, not {types:?}");
+        Ok(heard)
+    }
+}

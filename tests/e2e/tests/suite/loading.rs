@@ -1,0 +1,155 @@
+//! How the widget gets onto a page, and what happens when it does not.
+
+use anyhow::{Context, ensure};
+use chinwag_e2e::{Engine, HostPage, scenario};
+use serde_json::json;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s37_a_changed_module_is_refused_and_the_fallback_shows() {
+    scenario("s37_changed_module", async |world| {
+        let assets = world.server.lock().await.own_assets()?;
+        let module = std::fs::read_dir(assets.join("widget"))?
+            .filter_map(|item| item.ok().map(|item| item.path()))
+            .filter(|path| path.to_string_lossy().contains(".wasm"));
+        for path in module {
+            let mut bytes = std::fs::read(&path)?;
+            let middle = bytes.len() / 2;
+            *bytes.get_mut(middle).context("an empty module")? ^= 1;
+            std::fs::write(&path, bytes)?;
+        }
+        world.server.lock().await.restart().await?;
+        let visitor = world.visitor(Engine::Chromium, "shop").await?;
+        visitor
+            .page()
+            .until(
+                "the fallback",
+                "const e = deepAll('a').find((e) => text(e).includes('Write to us')); return e && e.href === 'mailto:help@example.com';",
+            )
+            .await?;
+        ensure!(visitor.page().js("return errors;").await? == json!([]), "nothing is thrown into the page");
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_missing_module_shows_the_fallback() {
+    scenario("a_missing_module", async |world| {
+        let assets = world.server.lock().await.own_assets()?;
+        for item in std::fs::read_dir(assets.join("widget"))? {
+            let path = item?.path();
+            if path.to_string_lossy().contains(".wasm") {
+                std::fs::remove_file(path)?;
+            }
+        }
+        world.server.lock().await.restart().await?;
+        let visitor = world.visitor(Engine::Chromium, "shop").await?;
+        visitor.page().until("the fallback", "return deepAll('a').some((e) => text(e).includes('Write to us'));").await?;
+        ensure!(visitor.page().js("return errors;").await? == json!([]), "nothing is thrown into the page");
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unknown_site_is_named_and_leaves_the_page_alone() {
+    scenario("an_unknown_site", async |world| {
+        let noted = "<script>window.said = []; const say = console.error; console.error = (...words) => { said.push(words.join(' ')); say(...words); };</script>";
+        let page = HostPage::listening(&format!("{noted}{}", world.snippet("nowhere")), "");
+        let visitor = world.visitor_at(Engine::Chromium, &page).await?;
+        let said = visitor.page().until("one clear error", "return said.length && said;").await?;
+        ensure!(said.as_array().is_some_and(|said| said.len() == 1), "{said}");
+        ensure!(said[0].as_str().is_some_and(|said| said.contains("nowhere")), "{said}");
+        ensure!(visitor.page().js("return errors;").await? == json!([]));
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn p1_nothing_is_stored_before_the_visitor_does_something() {
+    scenario("p1_nothing_is_stored", async |world| {
+        let visitor = world.visitor(Engine::Chromium, "shop").await?;
+        visitor.hears(&["Loaded", "WidgetShown"]).await?;
+        let kept = visitor
+            .page()
+            .js("return [document.cookie, localStorage.length, sessionStorage.length, performance.getEntriesByType('resource').map((e) => e.name)];")
+            .await?;
+        ensure!(kept[0] == "" && kept[1] == 0 && kept[2] == 0, "kept: {kept}");
+        let asked = kept[3].as_array().cloned().unwrap_or_default();
+        for address in asked.iter().filter_map(|address| address.as_str()) {
+            let path = address.strip_prefix(&world.base).with_context(|| format!("a request to {address}"))?;
+            let known = path == "/chinwag.js" || path.starts_with("/w/") || path.starts_with("/v1/sites/shop/config");
+            ensure!(known, "an undocumented request: {address}");
+        }
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn loading_has_no_long_task_at_a_quarter_of_the_speed() {
+    scenario("loading_has_no_long_task", async |world| {
+        let browser = world.browser(Engine::Chromium, "visitor").await?;
+        browser.devtools("Emulation.setCPUThrottlingRate", &json!({"rate": 4})).await?;
+        let watch = "<script>window.tasks = []; new PerformanceObserver((list) => list.getEntries().forEach((e) => tasks.push([e.startTime, e.duration])))\
+                     .observe({ type: 'longtask', buffered: true }); addEventListener('load', () => { window.loaded = performance.now(); });</script>";
+        let bare = world.host.put("/bare", &HostPage::listening(watch, ""));
+        let page = world.host.put("/page", &HostPage::listening(&format!("{watch}{}", world.snippet("shop")), ""));
+        // The engine's own start-up is not ours: a page without a widget goes first.
+        browser.page.open(&bare).await?;
+        browser.page.until("the page", "return window.loaded;").await?;
+        browser.page.open(&page).await?;
+        browser.page.until("the widget", "return heard.some((e) => e.type === 'WidgetShown') && !!button('Chat with us');").await?;
+        let tasks = browser.page.js("return tasks;").await?;
+        let over = tasks.as_array().into_iter().flatten().filter(|task| task[1].as_f64().is_some_and(|length| length > 50.0)).count();
+        ensure!(over == 0, "tasks over 50 ms (start, length): {tasks}");
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn loaded_twice_there_is_one_widget() {
+    scenario("loaded_twice", async |world| {
+        let twice = format!("{0}{0}", world.snippet("shop"));
+        let visitor = world.visitor_at(Engine::Chromium, &HostPage::listening(&twice, "")).await?;
+        visitor.hears(&["Loaded", "WidgetShown"]).await?;
+        ensure!(
+            visitor.page().js("return deepAll('button').filter((e) => seen(e) && nameOf(e).includes('Chat with us')).length;").await? == 1
+        );
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn early_calls_are_kept_for_the_core() {
+    scenario("early_calls_are_kept", async |world| {
+        let early = "<script>window.Chinwag = window.Chinwag || { q: [] }; Chinwag.q.push(['open']);</script>";
+        let page = HostPage::listening(&format!("{early}{}", world.snippet("shop")), "");
+        let visitor = world.visitor_at(Engine::Chromium, &page).await?;
+        visitor.page().sees("Before we start").await
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_thousand_messages_keep_few_elements() {
+    scenario("ten_thousand_messages", async |world| {
+        let agent = world.agent("ada").await?;
+        let visitor = world.visitor(Engine::Chromium, "plain").await?;
+        visitor.open("Chat").await?;
+        agent.accept().await?;
+        visitor.page().sees("Ada").await?;
+        let many = "(async () => { for (let i = 0; i < 10000; i += 1) { Chinwag.sendMessage('line ' + i); if (i % 100 === 99) await new Promise((r) => setTimeout(r, 0)); } })();";
+        visitor.page().js(many).await?;
+        visitor.page().sees("line 9999").await?;
+        let count = visitor.page().js("return deepAll('[data-test=message]').length;").await?;
+        ensure!(count.as_u64().is_some_and(|count| count < 300), "{count} messages are in the document");
+        // And the first one can still be reached.
+        visitor.page().until("the first message", "const log = deep('[role=log], [data-test=log]'); log.scrollTop = 0; return deepAll('[data-test=message]').some((e) => text(e).includes('line 0'));").await?;
+        Ok(())
+    })
+    .await;
+}

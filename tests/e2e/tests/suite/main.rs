@@ -1,0 +1,8 @@
+//! The end-to-end tests, one module per concern.
+
+mod acceptance;
+mod accessibility;
+mod availability;
+mod conversation;
+mod loading;
+mod requests;

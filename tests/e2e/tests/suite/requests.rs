@@ -1,0 +1,87 @@
+//! Requests for a call end on the desk's list.
+
+use anyhow::{Result, ensure};
+use chinwag_e2e::{Agent, Engine, Visitor, scenario};
+
+const PHONE: &str = "+39 06 1234567";
+
+/// The events of a request, after which nothing more comes.
+async fn requested(visitor: &Visitor, kind: &str) -> Result<()> {
+    let heard = visitor.hears(&["Loaded", "WidgetShown", "WidgetClicked", "DatacollectionStarted", "DatacollectionSubmitted"]).await?;
+    ensure!(heard.iter().skip(2).all(|event| event["object"]["type"] == kind), "{heard:?}");
+    Ok(())
+}
+
+/// Finds the request on the desk, and ticks it off.
+async fn on_the_desk(agent: &Agent) -> Result<()> {
+    agent.open_requests().await?;
+    agent.page().sees(PHONE).await?;
+    agent.page().press("Done").await?;
+    agent
+        .page()
+        .until(
+            "the request to be done",
+            &format!(
+                "return !button('Done') || !deepAll('*').some((e) => e.children.length === 0 && seen(e) && text(e).includes('{PHONE}'));"
+            ),
+        )
+        .await?;
+    Ok(())
+}
+
+async fn call(name: &str, site: &str, label: &str, kind: &str) {
+    scenario(name, async |world| {
+        let agent = world.agent("ada").await?;
+        let visitor = world.visitor(Engine::Chromium, site).await?;
+        visitor.open(label).await?;
+        visitor.page().fill("Your name", "Vera").await?;
+        visitor.page().fill("Phone", PHONE).await?;
+        visitor.page().press("Request a call").await?;
+        visitor.page().sees("Your call is on its way").await?;
+        requested(&visitor, kind).await?;
+        on_the_desk(&agent).await
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn call_now_reaches_the_desk() {
+    call("call_now_reaches_the_desk", "call-now", "Call me now", "CallbackNow").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn click_to_call_reaches_the_desk() {
+    call("click_to_call_reaches_the_desk", "click-to-call", "Call us", "ClickToCall").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn call_later_reaches_the_desk_with_its_time() {
+    scenario("call_later", async |world| {
+        let agent = world.agent("ada").await?;
+        let visitor = world.visitor(Engine::Chromium, "call-later").await?;
+        visitor.open("Book a call").await?;
+        visitor.page().fill("Phone", PHONE).await?;
+        visitor.choose_first_slot().await?;
+        visitor.page().press("Request a call").await?;
+        visitor.page().sees("Your call is booked").await?;
+        requested(&visitor, "CallbackLater").await?;
+        on_the_desk(&agent).await
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_value_is_explained_and_nothing_is_sent() {
+    scenario("a_wrong_value", async |world| {
+        let visitor = world.visitor(Engine::Chromium, "call-now").await?;
+        visitor.open("Call me now").await?;
+        visitor.page().fill("Phone", "12").await?;
+        visitor.page().press("Request a call").await?;
+        visitor.page().sees("Please fill in this field.").await?;
+        visitor.page().sees("Please enter a phone number with 5 to 15 digits.").await?;
+        let heard = visitor.hears(&["Loaded", "WidgetShown", "WidgetClicked", "DatacollectionStarted"]).await?;
+        ensure!(heard.len() == 4);
+        Ok(())
+    })
+    .await;
+}

@@ -1,0 +1,83 @@
+//! What the native tests share: a site, a server model, a page.
+#![allow(dead_code, unreachable_pub, reason = "each test binary uses a part of it")]
+
+pub mod page;
+pub mod server;
+
+use chinwag::model::*;
+
+/// A field of a kind, mandatory.
+pub fn field(name: &str, kind: FieldKind) -> FieldSpec {
+    FieldSpec {
+        name: name.into(),
+        kind,
+        label: name.into(),
+        hint: String::new(),
+        value: String::new(),
+        options: Vec::new(),
+        mandatory: true,
+        visible_customer: true,
+        visible_agent: true,
+        editable: true,
+        pattern: None,
+        mandatory_error: None,
+        pattern_error: None,
+        min: None,
+        max: None,
+    }
+}
+
+pub fn form(fields: Vec<FieldSpec>) -> Form {
+    Form { id: "form".into(), title: "Form".into(), intro: String::new(), submit: String::new(), fields }
+}
+
+/// A widget without form, survey or rules.
+pub fn widget(id: &str, element: &str, kind: WidgetKind) -> WidgetSpec {
+    WidgetSpec {
+        id: id.into(),
+        element: element.into(),
+        kind,
+        engagement: EngagementKind::Button,
+        label: "Chat".into(),
+        title: "Chat".into(),
+        greeting: String::new(),
+        form: None,
+        survey: None,
+        survey_after_unanswered: false,
+        rules: Rules { pages: Vec::new(), after: 0, open_after: 0, only_available: true },
+        availability: Availability::Available,
+        slots: Vec::new(),
+    }
+}
+
+pub fn with_form(mut spec: WidgetSpec) -> WidgetSpec {
+    spec.form = Some(form(vec![field("email", FieldKind::Email)]));
+    spec
+}
+
+pub fn with_survey(mut spec: WidgetSpec) -> WidgetSpec {
+    spec.survey = Some(form(vec![field("stars", FieldKind::RatingStar)]));
+    spec
+}
+
+pub fn site(widgets: Vec<WidgetSpec>) -> SiteConfig {
+    SiteConfig {
+        site: "demo".into(),
+        locale: "en".into(),
+        brand: Brand { name: "Shop".into(), accent: String::new(), privacy_url: String::new() },
+        consent: Consent::Strict,
+        widgets,
+        dialects: vec![DialectSpec { name: "ctlive".into(), settings: Vec::new() }],
+        fallback: Fallback { label: String::new(), href: String::new() },
+        now: Timestamp(0),
+    }
+}
+
+pub fn value(name: &str, value: &str) -> FieldValue {
+    FieldValue { name: name.into(), value: value.into() }
+}
+
+/// Whole-text matching, as the server does it.
+pub fn matches(pattern: &str, text: &str) -> bool {
+    regex::Regex::new(&format!("^(?:{pattern})$")).is_ok_and(|regex| regex.is_match(text))
+}

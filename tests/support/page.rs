@@ -1,0 +1,232 @@
+//! A page: engine, link and dialect together, as the browser's runtime runs them, with a network in between that can be bad.
+
+use super::server::{ModelServer, Socket};
+use chinwag::dialects::ctlive::{Ctlive, Message};
+use chinwag::engine::*;
+use chinwag::link::live;
+use chinwag::model::*;
+use chinwag::wire::*;
+use std::collections::{BTreeMap, VecDeque};
+
+pub struct Page {
+    pub engine: Engine,
+    link: live::Live,
+    dialect: Ctlive,
+    pub kept: Option<(Area, String)>,
+    pub events: Vec<Event>,
+    pub messages: Vec<Message>,
+    pub focus: Vec<Focus>,
+    pub wire: Option<Wire>,
+    pub now: Timestamp,
+    /// Each time something was stored or deleted.
+    pub stores: usize,
+}
+
+/// A connection: what is on its way, oldest first.
+#[derive(Default)]
+pub struct Wire {
+    pub opened: bool,
+    pub up: VecDeque<String>,
+    pub down: VecDeque<String>,
+    pub socket: Socket,
+    pub seen: BTreeMap<ConversationId, usize>,
+}
+
+impl Page {
+    /// A page on which the widget starts.
+    pub fn load(config: SiteConfig, kept: Option<(Area, String)>, seed: u128, now: Timestamp) -> Self {
+        let dialect = Ctlive::new(&config.dialects[0]);
+        let mut counter = seed << 64;
+        let random = Box::new(move || {
+            counter += 1;
+            counter
+        });
+        let page = chinwag::model::Page { url: "https://shop.example/tea".into(), title: "Tea".into() };
+        let place = Place { page, locale: "en".into(), zone: "Europe/Rome".into() };
+        let engine = Engine::new(config, place, kept.clone(), Services { random, matches: super::matches });
+        let link = live::Live::new(seed as u64 | 1);
+        let (events, messages, focus) = (Vec::new(), Vec::new(), Vec::new());
+        let mut page = Self { engine, link, dialect, kept, events, messages, focus, wire: None, now, stores: 0 };
+        page.input(Input::Start);
+        page
+    }
+
+    pub fn input(&mut self, input: Input) {
+        self.engine.handle(self.now, input);
+        self.drain();
+    }
+
+    pub fn act(&mut self, index: usize, action: Action) {
+        self.input(Input::Visitor(index, action));
+    }
+
+    pub fn host(&mut self, command: Command) {
+        self.input(Input::Host(command));
+    }
+
+    fn drain(&mut self) {
+        let mut frames = VecDeque::new();
+        loop {
+            while let Some(effect) = self.engine.poll_effect() {
+                match effect {
+                    Effect::Emit(event) => {
+                        self.messages.extend(self.dialect.translate(&event));
+                        self.events.push(event);
+                    }
+                    Effect::Send(frame) => self.link.handle(self.now, live::Input::Send(frame)),
+                    Effect::OpenLink => self.link.handle(self.now, live::Input::Want(true)),
+                    Effect::CloseLink => self.link.handle(self.now, live::Input::Want(false)),
+                    Effect::Store(area, text) => {
+                        self.stores += 1;
+                        self.kept = text.map(|text| (area, text));
+                    }
+                    Effect::Render(_) => {}
+                    Effect::Focus(_, focus) => self.focus.push(focus),
+                }
+            }
+            while let Some(output) = self.link.poll_output() {
+                match output {
+                    live::Output::Connect => self.wire = Some(Wire::default()),
+                    live::Output::Disconnect => self.wire = None,
+                    live::Output::Transmit(text) => {
+                        if let Some(wire) = &mut self.wire {
+                            wire.up.push_back(text);
+                        }
+                    }
+                    live::Output::Frame(frame) => frames.push_back(Input::Server(frame)),
+                    live::Output::Event(event) => frames.push_back(Input::Link(event)),
+                }
+            }
+            match frames.pop_front() {
+                Some(input) => self.engine.handle(self.now, input),
+                None => break,
+            }
+        }
+    }
+
+    fn link_input(&mut self, input: live::Input) {
+        self.link.handle(self.now, input);
+        self.drain();
+    }
+
+    /// The connection opens.
+    pub fn open_wire(&mut self) {
+        if let Some(wire) = self.wire.as_mut().filter(|wire| !wire.opened) {
+            wire.opened = true;
+            self.link_input(live::Input::Opened);
+        }
+    }
+
+    /// The connection breaks; what was on its way is lost.
+    pub fn cut(&mut self) {
+        if self.wire.take().is_some() {
+            self.link_input(live::Input::Closed { code: 1006 });
+        }
+    }
+
+    /// One frame reaches the server.
+    pub fn deliver_up(&mut self, server: &mut ModelServer) {
+        let Some(wire) = self.wire.as_mut().filter(|wire| wire.opened) else { return };
+        let Some(text) = wire.up.pop_front() else { return };
+        let frame = VisitorFrame::from_text(&text).expect("the widget writes frames that can be read");
+        let answers = server.handle(&mut wire.socket, frame);
+        wire.down.extend(answers.iter().map(Codec::to_text));
+        self.fan_out(server);
+    }
+
+    /// New entries are on their way to the page.
+    pub fn fan_out(&mut self, server: &ModelServer) {
+        if let Some(wire) = self.wire.as_mut().filter(|wire| wire.opened) {
+            let news = server.news(&wire.socket, &mut wire.seen);
+            wire.down.extend(news.iter().map(Codec::to_text));
+        }
+    }
+
+    /// The server's heartbeat.
+    pub fn heartbeat(&mut self, server: &ModelServer) {
+        if let Some(wire) = self.wire.as_mut().filter(|wire| wire.opened) {
+            wire.down.push_back(ServerFrame::Ping { now: server.now, heads: server.heads(&wire.socket) }.to_text());
+        }
+    }
+
+    /// One frame reaches the page.
+    pub fn deliver_down(&mut self) {
+        if let Some(text) = self.wire.as_mut().filter(|wire| wire.opened).and_then(|wire| wire.down.pop_front()) {
+            self.link_input(live::Input::Text(text));
+        }
+    }
+
+    /// Time passes; deadlines that come are kept.
+    pub fn pass(&mut self, millis: i64) {
+        let end = self.now.after(millis);
+        loop {
+            let next = [self.engine.deadline(), self.link.deadline()].into_iter().flatten().min().filter(|at| *at <= end);
+            let Some(at) = next else { break };
+            self.now = self.now.max(at);
+            self.input(Input::Wake);
+            self.link_input(live::Input::Wake);
+        }
+        self.now = end;
+    }
+
+    /// Runs until nothing is on its way.
+    pub fn quiet(&mut self, server: &mut ModelServer) {
+        for _ in 0..10_000 {
+            self.open_wire();
+            self.fan_out(server);
+            let Some(wire) = &self.wire else { return };
+            if !wire.up.is_empty() {
+                self.deliver_up(server);
+            } else if !wire.down.is_empty() {
+                self.deliver_down();
+            } else {
+                return;
+            }
+        }
+        panic!("engine and server never come to rest");
+    }
+
+    /// The messages so far, short: `L S K(Chat) D+(Chat) ...`, with the element in brackets when there are several widgets.
+    pub fn order(&self) -> String {
+        self.messages.iter().map(short).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The texts in a transcript, with what became of each.
+    pub fn transcript(&self, index: usize) -> Vec<(String, LineState)> {
+        match self.engine.view(index).map(|view| view.stage) {
+            Some(Stage::Chat(chat)) => chat
+                .lines
+                .iter()
+                .filter_map(|line| match &line.said {
+                    Said::Message { text, .. } => Some((text.clone(), line.state)),
+                    _ => None,
+                })
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// A message in the shorthand of the specification's section 1.8.
+pub fn short(message: &Message) -> String {
+    use chinwag::dialects::ctlive::Value;
+    let field = |name: &str| match message.fields.iter().find(|(key, _)| *key == name) {
+        Some((_, Value::Text(text))) => text.clone(),
+        Some((_, Value::Flag(flag))) => flag.to_string(),
+        _ => String::new(),
+    };
+    match message.kind {
+        "Loaded" => "L".into(),
+        "WidgetShown" => "S".into(),
+        "WidgetHidden" => "H".into(),
+        "WidgetClicked" => format!("K({})", field("type")),
+        "DatacollectionStarted" => format!("D+({})", field("type")),
+        "DatacollectionSubmitted" => format!("D✓({})", field("type")),
+        "ChatStarted" => "C1".into(),
+        "ChatOnline" => "C2".into(),
+        "ChatFinished" => format!("C3({})", field("isSurveyConfigured")),
+        "SurveyStarted" => "V+".into(),
+        "SurveySubmitted" => "V✓".into(),
+        other => panic!("not one of the eleven: {other}"),
+    }
+}

@@ -1,0 +1,200 @@
+//! A model of the server: the same rules over the same reducer, without sockets or disk. What it stored survives its crashes.
+
+use chinwag::model::*;
+use chinwag::wire::*;
+use std::collections::BTreeMap;
+
+/// Entries in one page; small, so that tests page.
+const PAGE: usize = 5;
+
+#[derive(Default)]
+pub struct ModelServer {
+    pub widgets: Vec<WidgetSpec>,
+    pub logs: BTreeMap<ConversationId, Log>,
+    pub requests: Vec<(EntryId, RequestId)>,
+    tokens: BTreeMap<ParticipantId, String>,
+    starts: BTreeMap<EntryId, ConversationId>,
+    pub now: Timestamp,
+    /// Refuse everything that starts, with this code.
+    pub refuse: Option<Code>,
+}
+
+pub struct Log {
+    pub entries: Vec<Entry>,
+    pub state: Conversation,
+}
+
+/// One socket, as the server sees it.
+#[derive(Default)]
+pub struct Socket {
+    visitor: Option<ParticipantId>,
+    follows: Vec<ConversationId>,
+}
+
+impl ModelServer {
+    pub fn new(widgets: Vec<WidgetSpec>) -> Self {
+        Self { widgets, ..Self::default() }
+    }
+
+    /// Takes a frame from a socket; the answers are for that socket.
+    pub fn handle(&mut self, socket: &mut Socket, frame: VisitorFrame) -> Vec<ServerFrame> {
+        if let VisitorFrame::Hello { visitor, token, chats, .. } = frame {
+            return self.hello(socket, visitor, token, chats);
+        }
+        let Some(visitor) = socket.visitor.clone() else {
+            return vec![ServerFrame::Error { code: Code::Unauthorized, message: "say hello first".into(), field: None }];
+        };
+        match frame {
+            VisitorFrame::Start { id, widget, locale, zone, page, values } => {
+                let kind = self.widgets.iter().find(|spec| spec.id == widget).map(|spec| spec.kind);
+                match (self.refuse, kind) {
+                    (Some(code), _) => vec![refused(id, code)],
+                    (None, None) => vec![refused(id, Code::NotFound)],
+                    (None, Some(WidgetKind::Chat)) => {
+                        let conv = match self.starts.get(&id) {
+                            Some(conv) => conv.clone(),
+                            None => {
+                                let conv = ConversationId(format!("c_{}", self.logs.len() + 1));
+                                let body = EntryBody::Opened { widget, visitor, locale, zone, page, values, campaign: "sales".into() };
+                                let entry = Entry { seq: 1, prev: 0, at: self.now, id: id.clone(), body };
+                                let state = Conversation::open(conv.clone(), &entry).expect("an opening opens");
+                                self.logs.insert(conv.clone(), Log { entries: vec![entry], state });
+                                self.starts.insert(id.clone(), conv.clone());
+                                conv
+                            }
+                        };
+                        follow(socket, &conv);
+                        vec![ServerFrame::Started { id, chat: self.page(&conv, None, None) }]
+                    }
+                    (None, Some(_)) => {
+                        let known = self.requests.iter().find(|(start, _)| *start == id).map(|(_, request)| request.clone());
+                        let request = known.unwrap_or_else(|| {
+                            let request = RequestId(format!("r_{}", self.requests.len() + 1));
+                            self.requests.push((id.clone(), request.clone()));
+                            request
+                        });
+                        vec![ServerFrame::Requested { id, request, due: None }]
+                    }
+                }
+            }
+            VisitorFrame::Put { conv, id, item } => {
+                let from = Participant { id: visitor.clone(), party: Party::Visitor, name: String::new() };
+                let body = match item {
+                    Item::Message { text } => EntryBody::Message { from, text },
+                    Item::End {} => EntryBody::Ended { by: Party::Visitor, reason: EndReason::Closed },
+                    Item::Survey { values } => EntryBody::Survey { values },
+                    Item::Moved { page } => EntryBody::Moved { page },
+                };
+                if self.logs.get(&conv).is_none_or(|log| log.state.visitor != visitor) {
+                    return vec![refused(id, Code::NotFound)];
+                }
+                follow(socket, &conv);
+                match self.append(&conv, id.clone(), body) {
+                    Some(seq) => vec![ServerFrame::Ack { conv, id, seq, at: self.now }],
+                    None => vec![refused(id, Code::Ended)],
+                }
+            }
+            VisitorFrame::Fetch { conv, after, before } => {
+                follow(socket, &conv);
+                vec![ServerFrame::Page { chat: self.page(&conv, after, before) }]
+            }
+            VisitorFrame::Ping {} => vec![ServerFrame::Pong { now: self.now, heads: self.heads(socket) }],
+            _ => Vec::new(),
+        }
+    }
+
+    fn hello(&mut self, socket: &mut Socket, visitor: ParticipantId, token: Option<String>, chats: Vec<Have>) -> Vec<ServerFrame> {
+        let known = self.tokens.get(&visitor).cloned();
+        let token = match (known, token) {
+            (None, _) => {
+                let token = format!("t{}", self.tokens.len());
+                self.tokens.insert(visitor.clone(), token.clone());
+                token
+            }
+            (Some(known), Some(token)) if known == token => known,
+            _ => return vec![ServerFrame::Error { code: Code::VisitorTaken, message: "taken".into(), field: None }],
+        };
+        socket.visitor = Some(visitor.clone());
+        let mut pages = Vec::new();
+        for have in chats {
+            if self.logs.get(&have.conv).is_some_and(|log| log.state.visitor == visitor) {
+                follow(socket, &have.conv);
+                pages.push(self.page(&have.conv, have.after, None));
+            }
+        }
+        vec![ServerFrame::Welcome { version: VERSION, visitor, token, epoch: "e".into(), now: self.now, chats: pages }]
+    }
+
+    /// Appends an entry unless one of that id is there, or it does not count.
+    pub fn append(&mut self, conv: &ConversationId, id: EntryId, body: EntryBody) -> Option<u64> {
+        let log = self.logs.get_mut(conv)?;
+        if let Some(entry) = log.entries.iter().find(|entry| entry.id == id) {
+            return Some(entry.seq);
+        }
+        if !log.state.allows(&body) {
+            return None;
+        }
+        let prev = log.state.head;
+        // Not one higher: a client must not count on it.
+        let entry = Entry { seq: prev + 1 + prev % 2, prev, at: self.now, id, body };
+        log.state.apply(&entry);
+        log.entries.push(entry);
+        Some(log.state.head)
+    }
+
+    fn page(&self, conv: &ConversationId, after: Option<u64>, before: Option<u64>) -> ChatPage {
+        let log = &self.logs[conv];
+        let (from, to) = match (after, before) {
+            (Some(after), _) => {
+                let from = log.entries.partition_point(|entry| entry.seq <= after);
+                (from, (from + PAGE).min(log.entries.len()))
+            }
+            (None, before) => {
+                let to = before.map_or(log.entries.len(), |before| log.entries.partition_point(|entry| entry.seq < before));
+                (to.saturating_sub(PAGE), to)
+            }
+        };
+        ChatPage {
+            state: log.state.clone(),
+            entries: log.entries[from..to].to_vec(),
+            more_before: from > 0,
+            more_after: to < log.entries.len(),
+            fresh: after.is_none() && before.is_none(),
+        }
+    }
+
+    pub fn heads(&self, socket: &Socket) -> Vec<Head> {
+        socket.follows.iter().map(|conv| Head { conv: conv.clone(), seq: self.logs[conv].state.head }).collect()
+    }
+
+    /// New entries since `seen` (a length per conversation) for a socket that follows them.
+    pub fn news(&self, socket: &Socket, seen: &mut BTreeMap<ConversationId, usize>) -> Vec<ServerFrame> {
+        let mut frames = Vec::new();
+        for (conv, log) in &self.logs {
+            let at = seen.insert(conv.clone(), log.entries.len()).unwrap_or(0);
+            if socket.follows.contains(conv) {
+                frames.extend(log.entries[at..].iter().map(|entry| ServerFrame::Entry { conv: conv.clone(), entry: entry.clone() }));
+            }
+        }
+        frames
+    }
+
+    /// The newest conversation.
+    pub fn newest(&self) -> Option<ConversationId> {
+        self.logs.values().max_by_key(|log| (log.state.id.0.len(), log.state.id.0.clone())).map(|log| log.state.id.clone())
+    }
+}
+
+fn follow(socket: &mut Socket, conv: &ConversationId) {
+    if !socket.follows.contains(conv) {
+        socket.follows.push(conv.clone());
+    }
+}
+
+fn refused(id: EntryId, code: Code) -> ServerFrame {
+    ServerFrame::Refused { id, code, message: String::new(), problems: Vec::new() }
+}
+
+pub fn agent(name: &str) -> Participant {
+    Participant { id: ParticipantId(format!("a_{name}")), party: Party::Agent, name: name.into() }
+}

@@ -1,0 +1,226 @@
+//! `cargo xtask test`: every check there is.
+
+use crate::browsers;
+use crate::build;
+use crate::npm;
+use crate::run::{cargo, run};
+use crate::server;
+use crate::size;
+use crate::stamp::files_below;
+use anyhow::{Context, Result, bail};
+use clap::ValueEnum;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// Do only this step (may be given more than once)
+    #[arg(long, value_name = "STEP")]
+    only: Vec<Step>,
+    /// Leave this step out (may be given more than once)
+    #[arg(long, value_name = "STEP")]
+    skip: Vec<Step>,
+}
+
+/// The steps, in the order in which they run: what is quick and fails most often comes first.
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Step {
+    /// Formatting of all Rust sources
+    Format,
+    /// The JavaScript tools and the browsers are there
+    Tools,
+    /// Type check of the JavaScript
+    Types,
+    /// Lints of everything that runs natively, warnings as errors
+    Clippy,
+    /// Lints of widget and desk for the browser, warnings as errors
+    ClippyWasm,
+    /// Unit and integration tests that need no browser
+    Native,
+    /// Tests inside Chromium
+    WasmChromium,
+    /// Tests inside Firefox
+    WasmFirefox,
+    /// dist/ and the server's binary
+    Build,
+    /// Tests of the JavaScript, run by Node
+    Script,
+    /// What a page downloads is within size-budget.toml
+    Size,
+    /// Real server, real browsers, a visitor and an agent
+    E2e,
+}
+
+/// How many checks went well and how many did not.
+#[derive(Clone, Copy, Default)]
+struct Count {
+    passed: usize,
+    failed: usize,
+}
+
+/// Runs the steps, all of them even when one fails, and sums up.
+///
+/// # Errors
+/// Something failed.
+pub(crate) fn test(options: &Options) -> Result<()> {
+    let chosen = Step::value_variants()
+        .iter()
+        .filter(|step| (options.only.is_empty() || options.only.contains(step)) && !options.skip.contains(step));
+    let mut rows = Vec::new();
+    for step in chosen {
+        let name = step.name();
+        println!("\n== {name}");
+        let begun = Instant::now();
+        let count = step.run().unwrap_or_else(|error| {
+            eprintln!("{name}: {error:#}");
+            Count { passed: 0, failed: 1 }
+        });
+        rows.push((name, count, begun.elapsed()));
+    }
+    let total = sum_up(&rows);
+    if total.failed > 0 {
+        bail!("{} failed", total.failed);
+    }
+    Ok(())
+}
+
+/// Prints the table, and last the sum.
+fn sum_up(rows: &[(String, Count, Duration)]) -> Count {
+    let mut total = Count::default();
+    println!("\n{:<14} {:>7} {:>7} {:>9}", "step", "passed", "failed", "seconds");
+    for (name, count, time) in rows {
+        println!("{name:<14} {:>7} {:>7} {:>9.1}", count.passed, count.failed, time.as_secs_f64());
+        total.passed += count.passed;
+        total.failed += count.failed;
+    }
+    println!("\n{} passed, {} failed", total.passed, total.failed);
+    total
+}
+
+impl Step {
+    fn name(self) -> String {
+        self.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
+    }
+
+    fn run(self) -> Result<Count> {
+        const WASM: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
+        match self {
+            Self::Format => check(&mut cargo(["fmt", "--all", "--check"])),
+            Self::Tools => {
+                npm::install()?;
+                browsers::install()?;
+                Ok(Count { passed: 1, failed: 0 })
+            }
+            Self::Types => {
+                npm::install()?;
+                check(npm::tool("tsc").args(["--project", "js", "--noEmit"]))
+            }
+            Self::Clippy => {
+                let everything = check(&mut cargo(["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
+                // The core by itself must not need the browser's side.
+                let core =
+                    check(&mut cargo(["clippy", "--quiet", "--package", "chinwag", "--no-default-features", "--", "-D", "warnings"]))?;
+                Ok(everything.plus(core))
+            }
+            Self::ClippyWasm => {
+                let packages = ["--package", "chinwag", "--package", "chinwag-desk", "--all-targets", "--", "-D", "warnings"];
+                check(cargo(["clippy", "--quiet"]).args(WASM).args(packages))
+            }
+            Self::Native => counted(&mut cargo(["test", "--workspace", "--exclude", "chinwag-e2e", "--no-fail-fast"])),
+            Self::WasmChromium => {
+                browsers::install()?;
+                counted(in_browser(&mut cargo(["test", "--package", "chinwag"])).args(WASM).env("CHROMEDRIVER", "chromedriver"))
+            }
+            Self::WasmFirefox => {
+                browsers::install()?;
+                let driver = browsers::geckodriver().context("geckodriver is not installed")?;
+                counted(in_browser(&mut cargo(["test", "--package", "chinwag"])).args(WASM).env("GECKODRIVER", driver.canonicalize()?))
+            }
+            Self::Build => {
+                build::build()?;
+                server::compile()?;
+                Ok(Count { passed: 1, failed: 0 })
+            }
+            Self::Script => {
+                npm::install()?;
+                let tests = files_below(Path::new("js/test"))?.into_iter().filter(|path| path.to_string_lossy().ends_with(".test.js"));
+                counted(Command::new("node").args(["--test", "--test-reporter=tap"]).args(tests))
+            }
+            Self::Size => size::check().map(|()| Count { passed: 1, failed: 0 }),
+            Self::E2e => {
+                browsers::install()?;
+                // Each test has browsers of its own; more at a time than this is slower on two cores.
+                counted(&mut cargo(["test", "--package", "chinwag-e2e", "--no-fail-fast", "--", "--test-threads", "2"]))
+            }
+        }
+    }
+}
+
+impl Count {
+    const fn plus(self, other: Self) -> Self {
+        Self { passed: self.passed + other.passed, failed: self.failed + other.failed }
+    }
+}
+
+/// Long enough for a slow machine that does other things too.
+fn in_browser(command: &mut Command) -> &mut Command {
+    command.env("WASM_BINDGEN_TEST_TIMEOUT", "120").env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60")
+}
+
+/// A command that either goes well or not.
+fn check(command: &mut Command) -> Result<Count> {
+    run(command).map(|()| Count { passed: 1, failed: 0 })
+}
+
+/// A command that tells how many tests passed and failed. Its output is shown as it comes.
+fn counted(command: &mut Command) -> Result<Count> {
+    let mut child = command.stdout(Stdio::piped()).spawn().context("cannot start")?;
+    let mut count = Count::default();
+    for line in BufReader::new(child.stdout.take().context("no output")?).split(b'\n') {
+        let line = String::from_utf8_lossy(&line?).into_owned();
+        println!("{line}");
+        count = count.plus(results_in(&line));
+    }
+    let status = child.wait()?;
+    if !status.success() && count.failed == 0 {
+        // It did not compile, or a test took the whole program down.
+        count.failed = 1;
+    }
+    Ok(count)
+}
+
+/// What a line of a test program's output adds: Cargo's `test result: ok. 3 passed; 0 failed; ...`, or Node's `# pass 3`.
+fn results_in(line: &str) -> Count {
+    let number = |text: &str| text.trim().parse().unwrap_or(0);
+    if let Some(rest) = line.strip_prefix("# pass ") {
+        return Count { passed: number(rest), failed: 0 };
+    }
+    if let Some(rest) = line.strip_prefix("# fail ") {
+        return Count { passed: 0, failed: number(rest) };
+    }
+    let Some((_, rest)) = line.split_once("test result: ") else { return Count::default() };
+    let before = |word: &str| {
+        rest.split(';').find_map(|part| part.trim().strip_suffix(word)).map_or(0, |part| number(part.rsplit(' ').next().unwrap_or(part)))
+    };
+    Count { passed: before(" passed"), failed: before(" failed") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::results_in;
+
+    #[test]
+    fn results_are_read_from_cargo_and_node() {
+        let count = |line| {
+            let count = results_in(line);
+            (count.passed, count.failed)
+        };
+        assert_eq!(count("test result: ok. 12 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.01s"), (12, 0));
+        assert_eq!(count("test result: FAILED. 1 passed; 2 failed; 0 ignored; 0 filtered out"), (1, 2));
+        assert_eq!(count("# pass 7"), (7, 0));
+        assert_eq!(count("# fail 2"), (0, 2));
+        assert_eq!(count("test anchors::found ... ok"), (0, 0));
+    }
+}
