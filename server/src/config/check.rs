@@ -1,0 +1,244 @@
+//! The rules that go beyond the form of the keys: references lead somewhere, ids are unique, patterns compile.
+
+use super::file::{Campaign, FieldDef, File, Site, Widget};
+use super::hours::Hours;
+use chinwag::model::{FieldKind, Form, WidgetKind};
+use regex::Regex;
+use std::collections::{HashMap, HashSet};
+
+/// Something wrong at a path of the file.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub(super) path: String,
+    pub(super) message: String,
+}
+
+/// What the check made on its way.
+pub(super) struct Checked {
+    pub(super) hours: HashMap<String, Hours>,
+    pub(super) patterns: HashMap<String, Regex>,
+}
+
+pub(super) fn check(file: &File) -> Result<Checked, Vec<Found>> {
+    let mut check = Check { found: Vec::new(), hours: HashMap::new(), patterns: HashMap::new() };
+    check.server(file);
+    check.unique("campaigns", "name", file.campaigns.iter().map(|campaign| &campaign.name));
+    check.unique("forms", "id", file.forms.iter().map(|form| &form.id));
+    check.unique("agents", "user", file.agents.iter().map(|agent| &agent.user));
+    check.unique("sites", "key", file.sites.iter().map(|site| &site.key));
+    check.unique("canned", "shortcut", file.canned.iter().map(|canned| &canned.shortcut));
+    for (index, campaign) in file.campaigns.iter().enumerate() {
+        check.campaign(&format!("campaigns[{index}]"), campaign);
+    }
+    for (index, form) in file.forms.iter().enumerate() {
+        check.unique(&format!("forms[{index}].fields"), "name", form.fields.iter().map(|field| &field.name));
+        for (number, field) in form.fields.iter().enumerate() {
+            check.field(&format!("forms[{index}].fields[{number}]"), field);
+        }
+    }
+    for (index, agent) in file.agents.iter().enumerate() {
+        let path = format!("agents[{index}]");
+        check.is_name(&format!("{path}.user"), &agent.user);
+        if agent.name.trim().is_empty() {
+            check.wrong(format!("{path}.name"), "is empty: visitors see this name");
+        }
+        for (number, name) in agent.campaigns.iter().enumerate() {
+            check.is_campaign(file, format!("{path}.campaigns[{number}]"), name);
+        }
+    }
+    for (index, site) in file.sites.iter().enumerate() {
+        check.site(file, &format!("sites[{index}]"), site);
+    }
+    for (list, key) in [(&file.desk.origins, "origins"), (&file.desk.frame_ancestors, "frame_ancestors")] {
+        for (index, origin) in list.iter().enumerate() {
+            check.is_origin(format!("desk.{key}[{index}]"), origin);
+        }
+    }
+    if check.found.is_empty() { Ok(Checked { hours: check.hours, patterns: check.patterns }) } else { Err(check.found) }
+}
+
+struct Check {
+    found: Vec<Found>,
+    hours: HashMap<String, Hours>,
+    patterns: HashMap<String, Regex>,
+}
+
+impl Check {
+    fn wrong(&mut self, path: String, message: impl Into<String>) {
+        self.found.push(Found { path, message: message.into() });
+    }
+
+    fn server(&mut self, file: &File) {
+        if let Some(secret) = &file.server.secret {
+            let lower = secret.to_lowercase();
+            if ["change", "example", "secret", "password", "todo"].iter().any(|word| lower.contains(word)) {
+                self.wrong("server.secret".into(), "is an example: leave the key out (the server makes one), or write 32 random characters");
+            } else if secret.len() < 32 {
+                self.wrong("server.secret".into(), "is too short: leave the key out (the server makes one), or write 32 random characters");
+            }
+        }
+        if file.sites.is_empty() {
+            self.wrong("sites".into(), "is empty: a server needs at least one [[sites]]");
+        }
+        let timeouts = &file.timeouts;
+        if timeouts.heartbeat.0.is_zero() || timeouts.silence.0 <= timeouts.heartbeat.0 {
+            self.wrong("timeouts.silence".into(), "has to be longer than timeouts.heartbeat, and that longer than nothing");
+        }
+    }
+
+    fn unique<'a>(&mut self, path: &str, key: &str, values: impl Iterator<Item = &'a String>) {
+        let mut seen = HashSet::new();
+        for (index, value) in values.enumerate() {
+            let place = format!("{path}[{index}].{key}");
+            if value.trim().is_empty() {
+                self.wrong(place, "is empty: give it a name");
+            } else if !seen.insert(value) {
+                self.wrong(place, format!("`{value}` is there twice: give this one another name"));
+            }
+        }
+    }
+
+    fn campaign(&mut self, path: &str, campaign: &Campaign) {
+        match Hours::read(campaign) {
+            Ok(hours) => {
+                self.hours.insert(campaign.name.clone(), hours);
+            }
+            Err((key, message)) => self.wrong(format!("{path}.{key}"), message),
+        }
+        if !(5..=1440).contains(&campaign.slots.minutes) {
+            self.wrong(format!("{path}.slots.minutes"), "has to be from 5 to 1440");
+        }
+        if campaign.slots.days > 60 {
+            self.wrong(format!("{path}.slots.days"), "has to be 60 at most");
+        }
+    }
+
+    fn field(&mut self, path: &str, field: &FieldDef) {
+        self.is_name(&format!("{path}.name"), &field.name);
+        if field.label.is_empty() && field.visible_customer {
+            self.wrong(format!("{path}.label"), "is missing: a visitor has to know what the field is for");
+        }
+        let chooses = matches!(field.kind, FieldKind::Radio | FieldKind::Select);
+        if chooses && field.options.is_empty() {
+            self.wrong(format!("{path}.options"), "is missing: write options = [{ value = \"a\", label = \"A\" }]");
+        } else if !chooses && !field.options.is_empty() {
+            self.wrong(format!("{path}.options"), "is only for radio and select: leave it out");
+        }
+        self.unique(&format!("{path}.options"), "value", field.options.iter().map(|choice| &choice.value));
+        if field.kind == FieldKind::Checkbox && field.mandatory && field.value == "true" {
+            self.wrong(format!("{path}.value"), "ticks a mandatory box for the visitor: leave it out, consent has to be given");
+        }
+        let (min, max) = (field.min.unwrap_or(0), field.max.unwrap_or(u32::MAX));
+        if !field.kind.is_rating() && (field.min.is_some() || field.max.is_some()) {
+            self.wrong(format!("{path}.min"), "min and max are only for ratings: leave them out");
+        } else if min >= max || (field.kind.is_rating() && field.max.is_some_and(|max| max > 20)) {
+            self.wrong(format!("{path}.max"), "has to be greater than min, and 20 at most");
+        }
+        if let Some(pattern) = &field.pattern {
+            self.pattern(format!("{path}.pattern"), pattern);
+        }
+    }
+
+    fn site(&mut self, file: &File, path: &str, site: &Site) {
+        self.is_name(&format!("{path}.key"), &site.key);
+        for (index, origin) in site.origins.iter().enumerate() {
+            self.is_origin(format!("{path}.origins[{index}]"), origin);
+        }
+        if site.origins.is_empty() {
+            self.wrong(format!("{path}.origins"), "is empty: list the origins of the pages, such as \"https://shop.example\"");
+        }
+        let accent = site.brand.accent.as_bytes();
+        if !accent.is_empty() && !(accent.len() == 7 && accent.first() == Some(&b'#') && accent.iter().skip(1).all(u8::is_ascii_hexdigit)) {
+            self.wrong(format!("{path}.brand.accent"), format!("`{}` is not a colour: write it as #rrggbb", site.brand.accent));
+        }
+        let href = &site.fallback.href;
+        if !href.is_empty() && !["https://", "http://", "mailto:", "tel:"].iter().any(|scheme| href.starts_with(scheme)) {
+            self.wrong(format!("{path}.fallback.href"), "has to begin with https://, mailto: or tel:");
+        }
+        self.unique(&format!("{path}.widgets"), "element", site.widgets.iter().map(|widget| &widget.element));
+        for (index, widget) in site.widgets.iter().enumerate() {
+            self.widget(file, &format!("{path}.widgets[{index}]"), widget);
+        }
+        for first in &site.widgets {
+            let differs = |other: &&Widget| other.id == first.id && (other.kind != first.kind || other.campaign != first.campaign);
+            if let Some(other) = site.widgets.iter().position(|widget| differs(&widget)) {
+                let message = format!("`{}` is there with another kind or campaign: widgets that share an id have to be alike", first.id);
+                self.wrong(format!("{path}.widgets[{other}].id"), message);
+                break;
+            }
+        }
+    }
+
+    fn widget(&mut self, file: &File, path: &str, widget: &Widget) {
+        self.is_name(&format!("{path}.id"), &widget.id);
+        self.is_name(&format!("{path}.element"), &widget.element);
+        self.is_campaign(file, format!("{path}.campaign"), &widget.campaign);
+        for (key, id) in [("form", &widget.form), ("survey", &widget.survey)] {
+            let Some(id) = id else { continue };
+            if !file.forms.iter().any(|form| form.id == *id) {
+                let known = file.forms.iter().map(|form| form.id.as_str()).collect::<Vec<_>>().join(", ");
+                self.wrong(format!("{path}.{key}"), format!("there is no form `{id}`: add [[forms]] with that id, or use one of: {known}"));
+            }
+        }
+        if widget.survey.is_some() && widget.kind != WidgetKind::Chat {
+            self.wrong(format!("{path}.survey"), "is only for chat: leave it out");
+        }
+        let form = widget.form.as_ref().and_then(|id| file.forms.iter().find(|form| form.id == *id));
+        let has_slots = form.is_some_and(|form| form.fields.iter().any(|f| matches!(f.kind, FieldKind::TimeSlot | FieldKind::FirstSlot)));
+        if (widget.kind == WidgetKind::CallbackLater) != has_slots {
+            let message = "has a time_slot or first_slot field exactly when the widget's kind is callback_later";
+            self.wrong(format!("{path}.form"), message);
+        }
+        for (index, pattern) in widget.rules.pages.iter().enumerate() {
+            // The browser's own engine runs these; one that does not compile here would rarely there.
+            if let Err(error) = Regex::new(pattern) {
+                self.wrong(format!("{path}.rules.pages[{index}]"), explain(pattern, &error));
+            }
+        }
+    }
+
+    fn pattern(&mut self, path: String, pattern: &str) {
+        match Regex::new(&format!("^(?:{pattern})$")) {
+            Ok(regex) => {
+                self.patterns.insert(pattern.to_owned(), regex);
+            }
+            Err(error) => self.wrong(path, explain(pattern, &error)),
+        }
+    }
+
+    fn is_campaign(&mut self, file: &File, path: String, name: &str) {
+        if !file.campaigns.iter().any(|campaign| campaign.name == name) {
+            let known = file.campaigns.iter().map(|campaign| campaign.name.as_str()).collect::<Vec<_>>().join(", ");
+            self.wrong(path, format!("there is no campaign `{name}`: add [[campaigns]] with that name, or use one of: {known}"));
+        }
+    }
+
+    /// Names that stand in addresses and ids.
+    fn is_name(&mut self, path: &str, name: &str) {
+        let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        if name.is_empty() || name.len() > 48 || !name.chars().all(fits) {
+            self.wrong(path.to_owned(), format!("`{name}` is not a name: use 1 to 48 letters, digits, `-`, `_` and `.`"));
+        }
+    }
+
+    fn is_origin(&mut self, path: String, origin: &str) {
+        let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+        let fits = |host: &str| !host.is_empty() && !host.contains(|c: char| matches!(c, '/' | '*' | '?' | '#' | '@') || c.is_whitespace());
+        if !host.is_some_and(fits) && origin != "null" {
+            let hint = "write scheme, host and port only, such as \"https://shop.example\"; no path, no `*`";
+            self.wrong(path, format!("`{origin}` is not an origin: {hint}"));
+        }
+    }
+}
+
+fn explain(pattern: &str, error: &regex::Error) -> String {
+    // The last line of the error says what; the ones before draw the place.
+    let reason = error.to_string().lines().last().unwrap_or_default().trim().trim_start_matches("error: ").to_owned();
+    format!("`{pattern}` is not a regular expression: {reason}")
+}
+
+/// The names of the fields that agents may not see.
+#[must_use]
+pub(super) fn hidden_fields(form: &Form) -> Vec<String> {
+    form.fields.iter().filter(|field| !field.visible_agent).map(|field| field.name.clone()).collect()
+}

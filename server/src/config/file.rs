@@ -1,0 +1,373 @@
+//! The configuration file as it is written: `docs/configuration.md` tells every key. Unknown keys are refused.
+
+use super::{Span, Text};
+use chinwag::model::{Consent, EngagementKind, FieldKind, WidgetKind};
+use chinwag::wire::Role;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// The whole file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct File {
+    #[serde(default)]
+    pub server: Server,
+    #[serde(default)]
+    pub timeouts: Timeouts,
+    #[serde(default)]
+    pub limits: Limits,
+    #[serde(default)]
+    pub desk: Desk,
+    pub sites: Vec<Site>,
+    #[serde(default)]
+    pub forms: Vec<FormDef>,
+    #[serde(default)]
+    pub campaigns: Vec<Campaign>,
+    #[serde(default)]
+    pub agents: Vec<Agent>,
+    #[serde(default)]
+    pub canned: Vec<CannedDef>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Server {
+    pub listen: SocketAddr,
+    pub data: PathBuf,
+    pub assets: PathBuf,
+    /// Mixed into the ids of conversations; made by the server when left out.
+    pub secret: Option<String>,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8080)), data: "data".into(), assets: "dist".into(), secret: None }
+    }
+}
+
+/// How long things may take.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Timeouts {
+    /// For the head of an HTTP request, and between two requests.
+    pub header: Span,
+    /// For the body of an HTTP request.
+    pub body: Span,
+    /// Until the first frame of a socket.
+    pub hello: Span,
+    /// Between two pings.
+    pub heartbeat: Span,
+    /// Without a frame until a socket is closed.
+    pub silence: Span,
+    /// An agent's link may be gone.
+    pub agent_grace: Span,
+    /// A visitor may be gone.
+    pub visitor_restore: Span,
+    /// An ended conversation waits for its disposition.
+    pub wrap_up: Span,
+    /// An agent stays signed in.
+    pub session: Span,
+    /// First wait after too many failed sign-ins; it doubles.
+    pub login_wait: Span,
+    /// To finish when the server stops.
+    pub stop: Span,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self {
+            header: Span::secs(10),
+            body: Span::secs(10),
+            hello: Span::secs(10),
+            heartbeat: Span::secs(15),
+            silence: Span::secs(25),
+            agent_grace: Span::secs(30),
+            visitor_restore: Span::secs(600),
+            wrap_up: Span::secs(3_600),
+            session: Span::secs(12 * 3_600),
+            login_wait: Span::secs(1),
+            stop: Span::secs(8),
+        }
+    }
+}
+
+/// How much there may be.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Connections in all.
+    pub connections: usize,
+    /// Connections from one address.
+    pub per_address: usize,
+    /// Sockets of one visitor.
+    pub sockets_per_visitor: usize,
+    /// Bytes that may wait to be sent to one socket.
+    pub queued_bytes: usize,
+    /// Frames a second from one socket, over some seconds.
+    pub frames_per_second: u32,
+    /// Messages a second from one visitor, over some seconds.
+    pub messages_per_second: u32,
+    /// Conversations and requests a minute from one visitor.
+    pub starts_per_minute: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: 12_000,
+            per_address: 500,
+            sockets_per_visitor: 20,
+            queued_bytes: 1024 * 1024,
+            frames_per_second: 50,
+            messages_per_second: 10,
+            starts_per_minute: 20,
+        }
+    }
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Desk {
+    /// Origins that may show the desk in a frame; none by default (quality S12).
+    pub frame_ancestors: Vec<String>,
+    /// Origins besides our own from which a desk may connect.
+    pub origins: Vec<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Site {
+    pub key: String,
+    /// Origins of the pages that may use it. `{port}` stands for the port that the server listens on.
+    pub origins: Vec<String>,
+    #[serde(default = "english")]
+    pub locale: String,
+    #[serde(default = "strict")]
+    pub consent: Consent,
+    #[serde(default)]
+    pub brand: BrandDef,
+    #[serde(default)]
+    pub fallback: FallbackDef,
+    /// By the name of the dialect.
+    #[serde(default)]
+    pub dialects: BTreeMap<String, toml::Table>,
+    #[serde(default)]
+    pub widgets: Vec<Widget>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct BrandDef {
+    pub name: Text,
+    pub accent: String,
+    pub privacy_url: Text,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FallbackDef {
+    pub label: Text,
+    pub href: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Widget {
+    pub id: String,
+    pub element: String,
+    pub kind: WidgetKind,
+    #[serde(default = "button")]
+    pub engagement: EngagementKind,
+    /// The queue of its conversations and requests.
+    pub campaign: String,
+    pub label: Text,
+    #[serde(default)]
+    pub title: Text,
+    #[serde(default)]
+    pub greeting: Text,
+    pub form: Option<String>,
+    pub survey: Option<String>,
+    #[serde(default)]
+    pub survey_after_unanswered: bool,
+    #[serde(default)]
+    pub rules: RulesDef,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RulesDef {
+    pub pages: Vec<String>,
+    pub after: Option<Span>,
+    pub open_after: Option<Span>,
+    pub only_available: bool,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FormDef {
+    pub id: String,
+    #[serde(default)]
+    pub title: Text,
+    #[serde(default)]
+    pub intro: Text,
+    #[serde(default)]
+    pub submit: Text,
+    pub fields: Vec<FieldDef>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FieldDef {
+    pub name: String,
+    pub kind: FieldKind,
+    #[serde(default)]
+    pub label: Text,
+    #[serde(default)]
+    pub hint: Text,
+    #[serde(default)]
+    pub value: String,
+    #[serde(default)]
+    pub options: Vec<ChoiceDef>,
+    #[serde(default)]
+    pub mandatory: bool,
+    #[serde(default = "yes")]
+    pub visible_customer: bool,
+    #[serde(default = "yes")]
+    pub visible_agent: bool,
+    #[serde(default = "yes")]
+    pub editable: bool,
+    pub pattern: Option<String>,
+    pub mandatory_error: Option<Text>,
+    pub pattern_error: Option<Text>,
+    pub min: Option<u32>,
+    pub max: Option<u32>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChoiceDef {
+    pub value: String,
+    pub label: Text,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Campaign {
+    pub name: String,
+    #[serde(default)]
+    pub label: Text,
+    /// IANA time zone of the hours.
+    #[serde(default = "utc")]
+    pub zone: String,
+    /// Opening hours such as `mon-fri 09:00-18:00`; always open when there are none.
+    #[serde(default)]
+    pub hours: Vec<String>,
+    /// Days on which it is closed, `YYYY-MM-DD`.
+    #[serde(default)]
+    pub closed_on: Vec<String>,
+    /// Conversations that may wait.
+    #[serde(default = "fifty")]
+    pub max_queue: usize,
+    /// A conversation may wait.
+    #[serde(default = "ten_minutes")]
+    pub queue_timeout: Span,
+    /// An agent may think about an offer.
+    #[serde(default = "half_a_minute")]
+    pub offer_timeout: Span,
+    #[serde(default)]
+    pub slots: Slots,
+    #[serde(default)]
+    pub dispositions: Vec<DispositionDef>,
+}
+
+/// The times at which people can be called back.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Slots {
+    pub minutes: u32,
+    /// Calls in one slot.
+    pub per_slot: u32,
+    /// Days ahead that can be chosen.
+    pub days: u32,
+    /// How long before it begins a slot can still be chosen.
+    pub lead: Span,
+}
+
+impl Default for Slots {
+    fn default() -> Self {
+        Self { minutes: 30, per_slot: 2, days: 5, lead: Span::secs(900) }
+    }
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DispositionDef {
+    pub name: String,
+    #[serde(default)]
+    pub children: Vec<DispositionDef>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Agent {
+    /// The name to sign in with.
+    pub user: String,
+    /// The name that visitors see.
+    pub name: String,
+    #[serde(default = "agent")]
+    pub role: Role,
+    #[serde(default)]
+    pub campaigns: Vec<String>,
+    #[serde(default = "three")]
+    pub capacity: u32,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CannedDef {
+    pub shortcut: String,
+    pub title: String,
+    pub text: String,
+}
+
+fn english() -> String {
+    "en".into()
+}
+
+fn utc() -> String {
+    "UTC".into()
+}
+
+const fn strict() -> Consent {
+    Consent::Strict
+}
+
+const fn button() -> EngagementKind {
+    EngagementKind::Button
+}
+
+const fn yes() -> bool {
+    true
+}
+
+const fn agent() -> Role {
+    Role::Agent
+}
+
+const fn three() -> u32 {
+    3
+}
+
+const fn fifty() -> usize {
+    50
+}
+
+const fn ten_minutes() -> Span {
+    Span::secs(600)
+}
+
+const fn half_a_minute() -> Span {
+    Span::secs(30)
+}

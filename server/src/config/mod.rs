@@ -1,0 +1,197 @@
+//! `chinwag.toml`: read, checked whole, and replaced while the server runs.
+
+mod check;
+mod duration;
+mod file;
+mod hours;
+mod place;
+mod text;
+mod view;
+
+use chinwag::model::{FieldKind, Form, WidgetKind};
+use std::collections::HashMap;
+use std::fmt;
+use std::path::Path;
+
+pub use duration::Span;
+pub use file::{Agent, Campaign, Limits, Site, Timeouts, Widget};
+pub use hours::Hours;
+pub use text::Text;
+
+use file::File;
+
+/// A configuration that was checked: every reference in it leads somewhere, every pattern compiles.
+pub struct Config {
+    file: File,
+    hours: HashMap<String, Hours>,
+    patterns: HashMap<String, regex::Regex>,
+    port: u16,
+}
+
+/// One thing that is wrong with a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// From 1; 0 when it is about the whole file.
+    pub line: usize,
+    /// The way to the field, such as `sites[0].widgets[1].campaign`; empty for the whole file.
+    pub field: String,
+    /// What is wrong and what to write instead.
+    pub message: String,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.line > 0 {
+            write!(f, "line {}: ", self.line)?;
+        }
+        if !self.field.is_empty() {
+            write!(f, "{}: ", self.field)?;
+        }
+        f.write_str(&self.message)
+    }
+}
+
+impl Config {
+    /// Reads and checks a file.
+    ///
+    /// # Errors
+    /// Every fault that was found, at least one.
+    pub fn load(path: &Path) -> Result<Self, Vec<Fault>> {
+        let whole = |message: String| vec![Fault { line: 0, field: String::new(), message }];
+        let text = std::fs::read_to_string(path).map_err(|error| whole(format!("cannot read {}: {error}", path.display())))?;
+        Self::parse(&text)
+    }
+
+    /// Reads and checks the text of a file.
+    ///
+    /// # Errors
+    /// Every fault that was found, at least one.
+    pub fn parse(text: &str) -> Result<Self, Vec<Fault>> {
+        let file: File = toml::from_str(text).map_err(|error| vec![place::of_error(text, &error)])?;
+        let checked = check::check(&file).map_err(|faults| place::find_lines(text, faults))?;
+        let port = file.server.listen.port();
+        Ok(Self { file, hours: checked.hours, patterns: checked.patterns, port })
+    }
+
+    /// Where the server listens, `{port}` in origins, and where things lie, when the command line says something else.
+    #[must_use]
+    pub fn with_port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    #[must_use]
+    pub const fn server(&self) -> &file::Server {
+        &self.file.server
+    }
+
+    #[must_use]
+    pub const fn timeouts(&self) -> &Timeouts {
+        &self.file.timeouts
+    }
+
+    #[must_use]
+    pub const fn limits(&self) -> &Limits {
+        &self.file.limits
+    }
+
+    #[must_use]
+    pub fn sites(&self) -> &[Site] {
+        &self.file.sites
+    }
+
+    #[must_use]
+    pub fn site(&self, key: &str) -> Option<&Site> {
+        self.file.sites.iter().find(|site| site.key == key)
+    }
+
+    /// Whether pages of this origin may use the site: compared whole, no patterns (quality S17).
+    #[must_use]
+    pub fn allows_origin(&self, site: &Site, origin: &str) -> bool {
+        site.origins.iter().any(|listed| self.with_number(listed) == origin)
+    }
+
+    /// Whether a desk on a page of this origin may connect to a server that is addressed as `host`.
+    #[must_use]
+    pub fn allows_desk(&self, origin: &str, host: &str) -> bool {
+        let own = origin.split_once("://").is_some_and(|(scheme, rest)| matches!(scheme, "http" | "https") && rest == host);
+        own || self.file.desk.origins.iter().any(|listed| self.with_number(listed) == origin)
+    }
+
+    /// Origins that may frame the desk.
+    pub fn frame_ancestors(&self) -> impl Iterator<Item = String> {
+        self.file.desk.frame_ancestors.iter().map(|listed| self.with_number(listed))
+    }
+
+    #[must_use]
+    pub fn campaigns(&self) -> &[Campaign] {
+        &self.file.campaigns
+    }
+
+    #[must_use]
+    pub fn campaign(&self, name: &str) -> Option<&Campaign> {
+        self.file.campaigns.iter().find(|campaign| campaign.name == name)
+    }
+
+    /// The opening hours of a campaign.
+    #[must_use]
+    pub fn hours(&self, campaign: &str) -> Option<&Hours> {
+        self.hours.get(campaign)
+    }
+
+    #[must_use]
+    pub fn agents(&self) -> &[Agent] {
+        &self.file.agents
+    }
+
+    #[must_use]
+    pub fn agent(&self, user: &str) -> Option<&Agent> {
+        self.file.agents.iter().find(|agent| agent.user == user)
+    }
+
+    /// Whether the whole text matches a pattern of this configuration.
+    #[must_use]
+    pub fn matches(&self, pattern: &str, text: &str) -> bool {
+        // Every pattern was compiled when the file was checked; one that is not there can only be of an older file.
+        self.patterns.get(pattern).is_none_or(|regex| regex.is_match(text))
+    }
+
+    /// What a visitor calls itself in a form: the nickname, else name and surname.
+    #[must_use]
+    pub fn visitor_name(&self, form: Option<&Form>, values: &[chinwag::model::FieldValue]) -> String {
+        let of = |kind: FieldKind| {
+            let field = form.and_then(|form| form.fields.iter().find(|field| field.kind == kind));
+            field.map_or("", |field| chinwag::model::find_value(values, &field.name)).trim()
+        };
+        let nickname = of(FieldKind::Nickname);
+        let name = if nickname.is_empty() { format!("{} {}", of(FieldKind::GivenName), of(FieldKind::Surname)) } else { nickname.into() };
+        name.trim().chars().take(NAME_CHARS).collect()
+    }
+
+    fn with_number(&self, origin: &str) -> String {
+        origin.replace("{port}", &self.port.to_string())
+    }
+}
+
+impl Site {
+    /// One of its widgets.
+    #[must_use]
+    pub fn widget(&self, id: &str) -> Option<&Widget> {
+        self.widgets.iter().find(|widget| widget.id == id)
+    }
+}
+
+/// Whether a widget starts a conversation; the others store a request.
+#[must_use]
+pub const fn is_chat(kind: WidgetKind) -> bool {
+    matches!(kind, WidgetKind::Chat)
+}
+
+/// The language of a locale: what stands before the first hyphen.
+#[must_use]
+pub fn language(locale: &str) -> &str {
+    locale.split(['-', '_']).next().unwrap_or(locale)
+}
+
+/// Characters of a name that are shown.
+const NAME_CHARS: usize = 80;

@@ -1,0 +1,98 @@
+//! From a place in the tree of a file to its line, and back.
+
+use super::Fault;
+use super::check::Found;
+use std::ops::Range;
+use toml::de::{DeTable, DeValue};
+use toml::Spanned;
+
+/// The fault of a file that is not TOML, or not in the form that the keys want.
+pub(super) fn of_error(text: &str, error: &toml::de::Error) -> Fault {
+    let at = error.span().map(|span| span.start);
+    let field = at.and_then(|at| DeTable::parse(text).ok().map(|table| in_table(table.get_ref(), at, String::new()))).unwrap_or_default();
+    Fault { line: at.map_or(0, |at| line(text, at)), field, message: error.message().to_owned() }
+}
+
+/// Adds the line to what the check found.
+pub(super) fn find_lines(text: &str, found: Vec<Found>) -> Vec<Fault> {
+    let table = DeTable::parse(text).ok();
+    let to_fault = |found: Found| {
+        let span = table.as_ref().and_then(|table| span_of(table.get_ref(), &found.path));
+        Fault { line: span.map_or(0, |span| line(text, span.start)), field: found.path, message: found.message }
+    };
+    found.into_iter().map(to_fault).collect()
+}
+
+fn line(text: &str, at: usize) -> usize {
+    text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
+}
+
+/// The way to the innermost value around a byte.
+fn in_table(table: &DeTable<'_>, at: usize, path: String) -> String {
+    for (key, value) in table {
+        let name = if path.is_empty() { key.get_ref().to_string() } else { format!("{path}.{}", key.get_ref()) };
+        if key.span().contains(&at) {
+            return name;
+        }
+        if value.span().contains(&at) {
+            return in_value(value, at, name);
+        }
+        // A table written as [header] spans its header only: its members are looked at anyway.
+        let inner = in_value(value, at, name.clone());
+        if inner != name {
+            return inner;
+        }
+    }
+    path
+}
+
+fn in_value(value: &Spanned<DeValue<'_>>, at: usize, path: String) -> String {
+    match value.get_ref() {
+        DeValue::Table(table) => in_table(table, at, path),
+        DeValue::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                let name = format!("{path}[{index}]");
+                let inner = in_value(item, at, name.clone());
+                if inner != name || item.span().contains(&at) {
+                    return inner;
+                }
+            }
+            path
+        }
+        _ => path,
+    }
+}
+
+/// Where the value of a path stands; of the nearest one around it when it is not written.
+fn span_of(table: &DeTable<'_>, path: &str) -> Option<Range<usize>> {
+    let mut steps = path.split('.').flat_map(|part| {
+        let (name, indices) = part.split_once('[').unwrap_or((part, ""));
+        let name = (!name.is_empty()).then(|| Step::Key(name));
+        name.into_iter().chain(indices.split(['[', ']']).filter_map(|index| index.parse().ok().map(Step::Index)))
+    });
+    let Some(Step::Key(first)) = steps.next() else { return None };
+    let (key, mut value) = table.iter().find(|(key, _)| key.get_ref() == first)?;
+    let mut span = key.span();
+    for step in steps {
+        let next = match (step, value.get_ref()) {
+            (Step::Key(name), DeValue::Table(table)) => {
+                let Some((key, value)) = table.iter().find(|(key, _)| key.get_ref() == name) else { break };
+                span = key.span();
+                value
+            }
+            (Step::Index(index), DeValue::Array(items)) => {
+                let Some(item) = items.get(index) else { break };
+                span = item.span();
+                item
+            }
+            _ => break,
+        };
+        value = next;
+    }
+    Some(span)
+}
+
+enum Step<'a> {
+    Key(&'a str),
+    Index(usize),
+}

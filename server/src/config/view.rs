@@ -1,0 +1,162 @@
+//! The configuration as pages and desks see it: in one language.
+
+use super::check::hidden_fields;
+use super::file::{DispositionDef, FieldDef, FormDef, Site, Widget};
+use super::{Campaign, Config};
+use chinwag::model::{
+    Availability, Brand, Choice, DialectSpec, Fallback, FieldSpec, Form, Rules, Setting, SiteConfig, SiteKey, Slot, Timestamp, WidgetId,
+    WidgetSpec,
+};
+use chinwag::wire::{CampaignInfo, Canned, Disposition};
+
+impl Config {
+    /// The configuration of a site with every text in a locale. `state` says of a widget whether somebody can answer and which
+    /// slots are free.
+    pub fn site_view(&self, site: &Site, locale: &str, now: Timestamp, state: impl Fn(&Widget) -> (Availability, Vec<Slot>)) -> SiteConfig {
+        let locale = if is_locale(locale) { locale } else { site.locale.as_str() };
+        let widget = |widget: &Widget| {
+            let (availability, slots) = state(widget);
+            let millis = |span: Option<super::Span>| u32::try_from(span.map_or(0, super::Span::millis)).unwrap_or(u32::MAX);
+            WidgetSpec {
+                id: WidgetId(widget.id.clone()),
+                element: widget.element.clone(),
+                kind: widget.kind,
+                engagement: widget.engagement,
+                label: widget.label.get(locale, &site.locale).to_owned(),
+                title: widget.title.get(locale, &site.locale).to_owned(),
+                greeting: widget.greeting.get(locale, &site.locale).to_owned(),
+                form: self.form(widget.form.as_deref(), locale, &site.locale),
+                survey: self.form(widget.survey.as_deref(), locale, &site.locale),
+                survey_after_unanswered: widget.survey_after_unanswered,
+                rules: Rules {
+                    pages: widget.rules.pages.clone(),
+                    after: millis(widget.rules.after),
+                    open_after: millis(widget.rules.open_after),
+                    only_available: widget.rules.only_available,
+                },
+                availability,
+                slots,
+            }
+        };
+        SiteConfig {
+            site: SiteKey(site.key.clone()),
+            locale: locale.to_owned(),
+            brand: Brand {
+                name: site.brand.name.get(locale, &site.locale).to_owned(),
+                accent: site.brand.accent.clone(),
+                privacy_url: site.brand.privacy_url.get(locale, &site.locale).to_owned(),
+            },
+            consent: site.consent,
+            widgets: site.widgets.iter().map(widget).collect(),
+            dialects: site.dialects.iter().map(|(name, table)| dialect(name, table)).collect(),
+            fallback: Fallback {
+                label: site.fallback.label.get(locale, &site.locale).to_owned(),
+                href: site.fallback.href.clone(),
+            },
+            now,
+        }
+    }
+
+    /// A form in a language.
+    #[must_use]
+    pub fn form(&self, id: Option<&str>, locale: &str, fallback: &str) -> Option<Form> {
+        let form = self.file.forms.iter().find(|form| Some(form.id.as_str()) == id)?;
+        Some(form_view(form, locale, fallback))
+    }
+
+    /// The names of the fields of a widget's forms that agents may not see.
+    #[must_use]
+    pub fn hidden_from_agents(&self, widget: &str) -> Vec<String> {
+        let widgets = self.file.sites.iter().flat_map(|site| &site.widgets).filter(|other| other.id == widget);
+        let forms = widgets.flat_map(|widget| [widget.form.as_deref(), widget.survey.as_deref()]);
+        forms.filter_map(|id| self.form(id, "", "")).flat_map(|form| hidden_fields(&form)).collect()
+    }
+
+    /// The queues as a desk sees them.
+    #[must_use]
+    pub fn campaign_view(&self, campaign: &Campaign) -> CampaignInfo {
+        let label = campaign.label.get("en", "en");
+        CampaignInfo {
+            name: campaign.name.clone(),
+            label: if label.is_empty() { campaign.name.clone() } else { label.to_owned() },
+            dispositions: campaign.dispositions.iter().map(disposition).collect(),
+        }
+    }
+
+    /// The replies that are kept ready.
+    #[must_use]
+    pub fn canned_view(&self) -> Vec<Canned> {
+        let canned = self.file.canned.iter();
+        canned.map(|c| Canned { shortcut: c.shortcut.clone(), title: c.title.clone(), text: c.text.clone() }).collect()
+    }
+}
+
+impl Campaign {
+    /// Whether a path of names leads to a leaf of the tree of dispositions.
+    #[must_use]
+    pub fn has_disposition(&self, path: &[String]) -> bool {
+        let mut level = &self.dispositions;
+        for name in path {
+            let Some(found) = level.iter().find(|disposition| disposition.name == *name) else { return false };
+            level = &found.children;
+        }
+        !path.is_empty() && level.is_empty()
+    }
+}
+
+fn form_view(form: &FormDef, locale: &str, fallback: &str) -> Form {
+    let field = |field: &FieldDef| FieldSpec {
+        name: field.name.clone(),
+        kind: field.kind,
+        label: field.label.get(locale, fallback).to_owned(),
+        hint: field.hint.get(locale, fallback).to_owned(),
+        value: field.value.clone(),
+        options: field
+            .options
+            .iter()
+            .map(|choice| Choice { value: choice.value.clone(), label: choice.label.get(locale, fallback).to_owned() })
+            .collect(),
+        mandatory: field.mandatory,
+        visible_customer: field.visible_customer,
+        visible_agent: field.visible_agent,
+        editable: field.editable,
+        pattern: field.pattern.clone(),
+        mandatory_error: field.mandatory_error.as_ref().map(|text| text.get(locale, fallback).to_owned()),
+        pattern_error: field.pattern_error.as_ref().map(|text| text.get(locale, fallback).to_owned()),
+        min: field.min,
+        max: field.max,
+    };
+    Form {
+        id: form.id.clone(),
+        title: form.title.get(locale, fallback).to_owned(),
+        intro: form.intro.get(locale, fallback).to_owned(),
+        submit: form.submit.get(locale, fallback).to_owned(),
+        fields: form.fields.iter().map(field).collect(),
+    }
+}
+
+fn disposition(def: &DispositionDef) -> Disposition {
+    Disposition { name: def.name.clone(), children: def.children.iter().map(disposition).collect() }
+}
+
+fn dialect(name: &str, table: &toml::Table) -> DialectSpec {
+    let mut settings = Vec::new();
+    flatten("", table, &mut settings);
+    DialectSpec { name: name.to_owned(), settings }
+}
+
+/// Inner tables become keys with dots.
+fn flatten(prefix: &str, table: &toml::Table, settings: &mut Vec<Setting>) {
+    for (key, value) in table {
+        let key = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
+        match value {
+            toml::Value::Table(inner) => flatten(&key, inner, settings),
+            toml::Value::String(text) => settings.push(Setting { key, value: text.clone() }),
+            other => settings.push(Setting { key, value: other.to_string() }),
+        }
+    }
+}
+
+fn is_locale(text: &str) -> bool {
+    !text.is_empty() && text.len() <= 35 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+}

@@ -1,0 +1,73 @@
+//! Whether somebody can answer at a widget, and which times to be called back are free.
+
+use super::floor::Floor;
+use super::now;
+use crate::config::{Campaign, Site, Widget};
+use chinwag::model::{Availability, Slot, Timestamp, WidgetId, WidgetKind};
+use chinwag::wire::{Available, ServerFrame};
+
+impl Floor {
+    /// Whether somebody can answer at a widget now.
+    pub(super) fn availability(&self, widget: &Widget) -> Availability {
+        if widget.kind == WidgetKind::CallbackLater {
+            // A call later needs nobody now; it needs a free time.
+            return if self.free_slots(&widget.campaign).is_empty() { Availability::Closed } else { Availability::Available };
+        }
+        if !self.config.hours(&widget.campaign).is_some_and(|hours| hours.is_open(now())) {
+            return Availability::Closed;
+        }
+        let serves = |user: &str| self.config.agent(user).is_some_and(|agent| agent.campaigns.contains(&widget.campaign));
+        // Who is ready stays so for the grace time after the link went: a restart does not close the shop.
+        if self.seats.iter().any(|(user, seat)| seat.ready && serves(user)) { Availability::Available } else { Availability::NoAgents }
+    }
+
+    /// The times of a campaign that still can be chosen.
+    pub(super) fn free_slots(&self, campaign: &str) -> Vec<Slot> {
+        let (Some(hours), Some(campaign)) = (self.config.hours(campaign), self.config.campaign(campaign)) else { return Vec::new() };
+        let slots = hours.slots(now(), &campaign.slots);
+        slots.into_iter().filter(|slot| self.taken(campaign, slot.start) < campaign.slots.per_slot as usize).collect()
+    }
+
+    fn taken(&self, campaign: &Campaign, start: Timestamp) -> usize {
+        let calls = self.requests.values().map(|request| &request.call);
+        let here = calls.filter(|call| call.kind == WidgetKind::CallbackLater && call.campaign == campaign.name);
+        here.filter(|call| call.due == start && !call.done).count()
+    }
+
+    /// What a page is told about a widget.
+    pub(super) fn widget_state(&self, widget: &Widget) -> (Availability, Vec<Slot>) {
+        let slots = if widget.kind == WidgetKind::CallbackLater { self.free_slots(&widget.campaign) } else { Vec::new() };
+        (self.availability(widget), slots)
+    }
+
+    /// Tells pages what changed since they were told last.
+    pub(super) fn push_availability(&mut self) {
+        let config = std::sync::Arc::clone(&self.config);
+        for site in config.sites() {
+            let mut changed = Vec::new();
+            for widget in &site.widgets {
+                let availability = self.availability(widget);
+                let before = self.availability.insert((site.key.clone(), widget.id.clone()), availability);
+                let known = changed.iter().any(|available: &Available| available.widget.0 == widget.id);
+                if before != Some(availability) && !known {
+                    changed.push(Available { widget: WidgetId(widget.id.clone()), availability });
+                }
+            }
+            if !changed.is_empty() {
+                let frame = ServerFrame::Available { widgets: changed };
+                self.visitors.values().flatten().filter(|link| link.site == site.key).for_each(|link| link.out.push(&frame));
+            }
+        }
+    }
+
+    /// The availability of all widgets of a site, for a page that comes.
+    pub(super) fn all_available(&self, site: &Site) -> Vec<Available> {
+        let mut all: Vec<Available> = Vec::new();
+        for widget in &site.widgets {
+            if !all.iter().any(|available| available.widget.0 == widget.id) {
+                all.push(Available { widget: WidgetId(widget.id.clone()), availability: self.availability(widget) });
+            }
+        }
+        all
+    }
+}

@@ -1,0 +1,133 @@
+//! What happens because time passes. One task looks several times a second; waiting is measured by the clock that does not jump.
+
+use super::Domain;
+use super::agent::own_entry;
+use super::floor::Chat;
+use super::room::OPEN;
+use crate::store::Expect;
+use chinwag::model::{ConversationId, EndReason, EntryBody, LeaveReason, Party, Standing};
+use std::sync::{Arc, Weak};
+use std::time::{Duration, Instant};
+
+/// How often it looks.
+const LOOK: Duration = Duration::from_millis(100);
+/// After how many looks it does what need not be soon.
+const SELDOM: u32 = 10;
+
+/// Runs until the domain is gone.
+pub(super) async fn run(domain: Arc<Domain>) {
+    let weak: Weak<Domain> = Arc::downgrade(&domain);
+    drop(domain);
+    let mut looks = tokio::time::interval(LOOK);
+    looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut count: u32 = 0;
+    loop {
+        looks.tick().await;
+        let Some(domain) = weak.upgrade() else { return };
+        count = count.wrapping_add(1);
+        domain.look(count.is_multiple_of(SELDOM)).await;
+    }
+}
+
+/// What is due.
+enum Due {
+    End(ConversationId, EndReason),
+    Leave(String, ConversationId),
+    Away(String),
+    Forget(ConversationId),
+}
+
+impl Domain {
+    async fn look(&self, seldom: bool) {
+        let due = self.collect(seldom);
+        let work = due.into_iter().map(|due| self.perform(due));
+        futures_util::future::join_all(work).await;
+        if seldom {
+            // Rooms that nobody uses: a conversation that is over is read again when somebody asks.
+            let open: std::collections::HashSet<ConversationId> = self.floor().chats.keys().cloned().collect();
+            self.rooms().retain(|conv, room| open.contains(conv) || Arc::strong_count(room) > 1);
+        }
+    }
+
+    fn collect(&self, seldom: bool) -> Vec<Due> {
+        let now = Instant::now();
+        let mut floor = self.floor();
+        let mut due: Vec<Due> = floor.time_out_offers().into_iter().map(Due::Away).collect();
+        let config = Arc::clone(&floor.config);
+        let timeouts = config.timeouts();
+        let over = |since: Instant, limit: Duration| now.saturating_duration_since(since) >= limit;
+        for (conv, chat) in &floor.chats {
+            let queue = config.campaign(&chat.state.campaign).map(|campaign| campaign.queue_timeout.0);
+            match chat.state.standing {
+                Standing::Ended => {
+                    if is_settled(chat, config.campaign(&chat.state.campaign).is_some_and(|c| !c.dispositions.is_empty()))
+                        || over(chat.since, timeouts.wrap_up.0)
+                    {
+                        due.push(Due::Forget(conv.clone()));
+                    }
+                }
+                _ if chat.visitor_gone.is_some_and(|since| over(since, timeouts.visitor_restore.0)) => {
+                    due.push(Due::End(conv.clone(), EndReason::Abandoned));
+                }
+                Standing::Queued if queue.is_none_or(|limit| over(chat.since, limit)) => {
+                    due.push(Due::End(conv.clone(), EndReason::Unanswered));
+                }
+                Standing::Queued | Standing::Online => {}
+            }
+        }
+        let gone = floor.seats.iter().filter(|(_, seat)| seat.gone.is_some_and(|since| over(since, timeouts.agent_grace.0)));
+        let gone: Vec<String> = gone.map(|(user, _)| user.clone()).collect();
+        for user in gone {
+            due.extend(floor.chats_of(&user).into_iter().map(|conv| Due::Leave(user.clone(), conv)));
+            let seat = floor.seat(&user);
+            if std::mem::take(&mut seat.ready) {
+                due.push(Due::Away(user));
+            }
+        }
+        if seldom || due.iter().any(|due| matches!(due, Due::Away(_))) {
+            floor.push_availability();
+        }
+        // Pauses after a declined offer end by themselves.
+        floor.route();
+        due
+    }
+
+    async fn perform(&self, due: Due) {
+        let done = match due {
+            Due::End(conv, reason) => self.end(&conv, reason).await,
+            Due::Leave(user, conv) => self.leave(&user, &conv, LeaveReason::Lost).await,
+            Due::Away(user) => self.keep_status(&user, false).await,
+            Due::Forget(conv) => self.forget(&conv).await,
+        };
+        if let Err(refusal) = done {
+            // It is still due at the next look.
+            tracing::warn!(code = refusal.code.word(), reason = refusal.message, "what was due could not be done");
+        }
+    }
+
+    async fn end(&self, conv: &ConversationId, reason: EndReason) -> Result<(), super::Refusal> {
+        let mut held = self.lock(conv).await?;
+        let Some(log) = held.as_mut() else { return Ok(()) };
+        // Somebody may have come while we waited for the lock.
+        let still = log.state.standing == Standing::Queued || reason == EndReason::Abandoned;
+        let back = reason == EndReason::Abandoned && self.floor().visitors.contains_key(&log.state.visitor);
+        if still && !back && log.state.standing != Standing::Ended {
+            self.add(log, &own_entry("end"), &EntryBody::Ended { by: Party::System, reason }).await?;
+            tracing::info!(%conv, reason = reason.word(), "a conversation ended by itself");
+        }
+        Ok(())
+    }
+
+    async fn forget(&self, conv: &ConversationId) -> Result<(), super::Refusal> {
+        self.store.put_doc(OPEN, conv.as_str(), None, Expect::Any).await?;
+        let mut floor = self.floor();
+        floor.chats.remove(conv);
+        floor.show_chat(conv);
+        Ok(())
+    }
+}
+
+/// Whether an ended conversation needs nobody any more.
+fn is_settled(chat: &Chat, has_dispositions: bool) -> bool {
+    chat.state.disposed || chat.state.agents.is_empty() || !has_dispositions
+}

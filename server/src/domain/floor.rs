@@ -1,0 +1,315 @@
+//! Who is here and what waits: agents, visitors' sockets, conversations that are not over, requests. In memory only; a start
+//! builds it again from the store. One short lock, never held across a wait.
+
+use super::link::{AgentLink, VisitorLink};
+use super::requests::Request;
+use super::room::{Log, Reader};
+use super::refusal::Refusal;
+use crate::config::Config;
+use chinwag::model::{Availability, Conversation, ConversationId, Entry, Participant, ParticipantId, Party, RequestId, Standing, Timestamp};
+use chinwag::wire::{AgentInfo, AgentStatus, Code, DeskFrame, OfferEnd, Role, ServerFrame};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::Instant;
+
+/// An agent's place.
+pub(super) struct Seat {
+    pub(super) links: Vec<Arc<AgentLink>>,
+    /// What the agent chose; it counts while a link is there, or was a moment ago.
+    pub(super) ready: bool,
+    pub(super) idle_since: Instant,
+    /// Since when no link is there.
+    pub(super) gone: Option<Instant>,
+}
+
+/// A conversation that is offered to an agent.
+pub(super) struct Offer {
+    pub(super) user: String,
+    pub(super) until: Instant,
+    pub(super) expires: Timestamp,
+}
+
+/// A conversation that is not over, or ended and not classified yet.
+pub(super) struct Chat {
+    pub(super) state: Conversation,
+    /// The state without what agents may not see.
+    pub(super) for_agents: Conversation,
+    pub(super) offer: Option<Offer>,
+    /// Who declined it, and until when it is not offered to them again.
+    pub(super) declined: HashMap<String, Instant>,
+    /// Since when it has its standing, by the clock that does not jump.
+    pub(super) since: Instant,
+    /// Since when its visitor has no socket.
+    pub(super) visitor_gone: Option<Instant>,
+    /// The place in the queue that the visitor was told.
+    pub(super) position: u32,
+}
+
+/// See the module.
+pub(super) struct Floor {
+    pub(super) config: Arc<Config>,
+    pub(super) seats: HashMap<String, Seat>,
+    pub(super) visitors: HashMap<ParticipantId, Vec<Arc<VisitorLink>>>,
+    pub(super) chats: HashMap<ConversationId, Chat>,
+    pub(super) requests: BTreeMap<RequestId, Request>,
+    /// Places in queues that a start holds until its entry is stored.
+    pub(super) held: HashMap<String, usize>,
+    /// By site and widget.
+    pub(super) availability: HashMap<(String, String), Availability>,
+}
+
+impl Floor {
+    pub(super) fn new(config: Arc<Config>) -> Self {
+        Self {
+            config,
+            seats: HashMap::new(),
+            visitors: HashMap::new(),
+            chats: HashMap::new(),
+            requests: BTreeMap::new(),
+            held: HashMap::new(),
+            availability: HashMap::new(),
+        }
+    }
+
+    /// The place of an agent, made when there is none.
+    pub(super) fn seat(&mut self, user: &str) -> &mut Seat {
+        let now = Instant::now();
+        self.seats.entry(user.to_owned()).or_insert_with(|| Seat { links: Vec::new(), ready: false, idle_since: now, gone: Some(now) })
+    }
+
+    /// Begins or goes on to keep account of a conversation.
+    pub(super) fn follow(&mut self, log: &Log) {
+        let here = self.visitors.contains_key(&log.state.visitor);
+        let now = Instant::now();
+        let chat = Chat {
+            state: log.state.clone(),
+            for_agents: log.state_for(Reader::Agent),
+            offer: None,
+            declined: HashMap::new(),
+            since: now,
+            visitor_gone: (!here).then_some(now),
+            position: 0,
+        };
+        self.chats.insert(log.state.id.clone(), chat);
+        self.show_chat(&log.state.id);
+        self.push_positions(&log.state.campaign);
+        self.route();
+    }
+
+    /// Passes an entry on to every socket that hears of its conversation.
+    pub(super) fn tell_entry(&self, log: &Log, entry: &Entry) {
+        let conv = &log.state.id;
+        let mut text = None;
+        for link in self.visitors.get(&log.state.visitor).into_iter().flatten().filter(|link| link.heard.advance(conv, entry.seq)) {
+            let frame = || text_of(&ServerFrame::Entry { conv: conv.clone(), entry: log.shown(entry, Reader::Visitor) });
+            link.out.push_text(text.get_or_insert_with(frame).clone());
+        }
+        let mut text = None;
+        let desks = self.seats.values().flat_map(|seat| &seat.links);
+        for link in desks.filter(|link| link.heard.advance(conv, entry.seq)) {
+            let frame = || text_of(&DeskFrame::Entry { conv: conv.clone(), entry: log.shown(entry, Reader::Agent) });
+            link.out.push_text(text.get_or_insert_with(frame).clone());
+        }
+    }
+
+    /// Passes on that somebody is typing, to the other side and to other agents.
+    pub(super) fn tell_typing(&self, conv: &ConversationId, who: &Participant, on: bool, text: &str) {
+        let Some(chat) = self.chats.get(conv) else { return };
+        if who.party == Party::Agent {
+            for link in self.visitors.get(&chat.state.visitor).into_iter().flatten().filter(|link| link.heard.has(conv)) {
+                link.out.push(&ServerFrame::Typing { conv: conv.clone(), who: who.clone(), on });
+            }
+        }
+        for link in self.seats.values().flat_map(|seat| &seat.links).filter(|link| link.heard.has(conv)) {
+            if agent_id(&link.user) != who.id {
+                link.out.push_text(text.to_owned());
+            }
+        }
+    }
+
+    /// Takes a changed state in: desks see it, queues move, offers end.
+    pub(super) fn update(&mut self, log: &Log) {
+        let Some(chat) = self.chats.get_mut(&log.state.id) else { return };
+        let before = chat.state.standing;
+        let agents_before: Vec<ParticipantId> = chat.state.agents.iter().map(|agent| agent.id.clone()).collect();
+        chat.state = log.state.clone();
+        chat.for_agents = log.state_for(Reader::Agent);
+        let standing = chat.state.standing;
+        let conv = log.state.id.clone();
+        if standing != before {
+            chat.since = Instant::now();
+            chat.position = 0;
+            chat.declined.clear();
+            if let Some(offer) = chat.offer.take() {
+                let id = agent_id(&offer.user);
+                let reason = if log.state.has_agent(&id) { OfferEnd::Accepted } else { OfferEnd::Withdrawn };
+                self.tell_agent(&offer.user, &DeskFrame::OfferGone { conv: conv.clone(), reason });
+            }
+        }
+        self.show_chat(&conv);
+        if standing != before {
+            let mut involved = agents_before;
+            involved.extend(log.state.agents.iter().map(|agent| agent.id.clone()));
+            involved.dedup();
+            for id in involved {
+                let user = user_of(&id).to_owned();
+                if standing != Standing::Online
+                    && let Some(seat) = self.seats.get_mut(&user)
+                {
+                    seat.idle_since = Instant::now();
+                }
+                self.show_agent(&user);
+            }
+            self.push_positions(&log.state.campaign);
+            self.route();
+        }
+    }
+
+    /// Shows a conversation to the desks that may see it, and takes it from those that may no more.
+    pub(super) fn show_chat(&self, conv: &ConversationId) {
+        let chat = self.chats.get(conv);
+        let mut text = None;
+        for (user, seat) in &self.seats {
+            let state = chat.filter(|chat| self.may_see(user, &chat.state));
+            for link in &seat.links {
+                if let Some(chat) = state {
+                    link.shown().insert(conv.clone());
+                    let frame = || text_of(&DeskFrame::Update { state: chat.for_agents.clone() });
+                    link.out.push_text(text.get_or_insert_with(frame).clone());
+                } else if link.shown().remove(conv) {
+                    if chat.is_some() {
+                        link.heard.remove(conv);
+                    }
+                    link.out.push(&DeskFrame::Gone { conv: conv.clone() });
+                }
+            }
+        }
+    }
+
+    /// Whether a conversation is an agent's to see: own, waiting in an own queue, or any for supervisors.
+    pub(super) fn may_see(&self, user: &str, state: &Conversation) -> bool {
+        let Some(agent) = self.config.agent(user) else { return false };
+        let waiting = state.standing == Standing::Queued && agent.campaigns.contains(&state.campaign);
+        agent.role != Role::Agent || state.has_agent(&agent_id(user)) || waiting
+    }
+
+    /// Whether an agent supervises.
+    pub(super) fn supervises(&self, user: &str) -> bool {
+        self.config.agent(user).is_some_and(|agent| agent.role != Role::Agent)
+    }
+
+    /// Whether an agent's campaigns hold this one.
+    pub(super) fn serves(&self, user: &str, campaign: &str) -> bool {
+        self.config.agent(user).is_some_and(|agent| agent.role != Role::Agent || agent.campaigns.iter().any(|name| name == campaign))
+    }
+
+    /// Sends a frame to every desk of an agent.
+    pub(super) fn tell_agent(&self, user: &str, frame: &DeskFrame) {
+        for link in self.seats.get(user).into_iter().flat_map(|seat| &seat.links) {
+            link.out.push(frame);
+        }
+    }
+
+    /// Conversations that an agent has now.
+    pub(super) fn load(&self, user: &str) -> u32 {
+        let id = agent_id(user);
+        let own = self.chats.values().filter(|chat| chat.state.standing == Standing::Online && chat.state.has_agent(&id));
+        u32::try_from(own.count()).unwrap_or(u32::MAX)
+    }
+
+    /// An agent as others see it.
+    pub(super) fn agent_view(&self, user: &str) -> Option<AgentInfo> {
+        let agent = self.config.agent(user)?;
+        let seat = self.seats.get(user);
+        let status = match seat {
+            Some(seat) if !seat.links.is_empty() => if seat.ready { AgentStatus::Ready } else { AgentStatus::Away },
+            _ => AgentStatus::Offline,
+        };
+        Some(AgentInfo {
+            id: agent_id(user),
+            name: agent.name.clone(),
+            role: agent.role,
+            status,
+            load: self.load(user),
+            capacity: agent.capacity,
+        })
+    }
+
+    /// Shows an agent's status and load to the agent and to supervisors.
+    pub(super) fn show_agent(&self, user: &str) {
+        let Some(agent) = self.agent_view(user) else { return };
+        let frame = DeskFrame::Agent { agent };
+        for (other, seat) in &self.seats {
+            if other == user || self.supervises(other) {
+                seat.links.iter().for_each(|link| link.out.push(&frame));
+            }
+        }
+    }
+
+    /// The waiting conversations of a campaign, the next one first.
+    pub(super) fn queue(&self, campaign: &str) -> Vec<ConversationId> {
+        let waiting = self.chats.values().filter(|chat| chat.state.standing == Standing::Queued && chat.state.campaign == campaign);
+        let mut waiting: Vec<(Timestamp, &ConversationId)> = waiting.map(|chat| (chat.state.opened, &chat.state.id)).collect();
+        waiting.sort();
+        waiting.into_iter().map(|(_, conv)| conv.clone()).collect()
+    }
+
+    /// Tells visitors their place in a queue where it changed.
+    pub(super) fn push_positions(&mut self, campaign: &str) {
+        for (index, conv) in self.queue(campaign).into_iter().enumerate() {
+            let position = u32::try_from(index + 1).unwrap_or(u32::MAX);
+            let Some(chat) = self.chats.get_mut(&conv) else { continue };
+            if chat.position != position {
+                chat.position = position;
+                self.tell_position(&conv, None);
+            }
+        }
+    }
+
+    /// Tells one socket of a visitor, or all of them, the place in the queue.
+    pub(super) fn tell_position(&self, conv: &ConversationId, only: Option<&VisitorLink>) {
+        let Some(chat) = self.chats.get(conv) else { return };
+        if chat.state.standing != Standing::Queued || chat.position == 0 {
+            return;
+        }
+        let frame = ServerFrame::Queue { conv: conv.clone(), position: chat.position };
+        for link in self.visitors.get(&chat.state.visitor).into_iter().flatten() {
+            if link.heard.has(conv) && only.is_none_or(|only| only.id == link.id) {
+                link.out.push(&frame);
+            }
+        }
+    }
+
+    /// Holds a place in a queue for a start.
+    pub(super) fn hold_place(&mut self, campaign: &str) -> Result<(), Refusal> {
+        let limit = self.config.campaign(campaign).map_or(0, |campaign| campaign.max_queue);
+        let waiting = self.queue(campaign).len();
+        let held = self.held.entry(campaign.to_owned()).or_default();
+        if waiting + *held >= limit {
+            return Err(Refusal::new(Code::QueueFull, "the queue is full"));
+        }
+        *held += 1;
+        Ok(())
+    }
+
+    /// Gives the place back, used or not.
+    pub(super) fn free_place(&mut self, campaign: &str) {
+        if let Some(held) = self.held.get_mut(campaign) {
+            *held = held.saturating_sub(1);
+        }
+    }
+}
+
+/// The participant of an agent's account.
+pub(super) fn agent_id(user: &str) -> ParticipantId {
+    ParticipantId(format!("a_{user}"))
+}
+
+/// The account of an agent's participant.
+pub(super) fn user_of(id: &ParticipantId) -> &str {
+    id.0.strip_prefix("a_").unwrap_or_default()
+}
+
+fn text_of(frame: &impl chinwag::wire::Codec) -> String {
+    frame.to_text()
+}

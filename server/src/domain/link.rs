@@ -1,0 +1,148 @@
+//! The sending half of a socket as the domain sees it: a queue with a limit. Pushing never waits; who does not read is closed.
+
+use crate::random;
+use chinwag::model::{ConversationId, ParticipantId};
+use chinwag::wire::{Codec, Head};
+use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use tokio::sync::{mpsc, watch};
+
+/// Something to send.
+#[derive(Debug)]
+pub enum Out {
+    Text(String),
+    /// Close the socket with a code. Nothing is sent after it.
+    Close(u16),
+}
+
+/// The queue of one socket.
+pub struct Outbound {
+    queue: mpsc::UnboundedSender<Out>,
+    queued: AtomicUsize,
+    limit: usize,
+    /// True once the socket has to go without another word.
+    cut: watch::Sender<bool>,
+}
+
+/// Bytes that a queued frame costs besides its text.
+const FRAME_COST: usize = 64;
+
+impl Outbound {
+    /// A queue of at most `limit` bytes, and its other end.
+    #[must_use]
+    pub fn new(limit: usize) -> (Self, mpsc::UnboundedReceiver<Out>) {
+        let (queue, rest) = mpsc::unbounded_channel();
+        (Self { queue, queued: AtomicUsize::new(0), limit, cut: watch::channel(false).0 }, rest)
+    }
+
+    /// Queues a frame.
+    pub fn push(&self, frame: &impl Codec) {
+        self.push_text(frame.to_text());
+    }
+
+    /// Queues the text of a frame.
+    pub fn push_text(&self, text: String) {
+        let cost = text.len() + FRAME_COST;
+        if self.queued.fetch_add(cost, Ordering::Relaxed) + cost > self.limit {
+            // The reader does not read: it comes back and resumes (quality R12).
+            self.cut();
+            return;
+        }
+        // An error means that the socket is gone.
+        let _ = self.queue.send(Out::Text(text));
+    }
+
+    /// Closes the socket after what is queued.
+    pub fn close(&self, code: u16) {
+        let _ = self.queue.send(Out::Close(code));
+    }
+
+    /// Drops the socket now.
+    pub fn cut(&self) {
+        self.cut.send_replace(true);
+    }
+
+    /// Resolves when the socket is to be dropped.
+    pub async fn is_cut(&self) {
+        let mut cut = self.cut.subscribe();
+        // The sender lives in self: the wait cannot fail.
+        let _ = cut.wait_for(|cut| *cut).await;
+    }
+
+    /// Says that a frame of this length left.
+    pub fn sent(&self, bytes: usize) {
+        self.queued.fetch_sub(bytes + FRAME_COST, Ordering::Relaxed);
+    }
+}
+
+/// The conversations that a socket hears of, with the last `seq` of each.
+#[derive(Default)]
+pub struct Heard(Mutex<HashMap<ConversationId, u64>>);
+
+impl Heard {
+    fn lock(&self) -> MutexGuard<'_, HashMap<ConversationId, u64>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Hears of it from now on.
+    pub fn add(&self, conv: &ConversationId, head: u64) {
+        self.lock().insert(conv.clone(), head);
+    }
+
+    /// Hears of it no more.
+    pub fn remove(&self, conv: &ConversationId) {
+        self.lock().remove(conv);
+    }
+
+    /// Whether it is heard of.
+    #[must_use]
+    pub fn has(&self, conv: &ConversationId) -> bool {
+        self.lock().contains_key(conv)
+    }
+
+    /// Notes a new end of a log; false when it is not heard of.
+    pub fn advance(&self, conv: &ConversationId, head: u64) -> bool {
+        self.lock().get_mut(conv).map(|known| *known = head).is_some()
+    }
+
+    /// For a ping.
+    #[must_use]
+    pub fn heads(&self) -> Vec<Head> {
+        self.lock().iter().map(|(conv, seq)| Head { conv: conv.clone(), seq: *seq }).collect()
+    }
+}
+
+/// A socket of a visitor.
+pub struct VisitorLink {
+    pub id: String,
+    pub visitor: ParticipantId,
+    pub site: String,
+    pub out: Outbound,
+    pub heard: Heard,
+}
+
+/// A socket of an agent.
+pub struct AgentLink {
+    pub id: String,
+    pub user: String,
+    /// The hash of the token it came with.
+    pub session: String,
+    pub out: Outbound,
+    pub heard: Heard,
+    /// Conversations that the desk was told of.
+    pub shown: Mutex<HashSet<ConversationId>>,
+}
+
+impl AgentLink {
+    /// A link of a signed-in agent.
+    #[must_use]
+    pub fn new(user: String, session: String, out: Outbound) -> Self {
+        Self { id: random::hex::<8>(), user, session, out, heard: Heard::default(), shown: Mutex::default() }
+    }
+
+    /// The conversations that the desk was told of.
+    pub fn shown(&self) -> MutexGuard<'_, HashSet<ConversationId>> {
+        self.shown.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,227 @@
+//! What the server knows and decides: conversations, queues, agents, requests. Sockets bring frames here and carry answers away;
+//! the store keeps what has to last.
+
+mod agent;
+mod availability;
+pub mod clean;
+mod clock;
+mod floor;
+pub mod link;
+mod refusal;
+mod requests;
+mod room;
+mod routing;
+mod start;
+mod visitor;
+
+use crate::config::Config;
+use crate::random;
+use crate::store::{Event, Expect, Store, StoreError, Topics};
+use chinwag::model::{ConversationId, Entry, SiteConfig, Timestamp};
+use chinwag::wire::{Codec, ServerFrame};
+use floor::Floor;
+use link::{AgentLink, VisitorLink};
+use requests::{REQUESTS, Request};
+use room::{OPEN, Room};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+pub use refusal::Refusal;
+pub use visitor::{error_frame, refused};
+
+/// See the module.
+pub struct Domain {
+    pub store: Arc<dyn Store>,
+    rooms: Mutex<HashMap<ConversationId, Room>>,
+    floor: Mutex<Floor>,
+    /// Mixed into the ids that are made of what visitors send, so that nobody can guess them.
+    secret: String,
+}
+
+/// The bucket of the server's own settings.
+const SERVER: &str = "server";
+/// The bucket of what agents chose.
+const AGENTS: &str = "agent";
+
+impl Domain {
+    /// Builds what was there before the last stop from the store.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    pub async fn start(store: Arc<dyn Store>, config: Arc<Config>) -> Result<Arc<Self>, StoreError> {
+        let secret = match &config.server().secret {
+            Some(secret) => secret.clone(),
+            None => own_secret(&*store).await?,
+        };
+        let domain = Arc::new(Self { store, rooms: Mutex::default(), floor: Mutex::new(Floor::new(config)), secret });
+        domain.rebuild().await?;
+        tokio::spawn(hear(Arc::clone(&domain)));
+        tokio::spawn(clock::run(Arc::clone(&domain)));
+        Ok(domain)
+    }
+
+    async fn rebuild(&self) -> Result<(), StoreError> {
+        for (user, doc) in self.store.list_docs(AGENTS, "").await? {
+            // Who was ready has the grace time to come back.
+            self.floor().seat(&user).ready = doc.value == "ready";
+        }
+        for (id, doc) in self.store.list_docs(REQUESTS, "").await? {
+            match serde_json::from_str::<Request>(&doc.value) {
+                Ok(request) => drop(self.floor().requests.insert(id.as_str().into(), request)),
+                Err(_) => tracing::error!(request = id, "a request cannot be read: its record is damaged"),
+            }
+        }
+        let mut open = 0;
+        for (id, _) in self.store.list_docs(OPEN, "").await? {
+            let conv = ConversationId(id);
+            // A damaged one was reported and stays out; the others go on.
+            let Ok(held) = self.lock(&conv).await else { continue };
+            match held.as_ref() {
+                Some(log) => {
+                    open += 1;
+                    let mut floor = self.floor();
+                    for agent in &log.state.agents {
+                        floor.seat(floor::user_of(&agent.id));
+                    }
+                    floor.follow(log);
+                }
+                // The stop came between the mark and the first entry.
+                None => drop(self.store.put_doc(OPEN, conv.as_str(), None, Expect::Any).await?),
+            }
+        }
+        self.floor().push_availability();
+        tracing::info!(open, "conversations are back");
+        Ok(())
+    }
+
+    /// The configuration as it is now.
+    #[must_use]
+    pub fn config(&self) -> Arc<Config> {
+        Arc::clone(&self.floor().config)
+    }
+
+    /// Takes another configuration from now on. Agents that it does not have are signed out.
+    pub fn reconfigure(&self, config: Arc<Config>) {
+        let mut floor = self.floor();
+        floor.config = config;
+        let gone: Vec<String> = floor.seats.keys().filter(|user| floor.config.agent(user).is_none()).cloned().collect();
+        for user in gone {
+            for link in floor.seats.get(&user).into_iter().flat_map(|seat| &seat.links) {
+                agent::sign_off(link);
+            }
+        }
+        floor.push_availability();
+        floor.route();
+    }
+
+    /// The configuration of a site for pages.
+    #[must_use]
+    pub fn site_view(&self, site: &str, locale: &str) -> Option<SiteConfig> {
+        let floor = self.floor();
+        let config = Arc::clone(&floor.config);
+        let site = config.site(site)?;
+        Some(config.site_view(site, locale, now(), |widget| floor.widget_state(widget)))
+    }
+
+    fn rooms(&self) -> MutexGuard<'_, HashMap<ConversationId, Room>> {
+        self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn floor(&self) -> MutexGuard<'_, Floor> {
+        self.floor.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn state_changed(&self, log: &room::Log) {
+        self.floor().update(log);
+    }
+
+    /// A visitor's socket is gone.
+    pub fn visitor_left(&self, link: &VisitorLink) {
+        let mut floor = self.floor();
+        let Some(links) = floor.visitors.get_mut(&link.visitor) else { return };
+        links.retain(|other| other.id != link.id);
+        if links.is_empty() {
+            floor.visitors.remove(&link.visitor);
+            let chats = floor.chats.values_mut().filter(|chat| chat.state.visitor == link.visitor);
+            chats.for_each(|chat| chat.visitor_gone = Some(Instant::now()));
+        }
+    }
+
+    /// An agent's socket is gone.
+    pub fn agent_left(&self, link: &AgentLink) {
+        let mut floor = self.floor();
+        let Some(seat) = floor.seats.get_mut(&link.user) else { return };
+        seat.links.retain(|other| other.id != link.id);
+        if seat.links.is_empty() {
+            seat.gone = Some(Instant::now());
+            floor.withdraw_offers(&link.user);
+            floor.show_agent(&link.user);
+            floor.route();
+        }
+    }
+}
+
+/// The time of day, for people; waiting is measured with another clock.
+#[must_use]
+pub fn now() -> Timestamp {
+    let passed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp(i64::try_from(passed.as_millis()).unwrap_or(i64::MAX))
+}
+
+async fn own_secret(store: &dyn Store) -> Result<String, StoreError> {
+    let made = random::hex::<32>();
+    match store.put_doc(SERVER, "secret", Some(&made), Expect::Absent).await {
+        Ok(_) => Ok(made),
+        Err(StoreError::Stale) => {
+            let doc = store.get_doc(SERVER, "secret").await?;
+            doc.map(|doc| doc.value).ok_or_else(|| StoreError::Unavailable("the secret is gone".into()))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Passes on what the store tells: typing, and entries that another process wrote.
+async fn hear(domain: Arc<Domain>) {
+    let mut events = domain.store.subscribe(Topics::All);
+    while let Some(event) = events.next().await {
+        match event {
+            Event::Entry { topic, entry } => {
+                let conv = ConversationId(topic);
+                // What this process wrote it has taken in already.
+                let behind = domain.floor().chats.get(&conv).is_some_and(|chat| chat.state.head < entry.seq);
+                if behind {
+                    refresh(&domain, &conv).await;
+                }
+            }
+            Event::Ephemeral { topic, bytes } => {
+                let Ok(text) = std::str::from_utf8(&bytes) else { continue };
+                if let Ok(ServerFrame::Typing { conv, who, on }) = ServerFrame::from_text(text)
+                    && conv.as_str() == topic
+                {
+                    domain.floor().tell_typing(&conv, &who, on, text);
+                }
+            }
+            Event::Lagged => {
+                let all: Vec<ConversationId> = domain.floor().chats.keys().cloned().collect();
+                for conv in all {
+                    refresh(&domain, &conv).await;
+                }
+            }
+        }
+    }
+}
+
+async fn refresh(domain: &Domain, conv: &ConversationId) {
+    // An error was logged where it arose, and the next entry tries again.
+    if let Ok(mut held) = domain.lock(conv).await
+        && let Some(log) = held.as_mut()
+    {
+        let _ = domain.catch_up(log).await;
+    }
+}
+
+/// The last entry's number, for an answer.
+fn ack_of(entry: &Entry) -> (u64, Timestamp) {
+    (entry.seq, entry.at)
+}

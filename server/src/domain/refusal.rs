@@ -1,0 +1,51 @@
+//! Why the domain does not do what was asked.
+
+use crate::store::StoreError;
+use chinwag::wire::{Code, Problem};
+
+/// A refusal as the other end hears it.
+#[derive(Debug)]
+pub struct Refusal {
+    pub code: Code,
+    /// For a developer; the widget has words of its own.
+    pub message: &'static str,
+    /// The field of the frame.
+    pub field: Option<&'static str>,
+    pub problems: Vec<Problem>,
+}
+
+impl Refusal {
+    /// A refusal without a field.
+    #[must_use]
+    pub const fn new(code: Code, message: &'static str) -> Self {
+        Self { code, message, field: None, problems: Vec::new() }
+    }
+
+    /// A refusal because of a field.
+    #[must_use]
+    pub const fn field(code: Code, field: &'static str, message: &'static str) -> Self {
+        Self { code, message, field: Some(field), problems: Vec::new() }
+    }
+
+    /// There is no such conversation, or not for who asks: the two sound alike (quality S19).
+    #[must_use]
+    pub const fn not_found() -> Self {
+        Self::field(Code::NotFound, "conv", "there is no such conversation")
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Conflict(_) | StoreError::Stale => Self::new(Code::Conflict, "the id was used before for something else"),
+            StoreError::Sealed => Self::new(Code::Ended, "the conversation is closed for good"),
+            StoreError::NotFound => Self::not_found(),
+            StoreError::TooLarge => Self::new(Code::TooLarge, "too large"),
+            StoreError::Unavailable(reason) => {
+                // Here the reason ends: whoever is outside hears only that it did not work (quality S33).
+                tracing::error!(reason, "the store refused");
+                Self::new(Code::Unavailable, "cannot store at the moment")
+            }
+        }
+    }
+}

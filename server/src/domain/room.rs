@@ -1,0 +1,263 @@
+//! One conversation: its log in the store and what the log comes to, behind a lock, so that "may this entry come" and "it came"
+//! are one step in this process.
+
+use super::{Domain, Refusal};
+use crate::store::{Span, StoreError, Stored};
+use chinwag::model::{Conversation, ConversationId, Entry, EntryBody, EntryId, FieldValue, Standing, Timestamp, limits};
+use chinwag::wire::{ChatPage, Code, Codec};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use tokio::sync::{Mutex, OwnedMutexGuard};
+
+/// What is written beside a log: the document of its conversation.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(super) struct Origin {
+    pub(super) site: String,
+    /// The hash of the `start` that made it.
+    pub(super) fingerprint: String,
+}
+
+/// The bucket of [`Origin`] documents, by conversation.
+pub(super) const CONVERSATIONS: &str = "conversation";
+/// The bucket that names the conversations that are not over, so that a start finds them.
+pub(super) const OPEN: &str = "open";
+
+/// The lock of one conversation.
+pub(super) type Room = Arc<Mutex<Option<Log>>>;
+/// The lock, held.
+pub(super) type Held = OwnedMutexGuard<Option<Log>>;
+
+/// A conversation in memory.
+pub(super) struct Log {
+    pub(super) state: Conversation,
+    pub(super) site: String,
+    /// Fields whose values agents may not see.
+    hidden: Vec<String>,
+    /// Entries that do not count: readers get `internal` in their place.
+    void: BTreeSet<u64>,
+}
+
+/// For whose eyes an entry is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reader {
+    Visitor,
+    Agent,
+}
+
+/// Bytes of entries in one page, so that the frame stays inside its limit.
+const PAGE_BYTES: usize = 96 * 1024;
+
+impl Log {
+    /// An entry as a reader may see it.
+    pub(super) fn shown(&self, entry: &Entry, reader: Reader) -> Entry {
+        let mut entry = entry.clone();
+        let secret = reader == Reader::Visitor && matches!(entry.body, EntryBody::Disposed { .. });
+        if secret || self.void.contains(&entry.seq) {
+            entry.body = EntryBody::Internal {};
+        }
+        if let (Reader::Agent, EntryBody::Opened { values, .. } | EntryBody::Survey { values }) = (reader, &mut entry.body) {
+            self.hide(values);
+        }
+        entry
+    }
+
+    /// The state as a reader may see it.
+    pub(super) fn state_for(&self, reader: Reader) -> Conversation {
+        let mut state = self.state.clone();
+        match reader {
+            Reader::Visitor => state.disposed = false,
+            Reader::Agent => self.hide(&mut state.values),
+        }
+        state
+    }
+
+    fn hide(&self, values: &mut Vec<FieldValue>) {
+        values.retain(|value| !self.hidden.contains(&value.name));
+    }
+
+    fn take(&mut self, entry: &Entry) {
+        if !self.state.apply(entry) {
+            self.void.insert(entry.seq);
+        }
+    }
+}
+
+/// What came of adding an entry.
+pub(super) struct Added {
+    pub(super) entry: Entry,
+    /// Was there before.
+    pub(super) repeat: bool,
+}
+
+impl Domain {
+    /// Locks a conversation, whether there is one or not.
+    pub(super) async fn lock(&self, conv: &ConversationId) -> Result<Held, Refusal> {
+        let room = Arc::clone(self.rooms().entry(conv.clone()).or_default());
+        let mut held = room.lock_owned().await;
+        if held.is_none() {
+            *held = self.load(conv).await?;
+        }
+        Ok(held)
+    }
+
+    /// Reads a conversation from the store.
+    async fn load(&self, conv: &ConversationId) -> Result<Option<Log>, Refusal> {
+        let Some(doc) = self.store.get_doc(CONVERSATIONS, conv.as_str()).await? else { return Ok(None) };
+        let Ok(origin) = serde_json::from_str::<Origin>(&doc.value) else { return Err(damaged(conv)) };
+        let run = self.store.read(conv.as_str(), Span::After(0), u32::MAX).await?;
+        let mut entries = run.entries.iter().map(to_entry);
+        let first = match entries.next() {
+            None => return Ok(None),
+            Some(first) => first.map_err(|()| damaged(conv))?,
+        };
+        let Some(state) = Conversation::open(conv.clone(), &first) else { return Err(damaged(conv)) };
+        let mut log = self.log(state, origin.site);
+        for entry in entries {
+            log.take(&entry.map_err(|()| damaged(conv))?);
+        }
+        Ok(Some(log))
+    }
+
+    fn log(&self, mut state: Conversation, site: String) -> Log {
+        let config = self.config();
+        let widget = config.site(&site).and_then(|site| site.widget(state.widget.as_str()));
+        let form = config.form(widget.and_then(|widget| widget.form.as_deref()), "", "");
+        state.name = config.visitor_name(form.as_ref(), &state.values);
+        let hidden = config.hidden_from_agents(state.widget.as_str());
+        Log { state, site, hidden, void: BTreeSet::new() }
+    }
+
+    /// Opens a conversation under its lock.
+    pub(super) async fn open_log(&self, held: &mut Held, conv: &ConversationId, site: &str, id: &EntryId, body: &EntryBody) -> Result<(), Refusal> {
+        let stored = self.store.append(conv.as_str(), id.as_str(), &body.to_text()).await?.entry;
+        let entry = to_entry(&stored).map_err(|()| damaged(conv))?;
+        let Some(state) = Conversation::open(conv.clone(), &entry) else { return Err(damaged(conv)) };
+        let log = self.log(state, site.to_owned());
+        self.floor().follow(&log);
+        **held = Some(log);
+        Ok(())
+    }
+
+    /// Adds an entry if the state allows it, and tells everybody who listens. A repeat of an id gets the first answer.
+    pub(super) async fn add(&self, log: &mut Log, id: &EntryId, body: &EntryBody) -> Result<Added, Refusal> {
+        let conv = log.state.id.clone();
+        if !log.state.allows(body) {
+            let known = self.store.find(conv.as_str(), id.as_str()).await?;
+            return match known {
+                Some(stored) => repeat(&stored, body),
+                None if log.state.standing == Standing::Ended => Err(Refusal::new(Code::Ended, "the conversation has ended")),
+                None => Err(Refusal::new(Code::Conflict, "that cannot come now")),
+            };
+        }
+        let appended = match self.store.append(conv.as_str(), id.as_str(), &body.to_text()).await {
+            Err(StoreError::Conflict(stored)) => return repeat(&stored, body),
+            other => other?,
+        };
+        let entry = to_entry(&appended.entry).map_err(|()| damaged(&conv))?;
+        if !appended.duplicate {
+            if entry.prev != log.state.head {
+                self.catch_up(log).await?;
+            } else {
+                self.took(log, &entry);
+            }
+        }
+        Ok(Added { entry, repeat: appended.duplicate })
+    }
+
+    /// Takes in what another process wrote.
+    pub(super) async fn catch_up(&self, log: &mut Log) -> Result<(), Refusal> {
+        let conv = log.state.id.clone();
+        let run = self.store.read(conv.as_str(), Span::After(log.state.head), u32::MAX).await?;
+        for stored in &run.entries {
+            let entry = to_entry(stored).map_err(|()| damaged(&conv))?;
+            self.took(log, &entry);
+        }
+        Ok(())
+    }
+
+    fn took(&self, log: &mut Log, entry: &Entry) {
+        log.take(entry);
+        self.floor().tell_entry(log, entry);
+        self.state_changed(log);
+    }
+
+    /// A page of a log for a reader: what comes after a `seq`, what ends before one, or the newest.
+    pub(super) async fn page(&self, log: &Log, wanted: Wanted, reader: Reader) -> Result<ChatPage, Refusal> {
+        let conv = &log.state.id;
+        let span = match wanted {
+            Wanted::After(after) => Span::After(after),
+            Wanted::Before(before) => Span::Before(before),
+            Wanted::Newest => Span::Before(u64::MAX),
+        };
+        let run = self.store.read(conv.as_str(), span, limits::PAGE_ENTRIES).await?;
+        // What another process added since is not in `state` yet: it comes as an entry.
+        let mut stored: Vec<Stored> = run.entries.into_iter().filter(|entry| entry.seq <= log.state.head).collect();
+        let forward = matches!(span, Span::After(_));
+        if !forward {
+            stored.reverse();
+        }
+        let mut bytes = 0;
+        let fitting = stored.iter().take_while(|entry| {
+            let first = bytes == 0;
+            bytes += entry.body.len() + 128;
+            first || bytes <= PAGE_BYTES
+        });
+        let fitting = fitting.count();
+        stored.truncate(fitting);
+        if !forward {
+            stored.reverse();
+        }
+        let entries = stored.iter().map(|stored| to_entry(stored).map(|entry| log.shown(&entry, reader)));
+        let entries = entries.collect::<Result<Vec<_>, ()>>().map_err(|()| damaged(conv))?;
+        let before = match wanted {
+            Wanted::After(after) => after,
+            Wanted::Before(_) | Wanted::Newest => 0,
+        };
+        let last = entries.last().map_or(before, |entry| entry.seq);
+        Ok(ChatPage {
+            state: log.state_for(reader),
+            more_before: entries.first().map_or(before, |entry| entry.prev) != 0,
+            more_after: forward && last < log.state.head,
+            entries,
+            fresh: matches!(wanted, Wanted::Newest),
+        })
+    }
+}
+
+/// Which page of a log.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Wanted {
+    After(u64),
+    Before(u64),
+    Newest,
+}
+
+impl Wanted {
+    /// Of the members of a frame.
+    pub(super) fn of(after: Option<u64>, before: Option<u64>) -> Self {
+        after.map_or_else(|| before.map_or(Self::Newest, Self::Before), Self::After)
+    }
+}
+
+/// What a repeat of an id gets: the first answer if it says the same, else a conflict.
+fn repeat(stored: &Stored, body: &EntryBody) -> Result<Added, Refusal> {
+    let entry = to_entry(stored).map_err(|()| Refusal::new(Code::Internal, "a damaged entry"))?;
+    // The name of a sender may have been changed in between: it is not the sender's doing.
+    let same = match (&entry.body, body) {
+        (EntryBody::Message { from, text }, EntryBody::Message { from: who, text: said }) => from.id == who.id && text == said,
+        (one, other) => one == other,
+    };
+    if same { Ok(Added { entry, repeat: true }) } else { Err(Refusal::field(Code::Conflict, "id", "the id was used before for something else")) }
+}
+
+fn to_entry(stored: &Stored) -> Result<Entry, ()> {
+    let body = EntryBody::from_text(&stored.body).map_err(|_| ())?;
+    Ok(Entry { seq: stored.seq, prev: stored.prev, at: Timestamp(stored.at), id: EntryId(stored.client_id.clone()), body })
+}
+
+/// A damaged record isolates its conversation (quality R15).
+fn damaged(conv: &ConversationId) -> Refusal {
+    tracing::error!(%conv, "a conversation cannot be read: its record is damaged");
+    Refusal::new(Code::Internal, "the conversation cannot be read")
+}

@@ -1,0 +1,242 @@
+//! `start`: a conversation begins, or a request for a call is stored.
+
+use super::link::VisitorLink;
+use super::requests::{REQUESTS, Request, wanted_time};
+use super::room::{CONVERSATIONS, OPEN, Origin, Reader, Wanted};
+use super::visitor::refused;
+use super::{Domain, Refusal, clean, now};
+use crate::config::{Config, Widget, is_chat};
+use crate::random;
+use crate::store::{Expect, OWNER_BUCKET};
+use chinwag::model::{
+    Availability, ConversationId, EntryBody, EntryId, FieldValue, Form, Page, RequestId, Slot, Standing, WidgetId, WidgetKind, limits,
+    validate,
+};
+use chinwag::wire::{CallRequest, Code, Problem, ServerFrame};
+
+/// A `start` as it came.
+#[derive(Clone, Debug)]
+pub struct Start {
+    pub id: EntryId,
+    pub widget: WidgetId,
+    pub locale: String,
+    pub zone: String,
+    pub page: Option<Page>,
+    pub values: Vec<FieldValue>,
+}
+
+impl Start {
+    /// The same for the same start, whatever the configuration says by then.
+    fn fingerprint(&self) -> String {
+        let page = self.page.as_ref().map_or(["", ""], |page| [page.url.as_str(), page.title.as_str()]);
+        let mut parts = vec![self.widget.as_str(), &self.locale, &self.zone, page[0], page[1]];
+        parts.extend(self.values.iter().flat_map(|value| [value.name.as_str(), value.value.as_str()]));
+        random::digest(&parts)
+    }
+}
+
+impl Domain {
+    /// Answers a `start`.
+    pub async fn visitor_start(&self, link: &VisitorLink, start: Start) {
+        let id = start.id.clone();
+        let answer = match self.begin(link, start).await {
+            Ok(frame) => frame,
+            Err(refusal) => {
+                tracing::info!(site = link.site, code = refusal.code.word(), "a start was refused");
+                refused(id, refusal)
+            }
+        };
+        let conv = match &answer {
+            ServerFrame::Started { chat, .. } => Some(chat.state.id.clone()),
+            _ => None,
+        };
+        link.out.push(&answer);
+        if let Some(conv) = conv {
+            self.floor().tell_position(&conv, Some(link));
+        }
+    }
+
+    async fn begin(&self, link: &VisitorLink, mut start: Start) -> Result<ServerFrame, Refusal> {
+        clean::entry_id(&start.id)?;
+        clean::values(&start.values)?;
+        let fingerprint = start.fingerprint();
+        start.locale = clean::tag(&start.locale);
+        start.zone = clean::tag(&start.zone);
+        start.page = start.page.as_ref().map(clean::page);
+        let config = self.config();
+        let none = || Refusal::field(Code::NotFound, "widget", "there is no such widget on this site");
+        let widget = config.site(&link.site).and_then(|site| site.widget(start.widget.as_str())).ok_or_else(none)?;
+        if is_chat(widget.kind) {
+            self.begin_chat(link, &config, widget, start, fingerprint).await
+        } else {
+            self.begin_request(link, &config, widget, start, fingerprint).await
+        }
+    }
+
+    async fn begin_chat(&self, link: &VisitorLink, config: &Config, widget: &Widget, start: Start, print: String) -> Result<ServerFrame, Refusal> {
+        let conv = ConversationId(format!("c_{}", self.own_id("conversation", link, &start.id)));
+        let mut held = self.lock(&conv).await?;
+        let known = self.store.get_doc(CONVERSATIONS, conv.as_str()).await?;
+        if let Some(doc) = known {
+            let origin: Option<Origin> = serde_json::from_str(&doc.value).ok();
+            if origin.is_none_or(|origin| origin.fingerprint != print) {
+                return Err(conflict());
+            }
+        }
+        if held.is_none() {
+            self.check_open(link)?;
+            self.check_available(widget)?;
+            check_form(config, &config.form(widget.form.as_deref(), &start.locale, "").unwrap_or_else(no_form), &start.values, &[])?;
+            let origin = Origin { site: link.site.clone(), fingerprint: print };
+            let place = Place::hold(self, &widget.campaign)?;
+            let text = serde_json::to_string(&origin).map_err(|_| Refusal::new(Code::Internal, "cannot be written"))?;
+            let owner = format!("{}/{conv}", link.visitor);
+            // Before the log, so that no log is without them; together, so that one flush does.
+            tokio::try_join!(
+                self.store.put_doc(CONVERSATIONS, conv.as_str(), Some(&text), Expect::Any),
+                self.store.put_doc(OPEN, conv.as_str(), Some(""), Expect::Any),
+                self.store.put_doc(OWNER_BUCKET, &owner, Some(""), Expect::Any),
+            )?;
+            let body = EntryBody::Opened {
+                widget: start.widget,
+                visitor: link.visitor.clone(),
+                locale: start.locale,
+                zone: start.zone,
+                page: start.page,
+                values: start.values,
+                campaign: widget.campaign.clone(),
+            };
+            self.open_log(&mut held, &conv, &link.site, &start.id, &body).await?;
+            drop(place);
+            tracing::info!(%conv, site = link.site, campaign = widget.campaign, "a conversation opened");
+        }
+        let Some(log) = held.as_ref() else { return Err(Refusal::not_found()) };
+        let chat = self.page(log, Wanted::Newest, Reader::Visitor).await?;
+        link.heard.add(&conv, log.state.head);
+        Ok(ServerFrame::Started { id: start.id, chat })
+    }
+
+    async fn begin_request(&self, link: &VisitorLink, config: &Config, widget: &Widget, start: Start, print: String) -> Result<ServerFrame, Refusal> {
+        let id = RequestId(format!("r_{}", self.own_id("request", link, &start.id)));
+        if let Some(doc) = self.store.get_doc(REQUESTS, id.as_str()).await? {
+            let known: Option<Request> = serde_json::from_str(&doc.value).ok();
+            let known = known.filter(|known| known.fingerprint == print).ok_or_else(conflict)?;
+            return Ok(ServerFrame::Requested { id: start.id, request: id, due: Some(known.call.due) });
+        }
+        let form = config.form(widget.form.as_deref(), &start.locale, "");
+        let now = now();
+        let request = {
+            // Under one lock: whether the slot is free, and that it is taken.
+            let mut floor = self.floor();
+            let free: Vec<Slot> = if widget.kind == WidgetKind::CallbackLater { floor.free_slots(&widget.campaign) } else { Vec::new() };
+            match floor.availability(widget) {
+                Availability::Available => {}
+                Availability::NoAgents => return Err(Refusal::new(Code::NoAgents, "nobody is there who could call")),
+                Availability::Closed => return Err(Refusal::new(Code::Closed, "outside the opening hours")),
+            }
+            let starts: Vec<i64> = free.iter().map(|slot| slot.start.0).collect();
+            if let Some(form) = &form {
+                check_form(config, form, &start.values, &starts)?;
+            }
+            let (chosen, first_slot) = wanted_time(form.as_ref(), &start.values, &free);
+            let due = match widget.kind {
+                WidgetKind::CallbackLater => chosen.ok_or_else(|| Refusal::new(Code::InvalidForm, "no time was chosen"))?,
+                _ => now,
+            };
+            let call = CallRequest {
+                id: id.clone(),
+                kind: widget.kind,
+                widget: start.widget,
+                campaign: widget.campaign.clone(),
+                visitor: link.visitor.clone(),
+                locale: start.locale,
+                zone: start.zone,
+                page: start.page,
+                values: start.values,
+                created: now,
+                due,
+                first_slot,
+                done: false,
+                done_by: None,
+                note: String::new(),
+            };
+            let hidden = config.hidden_from_agents(&widget.id);
+            let request = Request { site: link.site.clone(), fingerprint: print, hidden, call };
+            floor.requests.insert(id.clone(), request.clone());
+            request
+        };
+        let text = serde_json::to_string(&request).map_err(|_| Refusal::new(Code::Internal, "cannot be written"));
+        let stored = match text {
+            Ok(text) => self.store.put_doc(REQUESTS, id.as_str(), Some(&text), Expect::Any).await.map_err(Refusal::from),
+            Err(refusal) => Err(refusal),
+        };
+        let mut floor = self.floor();
+        if let Err(refusal) = stored {
+            floor.requests.remove(&id);
+            return Err(refusal);
+        }
+        floor.show_request(&request);
+        floor.push_availability();
+        tracing::info!(request = %id, site = link.site, campaign = widget.campaign, kind = widget.kind.word(), "a request was stored");
+        Ok(ServerFrame::Requested { id: start.id, request: id, due: Some(request.call.due) })
+    }
+
+    /// 128 bits that are the same for the same visitor and start, and that nobody else can compute.
+    fn own_id(&self, what: &str, link: &VisitorLink, start: &EntryId) -> String {
+        let mut digest = random::digest(&[&self.secret, what, link.visitor.as_str(), start.as_str()]);
+        digest.truncate(32);
+        digest
+    }
+
+    fn check_open(&self, link: &VisitorLink) -> Result<(), Refusal> {
+        let floor = self.floor();
+        let open = floor.chats.values().filter(|chat| chat.state.visitor == link.visitor && chat.state.standing != Standing::Ended);
+        if open.count() >= limits::OPEN_CONVERSATIONS {
+            return Err(Refusal::new(Code::RateLimited, "a visitor has 8 open conversations at most"));
+        }
+        Ok(())
+    }
+
+    fn check_available(&self, widget: &Widget) -> Result<(), Refusal> {
+        match self.floor().availability(widget) {
+            Availability::Available => Ok(()),
+            Availability::NoAgents => Err(Refusal::new(Code::NoAgents, "nobody is there who could answer")),
+            Availability::Closed => Err(Refusal::new(Code::Closed, "outside the opening hours")),
+        }
+    }
+}
+
+/// Checks values against a form, with our regular expressions.
+pub(super) fn check_form(config: &Config, form: &Form, values: &[FieldValue], slots: &[i64]) -> Result<(), Refusal> {
+    let known = |value: &FieldValue| form.fields.iter().any(|field| field.name == value.name);
+    let problems = validate(form, values, slots, |pattern, text| config.matches(pattern, text));
+    let problems: Vec<Problem> = problems.into_iter().map(|(name, problem)| Problem { name, problem }).collect();
+    if problems.is_empty() && values.iter().all(known) {
+        return Ok(());
+    }
+    Err(Refusal { code: Code::InvalidForm, message: "the values break the form's rules", field: Some("values"), problems })
+}
+
+fn no_form() -> Form {
+    Form { id: String::new(), title: String::new(), intro: String::new(), submit: String::new(), fields: Vec::new() }
+}
+
+fn conflict() -> Refusal {
+    Refusal::field(Code::Conflict, "id", "the id was used before for something else")
+}
+
+/// A place in a queue, held until the conversation stands in it.
+struct Place<'a>(&'a Domain, &'a str);
+
+impl<'a> Place<'a> {
+    fn hold(domain: &'a Domain, campaign: &'a str) -> Result<Self, Refusal> {
+        domain.floor().hold_place(campaign)?;
+        Ok(Self(domain, campaign))
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.floor().free_place(self.1);
+    }
+}

@@ -1,0 +1,210 @@
+//! What visitors do: come, go on, say something, type, fetch.
+
+use super::link::VisitorLink;
+use super::room::{Log, Reader, Wanted};
+use super::{Domain, Refusal, ack_of, clean, floor::agent_id, now};
+use crate::random;
+use crate::store::{Expect, StoreError};
+use chinwag::model::{ConversationId, EndReason, EntryBody, EntryId, Participant, ParticipantId, Party, limits};
+use chinwag::wire::{ChatPage, Code, Codec, Have, Item, ServerFrame, VERSION};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// What is kept of a visitor.
+#[derive(Deserialize, Serialize)]
+struct Known {
+    site: String,
+    /// The SHA-256 of the token (quality S21).
+    token: String,
+}
+
+/// The bucket of [`Known`] documents, by visitor.
+const VISITORS: &str = "visitor";
+
+impl Domain {
+    /// Lets a visitor in: gives the token to go on with.
+    ///
+    /// # Errors
+    /// `unauthorized` for a token that is not this visitor's, `visitor_taken` for an id of somebody else.
+    pub async fn admit(&self, site: &str, visitor: &ParticipantId, token: Option<&str>) -> Result<String, Refusal> {
+        if !clean::is_visitor_id(visitor) {
+            return Err(Refusal::field(Code::Malformed, "visitor", "a visitor's id is v_ and 32 lower-case hexadecimal digits"));
+        }
+        let denied = || Refusal::field(Code::Unauthorized, "token", "the token is not valid for this visitor");
+        let taken = || Refusal::field(Code::VisitorTaken, "visitor", "the id is somebody else's: take another");
+        if let Some(token) = token {
+            let doc = self.store.get_doc(VISITORS, visitor.as_str()).await?;
+            let known: Option<Known> = doc.and_then(|doc| serde_json::from_str(&doc.value).ok());
+            let hash = random::digest(&["visitor-token", token]);
+            // One comparison for every reason, so that the time tells nothing (quality S19).
+            let wanted = known.as_ref().map_or("", |known| known.token.as_str());
+            let fits = random::same(&hash, wanted) && clean::is_hex(token, 64) && known.as_ref().is_some_and(|known| known.site == site);
+            return if fits { Ok(token.to_owned()) } else { Err(denied()) };
+        }
+        let token = random::hex::<32>();
+        let known = Known { site: site.to_owned(), token: random::digest(&["visitor-token", &token]) };
+        let text = serde_json::to_string(&known).map_err(|_| Refusal::new(Code::Internal, "cannot be written"))?;
+        match self.store.put_doc(VISITORS, visitor.as_str(), Some(&text), Expect::Absent).await {
+            Ok(_) => Ok(token),
+            Err(StoreError::Stale) => Err(taken()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Puts a socket of an admitted visitor in its place and says welcome.
+    ///
+    /// # Errors
+    /// When there are too many sockets, or the store cannot be read.
+    pub async fn welcome_visitor(&self, link: &Arc<VisitorLink>, token: String, epoch: Option<&str>, chats: &[Have]) -> Result<(), Refusal> {
+        {
+            let mut floor = self.floor();
+            let most = floor.config.limits().sockets_per_visitor;
+            let links = floor.visitors.entry(link.visitor.clone()).or_default();
+            if links.len() >= most {
+                return Err(Refusal::new(Code::RateLimited, "too many sockets of one visitor"));
+            }
+            links.push(Arc::clone(link));
+            let chats = floor.chats.values_mut().filter(|chat| chat.state.visitor == link.visitor);
+            chats.for_each(|chat| chat.visitor_gone = None);
+        }
+        let current = self.store.epoch();
+        let same_data = epoch == Some(current.as_str());
+        let mut pages = Vec::new();
+        for have in chats.iter().take(limits::OPEN_CONVERSATIONS * 4) {
+            // An `after` of other data means nothing here.
+            let wanted = have.after.filter(|_| same_data).map_or(Wanted::Newest, Wanted::After);
+            match self.join_visitor(link, &have.conv, wanted).await {
+                Ok(page) => pages.push(page),
+                Err(refusal) if refusal.code == Code::NotFound => {}
+                Err(refusal) => return Err(refusal),
+            }
+        }
+        let convs: Vec<ConversationId> = pages.iter().map(|page| page.state.id.clone()).collect();
+        let visitor = link.visitor.clone();
+        link.out.push(&ServerFrame::Welcome { version: VERSION, visitor, token, epoch: current, now: now(), chats: pages });
+        let mut floor = self.floor();
+        if let Some(site) = floor.config.site(&link.site) {
+            link.out.push(&ServerFrame::Available { widgets: floor.all_available(site) });
+        }
+        convs.iter().for_each(|conv| floor.tell_position(conv, Some(link)));
+        floor.route();
+        Ok(())
+    }
+
+    /// A page of an own conversation; the socket hears of it from then on.
+    async fn join_visitor(&self, link: &VisitorLink, conv: &ConversationId, wanted: Wanted) -> Result<ChatPage, Refusal> {
+        let held = self.lock(conv).await?;
+        let log = own(held.as_ref(), link)?;
+        // More than there is: the client is ahead of a log that it cannot be ahead of. It is to forget.
+        let wanted = match wanted {
+            Wanted::After(after) if after > log.state.head => Wanted::Newest,
+            other => other,
+        };
+        let page = self.page(log, wanted, Reader::Visitor).await?;
+        link.heard.add(conv, log.state.head);
+        Ok(page)
+    }
+
+    /// Answers a `fetch`.
+    pub async fn visitor_fetch(&self, link: &VisitorLink, conv: &ConversationId, after: Option<u64>, before: Option<u64>) {
+        match self.join_visitor(link, conv, Wanted::of(after, before)).await {
+            Ok(chat) => link.out.push(&ServerFrame::Page { chat }),
+            Err(refusal) => link.out.push(&error_frame(&refusal)),
+        }
+    }
+
+    /// Answers a `put`.
+    pub async fn visitor_put(&self, link: &VisitorLink, conv: ConversationId, id: EntryId, item: Item) {
+        match self.put_for_visitor(link, &conv, &id, item).await {
+            Ok((seq, at)) => link.out.push(&ServerFrame::Ack { conv, id, seq, at }),
+            Err(refusal) => link.out.push(&refused(id, refusal)),
+        }
+    }
+
+    async fn put_for_visitor(
+        &self,
+        link: &VisitorLink,
+        conv: &ConversationId,
+        id: &EntryId,
+        item: Item,
+    ) -> Result<(u64, chinwag::model::Timestamp), Refusal> {
+        clean::entry_id(id)?;
+        let mut held = self.lock(conv).await?;
+        own(held.as_ref(), link)?;
+        let Some(log) = held.as_mut() else { return Err(Refusal::not_found()) };
+        let body = match item {
+            Item::Message { text } => {
+                clean::message(&text)?;
+                let from = Participant { id: link.visitor.clone(), party: Party::Visitor, name: log.state.name.clone() };
+                EntryBody::Message { from, text }
+            }
+            Item::End {} => EntryBody::Ended { by: Party::Visitor, reason: EndReason::Closed },
+            Item::Survey { values } => {
+                self.check_survey(log, &values)?;
+                EntryBody::Survey { values }
+            }
+            Item::Moved { page } => EntryBody::Moved { page: clean::page(&page) },
+        };
+        let added = self.add(log, id, &body).await?;
+        Ok(ack_of(&added.entry))
+    }
+
+    fn check_survey(&self, log: &Log, values: &[chinwag::model::FieldValue]) -> Result<(), Refusal> {
+        clean::values(values)?;
+        let config = self.config();
+        let site = config.site(&log.site);
+        let widget = site.and_then(|site| site.widget(log.state.widget.as_str()));
+        let offered = widget.filter(|widget| log.state.answered || widget.survey_after_unanswered);
+        let form = offered.and_then(|widget| config.form(widget.survey.as_deref(), &log.state.locale, ""));
+        let Some(form) = form else { return Err(Refusal::new(Code::NotFound, "there is no survey for this conversation")) };
+        super::start::check_form(&config, &form, values, &[])
+    }
+
+    /// Passes on that a visitor is typing.
+    pub async fn visitor_typing(&self, link: &VisitorLink, conv: &ConversationId, on: bool) {
+        let name = {
+            let floor = self.floor();
+            let Some(chat) = floor.chats.get(conv).filter(|chat| chat.state.visitor == link.visitor) else { return };
+            chat.state.name.clone()
+        };
+        let who = Participant { id: link.visitor.clone(), party: Party::Visitor, name };
+        self.publish_typing(conv, who, on).await;
+    }
+
+    /// Passes on that an agent is typing.
+    pub(super) async fn agent_typing(&self, user: &str, conv: &ConversationId, on: bool) {
+        let who = {
+            let floor = self.floor();
+            let id = agent_id(user);
+            let Some(chat) = floor.chats.get(conv).filter(|chat| chat.state.has_agent(&id)) else { return };
+            chat.state.agents.iter().find(|agent| agent.id == id).cloned()
+        };
+        if let Some(who) = who {
+            self.publish_typing(conv, who, on).await;
+        }
+    }
+
+    async fn publish_typing(&self, conv: &ConversationId, who: Participant, on: bool) {
+        let frame = ServerFrame::Typing { conv: conv.clone(), who, on }.to_text();
+        if let Err(error) = self.store.publish_ephemeral(conv.as_str(), frame.into()).await {
+            tracing::debug!(code = error.code(), "typing was not passed on");
+        }
+    }
+}
+
+/// The log, if it is this visitor's.
+fn own<'a>(log: Option<&'a Log>, link: &VisitorLink) -> Result<&'a Log, Refusal> {
+    log.filter(|log| log.state.visitor == link.visitor && log.site == link.site).ok_or_else(Refusal::not_found)
+}
+
+/// A refusal of a `start` or `put`.
+#[must_use]
+pub fn refused(id: EntryId, refusal: Refusal) -> ServerFrame {
+    ServerFrame::Refused { id, code: refusal.code, message: refusal.message.to_owned(), problems: refusal.problems }
+}
+
+/// A refusal of anything else.
+#[must_use]
+pub fn error_frame(refusal: &Refusal) -> ServerFrame {
+    ServerFrame::Error { code: refusal.code, message: refusal.message.to_owned(), field: refusal.field.map(str::to_owned) }
+}

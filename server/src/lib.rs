@@ -1,0 +1,9 @@
+//! The Chinwag server: conversations as logs over a [`store::Store`], sockets for visitors and agents, files for pages.
+//!
+//! * [`config`]: `chinwag.toml`.
+//! * [`store`]: what conversations are kept in.
+
+pub mod config;
+pub mod random;
+pub mod store;
+pub mod domain;
