@@ -14,7 +14,7 @@ const BINDINGS: &str = "target/bindgen-desk";
 const START: &str = "target/desk-start.js";
 const OUT: &str = "dist/desk";
 const PAGE: &str = "desk/index.html";
-const STYLE: &str = "desk/style.css";
+const STYLE: &str = "desk/desk.css";
 
 /// Compiles the desk.
 pub(crate) fn compile() -> Result<Did> {
