@@ -99,6 +99,7 @@ impl Shell {
                 effects.push(effect);
             }
         });
+        self.now.set(self.desk.with_untracked(|desk| desk.server_time(clock::now())));
         for effect in effects {
             self.perform(effect);
         }
@@ -125,7 +126,7 @@ impl Shell {
             Effect::Connect => {
                 let socket = Socket::open(move |news| match news {
                     News::Opened => self.feed(Input::Opened),
-                    News::Text(text) => self.feed(DeskFrame::from_text(&text).map_or(Input::Noise, Input::Frame)),
+                    News::Text(text) => self.feed(DeskFrame::from_text(&text).map_or(Input::Noise, |frame| Input::Frame(Box::new(frame)))),
                     News::Closed(code) => self.feed(Input::Closed(code)),
                 });
                 let refused = socket.is_none();
@@ -169,13 +170,7 @@ impl Shell {
     }
 
     fn listen(self) {
-        set_interval(
-            move || {
-                self.feed(Input::Tick);
-                self.now.set(self.desk.with_untracked(|desk| desk.server_time(clock::now())));
-            },
-            Duration::from_secs(1),
-        );
+        set_interval(move || self.feed(Input::Tick), Duration::from_secs(1));
         let look = move || {
             let looking = is_looking();
             if self.desk.with_untracked(|desk| desk.looking) != looking {
@@ -242,7 +237,9 @@ fn width() -> u32 {
 /// 64 random bits for ids and jitter.
 fn seed() -> u64 {
     let mut bytes = [0_u8; 8];
-    let made = web_sys::window().and_then(|window| window.crypto().ok()).is_some_and(|crypto| crypto.get_random_values_with_u8_array(&mut bytes).is_ok());
+    let made = web_sys::window()
+        .and_then(|window| window.crypto().ok())
+        .is_some_and(|crypto| crypto.get_random_values_with_u8_array(&mut bytes).is_ok());
     if made { u64::from_le_bytes(bytes) } else { js_sys::Math::random().to_bits() ^ clock::now().0.unsigned_abs() }
 }
 

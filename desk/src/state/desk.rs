@@ -56,13 +56,17 @@ pub struct Offer {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
     /// The desk is loaded, with what was kept from before a reload.
-    Loaded { kept: Vec<(Kept, String)> },
+    Loaded {
+        kept: Vec<(Kept, String)>,
+    },
     /// Signing in succeeded.
-    SignedIn { token: String },
+    SignedIn {
+        token: String,
+    },
     Opened,
     /// The socket closed, with its close code.
     Closed(u16),
-    Frame(DeskFrame),
+    Frame(Box<DeskFrame>),
     /// Something arrived that is no frame of this version: ignored, but a sign of life.
     Noise,
     Act(Action),
@@ -125,7 +129,7 @@ impl Desk {
             Input::Noise => self.drive(now, LinkInput::Heard),
             Input::Frame(frame) => {
                 self.drive(now, LinkInput::Heard);
-                self.take_frame(now, frame);
+                self.take_frame(now, *frame);
             }
             Input::Act(action) => self.act(now, action),
             Input::Tick => self.tick(now),

@@ -43,7 +43,9 @@ impl Desk {
     }
 
     fn welcome(&mut self, now: Timestamp, frame: DeskFrame) {
-        let DeskFrame::Welcome { epoch, now: server, me, campaigns, canned, conversations, mut requests, agents, .. } = frame else { return };
+        let DeskFrame::Welcome { epoch, now: server, me, campaigns, canned, conversations, mut requests, agents, .. } = frame else {
+            return;
+        };
         self.drive(now, LinkInput::Welcomed);
         if !self.link.is_up() {
             return;
@@ -321,7 +323,12 @@ impl Desk {
     fn refused(&mut self, now: Timestamp, id: &chinwag::model::EntryId, code: Code, message: &str) {
         if let Some(parcel) = self.outbox.refuse(id, code, message, now) {
             let text = match parcel.item {
-                AgentItem::Message { .. } => format!("A message was not accepted: {message}"),
+                // It says so itself where it stands.
+                AgentItem::Message { .. } => {
+                    self.push(Effect::Announce(format!("A message was not sent. {message}")));
+                    self.flush(now);
+                    return;
+                }
                 // An end after the end is what was wanted.
                 AgentItem::End {} if code == Code::Ended => {
                     self.outbox.discard(id);
@@ -331,9 +338,7 @@ impl Desk {
                 AgentItem::End {} => format!("The conversation could not be ended: {message}"),
                 AgentItem::Disposed { .. } => format!("The classification was not saved: {message}"),
             };
-            if !matches!(parcel.item, AgentItem::Message { .. }) {
-                self.outbox.discard(id);
-            }
+            self.outbox.discard(id);
             self.complain(now, text);
         }
         self.flush(now);

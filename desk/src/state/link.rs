@@ -215,8 +215,8 @@ mod tests {
 
     #[test]
     fn r8_delays_double_to_a_ceiling_and_spread_over_their_whole_range() {
-        let mut highest = vec![0; 8];
-        let mut lowest = vec![i64::MAX; 8];
+        let mut highest = [0; 8];
+        let mut lowest = [i64::MAX; 8];
         for seed in 0..400 {
             let mut ids = Ids::new(seed);
             let mut link = up(&mut ids);

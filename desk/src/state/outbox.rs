@@ -2,7 +2,7 @@
 //! retried cannot change the order; a repeat has the same id, so that the server stores it once.
 
 use chinwag::model::{ConversationId, EntryId, Timestamp};
-use chinwag::wire::{AgentFrame, AgentItem, Codec, Code};
+use chinwag::wire::{AgentFrame, AgentItem, Code, Codec};
 
 /// Entries on their way, in the order in which they were made.
 #[derive(Debug, Default)]

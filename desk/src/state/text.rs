@@ -5,7 +5,10 @@
 pub enum Piece {
     Text(String),
     /// `shown` is the run itself, `href` where it leads: `http:`, `https:`, `mailto:` or `tel:` only.
-    Link { shown: String, href: String },
+    Link {
+        shown: String,
+        href: String,
+    },
 }
 
 /// Cuts a text into runs. Put together again they are the whole text.
@@ -115,7 +118,9 @@ mod tests {
 
     #[test]
     fn s1_other_schemes_stay_text() {
-        for text in ["javascript:alert(1)", "data:text/html,x", " vbscript:x", "file:///etc/passwd", "https://", "tel:", "www.", "java\nscript:x"] {
+        for text in
+            ["javascript:alert(1)", "data:text/html,x", " vbscript:x", "file:///etc/passwd", "https://", "tel:", "www.", "java\nscript:x"]
+        {
             assert_eq!(links(text), [], "{text}");
         }
         assert_eq!(links("https://example.org/\u{202e}gpj.exe"), []);
@@ -123,7 +128,9 @@ mod tests {
 
     #[test]
     fn together_again_it_is_the_same_text() {
-        for text in ["", "a b", "  x https://a.example/ü?q=1#z), ok\n\nwww.a.example!!", "\u{1f469}\u{200d}\u{1f4bb} https://a.example", "((("] {
+        for text in
+            ["", "a b", "  x https://a.example/ü?q=1#z), ok\n\nwww.a.example!!", "\u{1f469}\u{200d}\u{1f4bb} https://a.example", "((("]
+        {
             let again: String = pieces(text)
                 .iter()
                 .map(|piece| match piece {

@@ -53,6 +53,7 @@ fn desk() -> impl IntoView {
         bar::bar(),
         link_state::banner(),
         offers::offers(),
+        notices::notices(),
         move || (narrow.get() && shell.view.get() == View::Chats).then(tabs::tabs),
         html::div().class("body").child(move || match place.get() {
             "requests" => html::main().id("main").class("page").attr("tabindex", "-1").child(requests::requests()).into_any(),
@@ -65,7 +66,6 @@ fn desk() -> impl IntoView {
             )
                 .into_any(),
         }),
-        notices::notices(),
         help::help(),
     ))
 }

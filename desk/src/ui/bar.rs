@@ -11,7 +11,9 @@ pub(super) fn bar() -> impl IntoView {
     let shell = Shell::get();
     let supervises = shell.select(crate::state::Desk::supervises);
     html::header().class("bar").child((
-        html::div().class("brand").child((html::span().class("mark").child(icon(icons::MARK)), html::span().class("word").child("Chinwag"))),
+        html::div()
+            .class("brand")
+            .child((html::span().class("mark").child(icon(icons::MARK)), html::span().class("word").child("Chinwag"))),
         html::nav().class("places").attr("aria-label", "Desk").child((
             place(View::Chats, "Chats", icons::CHATS, "chats-tab", chats_count),
             place(View::Requests, "Requests", icons::PHONE, "requests-tab", requests_count),
@@ -64,17 +66,11 @@ fn place(
                 shell.at_lists.set(true);
             }
         })
-        .child((
-            icon(picture),
-            html::span().class("place-label").child(label),
-            move || {
-                count.get().map(|(number, words, urgent)| {
-                    html::span()
-                        .class(if urgent { "badge urgent" } else { "badge" })
-                        .child((number.to_string(), unseen(format!(" {words}"))))
-                })
-            },
-        ))
+        .child((icon(picture), html::span().class("place-label").child(label), move || {
+            count.get().map(|(number, words, urgent)| {
+                html::span().class(if urgent { "badge urgent" } else { "badge" }).child((number.to_string(), unseen(format!(" {words}"))))
+            })
+        }))
 }
 
 fn status() -> impl IntoView {

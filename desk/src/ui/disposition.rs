@@ -57,7 +57,11 @@ pub(super) fn disposition(conv: ConversationId) -> impl IntoView {
                     let id = format!("level-{of_level}-{level}");
                     let described = described.clone();
                     html::div().class("field").child((
-                        html::label().attr("for", id.clone()).child(if level == 0 { "Topic".to_owned() } else { format!("Detail {level}") }),
+                        html::label().attr("for", id.clone()).child(if level == 0 {
+                            "Topic".to_owned()
+                        } else {
+                            format!("Detail {level}")
+                        }),
                         html::select()
                             .id(id)
                             .attr("data-test", format!("disposition-level-{level}"))
@@ -82,9 +86,11 @@ pub(super) fn disposition(conv: ConversationId) -> impl IntoView {
                     ))
                 },
             )),
-            html::p().id(error).class("field-error").attr("role", "alert").child(move || {
-                problem.get().then_some("Choose what the conversation was about, down to the last level.")
-            }),
+            html::p()
+                .id(error)
+                .class("field-error")
+                .attr("role", "alert")
+                .child(move || problem.get().then_some("Choose what the conversation was about, down to the last level.")),
             html::div().class("field").child((
                 html::label().attr("for", format!("comment-{conv}")).child("Comment (optional)"),
                 html::textarea()

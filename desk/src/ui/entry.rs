@@ -18,7 +18,7 @@ pub(super) fn row(row: Row, conv: ConversationId) -> impl IntoView {
         Line::Parcel { parcel, late } => on_its_way(parcel, late).into_any(),
         Line::Entry { entry, mine, follows } => match &entry.body {
             EntryBody::Message { from, text } => message(&entry, from, text, mine, follows, &conv),
-            _ => event(&entry, &conv).into_any(),
+            _ => event(&entry, &conv),
         },
     };
     (day.map(|day| html::li().class("day").child(html::span().child(day))), line)
@@ -38,20 +38,21 @@ fn message(entry: &Entry, from: &Participant, text: &str, mine: bool, follows: b
         (Party::Agent, false) => from.name.clone(),
     };
     let kind = (from.party == Party::Agent && !mine).then(|| html::span().class("who-kind").child("agent"));
-    html::li().class(if follows { format!("{class} follows") } else { class.to_owned() }).attr("data-party", party).attr("data-test", "message").child((
-        html::div().class(if follows { "who unseen" } else { "who" }).child((html::bdi().child(name), kind)),
-        html::div().class("bubble").attr("dir", "auto").attr("data-test", "message-text").child(rich_text(text)),
-        stamp(entry),
-    ))
-    .into_any()
+    html::li()
+        .class(if follows { format!("{class} follows") } else { class.to_owned() })
+        .attr("data-party", party)
+        .attr("data-test", "message")
+        .child((
+            html::div().class(if follows { "who unseen" } else { "who" }).child((html::bdi().child(name), kind)),
+            html::div().class("bubble").attr("dir", "auto").attr("data-test", "message-text").child(rich_text(text)),
+            stamp(entry),
+        ))
+        .into_any()
 }
 
 fn stamp(entry: &Entry) -> impl IntoView + use<> {
     let at = entry.at;
-    html::time()
-        .attr("datetime", write(at, Style::Machine, None))
-        .attr("title", local(at, Style::Full))
-        .child(local(at, Style::Time))
+    html::time().attr("datetime", write(at, Style::Machine, None)).attr("title", local(at, Style::Full)).child(local(at, Style::Time))
 }
 
 fn on_its_way(parcel: Parcel, late: bool) -> impl IntoView {
@@ -81,11 +82,7 @@ fn on_its_way(parcel: Parcel, late: bool) -> impl IntoView {
                         .class("button small")
                         .on(ev::click, move |_| shell.act(Action::Retry(again.clone())))
                         .child("Send again"),
-                    html::button()
-                        .attr("type", "button")
-                        .class("button small")
-                        .on(ev::click, move |_| copy_text(&copy))
-                        .child("Copy"),
+                    html::button().attr("type", "button").class("button small").on(ev::click, move |_| copy_text(&copy)).child("Copy"),
                     html::button()
                         .attr("type", "button")
                         .class("button small")
@@ -97,41 +94,43 @@ fn on_its_way(parcel: Parcel, late: bool) -> impl IntoView {
         .into_any()
 }
 
-fn event(entry: &Entry, conv: &ConversationId) -> impl IntoView + use<> {
-    let (words, values): (String, &[FieldValue]) = match &entry.body {
-        EntryBody::Opened { .. } => (format!("{} asked for a conversation", title(conv)), &[]),
-        EntryBody::Joined { who } => (format!("{} joined", called(who)), &[]),
-        EntryBody::Left { who, reason: LeaveReason::Released } => (format!("{} gave it back to the queue", called_by(who)), &[]),
-        EntryBody::Left { who, reason: LeaveReason::Lost } => (format!("{} lost the connection", called_by(who)), &[]),
-        EntryBody::Ended { by, reason } => (ended(*by, *reason, conv), &[]),
-        EntryBody::Survey { values } => ("Survey answered".to_owned(), values),
-        EntryBody::Moved { page } => (format!("Moved to {}", if page.title.trim().is_empty() { &page.url } else { &page.title }), &[]),
+fn event(entry: &Entry, conv: &ConversationId) -> AnyView {
+    let visitor = || Some(title(conv));
+    let (name, words, named): (Option<String>, &'static str, Option<String>) = match &entry.body {
+        EntryBody::Opened { .. } => (visitor(), " asked for a conversation", None),
+        EntryBody::Joined { who } => (Some(called(who)), " joined", None),
+        EntryBody::Left { who, reason: LeaveReason::Released } => (Some(called_by(who)), " gave it back to the queue", None),
+        EntryBody::Left { who, reason: LeaveReason::Lost } => (Some(called_by(who)), " lost the connection", None),
+        EntryBody::Ended { by, reason } => match (reason, by) {
+            (EndReason::Unanswered, _) => (None, "Ended: nobody could answer in time", None),
+            (EndReason::Abandoned, _) => (None, "Ended: gone for too long: ", visitor()),
+            (EndReason::Closed, Party::Visitor) => (visitor(), " ended the conversation", None),
+            (EndReason::Closed, Party::Agent) => (None, "The agent ended the conversation", None),
+            (EndReason::Closed, Party::System) => (None, "The conversation was ended", None),
+        },
+        EntryBody::Survey { .. } => (None, "Survey answered", None),
+        EntryBody::Moved { page } => {
+            (visitor(), " moved to ", Some(if page.title.trim().is_empty() { page.url.clone() } else { page.title.clone() }))
+        }
         EntryBody::Disposed { path, comment, .. } => {
             let comment = if comment.is_empty() { String::new() } else { format!(" – {comment}") };
-            (format!("Classified: {}{comment}", path.join(" › ")), &[])
+            (None, "Classified: ", Some(format!("{}{comment}", path.join(" › "))))
         }
-        EntryBody::Message { .. } | EntryBody::Internal {} => (String::new(), &[]),
+        EntryBody::Message { .. } | EntryBody::Internal {} => (None, "", None),
     };
+    let values: &[FieldValue] = if let EntryBody::Survey { values } = &entry.body { values } else { &[] };
     let answers: Vec<_> = values
         .iter()
-        .map(|value| html::span().class("answer").child((html::bdi().child(label_of(&value.name)), ": ", html::bdi().child(value.value.clone()))))
+        .map(|value| {
+            html::span().class("answer").child((html::bdi().child(label_of(&value.name)), ": ", html::bdi().child(value.value.clone())))
+        })
         .collect();
-    html::li().class("event").attr("data-test", "event").child((
-        unseen("Event: "),
-        html::span().attr("dir", "auto").child(words),
-        answers,
-        stamp(entry),
-    ))
-}
-
-fn ended(by: Party, reason: EndReason, conv: &ConversationId) -> String {
-    match (reason, by) {
-        (EndReason::Unanswered, _) => "Ended: nobody could answer in time".to_owned(),
-        (EndReason::Abandoned, _) => format!("Ended: {} was gone for too long", title(conv)),
-        (EndReason::Closed, Party::Visitor) => format!("{} ended the conversation", title(conv)),
-        (EndReason::Closed, Party::Agent) => "The agent ended the conversation".to_owned(),
-        (EndReason::Closed, Party::System) => "The conversation was ended".to_owned(),
-    }
+    let isolated = |text: Option<String>| text.map(|text| html::bdi().child(text));
+    html::li()
+        .class("event")
+        .attr("data-test", "event")
+        .child((unseen("Event: "), isolated(name), words, isolated(named), answers, stamp(entry)))
+        .into_any()
 }
 
 fn title(conv: &ConversationId) -> String {

@@ -48,12 +48,14 @@ pub(super) fn help() -> impl IntoView {
                     .on(ev::change, move |event| shell.set_shortcuts(event_target_checked(&event))),
                 html::span().child("Use shortcuts with Alt"),
             )),
-            html::div().class("help-table").attr("role", "group").attr("tabindex", "0").attr("aria-label", "Keys").child(html::table().child((
-                html::thead().class("unseen").child(html::tr().child((
-                    html::th().attr("scope", "col").child("Key"),
-                    html::th().attr("scope", "col").child("What it does"),
-                ))),
-                html::tbody().child(rows),
-            ))),
+            html::div().class("help-table").attr("role", "group").attr("tabindex", "0").attr("aria-label", "Keys").child(
+                html::table().child((
+                    html::thead().class("unseen").child(
+                        html::tr()
+                            .child((html::th().attr("scope", "col").child("Key"), html::th().attr("scope", "col").child("What it does"))),
+                    ),
+                    html::tbody().child(rows),
+                )),
+            ),
         ))
 }

@@ -113,11 +113,11 @@ fn item(seat: Seat, first: Item, all: Memo<Vec<Item>>, hook: &'static str) -> im
             })
             .child((
                 html::span().class("item-top").child((
-                    html::span().class("item-name").attr("dir", "auto").child(move || item.get().name),
+                    html::span().class("item-name").child(html::bdi().child(move || item.get().name)),
                     html::span().class("item-age").child((unseen(if seat == Seat::Waiting { ", waiting for " } else { ", for " }), since)),
                 )),
                 html::span().class("item-bottom").child((
-                    html::span().class("item-last").attr("dir", "auto").child(move || {
+                    html::span().class("item-last").child(html::bdi().child(move || {
                         let item = item.get();
                         if item.typing {
                             "typing…".to_owned()
@@ -126,7 +126,7 @@ fn item(seat: Seat, first: Item, all: Memo<Vec<Item>>, hook: &'static str) -> im
                         } else {
                             item.last
                         }
-                    }),
+                    })),
                     move || {
                         let unread = item.get().unread;
                         (unread > 0).then(|| {
@@ -150,5 +150,5 @@ fn item(seat: Seat, first: Item, all: Memo<Vec<Item>>, hook: &'static str) -> im
 }
 
 fn unseen_name(item: Memo<Item>) -> impl IntoView {
-    html::span().class("unseen").attr("dir", "auto").child(move || format!(" {}", item.get().name))
+    html::span().class("unseen").child((" ", html::bdi().child(move || item.get().name)))
 }

@@ -9,11 +9,11 @@ use leptos::{ev, html, prelude::*};
 pub(super) fn offers() -> impl IntoView {
     let shell = Shell::get();
     let offers = shell.select(|desk| desk.offers.clone());
-    html::section()
-        .class("offers")
-        .attr("aria-label", "Offered to you")
-        .attr("hidden", move || offers.with(Vec::is_empty))
-        .child(each(move || offers.get(), |offer| (offer.conv.clone(), offer.expires), offer))
+    html::section().class("offers").attr("aria-label", "Offered to you").attr("hidden", move || offers.with(Vec::is_empty)).child(each(
+        move || offers.get(),
+        |offer| (offer.conv.clone(), offer.expires),
+        offer,
+    ))
 }
 
 fn offer(offer: Offer) -> impl IntoView {
@@ -40,8 +40,8 @@ fn offer(offer: Offer) -> impl IntoView {
     html::article().class("offer").attr("data-test", "offer").attr("aria-label", move || format!("Offer: {}", name.get())).child((
         html::div().class("offer-mark").attr("aria-hidden", "true").child(icon(icons::CHATS)),
         html::div().class("offer-words").child((
-            html::strong().attr("dir", "auto").child(move || name.get()),
-            html::span().class("offer-more").attr("dir", "auto").child(more),
+            html::strong().child(html::bdi().child(move || name.get())),
+            html::span().class("offer-more").child(html::bdi().child(more)),
         )),
         html::span().class("offer-left").attr("data-test", "offer-left").child(move || format!("{} s", countdown(left.get()))),
         html::div().class("offer-buttons").child((

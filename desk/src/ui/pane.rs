@@ -19,9 +19,9 @@ pub(super) fn pane(conv: ConversationId) -> impl IntoView {
     let attend = {
         let conv = conv.clone();
         move || {
-            let news = shell.desk.with_untracked(|desk| {
-                desk.active.as_ref() != Some(&conv) || desk.chats.get(&conv).is_some_and(|chat| chat.unread > 0)
-            });
+            let news = shell
+                .desk
+                .with_untracked(|desk| desk.active.as_ref() != Some(&conv) || desk.chats.get(&conv).is_some_and(|chat| chat.unread > 0));
             if news {
                 shell.act(Action::Attend(conv.clone()));
             }
@@ -48,8 +48,12 @@ pub(super) fn pane(conv: ConversationId) -> impl IntoView {
                 Seat::Own => composer::composer(conv.clone()).into_any(),
                 Seat::WrapUp => disposition::disposition(conv.clone()).into_any(),
                 Seat::Waiting => waiting(conv.clone()).into_any(),
-                Seat::Watched => html::p().class("pane-foot").child("You are reading along. Nobody in the conversation sees it.").into_any(),
-                Seat::Over => html::p().class("pane-foot").child("This conversation is closed for you. You can still read it here.").into_any(),
+                Seat::Watched => {
+                    html::p().class("pane-foot").child("You are reading along. Nobody in the conversation sees it.").into_any()
+                }
+                Seat::Over => {
+                    html::p().class("pane-foot").child("This conversation is closed for you. You can still read it here.").into_any()
+                }
             },
         ))
 }

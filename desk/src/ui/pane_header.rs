@@ -48,8 +48,8 @@ pub(super) fn pane_header(conv: ConversationId, seat: Memo<Seat>) -> impl IntoVi
     html::header().class("pane-head").child((
         html::span().class("face").attr("aria-hidden", "true").child(first_letter),
         html::div().class("pane-who").child((
-            html::h2().id(format!("title-{conv}")).attr("dir", "auto").child(move || name.get()),
-            html::p().attr("dir", "auto").attr("data-test", "conversation-facts").child(under),
+            html::h2().id(format!("title-{conv}")).child(html::bdi().child(move || name.get())),
+            html::p().attr("data-test", "conversation-facts").child(under),
         )),
         html::div().class("pane-tools").child({
             let conv = conv.clone();

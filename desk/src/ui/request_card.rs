@@ -1,6 +1,6 @@
 //! One request for a call.
 
-use super::details::values;
+use super::details::{pair, values};
 use super::icons;
 use super::kit::icon;
 use super::lists::campaign_label;
@@ -50,27 +50,35 @@ pub(super) fn request_card(request: CallRequest) -> impl IntoView {
             Urgency::Soon => "soon",
             Urgency::Later => "later",
         })
-        .child(html::article().attr("aria-labelledby", title.clone()).child((
-            html::div().class("card-head").child((
-                html::div().class("card-who").child((
-                    html::h3().id(title).attr("dir", "auto").child(name),
-                    html::p().child([kind.to_owned(), campaign, request.locale.clone()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")),
-                )),
-                html::div().class("due").child((
-                    html::span().class("due-words").attr("data-test", "request-due").child((
-                        move || icon(if due.get().0 == Urgency::Overdue { icons::WARN } else { icons::CLOCK }),
-                        move || due.get().1,
+        .child(
+            html::article().attr("aria-labelledby", title.clone()).child((
+                html::div().class("card-head").child((
+                    html::div().class("card-who").child((
+                        html::h3().id(title).child(html::bdi().child(name)),
+                        html::p().child(
+                            [kind.to_owned(), campaign, request.locale.clone()]
+                                .into_iter()
+                                .filter(|part| !part.is_empty())
+                                .collect::<Vec<_>>()
+                                .join(" · "),
+                        ),
                     )),
-                    html::span().child(local(request.due, Style::Full)),
-                    there.map(|there| html::span().class("there").child(there)),
+                    html::div().class("due").child((
+                        html::span().class("due-words").attr("data-test", "request-due").child((
+                            move || icon(if due.get().0 == Urgency::Overdue { icons::WARN } else { icons::CLOCK }),
+                            move || due.get().1,
+                        )),
+                        html::span().child(local(request.due, Style::Full)),
+                        there.map(|there| html::span().class("there").child(there)),
+                    )),
                 )),
+                html::dl().class("card-facts").child((
+                    values(&request.values),
+                    page.map(|page| pair(html::dt().child("Page"), html::dd().child(web_link(&page.url, page.url.clone())))),
+                )),
+                if request.done { outcome(request).into_any() } else { finish(request).into_any() },
             )),
-            html::dl().class("card-facts").child((
-                values(&request.values),
-                page.map(|page| (html::dt().child("Page"), html::dd().child(web_link(&page.url, page.url.clone())))),
-            )),
-            if request.done { outcome(request).into_any() } else { finish(request).into_any() },
-        )))
+        )
 }
 
 /// Marking it done, with a note.
@@ -86,7 +94,7 @@ fn finish(request: CallRequest) -> impl IntoView {
         })
         .child((
             html::div().class("field grow").child((
-                html::label().attr("for", id.clone()).child("Note (optional)"),
+                html::label().attr("for", id.clone()).child("Your note (optional)"),
                 html::input()
                     .id(id)
                     .attr("dir", "auto")
@@ -95,7 +103,11 @@ fn finish(request: CallRequest) -> impl IntoView {
                     .prop("value", move || note.get())
                     .on(ev::input, move |event| note.set(event_target_value(&event))),
             )),
-            html::button().attr("type", "submit").class("button primary").attr("data-test", "request-done").child((icon(icons::CHECK), "Done")),
+            html::button()
+                .attr("type", "submit")
+                .class("button primary")
+                .attr("data-test", "request-done")
+                .child((icon(icons::CHECK), "Done")),
         ))
 }
 
@@ -105,7 +117,11 @@ fn outcome(request: CallRequest) -> impl IntoView {
     let by = request.done_by.as_ref().map_or_else(|| "Done".to_owned(), |by| format!("Done by {}", by.name));
     let note = request.note.clone();
     html::div().class("card-foot").child((
-        html::p().class("grow").attr("dir", "auto").attr("data-test", "request-outcome").child(if note.is_empty() { by } else { format!("{by}: {note}") }),
+        html::p().class("grow").attr("dir", "auto").attr("data-test", "request-outcome").child(if note.is_empty() {
+            by
+        } else {
+            format!("{by}: {note}")
+        }),
         html::button()
             .attr("type", "button")
             .class("button small")
@@ -120,5 +136,8 @@ fn outcome(request: CallRequest) -> impl IntoView {
 fn name(request: &CallRequest) -> String {
     let value = |name: &str| find_value(&request.values, name).trim().to_owned();
     let full = format!("{} {}", value("name"), value("surname")).trim().to_owned();
-    [value("nickname"), full, value("phone"), value("email")].into_iter().find(|name| !name.is_empty()).unwrap_or_else(|| "A visitor".to_owned())
+    [value("nickname"), full, value("phone"), value("email")]
+        .into_iter()
+        .find(|name| !name.is_empty())
+        .unwrap_or_else(|| "A visitor".to_owned())
 }

@@ -31,10 +31,13 @@ pub(super) fn requests() -> impl IntoView {
                 html::p().class("empty big").child("When a visitor asks for a call, it appears here with the time that was chosen.")
             })
         },
-        html::ul().class("cards").attr("role", "list").attr("data-test", "requests-open").child(each(
-            move || part(false),
-            key,
-            request_card::request_card,
+        html::section().attr("aria-labelledby", "open-title").attr("hidden", move || open() == 0).child((
+            html::h2().id("open-title").class("part-title").child("To call"),
+            html::ul().class("cards").attr("role", "list").attr("data-test", "requests-open").child(each(
+                move || part(false),
+                key,
+                request_card::request_card,
+            )),
         )),
         html::section().attr("aria-labelledby", "done-title").attr("hidden", move || part(true).is_empty()).child((
             html::h2().id("done-title").class("part-title").child("Done"),

@@ -27,7 +27,8 @@ pub(super) const TABLE: &[(&str, &str)] = &[
 /// Listens to the window's keys.
 pub(super) fn listen(shell: Shell) {
     let _ = window_event_listener(ev::keydown, move |event| {
-        let plain = event.alt_key() && !event.ctrl_key() && !event.meta_key() && !event.shift_key() && !event.get_modifier_state("AltGraph");
+        let plain =
+            event.alt_key() && !event.ctrl_key() && !event.meta_key() && !event.shift_key() && !event.get_modifier_state("AltGraph");
         if plain && shell.shortcuts.get_untracked() && press(shell, &event.code()) {
             event.prevent_default();
         }
@@ -49,9 +50,9 @@ fn press(shell: Shell, code: &str) -> bool {
     let action = match code {
         "KeyA" => first_offer().map(Action::Accept),
         "KeyX" => first_offer().map(Action::Decline),
-        "KeyN" => shell.desk.with_untracked(|desk| {
-            desk.seated(crate::state::Seat::Waiting).first().map(|chat| Action::Take(chat.state.id.clone()))
-        }),
+        "KeyN" => shell
+            .desk
+            .with_untracked(|desk| desk.seated(crate::state::Seat::Waiting).first().map(|chat| Action::Take(chat.state.id.clone()))),
         "KeyS" => shell.desk.with_untracked(|desk| {
             let ready = desk.me.as_ref().is_some_and(|me| me.status == AgentStatus::Ready);
             Some(Action::Status(if ready { AgentStatus::Away } else { AgentStatus::Ready }))
@@ -81,7 +82,9 @@ fn press(shell: Shell, code: &str) -> bool {
             None
         }
         code => {
-            let Some(index) = code.strip_prefix("Digit").and_then(|digit| digit.parse::<usize>().ok()).and_then(|digit| digit.checked_sub(1)) else {
+            let Some(index) =
+                code.strip_prefix("Digit").and_then(|digit| digit.parse::<usize>().ok()).and_then(|digit| digit.checked_sub(1))
+            else {
                 return false;
             };
             shell.desk.with_untracked(|desk| desk.panes.get(index).cloned()).map(Action::Show)

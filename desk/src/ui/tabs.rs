@@ -8,10 +8,7 @@ use leptos::{ev, html, prelude::*};
 pub(super) fn tabs() -> impl IntoView {
     let shell = Shell::get();
     let panes = shell.select(|desk| {
-        desk.panes
-            .iter()
-            .map(|conv| (conv.clone(), desk.chats.get(conv).map(Chat::title).unwrap_or_default()))
-            .collect::<Vec<_>>()
+        desk.panes.iter().map(|conv| (conv.clone(), desk.chats.get(conv).map(Chat::title).unwrap_or_default())).collect::<Vec<_>>()
     });
     let waiting = shell.select(|desk| desk.seated(Seat::Waiting).len());
     html::nav().class("tabs").attr("aria-label", "Open conversations").child((
@@ -45,7 +42,7 @@ pub(super) fn tabs() -> impl IntoView {
                     .attr("data-test", "conversation-tab")
                     .attr("aria-current", move || (active.get() && !shell.at_lists.get()).then_some("true"))
                     .on(ev::click, move |_| shell.act(Action::Show(conv.clone())))
-                    .child((html::span().class("tab-name").attr("dir", "auto").child(name), move || {
+                    .child((html::span().class("tab-name").child(html::bdi().child(name)), move || {
                         let unread = unread.get();
                         (unread > 0).then(|| html::span().class("badge urgent").child((unread.to_string(), unseen(" unread"))))
                     }))

@@ -82,13 +82,12 @@ fn conversation(row: Open) -> impl IntoView {
     let Open { conv, name, campaign, agents, waiting, own, since, messages } = row;
     let spoken = name.clone();
     html::li().class("line-row").attr("data-test", "open-conversation").attr("data-conv", conv.to_string()).child((
-        html::span().class(if waiting { "state waiting" } else { "state online" }).child((
-            html::span().class("dot").attr("aria-hidden", "true"),
-            if waiting { "Waiting" } else { "Online" },
-        )),
+        html::span()
+            .class(if waiting { "state waiting" } else { "state online" })
+            .child((html::span().class("dot").attr("aria-hidden", "true"), if waiting { "Waiting" } else { "Online" })),
         html::span().class("row-main").child((
-            html::strong().attr("dir", "auto").child(name),
-            html::span().class("row-sub").attr("dir", "auto").child(if agents.is_empty() { campaign } else { format!("{campaign} · with {agents}") }),
+            html::strong().child(html::bdi().child(name)),
+            html::span().class("row-sub").child(if agents.is_empty() { campaign } else { format!("{campaign} · with {agents}") }),
         )),
         html::span().class("row-side").child((
             move || age(shell.now.get().since(Timestamp(since))),
@@ -106,11 +105,12 @@ fn conversation(row: Open) -> impl IntoView {
 fn agent(agent: AgentInfo) -> impl IntoView {
     let AgentInfo { id, name, role, status, load, capacity } = agent;
     html::li().class("line-row").attr("data-test", "agent").attr("data-agent", id.to_string()).attr("data-status", status.word()).child((
-        html::span().class(format!("state {}", status.word())).child((html::span().class("dot").attr("aria-hidden", "true"), status_word(status))),
-        html::span().class("row-main").child((html::strong().attr("dir", "auto").child(name), html::span().class("row-sub").child(role.word()))),
-        html::span().class("row-side").child((
-            format!("{load} of {capacity}"),
-            html::span().class("row-sub").child("conversations"),
-        )),
+        html::span()
+            .class(format!("state {}", status.word()))
+            .child((html::span().class("dot").attr("aria-hidden", "true"), status_word(status))),
+        html::span()
+            .class("row-main")
+            .child((html::strong().child(html::bdi().child(name)), html::span().class("row-sub").child(role.word()))),
+        html::span().class("row-side").child((format!("{load} of {capacity}"), html::span().class("row-sub").child("conversations"))),
     ))
 }

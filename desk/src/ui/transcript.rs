@@ -91,7 +91,7 @@ pub(super) fn transcript(conv: ConversationId) -> impl IntoView {
                     typing.get().map(|who| {
                         (
                             html::span().class("dots").attr("aria-hidden", "true").child((html::i(), html::i(), html::i())),
-                            html::span().attr("dir", "auto").child(format!("{who} is typing…")),
+                            html::span().child((html::bdi().child(who), " is typing…")),
                         )
                     })
                 }),
@@ -116,13 +116,7 @@ pub(super) fn transcript(conv: ConversationId) -> impl IntoView {
 }
 
 /// Keeps the newest line in view, or says that there is one.
-fn follow(
-    node: NodeRef<html::Div>,
-    rows: Memo<Vec<Row>>,
-    typing: Memo<Option<String>>,
-    at_end: StoredValue<bool>,
-    behind: RwSignal<bool>,
-) {
+fn follow(node: NodeRef<html::Div>, rows: Memo<Vec<Row>>, typing: Memo<Option<String>>, at_end: StoredValue<bool>, behind: RwSignal<bool>) {
     Effect::new(move |before: Option<Option<String>>| {
         typing.track();
         let (newest, mine) = rows.with(|rows| {

@@ -19,10 +19,10 @@ pub(super) fn workspace() -> impl IntoView {
         let (panes, active) = panes.get();
         choose(&panes, active.as_ref(), columns.get(), before.map_or(&[], Vec::as_slice))
     });
-    html::div().class("panes").style(("--columns", move || visible.with(Vec::len).max(1).to_string())).child((
-        move || visible.with(Vec::is_empty).then(empty),
-        each(move || visible.get(), Clone::clone, pane::pane),
-    ))
+    html::div()
+        .class("panes")
+        .style(("--columns", move || visible.with(Vec::len).max(1).to_string()))
+        .child((move || visible.with(Vec::is_empty).then(empty), each(move || visible.get(), Clone::clone, pane::pane)))
 }
 
 /// Which panes to show: those that were there stay, the active one is always among them, and free places are filled.
