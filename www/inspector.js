@@ -7,6 +7,8 @@ import { Contract, isContractMessage } from './contract.js';
 
 /** @typedef {{ at: number, type: string, detail: string, payload: unknown, wrong: string[], page: string }} Row */
 
+/** What `early.js` hears. @typedef {{ list: 'messages' | 'events', at: number, payload: unknown }} Heard */
+
 const CHANNEL = 'chinwag-inspector';
 /** What is shown in a row besides the type, if it is there. */
 const TELLING = ['elementID', 'widgetID', 'type', 'chatID', 'isSurveyConfigured', 'users', 'element', 'conversation', 'status', 'position', 'count', 'code'];
@@ -22,13 +24,11 @@ export class Source extends EventTarget {
 
   constructor() {
     super();
-    // The test that a listener on a page of its own should make: this window, this origin. In a sandboxed frame or a file
-    // `event.origin` is "null", and so is `self.origin`.
-    window.addEventListener('message', (event) => {
-      if (event.source !== window || event.origin !== self.origin || !isContractMessage(event.data)) return;
-      this.#add('messages', event.data.type, event.data.object, event.data, this.#contract.check(event.data));
-    });
-    this.#listen();
+    const early = /** @type {{ inspected?: Heard[] }} */ (/** @type {unknown} */ (window));
+    const heard = early.inspected ?? [];
+    heard.forEach((one) => this.#hear(one));
+    // From now on each is shown as it comes.
+    early.inspected = Object.assign([], { push: (/** @type {Heard} */ one) => this.#hear(one) });
     this.#channel?.addEventListener('message', ({ data }) => this.#push(data.list, data.row));
   }
 
@@ -41,22 +41,20 @@ export class Source extends EventTarget {
     this.dispatchEvent(new Event('change'));
   }
 
-  #listen() {
-    const page = /** @type {any} */ (window);
-    // Before the script has come there is no global: the call waits in the list that it will read.
-    page.Chinwag ??= { q: [] };
-    page.Chinwag.q.push(['on', '*', (/** @type {any} */ event) => this.#add('events', event.name, event, event, [])]);
-  }
-
-  /** @param {'messages' | 'events'} list @param {string} type @param {Record<string, unknown>} object @param {unknown} payload @param {string[]} wrong */
-  #add(list, type, object, payload, wrong) {
+  /** @param {Heard} heard @returns {number} */
+  #hear({ list, at, payload }) {
+    if (list === 'messages' && !isContractMessage(payload)) return 0;
+    const message = /** @type {any} */ (payload);
+    const object = list === 'messages' ? message.object : message;
     const detail = TELLING.filter((key) => key in object)
       .map((key) => `${key} ${[object[key]].flat().join(' ')}`)
       .join(' · ');
+    const wrong = list === 'messages' ? this.#contract.check(message) : [];
     /** @type {Row} */
-    const row = { at: Date.now(), type, detail, payload, wrong, page: location.pathname };
+    const row = { at, type: list === 'messages' ? message.type : message.name, detail, payload, wrong, page: location.pathname };
     this.#push(list, row);
     this.#channel?.postMessage({ list, row });
+    return 0;
   }
 
   /** @param {'messages' | 'events'} list @param {Row} row */
