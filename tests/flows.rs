@@ -135,11 +135,9 @@ fn chat_with_survey_only() {
 
 #[test]
 fn requests_end_with_the_form() {
-    for (kind, word) in [
-        (WidgetKind::CallbackNow, "CallbackNow"),
-        (WidgetKind::CallbackLater, "CallbackLater"),
-        (WidgetKind::ClickToCall, "ClickToCall"),
-    ] {
+    for (kind, word) in
+        [(WidgetKind::CallbackNow, "CallbackNow"), (WidgetKind::CallbackLater, "CallbackLater"), (WidgetKind::ClickToCall, "ClickToCall")]
+    {
         let mut run = Run::new(vec![with_form(widget("call", "ctw-2", kind))]);
         run.act(Action::Activate).fill();
         assert_eq!(run.order(), format!("L S K({word}) D+({word}) D✓({word})"));
@@ -163,7 +161,8 @@ fn several_widgets_load_in_order_and_keep_apart() {
     assert_eq!(run.order(), "L L L S S S");
     run.on(1, Action::Activate);
     assert_eq!(run.order(), "L L L S S S K(Chat) C1");
-    let elements: Vec<_> = run.page.events.iter().filter_map(|event| event.subject.as_ref()).map(|subject| subject.element.as_str()).collect();
+    let elements: Vec<_> =
+        run.page.events.iter().filter_map(|event| event.subject.as_ref()).map(|subject| subject.element.as_str()).collect();
     assert_eq!(&elements[..6], ["ctw-1", "ctw-2", "ctw-3", "ctw-1", "ctw-2", "ctw-3"]);
     assert_eq!(elements[6], "ctw-2");
 }

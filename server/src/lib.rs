@@ -4,6 +4,9 @@
 //! * [`store`]: what conversations are kept in.
 
 pub mod config;
-pub mod random;
-pub mod store;
 pub mod domain;
+pub mod http;
+pub mod random;
+pub mod server;
+pub mod store;
+mod ws;

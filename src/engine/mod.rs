@@ -66,7 +66,8 @@ pub struct Engine {
     /// What to add to our time to get the server's, in milliseconds.
     clock_offset: i64,
     visitor: ParticipantId,
-    token: Option<String>,
+    /// The visitor's secret. Made here, so that saying hello again after a lost answer is the same hello.
+    token: String,
     epoch: Option<String>,
     /// What the host said of consent, once it did.
     consent: Option<bool>,
@@ -91,6 +92,7 @@ impl Engine {
     #[must_use]
     pub fn new(config: SiteConfig, place: Place, kept: Option<(Area, String)>, mut services: Services) -> Self {
         let visitor = ParticipantId(hex_id("v_", (services.random)()));
+        let token = new_token(&mut services);
         let widgets = config.widgets.iter().cloned().map(Widget::new).collect();
         Self {
             config,
@@ -103,7 +105,7 @@ impl Engine {
             now: Timestamp::default(),
             clock_offset: 0,
             visitor,
-            token: None,
+            token,
             epoch: None,
             consent: None,
             started: false,
@@ -282,7 +284,7 @@ impl Engine {
             ServerFrame::Started { id, chat } => self.on_started(&id, chat),
             ServerFrame::Requested { id, request, due } => self.on_requested(&id, request, due),
             ServerFrame::Refused { id, code, problems, .. } => self.on_refused(&id, code, problems),
-            ServerFrame::Ack { id, .. } => self.on_ack(&id),
+            ServerFrame::Ack { id, seq, .. } => self.on_ack(&id, seq),
             ServerFrame::Entry { conv, entry } => self.on_entry(&conv, &entry),
             ServerFrame::Page { chat } => self.on_page(chat),
             ServerFrame::Typing { conv, who, on } => self.on_typing(&conv, who, on),
@@ -335,6 +337,7 @@ impl Engine {
                 TimerId::OpenBySelf(index) => self.open_panel(index),
                 TimerId::TypingStops(index) => self.stop_typing(index),
                 TimerId::TypingFades(index) => self.fade_typing(index),
+                TimerId::Hello => self.say_hello(),
                 TimerId::Outbox => {}
                 TimerId::Fetch(index) => self.fetch_again(index),
             }
@@ -437,9 +440,9 @@ impl Engine {
             self.set_phase(index, Phase::Engagement);
         }
         self.prefill.clear();
-        (self.token, self.epoch, self.started) = (None, None, false);
+        (self.epoch, self.started) = (None, false);
         self.consent = self.consent.filter(|given| !given);
-        self.visitor = self.new_visitor_id();
+        self.become_new();
     }
 
     /// Takes everything down: every visible widget is hidden, then silence. What is kept stays, for the next page.
@@ -472,9 +475,17 @@ impl Engine {
         EntryId(hex_id("m_", (self.services.random)()))
     }
 
-    fn new_visitor_id(&mut self) -> ParticipantId {
-        ParticipantId(hex_id("v_", (self.services.random)()))
+    /// Be a visitor that nobody knows.
+    fn become_new(&mut self) {
+        self.visitor = ParticipantId(hex_id("v_", (self.services.random)()));
+        self.token = new_token(&mut self.services);
     }
+}
+
+/// A secret of 256 random bits.
+fn new_token(services: &mut Services) -> String {
+    let half = hex_id("", (services.random)());
+    hex_id(&half, (services.random)())
 }
 
 /// A prefix and 32 hexadecimal digits.

@@ -1,7 +1,7 @@
 //! The visitor's session: who the visitor is, what the server knows, what is kept on the device.
 
 use super::chat::Chat;
-use super::outbox::{Parcel, What};
+use super::outbox::{PATIENCE, Parcel, What};
 use super::stored::{Stored, StoredChat, StoredParcel};
 use super::talk::users;
 use super::timers::TimerId;
@@ -64,6 +64,7 @@ impl Engine {
 
     /// Nothing is on its way any more, and nobody types.
     fn link_gone(&mut self) {
+        self.timers.stop(TimerId::Hello);
         self.outbox.unsend();
         for index in 0..self.widgets.len() {
             self.fade_typing(index);
@@ -75,7 +76,9 @@ impl Engine {
         }
     }
 
-    fn say_hello(&mut self) {
+    /// Says who we are and what we have, and says it again if there is no answer.
+    pub(super) fn say_hello(&mut self) {
+        self.timers.set(TimerId::Hello, self.now.after(PATIENCE));
         let have = |widget: &super::widget::Widget| {
             let conv = widget.conv()?.clone();
             Some(Have { conv, after: widget.chat().map(|chat| chat.last) })
@@ -84,15 +87,18 @@ impl Engine {
         self.effects.push_back(Effect::Send(VisitorFrame::Hello {
             version: wire::VERSION,
             visitor: self.visitor.clone(),
-            token: self.token.clone(),
+            token: Some(self.token.clone()),
             epoch: self.epoch.clone(),
             chats,
         }));
     }
 
     pub(super) fn on_welcome(&mut self, visitor: ParticipantId, token: String, epoch: String, mut pages: Vec<ChatPage>) {
-        self.visitor = visitor;
-        self.token = Some(token);
+        self.timers.stop(TimerId::Hello);
+        let replaced = self.epoch.as_ref().is_some_and(|known| *known != epoch);
+        if !visitor.0.is_empty() && !token.is_empty() {
+            (self.visitor, self.token) = (visitor, token);
+        }
         self.epoch = Some(epoch);
         self.set_status(LinkStatus::Online);
         for index in 0..self.widgets.len() {
@@ -100,6 +106,7 @@ impl Engine {
             let page = pages.iter().position(|page| page.state.id == conv).map(|at| pages.swap_remove(at));
             match page {
                 Some(page) if self.is_restoring(index) => self.restored(index, page),
+                Some(page) if replaced => self.replace_chat(index, page),
                 Some(page) => self.on_page(page),
                 None if self.is_restoring(index) => self.not_restored(index),
                 // The server knows nothing of it any more.
@@ -150,8 +157,7 @@ impl Engine {
     pub(super) fn on_error(&mut self, code: Code) {
         if code == Code::VisitorTaken {
             // One chance in 2^128, or somebody copied this tab's storage without its secret: be somebody new.
-            self.visitor = self.new_visitor_id();
-            self.token = None;
+            self.become_new();
             self.say_hello();
         }
     }

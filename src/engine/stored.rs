@@ -14,7 +14,8 @@ record! {
     pub struct Stored {
         pub version: u32,
         pub visitor: ParticipantId,
-        pub token: Option<String>,
+        /// The visitor's secret.
+        pub token: String,
         pub epoch: Option<String>,
         pub chats: Vec<StoredChat>,
         pub parcels: Vec<StoredParcel>,
@@ -46,7 +47,7 @@ record! {
 }
 
 impl Stored {
-    pub(super) const fn new(visitor: ParticipantId, token: Option<String>, epoch: Option<String>) -> Self {
+    pub(super) const fn new(visitor: ParticipantId, token: String, epoch: Option<String>) -> Self {
         Self { version: VERSION, visitor, token, epoch, chats: Vec::new(), parcels: Vec::new() }
     }
 

@@ -76,10 +76,15 @@ impl Engine {
         }
     }
 
-    pub(super) fn on_ack(&mut self, id: &EntryId) {
-        if let Some(parcel) = self.outbox.take(id) {
-            self.mark(id, LineState::Sent);
-            self.sent(&parcel);
+    pub(super) fn on_ack(&mut self, id: &EntryId, seq: u64) {
+        let Some(parcel) = self.outbox.take(id) else { return };
+        self.mark(id, LineState::Sent);
+        self.sent(&parcel);
+        // An entry from before what is loaded (sent, then the page was loaded anew): it shows up in its place, not at the end.
+        let Some(chat) = self.widgets.get_mut(parcel.widget).and_then(|widget| widget.chat_mut()) else { return };
+        if seq <= chat.last {
+            chat.drop_pending(id);
+            self.render(parcel.widget);
         }
     }
 
@@ -202,14 +207,25 @@ impl Engine {
         self.render(index);
     }
 
+    /// The server's data was replaced by an older copy: what is here is given up for what it has (quality R5).
+    pub(super) fn replace_chat(&mut self, index: WidgetIndex, page: ChatPage) {
+        if let Some(chat) = self.widgets.get_mut(index).and_then(|widget| widget.chat_mut()) {
+            chat.reset(page);
+            self.catch_up(index);
+        }
+    }
+
     pub(super) fn on_page(&mut self, page: ChatPage) {
         let Some(index) = self.widget_of(&page.state.id) else { return };
         let Some(chat) = self.widgets.get_mut(index).and_then(|widget| widget.chat_mut()) else { return };
         let asked = chat.fetching.take();
         self.timers.stop(TimerId::Fetch(index));
         if page.fresh {
-            chat.reset(page);
-            self.catch_up(index);
+            // A repeat of an older page must not take back what came since.
+            if page.state.head > chat.last {
+                chat.reset(page);
+                self.catch_up(index);
+            }
         } else if asked == Some(Fetch::Before) && page.entries.last().is_none_or(|entry| entry.seq <= chat.first()) {
             if page.entries.is_empty() {
                 chat.more = false;

@@ -14,6 +14,8 @@ pub(super) enum TimerId {
     TypingStops(WidgetIndex),
     /// Nothing was heard of the other side's typing for a while: show it no longer.
     TypingFades(WidgetIndex),
+    /// The server did not answer our hello.
+    Hello,
     /// Something in the outbox is due to be sent again, or to be called late.
     Outbox,
     /// A page of entries was asked for and did not come.

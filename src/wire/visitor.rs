@@ -12,9 +12,11 @@ tagged! {
         /// The first frame: who I am, what I have.
         "hello" => Hello {
             version: u32,
-            /// The id that this visitor goes by. Without a token the server takes it when nobody has it yet.
+            /// The id that this visitor goes by, made by the widget: `v_` and 32 hexadecimal digits.
             visitor: ParticipantId,
-            /// The secret of an earlier `welcome`.
+            /// The visitor's secret, made by the widget: 64 hexadecimal digits. The first `hello` with an unknown visitor id binds
+            /// the two together, so that saying it again after a lost answer is the same hello; later ones must bring the same.
+            /// Without one the server makes one up and tells it in `welcome`.
             token: Option<String>,
             /// The epoch of an earlier `welcome`. When the server's differs, it sends conversations from the start.
             epoch: Option<String>,
@@ -61,7 +63,7 @@ tagged! {
         "welcome" => Welcome {
             version: u32,
             visitor: ParticipantId,
-            /// The secret that proves to be this visitor; kept as long as the visitor is.
+            /// The secret to bring the next time.
             token: String,
             /// Changes when the server's data was replaced by an older copy: forget what you have and take what comes.
             epoch: String,

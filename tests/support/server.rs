@@ -106,8 +106,8 @@ impl ModelServer {
     fn hello(&mut self, socket: &mut Socket, visitor: ParticipantId, token: Option<String>, chats: Vec<Have>) -> Vec<ServerFrame> {
         let known = self.tokens.get(&visitor).cloned();
         let token = match (known, token) {
-            (None, _) => {
-                let token = format!("t{}", self.tokens.len());
+            (None, token) => {
+                let token = token.unwrap_or_else(|| format!("t{}", self.tokens.len()));
                 self.tokens.insert(visitor.clone(), token.clone());
                 token
             }

@@ -72,7 +72,10 @@ impl Check {
         if let Some(secret) = &file.server.secret {
             let lower = secret.to_lowercase();
             if ["change", "example", "secret", "password", "todo"].iter().any(|word| lower.contains(word)) {
-                self.wrong("server.secret".into(), "is an example: leave the key out (the server makes one), or write 32 random characters");
+                self.wrong(
+                    "server.secret".into(),
+                    "is an example: leave the key out (the server makes one), or write 32 random characters",
+                );
             } else if secret.len() < 32 {
                 self.wrong("server.secret".into(), "is too short: leave the key out (the server makes one), or write 32 random characters");
             }

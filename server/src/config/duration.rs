@@ -25,7 +25,9 @@ impl<'de> Deserialize<'de> for Span {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         parse(&text).map(Self).ok_or_else(|| {
-            D::Error::custom(format!("`{text}` is not a length of time: write a number and a unit, such as \"250ms\", \"30s\", \"10m\", \"24h\" or \"7d\""))
+            D::Error::custom(format!(
+                "`{text}` is not a length of time: write a number and a unit, such as \"250ms\", \"30s\", \"10m\", \"24h\" or \"7d\""
+            ))
         })
     }
 }

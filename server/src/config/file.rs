@@ -11,7 +11,7 @@ use std::path::PathBuf;
 /// The whole file.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct File {
+pub(super) struct File {
     #[serde(default)]
     pub server: Server,
     #[serde(default)]
@@ -129,7 +129,7 @@ impl Default for Limits {
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Desk {
+pub(super) struct Desk {
     /// Origins that may show the desk in a frame; none by default (quality S12).
     pub frame_ancestors: Vec<String>,
     /// Origins besides our own from which a desk may connect.
@@ -206,7 +206,7 @@ pub struct RulesDef {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct FormDef {
+pub(super) struct FormDef {
     pub id: String,
     #[serde(default)]
     pub title: Text,
@@ -219,7 +219,7 @@ pub struct FormDef {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct FieldDef {
+pub(super) struct FieldDef {
     pub name: String,
     pub kind: FieldKind,
     #[serde(default)]
@@ -247,7 +247,7 @@ pub struct FieldDef {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ChoiceDef {
+pub(super) struct ChoiceDef {
     pub value: String,
     pub label: Text,
 }
@@ -326,7 +326,7 @@ pub struct Agent {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct CannedDef {
+pub(super) struct CannedDef {
     pub shortcut: String,
     pub title: String,
     pub text: String,

@@ -40,7 +40,8 @@ impl Hours {
         }
         let mut closed_on = Vec::new();
         for (index, text) in campaign.closed_on.iter().enumerate() {
-            let day = text.parse().map_err(|_| (format!("closed_on[{index}]"), format!("`{text}` is not a day: write it as YYYY-MM-DD")))?;
+            let day =
+                text.parse().map_err(|_| (format!("closed_on[{index}]"), format!("`{text}` is not a day: write it as YYYY-MM-DD")))?;
             closed_on.push(day);
         }
         Ok(Self { zone, spans, closed_on })
@@ -85,7 +86,8 @@ impl Hours {
         if self.closed_on.contains(&day) {
             return false;
         }
-        self.spans.is_empty() || self.spans.iter().any(|span| span.on(day.weekday()) && span.from <= time && span.to.is_none_or(|to| time < to))
+        self.spans.is_empty()
+            || self.spans.iter().any(|span| span.on(day.weekday()) && span.from <= time && span.to.is_none_or(|to| time < to))
     }
 
     fn is_open_until(&self, day: Date, start: Time, minutes: u32) -> bool {

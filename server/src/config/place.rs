@@ -3,8 +3,8 @@
 use super::Fault;
 use super::check::Found;
 use std::ops::Range;
-use toml::de::{DeTable, DeValue};
 use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
 /// The fault of a file that is not TOML, or not in the form that the keys want.
 pub(super) fn of_error(text: &str, error: &toml::de::Error) -> Fault {

@@ -49,10 +49,7 @@ impl Config {
             consent: site.consent,
             widgets: site.widgets.iter().map(widget).collect(),
             dialects: site.dialects.iter().map(|(name, table)| dialect(name, table)).collect(),
-            fallback: Fallback {
-                label: site.fallback.label.get(locale, &site.locale).to_owned(),
-                href: site.fallback.href.clone(),
-            },
+            fallback: Fallback { label: site.fallback.label.get(locale, &site.locale).to_owned(), href: site.fallback.href.clone() },
             now,
         }
     }

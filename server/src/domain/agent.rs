@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 /// The close code of a socket whose identity is not valid any more.
-pub const UNAUTHORIZED: u16 = 4401;
+const UNAUTHORIZED: u16 = 4401;
 
 impl Domain {
     /// Puts a socket of a signed-in agent in its place and says welcome.
@@ -192,24 +192,17 @@ impl Domain {
 
     pub(super) async fn leave(&self, user: &str, conv: &ConversationId, reason: LeaveReason) -> Result<(), Refusal> {
         let mut held = self.lock(conv).await?;
-        let who = agent_id(user);
-        let Some(log) = held.as_mut().filter(|log| log.state.has_agent(&who)) else { return Err(Refusal::not_found()) };
+        let id = agent_id(user);
+        let Some(log) = held.as_mut() else { return Err(Refusal::not_found()) };
+        let Some(who) = log.state.agents.iter().find(|agent| agent.id == id).cloned() else { return Err(Refusal::not_found()) };
         if reason == LeaveReason::Released {
             // Not back to the same agent at once.
             let pause = self.config().campaign(&log.state.campaign).map(|campaign| campaign.offer_timeout.0).unwrap_or_default();
-            let until = Instant::now() + pause;
-            self.add(log, &own_entry("left"), &EntryBody::Left { who, reason }).await?;
-            let mut floor = self.floor();
-            if let Some(chat) = floor.chats.get_mut(conv) {
-                chat.declined.insert(user.to_owned(), until);
+            if let Some(chat) = self.floor().chats.get_mut(conv) {
+                chat.declined.insert(user.to_owned(), Instant::now() + pause);
             }
-            if floor.is_offered_to(conv, user) {
-                floor.end_offer(conv, OfferEnd::Withdrawn);
-                floor.route();
-            }
-        } else {
-            self.add(log, &own_entry("left"), &EntryBody::Left { who, reason }).await?;
         }
+        self.add(log, &own_entry("left"), &EntryBody::Left { who, reason }).await?;
         tracing::info!(%conv, agent = user, reason = reason.word(), "an agent left");
         Ok(())
     }
@@ -245,7 +238,7 @@ impl Domain {
             let known = self.store.find(conv.as_str(), id.as_str()).await?;
             known.ok_or_else(not_yours)?;
         }
-        Ok(ack_of(&self.add(log, id, &body).await?.entry))
+        Ok(ack_of(&self.add(log, id, &body).await?))
     }
 
     fn check_disposition(&self, log: &Log, path: &[String], comment: &str) -> Result<(), Refusal> {
@@ -253,7 +246,11 @@ impl Domain {
             return Err(Refusal::field(Code::TooLarge, "comment", "a comment has 4000 characters at most"));
         }
         let known = self.config().campaign(&log.state.campaign).is_some_and(|campaign| campaign.has_disposition(path));
-        if known { Ok(()) } else { Err(Refusal::field(Code::InvalidForm, "path", "the path does not lead to a leaf of the campaign's tree")) }
+        if known {
+            Ok(())
+        } else {
+            Err(Refusal::field(Code::InvalidForm, "path", "the path does not lead to a leaf of the campaign's tree"))
+        }
     }
 
     async fn open(&self, link: &AgentLink, conv: &ConversationId, wanted: Wanted) -> Result<(), Refusal> {

@@ -82,7 +82,9 @@ mod tests {
     #[test]
     fn ids_of_visitors_have_one_shape() {
         assert!(is_visitor_id(&"v_0123456789abcdef0123456789abcdef".into()));
-        for wrong in ["", "v_", "v_0123456789ABCDEF0123456789abcdef", "a_0123456789abcdef0123456789abcdef", "v_0123456789abcdef0123456789abcdef0"] {
+        for wrong in
+            ["", "v_", "v_0123456789ABCDEF0123456789abcdef", "a_0123456789abcdef0123456789abcdef", "v_0123456789abcdef0123456789abcdef0"]
+        {
             assert!(!is_visitor_id(&wrong.into()), "{wrong}");
         }
     }

@@ -84,6 +84,11 @@ impl Domain {
                 due.push(Due::Away(user));
             }
         }
+        if seldom {
+            let today = super::now().0;
+            let over = floor.seats.values().flat_map(|seat| &seat.links).filter(|link| link.expires <= today);
+            over.for_each(|link| super::agent::sign_off(link));
+        }
         if seldom || due.iter().any(|due| matches!(due, Due::Away(_))) {
             floor.push_availability();
         }

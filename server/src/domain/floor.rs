@@ -2,11 +2,13 @@
 //! builds it again from the store. One short lock, never held across a wait.
 
 use super::link::{AgentLink, VisitorLink};
+use super::refusal::Refusal;
 use super::requests::Request;
 use super::room::{Log, Reader};
-use super::refusal::Refusal;
 use crate::config::Config;
-use chinwag::model::{Availability, Conversation, ConversationId, Entry, Participant, ParticipantId, Party, RequestId, Standing, Timestamp};
+use chinwag::model::{
+    Availability, Conversation, ConversationId, Entry, Participant, ParticipantId, Party, RequestId, Standing, Timestamp,
+};
 use chinwag::wire::{AgentInfo, AgentStatus, Code, DeskFrame, OfferEnd, Role, ServerFrame};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -139,7 +141,9 @@ impl Floor {
         if standing != before {
             chat.since = Instant::now();
             chat.position = 0;
-            chat.declined.clear();
+            if standing == Standing::Online {
+                chat.declined.clear();
+            }
             if let Some(offer) = chat.offer.take() {
                 let id = agent_id(&offer.user);
                 let reason = if log.state.has_agent(&id) { OfferEnd::Accepted } else { OfferEnd::Withdrawn };
@@ -222,7 +226,13 @@ impl Floor {
         let agent = self.config.agent(user)?;
         let seat = self.seats.get(user);
         let status = match seat {
-            Some(seat) if !seat.links.is_empty() => if seat.ready { AgentStatus::Ready } else { AgentStatus::Away },
+            Some(seat) if !seat.links.is_empty() => {
+                if seat.ready {
+                    AgentStatus::Ready
+                } else {
+                    AgentStatus::Away
+                }
+            }
             _ => AgentStatus::Offline,
         };
         Some(AgentInfo {

@@ -128,6 +128,8 @@ pub struct AgentLink {
     pub user: String,
     /// The hash of the token it came with.
     pub session: String,
+    /// When the session ends, milliseconds since 1970.
+    pub expires: i64,
     pub out: Outbound,
     pub heard: Heard,
     /// Conversations that the desk was told of.
@@ -137,8 +139,8 @@ pub struct AgentLink {
 impl AgentLink {
     /// A link of a signed-in agent.
     #[must_use]
-    pub fn new(user: String, session: String, out: Outbound) -> Self {
-        Self { id: random::hex::<8>(), user, session, out, heard: Heard::default(), shown: Mutex::default() }
+    pub fn new(user: String, session: String, expires: i64, out: Outbound) -> Self {
+        Self { id: random::hex::<8>(), user, session, expires, out, heard: Heard::default(), shown: Mutex::default() }
     }
 
     /// The conversations that the desk was told of.

@@ -18,7 +18,7 @@ use crate::config::Config;
 use crate::random;
 use crate::store::{Event, Expect, Store, StoreError, Topics};
 use chinwag::model::{ConversationId, Entry, SiteConfig, Timestamp};
-use chinwag::wire::{Codec, ServerFrame};
+use chinwag::wire::{AgentInfo, Codec, ServerFrame};
 use floor::Floor;
 use link::{AgentLink, VisitorLink};
 use requests::{REQUESTS, Request};
@@ -28,6 +28,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 pub use refusal::Refusal;
+pub use start::Start;
 pub use visitor::{error_frame, refused};
 
 /// See the module.
@@ -122,6 +123,12 @@ impl Domain {
         let config = Arc::clone(&floor.config);
         let site = config.site(site)?;
         Some(config.site_view(site, locale, now(), |widget| floor.widget_state(widget)))
+    }
+
+    /// An agent as others see it.
+    #[must_use]
+    pub fn agent_view(&self, user: &str) -> Option<AgentInfo> {
+        self.floor().agent_view(user)
     }
 
     fn rooms(&self) -> MutexGuard<'_, HashMap<ConversationId, Room>> {

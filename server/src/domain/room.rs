@@ -83,13 +83,6 @@ impl Log {
     }
 }
 
-/// What came of adding an entry.
-pub(super) struct Added {
-    pub(super) entry: Entry,
-    /// Was there before.
-    pub(super) repeat: bool,
-}
-
 impl Domain {
     /// Locks a conversation, whether there is one or not.
     pub(super) async fn lock(&self, conv: &ConversationId) -> Result<Held, Refusal> {
@@ -129,7 +122,14 @@ impl Domain {
     }
 
     /// Opens a conversation under its lock.
-    pub(super) async fn open_log(&self, held: &mut Held, conv: &ConversationId, site: &str, id: &EntryId, body: &EntryBody) -> Result<(), Refusal> {
+    pub(super) async fn open_log(
+        &self,
+        held: &mut Held,
+        conv: &ConversationId,
+        site: &str,
+        id: &EntryId,
+        body: &EntryBody,
+    ) -> Result<(), Refusal> {
         let stored = self.store.append(conv.as_str(), id.as_str(), &body.to_text()).await?.entry;
         let entry = to_entry(&stored).map_err(|()| damaged(conv))?;
         let Some(state) = Conversation::open(conv.clone(), &entry) else { return Err(damaged(conv)) };
@@ -139,8 +139,8 @@ impl Domain {
         Ok(())
     }
 
-    /// Adds an entry if the state allows it, and tells everybody who listens. A repeat of an id gets the first answer.
-    pub(super) async fn add(&self, log: &mut Log, id: &EntryId, body: &EntryBody) -> Result<Added, Refusal> {
+    /// Adds an entry if the state allows it, and tells everybody who listens. A repeat of an id gives the entry that is there.
+    pub(super) async fn add(&self, log: &mut Log, id: &EntryId, body: &EntryBody) -> Result<Entry, Refusal> {
         let conv = log.state.id.clone();
         if !log.state.allows(body) {
             let known = self.store.find(conv.as_str(), id.as_str()).await?;
@@ -162,7 +162,7 @@ impl Domain {
                 self.took(log, &entry);
             }
         }
-        Ok(Added { entry, repeat: appended.duplicate })
+        Ok(entry)
     }
 
     /// Takes in what another process wrote.
@@ -241,14 +241,14 @@ impl Wanted {
 }
 
 /// What a repeat of an id gets: the first answer if it says the same, else a conflict.
-fn repeat(stored: &Stored, body: &EntryBody) -> Result<Added, Refusal> {
+fn repeat(stored: &Stored, body: &EntryBody) -> Result<Entry, Refusal> {
     let entry = to_entry(stored).map_err(|()| Refusal::new(Code::Internal, "a damaged entry"))?;
     // The name of a sender may have been changed in between: it is not the sender's doing.
     let same = match (&entry.body, body) {
         (EntryBody::Message { from, text }, EntryBody::Message { from: who, text: said }) => from.id == who.id && text == said,
         (one, other) => one == other,
     };
-    if same { Ok(Added { entry, repeat: true }) } else { Err(Refusal::field(Code::Conflict, "id", "the id was used before for something else")) }
+    if same { Ok(entry) } else { Err(Refusal::field(Code::Conflict, "id", "the id was used before for something else")) }
 }
 
 fn to_entry(stored: &Stored) -> Result<Entry, ()> {

@@ -26,10 +26,10 @@ pub struct Start {
 }
 
 impl Start {
-    /// The same for the same start, whatever the configuration says by then.
+    /// The same for the same start, whatever the configuration says by then. A repeat may come from another page: what the page
+    /// tells of itself does not count.
     fn fingerprint(&self) -> String {
-        let page = self.page.as_ref().map_or(["", ""], |page| [page.url.as_str(), page.title.as_str()]);
-        let mut parts = vec![self.widget.as_str(), &self.locale, &self.zone, page[0], page[1]];
+        let mut parts = vec![self.widget.as_str()];
         parts.extend(self.values.iter().flat_map(|value| [value.name.as_str(), value.value.as_str()]));
         random::digest(&parts)
     }
@@ -73,7 +73,14 @@ impl Domain {
         }
     }
 
-    async fn begin_chat(&self, link: &VisitorLink, config: &Config, widget: &Widget, start: Start, print: String) -> Result<ServerFrame, Refusal> {
+    async fn begin_chat(
+        &self,
+        link: &VisitorLink,
+        config: &Config,
+        widget: &Widget,
+        start: Start,
+        print: String,
+    ) -> Result<ServerFrame, Refusal> {
         let conv = ConversationId(format!("c_{}", self.own_id("conversation", link, &start.id)));
         let mut held = self.lock(&conv).await?;
         let known = self.store.get_doc(CONVERSATIONS, conv.as_str()).await?;
@@ -116,7 +123,14 @@ impl Domain {
         Ok(ServerFrame::Started { id: start.id, chat })
     }
 
-    async fn begin_request(&self, link: &VisitorLink, config: &Config, widget: &Widget, start: Start, print: String) -> Result<ServerFrame, Refusal> {
+    async fn begin_request(
+        &self,
+        link: &VisitorLink,
+        config: &Config,
+        widget: &Widget,
+        start: Start,
+        print: String,
+    ) -> Result<ServerFrame, Refusal> {
         let id = RequestId(format!("r_{}", self.own_id("request", link, &start.id)));
         if let Some(doc) = self.store.get_doc(REQUESTS, id.as_str()).await? {
             let known: Option<Request> = serde_json::from_str(&doc.value).ok();

@@ -55,7 +55,13 @@ impl Domain {
     ///
     /// # Errors
     /// When there are too many sockets, or the store cannot be read.
-    pub async fn welcome_visitor(&self, link: &Arc<VisitorLink>, token: String, epoch: Option<&str>, chats: &[Have]) -> Result<(), Refusal> {
+    pub async fn welcome_visitor(
+        &self,
+        link: &Arc<VisitorLink>,
+        token: String,
+        epoch: Option<&str>,
+        chats: &[Have],
+    ) -> Result<(), Refusal> {
         {
             let mut floor = self.floor();
             let most = floor.config.limits().sockets_per_visitor;
@@ -146,7 +152,7 @@ impl Domain {
             Item::Moved { page } => EntryBody::Moved { page: clean::page(&page) },
         };
         let added = self.add(log, id, &body).await?;
-        Ok(ack_of(&added.entry))
+        Ok(ack_of(&added))
     }
 
     fn check_survey(&self, log: &Log, values: &[chinwag::model::FieldValue]) -> Result<(), Refusal> {

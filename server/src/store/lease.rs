@@ -10,9 +10,14 @@ use tokio::time::Instant;
 /// A change of a lease.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LeaseEvent {
-    Put { key: String, value: String },
+    Put {
+        key: String,
+        value: String,
+    },
     /// It ran out, or its holder ended it.
-    Gone { key: String },
+    Gone {
+        key: String,
+    },
 }
 
 /// Hears the changes of leases: first the ones that stand, then what happens.

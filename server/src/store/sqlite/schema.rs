@@ -74,8 +74,7 @@ pub(super) fn epoch(db: &Connection, high_water: &Path) -> Result<String, StoreE
 pub(super) fn read(db: &Connection, conv: &str, span: Span, limit: u32) -> rusqlite::Result<Run> {
     // One transaction, so that head and entries are of one moment.
     let tx = db.unchecked_transaction()?;
-    let head: Option<i64> =
-        tx.prepare_cached("SELECT head FROM log WHERE conv = ?1")?.query_row([conv], |row| row.get(0)).optional()?;
+    let head: Option<i64> = tx.prepare_cached("SELECT head FROM log WHERE conv = ?1")?.query_row([conv], |row| row.get(0)).optional()?;
     let (sql, bound) = match span {
         Span::After(after) => {
             ("SELECT seq, prev, at, client_id, body FROM entry WHERE conv = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3", after)
@@ -109,8 +108,6 @@ pub(super) fn get_doc(db: &Connection, bucket: &str, key: &str) -> rusqlite::Res
 
 pub(super) fn list_docs(db: &Connection, bucket: &str, prefix: &str) -> rusqlite::Result<Vec<(String, Doc)>> {
     db.prepare_cached("SELECT key, rev, value FROM doc WHERE bucket = ?1 AND substr(key, 1, length(?2)) = ?2 ORDER BY key")?
-        .query_map(params![bucket, prefix], |row| {
-            Ok((row.get(0)?, Doc { rev: row.get::<_, i64>(1)?.unsigned_abs(), value: row.get(2)? }))
-        })?
+        .query_map(params![bucket, prefix], |row| Ok((row.get(0)?, Doc { rev: row.get::<_, i64>(1)?.unsigned_abs(), value: row.get(2)? })))?
         .collect()
 }

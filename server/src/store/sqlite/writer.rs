@@ -15,14 +15,37 @@ type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 
 /// Something to write.
 pub(super) enum Job {
-    Append { conv: String, client_id: String, body: String, reply: Reply<Appended> },
-    PutDoc { bucket: String, key: String, value: Option<String>, expect: Expect, reply: Reply<u64> },
-    Seal { conv: String, head: u64, hash: String, reply: Reply<()> },
+    Append {
+        conv: String,
+        client_id: String,
+        body: String,
+        reply: Reply<Appended>,
+    },
+    PutDoc {
+        bucket: String,
+        key: String,
+        value: Option<String>,
+        expect: Expect,
+        reply: Reply<u64>,
+    },
+    Seal {
+        conv: String,
+        head: u64,
+        hash: String,
+        reply: Reply<()>,
+    },
     /// Answers with one item per log: the hash of its transcript, if it was sealed.
-    Erase { what: Erase, reply: Reply<Vec<Option<String>>> },
-    Health { reply: Reply<()> },
+    Erase {
+        what: Erase,
+        reply: Reply<Vec<Option<String>>>,
+    },
+    Health {
+        reply: Reply<()>,
+    },
     /// Nothing more is taken after this.
-    Close { done: oneshot::Sender<()> },
+    Close {
+        done: oneshot::Sender<()>,
+    },
 }
 
 /// How many jobs may wait; more wait outside.
@@ -108,7 +131,8 @@ fn commit(db: &Connection, mark: &File, group: Vec<Job>, events: &broadcast::Sen
             return Err(error);
         }
         tx.prepare_cached("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE name = 'commits'")?.execute([])?;
-        let commits: i64 = tx.prepare_cached("SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'commits'")?.query_row([], |row| row.get(0))?;
+        let commits: i64 =
+            tx.prepare_cached("SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'commits'")?.query_row([], |row| row.get(0))?;
         tx.commit()?;
         Ok(commits.unsigned_abs())
     };
@@ -254,10 +278,7 @@ fn erase(db: &Connection, what: &Erase) -> rusqlite::Result<Vec<Option<String>>>
         Erase::Visitor(visitor) => {
             let prefix = format!("{visitor}/");
             let owned = super::schema::list_docs(db, OWNER_BUCKET, &prefix)?;
-            db.execute(
-                "DELETE FROM doc WHERE bucket = ?1 AND substr(key, 1, length(?2)) = ?2",
-                params![OWNER_BUCKET, prefix],
-            )?;
+            db.execute("DELETE FROM doc WHERE bucket = ?1 AND substr(key, 1, length(?2)) = ?2", params![OWNER_BUCKET, prefix])?;
             owned.into_iter().filter_map(|(key, _)| key.strip_prefix(&prefix).map(str::to_owned)).collect()
         }
     };
@@ -273,4 +294,3 @@ fn erase(db: &Connection, what: &Erase) -> rusqlite::Result<Vec<Option<String>>>
     }
     Ok(gone)
 }
-

@@ -1,0 +1,193 @@
+//! Files: the widget, the desk, the demo site, the examples. Compressed copies beside them are preferred.
+
+use super::{App, error};
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::response::Response;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::UNIX_EPOCH;
+
+/// Where an address lies, and how.
+struct Found {
+    path: PathBuf,
+    /// Its name holds a hash of its content: it never changes.
+    fixed: bool,
+    /// Pages of any origin load it.
+    public: bool,
+}
+
+/// Answers everything that is not an interface.
+pub(super) async fn serve(State(app): State<Arc<App>>, request: Request) -> Response {
+    let nothing = || error(StatusCode::NOT_FOUND, "not_found", "there is nothing at this address", None);
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return error(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "this address has no such method", None);
+    }
+    let path = request.uri().path();
+    if path == "/desk" || path == "/examples" {
+        let target = if path == "/desk" { "/desk/" } else { "/examples/" };
+        return answer(StatusCode::PERMANENT_REDIRECT, &[(header::LOCATION, target)], Body::empty());
+    }
+    let Some(segments) = segments(path) else { return nothing() };
+    let Some(found) = locate(&app.assets, &segments, path.ends_with('/')) else { return nothing() };
+    let root = app.assets.clone();
+    let accepts = accepted(request.headers());
+    let known = request.headers().get(header::IF_NONE_MATCH).cloned();
+    let head = request.method() == Method::HEAD;
+    let read = tokio::task::spawn_blocking(move || read(&root, &found, &accepts, known.as_ref(), head)).await;
+    read.ok().flatten().unwrap_or_else(nothing)
+}
+
+/// The parts of an address, decoded; nothing when one of them could lead elsewhere.
+fn segments(path: &str) -> Option<Vec<String>> {
+    let mut parts = Vec::new();
+    for part in path.split('/').filter(|part| !part.is_empty()) {
+        let part = decode(part)?;
+        let leads_away = part.starts_with('.') || part.contains(['/', '\\', '\0', ':']) || part.chars().any(char::is_control);
+        if leads_away {
+            return None;
+        }
+        parts.push(part);
+    }
+    Some(parts)
+}
+
+fn decode(part: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(part.len());
+    let mut rest = part.bytes();
+    while let Some(byte) = rest.next() {
+        if byte == b'%' {
+            let digits = [rest.next()?, rest.next()?];
+            bytes.push(u8::from_str_radix(std::str::from_utf8(&digits).ok()?, 16).ok()?);
+        } else {
+            bytes.push(byte);
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
+fn locate(assets: &Path, segments: &[String], folder: bool) -> Option<Found> {
+    let names: Vec<&str> = segments.iter().map(String::as_str).collect();
+    let (base, rest, public) = match names.as_slice() {
+        ["chinwag.js"] => ("widget", names.as_slice(), true),
+        ["w", rest @ ..] if rest.len() == 1 => ("widget", rest, true),
+        ["desk", rest @ ..] => ("desk", rest, false),
+        ["examples", rest @ ..] => ("examples", rest, false),
+        rest => ("www", rest, false),
+    };
+    let mut path = assets.join(base);
+    path.extend(rest);
+    if folder || rest.is_empty() {
+        path.push("index.html");
+    }
+    let name = path.file_name()?.to_str()?;
+    Some(Found { fixed: has_hash(name), public, path })
+}
+
+/// Whether a name ends in a hyphen and a hash before its type, such as `chinwag-0a1b2c3d4e5f.wasm`.
+fn has_hash(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or(name);
+    let hash = stem.rsplit('-').next().unwrap_or_default();
+    hash.len() >= 8 && stem.len() > hash.len() && hash.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+fn accepted(headers: &HeaderMap) -> Vec<&'static str> {
+    let text = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let wants = |name: &str| {
+        text.split(',').any(|item| {
+            let (coding, weight) = item.split_once(';').unwrap_or((item, ""));
+            coding.trim().eq_ignore_ascii_case(name) && !matches!(weight.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000")
+        })
+    };
+    [("br", wants("br")), ("gzip", wants("gzip"))].into_iter().filter(|(_, wanted)| *wanted).map(|(name, _)| name).collect()
+}
+
+fn read(root: &Path, found: &Found, accepts: &[&'static str], known: Option<&HeaderValue>, head: bool) -> Option<Response> {
+    let root = root.canonicalize().ok()?;
+    let plain = found.path.canonicalize().ok()?;
+    // A link in the folder must not lead out of it either.
+    if !plain.starts_with(&root) || !plain.is_file() {
+        return None;
+    }
+    let compressed = accepts.iter().find_map(|coding| {
+        let ending = if *coding == "br" { "br" } else { "gz" };
+        let mut name = plain.clone().into_os_string();
+        name.push(".");
+        name.push(ending);
+        let path = PathBuf::from(name);
+        path.is_file().then_some((path, *coding))
+    });
+    let (path, coding) = compressed.map_or((plain.clone(), None), |(path, coding)| (path, Some(coding)));
+    let meta = path.metadata().ok()?;
+    let changed = meta.modified().ok()?.duration_since(UNIX_EPOCH).ok()?.as_nanos();
+    let tag = format!("W/\"{:x}-{changed:x}\"", meta.len());
+    let cache = if found.fixed { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let mut headers = vec![
+        (header::CONTENT_TYPE, content_type(&plain)),
+        (header::CACHE_CONTROL, cache.to_owned()),
+        (header::ETAG, tag.clone()),
+        (header::VARY, "Accept-Encoding".to_owned()),
+    ];
+    if found.public {
+        headers.push((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*".into()));
+        headers.push((header::HeaderName::from_static("cross-origin-resource-policy"), "cross-origin".into()));
+    }
+    let headers: Vec<_> = headers.iter().map(|(name, value)| (name.clone(), value.as_str())).collect();
+    let same = known.and_then(|known| known.to_str().ok()).is_some_and(|known| known.split(',').any(|one| one.trim() == tag));
+    if same {
+        return Some(answer(StatusCode::NOT_MODIFIED, &headers, Body::empty()));
+    }
+    let length = meta.len().to_string();
+    let mut headers = headers;
+    headers.push((header::CONTENT_LENGTH, &length));
+    headers.extend(coding.map(|coding| (header::CONTENT_ENCODING, coding)));
+    let body = if head { Body::empty() } else { Body::from(std::fs::read(&path).ok()?) };
+    Some(answer(StatusCode::OK, &headers, body))
+}
+
+fn content_type(path: &Path) -> String {
+    let kind = match path.extension().and_then(|ending| ending.to_str()).unwrap_or_default() {
+        "wasm" => return "application/wasm".into(),
+        "js" | "mjs" => "text/javascript",
+        "json" | "map" => "application/json",
+        "webmanifest" => "application/manifest+json",
+        _ => mime_guess::from_path(path).first_raw().unwrap_or("application/octet-stream"),
+    };
+    let is_text = kind.starts_with("text/") || matches!(kind, "application/json" | "application/manifest+json" | "image/svg+xml");
+    if is_text { format!("{kind}; charset=utf-8") } else { kind.into() }
+}
+
+fn answer(status: StatusCode, headers: &[(header::HeaderName, &str)], body: Body) -> Response {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    for (name, value) in headers {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            response.headers_mut().insert(name.clone(), value);
+        }
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_that_lead_away_are_nothing() {
+        for path in ["/../x", "/%2e%2e/x", "/a/..%2f..%2fetc", "/.git/config", "/a%00b", "/a%5c..%5cb", "/%zz", "/c:%2fx", "/%"] {
+            assert_eq!(segments(path), None, "{path}");
+        }
+        assert_eq!(segments("/a//b%20c/"), Some(vec!["a".into(), "b c".into()]));
+    }
+
+    #[test]
+    fn only_names_with_a_hash_never_change() {
+        assert!(has_hash("chinwag-0a1b2c3d4e5f.wasm"));
+        assert!(has_hash("text-it-0a1b2c3d.json"));
+        assert!(!has_hash("chinwag.js"));
+        assert!(!has_hash("index.html"));
+        assert!(!has_hash("deadbeef.html"));
+        assert!(!has_hash("call-me-later.html"));
+    }
+}

@@ -1,0 +1,69 @@
+//! What a page asks before it opens a socket.
+
+use super::{App, error, json};
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use chinwag::wire::Codec;
+use serde::Deserialize;
+use std::sync::Arc;
+
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    locale: String,
+}
+
+/// `GET /v1/sites/{key}/config?locale=it`
+pub(super) async fn config(
+    State(app): State<Arc<App>>,
+    Path(key): Path<String>,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+) -> Response {
+    let config = app.domain.config();
+    let origin = headers.get(header::ORIGIN);
+    let Some(site) = config.site(&key) else {
+        // Any page may read that there is nothing: the integrator sees the reason in the console.
+        let answer =
+            error(StatusCode::NOT_FOUND, "unknown_site", "there is no site with this key: check data-site in the snippet", Some("site"));
+        return with_origin(answer, HeaderValue::from_static("*"));
+    };
+    let listed = origin.is_none_or(|origin| origin.to_str().is_ok_and(|origin| config.allows_origin(site, origin)));
+    if !listed {
+        let message = "this page's origin is not listed for the site: add it to origins in the server's configuration";
+        return with_origin(error(StatusCode::FORBIDDEN, "origin_not_allowed", message, Some("origin")), HeaderValue::from_static("*"));
+    }
+    let Some(view) = app.domain.site_view(&key, &asked.locale) else {
+        return error(StatusCode::NOT_FOUND, "unknown_site", "there is no site with this key", Some("site"));
+    };
+    let answer = json(StatusCode::OK, &view.to_text());
+    match origin {
+        Some(origin) => with_origin(answer, origin.clone()),
+        None => vary(answer),
+    }
+}
+
+fn with_origin(mut answer: Response, origin: HeaderValue) -> Response {
+    answer.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+    vary(answer)
+}
+
+fn vary(mut answer: Response) -> Response {
+    answer.headers_mut().insert(header::VARY, HeaderValue::from_static("Origin"));
+    answer
+}
+
+/// `GET /health`: whether the server can store.
+pub(super) async fn health(State(app): State<Arc<App>>) -> Response {
+    if *app.stop.borrow() {
+        return json(StatusCode::SERVICE_UNAVAILABLE, r#"{"status":"stopping"}"#);
+    }
+    match app.domain.store.health().await {
+        Ok(()) => json(StatusCode::OK, r#"{"status":"ok"}"#),
+        Err(error) => {
+            tracing::error!(%error, "the store is not healthy");
+            json(StatusCode::SERVICE_UNAVAILABLE, r#"{"status":"store_unavailable"}"#)
+        }
+    }
+}

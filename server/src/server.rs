@@ -1,0 +1,154 @@
+//! The server as a whole: store, domain, listener, reload, stop.
+
+use crate::config::Config;
+use crate::domain::Domain;
+use crate::http::accept::{self, Bounds};
+use crate::http::{self, App};
+use crate::store::sqlite::Sqlite;
+use crate::store::{Store, StoreError};
+use std::fs::File;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+use thiserror::Error;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+/// What the command line says.
+#[derive(Clone, Debug)]
+pub struct Options {
+    pub config: PathBuf,
+    /// In place of the one in the file; 0 for any that is free.
+    pub port: Option<u16>,
+    pub data: Option<PathBuf>,
+    pub assets: Option<PathBuf>,
+}
+
+/// Why the server does not start.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum StartError {
+    #[error("the configuration is not usable:\n{0}")]
+    Config(String),
+    #[error("cannot listen on {0}: {1}")]
+    Listen(SocketAddr, std::io::Error),
+    #[error("cannot use the data directory: {0}")]
+    Data(std::io::Error),
+    #[error("another server uses this data directory")]
+    DataTaken,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A server that runs.
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    stop: watch::Sender<bool>,
+    task: tokio::task::JoinHandle<()>,
+}
+
+impl Running {
+    /// Stops: no new connections, everybody is told, writes are finished. Returns when it is done.
+    pub async fn stop(self) {
+        self.stop.send_replace(true);
+        if let Err(error) = self.task.await {
+            tracing::error!(%error, "the server did not stop cleanly");
+        }
+    }
+}
+
+/// How often the configuration file is looked at.
+const LOOK_AT_FILE: Duration = Duration::from_millis(500);
+
+/// Starts a server.
+///
+/// # Errors
+/// When the configuration, the data or the address cannot be used.
+pub async fn start(options: Options) -> Result<Running, StartError> {
+    let config = load(&options.config)?;
+    let mut address = config.server().listen;
+    address.set_port(options.port.unwrap_or_else(|| address.port()));
+    let data = options.data.clone().unwrap_or_else(|| config.server().data.clone());
+    let assets = options.assets.clone().unwrap_or_else(|| config.server().assets.clone());
+    let lock = lock(&data)?;
+    let listener = TcpListener::bind(address).await.map_err(|error| StartError::Listen(address, error))?;
+    let address = listener.local_addr().map_err(|error| StartError::Listen(address, error))?;
+    let config = config.with_port(address.port());
+    let bounds = Bounds {
+        connections: config.limits().connections,
+        per_address: config.limits().per_address,
+        header: config.timeouts().header.0,
+        body: config.timeouts().body.0,
+    };
+    let grace = config.timeouts().stop.0;
+    let store = Arc::new(Sqlite::open(&data)?);
+    let domain = Domain::start(Arc::clone(&store) as Arc<dyn Store>, Arc::new(config)).await?;
+    let (stop, stopped) = watch::channel(false);
+    let app = App::new(Arc::clone(&domain), assets, stopped.clone());
+    let reload = tokio::spawn(watch_file(options.config, address.port(), Arc::clone(&domain)));
+    let task = tokio::spawn(async move {
+        accept::serve(listener, http::router(app), bounds, stopped, grace).await;
+        reload.abort();
+        store.close().await;
+        tracing::info!("stopped");
+        drop(lock);
+    });
+    tracing::info!(%address, "listening");
+    Ok(Running { address, stop, task })
+}
+
+/// Reads a configuration, with every fault on a line of its own.
+///
+/// # Errors
+/// `Config` with the faults.
+pub fn load(path: &Path) -> Result<Config, StartError> {
+    Config::load(path).map_err(|faults| {
+        let lines: Vec<String> = faults.iter().map(|fault| format!("{}: {fault}", path.display())).collect();
+        StartError::Config(lines.join("\n"))
+    })
+}
+
+fn lock(data: &Path) -> Result<File, StartError> {
+    std::fs::create_dir_all(data).map_err(StartError::Data)?;
+    let file = File::create(data.join("lock")).map_err(StartError::Data)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => Err(StartError::DataTaken),
+        Err(std::fs::TryLockError::Error(error)) => Err(StartError::Data(error)),
+    }
+}
+
+/// Takes a changed file in; a bad one is reported, and the old one stays.
+async fn watch_file(path: PathBuf, port: u16, domain: Arc<Domain>) {
+    let stamp = |path: &Path| -> Option<(SystemTime, u64)> {
+        let meta = std::fs::metadata(path).ok()?;
+        Some((meta.modified().ok()?, meta.len()))
+    };
+    let mut seen = stamp(&path);
+    loop {
+        tokio::time::sleep(LOOK_AT_FILE).await;
+        let now = stamp(&path);
+        if now == seen || now.is_none() {
+            continue;
+        }
+        seen = now;
+        match Config::load(&path) {
+            Ok(config) => {
+                domain.reconfigure(Arc::new(config.with_port(port)));
+                tracing::info!("the changed configuration is in use");
+            }
+            Err(faults) => {
+                for fault in faults {
+                    tracing::error!(
+                        line = fault.line,
+                        field = fault.field,
+                        reason = fault.message,
+                        "the changed configuration is not usable; the one before stays"
+                    );
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! The socket of an agent's desk.
+
+use super::{Client, Farewell, dismiss, first_text, malformed, ping, run, speaks, with_limits};
+use crate::domain::link::{AgentLink, Outbound};
+use crate::http::accept::Place;
+use crate::http::{App, SESSIONS, Session, error, session_key};
+use axum::Extension;
+use axum::extract::State;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::ws::{WebSocket, WebSocketUpgrade};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::Response;
+use chinwag::wire::{AgentFrame, Codec};
+use std::sync::Arc;
+
+/// `GET /ws/agent`. A program without an origin may come too: the token in the first frame is what counts.
+pub(crate) async fn upgrade(
+    State(app): State<Arc<App>>,
+    Extension(place): Extension<Place>,
+    headers: HeaderMap,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Response {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    if headers.contains_key(header::ORIGIN) {
+        let (origin, host) = (text(header::ORIGIN).unwrap_or_default(), text(header::HOST).unwrap_or_default());
+        if !app.domain.config().allows_desk(origin, host) {
+            tracing::warn!("a desk's socket was refused: its origin is not listed");
+            return error(StatusCode::FORBIDDEN, "origin_not_allowed", "a desk of this origin may not connect", Some("origin"));
+        }
+    }
+    let Ok(upgrade) = upgrade else {
+        return error(StatusCode::UPGRADE_REQUIRED, "upgrade_required", "this address speaks WebSocket", None);
+    };
+    with_limits(upgrade).on_upgrade(move |socket| async move {
+        let _place = place;
+        serve(&app, socket).await;
+    })
+}
+
+async fn serve(app: &App, mut socket: WebSocket) {
+    let mut stop = app.stop.clone();
+    let config = app.domain.config();
+    let text = match first_text(&mut socket, config.timeouts().hello.0, &mut stop).await {
+        Ok(text) => text,
+        Err(farewell) => return dismiss(socket, farewell).await,
+    };
+    let Ok(AgentFrame::Auth { version, token }) = AgentFrame::from_text(&text) else {
+        return dismiss(socket, Farewell::malformed("the first frame has to be a whole auth")).await;
+    };
+    if !speaks(version) {
+        return dismiss(socket, Farewell::version()).await;
+    }
+    let key = session_key(&token);
+    let Some(session) = find_session(app, &token, &key).await else {
+        tracing::warn!("a desk came without a valid token");
+        return dismiss(socket, Farewell::unauthorized("sign in again")).await;
+    };
+    let (out, queue) = Outbound::new(config.limits().queued_bytes);
+    let link = Arc::new(AgentLink::new(session.user, key, session.expires, out));
+    let _gone = Gone { app, link: &link };
+    if let Err(refusal) = app.domain.welcome_agent(&link) {
+        return dismiss(socket, Farewell::refused(&refusal)).await;
+    }
+    let client = Agent { app, link: Arc::clone(&link) };
+    run(app, socket, &client, queue).await;
+}
+
+/// The session of a token, if it holds. Every failure looks the same (quality S19).
+async fn find_session(app: &App, token: &str, key: &str) -> Option<Session> {
+    let doc = app.domain.store.get_doc(SESSIONS, key).await.ok().flatten()?;
+    let session: Session = serde_json::from_str(&doc.value).ok()?;
+    let holds = crate::domain::clean::is_hex(token, 64) && session.expires > crate::domain::now().0;
+    holds.then_some(session)
+}
+
+/// Tells the domain that the socket is gone, also when its task is dropped or panics.
+struct Gone<'a> {
+    app: &'a App,
+    link: &'a AgentLink,
+}
+
+impl Drop for Gone<'_> {
+    fn drop(&mut self) {
+        self.app.domain.agent_left(self.link);
+    }
+}
+
+struct Agent<'a> {
+    app: &'a App,
+    link: Arc<AgentLink>,
+}
+
+impl Client for Agent<'_> {
+    fn out(&self) -> &Outbound {
+        &self.link.out
+    }
+
+    fn ping(&self) -> String {
+        ping(self.link.heard.heads())
+    }
+
+    async fn text(&self, text: &str) -> Result<(), Farewell> {
+        match AgentFrame::from_text(text) {
+            Ok(frame) => self.app.domain.agent_frame(&self.link, frame).await,
+            Err(error) => malformed(&error).into_iter().for_each(|answer| self.link.out.push_text(answer)),
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,292 @@
+//! Sockets: frames in, frames out, heartbeats, limits. What the frames mean is the domain's.
+
+pub(crate) mod agent;
+pub(crate) mod visitor;
+
+use crate::domain::link::{Out, Outbound};
+use crate::domain::now;
+use crate::http::App;
+use crate::http::accept::stopped;
+use crate::random;
+use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
+use chinwag::model::limits;
+use chinwag::wire::{Code, Codec, Malformed, ServerFrame, VERSION};
+use futures_util::{SinkExt, StreamExt};
+use std::time::{Duration, Instant};
+use tokio::sync::{mpsc, watch};
+
+/// Close codes besides the standard ones.
+pub(crate) mod close {
+    /// It did what it was asked to.
+    pub(crate) const NORMAL: u16 = 1000;
+    /// The server stops.
+    pub(crate) const GOING_AWAY: u16 = 1001;
+    /// A frame was larger than it may be, or not text.
+    pub(crate) const TOO_LARGE: u16 = 1009;
+    /// The first frame was not what it has to be.
+    pub(crate) const BAD_FIRST_FRAME: u16 = 4400;
+    /// No valid token.
+    pub(crate) const UNAUTHORIZED: u16 = 4401;
+    /// Nothing was heard for too long.
+    pub(crate) const SILENT: u16 = 4408;
+    /// This version of the protocol is not spoken.
+    pub(crate) const VERSION: u16 = 4426;
+    /// Too many frames in too short a time.
+    pub(crate) const FLOOD: u16 = 4429;
+}
+
+/// How long one frame may take to leave.
+const SEND_TIME: Duration = Duration::from_secs(20);
+/// How long the other side may take to answer a close.
+const CLOSE_TIME: Duration = Duration::from_secs(2);
+/// A server that stops asks to come back after up to this many milliseconds, each at another time (quality R14).
+const COME_BACK: u32 = 4_000;
+
+/// Sets the limits of a socket before it is one.
+pub(crate) fn with_limits(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
+    upgrade
+        .read_buffer_size(4096)
+        .write_buffer_size(0)
+        .max_write_buffer_size(2 * limits::FRAME_BYTES)
+        .max_message_size(limits::FRAME_BYTES)
+        .max_frame_size(limits::FRAME_BYTES)
+}
+
+/// Why a socket is closed, in a frame and a close code.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Farewell {
+    pub(crate) code: Code,
+    pub(crate) message: &'static str,
+    pub(crate) retry_after: Option<u32>,
+    pub(crate) close: u16,
+}
+
+impl Farewell {
+    /// The frame; a visitor's and a desk's read the same.
+    fn frame(self) -> String {
+        ServerFrame::Bye { code: self.code, message: self.message.to_owned(), retry_after: self.retry_after }.to_text()
+    }
+
+    pub(crate) const fn malformed(message: &'static str) -> Self {
+        Self { code: Code::Malformed, message, retry_after: None, close: close::BAD_FIRST_FRAME }
+    }
+
+    pub(crate) const fn version() -> Self {
+        Self {
+            code: Code::Version,
+            message: "this version of the protocol is not spoken here: load the page again",
+            retry_after: None,
+            close: close::VERSION,
+        }
+    }
+
+    pub(crate) const fn unauthorized(message: &'static str) -> Self {
+        Self { code: Code::Unauthorized, message, retry_after: None, close: close::UNAUTHORIZED }
+    }
+
+    /// Of a refusal that ends the socket.
+    pub(crate) const fn refused(refusal: &crate::domain::Refusal) -> Self {
+        match refusal.code {
+            Code::Unauthorized => Self::unauthorized(refusal.message),
+            Code::Malformed => Self::malformed(refusal.message),
+            code => Self { code, message: refusal.message, retry_after: Some(5_000), close: close::NORMAL },
+        }
+    }
+
+    fn restarting() -> Self {
+        let retry_after = Some(1_000 + random::below(COME_BACK));
+        Self { code: Code::Restarting, message: "the server is stopping", retry_after, close: close::GOING_AWAY }
+    }
+}
+
+/// Whether a client's version is spoken: this one and the one before.
+pub(crate) const fn speaks(version: u32) -> bool {
+    version == VERSION || version + 1 == VERSION && version > 0
+}
+
+/// The next text of a socket that has not said who it is.
+pub(crate) async fn first_text(socket: &mut WebSocket, limit: Duration, stop: &mut watch::Receiver<bool>) -> Result<String, Farewell> {
+    let silent = Farewell { code: Code::Malformed, message: "nothing was said", retry_after: Some(5_000), close: close::SILENT };
+    let until = tokio::time::Instant::now() + limit;
+    loop {
+        let next = tokio::select! {
+            next = tokio::time::timeout_at(until, socket.recv()) => next,
+            () = stopped(stop) => return Err(Farewell::restarting()),
+        };
+        match next {
+            Err(_) => return Err(silent),
+            Ok(Some(Ok(Message::Text(text)))) => return Ok(text.to_string()),
+            Ok(Some(Ok(Message::Ping(_) | Message::Pong(_)))) => {}
+            Ok(Some(Ok(Message::Binary(_)))) => return Err(Farewell::malformed("frames are text")),
+            Ok(Some(Err(_))) => return Err(too_large()),
+            Ok(Some(Ok(Message::Close(_))) | None) => return Err(silent),
+        }
+    }
+}
+
+/// Says farewell on a socket that has no queue yet.
+pub(crate) async fn dismiss(mut socket: WebSocket, farewell: Farewell) {
+    let say = async {
+        socket.send(Message::Text(farewell.frame().into())).await?;
+        socket.send(Message::Close(Some(CloseFrame { code: farewell.close, reason: farewell.code.word().into() }))).await?;
+        // The other side's close, so that ours is not lost with the connection.
+        while socket.recv().await.is_some_and(|message| message.is_ok()) {}
+        Ok::<(), axum::Error>(())
+    };
+    // Whoever does not take it is cut off.
+    let _ = tokio::time::timeout(CLOSE_TIME, say).await;
+}
+
+/// What a socket with an identity does with frames.
+pub(crate) trait Client: Send + Sync {
+    /// Its queue.
+    fn out(&self) -> &Outbound;
+    /// A text came.
+    fn text(&self, text: &str) -> impl Future<Output = Result<(), Farewell>> + Send;
+    /// The frame of a heartbeat.
+    fn ping(&self) -> String;
+}
+
+/// Runs a socket until it ends, however it ends.
+pub(crate) async fn run(app: &App, socket: WebSocket, client: &impl Client, mut queue: mpsc::UnboundedReceiver<Out>) {
+    let config = app.domain.config();
+    let (heartbeat, silence) = (config.timeouts().heartbeat.0, config.timeouts().silence.0);
+    let mut flood = Bucket::new(config.limits().frames_per_second, 4);
+    let (mut sink, mut stream) = socket.split();
+    let out = client.out();
+    let write = async {
+        while let Some(next) = queue.recv().await {
+            let (message, bytes) = match next {
+                Out::Text(text) => {
+                    let bytes = text.len();
+                    (Message::Text(text.into()), Some(bytes))
+                }
+                Out::Close(code) => (Message::Close(Some(CloseFrame { code, reason: "".into() })), None),
+            };
+            let sent = tokio::time::timeout(SEND_TIME, sink.send(message)).await;
+            match (sent, bytes) {
+                (Ok(Ok(())), Some(bytes)) => out.sent(bytes),
+                _ => break,
+            }
+        }
+    };
+    let read = async {
+        let mut stop = app.stop.clone();
+        let mut beat = tokio::time::interval_at(tokio::time::Instant::now() + heartbeat, heartbeat);
+        let mut heard = tokio::time::Instant::now();
+        loop {
+            let next = tokio::select! {
+                next = tokio::time::timeout_at(heard + silence, stream.next()) => next,
+                _ = beat.tick() => {
+                    out.push_text(client.ping());
+                    continue;
+                }
+                () = stopped(&mut stop) => return Some(Farewell::restarting()),
+            };
+            heard = tokio::time::Instant::now();
+            let text = match next {
+                Err(_) => {
+                    return Some(Farewell {
+                        code: Code::Unavailable,
+                        message: "nothing was heard for too long",
+                        retry_after: Some(1_000),
+                        close: close::SILENT,
+                    });
+                }
+                Ok(Some(Ok(Message::Text(text)))) => text,
+                Ok(Some(Ok(Message::Ping(_) | Message::Pong(_)))) if flood.take() => continue,
+                Ok(Some(Ok(Message::Ping(_) | Message::Pong(_)))) => return Some(too_many()),
+                Ok(Some(Ok(Message::Binary(_)))) => return Some(Farewell::malformed("frames are text")),
+                Ok(Some(Err(error))) => return is_too_large(&error).then(too_large),
+                Ok(Some(Ok(Message::Close(_))) | None) => return None,
+            };
+            if !flood.take() {
+                return Some(too_many());
+            }
+            if let Err(farewell) = client.text(&text).await {
+                return Some(farewell);
+            }
+        }
+    };
+    tokio::pin!(write);
+    let farewell = tokio::select! {
+        farewell = read => farewell,
+        () = &mut write => None,
+        () = out.is_cut() => {
+            tracing::info!("a socket that does not read was cut");
+            return;
+        }
+    };
+    if let Some(farewell) = farewell {
+        out.push_text(farewell.frame());
+        out.close(farewell.close);
+        let finish = async {
+            write.await;
+            // The other side's close, so that ours is not lost with the connection.
+            while stream.next().await.is_some_and(|message| message.is_ok()) {}
+        };
+        // Whoever does not take it is cut off.
+        let _ = tokio::time::timeout(CLOSE_TIME, finish).await;
+    }
+}
+
+/// The answer to a text that is not a frame; nothing when it is one of a later version, which is ignored (quality R18).
+pub(crate) fn malformed(error: &Malformed) -> Option<String> {
+    if error.is_unknown_kind() && error.field == "t" {
+        return None;
+    }
+    let field = (!error.field.is_empty()).then(|| error.field.clone());
+    Some(ServerFrame::Error { code: Code::Malformed, message: error.to_string(), field }.to_text())
+}
+
+/// The text of a heartbeat: a visitor's and a desk's read the same.
+pub(crate) fn ping(heads: Vec<chinwag::wire::Head>) -> String {
+    ServerFrame::Ping { now: now(), heads }.to_text()
+}
+
+const fn too_large() -> Farewell {
+    Farewell { code: Code::TooLarge, message: "a frame has 262144 bytes at most", retry_after: Some(5_000), close: close::TOO_LARGE }
+}
+
+const fn too_many() -> Farewell {
+    Farewell { code: Code::RateLimited, message: "too many frames", retry_after: Some(10_000), close: close::FLOOD }
+}
+
+fn is_too_large(error: &axum::Error) -> bool {
+    // The library's own type is not exported; its text is.
+    let text = error.to_string().to_lowercase();
+    text.contains("too long") || text.contains("too large") || text.contains("too big") || text.contains("capacity")
+}
+
+/// A bucket that fills with time: so many a second, and some seconds' worth at once.
+pub(crate) struct Bucket {
+    rate: f64,
+    most: f64,
+    left: f64,
+    at: Instant,
+}
+
+impl Bucket {
+    /// A full bucket.
+    pub(crate) fn new(per_second: u32, seconds: u32) -> Self {
+        let most = f64::from(per_second) * f64::from(seconds);
+        Self { rate: f64::from(per_second), most, left: most, at: Instant::now() }
+    }
+
+    /// A full bucket for so many a minute.
+    pub(crate) fn per_minute(number: u32) -> Self {
+        Self { rate: f64::from(number) / 60.0, most: f64::from(number), left: f64::from(number), at: Instant::now() }
+    }
+
+    /// Takes one out; false when it is empty.
+    pub(crate) fn take(&mut self) -> bool {
+        let now = Instant::now();
+        self.left = (self.left + now.duration_since(self.at).as_secs_f64() * self.rate).min(self.most);
+        self.at = now;
+        let enough = self.left >= 1.0;
+        if enough {
+            self.left -= 1.0;
+        }
+        enough
+    }
+}

@@ -1,0 +1,164 @@
+//! The socket of a visitor.
+
+use super::{Bucket, Client, Farewell, dismiss, first_text, malformed, ping, run, speaks, with_limits};
+use crate::domain::link::{Heard, Outbound, VisitorLink};
+use crate::domain::{Refusal, Start, error_frame, now, refused};
+use crate::http::accept::Place;
+use crate::http::{App, error};
+use crate::random;
+use axum::Extension;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::Response;
+use chinwag::wire::{Code, Codec, Have, ServerFrame, VisitorFrame};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// How often a socket may try another visitor id.
+const TRIES: usize = 3;
+
+/// `GET /ws/visitor/{key}`: the origin is checked before the upgrade (quality S17).
+pub(crate) async fn upgrade(
+    State(app): State<Arc<App>>,
+    Path(key): Path<String>,
+    Extension(place): Extension<Place>,
+    headers: HeaderMap,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Response {
+    let config = app.domain.config();
+    let Some(site) = config.site(&key) else {
+        return error(StatusCode::NOT_FOUND, "unknown_site", "there is no site with this key", Some("site"));
+    };
+    let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
+    if !origin.is_some_and(|origin| config.allows_origin(site, origin)) {
+        tracing::warn!(site = key, "a socket was refused: its origin is not listed");
+        return error(StatusCode::FORBIDDEN, "origin_not_allowed", "this page's origin is not listed for the site", Some("origin"));
+    }
+    let Ok(upgrade) = upgrade else {
+        return error(StatusCode::UPGRADE_REQUIRED, "upgrade_required", "this address speaks WebSocket", None);
+    };
+    with_limits(upgrade).on_upgrade(move |socket| async move {
+        let _place = place;
+        serve(&app, socket, key).await;
+    })
+}
+
+async fn serve(app: &App, mut socket: WebSocket, site: String) {
+    let mut stop = app.stop.clone();
+    let limit = app.domain.config().timeouts().hello.0;
+    let mut hello = None;
+    for _ in 0..TRIES {
+        let text = match first_text(&mut socket, limit, &mut stop).await {
+            Ok(text) => text,
+            Err(farewell) => return dismiss(socket, farewell).await,
+        };
+        let Ok(VisitorFrame::Hello { version, visitor, token, epoch, chats }) = VisitorFrame::from_text(&text) else {
+            return dismiss(socket, Farewell::malformed("the first frame has to be a whole hello")).await;
+        };
+        if !speaks(version) {
+            return dismiss(socket, Farewell::version()).await;
+        }
+        match app.domain.admit(&site, &visitor, token.as_deref()).await {
+            Ok(token) => {
+                hello = Some((visitor, token, epoch, chats));
+                break;
+            }
+            Err(refusal) if refusal.code == Code::VisitorTaken => {
+                // The socket stays: the next hello brings another id.
+                if socket.send(Message::Text(error_frame(&refusal).to_text().into())).await.is_err() {
+                    return;
+                }
+            }
+            Err(refusal) => {
+                tracing::info!(site, code = refusal.code.word(), "a visitor was not let in");
+                return dismiss(socket, Farewell::refused(&refusal)).await;
+            }
+        }
+    }
+    let Some((visitor, token, epoch, chats)) = hello else {
+        return dismiss(socket, Farewell::malformed("too many ids that are taken")).await;
+    };
+    let config = app.domain.config();
+    let (out, queue) = Outbound::new(config.limits().queued_bytes);
+    let link = Arc::new(VisitorLink { id: random::hex::<8>(), visitor, site, out, heard: Heard::default() });
+    let messages = Mutex::new((Bucket::new(config.limits().messages_per_second, 3), Bucket::per_minute(config.limits().starts_per_minute)));
+    let client = Visitor { app, link: Arc::clone(&link), buckets: messages };
+    let _gone = Gone { app, link: &link };
+    if let Err(refusal) = greet(app, &link, token, epoch.as_deref(), &chats).await {
+        return dismiss(socket, Farewell::refused(&refusal)).await;
+    }
+    run(app, socket, &client, queue).await;
+}
+
+async fn greet(app: &App, link: &Arc<VisitorLink>, token: String, epoch: Option<&str>, chats: &[Have]) -> Result<(), Refusal> {
+    app.domain.welcome_visitor(link, token, epoch, chats).await
+}
+
+/// Tells the domain that the socket is gone, also when its task is dropped or panics.
+struct Gone<'a> {
+    app: &'a App,
+    link: &'a VisitorLink,
+}
+
+impl Drop for Gone<'_> {
+    fn drop(&mut self) {
+        self.app.domain.visitor_left(self.link);
+    }
+}
+
+struct Visitor<'a> {
+    app: &'a App,
+    link: Arc<VisitorLink>,
+    /// For messages and for starts.
+    buckets: Mutex<(Bucket, Bucket)>,
+}
+
+impl Visitor<'_> {
+    fn may_put(&self) -> bool {
+        self.buckets.lock().unwrap_or_else(PoisonError::into_inner).0.take()
+    }
+
+    fn may_start(&self) -> bool {
+        self.buckets.lock().unwrap_or_else(PoisonError::into_inner).1.take()
+    }
+}
+
+impl Client for Visitor<'_> {
+    fn out(&self) -> &Outbound {
+        &self.link.out
+    }
+
+    fn ping(&self) -> String {
+        ping(self.link.heard.heads())
+    }
+
+    async fn text(&self, text: &str) -> Result<(), Farewell> {
+        let link = &*self.link;
+        let domain = &self.app.domain;
+        let frame = match VisitorFrame::from_text(text) {
+            Ok(frame) => frame,
+            Err(error) => {
+                malformed(&error).into_iter().for_each(|answer| link.out.push_text(answer));
+                return Ok(());
+            }
+        };
+        let limited = || Refusal::new(Code::RateLimited, "too many in too short a time");
+        match frame {
+            VisitorFrame::Put { id, .. } if !self.may_put() => link.out.push(&refused(id, limited())),
+            VisitorFrame::Put { conv, id, item } => domain.visitor_put(link, conv, id, item).await,
+            VisitorFrame::Start { id, .. } if !self.may_start() => link.out.push(&refused(id, limited())),
+            VisitorFrame::Start { id, widget, locale, zone, page, values } => {
+                domain.visitor_start(link, Start { id, widget, locale, zone, page, values }).await;
+            }
+            VisitorFrame::Typing { conv, on } => domain.visitor_typing(link, &conv, on).await,
+            VisitorFrame::Fetch { conv, after, before } => domain.visitor_fetch(link, &conv, after, before).await,
+            VisitorFrame::Ping {} => link.out.push(&ServerFrame::Pong { now: now(), heads: link.heard.heads() }),
+            VisitorFrame::Pong {} => {}
+            VisitorFrame::Hello { .. } => {
+                link.out.push(&error_frame(&Refusal::new(Code::Malformed, "hello comes once, as the first frame")))
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,244 @@
+//! A server on a free port, and clients that speak to it over real sockets.
+
+#![allow(dead_code, unreachable_pub, reason = "every test file uses a part of it")]
+
+pub mod http;
+pub mod people;
+
+use chinwag_server::domain::now;
+use chinwag_server::http::{SESSIONS, Session, session_key};
+use chinwag_server::server::{self, Options, Running};
+use chinwag_server::store::sqlite::Sqlite;
+use chinwag_server::store::{Expect, Store};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// Nothing that a test waits for takes longer.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A site, its widgets, and two agents in one campaign. Tests add and replace lines.
+pub const CONFIG: &str = r#"
+[server]
+listen = "127.0.0.1:0"
+data = "DATA"
+assets = "ASSETS"
+
+[timeouts]
+agent_grace = "400ms"
+visitor_restore = "30s"
+login_wait = "300ms"
+stop = "3s"
+
+[[sites]]
+key = "shop"
+origins = ["http://shop.test", "http://127.0.0.1:{port}"]
+brand = { name = { en = "Shop", it = "Negozio" } }
+[sites.dialects.ctlive]
+enabled = true
+idMap = { ctw-1 = "old-1" }
+
+[[sites.widgets]]
+id = "sales"
+element = "ctw-1"
+kind = "chat"
+campaign = "sales"
+label = "Chat"
+[[sites.widgets]]
+id = "asking"
+element = "ctw-2"
+kind = "chat"
+campaign = "sales"
+label = "Chat"
+form = "ask"
+survey = "rate"
+[[sites.widgets]]
+id = "later"
+element = "ctw-3"
+kind = "callback_later"
+campaign = "sales"
+label = "Call me later"
+form = "when"
+[[sites.widgets]]
+id = "call"
+element = "ctw-4"
+kind = "callback_now"
+campaign = "sales"
+label = "Call me"
+
+[[sites]]
+key = "other"
+origins = ["http://other.test"]
+[[sites.widgets]]
+id = "sales"
+element = "ctw-1"
+kind = "chat"
+campaign = "support"
+label = "Chat"
+
+[[forms]]
+id = "ask"
+[[forms.fields]]
+name = "nick"
+kind = "nickname"
+label = "Name"
+mandatory = true
+[[forms.fields]]
+name = "mail"
+kind = "email"
+label = "Mail"
+[[forms.fields]]
+name = "order"
+kind = "textarea"
+label = "Order"
+pattern = "[A-Z]{2}-[0-9]+"
+[[forms.fields]]
+name = "segment"
+kind = "textarea"
+visible_customer = false
+visible_agent = false
+
+[[forms]]
+id = "rate"
+[[forms.fields]]
+name = "stars"
+kind = "rating_star"
+label = "Stars"
+mandatory = true
+
+[[forms]]
+id = "when"
+[[forms.fields]]
+name = "first"
+kind = "first_slot"
+label = "First"
+[[forms.fields]]
+name = "slot"
+kind = "time_slot"
+label = "Time"
+mandatory = true
+
+[[campaigns]]
+name = "sales"
+queue_timeout = "60s"
+offer_timeout = "30s"
+max_queue = 20
+slots = { minutes = 60, per_slot = 1, days = 2, lead = "10m" }
+dispositions = [{ name = "Sale", children = [{ name = "Now" }] }, { name = "None" }]
+
+[[campaigns]]
+name = "support"
+
+[[agents]]
+user = "ada"
+name = "Ada"
+campaigns = ["sales"]
+capacity = 3
+[[agents]]
+user = "grace"
+name = "Grace"
+campaigns = ["sales"]
+capacity = 3
+[[agents]]
+user = "eve"
+name = "Eve"
+campaigns = ["support"]
+[[agents]]
+user = "sam"
+name = "Sam"
+role = "supervisor"
+"#;
+
+/// A directory with a configuration and data.
+pub struct Place {
+    pub dir: TempDir,
+}
+
+impl Place {
+    /// With [`CONFIG`], changed by replacing texts.
+    pub fn new(changes: &[(&str, &str)]) -> Self {
+        let place = Self { dir: tempfile::tempdir().expect("a directory") };
+        std::fs::create_dir_all(place.path("dist")).expect("a directory");
+        place.write_config(changes);
+        place
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    pub fn write_config(&self, changes: &[(&str, &str)]) {
+        let mut text =
+            CONFIG.replace("DATA", &self.path("data").display().to_string()).replace("ASSETS", &self.path("dist").display().to_string());
+        for (from, to) in changes {
+            assert!(text.contains(from), "the configuration has no {from}");
+            text = text.replace(from, to);
+        }
+        std::fs::write(self.path("chinwag.toml"), text).expect("written");
+    }
+
+    /// Makes a session for each agent, whose token is [`token_of`] the name.
+    pub async fn sign_in_everybody(&self) {
+        let store = Sqlite::open(&self.path("data")).expect("a store");
+        for user in ["ada", "grace", "eve", "sam"] {
+            let session = Session { user: user.into(), expires: now().0 + 3_600_000 };
+            let text = serde_json::to_string(&session).expect("JSON");
+            store.put_doc(SESSIONS, &session_key(&token_of(user)), Some(&text), Expect::Any).await.expect("stored");
+        }
+        store.close().await;
+    }
+
+    pub fn options(&self) -> Options {
+        Options { config: self.path("chinwag.toml"), port: Some(0), data: None, assets: None }
+    }
+}
+
+/// The token of an agent in tests.
+pub fn token_of(user: &str) -> String {
+    chinwag_server::random::digest(&["a test's token", user])
+}
+
+/// A server in this process.
+pub struct Server {
+    pub place: Place,
+    pub address: SocketAddr,
+    running: Option<Running>,
+}
+
+impl Server {
+    /// With [`CONFIG`].
+    pub async fn start() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// With [`CONFIG`], changed by replacing texts.
+    pub async fn with(changes: &[(&str, &str)]) -> Self {
+        let place = Place::new(changes);
+        place.sign_in_everybody().await;
+        let running = server::start(place.options()).await.expect("a server");
+        Self { address: running.address, running: Some(running), place }
+    }
+
+    pub async fn stop(&mut self) {
+        if let Some(running) = self.running.take() {
+            running.stop().await;
+        }
+    }
+}
+
+/// Waits until something is so.
+pub async fn eventually(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
+    let wait = async {
+        while !is_so().await {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, wait).await.unwrap_or_else(|_| panic!("it never came to this: {what}"));
+}
+
+/// Writes a file and the folders above it.
+pub fn write(path: &Path, bytes: &[u8]) {
+    std::fs::create_dir_all(path.parent().expect("a parent")).expect("a directory");
+    std::fs::write(path, bytes).expect("written");
+}

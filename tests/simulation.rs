@@ -1,0 +1,367 @@
+//! Random schedules of visitor, agent, server and network over the engine, the link and a model server: frames are lost, doubled
+//! and reordered, connections break, the server crashes, the page is loaded anew. Whatever happens, the rules of the
+//! specification's section 1.8 hold, and no acknowledged message is lost, doubled or out of order.
+
+mod support;
+
+use chinwag::dialects::ctlive::{Message, Value};
+use chinwag::engine::*;
+use chinwag::model::*;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use std::collections::BTreeMap;
+use support::page::Page;
+use support::server::{ModelServer, agent};
+use support::*;
+
+/// Schedules per run.
+const SCHEDULES: u32 = 10_000;
+
+#[derive(Clone, Debug)]
+enum Step {
+    Visitor(usize, Action),
+    /// Types a text and sends it.
+    Say(usize),
+    Host(Command),
+    /// In the newest conversation.
+    AgentJoins,
+    AgentSays,
+    AgentLeaves,
+    Ends(Party),
+    Open,
+    Up,
+    Down,
+    Lose(bool),
+    Double(bool),
+    Reorder(bool),
+    Cut,
+    Heartbeat,
+    /// The server's process dies: every connection with it. What it stored is there when it is back.
+    Crash,
+    Reload,
+    Pass(i64),
+    /// Everything is delivered.
+    Calm,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let index = 0..2_usize;
+    let action = prop_oneof![
+        6 => Just(Action::Activate),
+        1 => Just(Action::Close),
+        1 => Just(Action::Dismiss),
+        4 => Just(Action::Edit(value("email", "a@b.example"))),
+        1 => Just(Action::Edit(value("email", "nonsense"))),
+        3 => Just(Action::Edit(value("stars", "4"))),
+        5 => Just(Action::Submit),
+        1 => Just(Action::Skip),
+        1 => Just(Action::End),
+        2 => Just(Action::Restart),
+        1 => Just(Action::Older),
+        1 => Just(Action::Seen),
+        2 => Just(Action::Draft("half a sen".into())),
+    ];
+    let host = prop_oneof![
+        Just(Command::Open(None)),
+        Just(Command::Close(None)),
+        Just(Command::Show(None)),
+        Just(Command::Hide(Some(1))),
+        Just(Command::SetConsent(true)),
+        Just(Command::SetPage(Page2::other())),
+        Just(Command::SetVisitor(vec![value("email", "known@b.example")])),
+    ];
+    prop_oneof![
+        8 => (index.clone(), action).prop_map(|(index, action)| Step::Visitor(index, action)),
+        6 => index.prop_map(Step::Say),
+        2 => host.prop_map(Step::Host),
+        4 => Just(Step::AgentJoins),
+        5 => Just(Step::AgentSays),
+        1 => Just(Step::AgentLeaves),
+        2 => prop_oneof![Just(Party::Agent), Just(Party::System)].prop_map(Step::Ends),
+        4 => Just(Step::Open),
+        8 => Just(Step::Up),
+        8 => Just(Step::Down),
+        2 => any::<bool>().prop_map(Step::Lose),
+        2 => any::<bool>().prop_map(Step::Double),
+        2 => any::<bool>().prop_map(Step::Reorder),
+        1 => Just(Step::Cut),
+        1 => Just(Step::Heartbeat),
+        1 => Just(Step::Crash),
+        1 => Just(Step::Reload),
+        3 => (1..30_000_i64).prop_map(Step::Pass),
+        5 => Just(Step::Calm),
+    ]
+}
+
+struct Page2;
+
+impl Page2 {
+    fn other() -> chinwag::model::Page {
+        chinwag::model::Page { url: "https://shop.example/coffee".into(), title: "Coffee".into() }
+    }
+}
+
+struct World {
+    config: SiteConfig,
+    server: ModelServer,
+    page: Page,
+    loads: u128,
+    /// What the visitor said, in order, with its conversation.
+    said: Vec<(ConversationId, String)>,
+    counter: u32,
+}
+
+impl World {
+    fn new() -> Self {
+        let mut config =
+            site(vec![with_survey(with_form(widget("sales", "ctw-1", WidgetKind::Chat))), widget("sales", "ctw-2", WidgetKind::Chat)]);
+        config.consent = Consent::Remember;
+        let server = ModelServer::new(config.widgets.clone());
+        let page = Page::load(config.clone(), None, 1, Timestamp(1_000));
+        Self { config, server, page, loads: 1, said: Vec::new(), counter: 0 }
+    }
+
+    fn run(&mut self, step: Step) {
+        match step {
+            Step::Visitor(index, action) => self.page.act(index, action),
+            Step::Say(index) => {
+                let Some(conv) = self.page.engine.conversation(index).cloned() else { return };
+                self.counter += 1;
+                let text = format!("v{}", self.counter);
+                self.page.act(index, Action::Draft(text.clone()));
+                self.page.act(index, Action::Send);
+                self.said.push((conv, text));
+            }
+            Step::Host(command) => self.page.host(command),
+            Step::AgentJoins => self.agent(EntryBody::Joined { who: agent("ada") }),
+            Step::AgentSays => {
+                let text = format!("a{}", self.counter + 1);
+                self.agent(EntryBody::Message { from: agent("ada"), text });
+            }
+            Step::AgentLeaves => self.agent(EntryBody::Left { who: agent("ada"), reason: LeaveReason::Lost }),
+            Step::Ends(by) => self.agent(EntryBody::Ended { by, reason: EndReason::Closed }),
+            Step::Open => self.page.open_wire(),
+            Step::Up => self.page.deliver_up(&mut self.server),
+            Step::Down => self.page.deliver_down(),
+            Step::Lose(up) => drop(self.queue(up).and_then(|queue| queue.pop_front())),
+            Step::Double(up) => {
+                if let Some(queue) = self.queue(up) {
+                    queue.extend(queue.front().cloned());
+                }
+            }
+            Step::Reorder(up) => {
+                if let Some(queue) = self.queue(up).filter(|queue| queue.len() > 1) {
+                    queue.swap(0, 1);
+                }
+            }
+            Step::Cut | Step::Crash => self.page.cut(),
+            Step::Heartbeat => self.page.heartbeat(&self.server),
+            Step::Reload => self.reload(),
+            Step::Pass(millis) => self.pass(millis),
+            Step::Calm => self.page.quiet(&mut self.server),
+        }
+        self.page.fan_out(&self.server);
+    }
+
+    fn agent(&mut self, body: EntryBody) {
+        if let Some(conv) = self.server.newest() {
+            self.counter += 1;
+            self.server.append(&conv, EntryId(format!("s{}", self.counter)), body);
+        }
+    }
+
+    fn queue(&mut self, up: bool) -> Option<&mut std::collections::VecDeque<String>> {
+        let wire = self.page.wire.as_mut().filter(|wire| wire.opened)?;
+        Some(if up { &mut wire.up } else { &mut wire.down })
+    }
+
+    fn pass(&mut self, millis: i64) {
+        self.page.pass(millis);
+        self.server.now = self.page.now;
+    }
+
+    fn reload(&mut self) {
+        self.check_page();
+        self.loads += 1;
+        let kept = self.page.kept.clone();
+        self.page = Page::load(self.config.clone(), kept, self.loads, self.page.now);
+    }
+
+    /// The network heals, and time enough passes for every retry.
+    fn heal(&mut self) {
+        for _ in 0..8 {
+            self.page.quiet(&mut self.server);
+            self.page.heartbeat(&self.server);
+            self.page.quiet(&mut self.server);
+            self.pass(11_000);
+        }
+        self.page.quiet(&mut self.server);
+    }
+
+    /// What must hold of one page at any time.
+    fn check_page(&self) {
+        check_order(&self.page.messages);
+        let mut heard: BTreeMap<ConversationId, Vec<EntryId>> = BTreeMap::new();
+        for event in &self.page.events {
+            if let Happening::MessageReceived { conv, id, .. } = &event.what {
+                heard.entry(conv.clone()).or_default().push(id.clone());
+            }
+        }
+        for (conv, ids) in heard {
+            let stored: Vec<&EntryId> = self.server.logs[&conv].entries.iter().map(|entry| &entry.id).collect();
+            let places: Vec<usize> =
+                ids.iter().map(|id| stored.iter().position(|other| *other == id).expect("heard what was stored")).collect();
+            assert!(places.windows(2).all(|pair| pair[0] < pair[1]), "told the page twice or out of order: {ids:?}");
+        }
+    }
+
+    /// What must hold once everything could be delivered.
+    fn check_world(&self) {
+        self.check_page();
+        for (conv, log) in &self.server.logs {
+            let stored: Vec<&str> = log
+                .entries
+                .iter()
+                .filter_map(|entry| match &entry.body {
+                    EntryBody::Message { from, text } if from.party == Party::Visitor => Some(text.as_str()),
+                    _ => None,
+                })
+                .collect();
+            let said: Vec<&str> = self.said.iter().filter(|(other, _)| other == conv).map(|(_, text)| text.as_str()).collect();
+            // In the order in which they were said, each at most once.
+            let mut rest = said.iter();
+            assert!(stored.iter().all(|text| rest.any(|other| other == text)), "stored {stored:?}, said {said:?}");
+            if log.state.standing != Standing::Ended {
+                assert_eq!(stored, said, "everything that was said is stored while the conversation is open");
+            }
+        }
+        for index in 0..self.page.engine.widgets() {
+            let Some(conv) = self.page.engine.conversation(index) else { continue };
+            let log = &self.server.logs[conv];
+            assert_ne!(log.state.standing, Standing::Ended, "the page knows that it is over");
+            let stored: Vec<&EntryId> =
+                log.entries.iter().filter(|entry| matches!(entry.body, EntryBody::Message { .. })).map(|entry| &entry.id).collect();
+            let Some(View { stage: Stage::Chat(chat), .. }) = self.page.engine.view(index) else { panic!("a conversation is shown") };
+            let lines: Vec<&Line> = chat.lines.iter().filter(|line| matches!(line.said, Said::Message { .. })).collect();
+            assert!(lines.iter().all(|line| line.seq.is_some()), "nothing is pending: {lines:?}");
+            let shown: Vec<&EntryId> = lines.iter().map(|line| &line.id).collect();
+            let first = stored.len() - shown.len().min(stored.len());
+            assert_eq!(shown, stored[first..], "the transcript is the log, from some place on");
+            assert!(chat.more || first == 0);
+        }
+        for event in &self.page.events {
+            if let Happening::MessageSent { conv, id } = &event.what {
+                let times = self.server.logs[conv].entries.iter().filter(|entry| entry.id == *id).count();
+                assert_eq!(times, 1, "called sent, so it is stored once");
+            }
+        }
+    }
+}
+
+/// The invariants of the specification's section 1.8 over the messages of one page.
+fn check_order(messages: &[Message]) {
+    let text = |message: &Message, name: &str| match message.fields.iter().find(|(key, _)| *key == name) {
+        Some((_, Value::Text(text))) => text.clone(),
+        _ => String::new(),
+    };
+    let mut loaded = Vec::new();
+    let mut shown: BTreeMap<String, bool> = BTreeMap::new();
+    let mut collecting: Vec<(String, String)> = Vec::new();
+    let mut chats: BTreeMap<String, (u32, u32, u32, bool)> = BTreeMap::new();
+    let mut surveys: BTreeMap<String, (u32, u32)> = BTreeMap::new();
+    for message in messages {
+        assert!(message.fields.iter().all(|(_, value)| *value != Value::Text(String::new())), "empty field in {message:?}");
+        let element = text(message, "elementID");
+        let chat = text(message, "chatID");
+        match message.kind {
+            "Loaded" => loaded.push(element),
+            "WidgetShown" => {
+                assert!(loaded.contains(&element));
+                assert_ne!(shown.insert(element, true), Some(true), "shown twice");
+            }
+            "WidgetHidden" => assert_eq!(shown.insert(element, false), Some(true), "hidden though not shown"),
+            "WidgetClicked" => assert_eq!(shown.get(&element), Some(&true), "clicked though not shown"),
+            "DatacollectionStarted" => collecting.push((text(message, "widgetID"), text(message, "type"))),
+            "DatacollectionSubmitted" => {
+                let key = (text(message, "widgetID"), text(message, "type"));
+                let at = collecting.iter().position(|other| *other == key).expect("submitted after it started");
+                collecting.remove(at);
+            }
+            "ChatStarted" => {
+                let seen = chats.entry(chat).or_default();
+                assert_eq!(*seen, (0, 0, 0, false), "started once, before everything else");
+                seen.0 = 1;
+            }
+            "ChatOnline" => {
+                let seen = chats.entry(chat).or_default();
+                assert_eq!((seen.1, seen.2), (0, 0), "online once, before the end");
+                seen.1 = 1;
+            }
+            "ChatFinished" => {
+                let survey = message.fields.contains(&("isSurveyConfigured", Value::Flag(true)));
+                let seen = chats.entry(chat).or_default();
+                assert_eq!(seen.2, 0, "finished once");
+                assert!(!survey || seen.1 == 1, "a survey only after it was online");
+                (seen.2, seen.3) = (1, survey);
+            }
+            "SurveyStarted" => {
+                assert_eq!(chats.get(&chat).map(|seen| (seen.2, seen.3)), Some((1, true)));
+                let seen = surveys.entry(chat).or_default();
+                assert_eq!(*seen, (0, 0));
+                seen.0 = 1;
+            }
+            "SurveySubmitted" => {
+                let seen = surveys.entry(chat).or_default();
+                assert_eq!(*seen, (1, 0));
+                seen.1 = 1;
+            }
+            other => panic!("not one of the eleven: {other}"),
+        }
+    }
+}
+
+#[test]
+fn r29_no_schedule_breaks_the_rules() {
+    let config = Config { cases: SCHEDULES, failure_persistence: None, max_shrink_iters: 20_000, ..Config::default() };
+    let outcome = TestRunner::new(config).run(&proptest::collection::vec(step(), 1..120), |steps| {
+        let mut world = World::new();
+        for step in steps {
+            world.run(step);
+        }
+        world.heal();
+        world.check_world();
+        Ok(())
+    });
+    if let Err(error) = outcome {
+        panic!("{error}");
+    }
+}
+
+/// The schedules reach what they are about: otherwise they would prove nothing.
+#[test]
+fn r29_schedules_reach_conversations_surveys_and_restored_pages() {
+    let config = Config { cases: 1_500, failure_persistence: None, ..Config::default() };
+    let counts = std::cell::Cell::new([0_u32; 4]);
+    TestRunner::new(config)
+        .run(&proptest::collection::vec(step(), 1..120), |steps| {
+            let mut world = World::new();
+            let mut seen = counts.get();
+            for step in steps {
+                world.run(step);
+            }
+            world.heal();
+            for event in &world.page.events {
+                match event.what {
+                    Happening::ChatOnline { .. } => seen[0] += 1,
+                    Happening::SurveyStarted { .. } => seen[1] += 1,
+                    Happening::ChatRestored { .. } => seen[2] += 1,
+                    Happening::MessageReceived { .. } => seen[3] += 1,
+                    _ => {}
+                }
+            }
+            counts.set(seen);
+            Ok(())
+        })
+        .expect("runs");
+    assert!(counts.get().iter().all(|count| *count > 10), "{:?}", counts.get());
+}
