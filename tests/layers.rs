@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 /// What each folder of `src/` may use of the others.
 const ARROWS: [(&str, &[&str]); 6] = [
-    ("model", &["model", "wire::codec"]),
+    // The nouns are read and written by the codec of `wire`; its frames are made of them.
+    ("model", &["model", "wire"]),
     ("wire", &["model", "wire"]),
     ("engine", &["model", "wire", "engine"]),
     ("link", &["model", "wire", "engine", "link"]),
@@ -77,8 +78,21 @@ fn vendors_words_stay_at_home() {
 #[test]
 fn s1_no_text_goes_through_an_html_parser() {
     // In pieces, so that this file does not find itself.
-    let parsers = ["inner_html", "innerHTML", "outer_html", "outerHTML", "insert_adjacent", "insertAdjacent", "document.write", "DOMParser",
-        "setHTMLUnsafe", "set_html_unsafe", "eval(", "new Function", "createContextualFragment"];
+    let parsers = [
+        "inner_html",
+        "innerHTML",
+        "outer_html",
+        "outerHTML",
+        "insert_adjacent",
+        "insertAdjacent",
+        "document.write",
+        "DOMParser",
+        "setHTMLUnsafe",
+        "set_html_unsafe",
+        "eval(",
+        "new Function",
+        "createContextualFragment",
+    ];
     let files = ["src", "js", "desk", "www", "examples"].iter().flat_map(|folder| sources(Path::new(folder)));
     assert_eq!(found(files, &parsers), Vec::<String>::new());
 }
@@ -99,7 +113,11 @@ fn found(files: impl Iterator<Item = PathBuf>, words: &[&str]) -> Vec<String> {
 /// The modules of the core crate that a line names: `crate::wire::codec` -> `wire::codec`.
 fn uses(line: &str) -> Vec<String> {
     let path = |rest: &str| rest.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | ':')).collect::<String>();
-    line.split("crate::").skip(1).map(|rest| path(rest).trim_end_matches(':').to_owned()).filter(|used| used.starts_with(char::is_lowercase)).collect()
+    line.split("crate::")
+        .skip(1)
+        .map(|rest| path(rest).trim_end_matches(':').to_owned())
+        .filter(|used| used.starts_with(char::is_lowercase))
+        .collect()
 }
 
 /// Sources below a folder, without what tools put there.

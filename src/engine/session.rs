@@ -96,8 +96,9 @@ impl Engine {
     pub(super) fn on_welcome(&mut self, visitor: ParticipantId, token: String, epoch: String, mut pages: Vec<ChatPage>) {
         self.timers.stop(TimerId::Hello);
         let replaced = self.epoch.as_ref().is_some_and(|known| *known != epoch);
-        self.visitor = visitor;
-        self.token = token;
+        if !visitor.0.is_empty() && !token.is_empty() {
+            (self.visitor, self.token) = (visitor, token);
+        }
         self.epoch = Some(epoch);
         self.set_status(LinkStatus::Online);
         for index in 0..self.widgets.len() {

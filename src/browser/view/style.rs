@@ -12,7 +12,7 @@ const SQUEEZED: ([u8; SOURCE.len()], usize) = squeeze(SOURCE.as_bytes());
 pub(super) fn dress(root: &El) {
     let sheet = Sheet::new();
     let (bytes, len) = &SQUEEZED;
-    sheet.replace(bytes.get(..*len).and_then(|css| std::str::from_utf8(css).ok()).unwrap_or(SOURCE));
+    sheet.replace(bytes.get(..*len).and_then(|css| std::str::from_utf8(css).ok()).unwrap_or_default());
     root.set_sheets(&Array::of1(&sheet));
 }
 

@@ -1,0 +1,33 @@
+//! What is said to assistive technology: each text once, bursts in one sentence, and gone again after a moment.
+
+use leptos::prelude::{RwSignal, Set, set_timeout};
+use std::cell::RefCell;
+use std::time::Duration;
+
+thread_local! {
+    static WAITING: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Says a text politely, with what else comes within half a second.
+pub(super) fn announce(region: RwSignal<String>, text: String) {
+    let first = WAITING.with_borrow_mut(|waiting| {
+        waiting.push(text);
+        waiting.len() == 1
+    });
+    if first {
+        set_timeout(
+            move || {
+                let texts = WAITING.take();
+                let said = if texts.len() > 3 { format!("{} new messages and changes.", texts.len()) } else { texts.join(" ") };
+                say(region, said);
+            },
+            Duration::from_millis(500),
+        );
+    }
+}
+
+/// Puts a text into a live region and takes it out again.
+pub(super) fn say(region: RwSignal<String>, text: String) {
+    region.set(text);
+    set_timeout(move || region.set(String::new()), Duration::from_millis(1_500));
+}

@@ -1,0 +1,70 @@
+//! The clock, and times in words as the agent's browser writes them.
+
+use chinwag::model::Timestamp;
+use js_sys::{Array, Date, Function, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+
+/// Now, by this computer's clock.
+#[must_use]
+pub fn now() -> Timestamp {
+    #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 are far below 2^53")]
+    Timestamp(Date::now() as i64)
+}
+
+/// How a time is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// `14:05`
+    Time,
+    /// `Tue, 3 Mar, 14:05`
+    Full,
+    /// `Tuesday, 3 March`
+    Day,
+    /// `2026-03-03T13:05:00Z`, for machines.
+    Machine,
+}
+
+/// A time in words, in a time zone (the agent's own when it is `None`). Nothing when the browser does not know the zone.
+#[must_use]
+pub fn write(at: Timestamp, style: Style, zone: Option<&str>) -> Option<String> {
+    #[expect(clippy::cast_precision_loss, reason = "a calendar time is far below 2^53")]
+    let millis = JsValue::from_f64(at.0 as f64);
+    if style == Style::Machine {
+        let date = Date::new(&millis);
+        return if date.get_time().is_nan() { None } else { Some(String::from(date.to_iso_string())) };
+    }
+    let options = Object::new();
+    let set = |key: &str, value: &str| Reflect::set(&options, &key.into(), &value.into()).is_ok();
+    if let Some(zone) = zone {
+        if zone.is_empty() {
+            return None;
+        }
+        set("timeZone", zone);
+    }
+    if matches!(style, Style::Time | Style::Full) {
+        set("hour", "2-digit");
+        set("minute", "2-digit");
+    }
+    if style == Style::Full {
+        set("weekday", "short");
+        set("day", "numeric");
+        set("month", "short");
+    }
+    if style == Style::Day {
+        set("weekday", "long");
+        set("day", "numeric");
+        set("month", "long");
+    }
+    // By hand, because the constructor throws on a zone that it does not know.
+    let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
+    let constructor = Reflect::get(&intl, &"DateTimeFormat".into()).ok()?.dyn_into::<Function>().ok()?;
+    let format = Reflect::construct(&constructor, &Array::of2(&"en-GB".into(), &options)).ok()?;
+    let method = Reflect::get(&format, &"format".into()).ok()?.dyn_into::<Function>().ok()?;
+    method.call1(&format, &millis).ok()?.as_string()
+}
+
+/// A time in the agent's own zone.
+#[must_use]
+pub fn local(at: Timestamp, style: Style) -> String {
+    write(at, style, None).unwrap_or_default()
+}

@@ -1,0 +1,61 @@
+//! Signing in and out over HTTP.
+
+use chinwag::wire::Json;
+use chinwag::wire::json::write_str;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Request, RequestInit, Response, Url};
+
+/// Signs in. The token, or what went wrong in words for the agent.
+///
+/// # Errors
+/// A sentence that says what to do.
+pub async fn sign_in(user: &str, password: &str) -> Result<String, String> {
+    let mut body = String::from("{\"user\":");
+    write_str(&mut body, user);
+    body.push_str(",\"password\":");
+    write_str(&mut body, password);
+    body.push('}');
+    let (status, text) =
+        post("../v1/agent/login", Some(&body), None).await.ok_or("The server cannot be reached. Check the connection and try again.")?;
+    let json = Json::parse(&text).ok();
+    let token = json.as_ref().and_then(|json| json.get("token")).and_then(Json::as_str);
+    match (status, token) {
+        (200..=299, Some(token)) => Ok(token.to_owned()),
+        (401 | 403, _) => Err("User name or password is not right.".to_owned()),
+        (429, _) => Err("Too many attempts. Wait a few minutes, then try again.".to_owned()),
+        (500..=599, _) => Err("The server has a problem at the moment. Try again in a minute.".to_owned()),
+        _ => Err(format!("The server gave an answer that the desk does not understand (status {status}). Tell your administrator.")),
+    }
+}
+
+/// Tells the server that a token is not used any more. If it cannot be told, the token ends by its age.
+pub async fn sign_out(token: &str) {
+    post("../v1/agent/logout", None, Some(token)).await;
+}
+
+/// The address of something on our server, relative to the desk's own.
+#[must_use]
+pub fn address(relative: &str) -> Option<Url> {
+    let base = web_sys::window()?.document()?.base_uri().ok()??;
+    Url::new_with_base(relative, &base).ok()
+}
+
+/// Status and text of the answer; nothing when there is none.
+async fn post(relative: &str, body: Option<&str>, token: Option<&str>) -> Option<(u16, String)> {
+    let init = RequestInit::new();
+    init.set_method("POST");
+    if let Some(body) = body {
+        init.set_body(&body.into());
+    }
+    let request = Request::new_with_str_and_init(&address(relative)?.href(), &init).ok()?;
+    if body.is_some() {
+        request.headers().set("content-type", "application/json").ok()?;
+    }
+    if let Some(token) = token {
+        request.headers().set("authorization", &format!("Bearer {token}")).ok()?;
+    }
+    let response = JsFuture::from(web_sys::window()?.fetch_with_request(&request)).await.ok()?.dyn_into::<Response>().ok()?;
+    let text = JsFuture::from(response.text().ok()?).await.ok()?.as_string()?;
+    Some((response.status(), text))
+}

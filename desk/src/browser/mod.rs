@@ -1,0 +1,12 @@
+//! The browser's side of the desk: socket, storage, clock, sound, title, and the runtime that ties them to the machine.
+
+mod announcer;
+pub mod clock;
+pub mod http;
+pub mod runtime;
+mod socket;
+mod sound;
+pub mod storage;
+mod title;
+
+pub use runtime::{Shell, View};

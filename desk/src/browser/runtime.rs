@@ -1,0 +1,247 @@
+//! Ties the machine to the browser: events in, effects out, screens told of what changed.
+
+use super::announcer::{announce, say};
+use super::socket::{News, Socket};
+use super::storage::{Place, read, write};
+use super::{clock, http, sound, title};
+use crate::state::{Action, Desk, Effect, Input, Kept};
+use chinwag::model::{ConversationId, Timestamp};
+use chinwag::wire::{AgentFrame, Codec, DeskFrame};
+use leptos::prelude::*;
+use std::cell::RefCell;
+use std::time::Duration;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, VisibilityState};
+
+/// What every screen needs: the desk and a way to act on it. Cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Shell {
+    pub desk: RwSignal<Desk>,
+    /// The server's time, every second.
+    pub now: RwSignal<Timestamp>,
+    pub view: RwSignal<View>,
+    /// On a narrow screen: the lists are shown in place of a conversation.
+    pub at_lists: RwSignal<bool>,
+    /// The window's width in CSS pixels.
+    pub width: RwSignal<u32>,
+    pub sound: RwSignal<bool>,
+    /// Whether the desk listens to shortcuts.
+    pub shortcuts: RwSignal<bool>,
+    pub help: RwSignal<bool>,
+    pub polite: RwSignal<String>,
+    pub urgent: RwSignal<String>,
+}
+
+/// What the main part shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum View {
+    Chats,
+    Requests,
+    Team,
+}
+
+thread_local! {
+    static SOCKET: RefCell<Option<Socket>> = const { RefCell::new(None) };
+}
+
+impl Shell {
+    /// Starts the desk: reads what was kept, listens to the window.
+    #[must_use]
+    pub fn start() -> Self {
+        let sound = read(Place::Local, SOUND).map_or_else(|| !title::wants_calm(), |kept| kept == "on");
+        let shell = Self {
+            desk: RwSignal::new(Desk::new(seed())),
+            now: RwSignal::new(clock::now()),
+            view: RwSignal::new(View::Chats),
+            at_lists: RwSignal::new(true),
+            width: RwSignal::new(width()),
+            sound: RwSignal::new(sound),
+            shortcuts: RwSignal::new(read(Place::Local, SHORTCUTS).is_none_or(|kept| kept == "on")),
+            help: RwSignal::new(false),
+            polite: RwSignal::new(String::new()),
+            urgent: RwSignal::new(String::new()),
+        };
+        let kept = [Kept::Token, Kept::Outbox, Kept::Drafts, Kept::Panes]
+            .into_iter()
+            .filter_map(|what| read(Place::Session, what.key()).map(|text| (what, text)))
+            .collect();
+        shell.feed(Input::Loaded { kept });
+        shell.listen();
+        shell
+    }
+
+    /// The shell of the screen that asks.
+    #[must_use]
+    pub fn get() -> Self {
+        expect_context()
+    }
+
+    /// Does what the agent wants.
+    pub fn act(self, action: Action) {
+        if matches!(action, Action::Show(_)) {
+            self.view.set(View::Chats);
+            self.at_lists.set(false);
+        }
+        self.feed(Input::Act(action));
+    }
+
+    /// A part of the desk; screens that use it are drawn again only when it changes.
+    pub fn select<T: PartialEq + Send + Sync + 'static>(self, part: impl Fn(&Desk) -> T + Send + Sync + 'static) -> Memo<T> {
+        Memo::new(move |_| self.desk.with(&part))
+    }
+
+    /// Hands something to the machine and does what it asks for.
+    pub fn feed(self, input: Input) {
+        let mut effects = Vec::new();
+        self.desk.update(|desk| {
+            desk.handle(clock::now(), input);
+            while let Some(effect) = desk.poll_effect() {
+                effects.push(effect);
+            }
+        });
+        self.now.set(self.desk.with_untracked(|desk| desk.server_time(clock::now())));
+        for effect in effects {
+            self.perform(effect);
+        }
+    }
+
+    /// Turns the sounds on or off, and remembers it.
+    pub fn set_sound(self, on: bool) {
+        self.sound.set(on);
+        write(Place::Local, SOUND, Some(if on { "on" } else { "off" }));
+        if on {
+            sound::unlock();
+            sound::play(crate::state::Chime::Message);
+        }
+    }
+
+    /// Turns the shortcuts on or off, and remembers it.
+    pub fn set_shortcuts(self, on: bool) {
+        self.shortcuts.set(on);
+        write(Place::Local, SHORTCUTS, Some(if on { "on" } else { "off" }));
+    }
+
+    fn perform(self, effect: Effect) {
+        match effect {
+            Effect::Connect => {
+                let socket = Socket::open(move |news| match news {
+                    News::Opened => self.feed(Input::Opened),
+                    News::Text(text) => self.feed(DeskFrame::from_text(&text).map_or(Input::Noise, |frame| Input::Frame(Box::new(frame)))),
+                    News::Closed(code) => self.feed(Input::Closed(code)),
+                });
+                let refused = socket.is_none();
+                // Not inside the borrow: dropping the old one must not meet it.
+                drop(SOCKET.replace(socket));
+                if refused {
+                    set_timeout(move || self.feed(Input::Closed(1006)), Duration::ZERO);
+                }
+            }
+            Effect::Disconnect => {
+                // The socket's own callback may be what led here: let it return first.
+                let old = SOCKET.take();
+                set_timeout(move || drop(old), Duration::ZERO);
+            }
+            Effect::Send(frame) => transmit(&frame),
+            Effect::Wake(millis) => {
+                set_timeout(move || self.feed(Input::Tick), Duration::from_millis(u64::try_from(millis).unwrap_or(0).saturating_add(5)));
+            }
+            Effect::Keep(what, text) => write(Place::Session, what.key(), text.as_deref()),
+            Effect::SignOut(token) => leptos::task::spawn_local(async move { http::sign_out(&token).await }),
+            Effect::Announce(text) => announce(self.polite, text),
+            Effect::Alert(text) => say(self.urgent, text),
+            Effect::Chime(chime) => {
+                if self.sound.get_untracked() {
+                    sound::play(chime);
+                }
+            }
+            Effect::Focus(conv) => {
+                self.view.set(View::Chats);
+                self.at_lists.set(false);
+                focus_pane(Some(&conv));
+            }
+            Effect::FocusElsewhere => {
+                let next = self.desk.with_untracked(|desk| desk.active.clone());
+                if next.is_none() {
+                    self.at_lists.set(true);
+                }
+                focus_pane(next.as_ref());
+            }
+        }
+    }
+
+    fn listen(self) {
+        set_interval(move || self.feed(Input::Tick), Duration::from_secs(1));
+        let look = move || {
+            let looking = is_looking();
+            if self.desk.with_untracked(|desk| desk.looking) != looking {
+                self.feed(Input::Act(Action::Looking(looking)));
+            }
+        };
+        for name in ["focus", "blur", "visibilitychange"] {
+            window_event_listener_untyped(name, move |_| look());
+        }
+        window_event_listener_untyped("online", move |_| self.feed(Input::Act(Action::Nudge)));
+        window_event_listener_untyped("resize", move |_| self.width.set(width()));
+        for name in ["pointerdown", "keydown"] {
+            window_event_listener_untyped(name, move |_| {
+                if self.sound.get_untracked() {
+                    sound::unlock();
+                }
+            });
+        }
+        look();
+        let fresh = self.select(|desk| (desk.unread() as usize + desk.offers.len(), desk.looking));
+        leptos::prelude::Effect::new(move |_| {
+            let (count, looking) = fresh.get();
+            title::show(count, looking);
+        });
+    }
+}
+
+/// Moves the focus into a conversation's pane, or to the lists, once it is drawn.
+pub fn focus_pane(conv: Option<&ConversationId>) {
+    let ids: Vec<String> = conv.map_or_else(
+        || vec!["lists".to_owned()],
+        |conv| vec![format!("composer-{conv}"), format!("wrap-up-{conv}"), format!("pane-{conv}"), "lists".to_owned()],
+    );
+    // Two frames: the first one draws what the action changed.
+    request_animation_frame(move || {
+        request_animation_frame(move || {
+            let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
+            let found = ids.iter().find_map(|id| document.get_element_by_id(id));
+            if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+                let _ = element.focus();
+            }
+        });
+    });
+}
+
+fn transmit(frame: &AgentFrame) {
+    SOCKET.with_borrow(|socket| {
+        if let Some(socket) = socket {
+            socket.send(&frame.to_text());
+        }
+    });
+}
+
+fn is_looking() -> bool {
+    let Some(document) = web_sys::window().and_then(|window| window.document()) else { return false };
+    document.visibility_state() == VisibilityState::Visible && document.has_focus().unwrap_or(false)
+}
+
+fn width() -> u32 {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a window's width is a small positive number")]
+    web_sys::window().and_then(|window| window.inner_width().ok()?.as_f64()).map_or(1_280, |width| width as u32)
+}
+
+/// 64 random bits for ids and jitter.
+fn seed() -> u64 {
+    let mut bytes = [0_u8; 8];
+    let made = web_sys::window()
+        .and_then(|window| window.crypto().ok())
+        .is_some_and(|crypto| crypto.get_random_values_with_u8_array(&mut bytes).is_ok());
+    if made { u64::from_le_bytes(bytes) } else { js_sys::Math::random().to_bits() ^ clock::now().0.unsigned_abs() }
+}
+
+const SOUND: &str = "chinwag.desk.sound";
+const SHORTCUTS: &str = "chinwag.desk.shortcuts";

@@ -1,0 +1,217 @@
+//! What the agent does.
+
+use super::{Desk, Effect, Kept, LinkInput, Outbox, Seat};
+use chinwag::model::{ConversationId, EntryId, RequestId, Timestamp, limits};
+use chinwag::wire::{AgentFrame, AgentItem, AgentStatus};
+
+/// Something the agent does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    SignOut,
+    Status(AgentStatus),
+    Accept(ConversationId),
+    Decline(ConversationId),
+    /// Take a waiting conversation.
+    Take(ConversationId),
+    /// Give an own conversation back to its queue.
+    Release(ConversationId),
+    Say {
+        conv: ConversationId,
+        text: String,
+    },
+    /// The text in the composer changed.
+    Draft {
+        conv: ConversationId,
+        text: String,
+    },
+    End(ConversationId),
+    Dispose {
+        conv: ConversationId,
+        path: Vec<String>,
+        comment: String,
+    },
+    /// Open its pane and go there.
+    Show(ConversationId),
+    /// The focus came into its pane.
+    Attend(ConversationId),
+    /// Close its pane.
+    Hide(ConversationId),
+    /// Get older entries.
+    Older(ConversationId),
+    RequestDone {
+        request: RequestId,
+        done: bool,
+        note: String,
+    },
+    /// Send a failed entry again.
+    Retry(EntryId),
+    /// Give a failed entry up.
+    Discard(EntryId),
+    /// Take a notice away.
+    Dismiss(u64),
+    /// The desk's window has, or has not, the focus.
+    Looking(bool),
+    /// Try to connect now.
+    Nudge,
+}
+
+impl Desk {
+    pub(super) fn act(&mut self, now: Timestamp, action: Action) {
+        match action {
+            Action::SignOut => self.sign_out(now),
+            Action::Status(status) => {
+                self.wanted = Some(status);
+                if let Some(me) = &mut self.me {
+                    me.status = status;
+                }
+                self.send(AgentFrame::Status { status });
+            }
+            Action::Accept(conv) => self.accept(now, conv),
+            Action::Decline(conv) => {
+                self.offers.retain(|offer| offer.conv != conv);
+                self.send(AgentFrame::Decline { conv });
+            }
+            Action::Take(conv) => {
+                if let Some(chat) = self.chats.get_mut(&conv).filter(|chat| !chat.taking && self.link.is_up()) {
+                    chat.taking = true;
+                    self.send(AgentFrame::Take { conv });
+                }
+            }
+            Action::Release(conv) => {
+                if let Some(chat) = self.chats.get_mut(&conv).filter(|_| self.link.is_up()) {
+                    chat.releasing = true;
+                    self.send(AgentFrame::Release { conv });
+                }
+            }
+            Action::Say { conv, text } => self.say(now, conv, &text),
+            Action::Draft { conv, text } => self.draft(now, &conv, text),
+            Action::End(conv) => self.put(now, conv, AgentItem::End {}),
+            Action::Dispose { conv, path, comment } => {
+                let comment = comment.trim().chars().take(limits::VALUE_CHARS).collect();
+                self.put(now, conv, AgentItem::Disposed { path, comment });
+            }
+            Action::Show(conv) => self.show(&conv, true),
+            Action::Attend(conv) => self.attend(&conv),
+            Action::Hide(conv) => {
+                self.hide(&conv);
+                self.push(Effect::FocusElsewhere);
+            }
+            Action::Older(conv) => self.page_back(conv),
+            Action::RequestDone { request, done, note } => {
+                if self.link.is_up() {
+                    self.send(AgentFrame::RequestDone { request, done, note: note.trim().chars().take(limits::VALUE_CHARS).collect() });
+                } else {
+                    self.complain(now, "Not saved: there is no connection at the moment. Try again when it is back.");
+                }
+            }
+            Action::Retry(id) => {
+                let fresh = self.ids.entry(now);
+                self.outbox.retry(&id, fresh, now);
+                self.flush(now);
+            }
+            Action::Discard(id) => {
+                self.outbox.discard(&id);
+                self.keep_outbox();
+            }
+            Action::Dismiss(id) => self.notices.retain(|notice| notice.id != id),
+            Action::Looking(looking) => {
+                self.looking = looking;
+                if looking {
+                    if let Some(active) = self.active.clone() {
+                        self.attend(&active);
+                    }
+                    self.drive(now, LinkInput::Nudge);
+                }
+            }
+            Action::Nudge => self.drive(now, LinkInput::Nudge),
+        }
+    }
+
+    fn sign_out(&mut self, now: Timestamp) {
+        if let Some(token) = self.token.take() {
+            self.push(Effect::SignOut(token));
+        }
+        self.drive(now, LinkInput::End);
+        self.outbox = Outbox::default();
+        for kept in [Kept::Token, Kept::Outbox, Kept::Drafts, Kept::Panes] {
+            self.push(Effect::Keep(kept, None));
+        }
+        self.leave(None);
+    }
+
+    fn accept(&mut self, now: Timestamp, conv: ConversationId) {
+        if !self.link.is_up() {
+            self.complain(now, "There is no connection at the moment.");
+            return;
+        }
+        self.offers.retain(|offer| offer.conv != conv);
+        if let Some(chat) = self.chats.get_mut(&conv) {
+            chat.taking = true;
+        } else {
+            // The state may come after the offer.
+            self.accepted.push(conv.clone());
+        }
+        self.send(AgentFrame::Accept { conv });
+    }
+
+    fn say(&mut self, now: Timestamp, conv: ConversationId, text: &str) {
+        let text = text.trim_end();
+        if text.trim().is_empty() || text.chars().count() > limits::MESSAGE_CHARS || self.seat(&conv) != Some(Seat::Own) {
+            return;
+        }
+        if let Some(chat) = self.chats.get_mut(&conv) {
+            chat.draft.clear();
+            chat.told_typing = None;
+            chat.first_unread = None;
+        }
+        self.keep_drafts();
+        self.put(now, conv, AgentItem::Message { text: text.to_owned() });
+    }
+
+    fn put(&mut self, now: Timestamp, conv: ConversationId, item: AgentItem) {
+        // A second press on "end" or "save" while the first is under way is the same wish.
+        let again = !matches!(item, AgentItem::Message { .. })
+            && self.outbox.of(&conv).any(|parcel| parcel.item.tag() == item.tag() && self.outbox.holds(&conv));
+        if again {
+            return;
+        }
+        let id = self.ids.entry(now);
+        self.outbox.add(conv, id, item, now);
+        self.flush(now);
+    }
+
+    fn draft(&mut self, now: Timestamp, conv: &ConversationId, text: String) {
+        let Some(chat) = self.chats.get_mut(conv) else { return };
+        let grew = !text.trim().is_empty() && text != chat.draft;
+        let emptied = text.trim().is_empty() && chat.told_typing.is_some();
+        chat.draft = text;
+        let mut tell = None;
+        if grew {
+            chat.typed = now;
+            if chat.told_typing.is_none_or(|told| now.since(told) >= TYPING_AGAIN) {
+                chat.told_typing = Some(now);
+                tell = Some(true);
+            }
+        } else if emptied {
+            chat.told_typing = None;
+            tell = Some(false);
+        }
+        if let Some(on) = tell {
+            self.send(AgentFrame::Typing { conv: conv.clone(), on });
+        }
+        self.keep_drafts();
+    }
+
+    fn page_back(&mut self, conv: ConversationId) {
+        if !self.link.is_up() {
+            return;
+        }
+        let Some(chat) = self.chats.get_mut(&conv).filter(|chat| chat.more_before && !chat.paging) else { return };
+        let Some(before) = chat.entries.first().map(|entry| entry.seq) else { return };
+        chat.paging = true;
+        self.send(AgentFrame::Fetch { conv, after: None, before: Some(before) });
+    }
+}
+
+/// Milliseconds between two "is typing".
+const TYPING_AGAIN: i64 = 3_000;

@@ -1,0 +1,262 @@
+//! One conversation as the desk has it: its state, and a run of its log without a gap.
+
+use chinwag::model::{Conversation, Entry, EntryBody, Participant, ParticipantId, Party, Standing, Timestamp, find_value};
+use chinwag::wire::ChatPage;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A conversation and what is known of its log.
+#[derive(Debug)]
+pub struct Chat {
+    pub state: Conversation,
+    /// A run of the log without a gap. Empty until the first page has come.
+    pub entries: Vec<Arc<Entry>>,
+    /// Entries beyond a gap, until the gap is filled.
+    early: BTreeMap<u64, Entry>,
+    /// Whether a page has come on this link or an earlier one.
+    pub loaded: bool,
+    /// Whether older entries exist that we do not have.
+    pub more_before: bool,
+    /// Since when the missing ones are asked for.
+    pub asked: Option<Timestamp>,
+    /// Older ones are asked for.
+    pub paging: bool,
+    /// Messages of the visitor that were not looked at.
+    pub unread: u32,
+    /// The `seq` of the first of them.
+    pub first_unread: Option<u64>,
+    /// Who is typing, until when we believe it.
+    pub typing: Option<(Participant, Timestamp)>,
+    /// What is written and not sent.
+    pub draft: String,
+    /// The agent asked to take it and has no answer yet.
+    pub taking: bool,
+    /// The agent gave it back: its pane goes when the server agrees.
+    pub releasing: bool,
+    /// The server does not show it to us any more.
+    pub gone: bool,
+    /// When we last said that we type, and when we last did.
+    pub told_typing: Option<Timestamp>,
+    pub typed: Timestamp,
+}
+
+/// What a conversation is to the agent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seat {
+    /// The agent is in it.
+    Own,
+    /// It has ended and is to be classified.
+    WrapUp,
+    /// Nobody has it.
+    Waiting,
+    /// Others have it; to be read only.
+    Watched,
+    /// It is over and done with, or not ours to see any more.
+    Over,
+}
+
+/// What became of an entry that arrived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Receipt {
+    /// It, and perhaps more that were waiting for it, are in the log now.
+    Taken(Vec<Arc<Entry>>),
+    /// We had it.
+    Repeat,
+    /// Something before it is missing.
+    Gap,
+}
+
+impl Chat {
+    /// A conversation of which only the state is known.
+    #[must_use]
+    pub const fn new(state: Conversation) -> Self {
+        Self {
+            state,
+            entries: Vec::new(),
+            early: BTreeMap::new(),
+            loaded: false,
+            more_before: false,
+            asked: None,
+            paging: false,
+            unread: 0,
+            first_unread: None,
+            typing: None,
+            draft: String::new(),
+            taking: false,
+            releasing: false,
+            gone: false,
+            told_typing: None,
+            typed: Timestamp(0),
+        }
+    }
+
+    /// What it is to this agent.
+    #[must_use]
+    pub fn seat(&self, me: &ParticipantId) -> Seat {
+        let mine = self.state.has_agent(me);
+        match self.state.standing {
+            _ if self.gone => Seat::Over,
+            Standing::Queued => Seat::Waiting,
+            Standing::Online if mine => Seat::Own,
+            Standing::Online => Seat::Watched,
+            Standing::Ended if mine && !self.state.disposed => Seat::WrapUp,
+            Standing::Ended => Seat::Over,
+        }
+    }
+
+    /// What to call the visitor.
+    #[must_use]
+    pub fn title(&self) -> String {
+        visitor_name(&self.state)
+    }
+
+    /// The `seq` of the last entry without a gap, 0 before the first.
+    #[must_use]
+    pub fn head(&self) -> u64 {
+        self.entries.last().map_or(0, |entry| entry.seq)
+    }
+
+    /// Takes a newer state. An older one than we know of does nothing.
+    pub fn update(&mut self, state: Conversation) {
+        if state.head >= self.state.head {
+            self.state = state;
+        }
+    }
+
+    /// Forgets the log, because the server's data is another copy now.
+    pub fn forget(&mut self) {
+        self.entries.clear();
+        self.early.clear();
+        self.loaded = false;
+        self.more_before = false;
+        self.first_unread = None;
+        self.state.head = 0;
+        self.unask();
+    }
+
+    /// The link is gone: nothing that was asked for will come.
+    pub fn unask(&mut self) {
+        self.asked = None;
+        self.paging = false;
+        self.typing = None;
+        self.told_typing = None;
+        self.taking = false;
+    }
+
+    /// Takes one entry.
+    pub fn receive(&mut self, entry: Entry) -> Receipt {
+        if self.loaded && entry.seq <= self.head() {
+            return Receipt::Repeat;
+        }
+        if !self.loaded || entry.prev != self.head() {
+            let repeat = self.early.insert(entry.seq, entry).is_some();
+            return if repeat { Receipt::Repeat } else { Receipt::Gap };
+        }
+        let mut taken = vec![self.append(entry)];
+        taken.extend(self.drain());
+        Receipt::Taken(taken)
+    }
+
+    /// Takes a page. Returns the entries at the end that are new to us.
+    pub fn receive_page(&mut self, page: ChatPage) -> Vec<Arc<Entry>> {
+        let ChatPage { state, entries, more_before, more_after, fresh } = page;
+        let older = !fresh && entries.last().is_some_and(|last| self.entries.first().is_some_and(|first| last.seq < first.seq));
+        let mut taken = Vec::new();
+        if older {
+            self.paging = false;
+            let joins = self.entries.first().is_some_and(|first| entries.last().is_some_and(|last| last.seq == first.prev));
+            if joins {
+                self.entries.splice(0..0, entries.into_iter().map(Arc::new));
+                self.more_before = more_before;
+            }
+        } else {
+            self.asked = None;
+            if fresh || !self.loaded {
+                let known = self.head();
+                self.entries.clear();
+                self.paging = false;
+                self.more_before = more_before;
+                self.loaded = true;
+                for entry in entries {
+                    let entry = Arc::new(entry);
+                    if entry.seq > known && known > 0 {
+                        taken.push(Arc::clone(&entry));
+                    }
+                    self.entries.push(entry);
+                }
+            } else {
+                for entry in entries {
+                    if let Receipt::Taken(more) = self.receive(entry) {
+                        taken.extend(more);
+                    }
+                }
+                // Nothing older than what we have: the answer to "older" may be an empty page.
+                self.paging = false;
+            }
+            taken.extend(self.drain());
+        }
+        // Beyond the page the state tells more than the entries; else the entries have brought it there already.
+        if more_after || state.head >= self.state.head {
+            self.update(state);
+        }
+        taken
+    }
+
+    /// Whether entries are known to be missing at the end.
+    #[must_use]
+    pub fn has_gap(&self) -> bool {
+        self.loaded && !self.early.is_empty()
+    }
+
+    fn append(&mut self, entry: Entry) -> Arc<Entry> {
+        if self.state.head == entry.prev {
+            self.state.apply(&entry);
+        }
+        if let EntryBody::Message { from, .. } = &entry.body
+            && self.typing.as_ref().is_some_and(|(who, _)| who.id == from.id)
+        {
+            self.typing = None;
+        }
+        let entry = Arc::new(entry);
+        self.entries.push(Arc::clone(&entry));
+        entry
+    }
+
+    /// Moves what fits now out of the early ones.
+    fn drain(&mut self) -> Vec<Arc<Entry>> {
+        let mut taken = Vec::new();
+        while let Some(first) = self.early.first_entry() {
+            let head = self.entries.last().map_or(0, |entry| entry.seq);
+            if *first.key() <= head {
+                first.remove();
+            } else if first.get().prev == head {
+                let entry = first.remove();
+                taken.push(self.append(entry));
+            } else {
+                break;
+            }
+        }
+        taken
+    }
+}
+
+/// What to call a conversation's visitor: the name it gave, or the end of its id.
+#[must_use]
+pub(super) fn visitor_name(state: &Conversation) -> String {
+    let value = |name: &str| find_value(&state.values, name).trim();
+    let full = format!("{} {}", value("name"), value("surname"));
+    [state.name.trim(), value("nickname"), full.trim()].into_iter().find(|name| !name.is_empty()).map_or_else(
+        || {
+            let id = state.visitor.as_str();
+            let tail = id.char_indices().rev().nth(3).and_then(|(at, _)| id.get(at..)).unwrap_or(id);
+            format!("Visitor {tail}")
+        },
+        str::to_owned,
+    )
+}
+
+/// Whether an entry is something the visitor said.
+#[must_use]
+pub(super) fn is_from_visitor(entry: &Entry) -> bool {
+    matches!(&entry.body, EntryBody::Message { from, .. } if from.party == Party::Visitor)
+}

@@ -1,0 +1,370 @@
+//! The machine itself: what it knows, and the one way in and out.
+
+use super::chat::Chat;
+use super::{Action, Effect, Ids, Kept, Link, LinkInput, LinkOrder, LinkState, Notice, Outbox, Seat, Stop, Tone};
+use chinwag::model::{ConversationId, ParticipantId, Timestamp};
+use chinwag::wire::{AgentFrame, AgentInfo, AgentStatus, CallRequest, CampaignInfo, Canned, DeskFrame, Role, VERSION};
+use std::collections::{BTreeMap, VecDeque};
+
+/// Everything the desk knows. After every [`Desk::handle`] drain [`Desk::poll_effect`] until it is empty.
+#[derive(Debug)]
+pub struct Desk {
+    pub link: Link,
+    /// Who is signed in; known once the server has let us in.
+    pub me: Option<AgentInfo>,
+    pub campaigns: Vec<CampaignInfo>,
+    pub canned: Vec<Canned>,
+    pub chats: BTreeMap<ConversationId, Chat>,
+    pub offers: Vec<Offer>,
+    pub requests: Vec<CallRequest>,
+    pub agents: Vec<AgentInfo>,
+    pub outbox: Outbox,
+    /// Conversations that have a pane, in the order in which they were opened.
+    pub panes: Vec<ConversationId>,
+    /// The pane that the agent was in last.
+    pub active: Option<ConversationId>,
+    pub notices: Vec<Notice>,
+    /// Said on the sign-in screen.
+    pub problem: Option<String>,
+    /// Whether the agent looks at the desk's window.
+    pub looking: bool,
+    /// Server's clock minus ours, in milliseconds.
+    pub skew: i64,
+    pub(super) token: Option<String>,
+    pub(super) epoch: String,
+    pub(super) wanted: Option<AgentStatus>,
+    /// Accepted before their state came.
+    pub(super) accepted: Vec<ConversationId>,
+    /// Texts begun before the reload, until their conversation comes.
+    pub(super) drafts: Vec<(ConversationId, String)>,
+    /// Which offers were told of, so that none is told twice.
+    pub(super) told: Vec<(ConversationId, Timestamp)>,
+    pub(super) ids: Ids,
+    effects: VecDeque<Effect>,
+    notice_count: u64,
+}
+
+/// A conversation that the agent may take, for a time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    pub conv: ConversationId,
+    /// The server's time.
+    pub expires: Timestamp,
+}
+
+/// What happens to the desk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// The desk is loaded, with what was kept from before a reload.
+    Loaded {
+        kept: Vec<(Kept, String)>,
+    },
+    /// Signing in succeeded.
+    SignedIn {
+        token: String,
+    },
+    Opened,
+    /// The socket closed, with its close code.
+    Closed(u16),
+    Frame(Box<DeskFrame>),
+    /// Something arrived that is no frame of this version: ignored, but a sign of life.
+    Noise,
+    Act(Action),
+    Tick,
+}
+
+/// Which screen is to be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    SignIn,
+    /// Signed in, and the server has not told anything yet.
+    Entering,
+    Desk,
+}
+
+impl Desk {
+    /// A desk where nobody is signed in.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
+        Self {
+            link: Link::new(),
+            me: None,
+            campaigns: Vec::new(),
+            canned: Vec::new(),
+            chats: BTreeMap::new(),
+            offers: Vec::new(),
+            requests: Vec::new(),
+            agents: Vec::new(),
+            outbox: Outbox::default(),
+            panes: Vec::new(),
+            active: None,
+            notices: Vec::new(),
+            problem: None,
+            looking: true,
+            skew: 0,
+            token: None,
+            epoch: String::new(),
+            wanted: None,
+            accepted: Vec::new(),
+            drafts: Vec::new(),
+            told: Vec::new(),
+            ids: Ids::new(seed),
+            effects: VecDeque::new(),
+            notice_count: 0,
+        }
+    }
+
+    /// Takes something that happened at `now` (our clock).
+    pub fn handle(&mut self, now: Timestamp, input: Input) {
+        match input {
+            Input::Loaded { kept } => self.load(now, kept),
+            Input::SignedIn { token } => {
+                self.problem = None;
+                self.push(Effect::Keep(Kept::Token, Some(token.clone())));
+                self.token = Some(token);
+                self.drive(now, LinkInput::Start);
+            }
+            Input::Opened => self.drive(now, LinkInput::Opened),
+            Input::Closed(code) => self.drive(now, LinkInput::Closed(code)),
+            Input::Noise => self.drive(now, LinkInput::Heard),
+            Input::Frame(frame) => {
+                self.drive(now, LinkInput::Heard);
+                self.take_frame(now, *frame);
+            }
+            Input::Act(action) => self.act(now, action),
+            Input::Tick => self.tick(now),
+        }
+    }
+
+    /// The next thing to do outside.
+    pub fn poll_effect(&mut self) -> Option<Effect> {
+        self.effects.pop_front()
+    }
+
+    /// Which screen is to be shown.
+    #[must_use]
+    pub const fn stage(&self) -> Stage {
+        match (&self.token, &self.me) {
+            (None, _) => Stage::SignIn,
+            (Some(_), None) => Stage::Entering,
+            (Some(_), Some(_)) => Stage::Desk,
+        }
+    }
+
+    /// This agent's id; empty while unknown.
+    #[must_use]
+    pub fn my_id(&self) -> ParticipantId {
+        self.me.as_ref().map(|me| me.id.clone()).unwrap_or_default()
+    }
+
+    /// Whether this agent may see every conversation and agent.
+    #[must_use]
+    pub fn supervises(&self) -> bool {
+        self.me.as_ref().is_some_and(|me| me.role != Role::Agent)
+    }
+
+    /// What a conversation is to this agent.
+    #[must_use]
+    pub fn seat(&self, conv: &ConversationId) -> Option<Seat> {
+        Some(self.chats.get(conv)?.seat(&self.me.as_ref()?.id))
+    }
+
+    /// Conversations of one seat, the one that has been so for longest first.
+    #[must_use]
+    pub fn seated(&self, seat: Seat) -> Vec<&Chat> {
+        let me = self.my_id();
+        let mut chats: Vec<_> = self.chats.values().filter(|chat| chat.seat(&me) == seat).collect();
+        chats.sort_by(|a, b| a.state.since.cmp(&b.state.since).then_with(|| a.state.id.cmp(&b.state.id)));
+        chats
+    }
+
+    /// The server's time when ours is `now`.
+    #[must_use]
+    pub const fn server_time(&self, now: Timestamp) -> Timestamp {
+        now.after(self.skew)
+    }
+
+    /// Messages in all conversations that were not looked at.
+    #[must_use]
+    pub fn unread(&self) -> u32 {
+        self.chats.values().map(|chat| chat.unread).sum()
+    }
+
+    fn load(&mut self, now: Timestamp, kept: Vec<(Kept, String)>) {
+        for (what, text) in kept {
+            match what {
+                Kept::Token => self.token = Some(text),
+                Kept::Outbox => self.outbox = Outbox::from_text(&text, now),
+                Kept::Panes => self.restore_panes(&text),
+                Kept::Drafts => self.restore_drafts(&text),
+            }
+        }
+        if self.token.is_some() {
+            self.drive(now, LinkInput::Start);
+        }
+    }
+
+    fn tick(&mut self, now: Timestamp) {
+        self.drive(now, LinkInput::Tick);
+        let mut quiet = Vec::new();
+        for chat in self.chats.values_mut() {
+            if chat.typing.as_ref().is_some_and(|(_, until)| now >= *until) {
+                chat.typing = None;
+            }
+            if chat.told_typing.is_some() && now.since(chat.typed) >= TYPING_IDLE {
+                chat.told_typing = None;
+                quiet.push(chat.state.id.clone());
+            }
+        }
+        for conv in quiet {
+            self.send(AgentFrame::Typing { conv, on: false });
+        }
+        let server = self.server_time(now);
+        self.offers.retain(|offer| server < offer.expires.after(OFFER_GRACE));
+        self.notices.retain(|notice| notice.until.is_none_or(|until| now.0 < until));
+        if self.link.is_up() {
+            self.ask_again(now);
+            self.flush(now);
+        }
+    }
+
+    /// Hands an event to the link and does what it orders.
+    pub(super) fn drive(&mut self, now: Timestamp, input: LinkInput) {
+        let was_up = self.link.is_up();
+        let orders = self.link.handle(now, input, &mut self.ids);
+        for order in orders {
+            match order {
+                LinkOrder::Open => self.push(Effect::Connect),
+                LinkOrder::Close => self.push(Effect::Disconnect),
+                LinkOrder::Wake(millis) => self.push(Effect::Wake(millis)),
+                LinkOrder::Ping => self.push(Effect::Send(AgentFrame::Ping {})),
+                LinkOrder::Greet => {
+                    let token = self.token.clone().unwrap_or_default();
+                    self.push(Effect::Send(AgentFrame::Auth { version: VERSION, token }));
+                }
+            }
+        }
+        if was_up && !self.link.is_up() {
+            self.outbox.unsend();
+            self.offers.clear();
+            self.chats.values_mut().for_each(Chat::unask);
+        }
+        if self.link.state == LinkState::Stopped(Stop::SignedOut) && self.token.is_some() {
+            self.token = None;
+            self.push(Effect::Keep(Kept::Token, None));
+            self.leave(Some("Your session has ended. Sign in again to go on where you were.".to_owned()));
+        }
+    }
+
+    /// Back to the sign-in screen. What is not sent yet stays, for the same agent to come back to.
+    pub(super) fn leave(&mut self, problem: Option<String>) {
+        self.problem = problem;
+        self.me = None;
+        self.wanted = None;
+        self.chats.clear();
+        self.offers.clear();
+        self.requests.clear();
+        self.agents.clear();
+        self.notices.clear();
+        self.epoch.clear();
+        self.told.clear();
+        if self.problem.is_none() {
+            self.panes.clear();
+            self.active = None;
+            self.drafts.clear();
+        }
+    }
+
+    /// Sends what may go out of the outbox, and keeps it.
+    pub(super) fn flush(&mut self, now: Timestamp) {
+        if self.link.is_up() {
+            for frame in self.outbox.next(now) {
+                self.push(Effect::Send(frame));
+            }
+        }
+        self.keep_outbox();
+    }
+
+    /// Sends a frame that means nothing later: dropped while there is no link.
+    pub(super) fn send(&mut self, frame: AgentFrame) {
+        if self.link.is_up() {
+            self.push(Effect::Send(frame));
+        }
+    }
+
+    pub(super) fn push(&mut self, effect: Effect) {
+        // Of what is kept only the newest counts.
+        if let Effect::Keep(what, _) = &effect {
+            let what = *what;
+            self.effects.retain(|old| !matches!(old, Effect::Keep(kept, _) if *kept == what));
+        }
+        self.effects.push_back(effect);
+    }
+
+    /// Opens a pane; with `focus` because the agent wants to go there.
+    pub(super) fn show(&mut self, conv: &ConversationId, focus: bool) {
+        if !self.panes.contains(conv) {
+            self.panes.push(conv.clone());
+            self.keep_panes();
+            self.subscribe(conv);
+        }
+        if focus || self.active.is_none() {
+            self.active = Some(conv.clone());
+        }
+        if focus {
+            self.attend(conv);
+            self.push(Effect::Focus(conv.clone()));
+        }
+    }
+
+    /// Closes a pane. A conversation that is nobody's business any more is forgotten.
+    pub(super) fn hide(&mut self, conv: &ConversationId) {
+        let Some(index) = self.panes.iter().position(|pane| pane == conv) else { return };
+        self.panes.remove(index);
+        if self.active.as_ref() == Some(conv) {
+            self.active = self.panes.get(index.min(self.panes.len().saturating_sub(1))).cloned();
+        }
+        match self.seat(conv) {
+            Some(Seat::Over) => {
+                self.chats.remove(conv);
+            }
+            Some(Seat::Waiting | Seat::Watched) => self.send(AgentFrame::Close { conv: conv.clone() }),
+            _ => {}
+        }
+        self.keep_panes();
+    }
+
+    /// The agent looks at a conversation.
+    pub(super) fn attend(&mut self, conv: &ConversationId) {
+        self.active = Some(conv.clone());
+        if let Some(chat) = self.chats.get_mut(conv) {
+            chat.unread = 0;
+        }
+    }
+
+    pub(super) fn inform(&mut self, now: Timestamp, text: impl Into<String>) {
+        self.notify(Tone::Information, Some(now.0.saturating_add(NOTICE)), text.into());
+    }
+
+    pub(super) fn complain(&mut self, _now: Timestamp, text: impl Into<String>) {
+        self.notify(Tone::Problem, None, text.into());
+    }
+
+    fn notify(&mut self, tone: Tone, until: Option<i64>, text: String) {
+        self.notices.retain(|notice| notice.text != text);
+        self.notice_count = self.notice_count.saturating_add(1);
+        self.push(Effect::Announce(text.clone()));
+        self.notices.push(Notice { id: self.notice_count, tone, text, until });
+        if self.notices.len() > MOST_NOTICES {
+            self.notices.remove(0);
+        }
+    }
+}
+
+/// Milliseconds without a key after which we stop "is typing".
+const TYPING_IDLE: i64 = 4_000;
+/// Milliseconds that an offer stays after its time, for the server to say how it ended.
+const OFFER_GRACE: i64 = 3_000;
+/// Milliseconds that a piece of information stays.
+const NOTICE: i64 = 8_000;
+const MOST_NOTICES: usize = 4;

@@ -1,0 +1,63 @@
+//! What the machine asks of the browser.
+
+use chinwag::model::ConversationId;
+use chinwag::wire::AgentFrame;
+
+/// Something to do outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Open a socket; one that is open is closed first.
+    Connect,
+    /// Close the socket.
+    Disconnect,
+    Send(AgentFrame),
+    /// Give an [`Input::Tick`](super::Input::Tick) in so many milliseconds.
+    Wake(i64),
+    /// Keep a text for the time of the browser's tab, or forget it.
+    Keep(Kept, Option<String>),
+    /// Tell the server that this token is not used any more.
+    SignOut(String),
+    /// Say politely to assistive technology.
+    Announce(String),
+    /// Say at once to assistive technology.
+    Alert(String),
+    Chime(Chime),
+    /// Move the focus into a conversation, because of what the agent did.
+    Focus(ConversationId),
+    /// The pane with the focus is gone because of what the agent did: find the focus another place.
+    FocusElsewhere,
+}
+
+/// What is kept over a reload of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// The session's token.
+    Token,
+    /// What was not acknowledged yet.
+    Outbox,
+    /// Texts begun and not sent.
+    Drafts,
+    /// The panes that are open.
+    Panes,
+}
+
+impl Kept {
+    /// The key in the browser's storage.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Token => "chinwag.desk.token",
+            Self::Outbox => "chinwag.desk.outbox",
+            Self::Drafts => "chinwag.desk.drafts",
+            Self::Panes => "chinwag.desk.panes",
+        }
+    }
+}
+
+/// What a sound is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Chime {
+    Offer,
+    Message,
+    Request,
+}

@@ -1,0 +1,438 @@
+//! What the server says.
+
+use super::chat::{Chat, is_from_visitor, visitor_name};
+use super::words::sentence;
+use super::{Chime, Desk, Effect, LinkInput, Offer, Receipt, Seat, Stop, sort_requests};
+use chinwag::model::{Conversation, ConversationId, Entry, EntryBody, Timestamp};
+use chinwag::wire::{AgentFrame, AgentItem, AgentStatus, ChatPage, Code, DeskFrame, Head, OfferEnd};
+use std::sync::Arc;
+
+impl Desk {
+    pub(super) fn take_frame(&mut self, now: Timestamp, frame: DeskFrame) {
+        match frame {
+            DeskFrame::Welcome { .. } => self.welcome(now, frame),
+            DeskFrame::Update { state } => self.update(now, state),
+            DeskFrame::Gone { conv } => self.lose(now, &conv),
+            DeskFrame::Offer { conv, expires } => self.offer(conv, expires),
+            DeskFrame::OfferGone { conv, reason } => self.offer_gone(now, &conv, reason),
+            DeskFrame::Page { chat } => self.page(now, chat),
+            DeskFrame::Entry { conv, entry } => self.entry(now, &conv, entry),
+            DeskFrame::Typing { conv, who, on } => {
+                let me = self.my_id();
+                if let Some(chat) = self.chats.get_mut(&conv).filter(|_| who.id != me) {
+                    chat.typing = on.then(|| (who, now.after(TYPING_BELIEVED)));
+                }
+            }
+            DeskFrame::Ack { conv, id, .. } => {
+                let stored = self.outbox.acknowledge(&id);
+                if stored.is_some_and(|parcel| matches!(parcel.item, AgentItem::Disposed { .. })) {
+                    self.disposed(&conv);
+                }
+                self.flush(now);
+            }
+            DeskFrame::Refused { id, code, message } => self.refused(now, &id, code, &message),
+            DeskFrame::Request { request } => self.request(now, request),
+            DeskFrame::Agent { agent } => self.agent(now, agent),
+            DeskFrame::Ping { now: server, heads } => {
+                self.push(Effect::Send(AgentFrame::Pong {}));
+                self.heads(now, server, &heads);
+            }
+            DeskFrame::Pong { now: server, heads } => self.heads(now, server, &heads),
+            DeskFrame::Error { code, message, .. } => self.error(now, code, &message),
+            DeskFrame::Bye { code, message, retry_after } => self.bye(now, code, message, retry_after),
+        }
+    }
+
+    fn welcome(&mut self, now: Timestamp, frame: DeskFrame) {
+        let DeskFrame::Welcome { epoch, now: server, me, campaigns, canned, conversations, mut requests, agents, .. } = frame else {
+            return;
+        };
+        self.drive(now, LinkInput::Welcomed);
+        if !self.link.is_up() {
+            return;
+        }
+        self.skew = server.since(now);
+        if self.epoch != epoch {
+            self.chats.values_mut().for_each(Chat::forget);
+            self.epoch = epoch;
+        }
+        let status = me.status;
+        let id = me.id.clone();
+        self.me = Some(me);
+        self.campaigns = campaigns;
+        self.canned = canned;
+        sort_requests(&mut requests);
+        self.requests = requests;
+        self.agents = agents;
+        self.offers.clear();
+        let unlisted: Vec<ConversationId> =
+            self.chats.keys().filter(|conv| !conversations.iter().any(|state| state.id == **conv)).cloned().collect();
+        for conv in unlisted {
+            self.lose(now, &conv);
+        }
+        for state in conversations {
+            let conv = state.id.clone();
+            self.put_state(state);
+            // Also after a reload the agent's own conversations are open at once.
+            if matches!(self.seat(&conv), Some(Seat::Own | Seat::WrapUp)) && !self.panes.contains(&conv) {
+                self.panes.push(conv);
+            }
+        }
+        self.panes.retain(|conv| self.chats.contains_key(conv));
+        if self.active.as_ref().is_none_or(|active| !self.panes.contains(active)) {
+            self.active = self.panes.first().cloned();
+        }
+        self.keep_panes();
+        for conv in self.panes.clone() {
+            self.subscribe(&conv);
+        }
+        match self.wanted {
+            Some(wanted) if wanted != status => {
+                if let Some(me) = &mut self.me {
+                    me.status = wanted;
+                }
+                self.send(AgentFrame::Status { status: wanted });
+            }
+            Some(_) => {}
+            None => self.wanted = (status != AgentStatus::Offline).then_some(status),
+        }
+        // Another agent signed in at the same browser: what the first one left is not this one's to send.
+        let strangers: Vec<_> = self
+            .outbox
+            .parcels
+            .iter()
+            .filter(|parcel| !self.chats.get(&parcel.conv).is_some_and(|chat| chat.state.has_agent(&id)))
+            .map(|parcel| parcel.id.clone())
+            .collect();
+        for parcel in strangers {
+            self.outbox.refuse(&parcel, Code::NotFound, "This conversation is not yours any more.", now);
+        }
+        self.flush(now);
+    }
+
+    /// Takes a state in, and a draft that waited for it.
+    fn put_state(&mut self, state: Conversation) {
+        let conv = state.id.clone();
+        let chat = self.chats.entry(conv.clone()).or_insert_with(|| Chat::new(state.clone()));
+        chat.update(state);
+        chat.gone = false;
+        if let Some(index) = self.drafts.iter().position(|(of, _)| *of == conv) {
+            let (_, draft) = self.drafts.swap_remove(index);
+            if chat.draft.is_empty() {
+                chat.draft = draft;
+            }
+        }
+        if let Some(index) = self.accepted.iter().position(|accepted| *accepted == conv) {
+            self.accepted.swap_remove(index);
+            chat.taking = true;
+        }
+    }
+
+    fn update(&mut self, now: Timestamp, state: Conversation) {
+        let conv = state.id.clone();
+        let before = self.seat(&conv);
+        self.put_state(state);
+        self.moved(now, &conv, before);
+    }
+
+    /// The conversation may have become something else to this agent.
+    fn moved(&mut self, now: Timestamp, conv: &ConversationId, before: Option<Seat>) {
+        let after = self.seat(conv);
+        if before == after {
+            return;
+        }
+        let Some(chat) = self.chats.get_mut(conv) else { return };
+        let (taking, releasing, name) = (chat.taking, chat.releasing, chat.title());
+        match after {
+            Some(Seat::Own) => {
+                (chat.taking, chat.releasing) = (false, false);
+                self.offers.retain(|offer| offer.conv != *conv);
+                self.show(conv, taking);
+                // It may have been open before as one to look at.
+                self.subscribe(conv);
+            }
+            Some(Seat::Waiting) => {
+                chat.releasing = false;
+                if releasing {
+                    self.hide(conv);
+                    self.push(Effect::FocusElsewhere);
+                    self.inform(now, format!("{name} is back in the queue."));
+                } else if before == Some(Seat::Own) {
+                    self.hide(conv);
+                    self.inform(now, format!("{name} went back to the queue."));
+                } else if before.is_none() {
+                    self.push(Effect::Announce(format!("{name} is waiting.")));
+                }
+            }
+            Some(Seat::Watched) => {
+                chat.taking = false;
+                if taking {
+                    let other = chat.state.agents.first().map_or_else(|| "Somebody else".to_owned(), |agent| agent.name.clone());
+                    self.hide(conv);
+                    self.inform(now, format!("{other} was faster: {name} is taken."));
+                } else if before == Some(Seat::Waiting) && !self.supervises() {
+                    self.hide(conv);
+                }
+            }
+            Some(Seat::WrapUp) => {
+                chat.typing = None;
+                self.push(Effect::Announce(format!("The conversation with {name} has ended.")));
+            }
+            Some(Seat::Over) => {
+                chat.taking = false;
+                if before == Some(Seat::WrapUp) {
+                    self.disposed(conv);
+                } else if !self.panes.contains(conv) {
+                    self.chats.remove(conv);
+                }
+            }
+            None => {}
+        }
+    }
+
+    /// The server does not show it any more. A pane that is being read stays until it is closed.
+    fn lose(&mut self, now: Timestamp, conv: &ConversationId) {
+        self.offers.retain(|offer| offer.conv != *conv);
+        self.accepted.retain(|accepted| accepted != conv);
+        let seat = self.seat(conv);
+        let Some(chat) = self.chats.get_mut(conv) else { return };
+        let name = chat.title();
+        let keeps = matches!(seat, Some(Seat::Own | Seat::WrapUp)) && !chat.releasing;
+        if chat.taking {
+            self.inform(now, format!("{name} is not waiting any more."));
+        }
+        if keeps && self.panes.contains(conv) {
+            if let Some(chat) = self.chats.get_mut(conv) {
+                chat.gone = true;
+            }
+            self.inform(now, format!("The conversation with {name} is not yours any more."));
+        } else {
+            let focused = self.active.as_ref() == Some(conv) && self.panes.contains(conv);
+            self.hide(conv);
+            self.chats.remove(conv);
+            if focused {
+                self.push(Effect::FocusElsewhere);
+            }
+        }
+    }
+
+    fn disposed(&mut self, conv: &ConversationId) {
+        if let Some(chat) = self.chats.get_mut(conv) {
+            chat.state.disposed = true;
+        }
+        if self.panes.contains(conv) {
+            self.hide(conv);
+            self.push(Effect::FocusElsewhere);
+        }
+        self.chats.remove(conv);
+    }
+
+    fn offer(&mut self, conv: ConversationId, expires: Timestamp) {
+        let told = self.told.iter().any(|(of, until)| *of == conv && *until == expires);
+        if !told {
+            let name = self.chats.get(&conv).map_or_else(|| "a visitor".to_owned(), Chat::title);
+            self.push(Effect::Alert(format!("New conversation offered: {name}.")));
+            self.push(Effect::Chime(Chime::Offer));
+            self.told.retain(|(of, _)| *of != conv);
+            self.told.push((conv.clone(), expires));
+        }
+        self.offers.retain(|offer| offer.conv != conv);
+        self.offers.push(Offer { conv, expires });
+    }
+
+    fn offer_gone(&mut self, now: Timestamp, conv: &ConversationId, reason: OfferEnd) {
+        self.offers.retain(|offer| offer.conv != *conv);
+        let name = self.chats.get(conv).map_or_else(|| "The visitor".to_owned(), Chat::title);
+        match reason {
+            OfferEnd::TimedOut => {
+                self.wanted = Some(AgentStatus::Away);
+                self.complain(now, format!("{name} was offered and not answered in time. You are set to away."));
+            }
+            OfferEnd::Withdrawn => {
+                if let Some(chat) = self.chats.get_mut(conv) {
+                    chat.taking = false;
+                }
+                self.accepted.retain(|accepted| accepted != conv);
+                self.inform(now, format!("{name} is not offered to you any more."));
+            }
+            OfferEnd::Accepted | OfferEnd::Declined => {}
+        }
+    }
+
+    fn page(&mut self, now: Timestamp, page: ChatPage) {
+        let conv = page.state.id.clone();
+        let before = self.seat(&conv);
+        let more = page.more_after;
+        let Some(chat) = self.chats.get_mut(&conv) else { return };
+        let taken = chat.receive_page(page);
+        self.arrived(now, &conv, &taken);
+        let ids: Vec<_> = self.chats.get(&conv).map(|chat| chat.entries.iter().map(|entry| entry.id.clone()).collect()).unwrap_or_default();
+        for id in ids {
+            self.outbox.arrived(&id);
+        }
+        if more {
+            self.ask(now, &conv);
+        }
+        self.moved(now, &conv, before);
+        self.flush(now);
+    }
+
+    fn entry(&mut self, now: Timestamp, conv: &ConversationId, entry: Entry) {
+        let before = self.seat(conv);
+        let Some(chat) = self.chats.get_mut(conv) else { return };
+        match chat.receive(entry) {
+            Receipt::Taken(taken) => {
+                self.arrived(now, conv, &taken);
+                self.moved(now, conv, before);
+                self.flush(now);
+            }
+            Receipt::Gap if chat.loaded => self.ask(now, conv),
+            Receipt::Gap | Receipt::Repeat => {}
+        }
+    }
+
+    /// Entries that were not there before: the outbox lets go of ours, the visitor's are told of.
+    fn arrived(&mut self, _now: Timestamp, conv: &ConversationId, taken: &[Arc<Entry>]) {
+        for entry in taken {
+            self.outbox.arrived(&entry.id);
+        }
+        if self.seat(conv) != Some(Seat::Own) && self.seat(conv) != Some(Seat::WrapUp) {
+            return;
+        }
+        let attended = self.looking && self.active.as_ref() == Some(conv) && self.panes.contains(conv);
+        let Some(chat) = self.chats.get_mut(conv) else { return };
+        let mut said = Vec::new();
+        for entry in taken.iter().filter(|entry| is_from_visitor(entry)) {
+            if !attended {
+                if chat.unread == 0 {
+                    chat.first_unread = Some(entry.seq);
+                }
+                chat.unread = chat.unread.saturating_add(1);
+            }
+            if let EntryBody::Message { text, .. } = &entry.body {
+                said.push(format!("{}: {text}", visitor_name(&chat.state)));
+            }
+        }
+        if !said.is_empty() {
+            self.push(Effect::Chime(Chime::Message));
+        }
+        for text in said {
+            self.push(Effect::Announce(text));
+        }
+    }
+
+    fn refused(&mut self, now: Timestamp, id: &chinwag::model::EntryId, code: Code, message: &str) {
+        if let Some(parcel) = self.outbox.refuse(id, code, &sentence(message), now) {
+            let text = match parcel.item {
+                // It says so itself where it stands.
+                AgentItem::Message { .. } => {
+                    self.push(Effect::Announce(format!("A message was not sent. {}", sentence(message))));
+                    self.flush(now);
+                    return;
+                }
+                // An end after the end is what was wanted.
+                AgentItem::End {} if code == Code::Ended => {
+                    self.outbox.discard(id);
+                    self.flush(now);
+                    return;
+                }
+                AgentItem::End {} => format!("The conversation could not be ended. {}", sentence(message)),
+                AgentItem::Disposed { .. } => format!("The classification was not saved. {}", sentence(message)),
+            };
+            self.outbox.discard(id);
+            self.complain(now, text);
+        }
+        self.flush(now);
+    }
+
+    fn request(&mut self, _now: Timestamp, request: chinwag::wire::CallRequest) {
+        let known = self.requests.iter().any(|old| old.id == request.id);
+        if !known && !request.done {
+            self.push(Effect::Announce("A new call request.".to_owned()));
+            self.push(Effect::Chime(Chime::Request));
+        }
+        self.requests.retain(|old| old.id != request.id);
+        self.requests.push(request);
+        sort_requests(&mut self.requests);
+    }
+
+    fn agent(&mut self, _now: Timestamp, agent: chinwag::wire::AgentInfo) {
+        if let Some(me) = self.me.as_mut().filter(|me| me.id == agent.id) {
+            if agent.status != AgentStatus::Offline {
+                self.wanted = Some(agent.status);
+            }
+            *me = agent.clone();
+        }
+        match self.agents.iter_mut().find(|known| known.id == agent.id) {
+            Some(known) => *known = agent,
+            None => self.agents.push(agent),
+        }
+    }
+
+    fn heads(&mut self, now: Timestamp, server: Timestamp, heads: &[Head]) {
+        self.skew = server.since(now);
+        for head in heads {
+            if self.chats.get(&head.conv).is_some_and(|chat| chat.loaded && chat.head() < head.seq) {
+                self.ask(now, &head.conv);
+            }
+        }
+    }
+
+    fn error(&mut self, now: Timestamp, code: Code, message: &str) {
+        // Taking or giving back that was answered with an error will not be answered again.
+        for chat in self.chats.values_mut() {
+            (chat.taking, chat.releasing) = (false, false);
+        }
+        self.accepted.clear();
+        let hint = if code.is_retryable() { " Try again in a moment." } else { "" };
+        self.complain(now, format!("{}{hint}", sentence(message)));
+    }
+
+    fn bye(&mut self, now: Timestamp, code: Code, message: String, retry_after: Option<u32>) {
+        let input = match (code, retry_after) {
+            (Code::Unauthorized, _) => LinkInput::Stop(Stop::SignedOut),
+            (Code::Version, _) => LinkInput::Stop(Stop::Version),
+            (_, Some(millis)) => LinkInput::Bye(i64::from(millis)),
+            (_, None) => LinkInput::Stop(Stop::SentAway(sentence(&message))),
+        };
+        self.drive(now, input);
+    }
+
+    /// Asks for a conversation and its entries from now on.
+    pub(super) fn subscribe(&mut self, conv: &ConversationId) {
+        if let Some(chat) = self.chats.get(conv) {
+            let after = chat.loaded.then(|| chat.head());
+            self.send(AgentFrame::Open { conv: conv.clone(), after });
+        }
+    }
+
+    /// Asks for what is missing at the end, once.
+    fn ask(&mut self, now: Timestamp, conv: &ConversationId) {
+        let Some(chat) = self.chats.get_mut(conv).filter(|chat| chat.asked.is_none()) else { return };
+        chat.asked = Some(now);
+        let after = Some(chat.head());
+        self.send(AgentFrame::Fetch { conv: conv.clone(), after, before: None });
+    }
+
+    /// Asks again for what was asked for and did not come.
+    pub(super) fn ask_again(&mut self, now: Timestamp) {
+        let overdue = |chat: &&mut Chat| chat.asked.is_some_and(|since| now.since(since) >= ASK_AGAIN);
+        let stale: Vec<_> = self
+            .chats
+            .values_mut()
+            .filter(overdue)
+            .map(|chat| {
+                chat.asked = None;
+                chat.state.id.clone()
+            })
+            .collect();
+        for conv in stale {
+            self.ask(now, &conv);
+        }
+    }
+}
+
+/// Milliseconds that somebody is believed to type without saying so again.
+const TYPING_BELIEVED: i64 = 8_000;
+/// Milliseconds after which a page is asked for again.
+const ASK_AGAIN: i64 = 10_000;

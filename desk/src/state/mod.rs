@@ -1,0 +1,35 @@
+//! The desk as a pure machine: [`Desk::handle`] is the only way in, [`Desk::poll_effect`] the only way out. It reads no clock, owns
+//! no socket and draws nothing; the screens read its fields.
+
+mod action;
+mod canned;
+mod chat;
+mod desk;
+mod effect;
+mod frame;
+mod ids;
+mod line;
+mod link;
+mod notice;
+mod outbox;
+mod request;
+mod restore;
+mod text;
+mod words;
+
+pub use action::Action;
+pub use canned::find_canned;
+pub use chat::{Chat, Receipt, Seat};
+pub use desk::{Desk, Input, Offer, Stage};
+pub use effect::{Chime, Effect, Kept};
+pub use ids::Ids;
+pub use line::{Line, lines};
+pub use link::{Link, LinkInput, LinkOrder, LinkState, Stop};
+pub use notice::{Notice, Tone};
+pub use outbox::{Outbox, Parcel, ParcelState};
+pub use request::{Urgency, sort_requests, urgency};
+pub use text::{Piece, pieces};
+pub use words::{age, countdown, label_of, status_word};
+
+#[cfg(test)]
+mod tests;

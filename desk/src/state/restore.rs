@@ -1,0 +1,41 @@
+//! What survives a reload of the page, as text for the browser's storage.
+
+use super::{Desk, Effect, Kept};
+use chinwag::model::ConversationId;
+use chinwag::wire::Codec;
+
+impl Desk {
+    pub(super) fn keep_outbox(&mut self) {
+        let text = self.outbox.to_text();
+        self.push(Effect::Keep(Kept::Outbox, text));
+    }
+
+    pub(super) fn keep_panes(&mut self) {
+        let text = (!self.panes.is_empty()).then(|| self.panes.to_text());
+        self.push(Effect::Keep(Kept::Panes, text));
+    }
+
+    /// Drafts are kept as a list of conversation, text, conversation, text ...
+    pub(super) fn keep_drafts(&mut self) {
+        let drafts: Vec<String> = self
+            .chats
+            .values()
+            .filter(|chat| !chat.draft.trim().is_empty())
+            .flat_map(|chat| [chat.state.id.0.clone(), chat.draft.clone()])
+            .collect();
+        let text = (!drafts.is_empty()).then(|| drafts.to_text());
+        self.push(Effect::Keep(Kept::Drafts, text));
+    }
+
+    pub(super) fn restore_panes(&mut self, text: &str) {
+        self.panes = Vec::<ConversationId>::from_text(text).unwrap_or_default();
+        self.active = self.panes.first().cloned();
+    }
+
+    pub(super) fn restore_drafts(&mut self, text: &str) {
+        let mut parts = Vec::<String>::from_text(text).unwrap_or_default().into_iter();
+        while let (Some(conv), Some(draft)) = (parts.next(), parts.next()) {
+            self.drafts.push((ConversationId(conv), draft));
+        }
+    }
+}

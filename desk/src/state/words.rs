@@ -1,0 +1,91 @@
+//! Spans of time and names in words.
+
+use chinwag::wire::AgentStatus;
+
+/// How long something has lasted, in the coarsest unit that still tells: `now`, `45 s`, `12 min`, `3 h 05 min`, `2 d`.
+#[must_use]
+pub fn age(millis: i64) -> String {
+    let seconds = (millis / 1_000).max(0);
+    match seconds {
+        0..=1 => "now".to_owned(),
+        2..=59 => format!("{seconds} s"),
+        60..=3_599 => format!("{} min", seconds / 60),
+        3_600..=86_399 => format!("{} h {:02} min", seconds / 3_600, seconds / 60 % 60),
+        _ => format!("{} d", seconds / 86_400),
+    }
+}
+
+/// Seconds that are left, rounded up and never below 0.
+#[must_use]
+pub fn countdown(millis: i64) -> i64 {
+    (millis.max(0) + 999) / 1_000
+}
+
+/// A field's name as a label: `first_name` is `First name`.
+#[must_use]
+pub fn label_of(name: &str) -> String {
+    let mut label = String::with_capacity(name.len());
+    for (index, c) in name.chars().enumerate() {
+        match c {
+            '_' | '-' => label.push(' '),
+            c if index == 0 => label.extend(c.to_uppercase()),
+            c if c.is_uppercase() => {
+                if label.chars().next_back().is_some_and(char::is_lowercase) {
+                    label.push(' ');
+                }
+                label.extend(c.to_lowercase());
+            }
+            c => label.push(c),
+        }
+    }
+    label
+}
+
+/// A status in words.
+#[must_use]
+pub const fn status_word(status: AgentStatus) -> &'static str {
+    match status {
+        AgentStatus::Ready => "Ready",
+        AgentStatus::Away => "Away",
+        AgentStatus::Offline => "Offline",
+    }
+}
+
+/// What the server said, as a sentence: a capital first and a full stop.
+pub(super) fn sentence(words: &str) -> String {
+    let words = words.trim();
+    let mut sentence: String = words.chars().take(1).flat_map(char::to_uppercase).chain(words.chars().skip(1)).collect();
+    if sentence.chars().next_back().is_some_and(char::is_alphanumeric) {
+        sentence.push('.');
+    }
+    sentence
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_read_well() {
+        for (millis, words) in
+            [(-5, "now"), (1_999, "now"), (45_000, "45 s"), (719_000, "11 min"), (11_100_000, "3 h 05 min"), (200_000_000, "2 d")]
+        {
+            assert_eq!(age(millis), words);
+        }
+        assert_eq!((countdown(-1), countdown(1), countdown(2_000)), (0, 1, 2));
+    }
+
+    #[test]
+    fn what_the_server_says_becomes_a_sentence() {
+        assert_eq!(sentence("another agent has it"), "Another agent has it.");
+        assert_eq!(sentence("Over."), "Over.");
+        assert_eq!(sentence(""), "");
+    }
+
+    #[test]
+    fn names_become_labels() {
+        assert_eq!(label_of("first_name"), "First name");
+        assert_eq!(label_of("orderNumber"), "Order number");
+        assert_eq!(label_of(""), "");
+    }
+}

@@ -1,0 +1,93 @@
+//! The list of canned replies that opens when `/` is typed.
+
+use super::kit::each;
+use crate::browser::Shell;
+use crate::state::find_canned;
+use chinwag::wire::Canned;
+use leptos::{ev, html, prelude::*};
+
+/// The list's state in one composer.
+#[derive(Clone, Copy)]
+pub(super) struct Picker {
+    pub(super) found: Memo<Vec<Canned>>,
+    pub(super) at: RwSignal<usize>,
+    closed: RwSignal<bool>,
+}
+
+impl Picker {
+    /// A list that follows what is written.
+    pub(super) fn new(shell: Shell, text: RwSignal<String>) -> Self {
+        let replies = shell.select(|desk| desk.canned.clone());
+        let closed = RwSignal::new(false);
+        let found = Memo::new(move |_| {
+            text.with(|text| query(text).map(str::to_owned))
+                .filter(|_| !closed.get())
+                .map(|typed| replies.with(|replies| find_canned(replies, &typed).into_iter().take(MOST).cloned().collect()))
+                .unwrap_or_default()
+        });
+        Self { found, at: RwSignal::new(0), closed }
+    }
+
+    pub(super) fn is_open(self) -> bool {
+        self.found.with(|found| !found.is_empty())
+    }
+
+    /// What is written has changed: the list may open again.
+    pub(super) fn reopen(self) {
+        self.closed.set(false);
+        self.at.set(0);
+    }
+
+    pub(super) fn close(self) {
+        self.closed.set(true);
+    }
+
+    /// Goes up or down, around the ends.
+    pub(super) fn step(self, down: bool) {
+        let count = self.found.with_untracked(Vec::len).max(1);
+        self.at.update(|at| *at = if down { (*at + 1) % count } else { (*at + count - 1) % count });
+    }
+
+    /// The text with the chosen reply in place of what was typed to find it.
+    pub(super) fn chosen(self, text: &str, index: usize) -> Option<String> {
+        let reply = self.found.with_untracked(|found| found.get(index).map(|reply| reply.text.clone()))?;
+        let typed = query(text)?;
+        let kept = text.strip_suffix(typed)?.strip_suffix('/')?;
+        Some(format!("{kept}{reply}"))
+    }
+}
+
+/// What is typed after a `/` that begins the text or the last word.
+fn query(text: &str) -> Option<&str> {
+    let (before, typed) = text.rsplit_once('/')?;
+    let begins = before.is_empty() || before.ends_with(char::is_whitespace);
+    (begins && !typed.contains(char::is_whitespace) && typed.len() < 40).then_some(typed)
+}
+
+pub(super) fn list(id: String, picker: Picker, pick: impl Fn(usize) + Clone + Send + Sync + 'static) -> impl IntoView {
+    let option = format!("{id}-option");
+    html::ul().id(id).class("canned").attr("role", "listbox").attr("aria-label", "Canned replies").attr("data-test", "canned").child(each(
+        move || picker.found.get().into_iter().enumerate().collect::<Vec<_>>(),
+        |(index, reply)| (*index, reply.shortcut.clone()),
+        move |(index, reply)| {
+            let pick = pick.clone();
+            html::li()
+                .id(format!("{option}-{index}"))
+                .attr("role", "option")
+                .attr("data-test", "canned-option")
+                .attr("aria-selected", move || if picker.at.get() == index { "true" } else { "false" })
+                // Not on click: the composer keeps the focus.
+                .on(ev::pointerdown, move |event| {
+                    event.prevent_default();
+                    pick(index);
+                })
+                .child((
+                    html::span().class("canned-key").child(format!("/{}", reply.shortcut)),
+                    html::span().class("canned-title").attr("dir", "auto").child(reply.title),
+                    html::span().class("canned-text").attr("dir", "auto").child(reply.text),
+                ))
+        },
+    ))
+}
+
+const MOST: usize = 8;

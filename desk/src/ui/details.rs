@@ -1,0 +1,87 @@
+//! What is known of the visitor: the page, the filled-in values, the time there.
+
+use super::app::NARROW;
+use super::icons;
+use super::kit::icon;
+use super::rich_text::{phone_link, rich_text, web_link};
+use crate::browser::Shell;
+use crate::browser::clock::{Style, local, write};
+use crate::state::label_of;
+use chinwag::model::{Conversation, ConversationId, FieldValue};
+use leptos::{html, prelude::*};
+
+pub(super) fn details(conv: ConversationId) -> impl IntoView {
+    let shell = Shell::get();
+    let state = shell.select(move |desk| {
+        // Without what changes with every entry.
+        desk.chats.get(&conv).map(|chat| Conversation { head: 0, messages: 0, ..chat.state.clone() })
+    });
+    move || state.get().map(|state| facts(&state))
+}
+
+fn facts(state: &Conversation) -> impl IntoView + use<> {
+    let shell = Shell::get();
+    let zone = state.zone.clone();
+    let page = state.page.clone();
+    let roomy = shell.width.get_untracked() >= NARROW;
+    let label = |text: &str| html::dt().child(text.to_owned());
+    html::details().class("facts").attr("open", roomy && !state.values.is_empty()).attr("data-test", "details").child((
+        html::summary().child((
+            icon(icons::PAGE),
+            html::span().class("facts-page").attr("dir", "auto").attr("data-test", "page-title").child(page.as_ref().map_or_else(
+                || "No page known".to_owned(),
+                |page| if page.title.trim().is_empty() { page.url.clone() } else { page.title.clone() },
+            )),
+        )),
+        html::div().class("facts-all").attr("role", "group").attr("tabindex", "0").attr("aria-label", "Details of the visitor").child(
+            html::dl().child((
+                page.map(|page| {
+                    let shown = page.url.clone();
+                    pair(label("Page"), html::dd().attr("data-test", "page-url").child(web_link(&page.url, shown)))
+                }),
+                values(&state.values),
+                pair(label("Language"), html::dd().child(state.locale.clone())),
+                (!zone.is_empty()).then(|| {
+                    let shown = zone.clone();
+                    pair(
+                        label("Local time"),
+                        html::dd().child(move || {
+                            let there = write(shell.now.get(), Style::Full, Some(&zone));
+                            there.map_or_else(|| shown.clone(), |there| format!("{there} ({shown})"))
+                        }),
+                    )
+                }),
+                pair(label("Began"), html::dd().child(local(state.opened, Style::Full))),
+            )),
+        ),
+    ))
+}
+
+/// A term and its description, which stay together.
+pub(super) fn pair(term: impl IntoView, description: impl IntoView) -> impl IntoView {
+    html::div().child((term, description))
+}
+
+/// A telephone number can be called, an address opened; everything else is text.
+fn written(value: &FieldValue) -> AnyView {
+    let name = value.name.to_ascii_lowercase();
+    if ["phone", "tel", "mobile"].iter().any(|word| name.contains(word)) {
+        phone_link(&value.value)
+    } else {
+        html::span().child(rich_text(&value.value)).into_any()
+    }
+}
+
+/// Filled-in values as terms and descriptions.
+pub(super) fn values(values: &[FieldValue]) -> impl IntoView + use<> {
+    values
+        .iter()
+        .filter(|value| !value.value.is_empty())
+        .map(|value| {
+            pair(
+                html::dt().child(html::bdi().child(label_of(&value.name))),
+                html::dd().attr("data-test", format!("value-{}", value.name)).child(html::bdi().child(written(value))),
+            )
+        })
+        .collect::<Vec<_>>()
+}

@@ -1,0 +1,70 @@
+//! Offers: conversations that this agent may take, with the time that is left.
+
+use super::icons;
+use super::kit::{each, icon};
+use crate::browser::Shell;
+use crate::state::{Action, Offer, countdown};
+use leptos::{ev, html, prelude::*};
+
+pub(super) fn offers() -> impl IntoView {
+    let shell = Shell::get();
+    let offers = shell.select(|desk| desk.offers.clone());
+    html::section().class("offers").attr("aria-label", "Offered to you").attr("hidden", move || offers.with(Vec::is_empty)).child(each(
+        move || offers.get(),
+        |offer| (offer.conv.clone(), offer.expires),
+        offer,
+    ))
+}
+
+fn offer(offer: Offer) -> impl IntoView {
+    let shell = Shell::get();
+    let Offer { conv, expires } = offer;
+    let whole = expires.since(shell.now.get_untracked()).max(1);
+    let facts = shell.select({
+        let conv = conv.clone();
+        move |desk| {
+            desk.chats.get(&conv).map(|chat| {
+                let label = desk.campaigns.iter().find(|campaign| campaign.name == chat.state.campaign);
+                let campaign = label.map_or_else(|| chat.state.campaign.clone(), |campaign| campaign.label.clone());
+                (chat.title(), campaign, chat.state.locale.clone(), chat.state.page.as_ref().map(|page| page.title.clone()))
+            })
+        }
+    });
+    let name = Memo::new(move |_| facts.get().map_or_else(|| "A visitor".to_owned(), |(name, ..)| name));
+    let more = move || {
+        facts.get().map(|(_, campaign, locale, page)| {
+            [Some(campaign), Some(locale), page].into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+        })
+    };
+    let left = Memo::new(move |_| expires.since(shell.now.get()).max(0));
+    html::article().class("offer").attr("data-test", "offer").attr("aria-label", move || format!("Offer: {}", name.get())).child((
+        html::div().class("offer-mark").attr("aria-hidden", "true").child(icon(icons::CHATS)),
+        html::div().class("offer-words").child((
+            html::strong().child(html::bdi().child(move || name.get())),
+            html::span().class("offer-more").child(html::bdi().child(more)),
+        )),
+        html::span().class("offer-left").attr("data-test", "offer-left").child(move || format!("{} s", countdown(left.get()))),
+        html::div().class("offer-buttons").child((
+            html::button()
+                .attr("type", "button")
+                .class("button primary")
+                .attr("data-test", "offer-accept")
+                .attr("aria-keyshortcuts", "Alt+A")
+                .on(ev::click, {
+                    let conv = conv.clone();
+                    move |_| shell.act(Action::Accept(conv.clone()))
+                })
+                .child("Accept"),
+            html::button()
+                .attr("type", "button")
+                .class("button")
+                .attr("data-test", "offer-decline")
+                .attr("aria-keyshortcuts", "Alt+X")
+                .on(ev::click, move |_| shell.act(Action::Decline(conv.clone())))
+                .child("Decline"),
+        )),
+        html::div().class("offer-track").attr("aria-hidden", "true").child(
+            html::div().class("offer-rest").style(("inline-size", move || format!("{}%", (left.get() * 100 / whole).clamp(0, 100)))),
+        ),
+    ))
+}
