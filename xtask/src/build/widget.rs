@@ -58,6 +58,8 @@ pub(crate) fn bundle() -> Result<Did> {
                 npm::tool("esbuild")
                     .args(["js/loader.js", "--bundle", "--minify", "--format=iife", "--target=es2022", "--log-level=warning"])
                     .args(["--alias:#glue=./target/bindgen/chinwag.js", "--legal-comments=none"])
+                    // The names that js/natives.js exports stand in for the globals of the same names, in the glue too.
+                    .arg("--inject:./js/natives.js")
                     .arg(define("CHINWAG_WASM", &json!(module_name)))
                     .arg(define("CHINWAG_WASM_INTEGRITY", &json!(integrity(&module))))
                     .arg(define("CHINWAG_TEXTS", &texts))

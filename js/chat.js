@@ -1,0 +1,328 @@
+/**
+ * One widget set on one page: from nothing to a running core, and what happens when that fails or ends. Both ways of embedding,
+ * the script tag and the package, give out what `createChat` returns.
+ */
+
+import { closeSockets } from './natives.js';
+import { drawContact, drawLauncher } from './corner.js';
+import { ChinwagError } from './error.js';
+import { fetchConfig, fetchModule } from './fetching.js';
+import { guard } from './guard.js';
+import { Listeners } from './listeners.js';
+import { plainAddress, textsFor } from './options.js';
+import { watchPage } from './watch.js';
+import { Core, initSync, restart } from '#glue';
+
+/** @typedef {import('./options.js').Options} Options */
+/** @typedef {import('./error.js').ErrorCode} ErrorCode */
+
+/**
+ * @typedef {object} Files Where the parts are.
+ * @property {string} wasm
+ * @property {string} [integrity] Of the wasm.
+ * @property {Record<string, () => Promise<string | undefined>>} texts How to get the texts, by locale.
+ */
+
+/** @typedef {'loading' | 'ready' | 'failed' | 'destroyed'} Status */
+
+/** How long after a trap another one is the last. */
+const CALM_MS = 60_000;
+/** How often the page may take our elements away before we stay away, per minute. */
+const RETURNS = 3;
+/** How often availability is asked for while no socket is open. */
+const POLL_MS = 60_000;
+
+export class Chat {
+  /** @type {Options} */ #options;
+  /** @type {Files} */ #files;
+  /** @type {Status} */ #status = 'loading';
+  /** @type {Core | undefined} */ #core;
+  /** @type {((core: Core) => void)[]} */ #early = [];
+  /** @type {import('./corner.js').CornerElement | undefined} */ #corner;
+  #pressed = false;
+  #listeners = new Listeners();
+  #off = new AbortController();
+  #locale = '';
+  /** @type {string | undefined} */ #config;
+  /** @type {string | undefined} */ #texts;
+  /** @type {Element[]} */ #elements = [];
+  /** @type {number[]} */ #returns = [];
+  #trapped = -Infinity;
+  /** Where the core panicked, if that is why it trapped. */
+  #panic = '';
+  /** Messages posted on this page, as JSON. @type {string[]} */
+  #posted = [];
+  #address = '';
+  #link = 'idle';
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #poll;
+  /** @type {Promise<void>} Settles once the core runs, or why it does not. */ ready;
+
+  /**
+   * @param {Options} options
+   * @param {Files} files
+   */
+  constructor(options, files) {
+    this.#options = options;
+    this.#files = files;
+    this.#locale = options.locale || document.documentElement.lang || navigator.language || 'en';
+    this.ready = this.#start();
+    // Whoever wants to know asks; nobody gets an unhandled rejection from us.
+    this.ready.catch(() => {});
+  }
+
+  /** @returns {Status} */
+  get status() {
+    return this.#status;
+  }
+
+  get listeners() {
+    return this.#listeners;
+  }
+
+  /**
+   * Runs something on the core: now, or as soon as there is one, or never.
+   *
+   * @param {(core: Core) => void} call
+   */
+  run(call) {
+    if (this.#status === 'loading') this.#early.push(call);
+    if (!this.#core || this.#status !== 'ready') return;
+    try {
+      call(this.#core);
+    } catch (error) {
+      // The glue stumbles over what a core that traps does not answer; the trap itself is dealt with elsewhere.
+      if (this.#core) throw error;
+    }
+  }
+
+  /** @returns {import('./api.js').State} */
+  state() {
+    const known = this.#core ? JSON.parse(this.#core.state()) : { link: 'idle', locale: this.#locale, widgets: [] };
+    return { status: this.#status, ...known };
+  }
+
+  /** Posts again what was posted on this page. */
+  replay() {
+    this.#posted.forEach((json) => postMessage(JSON.parse(json), '/'));
+  }
+
+  /** Changes the language of everything. @param {string} locale @returns {Promise<void>} */
+  async setLocale(locale) {
+    this.#locale = locale;
+    if (this.#status !== 'ready') return;
+    const [config, texts] = await Promise.all([this.#askConfig(), this.#askTexts()]);
+    // Of two changes under way, the later one counts.
+    if (this.#locale !== locale || !this.#core) return;
+    this.#config = config;
+    this.#texts = texts;
+    this.#core.texts(locale, texts);
+    this.#core.config(config);
+  }
+
+  /** The visitor is on another page. @param {string} [url] @param {string} [title] */
+  setPage(url = location.href, title = document.title) {
+    const address = plainAddress(url);
+    if (address === this.#address) return;
+    this.#address = address;
+    this.run((core) => core.set_page(address, title));
+  }
+
+  /** Takes everything down. */
+  destroy() {
+    if (this.#status === 'destroyed') return;
+    const core = this.#core;
+    this.#status = 'destroyed';
+    // The core tells the page that what was visible is not any more, then it is silent.
+    core?.destroy();
+    this.#clear();
+    this.#listeners.clear();
+  }
+
+  async #start() {
+    try {
+      // All at once: none of them waits for another.
+      const module = fetchModule(this.#files.wasm, this.#files.integrity);
+      const config = this.#askConfig();
+      const texts = this.#askTexts();
+      // Each may fail while another one is waited for.
+      module.catch(() => {});
+      config.then((text) => (this.#config = text), () => {});
+      await bodyOf(this.#off.signal);
+      if (this.#options.launcher) this.#corner = drawLauncher(this.#options, () => (this.#pressed = true));
+      const compiled = await module;
+      this.#config = await config;
+      this.#texts = await texts;
+      if (this.#status !== 'loading') throw new ChinwagError('aborted');
+      guard.trapped = (error) => this.#trap(error);
+      initSync({ module: compiled });
+      this.#begin();
+    } catch (error) {
+      // The other answer may still come, with the link to offer instead.
+      throw this.#fail(error instanceof ChinwagError ? error : new ChinwagError('unsupported', undefined, error));
+    }
+  }
+
+  /** Starts a core with what was fetched. */
+  #begin() {
+    const { site, server, consent } = this.#options;
+    this.#address = plainAddress(location.href);
+    const host = {
+      config: this.#config,
+      texts: this.#texts,
+      site,
+      socket: `${server.replace(/^http/, 'ws')}ws/visitor/${encodeURIComponent(site)}`,
+      locale: this.#locale,
+      zone: Intl.DateTimeFormat().resolvedOptions().timeZone ?? '',
+      url: this.#address,
+      title: document.title,
+      event: (/** @type {string} */ json) => this.#event(json),
+      post: (/** @type {string} */ json) => this.#post(json),
+      panicked: (/** @type {string} */ place) => (this.#panic = place),
+    };
+    let core;
+    try {
+      core = Core.create(host);
+    } catch (error) {
+      throw new ChinwagError('config', String(error));
+    }
+    this.#core = core;
+    this.#status = 'ready';
+    core.begin();
+    if (consent !== undefined) core.set_consent(consent);
+    this.#elements = core.elements().map((id) => document.getElementById(id)).filter((element) => element !== null);
+    const focused = this.#corner?.remove();
+    this.#corner = undefined;
+    if (focused) core.focus_launcher();
+    if (this.#pressed) core.press();
+    this.#pressed = false;
+    this.#early.splice(0).forEach((call) => call(core));
+    this.#off.abort();
+    this.#off = new AbortController();
+    watchPage(this.#off.signal, {
+      nudge: () => this.#core?.nudge(),
+      moved: () => this.setPage(),
+      changed: () => this.#stay(),
+    });
+    this.#plan();
+  }
+
+  /** @param {string} text @returns {boolean} Whether the page has not heard it before. */
+  #event(text) {
+    const event = JSON.parse(text);
+    if (event.name === 'link') this.#link = event.status;
+    return this.#listeners.tell(event);
+  }
+
+  /** @param {string} json */
+  #post(json) {
+    this.#posted.push(json);
+    postMessage(JSON.parse(json), '/');
+  }
+
+  /** A trap: the core is gone. Once, another takes its place and goes on from what is stored. @param {unknown} error */
+  #trap(error) {
+    this.#core = undefined;
+    const again = performance.now() - this.#trapped > CALM_MS;
+    this.#trapped = performance.now();
+    closeSockets();
+    // Not from inside the call that trapped.
+    setTimeout(() => {
+      if (this.#status === 'destroyed') return;
+      this.#clear();
+      const wrong = new ChinwagError('internal', this.#panic, error);
+      if (!again) {
+        this.#fail(wrong);
+        return;
+      }
+      console.error(wrong.message, error);
+      try {
+        restart();
+        this.#begin();
+      } catch (why) {
+        this.#fail(new ChinwagError('internal', undefined, why));
+      }
+    }, 0);
+  }
+
+  /** Stays down, with a link in place of the widget if there is one. @param {ChinwagError} error @returns {ChinwagError} */
+  #fail(error) {
+    const waiting = this.#status;
+    this.#clear();
+    if (waiting === 'destroyed') return error;
+    this.#status = 'failed';
+    this.#early = [];
+    if (error.code !== 'aborted') console.error(error.message, error.cause ?? '');
+    this.#contact();
+    this.#listeners.tell({ name: 'failed', code: error.code });
+    return error;
+  }
+
+  #contact() {
+    const { contactHref, contactLabel, accent } = this.#options;
+    if (contactHref) {
+      this.#corner = drawContact(contactHref, contactLabel || contactHref, accent);
+      return;
+    }
+    try {
+      const { fallback, brand } = JSON.parse(this.#config ?? '{}');
+      this.#corner = drawContact(String(fallback?.href ?? ''), String(fallback?.label ?? ''), accent ?? brand?.accent);
+    } catch {
+      // A configuration that cannot be read has no link either.
+    }
+  }
+
+  /** Takes every element and listener of ours off the page. */
+  #clear() {
+    this.#core = undefined;
+    this.#off.abort();
+    this.#off = new AbortController();
+    clearTimeout(this.#poll);
+    this.#corner?.remove();
+    this.#corner = undefined;
+    this.#elements.splice(0).forEach((element) => element.remove());
+  }
+
+  /** Puts back what the page took away, a few times. */
+  #stay() {
+    const lost = this.#elements.filter((element) => !element.isConnected);
+    if (!lost.length || !document.body) return;
+    const now = performance.now();
+    this.#returns = this.#returns.filter((at) => now - at < CALM_MS);
+    if (this.#returns.length >= RETURNS) {
+      this.#core?.destroy();
+      this.#fail(new ChinwagError('removed'));
+      return;
+    }
+    this.#returns.push(now);
+    document.body.append(...lost);
+  }
+
+  /** Asks now and then whether somebody can answer, as long as no socket tells. */
+  #plan() {
+    clearTimeout(this.#poll);
+    this.#poll = setTimeout(async () => {
+      if (this.#link === 'idle' && document.visibilityState === 'visible') {
+        const config = await this.#askConfig().catch(() => undefined);
+        if (config && this.#core) this.#core.config(config);
+      }
+      if (this.#core) this.#plan();
+    }, POLL_MS);
+  }
+
+  #askConfig() {
+    return fetchConfig(this.#options.server, this.#options.site, this.#locale);
+  }
+
+  async #askTexts() {
+    return textsFor(this.#files.texts, this.#locale)?.();
+  }
+}
+
+/** Waits for the document's body. @param {AbortSignal} signal @returns {Promise<void>} */
+function bodyOf(signal) {
+  return new Promise((resolve, reject) => {
+    if (document.body) resolve();
+    else document.addEventListener('DOMContentLoaded', () => resolve(), { once: true, signal });
+    signal.addEventListener('abort', () => reject(new ChinwagError('aborted')), { once: true });
+  });
+}

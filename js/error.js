@@ -1,0 +1,39 @@
+/** Why the widget is not there. */
+
+/**
+ * @typedef {'misuse' | 'unsupported' | 'wasm_blocked' | 'wasm_missing' | 'wasm_corrupt' | 'integrity' | 'unreachable'
+ *   | 'unknown_site' | 'config' | 'internal' | 'removed' | 'aborted'} ErrorCode
+ */
+
+/** What an integrator is told, by code. One sentence that says what to do. @type {Record<ErrorCode, string>} */
+const SENTENCES = {
+  misuse: 'it is not used as it has to be',
+  unsupported: 'this browser or page lacks what the widget needs',
+  wasm_blocked: "the page's Content-Security-Policy blocks WebAssembly: add 'wasm-unsafe-eval' to script-src",
+  wasm_missing: 'the server does not have the wasm file: loader and server are of different releases',
+  wasm_corrupt: 'the wasm file is damaged',
+  integrity: 'the wasm file is not the one that this loader was built with (integrity mismatch)',
+  unreachable: "the server cannot be reached: check its address, the page's connect-src, and the site's allowed origins",
+  unknown_site: 'the server does not know this site key',
+  config: "the server's answer is not a configuration",
+  internal: 'the widget stopped because of a mistake of its own',
+  removed: 'the page removed the widget again and again; it stays away',
+  aborted: 'it was taken down before it was ready',
+};
+
+/** An error with a stable code. */
+export class ChinwagError extends Error {
+  /**
+   * @param {ErrorCode} code
+   * @param {string} [detail] What exactly; never anything of the visitor's.
+   * @param {unknown} [cause]
+   */
+  constructor(code, detail, cause) {
+    super(`Chinwag: ${SENTENCES[code]}${detail ? ` (${detail})` : ''} [${code}]`, { cause });
+    this.name = 'ChinwagError';
+    /** @readonly */
+    this.code = code;
+    /** Whether the same thing may work later. @readonly */
+    this.retryable = code === 'unreachable';
+  }
+}

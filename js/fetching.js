@@ -1,0 +1,89 @@
+/** What comes over the network before the core runs: module, configuration, texts. Every failure has a name (quality R27, R49). */
+
+import { ChinwagError } from './error.js';
+
+/**
+ * Fetches and compiles the core.
+ *
+ * @param {string} url
+ * @param {string} [integrity] The value that its bytes must have.
+ * @returns {Promise<WebAssembly.Module>}
+ */
+export async function fetchModule(url, integrity) {
+  if (!WebAssembly) throw new ChinwagError('unsupported', 'WebAssembly');
+  const response = await ask(url, integrity);
+  // A server that calls it text/plain, or a wrapper around fetch whose answer is none: then by the bytes.
+  if (WebAssembly.compileStreaming && response instanceof Response && response.headers.get('content-type') === 'application/wasm') {
+    try {
+      return await WebAssembly.compileStreaming(response);
+    } catch (error) {
+      if (!(error instanceof TypeError) || response.bodyUsed) throw whyNot(error);
+    }
+  }
+  try {
+    return await WebAssembly.compile(await response.arrayBuffer());
+  } catch (error) {
+    throw whyNot(error);
+  }
+}
+
+/**
+ * Fetches a site's configuration.
+ *
+ * @param {string} server
+ * @param {string} site
+ * @param {string} locale
+ * @returns {Promise<string>} Its JSON.
+ */
+export async function fetchConfig(server, site, locale) {
+  const url = `${server}v1/sites/${encodeURIComponent(site)}/config?locale=${encodeURIComponent(locale)}`;
+  const response = await reach(url, {});
+  if (response.ok) return response.text();
+  throw response.status === 404 ? new ChinwagError('unknown_site', site) : new ChinwagError('unreachable', `HTTP ${response.status}`);
+}
+
+/**
+ * Fetches the texts of a language.
+ *
+ * @param {string} url
+ * @returns {Promise<string | undefined>} Nothing when they cannot be had: the built-in language is better than no widget.
+ */
+export async function fetchTexts(url) {
+  try {
+    const response = await reach(url, {});
+    return response.ok ? await response.text() : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {string} url @param {string} [integrity] */
+async function ask(url, integrity) {
+  let response;
+  try {
+    response = await reach(url, integrity ? { integrity } : {});
+  } catch (error) {
+    if (!integrity) throw error;
+    // A mismatch looks like a network that is down. Whether the file can be had without the check tells them apart.
+    response = await reach(url, { method: 'HEAD' });
+    if (response.ok) throw new ChinwagError('integrity', url);
+  }
+  if (!response.ok) throw new ChinwagError(response.status === 404 ? 'wasm_missing' : 'unreachable', `${url}, HTTP ${response.status}`);
+  return response;
+}
+
+/** @param {string} url @param {RequestInit} more */
+async function reach(url, more) {
+  try {
+    return await fetch(url, { mode: 'cors', credentials: 'omit', referrerPolicy: 'no-referrer', ...more });
+  } catch (error) {
+    throw new ChinwagError('unreachable', url, error);
+  }
+}
+
+/** @param {unknown} error @returns {ChinwagError} */
+function whyNot(error) {
+  const words = String(/** @type {{ message?: unknown }} */ (error)?.message);
+  const blocked = /content.?security|\bcsp\b|unsafe-eval/i.test(words);
+  return new ChinwagError(blocked ? 'wasm_blocked' : 'wasm_corrupt', undefined, error);
+}

@@ -1,0 +1,72 @@
+/** What the bundler defines or resolves. */
+
+/** File name of the wasm module. */
+declare const CHINWAG_WASM: string;
+/** Integrity value of the wasm module. */
+declare const CHINWAG_WASM_INTEGRITY: string;
+/** Locale to file name of its texts. */
+declare const CHINWAG_TEXTS: Record<string, string>;
+declare const CHINWAG_VERSION: string;
+
+/** The generated glue (src/browser/page.rs). */
+declare module '#glue' {
+  export class Core {
+    static create(host: Host): Core;
+    begin(): void;
+    state(): string;
+    elements(): string[];
+    press(): void;
+    focus_launcher(): void;
+    open(widget?: string): void;
+    close(widget?: string): void;
+    show(widget?: string): void;
+    hide(widget?: string): void;
+    end(widget?: string): void;
+    send_message(text: string, widget?: string): void;
+    set_visitor(names: string[], values: string[]): void;
+    set_consent(given: boolean): void;
+    set_page(url: string, title: string): void;
+    forget(): void;
+    config(config: string): void;
+    texts(locale: string, texts?: string): void;
+    nudge(): void;
+    destroy(): void;
+  }
+  export interface Host {
+    config: string | undefined;
+    texts: string | undefined;
+    site: string;
+    socket: string;
+    locale: string;
+    zone: string;
+    url: string;
+    title: string;
+    event(json: string): boolean;
+    post(json: string): void;
+    panicked(place: string): void;
+  }
+  export function initSync(options: { module: WebAssembly.Module }): unknown;
+  export function restart(): void;
+}
+
+/** The texts of one language, made by the packaging. */
+declare module '*/text-ar.js' {
+  const json: string;
+  export default json;
+}
+declare module '*/text-de.js' {
+  const json: string;
+  export default json;
+}
+declare module '*/text-es.js' {
+  const json: string;
+  export default json;
+}
+declare module '*/text-it.js' {
+  const json: string;
+  export default json;
+}
+declare module '*/text-ru.js' {
+  const json: string;
+  export default json;
+}

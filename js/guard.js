@@ -1,0 +1,53 @@
+/**
+ * What stands between the page and the wasm core: a trap ends the core and nothing else (quality R17, R25).
+ *
+ * Whichever way the core is entered (a call of ours, a timer, a socket, a DOM event), it is through one of its exports. An
+ * exception that comes out of one means that the core stopped in the middle of something: it is not entered again, the shim is
+ * told once, and the page sees no error.
+ */
+
+const { apply, ownKeys } = globalThis.Reflect;
+const { create } = globalThis.Object;
+
+/** Told about a trap. The shim sets it. @type {{ trapped: (error: unknown) => void }} */
+export const guard = { trapped: () => {} };
+
+/** The export that may be called after a trap: it asks the glue for a fresh instance. */
+const RESTART = 'restart';
+
+/**
+ * @param {WebAssembly.Exports} exports
+ * @returns {WebAssembly.Exports}
+ */
+export function guarded(exports) {
+  let dead = false;
+  let depth = 0;
+  /** @type {WebAssembly.Exports} */
+  const out = create(null);
+  ownKeys(exports).forEach((key) => {
+    const name = /** @type {string} */ (key);
+    const inner = exports[name];
+    if (typeof inner !== 'function') {
+      out[name] = /** @type {WebAssembly.ExportValue} */ (inner);
+      return;
+    }
+    out[name] = (/** @type {unknown[]} */ ...args) => {
+      if (dead && name !== RESTART) return undefined;
+      depth += 1;
+      try {
+        return apply(inner, undefined, args);
+      } catch (error) {
+        if (!dead) {
+          dead = true;
+          guard.trapped(error);
+        }
+        // Further in, the core called out and was called again: what is further out has to stop too.
+        if (depth > 1) throw error;
+        return undefined;
+      } finally {
+        depth -= 1;
+      }
+    };
+  });
+  return out;
+}

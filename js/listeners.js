@@ -1,0 +1,86 @@
+/** Who on the page wants to hear what. */
+
+/** Something that happened, as the page hears it. @typedef {{ name: string, element?: string, conversation?: string, [more: string]: unknown }} ChinwagEvent */
+
+/** @typedef {(event: ChinwagEvent) => void} Listener */
+
+/** For every event. */
+const ALL = '*';
+
+export class Listeners {
+  /** @type {Map<string, Set<Listener>>} */ #by = new Map();
+  /** What the page was told of a widget or conversation, so that a core that starts again does not say it twice. @type {Set<string>} */
+  #told = new Set();
+
+  /** @param {string} name @param {Listener} listener */
+  on(name, listener) {
+    if (typeof listener !== 'function') return;
+    const set = this.#by.get(name) ?? new Set();
+    this.#by.set(name, set.add(listener));
+  }
+
+  /** @param {string} name @param {Listener} [listener] Left out: all of that name. */
+  off(name, listener) {
+    if (listener) this.#by.get(name)?.delete(listener);
+    else this.#by.delete(name);
+  }
+
+  clear() {
+    this.#by.clear();
+  }
+
+  /**
+   * Tells everyone who wants to hear it.
+   *
+   * @param {ChinwagEvent} event
+   * @returns {boolean} False, and nobody was told, if it can only happen once and has.
+   */
+  tell(event) {
+    if (!this.#isNew(event)) return false;
+    this.#call(event.name, event);
+    this.#call(ALL, event);
+    return true;
+  }
+
+  /** @param {string} name @param {ChinwagEvent} event */
+  #call(name, event) {
+    // A copy: a listener may take itself off while it is called.
+    [...(this.#by.get(name) ?? [])].forEach((listener) => {
+      try {
+        listener(event);
+      } catch (error) {
+        // Theirs: it is reported where their other errors are, and neither we nor the next listener notice.
+        setTimeout(() => {
+          throw error;
+        }, 0);
+      }
+    });
+  }
+
+  /** @param {ChinwagEvent} event */
+  #isNew({ name, element, conversation }) {
+    const told = this.#told;
+    const key = `${name} ${conversation ?? element}`;
+    switch (name) {
+      case 'shown':
+        if (told.has(key)) return false;
+        told.add(key);
+        return true;
+      case 'hidden':
+        return told.delete(`shown ${element}`);
+      case 'chatRestored':
+        if (told.has(`chatStarted ${conversation}`) || told.has(key)) return false;
+        told.add(key);
+        return true;
+      case 'loaded':
+      case 'chatStarted':
+      case 'chatOnline':
+      case 'chatFinished':
+        if (told.has(key)) return false;
+        told.add(key);
+        return true;
+      default:
+        return true;
+    }
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * The browser's own functions, taken when the widget's script starts, before anything that comes later on the page can replace
+ * them (quality R26, R53). The bundler puts these in place of the globals of the same names, in the shim and in the generated
+ * glue alike (esbuild's `inject`), so that neither has to know.
+ *
+ * On a server (someone imports the package there) some are missing; nothing is called there.
+ */
+
+import { guarded } from './guard.js';
+
+const { apply } = globalThis.Reflect;
+const page = globalThis;
+
+export const { setTimeout, clearTimeout, fetch, JSON, URL, Object, Reflect, RegExp, Promise, AbortController, MutationObserver } = page;
+export const { Map, Set, Error, String, Intl } = page;
+export const postMessage = page.postMessage;
+
+const { performance: clock, crypto: random, console: log } = page;
+
+/** Monotonic time, as the glue calls it. */
+export const performance = { timeOrigin: clock.timeOrigin, now: bound(clock.now, clock) };
+
+/** Random bytes, as the glue calls it. */
+export const crypto = { getRandomValues: bound(random?.getRandomValues, random) };
+
+/** Where the one line goes that says why the widget did not start. */
+export const console = { error: bound(log.error, log) };
+
+/** Sockets that are open. A core that trapped cannot close its own any more. @type {Set<globalThis.WebSocket>} */
+const sockets = new Set();
+
+/** A socket that can be found again. */
+export class WebSocket extends (page.WebSocket ?? class {}) {
+  /** @param {string} url */
+  constructor(url) {
+    super(url);
+    sockets.add(this);
+    this.addEventListener('close', () => sockets.delete(this));
+  }
+}
+
+/** Closes what a core that is gone left open. */
+export function closeSockets() {
+  sockets.forEach((socket) => socket.close());
+  sockets.clear();
+}
+
+const native = page.WebAssembly;
+
+/** What the glue needs of it. Every way into an instance made here is guarded against traps. */
+export const WebAssembly = native && {
+  Module: native.Module,
+  Instance: class {
+    /** @param {globalThis.WebAssembly.Module} module @param {globalThis.WebAssembly.Imports} imports */
+    constructor(module, imports) {
+      this.exports = guarded(new native.Instance(module, imports).exports);
+    }
+  },
+  compile: bound(native.compile, native),
+  compileStreaming: native.compileStreaming && bound(native.compileStreaming, native),
+};
+
+/**
+ * @template {Function | undefined} F
+ * @param {F} method
+ * @param {unknown} self
+ * @returns {F}
+ */
+function bound(method, self) {
+  return /** @type {F} */ (/** @type {unknown} */ (method && ((/** @type {unknown[]} */ ...args) => apply(method, self, args))));
+}

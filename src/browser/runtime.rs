@@ -1,0 +1,363 @@
+//! The loop: an input goes into the engine, its effects are carried out, the screen is painted, one timer is set.
+//!
+//! Whatever happens meanwhile (a listener of the page's calls `open`, a field loses the focus because it is taken away) is put into
+//! the queue and handled when what is under way is done: nothing is entered twice.
+
+use super::net::{Heard, Socket};
+use super::page::Host;
+use super::storage::Storage;
+use super::texts::Texts;
+use super::view::WidgetView;
+use super::{clock, report};
+use crate::dialects::ctlive::{self, Ctlive};
+use crate::engine::{Action, Command, Effect, Engine, Event, Focus, Happening, Input, Place, Services, WidgetIndex};
+use crate::link::live::{self, Live};
+use crate::model::{EngagementKind, Page, SiteConfig};
+use crate::wire::{Codec, Malformed};
+use gloo_timers::callback::Timeout;
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::{Rc, Weak};
+use web_sys::window;
+
+/// Something to handle.
+enum Job {
+    Engine(Input),
+    Link(live::Input),
+}
+
+/// Everything of one page.
+pub(super) struct Runtime {
+    me: Weak<Self>,
+    host: Host,
+    engine: RefCell<Engine>,
+    link: RefCell<Live>,
+    socket: RefCell<Option<Socket>>,
+    ctlive: Option<Ctlive>,
+    storage: Storage,
+    texts: RefCell<Rc<Texts>>,
+    /// One per widget of the configuration; nothing for those that are not on this page.
+    views: RefCell<Vec<Option<WidgetView>>>,
+    queue: RefCell<VecDeque<Job>>,
+    /// What has to be painted, and where the focus belongs then.
+    dirty: RefCell<Vec<WidgetIndex>>,
+    focus: RefCell<Option<(WidgetIndex, Focus)>>,
+    new_texts: Cell<bool>,
+    /// What is to be read out once it is on the screen.
+    said: RefCell<Vec<Event>>,
+    /// The queue is being worked off.
+    busy: Cell<bool>,
+    timer: RefCell<Option<Timeout>>,
+}
+
+impl Runtime {
+    /// # Errors
+    /// The configuration cannot be read.
+    pub(super) fn new(host: Host) -> Result<Rc<Self>, Malformed> {
+        let config = SiteConfig::from_text(&host.config())?;
+        let storage = Storage::new(&host.site());
+        let locale = host.locale();
+        let texts = read_texts(&locale, host.texts().as_deref());
+        let place = Place { page: Page { url: host.url(), title: host.title() }, locale, zone: host.zone() };
+        let services = Services { random: Box::new(clock::random), matches };
+        let ctlive = config.dialects.iter().find(|dialect| dialect.name == ctlive::NAME).map(Ctlive::new);
+        let engine = Engine::new(config, place, storage.read(), services);
+        #[allow(clippy::cast_possible_truncation, reason = "any 64 of the bits")]
+        let link = Live::new(clock::random() as u64);
+        Ok(Rc::new_cyclic(|me| Self {
+            me: me.clone(),
+            host,
+            views: RefCell::new((0..engine.widgets()).map(|_| None).collect()),
+            engine: RefCell::new(engine),
+            link: RefCell::new(link),
+            socket: RefCell::default(),
+            ctlive,
+            storage,
+            texts: RefCell::new(Rc::new(texts)),
+            queue: RefCell::default(),
+            dirty: RefCell::default(),
+            focus: RefCell::default(),
+            new_texts: Cell::new(false),
+            said: RefCell::default(),
+            busy: Cell::new(false),
+            timer: RefCell::default(),
+        }))
+    }
+
+    pub(super) fn begin(&self) {
+        self.run(Job::Engine(Input::Start));
+    }
+
+    pub(super) fn host(&self, command: Command) {
+        self.run(Job::Engine(Input::Host(command)));
+    }
+
+    /// A command for one widget, named by its element or its own id. One that is not there gets none.
+    pub(super) fn command(&self, widget: Option<String>, command: impl FnOnce(Option<WidgetIndex>) -> Command) {
+        match widget {
+            None => self.host(command(None)),
+            Some(name) => {
+                if let Some(index) = self.find(&name) {
+                    self.host(command(Some(index)));
+                }
+            }
+        }
+    }
+
+    pub(super) fn config(&self, config: &str) {
+        if let Ok(config) = SiteConfig::from_text(config) {
+            self.run(Job::Engine(Input::Config(config)));
+        }
+    }
+
+    pub(super) fn texts(&self, locale: &str, texts: Option<&str>) {
+        *self.texts.borrow_mut() = Rc::new(read_texts(locale, texts));
+        self.new_texts.set(true);
+        self.work();
+    }
+
+    pub(super) fn nudge(&self) {
+        self.run(Job::Link(live::Input::Nudge));
+    }
+
+    pub(super) fn state(&self) -> String {
+        report::state(&self.engine.borrow())
+    }
+
+    pub(super) fn elements(&self) -> Vec<String> {
+        let engine = self.engine.borrow();
+        (0..engine.widgets()).filter_map(|index| engine.view(index)).map(|view| view.spec.element.clone()).collect()
+    }
+
+    /// The launcher that the shim drew was pressed: the widget that it stood for opens.
+    pub(super) fn press(&self) {
+        if let Some(index) = self.first_button() {
+            self.run(Job::Engine(Input::Visitor(index, Action::Activate)));
+        }
+    }
+
+    pub(super) fn focus_launcher(&self) {
+        if let Some(index) = self.first_button() {
+            *self.focus.borrow_mut() = Some((index, Focus::Launcher));
+            self.work();
+        }
+    }
+
+    /// Takes everything down that the engine does not know of.
+    pub(super) fn close(&self) {
+        self.timer.take();
+        self.socket.take();
+        self.views.borrow_mut().drain(..).flatten().for_each(WidgetView::remove);
+        self.queue.borrow_mut().clear();
+    }
+
+    fn find(&self, name: &str) -> Option<WidgetIndex> {
+        let engine = self.engine.borrow();
+        let widgets = &engine.config().widgets;
+        widgets.iter().position(|spec| spec.element == name).or_else(|| widgets.iter().position(|spec| spec.id.as_str() == name))
+    }
+
+    fn first_button(&self) -> Option<WidgetIndex> {
+        let engine = self.engine.borrow();
+        (0..engine.widgets()).find(|index| engine.view(*index).is_some_and(|view| view.shown && view.spec.engagement == EngagementKind::Button))
+    }
+
+    fn run(&self, job: Job) {
+        self.later(job);
+        self.work();
+    }
+
+    /// Handles what is in the queue, and whatever comes up meanwhile. Called from inside, it leaves that to the call that is under
+    /// way.
+    fn work(&self) {
+        if self.busy.replace(true) {
+            return;
+        }
+        loop {
+            while let Some(job) = self.next() {
+                match job {
+                    Job::Engine(input) => self.engine.borrow_mut().handle(clock::now(), input),
+                    Job::Link(input) => self.link.borrow_mut().handle(clock::now(), input),
+                }
+                while let Some(effect) = self.effect() {
+                    self.carry_out(effect);
+                }
+                while let Some(output) = self.output() {
+                    self.obey(output);
+                }
+            }
+            self.paint();
+            if self.queue.borrow().is_empty() {
+                break;
+            }
+        }
+        self.busy.set(false);
+        self.set_timer();
+    }
+
+    // Each of these lets go of what it borrows before the caller goes on.
+
+    fn next(&self) -> Option<Job> {
+        self.queue.borrow_mut().pop_front()
+    }
+
+    fn effect(&self) -> Option<Effect> {
+        self.engine.borrow_mut().poll_effect()
+    }
+
+    fn output(&self) -> Option<live::Output> {
+        self.link.borrow_mut().poll_output()
+    }
+
+    fn later(&self, job: Job) {
+        self.queue.borrow_mut().push_back(job);
+    }
+
+    fn carry_out(&self, effect: Effect) {
+        match effect {
+            Effect::Emit(event) => self.emit(event),
+            Effect::Send(frame) => self.later(Job::Link(live::Input::Send(frame))),
+            Effect::OpenLink => self.later(Job::Link(live::Input::Want(true))),
+            Effect::CloseLink => self.later(Job::Link(live::Input::Want(false))),
+            Effect::Store(area, text) => self.storage.write(area, text.as_deref()),
+            Effect::Render(index) => self.mark(index),
+            Effect::Focus(index, focus) => *self.focus.borrow_mut() = Some((index, focus)),
+        }
+    }
+
+    fn obey(&self, output: live::Output) {
+        match output {
+            live::Output::Connect => self.connect(),
+            live::Output::Disconnect => drop(self.socket.take()),
+            live::Output::Transmit(text) => {
+                if let Some(socket) = self.socket.borrow().as_ref() {
+                    socket.send(&text);
+                }
+            }
+            live::Output::Frame(frame) => self.later(Job::Engine(Input::Server(frame))),
+            live::Output::Event(event) => self.later(Job::Engine(Input::Link(event))),
+        }
+    }
+
+    /// Tells the page, the other vendors' listeners and the screen reader. The widget's element is there before anyone hears of it.
+    fn emit(&self, event: Event) {
+        if let (Happening::Loaded { .. }, Some(subject)) = (&event.what, &event.subject) {
+            self.make_view(subject.index);
+        }
+        if self.host.event(&report::event(&event)) {
+            for message in self.ctlive.iter().flat_map(|dialect| dialect.translate(&event)) {
+                self.host.post(&report::ctlive(&message));
+            }
+        }
+        self.said.borrow_mut().push(event);
+    }
+
+    fn make_view(&self, index: WidgetIndex) {
+        let engine = self.engine.borrow();
+        let (Some(document), Some(view)) = (window().and_then(|window| window.document()), engine.view(index)) else { return };
+        let me = self.me.clone();
+        let send = move |action| {
+            if let Some(me) = me.upgrade() {
+                me.run(Job::Engine(Input::Visitor(index, action)));
+            }
+        };
+        let texts = Rc::clone(&self.texts.borrow());
+        let made = WidgetView::new(&document, view.spec, &engine.config().brand, texts, Rc::new(send)).ok();
+        if let Some(place) = self.views.borrow_mut().get_mut(index) {
+            *place = made;
+        }
+        self.mark(index);
+    }
+
+    fn mark(&self, index: WidgetIndex) {
+        let mut dirty = self.dirty.borrow_mut();
+        if !dirty.contains(&index) {
+            dirty.push(index);
+        }
+    }
+
+    fn paint(&self) {
+        if self.new_texts.take() {
+            let texts = self.texts.borrow();
+            self.views.borrow_mut().iter_mut().flatten().for_each(|view| view.set_texts(Rc::clone(&texts)));
+            (0..self.engine.borrow().widgets()).for_each(|index| self.mark(index));
+        }
+        for index in self.dirty.take() {
+            let engine = self.engine.borrow();
+            if let (Some(Some(view)), Some(shows)) = (self.views.borrow_mut().get_mut(index), engine.view(index)) {
+                view.render(&shows);
+            }
+        }
+        for event in self.said.take() {
+            let mut views = self.views.borrow_mut();
+            match event.subject.as_ref().map(|subject| subject.index) {
+                Some(index) => views.get_mut(index).into_iter().flatten().for_each(|view| view.announce(&event)),
+                None => views.iter_mut().flatten().for_each(|view| view.announce(&event)),
+            }
+        }
+        if let Some((index, focus)) = self.focus.take()
+            && let Some(Some(view)) = self.views.borrow_mut().get_mut(index)
+        {
+            view.focus(&focus);
+        }
+    }
+
+    fn connect(&self) {
+        let me = self.me.clone();
+        let socket = Socket::open(&self.host.socket(), move |heard| {
+            if let Some(me) = me.upgrade() {
+                me.run(Job::Link(match heard {
+                    Heard::Opened => live::Input::Opened,
+                    Heard::Text(text) => live::Input::Text(text),
+                    Heard::Closed(code) => live::Input::Closed { code },
+                }));
+            }
+        });
+        if socket.is_none() {
+            self.later(Job::Link(live::Input::Closed { code: 1006 }));
+        }
+        *self.socket.borrow_mut() = socket;
+    }
+
+    /// One timer for whatever is due first.
+    fn set_timer(&self) {
+        let engine = self.engine.borrow().deadline();
+        let link = self.link.borrow().deadline();
+        let Some(at) = engine.into_iter().chain(link).min() else {
+            self.timer.take();
+            return;
+        };
+        // No timer runs longer than a day: what is due later is set again then.
+        let millis = u32::try_from(at.since(clock::now()).clamp(0, 86_400_000)).unwrap_or(0);
+        let me = self.me.clone();
+        let timer = Timeout::new(millis, move || {
+            if let Some(me) = me.upgrade() {
+                me.run(Job::Link(live::Input::Wake));
+                me.run(Job::Engine(Input::Wake));
+            }
+        });
+        *self.timer.borrow_mut() = Some(timer);
+    }
+}
+
+/// Texts that cannot be read are as good as none: the built-in language takes their place.
+fn read_texts(locale: &str, file: Option<&str>) -> Texts {
+    file.and_then(|file| Texts::parse(locale, file).ok()).unwrap_or_else(|| Texts::english(locale))
+}
+
+/// Whether the whole text matches. A broken expression matches everything: the server checks again.
+fn matches(pattern: &str, text: &str) -> bool {
+    let mut whole = String::from("^(?:");
+    whole.push_str(pattern);
+    whole.push_str(")$");
+    RegExp::new(&whole, "u").map_or(true, |expression| expression.test(text))
+}
+
+#[wasm_bindgen::prelude::wasm_bindgen]
+extern "C" {
+    type RegExp;
+    #[wasm_bindgen(constructor, catch)]
+    fn new(pattern: &str, flags: &str) -> Result<RegExp, wasm_bindgen::JsValue>;
+    #[wasm_bindgen(method)]
+    fn test(this: &RegExp, text: &str) -> bool;
+}

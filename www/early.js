@@ -1,0 +1,22 @@
+/**
+ * Hears what happens before the inspector is loaded. Stands before the widget's script, so that nothing is missed.
+ *
+ * The test of the sender is the one that a listener on any page should make: this window and this origin. (Comparing
+ * `event.target.location.origin` with one's own, as old samples do, is always true and lets every frame in.) In a sandboxed frame
+ * and in a file `event.origin` is the text "null", and so is `self.origin`.
+ */
+'use strict';
+
+window.inspected = [];
+window.addEventListener('message', function (event) {
+  if (event.source !== window || event.origin !== self.origin) return;
+  window.inspected.push({ list: 'messages', at: Date.now(), payload: event.data });
+});
+window.Chinwag = window.Chinwag || { q: [] };
+window.Chinwag.q.push([
+  'on',
+  '*',
+  function (event) {
+    window.inspected.push({ list: 'events', at: Date.now(), payload: event });
+  },
+]);
