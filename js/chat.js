@@ -95,7 +95,7 @@ export class Chat {
     }
   }
 
-  /** @returns {import('./api.js').State} */
+  /** @returns {import('./types.js').State} */
   state() {
     const known = this.#core ? JSON.parse(this.#core.state()) : { link: 'idle', locale: this.#locale, widgets: [] };
     return { status: this.#status, ...known };
