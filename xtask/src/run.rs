@@ -64,7 +64,8 @@ pub(crate) fn is_installed(program: &str) -> bool {
 }
 
 fn describe(command: &Command) -> String {
-    let mut words = vec![command.get_program().to_string_lossy().into_owned()];
+    let program = Path::new(command.get_program());
+    let mut words = vec![program.file_name().unwrap_or(program.as_os_str()).to_string_lossy().into_owned()];
     words.extend(command.get_args().map(|argument| argument.to_string_lossy().into_owned()));
     let line = words.join(" ");
     if line.chars().count() > 160 { line.chars().take(157).chain("...".chars()).collect() } else { line }

@@ -7,7 +7,7 @@ use super::transcript::Row;
 use crate::browser::Shell;
 use crate::browser::clock::{Style, local, write};
 use crate::state::{Action, Line, Parcel, ParcelState, label_of};
-use chinwag::model::{ConversationId, EndReason, Entry, EntryBody, FieldValue, LeaveReason, Participant, ParticipantId, Party};
+use chinwag::model::{ConversationId, EndReason, Entry, EntryBody, FieldValue, LeaveReason, Participant, Party};
 use chinwag::wire::AgentItem;
 use leptos::{ev, html, prelude::*};
 
@@ -99,8 +99,8 @@ fn event(entry: &Entry, conv: &ConversationId) -> AnyView {
     let (name, words, named): (Option<String>, &'static str, Option<String>) = match &entry.body {
         EntryBody::Opened { .. } => (visitor(), " asked for a conversation", None),
         EntryBody::Joined { who } => (Some(called(who)), " joined", None),
-        EntryBody::Left { who, reason: LeaveReason::Released } => (Some(called_by(who)), " gave it back to the queue", None),
-        EntryBody::Left { who, reason: LeaveReason::Lost } => (Some(called_by(who)), " lost the connection", None),
+        EntryBody::Left { who, reason: LeaveReason::Released } => (Some(called(who)), " gave it back to the queue", None),
+        EntryBody::Left { who, reason: LeaveReason::Lost } => (Some(called(who)), " lost the connection", None),
         EntryBody::Ended { by, reason } => match (reason, by) {
             (EndReason::Unanswered, _) => (None, "Ended: nobody could answer in time", None),
             (EndReason::Abandoned, _) => (None, "Ended: gone for too long: ", visitor()),
@@ -140,13 +140,6 @@ fn title(conv: &ConversationId) -> String {
 fn called(who: &Participant) -> String {
     let me = Shell::get().desk.with_untracked(crate::state::Desk::my_id);
     if who.id == me { "You".to_owned() } else { who.name.clone() }
-}
-
-fn called_by(id: &ParticipantId) -> String {
-    Shell::get().desk.with_untracked(|desk| {
-        let known = desk.agents.iter().find(|agent| agent.id == *id).map(|agent| agent.name.clone());
-        if desk.my_id() == *id { "You".to_owned() } else { known.unwrap_or_else(|| "The agent".to_owned()) }
-    })
 }
 
 fn copy_text(text: &str) {

@@ -126,11 +126,27 @@ async fn answer(mut stream: TcpStream, pages: &Mutex<HashMap<String, HostPage>>)
 pub(crate) async fn post_json(base: &str, path: &str, body: &str) -> Result<String> {
     let address = base.strip_prefix("http://").context("only http")?;
     let mut stream = TcpStream::connect(address).await?;
-    let head =
-        format!("POST {path} HTTP/1.0\r\nHost: {address}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n", body.len());
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
     stream.write_all(format!("{head}{body}").as_bytes()).await?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await?;
-    let Some((_, body)) = answer.split_once("\r\n\r\n") else { bail!("half an answer: {answer}") };
-    Ok(body.to_owned())
+    // Drivers leave the connection open whatever they are told: the length says where the answer ends.
+    let mut answer = Vec::new();
+    let mut buffer = [0; 4096];
+    loop {
+        let text = String::from_utf8_lossy(&answer);
+        if let Some((head, body)) = text.split_once("\r\n\r\n") {
+            let length =
+                head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length:")?.trim().parse::<usize>().ok());
+            if length.is_some_and(|length| body.len() >= length) {
+                return Ok(body.to_owned());
+            }
+        }
+        let read = stream.read(&mut buffer).await?;
+        if read == 0 {
+            bail!("half an answer: {text}");
+        }
+        answer.extend_from_slice(buffer.get(..read).unwrap_or_default());
+    }
 }

@@ -14,7 +14,7 @@ const BINDINGS: &str = "target/bindgen-desk";
 const START: &str = "target/desk-start.js";
 const OUT: &str = "dist/desk";
 const PAGE: &str = "desk/index.html";
-const STYLE: &str = "desk/style.css";
+const STYLE: &str = "desk/desk.css";
 
 /// Compiles the desk.
 pub(crate) fn compile() -> Result<Did> {
@@ -61,7 +61,7 @@ pub(crate) fn bundle() -> Result<Did> {
             let style = quiet(npm::tool("esbuild").arg(STYLE).args(["--minify", "--log-level=warning"]))?;
             let style_name = put("css", style.as_bytes())?;
             let page = fs::read_to_string(PAGE).with_context(|| format!("cannot read {PAGE}"))?;
-            fs::write(Path::new(OUT).join("index.html"), page.replace("desk.js", &script_name).replace("desk.css", &style_name))?;
+            fs::write(Path::new(OUT).join("index.html"), page.replace("{{js}}", &script_name).replace("{{css}}", &style_name))?;
             Ok(())
         })
 }
