@@ -1,6 +1,7 @@
 //! What the server says.
 
 use super::chat::{Chat, is_from_visitor, visitor_name};
+use super::words::sentence;
 use super::{Chime, Desk, Effect, LinkInput, Offer, Receipt, Seat, Stop, sort_requests};
 use chinwag::model::{Conversation, ConversationId, Entry, EntryBody, Timestamp};
 use chinwag::wire::{AgentFrame, AgentItem, AgentStatus, ChatPage, Code, DeskFrame, Head, OfferEnd};
@@ -252,7 +253,7 @@ impl Desk {
                     chat.taking = false;
                 }
                 self.accepted.retain(|accepted| accepted != conv);
-                self.inform(now, format!("{name} does not wait for you any more."));
+                self.inform(now, format!("{name} is not offered to you any more."));
             }
             OfferEnd::Accepted | OfferEnd::Declined => {}
         }
@@ -321,11 +322,11 @@ impl Desk {
     }
 
     fn refused(&mut self, now: Timestamp, id: &chinwag::model::EntryId, code: Code, message: &str) {
-        if let Some(parcel) = self.outbox.refuse(id, code, message, now) {
+        if let Some(parcel) = self.outbox.refuse(id, code, &sentence(message), now) {
             let text = match parcel.item {
                 // It says so itself where it stands.
                 AgentItem::Message { .. } => {
-                    self.push(Effect::Announce(format!("A message was not sent. {message}")));
+                    self.push(Effect::Announce(format!("A message was not sent. {}", sentence(message))));
                     self.flush(now);
                     return;
                 }
@@ -335,8 +336,8 @@ impl Desk {
                     self.flush(now);
                     return;
                 }
-                AgentItem::End {} => format!("The conversation could not be ended: {message}"),
-                AgentItem::Disposed { .. } => format!("The classification was not saved: {message}"),
+                AgentItem::End {} => format!("The conversation could not be ended. {}", sentence(message)),
+                AgentItem::Disposed { .. } => format!("The classification was not saved. {}", sentence(message)),
             };
             self.outbox.discard(id);
             self.complain(now, text);
@@ -384,7 +385,7 @@ impl Desk {
         }
         self.accepted.clear();
         let hint = if code.is_retryable() { " Try again in a moment." } else { "" };
-        self.complain(now, format!("{message}{hint}"));
+        self.complain(now, format!("{}{hint}", sentence(message)));
     }
 
     fn bye(&mut self, now: Timestamp, code: Code, message: String, retry_after: Option<u32>) {
@@ -392,7 +393,7 @@ impl Desk {
             (Code::Unauthorized, _) => LinkInput::Stop(Stop::SignedOut),
             (Code::Version, _) => LinkInput::Stop(Stop::Version),
             (_, Some(millis)) => LinkInput::Bye(i64::from(millis)),
-            (_, None) => LinkInput::Stop(Stop::SentAway(message)),
+            (_, None) => LinkInput::Stop(Stop::SentAway(sentence(&message))),
         };
         self.drive(now, input);
     }

@@ -51,6 +51,16 @@ pub const fn status_word(status: AgentStatus) -> &'static str {
     }
 }
 
+/// What the server said, as a sentence: a capital first and a full stop.
+pub(super) fn sentence(words: &str) -> String {
+    let words = words.trim();
+    let mut sentence: String = words.chars().take(1).flat_map(char::to_uppercase).chain(words.chars().skip(1)).collect();
+    if sentence.chars().next_back().is_some_and(char::is_alphanumeric) {
+        sentence.push('.');
+    }
+    sentence
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -63,6 +73,13 @@ mod tests {
             assert_eq!(age(millis), words);
         }
         assert_eq!((countdown(-1), countdown(1), countdown(2_000)), (0, 1, 2));
+    }
+
+    #[test]
+    fn what_the_server_says_becomes_a_sentence() {
+        assert_eq!(sentence("another agent has it"), "Another agent has it.");
+        assert_eq!(sentence("Over."), "Over.");
+        assert_eq!(sentence(""), "");
     }
 
     #[test]

@@ -38,9 +38,17 @@ pub(super) fn transcript(conv: ConversationId) -> impl IntoView {
     let node = NodeRef::<html::Div>::new();
     let (at_end, behind) = (StoredValue::new(true), RwSignal::new(false));
     follow(node, rows, typing, at_end, behind);
+    // Height below the place that is being read, kept while older lines come in above it.
+    let below = StoredValue::new(None::<i32>);
+    keep_place(node, rows, below);
     let older = {
         let conv = conv.clone();
-        move || shell.act(Action::Older(conv.clone()))
+        move || {
+            if let Some(view) = node.get_untracked() {
+                below.set_value(Some(view.scroll_height() - view.scroll_top()));
+            }
+            shell.act(Action::Older(conv.clone()));
+        }
     };
     let scrolled = {
         let older = older.clone();
@@ -132,6 +140,20 @@ fn follow(node: NodeRef<html::Div>, rows: Memo<Vec<Row>>, typing: Memo<Option<St
             behind.set(true);
         }
         newest
+    });
+}
+
+/// Leaves what is read where it is when older lines come in above it.
+fn keep_place(node: NodeRef<html::Div>, rows: Memo<Vec<Row>>, below: StoredValue<Option<i32>>) {
+    Effect::new(move |before: Option<Option<String>>| {
+        let first = rows.with(|rows| rows.first().map(|row| row.line.key()));
+        if before.is_some_and(|before| before != first)
+            && let (Some(view), Some(height)) = (node.get_untracked(), below.get_value())
+        {
+            below.set_value(None);
+            request_animation_frame(move || view.set_scroll_top(view.scroll_height() - height));
+        }
+        first
     });
 }
 

@@ -97,7 +97,8 @@ impl Campaign {
             let Some(found) = level.iter().find(|disposition| disposition.name == *name) else { return false };
             level = &found.children;
         }
-        !path.is_empty() && level.is_empty()
+        // Without a tree the empty path is the only one there is.
+        level.is_empty()
     }
 }
 

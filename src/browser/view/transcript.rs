@@ -38,7 +38,9 @@ pub(super) struct Transcript {
     asked: Option<usize>,
     /// The first line that came while the end was not in sight.
     unread: Option<usize>,
+    /// The size of the log when it was laid out last.
     width: i32,
+    view: i32,
 }
 
 struct Row {
@@ -81,6 +83,7 @@ impl Transcript {
             asked: None,
             unread: None,
             width: 0,
+            view: 0,
         }
     }
 
@@ -148,6 +151,10 @@ impl Transcript {
     /// The log was scrolled, by whomever.
     pub(super) fn scrolled(&mut self, texts: &Texts) {
         let view = f64::from(self.log.client_height());
+        if self.log.client_height() != self.view {
+            // Not the visitor: the composer grew, or the window changed.
+            return self.resized(texts);
+        }
         if view == 0.0 {
             return;
         }
@@ -301,6 +308,7 @@ impl Transcript {
     /// Brings the document up to date around the anchor. Measured heights differ from estimated ones, so this may take a few rounds.
     fn lay_out(&mut self, texts: &Texts, anchor: Option<Anchor>) {
         let view = self.log.client_height();
+        self.view = view;
         if view == 0 {
             return;
         }
