@@ -3,6 +3,7 @@
 
 mod agent;
 mod availability;
+pub mod bucket;
 pub mod clean;
 mod clock;
 mod floor;
@@ -17,7 +18,8 @@ mod visitor;
 use crate::config::Config;
 use crate::random;
 use crate::store::{Event, Expect, Store, StoreError, Topics};
-use chinwag::model::{ConversationId, Entry, SiteConfig, Timestamp};
+use bucket::{Allowance, Bucket};
+use chinwag::model::{ConversationId, Entry, ParticipantId, SiteConfig, Timestamp};
 use chinwag::wire::{AgentInfo, Codec, ServerFrame};
 use floor::Floor;
 use link::{AgentLink, VisitorLink};
@@ -141,6 +143,18 @@ impl Domain {
 
     fn state_changed(&self, log: &room::Log) {
         self.floor().update(log);
+    }
+
+    /// What a visitor may do: shared by its sockets.
+    #[must_use]
+    pub fn allowance(&self, visitor: &ParticipantId) -> Arc<Mutex<Allowance>> {
+        let floor = self.floor();
+        let other = floor.visitors.get(visitor).and_then(|links| links.first()).map(|link| Arc::clone(&link.allowance));
+        other.unwrap_or_else(|| {
+            let limits = floor.config.limits();
+            let messages = Bucket::per_second(limits.messages_per_second, 3);
+            Arc::new(Mutex::new(Allowance { messages, starts: Bucket::per_minute(limits.starts_per_minute) }))
+        })
     }
 
     /// A visitor's socket is gone.

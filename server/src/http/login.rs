@@ -90,7 +90,7 @@ pub(super) async fn login(State(app): State<Arc<App>>, Extension(peer): Extensio
     };
     if !verify(hash, asked.password).await {
         app.failures.note(&asked.user, peer.0);
-        tracing::warn!(address = %peer.0, "a sign-in failed");
+        tracing::warn!(network = peer.network(), "a sign-in failed");
         return error(StatusCode::UNAUTHORIZED, "unauthorized", "user or password is wrong", None);
     }
     app.failures.forget(&asked.user);
