@@ -3,6 +3,7 @@
 use super::accept::Peer;
 use super::{App, error, json};
 use crate::domain::now;
+use crate::domain::session::{SESSIONS, Session, session_key};
 use crate::random;
 use crate::store::{Expect, Store, StoreError};
 use argon2::Argon2;
@@ -12,23 +13,13 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 
-/// A session of an agent as it is kept, under the hash of its token.
-#[derive(Deserialize, Serialize)]
-pub struct Session {
-    pub user: String,
-    /// Milliseconds since 1970.
-    pub expires: i64,
-}
-
-/// The bucket of sessions.
-pub const SESSIONS: &str = "session";
 /// The bucket of password hashes, by account.
 const PASSWORDS: &str = "password";
 /// Failures of one account, and of one address, that change nothing.
@@ -142,12 +133,6 @@ fn foreign(app: &App, headers: &HeaderMap) -> Option<Response> {
 fn store_failed(failure: &StoreError) -> Response {
     tracing::error!(error = %failure, "the store failed");
     error(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "cannot store at the moment", None)
-}
-
-/// Where the session of a token is kept: the token itself is not (quality S21).
-#[must_use]
-pub fn session_key(token: &str) -> String {
-    random::digest(&["agent-token", token])
 }
 
 async fn verify(hash: Option<String>, password: String) -> bool {
