@@ -231,3 +231,18 @@ impl Failures {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).accounts.remove(user);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s25_an_account_without_a_password_costs_the_same_work() {
+        let nobody = PasswordHash::new(NOBODY).expect("a hash");
+        let salt = SaltString::encode_b64(b"0123456789abcdef").expect("a salt");
+        let real = Argon2::default().hash_password(b"correct horse", &salt).expect("hashed");
+        assert_eq!(nobody.algorithm, real.algorithm);
+        assert_eq!(nobody.params, real.params, "memory, passes and lanes");
+        assert!(nobody.hash.is_some_and(|hash| Some(hash.len()) == real.hash.map(|hash| hash.len())));
+    }
+}
