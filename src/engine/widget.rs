@@ -153,7 +153,9 @@ impl Engine {
 
     fn belongs(&self, spec: &WidgetSpec) -> bool {
         let url = &self.place.page.url;
-        spec.rules.pages.is_empty() || spec.rules.pages.iter().any(|pattern| (self.services.matches)(pattern, url))
+        // A rule may match any part of the address; `matches` is about the whole.
+        let anywhere = |pattern: &String| (self.services.matches)(&[".*(?:", pattern, ").*"].concat(), url);
+        spec.rules.pages.is_empty() || spec.rules.pages.iter().any(anywhere)
     }
 
     /// Shows or hides a widget if it has to change. Its panel closes before it hides.

@@ -2,7 +2,7 @@
 
 use crate::build;
 use crate::run::{Did, Progress, command, is_installed};
-use crate::server::{Server, compile, configure, set_password};
+use crate::server::{Server, compile, set_password};
 use anyhow::{Context, Result, bail};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use std::fs;
@@ -46,7 +46,7 @@ pub(crate) fn demo(options: &Options) -> Result<()> {
     progress.step("server: compile", compile)?;
     let mut accounts = Vec::new();
     progress.step("server: accounts", || {
-        configure(options.port, &options.data)?;
+        fs::create_dir_all(&options.data).with_context(|| format!("cannot make {}", options.data.display()))?;
         accounts = set_passwords(&options.data)?;
         Ok(Did::Work)
     })?;

@@ -2,10 +2,9 @@
 
 use crate::run::{Did, cargo, command, run};
 use anyhow::{Context, Result, bail};
-use std::fs;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -13,9 +12,8 @@ use std::time::{Duration, Instant};
 /// The binary that the tasks build and run.
 pub(crate) const SERVER: &str = "target/native/chinwag-server";
 
-/// The configuration of the demo, written for [`CONFIG_PORT`].
+/// The configuration of the demo. Its origins follow the port.
 const CONFIG: &str = "server/demo.toml";
-const CONFIG_PORT: &str = ":8080";
 
 /// Builds the binary.
 ///
@@ -34,26 +32,13 @@ pub(crate) fn free_port() -> Result<u16> {
     Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
 }
 
-/// Makes the folder for the server's data with the demo's configuration, the allowed origins at this port.
-///
-/// # Errors
-/// The folder or the file cannot be written.
-pub(crate) fn configure(port: u16, data: &Path) -> Result<()> {
-    fs::create_dir_all(data).with_context(|| format!("cannot make {}", data.display()))?;
-    let config = fs::read_to_string(CONFIG).with_context(|| format!("cannot read {CONFIG}"))?;
-    fs::write(config_path(data), config.replace(CONFIG_PORT, &format!(":{port}")))?;
-    Ok(())
-}
-
 /// Sets the password of one of the configured agents.
 ///
 /// # Errors
 /// The server refuses it.
 pub(crate) fn set_password(user: &str, password: &str, data: &Path) -> Result<()> {
     let mut child = Command::new(SERVER)
-        .args(["passwd", user, "--config"])
-        .arg(config_path(data))
-        .arg("--data")
+        .args(["passwd", user, "--data"])
         .arg(data)
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
@@ -67,10 +52,6 @@ pub(crate) fn set_password(user: &str, password: &str, data: &Path) -> Result<()
     Ok(())
 }
 
-fn config_path(data: &Path) -> PathBuf {
-    data.join("chinwag.toml")
-}
-
 /// A running server; stopped when dropped.
 pub(crate) struct Server {
     child: Child,
@@ -78,16 +59,16 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts the server in a folder made by [`configure`].
+    /// Starts the server with the demo's configuration and this folder for its data.
     ///
     /// # Errors
     /// The binary is not there.
     pub(crate) fn start(port: u16, data: &Path) -> Result<Self> {
         let child = Command::new(SERVER)
-            .arg("--config")
-            .arg(config_path(data))
-            .args(["--port", &port.to_string(), "--assets", "dist", "--data"])
+            .args(["--config", CONFIG, "--port", &port.to_string(), "--assets", "dist", "--data"])
             .arg(data)
+            .env("CHINWAG_LOG", std::env::var("CHINWAG_LOG").unwrap_or_else(|_| "warn".into()))
+            .stdout(Stdio::null())
             .spawn()
             .with_context(|| format!("cannot start {SERVER}"))?;
         Ok(Self { child, address: SocketAddr::from(([127, 0, 0, 1], port)) })

@@ -64,6 +64,7 @@ pub(crate) fn check() -> Result<()> {
 /// The configuration of the demo site as a page gets it.
 fn demo_config() -> Result<String> {
     let data = Path::new("target/xtask/size-data");
+    fs::create_dir_all(data)?;
     let mut server = Server::start(free_port()?, data)?;
     server.wait_until_healthy(|| false)?;
     server.get("/v1/sites/demo/config?locale=en")

@@ -22,32 +22,34 @@ struct Known {
 const VISITORS: &str = "visitor";
 
 impl Domain {
-    /// Lets a visitor in: gives the token to go on with.
+    /// Lets a visitor in: gives the token to go on with. An id that nobody has yet is bound to the token that it brings, so that a
+    /// hello whose answer was lost can be said again; without one a token is made up.
     ///
     /// # Errors
-    /// `unauthorized` for a token that is not this visitor's, `visitor_taken` for an id of somebody else.
+    /// `malformed` for an id or token that is not of its form, `visitor_taken` when the id is bound to another token.
     pub async fn admit(&self, site: &str, visitor: &ParticipantId, token: Option<&str>) -> Result<String, Refusal> {
         if !clean::is_visitor_id(visitor) {
             return Err(Refusal::field(Code::Malformed, "visitor", "a visitor's id is v_ and 32 lower-case hexadecimal digits"));
         }
-        let denied = || Refusal::field(Code::Unauthorized, "token", "the token is not valid for this visitor");
-        let taken = || Refusal::field(Code::VisitorTaken, "visitor", "the id is somebody else's: take another");
-        if let Some(token) = token {
-            let doc = self.store.get_doc(VISITORS, visitor.as_str()).await?;
-            let known: Option<Known> = doc.and_then(|doc| serde_json::from_str(&doc.value).ok());
-            let hash = random::digest(&["visitor-token", token]);
-            // One comparison for every reason, so that the time tells nothing (quality S19).
-            let wanted = known.as_ref().map_or("", |known| known.token.as_str());
-            let fits = random::same(&hash, wanted) && clean::is_hex(token, 64) && known.as_ref().is_some_and(|known| known.site == site);
-            return if fits { Ok(token.to_owned()) } else { Err(denied()) };
+        if token.is_some_and(|token| !clean::is_hex(token, 64)) {
+            return Err(Refusal::field(Code::Malformed, "token", "a token is 64 lower-case hexadecimal digits"));
         }
-        let token = random::hex::<32>();
-        let known = Known { site: site.to_owned(), token: random::digest(&["visitor-token", &token]) };
-        let text = serde_json::to_string(&known).map_err(|_| Refusal::new(Code::Internal, "cannot be written"))?;
+        let token = token.map_or_else(random::hex::<32>, str::to_owned);
+        let own = Known { site: site.to_owned(), token: random::digest(&["visitor-token", &token]) };
+        let text = serde_json::to_string(&own).map_err(|_| Refusal::new(Code::Internal, "cannot be written"))?;
         match self.store.put_doc(VISITORS, visitor.as_str(), Some(&text), Expect::Absent).await {
-            Ok(_) => Ok(token),
-            Err(StoreError::Stale) => Err(taken()),
-            Err(error) => Err(error.into()),
+            Ok(_) => return Ok(token),
+            Err(StoreError::Stale) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let doc = self.store.get_doc(VISITORS, visitor.as_str()).await?;
+        let known: Option<Known> = doc.and_then(|doc| serde_json::from_str(&doc.value).ok());
+        // One comparison for every reason, so that the time tells nothing (quality S19).
+        let fits = random::same(&own.token, known.as_ref().map_or("", |known| known.token.as_str()));
+        if fits && known.is_some_and(|known| known.site == site) {
+            Ok(token)
+        } else {
+            Err(Refusal::field(Code::VisitorTaken, "visitor", "the id is somebody else's: take another"))
         }
     }
 

@@ -24,10 +24,10 @@ pub(super) fn icon(path: &str) -> El {
 /// A face: `score` of `min..=max`, from sad to happy.
 pub(super) fn face(score: u32, min: u32, max: u32) -> El {
     let steps = i64::from(max.saturating_sub(min)).max(1);
-    // The mouth's middle moves from 3 above its corners to 3 below.
-    let bend = i64::from(score.saturating_sub(min)) * 7 / steps - 3;
+    // How far the mouth's middle hangs below its corners: -5 to 5.
+    let bend = i64::from(score.saturating_sub(min)) * 10 / steps - 5;
     let mut path = String::from("M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18ZM9 9.3v.4M15 9.3v.4M8.3 ");
-    let corner = 15 - bend / 3;
+    let corner = 15 - bend / 4;
     path.push_str(&int(corner));
     path.push_str("Q12 ");
     path.push_str(&int(corner + bend));

@@ -66,7 +66,7 @@ impl Panel {
         let end = button("end", "end").text(texts.get("end"));
         let away = button("icon", "close");
         let names = div("names").with(&title).with(&status);
-        let head = h("header").class("head").part("header").with(&face).with(&names).with(&end).with(&away);
+        let head = div("head").part("header").with(&face).with(&names).with(&end).with(&away);
         let banner = div("banner").part("banner").test("reconnecting").gone();
         let main = div("main");
         let el = div("panel").part("panel").test("panel").attr("role", "dialog").attr("tabindex", "-1").gone();
@@ -95,6 +95,7 @@ impl Panel {
             self.page = page;
             let (el, scene) = build(texts, brand, view);
             self.scene = scene;
+            self.el.toggle("data-chat", matches!(self.scene, Scene::Chat(_)));
             self.main.clear();
             self.main.append(&el);
         }

@@ -106,9 +106,7 @@ impl Server {
     fn set_password(&self, user: &str) -> Result<()> {
         let mut child = self
             .command()
-            .args(["passwd", user, "--config"])
-            .arg(self.config())
-            .arg("--data")
+            .args(["passwd", user, "--data"])
             .arg(self.data.path())
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
