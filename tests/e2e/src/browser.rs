@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::net::TcpStream;
 
@@ -20,14 +21,15 @@ pub enum Engine {
     WebKit,
 }
 
-/// A running browser with one window, and its driver. Gone when dropped.
+/// A running browser with one window, and its driver. Gone when the last copy is dropped.
+#[derive(Clone)]
 pub struct Browser {
     /// The window.
     pub page: Page,
     /// Where the driver listens.
     pub(crate) driver: String,
-    _group: Group,
-    _profile: tempfile::TempDir,
+    _group: Arc<Group>,
+    _profile: Arc<tempfile::TempDir>,
 }
 
 impl Browser {
@@ -48,7 +50,7 @@ impl Browser {
             builder.capabilities(capabilities).connect(&driver).await.with_context(|| format!("{engine:?} does not start a session"))?;
         let page = Page::new(client, label);
         page.client().set_window_size(1280, 900).await?;
-        Ok(Self { page, driver, _group: group, _profile: profile })
+        Ok(Self { page, driver, _group: Arc::new(group), _profile: Arc::new(profile) })
     }
 
     /// Sends a command of the Chrome DevTools protocol. Chromium only.

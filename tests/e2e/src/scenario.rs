@@ -3,7 +3,6 @@
 use crate::agent::Agent;
 use crate::browser::{Browser, Engine};
 use crate::host::{Host, HostPage};
-use crate::page::Page;
 use crate::server::Server;
 use crate::visitor::Visitor;
 use anyhow::{Context, Result};
@@ -17,7 +16,8 @@ pub struct World {
     pub base: String,
     /// The host's site.
     pub host: Host,
-    pages: Mutex<Vec<Page>>,
+    /// Kept until the end: a test that failed has let go of its own.
+    browsers: Mutex<Vec<Browser>>,
 }
 
 /// Runs a test in a world of its own. When it fails, every page is pictured in `target/e2e/`, named after the test.
@@ -28,7 +28,7 @@ pub async fn scenario(name: &str, body: impl AsyncFnOnce(&World) -> Result<()>) 
     let outcome = async {
         let host = Host::start().await?;
         let server = Server::start(&host.origin()).await?;
-        let world = World { base: server.base(), server: tokio::sync::Mutex::new(server), host, pages: Mutex::new(Vec::new()) };
+        let world = World { base: server.base(), server: tokio::sync::Mutex::new(server), host, browsers: Mutex::new(Vec::new()) };
         let outcome = body(&world).await;
         if outcome.is_err() {
             world.take_pictures(name).await;
@@ -48,7 +48,7 @@ impl World {
     /// It is not installed or does not start.
     pub async fn browser(&self, engine: Engine, label: &str) -> Result<Browser> {
         let browser = Browser::start(engine, label).await.with_context(|| format!("browser of {label}"))?;
-        self.pages.lock().expect("no test panics while it holds this").push(browser.page.clone());
+        self.browsers.lock().expect("no test panics while it holds this").push(browser.clone());
         Ok(browser)
     }
 
@@ -96,8 +96,9 @@ impl World {
     }
 
     async fn take_pictures(&self, name: &str) {
-        let pages = self.pages.lock().expect("no test panics while it holds this").clone();
-        for page in pages {
+        let browsers = self.browsers.lock().expect("no test panics while it holds this").clone();
+        for browser in browsers {
+            let page = browser.page;
             let path = crate::browser::root().join("target/e2e").join(format!("{name}-{}.png", page.label()));
             // The failure itself is what matters; a window that is gone has no picture.
             match page.picture(&path).await {
