@@ -95,7 +95,7 @@ export class Chat {
     }
   }
 
-  /** @returns {import('./api.js').State} */
+  /** @returns {import('./types.js').State} */
   state() {
     const known = this.#core ? JSON.parse(this.#core.state()) : { link: 'idle', locale: this.#locale, widgets: [] };
     return { status: this.#status, ...known };
@@ -189,6 +189,8 @@ export class Chat {
     this.#status = 'ready';
     core.begin();
     if (consent !== undefined) core.set_consent(consent);
+    // It trapped on the way: that is dealt with already.
+    if (this.#core !== core) return;
     this.#elements = core.elements().map((id) => document.getElementById(id)).filter((element) => element !== null);
     const focused = this.#corner?.remove();
     this.#corner = undefined;
@@ -225,6 +227,7 @@ export class Chat {
     const again = performance.now() - this.#trapped > CALM_MS;
     this.#trapped = performance.now();
     closeSockets();
+    window.addEventListener('error', hush, true);
     // Not from inside the call that trapped.
     setTimeout(() => {
       if (this.#status === 'destroyed') return;
@@ -316,6 +319,18 @@ export class Chat {
   async #askTexts() {
     return textsFor(this.#files.texts, this.#locale)?.();
   }
+}
+
+/**
+ * Listeners and timers of a core that is gone cannot be taken back; the glue refuses to enter it and throws. The page's own error
+ * handling is to see nothing of it. Stays for the life of the page.
+ *
+ * @param {ErrorEvent} event
+ */
+function hush(event) {
+  if (!/closure from previous WASM instance/i.test(event.message)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
 }
 
 /** Waits for the document's body. @param {AbortSignal} signal @returns {Promise<void>} */

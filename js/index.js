@@ -15,11 +15,11 @@ import { readOptions } from './options.js';
 export { ChinwagError };
 export const version = CHINWAG_VERSION;
 
-/** @typedef {import('./api.js').Chinwag} Chinwag */
-/** @typedef {import('./api.js').State} State */
-/** @typedef {import('./api.js').WidgetState} WidgetState */
-/** @typedef {import('./listeners.js').ChinwagEvent} ChinwagEvent */
-/** @typedef {import('./listeners.js').Listener} Listener */
+/** @typedef {import('./types.js').Chinwag} Chinwag */
+/** @typedef {import('./types.js').State} State */
+/** @typedef {import('./types.js').WidgetState} WidgetState */
+/** @typedef {import('./types.js').ChinwagEvent} ChinwagEvent */
+/** @typedef {import('./types.js').Listener} Listener */
 /** @typedef {import('./error.js').ErrorCode} ErrorCode */
 
 /**

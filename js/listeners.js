@@ -1,8 +1,7 @@
 /** Who on the page wants to hear what. */
 
-/** Something that happened, as the page hears it. @typedef {{ name: string, element?: string, conversation?: string, [more: string]: unknown }} ChinwagEvent */
-
-/** @typedef {(event: ChinwagEvent) => void} Listener */
+/** @typedef {import('./types.js').ChinwagEvent} ChinwagEvent */
+/** @typedef {import('./types.js').Listener} Listener */
 
 /** For every event. */
 const ALL = '*';

@@ -60,7 +60,7 @@ function findScript() {
   return Array.from(document.querySelectorAll('script')).find((script) => script.dataset.site && /\/chinwag\.js([?#]|$)/.test(script.src));
 }
 
-/** @param {unknown} value @returns {value is import('./api.js').Chinwag & { site: string }} */
+/** @param {unknown} value @returns {value is import('./types.js').Chinwag & { site: string }} */
 function isRunning(value) {
   return isPlain(value) && typeof value.version === 'string' && typeof value.destroy === 'function';
 }

@@ -11,9 +11,15 @@ import { guarded } from './guard.js';
 const { apply } = globalThis.Reflect;
 const page = globalThis;
 
-export const { setTimeout, clearTimeout, fetch, JSON, URL, Object, Reflect, RegExp, Promise, AbortController, MutationObserver } = page;
+export const { setTimeout, clearTimeout, fetch, URL, Object, RegExp, Promise, AbortController, MutationObserver } = page;
 export const { Map, Set, Error, String, Intl } = page;
 export const postMessage = page.postMessage;
+
+const { parse } = page.JSON;
+const { get, set } = page.Reflect;
+// Copies: a page that replaces a method of the original changes nothing here.
+export const JSON = { parse };
+export const Reflect = { apply, get, set };
 
 const { performance: clock, crypto: random, console: log } = page;
 

@@ -1,7 +1,9 @@
 //! The Chinwag server: conversations as logs over a [`store::Store`], sockets for visitors and agents, files for pages.
 //!
-//! * [`config`]: `chinwag.toml`.
-//! * [`store`]: what conversations are kept in.
+//! * [`config`] reads `chinwag.toml`.
+//! * [`store`] is what conversations are kept in.
+//! * [`domain`] knows who is here and decides what happens.
+//! * [`http`] answers requests, `ws` speaks with sockets, [`server`] ties everything together.
 
 pub mod config;
 pub mod domain;

@@ -104,7 +104,7 @@ async fn r2_a_repeat_gets_the_first_answer_and_other_content_a_conflict() {
     convs.dedup();
     assert_eq!(convs.len(), 1, "the same start is the same conversation");
     let conv = ada.accept().await;
-    assert_eq!(convs, [conv.clone()]);
+    assert_eq!(convs.first(), Some(&conv));
     visitor.socket.send(&start_frame(&start, "asking", &[("nick", "Zoë")])).await;
     assert_eq!(visitor.refusal(&start).await, Code::Conflict);
 

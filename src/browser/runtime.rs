@@ -159,7 +159,8 @@ impl Runtime {
 
     fn first_button(&self) -> Option<WidgetIndex> {
         let engine = self.engine.borrow();
-        (0..engine.widgets()).find(|index| engine.view(*index).is_some_and(|view| view.shown && view.spec.engagement == EngagementKind::Button))
+        (0..engine.widgets())
+            .find(|index| engine.view(*index).is_some_and(|view| view.shown && view.spec.engagement == EngagementKind::Button))
     }
 
     fn run(&self, job: Job) {

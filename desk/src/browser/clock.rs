@@ -2,6 +2,7 @@
 
 use chinwag::model::Timestamp;
 use js_sys::{Array, Date, Function, Object, Reflect};
+use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// Now, by this computer's clock.
@@ -33,6 +34,47 @@ pub fn write(at: Timestamp, style: Style, zone: Option<&str>) -> Option<String> 
         let date = Date::new(&millis);
         return if date.get_time().is_nan() { None } else { Some(String::from(date.to_iso_string())) };
     }
+    let (format, method) = formatter(style, zone)?;
+    method.call1(&format, &millis).ok()?.as_string()
+}
+
+/// A time in the agent's own zone.
+#[must_use]
+pub fn local(at: Timestamp, style: Style) -> String {
+    write(at, style, None).unwrap_or_default()
+}
+
+/// The day in the agent's own zone, as a number that differs from any other day's.
+#[must_use]
+pub fn day(at: Timestamp) -> u32 {
+    #[expect(clippy::cast_precision_loss, reason = "a calendar time is far below 2^53")]
+    let date = Date::new(&JsValue::from_f64(at.0 as f64));
+    date.get_full_year() * 512 + date.get_month() * 32 + date.get_date()
+}
+
+/// A formatter and its method; nothing for a zone that the browser does not know.
+type Formatter = Option<(JsValue, Function)>;
+
+thread_local! {
+    /// Making one takes the browser long, and there are few of them.
+    static FORMATTERS: RefCell<Vec<(Style, Option<String>, Formatter)>> = const { RefCell::new(Vec::new()) };
+}
+
+fn formatter(style: Style, zone: Option<&str>) -> Formatter {
+    FORMATTERS.with_borrow_mut(|known| {
+        if let Some((.., formatter)) = known.iter().find(|(of, in_zone, _)| *of == style && in_zone.as_deref() == zone) {
+            return formatter.clone();
+        }
+        if known.len() >= MOST_FORMATTERS {
+            known.clear();
+        }
+        let made = make(style, zone);
+        known.push((style, zone.map(str::to_owned), made.clone()));
+        made
+    })
+}
+
+fn make(style: Style, zone: Option<&str>) -> Formatter {
     let options = Object::new();
     let set = |key: &str, value: &str| Reflect::set(&options, &key.into(), &value.into()).is_ok();
     if let Some(zone) = zone {
@@ -60,11 +102,7 @@ pub fn write(at: Timestamp, style: Style, zone: Option<&str>) -> Option<String> 
     let constructor = Reflect::get(&intl, &"DateTimeFormat".into()).ok()?.dyn_into::<Function>().ok()?;
     let format = Reflect::construct(&constructor, &Array::of2(&"en-GB".into(), &options)).ok()?;
     let method = Reflect::get(&format, &"format".into()).ok()?.dyn_into::<Function>().ok()?;
-    method.call1(&format, &millis).ok()?.as_string()
+    Some((format, method))
 }
 
-/// A time in the agent's own zone.
-#[must_use]
-pub fn local(at: Timestamp, style: Style) -> String {
-    write(at, style, None).unwrap_or_default()
-}
+const MOST_FORMATTERS: usize = 64;

@@ -3,15 +3,14 @@
 use super::announcer::{announce, say};
 use super::socket::{News, Socket};
 use super::storage::{Place, read, write};
-use super::{clock, http, sound, title};
+use super::{clock, focus, http, sound, title};
 use crate::state::{Action, Desk, Effect, Input, Kept};
-use chinwag::model::{ConversationId, Timestamp};
+use chinwag::model::Timestamp;
 use chinwag::wire::{AgentFrame, Codec, DeskFrame};
 use leptos::prelude::*;
 use std::cell::RefCell;
 use std::time::Duration;
-use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, VisibilityState};
+use web_sys::VisibilityState;
 
 /// What every screen needs: the desk and a way to act on it. Cheap to copy.
 #[derive(Clone, Copy)]
@@ -93,12 +92,14 @@ impl Shell {
     /// Hands something to the machine and does what it asks for.
     pub fn feed(self, input: Input) {
         let mut effects = Vec::new();
-        self.desk.update(|desk| {
-            desk.handle(clock::now(), input);
+        self.desk.maybe_update(|desk| {
+            let shows = desk.handle(clock::now(), input);
             while let Some(effect) = desk.poll_effect() {
                 effects.push(effect);
             }
+            shows
         });
+        focus::rescue(self);
         self.now.set(self.desk.with_untracked(|desk| desk.server_time(clock::now())));
         for effect in effects {
             self.perform(effect);
@@ -157,14 +158,14 @@ impl Shell {
             Effect::Focus(conv) => {
                 self.view.set(View::Chats);
                 self.at_lists.set(false);
-                focus_pane(Some(&conv));
+                focus::enter(Some(&conv));
             }
             Effect::FocusElsewhere => {
                 let next = self.desk.with_untracked(|desk| desk.active.clone());
                 if next.is_none() {
                     self.at_lists.set(true);
                 }
-                focus_pane(next.as_ref());
+                focus::enter(next.as_ref());
             }
         }
     }
@@ -189,6 +190,7 @@ impl Shell {
                 }
             });
         }
+        focus::watch();
         look();
         let fresh = self.select(|desk| (desk.unread() as usize + desk.offers.len(), desk.looking));
         leptos::prelude::Effect::new(move |_| {
@@ -196,24 +198,6 @@ impl Shell {
             title::show(count, looking);
         });
     }
-}
-
-/// Moves the focus into a conversation's pane, or to the lists, once it is drawn.
-pub fn focus_pane(conv: Option<&ConversationId>) {
-    let ids: Vec<String> = conv.map_or_else(
-        || vec!["lists".to_owned()],
-        |conv| vec![format!("composer-{conv}"), format!("wrap-up-{conv}"), format!("pane-{conv}"), "lists".to_owned()],
-    );
-    // Two frames: the first one draws what the action changed.
-    request_animation_frame(move || {
-        request_animation_frame(move || {
-            let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
-            let found = ids.iter().find_map(|id| document.get_element_by_id(id));
-            if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-                let _ = element.focus();
-            }
-        });
-    });
 }
 
 fn transmit(frame: &AgentFrame) {

@@ -114,8 +114,10 @@ impl Desk {
         }
     }
 
-    /// Takes something that happened at `now` (our clock).
-    pub fn handle(&mut self, now: Timestamp, input: Input) {
+    /// Takes something that happened at `now` (our clock). Returns whether a screen may have to show something else.
+    pub fn handle(&mut self, now: Timestamp, input: Input) -> bool {
+        // What is being written is on the screen already.
+        let shows = !matches!(input, Input::Act(Action::Draft { .. }));
         match input {
             Input::Loaded { kept } => self.load(now, kept),
             Input::SignedIn { token } => {
@@ -132,8 +134,9 @@ impl Desk {
                 self.take_frame(now, *frame);
             }
             Input::Act(action) => self.act(now, action),
-            Input::Tick => self.tick(now),
+            Input::Tick => return self.tick(now),
         }
+        shows
     }
 
     /// The next thing to do outside.
@@ -204,7 +207,9 @@ impl Desk {
         }
     }
 
-    fn tick(&mut self, now: Timestamp) {
+    /// True when something that is shown has changed.
+    fn tick(&mut self, now: Timestamp) -> bool {
+        let shown = self.by_time();
         self.drive(now, LinkInput::Tick);
         let mut quiet = Vec::new();
         for chat in self.chats.values_mut() {
@@ -224,8 +229,18 @@ impl Desk {
         self.notices.retain(|notice| notice.until.is_none_or(|until| now.0 < until));
         if self.link.is_up() {
             self.ask_again(now);
-            self.flush(now);
+            if !self.outbox.parcels.is_empty() {
+                self.flush(now);
+            }
         }
+        // What is on its way says so when it takes long.
+        shown != self.by_time() || !self.outbox.parcels.is_empty()
+    }
+
+    /// What is shown and changes with time alone.
+    fn by_time(&self) -> (LinkState, usize, usize, usize) {
+        let typing = self.chats.values().filter(|chat| chat.typing.is_some()).count();
+        (self.link.state.clone(), self.offers.len(), self.notices.len(), typing)
     }
 
     /// Hands an event to the link and does what it orders.

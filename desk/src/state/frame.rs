@@ -253,7 +253,10 @@ impl Desk {
                     chat.taking = false;
                 }
                 self.accepted.retain(|accepted| accepted != conv);
-                self.inform(now, format!("{name} is not offered to you any more."));
+                // Who has just gone away knows.
+                if self.me.as_ref().is_some_and(|me| me.status == AgentStatus::Ready) {
+                    self.inform(now, format!("{name} is not offered to you any more."));
+                }
             }
             OfferEnd::Accepted | OfferEnd::Declined => {}
         }

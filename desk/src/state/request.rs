@@ -7,8 +7,10 @@ use chinwag::wire::CallRequest;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Urgency {
     Done,
-    /// Its time has passed.
+    /// Its time has passed, by more than a minute.
     Overdue,
+    /// Its time is this minute.
+    Now,
     /// Due within a quarter of an hour.
     Soon,
     Later,
@@ -20,8 +22,10 @@ pub const fn urgency(request: &CallRequest, now: Timestamp) -> Urgency {
     let left = request.due.since(now);
     if request.done {
         Urgency::Done
-    } else if left < 0 {
+    } else if left < -MINUTE {
         Urgency::Overdue
+    } else if left < MINUTE {
+        Urgency::Now
     } else if left <= SOON {
         Urgency::Soon
     } else {
@@ -36,4 +40,5 @@ pub fn sort_requests(requests: &mut [CallRequest]) {
     });
 }
 
-const SOON: i64 = 15 * 60_000;
+const MINUTE: i64 = 60_000;
+const SOON: i64 = 15 * MINUTE;

@@ -15,10 +15,10 @@ pub fn age(millis: i64) -> String {
     }
 }
 
-/// Seconds that are left, rounded up and never below 0.
+/// Seconds that are left: the nearest number, and 0 only when nothing is left.
 #[must_use]
 pub fn countdown(millis: i64) -> i64 {
-    (millis.max(0) + 999) / 1_000
+    if millis <= 0 { 0 } else { (millis.saturating_add(500) / 1_000).max(1) }
 }
 
 /// A field's name as a label: `first_name` is `First name`.

@@ -65,6 +65,12 @@ pub(super) fn pair(term: impl IntoView, description: impl IntoView) -> impl Into
 /// A telephone number can be called, an address opened; everything else is text.
 fn written(value: &FieldValue) -> AnyView {
     let name = value.name.to_ascii_lowercase();
+    // A tick.
+    match value.value.as_str() {
+        "true" => return "Yes".into_any(),
+        "false" => return "No".into_any(),
+        _ => {}
+    }
     if ["phone", "tel", "mobile"].iter().any(|word| name.contains(word)) {
         phone_link(&value.value)
     } else {

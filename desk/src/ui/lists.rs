@@ -24,7 +24,7 @@ struct Item {
 pub(super) fn lists() -> impl IntoView {
     html::div().class("lists").id("lists").attr("tabindex", "-1").child((
         list(Seat::Waiting, "Waiting", "Nobody is waiting.", "waiting"),
-        list(Seat::Own, "Yours", "You have no conversation. Take one that waits, or set yourself ready.", "own"),
+        list(Seat::Own, "Yours", "You are in no conversation.", "own"),
         list(Seat::WrapUp, "To classify", "", "wrap-up"),
     ))
 }

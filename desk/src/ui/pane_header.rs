@@ -128,7 +128,7 @@ fn confirm(conv: ConversationId, asking: RwSignal<bool>) -> impl IntoView {
                 .on(ev::click, move |_| {
                     asking.set(false);
                     shell.act(Action::End(conv.clone()));
-                    crate::browser::runtime::focus_pane(Some(&conv));
+                    crate::browser::focus::enter(Some(&conv));
                 })
                 .child("End conversation"),
             html::button().attr("type", "button").class("button small").on(ev::click, move |_| keep()).child("Keep open"),

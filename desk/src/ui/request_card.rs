@@ -26,6 +26,7 @@ pub(super) fn request_card(request: CallRequest) -> impl IntoView {
             let words = match pressing {
                 Urgency::Done => "Done".to_owned(),
                 Urgency::Overdue => format!("Overdue by {span}"),
+                Urgency::Now => "Now".to_owned(),
                 Urgency::Soon | Urgency::Later => format!("In {span}"),
             };
             (pressing, words)
@@ -47,7 +48,7 @@ pub(super) fn request_card(request: CallRequest) -> impl IntoView {
         .attr("data-urgency", move || match due.get().0 {
             Urgency::Done => "done",
             Urgency::Overdue => "overdue",
-            Urgency::Soon => "soon",
+            Urgency::Now | Urgency::Soon => "soon",
             Urgency::Later => "later",
         })
         .child(

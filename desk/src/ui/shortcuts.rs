@@ -1,6 +1,6 @@
 //! Keyboard shortcuts: Alt and a key, so that nobody triggers one by typing; they can be switched off (quality A34).
 
-use crate::browser::runtime::focus_pane;
+use crate::browser::focus;
 use crate::browser::{Shell, View};
 use crate::state::{Action, Stage};
 use chinwag::wire::AgentStatus;
@@ -62,7 +62,7 @@ fn press(shell: Shell, code: &str) -> bool {
         "KeyL" => {
             shell.view.set(View::Chats);
             shell.at_lists.set(true);
-            focus_pane(None);
+            focus::enter(None);
             None
         }
         "KeyC" | "KeyR" | "KeyT" => {

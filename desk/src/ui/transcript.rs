@@ -4,7 +4,7 @@ use super::entry;
 use super::icons;
 use super::kit::{each, icon};
 use crate::browser::Shell;
-use crate::browser::clock::{Style, local, now};
+use crate::browser::clock::{Style, day, local, now};
 use crate::state::{Action, Line, lines};
 use chinwag::model::ConversationId;
 use leptos::{ev, html, prelude::*};
@@ -163,8 +163,7 @@ fn is_at_end(view: &HtmlElement) -> bool {
 
 /// Marks the first line of each day, unless all of them are of today.
 fn with_days(lines: Vec<Line>) -> Vec<Row> {
-    let today = local(now(), Style::Day);
-    let mut last = today;
+    let mut last = day(now());
     lines
         .into_iter()
         .map(|line| {
@@ -172,11 +171,11 @@ fn with_days(lines: Vec<Line>) -> Vec<Row> {
                 Line::Entry { entry, .. } => Some(entry.at),
                 Line::Parcel { .. } | Line::Unread => None,
             };
-            let day = at.map(|at| local(at, Style::Day)).filter(|day| *day != last);
-            if let Some(day) = &day {
-                last.clone_from(day);
+            let begins = at.filter(|at| day(*at) != last);
+            if let Some(at) = begins {
+                last = day(at);
             }
-            Row { day, line }
+            Row { day: begins.map(|at| local(at, Style::Day)), line }
         })
         .collect()
 }

@@ -150,8 +150,9 @@ impl Check {
         if site.origins.is_empty() {
             self.wrong(format!("{path}.origins"), "is empty: list the origins of the pages, such as \"https://shop.example\"");
         }
-        let accent = site.brand.accent.as_bytes();
-        if !accent.is_empty() && !(accent.len() == 7 && accent.first() == Some(&b'#') && accent.iter().skip(1).all(u8::is_ascii_hexdigit)) {
+        let accent = &site.brand.accent;
+        let is_colour = |digits: &str| digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_hexdigit());
+        if !accent.is_empty() && !accent.strip_prefix('#').is_some_and(is_colour) {
             self.wrong(format!("{path}.brand.accent"), format!("`{}` is not a colour: write it as #rrggbb", site.brand.accent));
         }
         let href = &site.fallback.href;

@@ -306,7 +306,7 @@ impl Default for Slots {
 pub struct DispositionDef {
     pub name: String,
     #[serde(default)]
-    pub children: Vec<DispositionDef>,
+    pub children: Vec<Self>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

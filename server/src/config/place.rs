@@ -67,7 +67,7 @@ fn in_value(value: &Spanned<DeValue<'_>>, at: usize, path: String) -> String {
 fn span_of(table: &DeTable<'_>, path: &str) -> Option<Range<usize>> {
     let mut steps = path.split('.').flat_map(|part| {
         let (name, indices) = part.split_once('[').unwrap_or((part, ""));
-        let name = (!name.is_empty()).then(|| Step::Key(name));
+        let name = (!name.is_empty()).then_some(Step::Key(name));
         name.into_iter().chain(indices.split(['[', ']']).filter_map(|index| index.parse().ok().map(Step::Index)))
     });
     let Some(Step::Key(first)) = steps.next() else { return None };

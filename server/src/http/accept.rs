@@ -9,7 +9,7 @@ use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tower::Service;
@@ -107,9 +107,22 @@ fn take_place(all: &Arc<Semaphore>, addresses: &Arc<Mutex<HashMap<IpAddr, usize>
 }
 
 async fn turn_away(mut stream: TcpStream) {
+    // Beyond these the connection is dropped without a word: being polite must not cost what the limit saves.
+    let Ok(_permit) = POLITE.try_acquire() else { return };
+    let say = async {
+        stream.write_all(FULL).await?;
+        stream.shutdown().await?;
+        // What was sent to us is taken in, or the answer would be lost with a reset.
+        let mut rest = [0; 1024];
+        while stream.read(&mut rest).await? > 0 {}
+        Ok::<(), std::io::Error>(())
+    };
     // Whoever does not read it is cut off all the same.
-    let _ = tokio::time::timeout(Duration::from_secs(1), stream.write_all(FULL)).await;
+    let _ = tokio::time::timeout(Duration::from_millis(500), say).await;
 }
+
+/// How many are turned away with words at once.
+static POLITE: Semaphore = Semaphore::const_new(64);
 
 async fn connection(stream: TcpStream, peer: Peer, place: Place, router: Router, bounds: Bounds, mut stop: watch::Receiver<bool>) {
     let kept = place.clone();

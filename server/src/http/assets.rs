@@ -118,7 +118,7 @@ fn read(root: &Path, found: &Found, accepts: &[&'static str], known: Option<&Hea
         let path = PathBuf::from(name);
         path.is_file().then_some((path, *coding))
     });
-    let (path, coding) = compressed.map_or((plain.clone(), None), |(path, coding)| (path, Some(coding)));
+    let (path, coding) = compressed.map_or_else(|| (plain.clone(), None), |(path, coding)| (path, Some(coding)));
     let meta = path.metadata().ok()?;
     let changed = meta.modified().ok()?.duration_since(UNIX_EPOCH).ok()?.as_nanos();
     let tag = format!("W/\"{:x}-{changed:x}\"", meta.len());

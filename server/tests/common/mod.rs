@@ -4,6 +4,7 @@
 
 pub mod http;
 pub mod people;
+pub mod program;
 
 use chinwag_server::domain::now;
 use chinwag_server::http::{SESSIONS, Session, session_key};

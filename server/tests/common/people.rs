@@ -90,7 +90,7 @@ impl<In: Codec + Clone + std::fmt::Debug> Socket<In> {
             return found;
         }
         loop {
-            let Some(frame) = self.receive().await else { panic!("closed ({:?}) before {what}; saw {:?}", self.closed, self.seen) };
+            let Some(frame) = self.receive().await else { panic!("closed ({:?}) before {what}", self.closed) };
             if let Some(found) = pick(&frame) {
                 return found;
             }

@@ -125,6 +125,8 @@ extern "C" {
     pub(super) fn rect(this: &El) -> El;
     #[wasm_bindgen(method, getter)]
     pub(super) fn top(this: &El) -> f64;
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn bottom(this: &El) -> f64;
     #[wasm_bindgen(method, getter = height)]
     pub(super) fn viewport_height(this: &El) -> f64;
     #[wasm_bindgen(method, getter = offsetTop)]

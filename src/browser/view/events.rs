@@ -102,7 +102,7 @@ impl Widget {
                 self.look();
             }
             "copy" => {
-                let bubble = control.closest("li").and_then(|row| row.find(".bubble"));
+                let bubble = control.closest("li").and_then(|row| row.find(".text"));
                 if let Some(Ok(done)) = bubble.map(|bubble| write_clipboard(&bubble.text_or_empty())) {
                     // Where copying is not allowed nothing is said; the text can be selected.
                     let _ = done.unchecked_ref::<Caught>().catch(&self.hub.function());

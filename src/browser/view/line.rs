@@ -70,9 +70,10 @@ pub(super) fn row(texts: &Texts, line: &Line, context: Context) -> El {
                 &from.name
             };
             item.append(&div(if visitor || context.follows { "vh" } else { "name" }).attr("dir", "auto").text(name));
-            let bubble = div("bubble").attr("dir", "auto").part(if visitor { "bubble bubble-visitor" } else { "bubble bubble-agent" });
-            append_linked(&bubble, text);
-            item.append(&bubble);
+            // The direction of the text is the text's own, the shape around it keeps to the side it is on.
+            let words = div("text").attr("dir", "auto");
+            append_linked(&words, text);
+            item.append(&div("bubble").part(if visitor { "bubble bubble-visitor" } else { "bubble bubble-agent" }).with(&words));
             item.append(&meta(texts, line, visitor, context.leads));
         }
         said => {
@@ -105,11 +106,13 @@ fn meta(texts: &Texts, line: &Line, visitor: bool, leads: bool) -> El {
         meta.append(&state.text(texts.get(word)));
     }
     if let LineState::Failed { retry } = line.state {
+        let acts = div("acts");
         for (act, on) in [("retry", retry), ("copy", true), ("discard", true)] {
             if on {
-                meta.append(&button("small", act).attr("data-id", line.id.as_str()).text(texts.get(act)));
+                acts.append(&button("small", act).attr("data-id", line.id.as_str()).text(texts.get(act)));
             }
         }
+        meta.append(&acts);
     }
     meta
 }

@@ -69,8 +69,8 @@ pub(super) fn link(address: &str, bare: bool) -> Option<El> {
 /// The host that a link leads to, in brackets, when its text shows another.
 fn other_host(link: &El, address: &str) -> Option<String> {
     let host = Url::new(&link.get("href")?).ok()?.hostname();
-    let shown = address.split_once("://").map_or(address, |(_, rest)| rest);
-    let shown = shown.split(['/', '?', '#', ':', '\\']).next().unwrap_or("");
+    let scheme = STARTS.iter().find(|start| start.ends_with('/') && begins(address, start)).map_or(0, |start| start.len());
+    let shown = address.get(scheme..)?.split(['/', '?', '#', ':', '\\']).next().unwrap_or("");
     if host.is_empty() || shown.eq_ignore_ascii_case(&host) {
         return None;
     }

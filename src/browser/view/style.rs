@@ -6,13 +6,12 @@ use super::colour::Accent;
 use super::dom::{El, Sheet};
 
 const SOURCE: &str = include_str!("style.css");
-const SQUEEZED: ([u8; SOURCE.len()], usize) = squeeze(SOURCE.as_bytes());
+const CSS: [u8; squeeze::<{ SOURCE.len() }>(SOURCE).1] = cut(&squeeze::<{ SOURCE.len() }>(SOURCE).0);
 
 /// Gives a shadow root its style sheet, in place of those it has.
 pub(super) fn dress(root: &El) {
     let sheet = Sheet::new();
-    let (bytes, len) = &SQUEEZED;
-    sheet.replace(bytes.get(..*len).and_then(|css| std::str::from_utf8(css).ok()).unwrap_or_default());
+    sheet.replace(std::str::from_utf8(&CSS).unwrap_or(""));
     root.set_sheets(&Array::of1(&sheet));
 }
 
@@ -24,27 +23,41 @@ pub(super) fn paint(frame: &El, accent: &str) {
     }
 }
 
-/// Takes comments, line breaks and indentation out of a style sheet.
-const fn squeeze<const N: usize>(css: &[u8]) -> ([u8; N], usize) {
+/// Takes comments, line breaks, indentation and the spaces around marks out of a style sheet. Gives its bytes and how many count.
+const fn squeeze<const N: usize>(css: &str) -> ([u8; N], usize) {
+    let css = css.as_bytes();
     let mut out = [0; N];
     let (mut from, mut to) = (0, 0);
     while from < css.len() {
-        if css[from] == b'/' && from + 1 < css.len() && css[from + 1] == b'*' {
+        let byte = css[from];
+        let next = if from + 1 < css.len() { css[from + 1] } else { 0 };
+        let last = if to > 0 { out[to - 1] } else { b'\n' };
+        if byte == b'/' && next == b'*' {
             from += 2;
             while !(css[from] == b'*' && css[from + 1] == b'/') {
                 from += 1;
             }
             from += 2;
-        } else if css[from] == b'\n' {
-            from += 1;
-            while from < css.len() && css[from] == b' ' {
-                from += 1;
-            }
-        } else {
-            out[to] = css[from];
-            to += 1;
-            from += 1;
+            continue;
         }
+        from += 1;
+        let gap = byte == b'\n' || byte == b' ';
+        // A space before a colon can be the one between two selectors: it stays.
+        if byte == b'\n' || (gap && (matches!(last, b'\n' | b'{' | b'}' | b';' | b',' | b':') || matches!(next, b'{' | b' '))) {
+            continue;
+        }
+        out[to] = byte;
+        to += 1;
     }
     (out, to)
+}
+
+const fn cut<const N: usize>(long: &[u8]) -> [u8; N] {
+    let mut out = [0; N];
+    let mut at = 0;
+    while at < N {
+        out[at] = long[at];
+        at += 1;
+    }
+    out
 }

@@ -173,12 +173,12 @@ impl Transcript {
 
     /// The log has another size, or is visible again.
     pub(super) fn resized(&mut self, texts: &Texts) {
+        let anchor = self.anchor();
         let width = self.log.client_width();
         if width != self.width {
             self.width = width;
             self.heights.fill(0);
         }
-        let anchor = self.anchor();
         self.lay_out(texts, anchor);
         self.show_jump(texts);
     }
@@ -273,17 +273,35 @@ impl Transcript {
             return None;
         }
         let edge = self.log.rect().top();
+        // The very first line changes when earlier ones come: it may not begin the day any more.
+        let first = if self.lines.len() > 1 { 1 } else { 0 };
         let mut offset = self.top.rect().top() - edge;
-        for index in 0..self.lines.len() {
-            let height = f64::from(self.height(index));
-            if offset + height > 0.0 {
-                // Rows in the document know better than the sum.
-                let exact = index.checked_sub(self.first).and_then(|at| self.rows.get(at)).map(|row| row.el.rect().top() - edge);
-                return Some(Anchor { index, offset: exact.unwrap_or(offset) });
+        let mut known = None;
+        for (index, row) in (self.first..).zip(&self.rows) {
+            let place = row.el.rect();
+            let below = place.top() - edge;
+            if index == self.first {
+                offset = below - f64::from(self.sum(0, index));
+                if below > 0.0 && index > first {
+                    // What is visible is not in the document yet.
+                    break;
+                }
             }
-            offset += height;
+            if place.bottom() > edge && index >= first {
+                known = Some(Anchor { index, offset: below });
+                break;
+            }
         }
-        None
+        known.or_else(|| {
+            for index in 0..self.lines.len() {
+                let height = f64::from(self.height(index));
+                if offset + height > 0.0 && index >= first {
+                    return Some(Anchor { index, offset });
+                }
+                offset += height;
+            }
+            None
+        })
     }
 
     /// Which lines belong into the document, with `spare` pixels above and below what is visible.

@@ -205,7 +205,7 @@ fn requests_are_sorted_by_what_presses() {
         note: String::new(),
     };
     let mut bench = Bench::entered(Role::Agent, Vec::new());
-    for (id, due, done) in [("later", 3_600_000, false), ("done", 0, true), ("overdue", -1, false), ("soon", 60_000, false)] {
+    for (id, due, done) in [("later", 3_600_000, false), ("done", 0, true), ("overdue", -60_001, false), ("soon", 60_000, false)] {
         bench.hears(DeskFrame::Request { request: request(id, due, done) });
     }
     let order: Vec<_> = bench.desk.requests.iter().map(|request| (request.id.as_str(), urgency(request, T0))).collect();

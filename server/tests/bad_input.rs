@@ -1,0 +1,421 @@
+//! What strangers send that is not right: a clear answer, the server stays up, the conversation next door goes on.
+
+mod common;
+
+use chinwag::model::{FieldProblem, ParticipantId};
+use chinwag::wire::{AgentFrame, AgentItem, AgentStatus, Code, DeskFrame, Item, ServerFrame, VERSION, VisitorFrame};
+use common::http::{get, request};
+use common::people::{Agent, Socket, Visitor, new_id, new_visitor_id, refused_socket, start_frame};
+use common::{Server, token_of};
+use std::time::{Duration, Instant};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::Message;
+
+/// Two who talk and must not notice anything.
+struct Neighbours {
+    agent: Agent,
+    visitor: Visitor,
+    conv: chinwag::model::ConversationId,
+    said: u32,
+}
+
+impl Neighbours {
+    async fn talk(server: &Server) -> Self {
+        let mut agent = Agent::ready(server.address, "grace").await;
+        let mut visitor = Visitor::come(server.address).await;
+        visitor.start("sales", &[]).await;
+        let conv = agent.accept().await;
+        let mut neighbours = Self { agent, visitor, conv, said: 0 };
+        neighbours.go_on().await;
+        neighbours
+    }
+
+    async fn go_on(&mut self) {
+        self.said += 1;
+        let text = format!("undisturbed {}", self.said);
+        self.visitor.say(&self.conv, &text).await;
+        self.agent.hears(&text).await;
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_site_key_is_named_as_such() {
+    let server = Server::start().await;
+    let mut neighbours = Neighbours::talk(&server).await;
+    let answer = get(server.address, "/v1/sites/nope/config", &[("origin", "http://shop.test")]).await;
+    assert_eq!((answer.status, answer.code().as_str()), (404, "unknown_site"));
+    assert_eq!(answer.header("access-control-allow-origin"), "*", "so that the page can read why");
+    assert_eq!(refused_socket(server.address, "/ws/visitor/nope", Some("http://shop.test")).await, 404);
+    neighbours.go_on().await;
+}
+
+#[tokio::test]
+async fn s17_foreign_origin_is_refused() {
+    let server = Server::start().await;
+    let mut neighbours = Neighbours::talk(&server).await;
+    let foreign = [
+        "http://evil.test",
+        "null",
+        "http://shop.test.evil.test",
+        "https://shop.test",
+        "http://shop.test:81",
+        "http://xshop.test",
+        "http://SHOP.test",
+        "",
+    ];
+    for origin in foreign {
+        assert_eq!(refused_socket(server.address, "/ws/visitor/shop", Some(origin)).await, 403, "{origin}");
+        assert_eq!(refused_socket(server.address, "/ws/agent", Some(origin)).await, 403, "{origin}");
+        let answer = get(server.address, "/v1/sites/shop/config", &[("origin", origin)]).await;
+        assert_eq!((answer.status, answer.code().as_str()), (403, "origin_not_allowed"), "{origin}");
+    }
+    assert_eq!(refused_socket(server.address, "/ws/visitor/shop", None).await, 403, "a visitor has an origin");
+    assert_eq!(refused_socket(server.address, "/ws/visitor/other", Some("http://shop.test")).await, 403, "of another site");
+    let own = format!("http://{}", server.address);
+    assert_eq!(refused_socket(server.address, "/ws/visitor/shop", Some(&own)).await, 101, "{{port}} is filled in");
+    assert_eq!(refused_socket(server.address, "/ws/agent", Some(&own)).await, 101);
+    neighbours.go_on().await;
+}
+
+#[tokio::test]
+async fn malformed_frames_are_answered_with_the_field_and_the_socket_stays() {
+    let server = Server::start().await;
+    let mut neighbours = Neighbours::talk(&server).await;
+    let mut visitor = Visitor::come(server.address).await;
+    let deep = format!("{}{}", "[".repeat(100), "]".repeat(100));
+    let cases = [
+        ("", None),
+        ("hello", None),
+        ("[]", None),
+        ("{\"t\":7}", None),
+        (deep.as_str(), None),
+        ("{\"t\":\"put\",\"conv\":\"c\",\"id\":7}", Some("id")),
+        ("{\"t\":\"put\",\"conv\":\"c\",\"id\":\"x\",\"item\":{\"t\":\"message\",\"text\":[]}}", Some("item.text")),
+        ("{\"t\":\"typing\",\"conv\":\"c\"}", Some("on")),
+        ("{\"t\":\"fetch\",\"conv\":\"c\",\"after\":-1}", Some("after")),
+        ("{\"t\":\"fetch\",\"conv\":\"c\",\"after\":1.5}", None),
+        ("{\"t\":\"hello\",\"version\":1,\"visitor\":\"v\",\"chats\":[]}", None),
+    ];
+    for (text, field) in cases {
+        visitor.socket.send_text(text).await;
+        let (code, named) = visitor.error().await;
+        assert_eq!(code, Code::Malformed, "{text}");
+        if field.is_some() {
+            assert_eq!(named.as_deref(), field, "{text}");
+        }
+    }
+    // A frame of a later version is ignored, and so are members that nobody knows.
+    visitor.socket.send_text("{\"t\":\"dance\",\"style\":\"tango\"}").await;
+    visitor.socket.send_text("{\"t\":\"ping\",\"later\":{\"a\":[1]}}").await;
+    visitor.socket.until("pong", |frame| matches!(frame, ServerFrame::Pong { .. }).then_some(())).await;
+    assert!(!visitor.socket.leftover().any(|frame| matches!(frame, ServerFrame::Error { .. })));
+    neighbours.agent.socket.send_text("{\"t\":\"status\",\"status\":\"dancing\"}").await;
+    assert_eq!(neighbours.agent.error().await, Code::Malformed);
+    neighbours.go_on().await;
+}
+
+#[tokio::test]
+async fn a_socket_that_does_not_begin_with_its_first_frame_is_closed() {
+    let server = Server::with(&[("login_wait = \"300ms\"", "login_wait = \"300ms\"\nhello = \"300ms\"")]).await;
+    let open = async || Socket::<ServerFrame>::open(server.address, "/ws/visitor/shop", Some("http://shop.test")).await;
+    for text in ["{\"t\":\"ping\"}", "what", "{\"t\":\"hello\",\"version\":1,\"visitor\":\"me\",\"chats\":[]}"] {
+        let mut socket = open().await;
+        socket.send_text(text).await;
+        assert_eq!(socket.end().await, 4400, "{text}");
+    }
+    let mut socket = open().await;
+    socket.send(&VisitorFrame::Hello { version: VERSION + 1, visitor: new_visitor_id(), token: None, epoch: None, chats: vec![] }).await;
+    assert_eq!(socket.end().await, 4426);
+    let mut socket = open().await;
+    assert_eq!(socket.end().await, 4408, "whoever says nothing");
+    let mut socket = open().await;
+    socket.send_message(Message::Binary(vec![1, 2, 3].into())).await;
+    assert_eq!(socket.end().await, 4400);
+}
+
+#[tokio::test]
+async fn s34_oversized_frames_close_the_socket_and_nobody_else() {
+    let server = Server::start().await;
+    let mut neighbours = Neighbours::talk(&server).await;
+    for size in [262_145, 8 * 1024 * 1024] {
+        let mut visitor = Visitor::come(server.address).await;
+        visitor.socket.send_text(&"x".repeat(size)).await;
+        let code = visitor.socket.end().await;
+        // The larger one may be cut off while it is still being sent.
+        assert!(code == 1009 || size > 1_000_000, "{code}");
+        neighbours.go_on().await;
+    }
+    let mut visitor = Visitor::come(server.address).await;
+    let conv = visitor.start("sales", &[]).await.state.id;
+    let id = new_id();
+    visitor.put(&conv, &id, Item::Message { text: "é".repeat(8_001) }).await;
+    assert_eq!(visitor.refusal(&id).await, Code::TooLarge);
+    visitor.say(&conv, &"é".repeat(8_000)).await;
+    for text in ["", "  \n ", "a\0b"] {
+        let id = new_id();
+        visitor.put(&conv, &id, Item::Message { text: text.into() }).await;
+        assert_eq!(visitor.refusal(&id).await, Code::Malformed);
+    }
+    let id = chinwag::model::EntryId("x".repeat(65));
+    visitor.put(&conv, &id, Item::Message { text: "hi".into() }).await;
+    assert_eq!(visitor.refusal(&id).await, Code::Malformed);
+    let many: Vec<(String, String)> = (0..65).map(|number| (format!("f{number}"), "x".to_owned())).collect();
+    let many: Vec<(&str, &str)> = many.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let id = new_id();
+    visitor.socket.send(&start_frame(&id, "asking", &many)).await;
+    assert_eq!(visitor.refusal(&id).await, Code::TooLarge);
+    neighbours.go_on().await;
+}
+
+#[tokio::test]
+async fn form_values_against_their_rule_are_refused_field_by_field() {
+    let server = Server::start().await;
+    let mut neighbours = Neighbours::talk(&server).await;
+    let mut visitor = Visitor::come(server.address).await;
+    let mut problems = async |values: &[(&str, &str)]| {
+        let id = new_id();
+        visitor.socket.send(&start_frame(&id, "asking", values)).await;
+        let pick = |frame: &ServerFrame| match frame {
+            ServerFrame::Refused { id: answered, code: Code::InvalidForm, problems, .. } if *answered == id => {
+                Some(problems.iter().map(|problem| (problem.name.clone(), problem.problem)).collect::<Vec<_>>())
+            }
+            ServerFrame::Started { id: answered, .. } if *answered == id => panic!("accepted"),
+            _ => None,
+        };
+        visitor.socket.until("a refusal", pick).await
+    };
+    let long = "x".repeat(4_001);
+    assert_eq!(problems(&[]).await, [("nick".into(), FieldProblem::Missing)]);
+    assert_eq!(problems(&[("nick", " ")]).await, [("nick".into(), FieldProblem::Missing)]);
+    assert_eq!(problems(&[("nick", &long)]).await, [("nick".into(), FieldProblem::TooLong)]);
+    assert_eq!(problems(&[("nick", "Zoë"), ("mail", "nobody")]).await, [("mail".into(), FieldProblem::Invalid)]);
+    // The pattern has to match the whole value, not a part of it.
+    for order in ["AB-7x", "xAB-7", "AB-", "AB-7\nAB-8"] {
+        assert_eq!(problems(&[("nick", "Zoë"), ("order", order)]).await, [("order".into(), FieldProblem::Invalid)], "{order}");
+    }
+    assert_eq!(problems(&[("nick", "Zoë"), ("unknown", "x")]).await, []);
+    neighbours.go_on().await;
+}
+
+#[tokio::test]
+async fn s19_ids_and_wrong_tokens_open_nothing() {
+    let server = Server::start().await;
+    let mut neighbours = Neighbours::talk(&server).await;
+    let (conv, owner) = (neighbours.conv.clone(), neighbours.visitor.id.clone());
+
+    // Another visitor who knows the id of the conversation.
+    let mut stranger = Visitor::come(server.address).await;
+    let id = new_id();
+    stranger.put(&conv, &id, Item::Message { text: "let me in".into() }).await;
+    assert_eq!(stranger.refusal(&id).await, Code::NotFound);
+    stranger.socket.send(&VisitorFrame::Fetch { conv: conv.clone(), after: None, before: None }).await;
+    let known = stranger.error().await;
+    stranger.socket.send(&VisitorFrame::Fetch { conv: "c_00000000000000000000000000000000".into(), after: None, before: None }).await;
+    assert_eq!(stranger.error().await, known, "what is not yours and what is not there sound alike");
+    let back = stranger.back(server.address, &conv, Some(0)).await;
+    assert!(back.chats.is_empty());
+    stranger.socket.send(&VisitorFrame::Typing { conv: conv.clone(), on: true }).await;
+
+    // Tokens that are not this visitor's.
+    let tokens =
+        [String::new(), "x".into(), stranger.token.clone(), token_of("ada"), "0".repeat(64), format!("{}\0", neighbours.visitor.token)];
+    for token in tokens {
+        let mut socket = Socket::<ServerFrame>::open(server.address, "/ws/visitor/shop", Some("http://shop.test")).await;
+        let hello = VisitorFrame::Hello { version: VERSION, visitor: owner.clone(), token: Some(token), epoch: None, chats: vec![] };
+        socket.send(&hello).await;
+        assert_eq!(socket.end().await, 4401);
+        let bye = socket.leftover().find_map(|frame| match frame {
+            ServerFrame::Bye { code, message, retry_after } => Some((*code, message.clone(), *retry_after)),
+            _ => None,
+        });
+        assert_eq!(bye, Some((Code::Unauthorized, "the token is not valid for this visitor".into(), None)));
+    }
+    // The right token on another site.
+    let mut socket = Socket::<ServerFrame>::open(server.address, "/ws/visitor/other", Some("http://other.test")).await;
+    let token = Some(neighbours.visitor.token.clone());
+    socket.send(&VisitorFrame::Hello { version: VERSION, visitor: owner.clone(), token, epoch: None, chats: vec![] }).await;
+    assert_eq!(socket.end().await, 4401);
+    // The id without a token: it is taken, and another id may be tried on the same socket.
+    let mut socket = Socket::<ServerFrame>::open(server.address, "/ws/visitor/shop", Some("http://shop.test")).await;
+    let hello = |visitor: ParticipantId| VisitorFrame::Hello { version: VERSION, visitor, token: None, epoch: None, chats: vec![] };
+    socket.send(&hello(owner)).await;
+    socket.until("taken", |frame| matches!(frame, ServerFrame::Error { code: Code::VisitorTaken, .. }).then_some(())).await;
+    socket.send(&hello(new_visitor_id())).await;
+    socket.until("welcome", |frame| matches!(frame, ServerFrame::Welcome { .. }).then_some(())).await;
+
+    // A desk with a visitor's token, with none, with rubbish.
+    for token in [neighbours.visitor.token.clone(), String::new(), "0".repeat(64)] {
+        let mut socket = Socket::<DeskFrame>::open(server.address, "/ws/agent", None).await;
+        socket.send(&AgentFrame::Auth { version: VERSION, token }).await;
+        assert_eq!(socket.end().await, 4401);
+    }
+    neighbours.go_on().await;
+    assert!(
+        !neighbours.agent.socket.leftover().any(|frame| matches!(frame, DeskFrame::Typing { .. })),
+        "a stranger's typing is not passed on"
+    );
+}
+
+#[tokio::test]
+async fn s26_agents_do_only_what_their_role_and_campaigns_allow() {
+    let server = Server::start().await;
+    let neighbours = Neighbours::talk(&server).await;
+    let conv = neighbours.conv.clone();
+    // Of another campaign: as if it were not there.
+    let mut eve = Agent::ready(server.address, "eve").await;
+    let DeskFrame::Welcome { conversations, agents, .. } = &eve.welcome else { panic!("welcome") };
+    assert!(conversations.is_empty());
+    assert_eq!(agents.iter().map(|agent| agent.name.as_str()).collect::<Vec<_>>(), ["Eve"], "agents see themselves only");
+    let open = |conv: &chinwag::model::ConversationId| AgentFrame::Open { conv: conv.clone(), after: None };
+    eve.send(open(&conv)).await;
+    assert_eq!(eve.error().await, Code::NotFound);
+    eve.send(AgentFrame::Take { conv: conv.clone() }).await;
+    assert_eq!(eve.error().await, Code::NotFound);
+    eve.send(AgentFrame::Release { conv: conv.clone() }).await;
+    assert_eq!(eve.error().await, Code::NotFound);
+    for item in [AgentItem::End {}, AgentItem::Message { text: "hi".into() }] {
+        let id = eve.put(&conv, item).await;
+        assert_eq!(eve.refusal(&id).await, Code::NotFound);
+    }
+    eve.send(AgentFrame::RequestDone { request: "r_1".into(), done: true, note: String::new() }).await;
+    assert_eq!(eve.error().await, Code::NotFound);
+    // A supervisor reads along, does not speak without joining, and may end.
+    let mut sam = Agent::away(server.address, "sam").await;
+    let DeskFrame::Welcome { conversations, agents, .. } = &sam.welcome else { panic!("welcome") };
+    assert_eq!((conversations.len(), agents.len()), (1, 4));
+    sam.open(&conv, None).await;
+    let id = sam.put(&conv, AgentItem::Message { text: "I am watching".into() }).await;
+    assert_eq!(sam.refusal(&id).await, Code::Unauthorized);
+    let id = sam.put(&conv, AgentItem::End {}).await;
+    sam.acked(&id).await;
+    sam.send(AgentFrame::Status { status: AgentStatus::Offline }).await;
+    assert_eq!(sam.error().await, Code::Malformed);
+}
+
+#[tokio::test]
+async fn r42_a_flood_is_limited_and_others_go_on() {
+    let server = Server::with(&[("stop = \"3s\"", "stop = \"3s\"\n[limits]\nmessages_per_second = 5\nframes_per_second = 200")]).await;
+    let mut neighbours = Neighbours::talk(&server).await;
+    let mut visitor = Visitor::come(server.address).await;
+    let conv = visitor.start("sales", &[]).await.state.id;
+    let ids: Vec<_> = (0..60).map(|_| new_id()).collect();
+    for id in &ids {
+        visitor.put(&conv, id, Item::Message { text: "spam".into() }).await;
+    }
+    assert_eq!(visitor.refusal(&ids[59]).await, Code::RateLimited);
+    visitor.acked(&ids[0]).await;
+    let begun = Instant::now();
+    neighbours.go_on().await;
+    assert!(begun.elapsed() < Duration::from_secs(1));
+    for _ in 0..2_000 {
+        visitor.socket.send_text("{\"t\":\"pong\"}").await;
+    }
+    assert!(matches!(visitor.socket.end().await, 4429 | 1006));
+    neighbours.go_on().await;
+}
+
+#[tokio::test]
+async fn r12_a_reader_that_does_not_read_is_closed() {
+    let server = Server::with(&[(
+        "stop = \"3s\"",
+        "stop = \"3s\"\n[limits]\nqueued_bytes = 200000\nmessages_per_second = 1000\nframes_per_second = 5000",
+    )])
+    .await;
+    let mut grace = Agent::ready(server.address, "grace").await;
+    let mut visitor = Visitor::come(server.address).await;
+    visitor.start("sales", &[]).await;
+    let conv = grace.accept().await;
+    // The same visitor, on another socket that hears everything and reads nothing.
+    let deaf = visitor.back(server.address, &conv, Some(0)).await;
+    let text = "x".repeat(8_000);
+    let mut sent = 0_usize;
+    let closed = async {
+        loop {
+            grace.say(&conv, &text).await;
+            visitor.hears(&text).await;
+            sent += text.len();
+            if sent > 20_000_000 {
+                return;
+            }
+        }
+    };
+    closed.await;
+    drop(grace);
+    let mut deaf = deaf.socket;
+    assert_eq!(deaf.end().await, 1006, "it was cut off");
+    let heard = deaf.leftover().count();
+    assert!(heard < sent / text.len(), "it did not get everything: {heard}");
+}
+
+#[tokio::test]
+async fn r13_a_slow_header_is_cut_off() {
+    let server = Server::with(&[("login_wait = \"300ms\"", "login_wait = \"300ms\"\nheader = \"300ms\"")]).await;
+    let mut neighbours = Neighbours::talk(&server).await;
+    let mut slow = Vec::new();
+    for _ in 0..20 {
+        let mut stream = TcpStream::connect(server.address).await.expect("connected");
+        stream.write_all(b"GET / HTTP/1.1\r\nhost: x\r\nx-slow: ").await.expect("sent");
+        slow.push(stream);
+    }
+    for mut stream in slow {
+        let mut rest = Vec::new();
+        let read = tokio::time::timeout(Duration::from_secs(5), stream.read_to_end(&mut rest)).await;
+        assert!(read.is_ok(), "the connection is still open");
+        assert!(!rest.starts_with(b"HTTP/1.1 200"));
+    }
+    neighbours.go_on().await;
+}
+
+#[tokio::test]
+async fn one_address_has_so_many_connections_and_no_more() {
+    let server = Server::with(&[("stop = \"3s\"", "stop = \"3s\"\n[limits]\nper_address = 3")]).await;
+    let first = Visitor::come(server.address).await;
+    let _second = Visitor::come(server.address).await;
+    let mut third = Visitor::come(server.address).await;
+    assert_eq!(get(server.address, "/health", &[]).await.status, 503);
+    drop(first);
+    // Its place is free as soon as the server has noticed.
+    common::eventually("a place is free", async || get(server.address, "/health", &[]).await.status == 200).await;
+    third.socket.send(&VisitorFrame::Ping {}).await;
+    third.socket.until("pong", |frame| matches!(frame, ServerFrame::Pong { .. }).then_some(())).await;
+}
+
+#[tokio::test]
+async fn requests_that_are_not_right_get_a_code_and_headers() {
+    let server = Server::start().await;
+    let long = format!("/{}", "x".repeat(40_000));
+    let json = [("content-type", "application/json")];
+    let cases = [
+        ("GET", "/nothing/here", "", 404),
+        ("GET", "/../../etc/passwd", "", 404),
+        ("GET", "/%2e%2e/%2e%2e/etc/passwd", "", 404),
+        ("GET", "/w/..%2f..%2fchinwag.toml", "", 404),
+        ("DELETE", "/health", "", 405),
+        ("POST", "/", "", 405),
+        ("POST", "/v1/sites/shop/config", "", 405),
+        ("POST", "/v1/agent/login", "{", 400),
+        ("POST", "/v1/agent/login", "{\"user\":[\"ada\"],\"password\":1}", 400),
+        ("POST", "/v1/agent/login", "{\"user\":\"ada\",\"password\":\"x\",\"admin\":true}", 400),
+        ("POST", "/v1/agent/logout", "{}", 401),
+        ("GET", "/ws/agent", "", 426),
+    ];
+    for (method, path, body, status) in cases {
+        let answer = request(server.address, method, path, &json, body).await;
+        assert_eq!(answer.status, status, "{method} {path}");
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{method} {path}");
+        assert!(!answer.header("referrer-policy").is_empty());
+        assert!(answer.header("content-type").contains("charset=utf-8"), "{method} {path}: {}", answer.header("content-type"));
+        let text = String::from_utf8_lossy(&answer.body).into_owned();
+        assert!(!text.contains("/tmp") && !text.contains("sqlite"), "{text}");
+    }
+    assert!(request(server.address, "GET", &long, &[], "").await.status >= 400);
+    let large = "x".repeat(20_000);
+    assert_eq!(request(server.address, "POST", "/v1/agent/login", &json, &large).await.status, 413);
+    for kind in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"] {
+        let answer =
+            request(server.address, "POST", "/v1/agent/login", &[("content-type", kind)], "{\"user\":\"ada\",\"password\":\"x\"}").await;
+        assert_eq!(answer.status, 415, "{kind}");
+    }
+    assert_eq!(get(server.address, "/health", &[]).await.status, 200);
+}

@@ -1,0 +1,50 @@
+//! The server as the program that it is.
+
+use super::Place;
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// The real program, which can be killed.
+pub struct Program {
+    child: Child,
+    pub address: SocketAddr,
+}
+
+impl Program {
+    pub fn start(place: &Place) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_chinwag-server"))
+            .args(["--port", "0", "--config"])
+            .arg(place.path("chinwag.toml"))
+            .stdout(Stdio::piped())
+            .stderr(std::fs::File::options().create(true).append(true).open(place.path("log")).expect("a log"))
+            .spawn()
+            .expect("started");
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().expect("a pipe")).read_line(&mut line).expect("a line");
+        let address = line.trim().strip_prefix("listening on http://").and_then(|address| address.parse().ok());
+        Self { address: address.unwrap_or_else(|| panic!("no address in {line:?}")), child }
+    }
+
+    pub fn kill(mut self) {
+        self.child.kill().expect("killed");
+        self.child.wait().expect("over");
+    }
+
+    /// Asks it to stop, as an operator's system does; gives whether it ended well, and after how long.
+    pub fn terminate(mut self) -> (bool, Duration) {
+        let begun = Instant::now();
+        let done = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().expect("asked");
+        assert!(done.success());
+        (self.child.wait().expect("over").success(), begun.elapsed())
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // Gone already when the test went well.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

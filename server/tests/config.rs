@@ -1,0 +1,136 @@
+//! `chinwag.toml`: what is wrong is named with line, field and what to write; a running server keeps what works.
+
+mod common;
+
+use chinwag_server::config::Config;
+use common::http::get;
+use common::people::{Agent, Visitor};
+use common::program::Program;
+use common::{CONFIG, Place, eventually};
+
+/// The faults of [`CONFIG`] with one text replaced, one per line.
+fn faults(from: &str, to: &str) -> String {
+    assert!(CONFIG.contains(from), "the configuration has no {from}");
+    let Err(faults) = Config::parse(&CONFIG.replacen(from, to, 1)) else { panic!("{to} is accepted") };
+    faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+/// The number of the line on which a text is first.
+fn line_of(text: &str) -> usize {
+    CONFIG.lines().position(|line| line.contains(text)).expect("the line") + 1
+}
+
+#[test]
+fn the_sample_of_the_tests_is_fine() {
+    assert!(Config::parse(CONFIG).is_ok());
+}
+
+#[test]
+fn every_fault_names_line_field_and_remedy() {
+    let cases = [
+        ("key = \"shop\"", "key = shop", "", "", "string values must be quoted"),
+        (
+            "origins = [\"http://other.test\"]",
+            "origin = [\"http://other.test\"]",
+            "sites[1].origin",
+            "",
+            "expected one of `key`, `origins`",
+        ),
+        ("capacity = 3", "capacity = \"many\"", "agents[0].capacity", "", "invalid type: string \"many\", expected u32"),
+        ("agent_grace = \"400ms\"", "agent_grace = \"soon\"", "timeouts.agent_grace", "", "write a number and a unit"),
+        ("kind = \"callback_later\"", "kind = \"fax\"", "sites[0].widgets[2].kind", "", "unknown variant `fax`, expected one of"),
+        ("campaign = \"support\"", "campaign = \"sails\"", "sites[1].widgets[0].campaign", "", "use one of: sales, support"),
+        ("form = \"ask\"", "form = \"asks\"", "sites[0].widgets[1].form", "", "use one of: ask, rate, when"),
+        ("element = \"ctw-2\"", "element = \"ctw-1\"", "sites[0].widgets[1].element", "", "is there twice"),
+        ("pattern = \"[A-Z]{2}-[0-9]+\"", "pattern = \"[A-Z\"", "forms[0].fields[2].pattern", "", "unclosed character class"),
+        (
+            "http://other.test",
+            "http://*.other.test",
+            "sites[1].origins[0]",
+            "origins = [\"http://other",
+            "write scheme, host and port only",
+        ),
+        ("campaigns = [\"support\"]", "campaigns = [\"supp\"]", "agents[2].campaigns[0]", "", "there is no campaign `supp`"),
+        ("queue_timeout = \"60s\"", "hours = [\"mon 9-18\"]", "campaigns[0].hours[0]", "queue_timeout", "write days and times such as"),
+        ("queue_timeout = \"60s\"", "zone = \"Rome\"", "campaigns[0].zone", "queue_timeout", "IANA time zone"),
+        ("user = \"grace\"", "user = \"ada\"", "agents[1].user", "user = \"grace\"", "is there twice"),
+        ("name = \"mail\"", "name = \"nick\"", "forms[0].fields[1].name", "", "is there twice"),
+        ("form = \"when\"", "", "sites[0].widgets[2].form", "", "time_slot or first_slot"),
+    ];
+    for (from, to, field, at, remedy) in cases {
+        let found = faults(from, to);
+        let line = line_of(if at.is_empty() { from } else { at });
+        assert!(found.contains(&format!("line {line}: ")) || to.is_empty(), "{to}: {found}");
+        assert!(found.contains(field) && found.contains(remedy), "{to}: {found}");
+    }
+}
+
+#[test]
+fn s28_an_example_secret_is_refused() {
+    let secret = |value: &str| faults("listen = \"127.0.0.1:0\"", &format!("listen = \"127.0.0.1:0\"\nsecret = \"{value}\""));
+    for example in ["change-me-change-me-change-me-change-me", "EXAMPLE-0123456789-0123456789-0123456789", "short"] {
+        assert!(secret(example).contains("server.secret: is"), "{example}");
+    }
+}
+
+#[test]
+fn every_fault_is_told_at_once() {
+    let text = CONFIG.replace("campaign = \"support\"", "campaign = \"sails\"").replace("element = \"ctw-2\"", "element = \"ctw-1\"");
+    assert_eq!(Config::parse(&text).err().expect("faults").len(), 2);
+}
+
+#[test]
+fn the_demo_is_fine_and_complete() {
+    let config = Config::parse(include_str!("../demo.toml")).unwrap_or_else(|faults| panic!("{faults:?}"));
+    let site = config.site("demo").expect("the site");
+    let kinds: Vec<&str> = site.widgets.iter().map(|widget| widget.kind.word()).collect();
+    assert_eq!(kinds, ["chat", "chat", "callback_now", "callback_later", "click_to_call"]);
+    for locale in ["en", "it", "ru", "es", "de", "ar"] {
+        for widget in &site.widgets {
+            assert!(widget.label.locales().any(|known| known == locale), "{} has no {locale}", widget.id);
+            for form in [&widget.form, &widget.survey].into_iter().flatten() {
+                let form = config.form(Some(form), locale, "").expect("the form");
+                let english = config.form(Some(&form.id), "en", "").expect("the form");
+                for (field, other) in form.fields.iter().zip(&english.fields) {
+                    assert!(!field.label.is_empty());
+                    assert!(
+                        locale == "en" || field.label != other.label || other.label.len() < 8,
+                        "{} of {} in {locale}",
+                        field.name,
+                        form.id
+                    );
+                }
+            }
+        }
+    }
+    assert!(config.agent("ada").is_some() && config.agent("root").is_some());
+}
+
+#[tokio::test]
+async fn a_changed_file_is_taken_in_and_a_bad_one_is_not() {
+    let place = Place::new(&[]);
+    place.sign_in_everybody().await;
+    let server = Program::start(&place);
+    let mut ada = Agent::ready(server.address, "ada").await;
+    let mut visitor = Visitor::come(server.address).await;
+    visitor.start("sales", &[]).await;
+    let conv = ada.accept().await;
+    let name = async || get(server.address, "/v1/sites/shop/config", &[]).await.json()["brand"]["name"].as_str().map(str::to_owned);
+    let log = || std::fs::read_to_string(place.path("log")).unwrap_or_default();
+    assert_eq!(name().await.as_deref(), Some("Shop"));
+    place.write_config(&[("en = \"Shop\"", "en = \"Better shop\"")]);
+    eventually("the new name", async || name().await.as_deref() == Some("Better shop")).await;
+    // Bad in two ways; both are reported and leave everything as it is.
+    std::fs::write(place.path("chinwag.toml"), "this is not TOML").expect("written");
+    eventually("the report", async || log().matches("the one before stays").count() == 1).await;
+    assert_eq!(name().await.as_deref(), Some("Better shop"));
+    place.write_config(&[("en = \"Shop\"", "en = \"Worst shop\""), ("campaign = \"support\"", "campaign = \"nothing\"")]);
+    eventually("the report", async || log().contains("sites[1].widgets[0].campaign")).await;
+    assert_eq!(name().await.as_deref(), Some("Better shop"));
+    visitor.say(&conv, "undisturbed").await;
+    ada.hears("undisturbed").await;
+    // An agent who is not in it any more is signed out.
+    let gone = "[[agents]]\nuser = \"ada\"\nname = \"Ada\"\ncampaigns = [\"sales\"]\ncapacity = 3\n";
+    place.write_config(&[(gone, "")]);
+    assert_eq!(ada.socket.end().await, 4401);
+}

@@ -1,0 +1,352 @@
+//! Coming back: after a lost link, after a kill, after a stop.
+
+mod common;
+
+use chinwag::model::{ConversationId, EntryBody, EntryId, Standing};
+use chinwag::wire::{AgentFrame, AgentItem, Code, DeskFrame, Have, Item, ServerFrame, VisitorFrame};
+use common::people::{Agent, Visitor, is_text, new_id};
+use common::program::Program;
+use common::{PATIENCE, Place, Server};
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+fn texts(entries: &[chinwag::model::Entry]) -> Vec<&str> {
+    let text = |entry: &'_ chinwag::model::Entry| matches!(entry.body, EntryBody::Message { .. });
+    entries
+        .iter()
+        .filter(|entry| text(entry))
+        .map(|entry| match &entry.body {
+            EntryBody::Message { text, .. } => text.as_str(),
+            _ => "",
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn r4_who_comes_back_gets_exactly_what_is_missing() {
+    let server = Server::start().await;
+    let mut ada = Agent::ready(server.address, "ada").await;
+    let mut visitor = Visitor::come(server.address).await;
+    visitor.start("sales", &[]).await;
+    let conv = ada.accept().await;
+    let last = visitor.say(&conv, "one").await;
+    for text in ["two", "three"] {
+        ada.say(&conv, text).await;
+    }
+    let mut back = visitor.back(server.address, &conv, Some(last)).await;
+    let page = back.chats.first().cloned().expect("the conversation");
+    assert_eq!((texts(&page.entries), page.fresh, page.more_after, page.more_before), (vec!["two", "three"], false, false, true));
+    assert_eq!(page.entries[0].prev, last, "it connects");
+    // And what comes from then on.
+    ada.say(&conv, "four").await;
+    back.hears("four").await;
+    // Nothing missing: an empty page.
+    let head = page.state.head;
+    let again = visitor.back(server.address, &conv, Some(head + 1)).await;
+    assert!(again.chats[0].entries.is_empty());
+    // Of other data, everything is new.
+    let have = vec![Have { conv: conv.clone(), after: Some(last) }];
+    let other = Visitor::hello(server.address, visitor.id.clone(), Some(visitor.token.clone()), Some("other".into()), have).await;
+    assert!(other.chats[0].fresh);
+    assert_eq!(texts(&other.chats[0].entries), ["one", "two", "three", "four"]);
+    assert_eq!(other.token, visitor.token, "the token stays");
+    // A page that is ahead of the log is to forget what it has.
+    let ahead = visitor.back(server.address, &conv, Some(999)).await;
+    assert!(ahead.chats[0].fresh);
+}
+
+#[tokio::test]
+async fn r22_long_histories_come_in_pages_without_a_gap() {
+    let server =
+        Server::with(&[("stop = \"3s\"", "stop = \"3s\"\n[limits]\nmessages_per_second = 10000\nframes_per_second = 10000")]).await;
+    let mut ada = Agent::ready(server.address, "ada").await;
+    let mut visitor = Visitor::come(server.address).await;
+    visitor.start("sales", &[]).await;
+    let conv = ada.accept().await;
+    let long = "x".repeat(3_000);
+    let mut ids: Vec<EntryId> = Vec::new();
+    for number in 0..250 {
+        let id = new_id();
+        visitor.put(&conv, &id, Item::Message { text: format!("{number} {long}") }).await;
+        ids.push(id);
+    }
+    for id in &ids {
+        visitor.acked(id).await;
+    }
+    let fresh = visitor.back(server.address, &conv, None).await;
+    let newest = &fresh.chats[0];
+    assert!(newest.fresh && newest.more_before && !newest.more_after);
+    let mut entries = newest.entries.clone();
+    let mut back = fresh;
+    while entries[0].prev != 0 {
+        back.socket.send(&VisitorFrame::Fetch { conv: conv.clone(), after: None, before: Some(entries[0].seq) }).await;
+        let pick = |frame: &ServerFrame| match frame {
+            ServerFrame::Page { chat } => Some(chat.clone()),
+            _ => None,
+        };
+        let mut page = back.socket.until("a page", pick).await;
+        assert!(!page.entries.is_empty() && page.entries.len() <= 100);
+        assert_eq!(page.more_before, page.entries[0].prev != 0);
+        page.entries.append(&mut entries);
+        entries = page.entries;
+    }
+    assert!(entries.windows(2).all(|two| two[1].prev == two[0].seq), "no gap");
+    assert_eq!(texts(&entries).len(), 250);
+    // Forwards, as after a long absence.
+    let mut after = 1;
+    let mut seen = 0;
+    loop {
+        back.socket.send(&VisitorFrame::Fetch { conv: conv.clone(), after: Some(after), before: None }).await;
+        let pick = |frame: &ServerFrame| match frame {
+            ServerFrame::Page { chat } => Some(chat.clone()),
+            _ => None,
+        };
+        let page = back.socket.until("a page", pick).await;
+        assert_eq!(page.entries[0].prev, after);
+        seen += page.entries.len();
+        after = page.entries.last().map_or(after, |entry| entry.seq);
+        assert_eq!(page.more_after, after < page.state.head);
+        if !page.more_after {
+            break;
+        }
+    }
+    assert_eq!(seen + 1, entries.len());
+}
+
+#[tokio::test]
+async fn r32_a_conversation_survives_a_kill() {
+    let place = Place::new(&[]);
+    place.sign_in_everybody().await;
+    let program = Program::start(&place);
+    let mut ada = Agent::ready(program.address, "ada").await;
+    let mut visitor = Visitor::come(program.address).await;
+    visitor.start("asking", &[("nick", "Zoë")]).await;
+    let conv = ada.accept().await;
+    let last = visitor.say(&conv, "before").await;
+    ada.hears("before").await;
+    let kept = new_id();
+    visitor.put(&conv, &kept, Item::Message { text: "in flight".into() }).await;
+    let seq = visitor.acked(&kept).await;
+    program.kill();
+    let program = Program::start(&place);
+    // The visitor resends what it has no answer for, as it cannot know.
+    let mut back = visitor.back(program.address, &conv, Some(last)).await;
+    assert_eq!(back.epoch, visitor.epoch);
+    assert_eq!(texts(&back.chats[0].entries), ["in flight"]);
+    assert_eq!((back.chats[0].state.standing, back.chats[0].state.name.as_str()), (Standing::Online, "Zoë"));
+    back.put(&conv, &kept, Item::Message { text: "in flight".into() }).await;
+    assert_eq!(back.acked(&kept).await, seq, "once");
+    // The desk is still signed in, still ready, still in the conversation.
+    let mut ada = Agent::away(program.address, "ada").await;
+    let DeskFrame::Welcome { conversations, me, .. } = &ada.welcome else { panic!("welcome") };
+    assert_eq!((conversations.len(), me.load, me.status), (1, 1, chinwag::wire::AgentStatus::Ready));
+    ada.open(&conv, None).await;
+    ada.say(&conv, "after").await;
+    back.hears("after").await;
+    back.say(&conv, "and on").await;
+    ada.hears("and on").await;
+}
+
+#[tokio::test]
+async fn an_agent_who_does_not_come_back_after_a_kill_loses_the_conversation() {
+    let place = Place::new(&[]);
+    place.sign_in_everybody().await;
+    let program = Program::start(&place);
+    let mut ada = Agent::ready(program.address, "ada").await;
+    let mut visitor = Visitor::come(program.address).await;
+    visitor.start("sales", &[]).await;
+    let conv = ada.accept().await;
+    program.kill();
+    let program = Program::start(&place);
+    let mut back = visitor.back(program.address, &conv, Some(2)).await;
+    back.entry("Ada is gone", |entry| matches!(entry.body, EntryBody::Left { .. }).then_some(())).await;
+    let mut grace = Agent::ready(program.address, "grace").await;
+    assert_eq!(grace.accept().await, conv);
+}
+
+/// One who writes all the time, and notes what was acknowledged.
+struct Writer {
+    visitor: Visitor,
+    conv: ConversationId,
+    number: usize,
+    /// What was sent, in order, and its number in the log once that was acknowledged.
+    ledger: Vec<(EntryId, String, Option<u64>)>,
+}
+
+impl Writer {
+    async fn write_until(&mut self, until: Instant) {
+        while Instant::now() < until {
+            let (id, text) = (new_id(), format!("writer {} message {}", self.number, self.ledger.len()));
+            self.ledger.push((id.clone(), text.clone(), None));
+            self.visitor.put(&self.conv, &id, Item::Message { text }).await;
+            let Some(frame) = self.visitor.socket.next().await else { return };
+            self.note(&frame);
+        }
+    }
+
+    fn note(&mut self, frame: &ServerFrame) {
+        if let ServerFrame::Ack { id, seq, .. } = frame
+            && let Some(line) = self.ledger.iter_mut().find(|line| line.0 == *id)
+        {
+            assert!(line.2.is_none_or(|known| known == *seq), "one number for one id");
+            line.2 = Some(*seq);
+        }
+    }
+
+    /// Takes in what still comes on a socket whose server is gone.
+    async fn drain(&mut self) {
+        while let Some(frame) = self.visitor.socket.next().await {
+            self.note(&frame);
+        }
+    }
+
+    async fn come_back(&mut self, address: SocketAddr) {
+        self.visitor = self.visitor.back(address, &self.conv, Some(1)).await;
+        // Everything without an answer is sent again, in order.
+        for (id, text, _) in self.ledger.iter().filter(|line| line.2.is_none()) {
+            let frame = VisitorFrame::Put { conv: self.conv.clone(), id: id.clone(), item: Item::Message { text: text.clone() } };
+            self.visitor.socket.send(&frame).await;
+        }
+        let waiting: Vec<EntryId> = self.ledger.iter().filter(|line| line.2.is_none()).map(|line| line.0.clone()).collect();
+        for id in waiting {
+            let seq = self.visitor.acked(&id).await;
+            self.ledger.iter_mut().filter(|line| line.0 == id).for_each(|line| line.2 = Some(seq));
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn r1_kill_at_any_moment_loses_and_doubles_nothing() {
+    const ROUNDS: u32 = 22;
+    const WRITERS: usize = 4;
+    let limits = "stop = \"3s\"\n[limits]\nmessages_per_second = 100000\nframes_per_second = 100000";
+    let place = Place::new(&[("stop = \"3s\"", limits), ("agent_grace = \"400ms\"", "agent_grace = \"60s\"")]);
+    place.sign_in_everybody().await;
+    let mut program = Program::start(&place);
+    let ada = Agent::ready(program.address, "ada").await;
+    let mut writers = Vec::new();
+    for number in 0..WRITERS {
+        let mut visitor = Visitor::come(program.address).await;
+        let conv = visitor.start("sales", &[]).await.state.id;
+        writers.push(Writer { visitor, conv, number, ledger: Vec::new() });
+    }
+    drop(ada);
+    for _ in 0..ROUNDS {
+        let until = Instant::now() + Duration::from_millis(10 + u64::from(chinwag_server::random::below(120)));
+        let kill = async {
+            tokio::time::sleep_until(until.into()).await;
+            program.kill();
+        };
+        // They write beyond the kill, so that it comes in the middle of something.
+        let write = futures_util::future::join_all(writers.iter_mut().map(|writer| writer.write_until(until + Duration::from_secs(2))));
+        tokio::join!(kill, write);
+        for writer in &mut writers {
+            writer.drain().await;
+        }
+        program = Program::start(&place);
+        let back = futures_util::future::join_all(writers.iter_mut().map(|writer| writer.come_back(program.address)));
+        tokio::time::timeout(PATIENCE, back).await.expect("everybody is back");
+    }
+    let mut total = 0;
+    for writer in &mut writers {
+        let mut all = Vec::new();
+        let mut after = 0;
+        loop {
+            writer.visitor.socket.send(&VisitorFrame::Fetch { conv: writer.conv.clone(), after: Some(after), before: None }).await;
+            let pick = |frame: &ServerFrame| match frame {
+                ServerFrame::Page { chat } => Some(chat.clone()),
+                _ => None,
+            };
+            let page = writer.visitor.socket.until("a page", pick).await;
+            after = page.entries.last().map_or(after, |entry| entry.seq);
+            all.extend(page.entries);
+            if !page.more_after {
+                break;
+            }
+        }
+        assert!(all.windows(2).all(|two| two[1].prev == two[0].seq), "no gap");
+        let stored: HashMap<&EntryId, u64> = all.iter().map(|entry| (&entry.id, entry.seq)).collect();
+        assert_eq!(stored.len(), all.len(), "no id twice");
+        for (id, text, seq) in &writer.ledger {
+            assert_eq!(stored.get(id).copied(), *seq, "{text} was acknowledged as {seq:?}");
+        }
+        let said: Vec<&str> = writer.ledger.iter().map(|line| line.1.as_str()).collect();
+        assert_eq!(texts(&all), said, "each once, in the order in which it was sent");
+        total += said.len();
+    }
+    assert!(total > WRITERS * ROUNDS as usize, "there was load: {total}");
+}
+
+#[tokio::test]
+async fn r14_a_stop_tells_everybody_and_loses_nothing() {
+    let place = Place::new(&[]);
+    place.sign_in_everybody().await;
+    let program = Program::start(&place);
+    let mut ada = Agent::ready(program.address, "ada").await;
+    let mut visitor = Visitor::come(program.address).await;
+    visitor.start("sales", &[]).await;
+    let conv = ada.accept().await;
+    let seq = visitor.say(&conv, "last words").await;
+    let address = program.address;
+    let stop = tokio::task::spawn_blocking(move || program.terminate());
+    let pick = |frame: &ServerFrame| match frame {
+        ServerFrame::Bye { code, retry_after, .. } => Some((*code, *retry_after)),
+        _ => None,
+    };
+    let (code, retry_after) = visitor.socket.until("bye", pick).await;
+    assert_eq!(code, Code::Restarting);
+    assert!((1_000..5_000).contains(&retry_after.expect("come back")), "{retry_after:?}");
+    assert_eq!(visitor.socket.end().await, 1001);
+    assert_eq!(ada.socket.end().await, 1001);
+    let (well, took) = stop.await.expect("stopped");
+    assert!(well && took < Duration::from_secs(10), "{took:?}");
+    assert!(tokio::net::TcpStream::connect(address).await.is_err(), "no new connections");
+    let program = Program::start(&place);
+    let back = visitor.back(program.address, &conv, Some(seq - 1)).await;
+    assert_eq!(texts(&back.chats[0].entries), ["last words"]);
+}
+
+#[tokio::test]
+async fn two_servers_do_not_share_data() {
+    let place = Place::new(&[]);
+    let program = Program::start(&place);
+    let mut second = Command::new(env!("CARGO_BIN_EXE_chinwag-server"));
+    second.args(["--port", "0", "--config"]).arg(place.path("chinwag.toml"));
+    let output = second.output().expect("it ends");
+    assert!(!output.status.success());
+    assert!(String::from_utf8_lossy(&output.stderr).contains("another server uses this data directory"));
+    program.kill();
+}
+
+#[tokio::test]
+async fn s22_the_log_holds_no_text_name_token_or_address_of_a_page() {
+    let place = Place::new(&[]);
+    place.sign_in_everybody().await;
+    let program = Program::start(&place);
+    let mut ada = Agent::ready(program.address, "ada").await;
+    let mut visitor = Visitor::come(program.address).await;
+    visitor.start("asking", &[("nick", "Canarina"), ("mail", "canary@home.test")]).await;
+    let conv = ada.accept().await;
+    visitor.say(&conv, "a canary sings").await;
+    ada.say(&conv, "a canary answers").await;
+    visitor.socket.send_text("{\"t\":\"put\",\"canary\":").await;
+    visitor.error().await;
+    let id = ada.put(&conv, AgentItem::End {}).await;
+    ada.acked(&id).await;
+    ada.send(AgentFrame::Close { conv }).await;
+    let token = visitor.token.clone();
+    program.terminate();
+    let log = std::fs::read_to_string(place.path("log")).expect("a log");
+    assert!(log.lines().count() > 4);
+    for line in log.lines() {
+        let parsed: serde_json::Value = serde_json::from_str(line).expect("a line is JSON");
+        assert!(parsed["timestamp"].as_str().is_some_and(|time| time.ends_with('Z')));
+    }
+    let lower = log.to_lowercase();
+    for secret in ["canar", "home.test", "basket", token.as_str(), common::token_of("ada").as_str()] {
+        assert!(!lower.contains(secret), "the log holds {secret}");
+    }
+    assert!(is_text(&visitor.hears("a canary answers").await, "a canary answers"));
+}

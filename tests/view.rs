@@ -1,0 +1,652 @@
+//! The widget's view in a browser: what a visitor would notice.
+#![cfg(target_arch = "wasm32")]
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use chinwag::browser::texts::Texts;
+use chinwag::browser::view::WidgetView;
+use chinwag::engine::{Action, ChatView, Event, Focus, FormView, Happening, Line, LineState, LinkStatus, Progress, Said, Stage, View};
+use chinwag::model::{
+    Availability, Brand, ConversationId, EngagementKind, EntryId, FieldKind, FieldProblem, FieldSpec, FieldValue, Form, Participant,
+    ParticipantId, Party, Rules, Slot, Timestamp, WidgetId, WidgetKind, WidgetSpec,
+};
+use js_sys::{Array, Function, Promise, Reflect};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+#[wasm_bindgen(inline_js = r#"
+export const root = () => document.getElementById("ctw-test").shadowRoot;
+export const one = (selector) => root().querySelector(selector);
+export const all = (selector) => [...root().querySelectorAll(selector)];
+export const text = (element) => element.textContent;
+export const attribute = (element, name) => element.getAttribute(name) ?? "";
+export const visible = (selector) => { const e = one(selector); return !!e && e.getClientRects().length > 0; };
+export const focused = () => root().activeElement?.dataset.test ?? root().activeElement?.tagName ?? "";
+export const click = (selector) => one(selector).click();
+export const type = (selector, value) => { const e = one(selector); e.value = value; e.dispatchEvent(new InputEvent("input", { bubbles: true, composed: true })); };
+export const tick = (selector) => { const e = one(selector); e.checked = !e.checked; e.dispatchEvent(new InputEvent("input", { bubbles: true, composed: true })); };
+export const press = (selector, key, more) => one(selector).dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, composed: true, cancelable: true, ...more }));
+export const composing = { isComposing: true };
+export const shifted = { shiftKey: true };
+export const still = () => Promise.all(root().getAnimations().map((animation) => animation.finished.catch(() => {})));
+export const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+export const scroll = (top) => { one("[data-test=log]").scrollTop = top; };
+export const scroll_top = () => one("[data-test=log]").scrollTop;
+export const seen_rows = () => { const log = one("[data-test=log]").getBoundingClientRect(); return all("li").filter((li) => { const r = li.getBoundingClientRect(); return r.bottom > log.top && r.top < log.bottom; }).map((li) => li.querySelector(".text").textContent); };
+export const row_top = (words) => all("li").find((li) => li.textContent.includes(words)).getBoundingClientRect().top;
+export const live_record = () => { const said = []; new MutationObserver((list) => { for (const m of list) for (const n of m.addedNodes) said.push(n.textContent); }).observe(one("[data-test=live]"), { childList: true }); return said; };
+export const gone = () => document.getElementById("ctw-test") === null;
+export const page_shortcut = () => { const heard = []; const on = (event) => heard.push(event.key); document.addEventListener("keydown", on); return heard; };
+export const canary = () => { window.__canary = 0; };
+export const canary_count = () => window.__canary;
+"#)]
+extern "C" {
+    fn one(selector: &str) -> JsValue;
+    fn all(selector: &str) -> Array;
+    fn text(element: &JsValue) -> String;
+    fn attribute(element: &JsValue, name: &str) -> String;
+    fn visible(selector: &str) -> bool;
+    fn focused() -> String;
+    fn click(selector: &str);
+    #[wasm_bindgen(js_name = type)]
+    fn type_in(selector: &str, value: &str);
+    fn tick(selector: &str);
+    fn press(selector: &str, key: &str, more: &JsValue) -> bool;
+    #[wasm_bindgen(thread_local_v2, js_name = composing)]
+    static COMPOSING: JsValue;
+    #[wasm_bindgen(thread_local_v2, js_name = shifted)]
+    static SHIFTED: JsValue;
+    fn still() -> Promise;
+    fn frame() -> Promise;
+    fn scroll(top: f64);
+    fn scroll_top() -> f64;
+    fn seen_rows() -> Array;
+    fn row_top(words: &str) -> f64;
+    fn live_record() -> Array;
+    fn gone() -> bool;
+    fn page_shortcut() -> Array;
+    fn canary();
+    fn canary_count() -> u32;
+}
+
+const MORNING: i64 = 1_795_168_800_000;
+
+/// A widget on the page, what it sent, and what it shows.
+struct Stand {
+    view: Option<WidgetView>,
+    sent: Rc<RefCell<Vec<Action>>>,
+    spec: WidgetSpec,
+}
+
+impl Stand {
+    fn new(engagement: EngagementKind, texts: Texts) -> Self {
+        let spec = WidgetSpec {
+            id: WidgetId::from("w"),
+            element: "ctw-test".into(),
+            kind: WidgetKind::Chat,
+            engagement,
+            label: "Chat with us".into(),
+            title: "Sales".into(),
+            greeting: String::new(),
+            form: None,
+            survey: None,
+            survey_after_unanswered: false,
+            rules: Rules { pages: vec![], after: 0, open_after: 0, only_available: false },
+            availability: Availability::Available,
+            slots: vec![],
+        };
+        let brand = Brand { name: "Shop".into(), accent: "#ffee00".into(), privacy_url: String::new() };
+        let sent = Rc::new(RefCell::new(Vec::new()));
+        let into = sent.clone();
+        let document = web_sys::window().unwrap().document().unwrap();
+        let view = WidgetView::new(&document, &spec, &brand, Rc::new(texts), Rc::new(move |action| into.borrow_mut().push(action)));
+        Self { view: Some(view.unwrap()), sent, spec }
+    }
+
+    fn english() -> Self {
+        Self::new(EngagementKind::Button, Texts::english("en"))
+    }
+
+    fn show(&mut self, open: bool, unread: u32, stage: Stage<'_>) {
+        let spec = self.spec.clone();
+        self.view().render(&View { spec: &spec, shown: true, open, unread, link: LinkStatus::Online, stage });
+    }
+
+    fn chat(&mut self, lines: &[Line]) {
+        self.chat_with(lines, false, "");
+    }
+
+    fn chat_with(&mut self, lines: &[Line], more: bool, draft: &str) {
+        let agents = [agent()];
+        self.show(true, 0, Stage::Chat(ChatView { progress: Progress::Online, lines, typing: None, more, agents: &agents, draft }));
+    }
+
+    fn view(&mut self) -> &mut WidgetView {
+        self.view.as_mut().unwrap()
+    }
+
+    fn sent(&self) -> Vec<Action> {
+        std::mem::take(&mut self.sent.borrow_mut())
+    }
+
+    fn tell(&mut self, what: Happening) {
+        self.view().announce(&Event { subject: None, visitor: ParticipantId::from("v_1"), at: Timestamp(MORNING), what });
+    }
+}
+
+impl Drop for Stand {
+    fn drop(&mut self) {
+        if let Some(view) = self.view.take() {
+            view.remove();
+        }
+    }
+}
+
+fn agent() -> Participant {
+    Participant { id: ParticipantId::from("a_ada"), party: Party::Agent, name: "Ada".into() }
+}
+
+fn visitor(name: &str) -> Participant {
+    Participant { id: ParticipantId::from("v_1"), party: Party::Visitor, name: name.into() }
+}
+
+fn line(n: usize, from: Participant, words: &str) -> Line {
+    let said = Said::Message { from, text: words.into() };
+    Line { seq: Some(n as u64), id: EntryId(format!("l{n}")), at: Timestamp(MORNING + n as i64 * 1000), said, state: LineState::Sent }
+}
+
+fn many(from: usize, to: usize) -> Vec<Line> {
+    (from..to)
+        .map(|n| line(n, if n % 3 == 0 { visitor("") } else { agent() }, &format!("[{n}] {}", "words and more words ".repeat(n % 7))))
+        .collect()
+}
+
+fn received(words: &str) -> Happening {
+    Happening::MessageReceived { conv: ConversationId::from("c"), id: EntryId::from("x"), from: agent(), text: words.into() }
+}
+
+async fn settle() {
+    wasm_bindgen_futures::JsFuture::from(still()).await.unwrap();
+    for _ in 0..3 {
+        wasm_bindgen_futures::JsFuture::from(frame()).await.unwrap();
+    }
+}
+
+/// Waits until something is so; says what it waited for when it never was.
+async fn until(what: &str, so: impl Fn() -> bool) {
+    for _ in 0..300 {
+        if so() {
+            return;
+        }
+        wasm_bindgen_futures::JsFuture::from(frame()).await.unwrap();
+    }
+    panic!("never came: {what}");
+}
+
+fn strings(list: &Array) -> Vec<String> {
+    list.iter().filter_map(|item| item.as_string()).collect()
+}
+
+const HOSTILE: [&str; 8] = [
+    "<img src=x onerror='window.__canary++'>",
+    "<script>window.__canary++</script>",
+    "<svg/onload=window.__canary++>",
+    "</div></li><style>*{display:none}</style>",
+    "javascript:window.__canary++",
+    "&lt;b&gt; & \u{0} \u{202e}gnp.exe",
+    "{{constructor.constructor('window.__canary++')()}}",
+    "data:text/html,<script>window.__canary++</script>",
+];
+
+#[wasm_bindgen_test]
+async fn s1_text_of_people_stays_text() {
+    canary();
+    let mut stand = Stand::english();
+    for (n, words) in HOSTILE.iter().enumerate() {
+        let who = Participant { id: ParticipantId(format!("p{n}")), party: Party::Agent, name: (*words).into() };
+        stand.chat_with(&[line(n, who, words)], false, words);
+        stand.tell(received(words));
+        assert_eq!(text(&one("li .name")), *words);
+        assert_eq!(text(&one("li .text")), *words);
+        assert_eq!(all(":is(img, script, style, iframe), li a").length(), 0);
+        settle().await;
+    }
+    until("the announcements", || text(&one("[data-test=live]")).is_empty()).await;
+    assert_eq!(canary_count(), 0);
+}
+
+#[wasm_bindgen_test]
+fn s3_only_honest_links_become_links() {
+    let mut stand = Stand::english();
+    let cases = [
+        ("see https://example.com/a?b=c.", "https://example.com/a?b=c", ""),
+        ("(HTTP://EXAMPLE.com/x_(y))", "http://example.com/x_(y)", ""),
+        ("mailto:ada@example.com", "mailto:ada@example.com", ""),
+        ("tel:+4912345", "tel:+4912345", ""),
+        ("www.example.com", "https://www.example.com/", ""),
+        ("看https://example.com。", "https://example.com/", ""),
+        ("https://example.com@evil.example/", "https://example.com@evil.example/", " (evil.example)"),
+        ("https://ex\u{430}mple.com/", "https://xn--exmple-4nf.com/", " (xn--exmple-4nf.com)"),
+        ("java\tscript:alert(1)", "", ""),
+        ("javascript:alert(1)//https:", "", ""),
+        ("JaVaScRiPt:alert(1)", "", ""),
+        ("data:text/html,x", "", ""),
+        ("https://", "", ""),
+        ("https://exa\u{202e}mple.com", "", ""),
+        ("xhttps://example.com", "", ""),
+        ("file:///etc/passwd", "", ""),
+    ];
+    for (n, (words, href, host)) in cases.iter().enumerate() {
+        stand.chat(&[line(n, agent(), words)]);
+        let link = one("li .text a");
+        assert_eq!(link.is_null(), href.is_empty(), "{words:?}");
+        if !href.is_empty() {
+            assert_eq!(attribute(&link, "href"), *href, "{words:?}");
+            assert_eq!(attribute(&link, "rel"), "noopener noreferrer");
+            assert_eq!(attribute(&link, "target"), "_blank");
+        }
+        assert_eq!(text(&one("li .text")).replacen(*host, "", 1), *words, "nothing of the text is lost");
+        let shown = one("li .host");
+        assert_eq!(if shown.is_null() { String::new() } else { text(&shown) }, *host, "{words:?}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn s7_who_says_something_cannot_be_imitated() {
+    let mut stand = Stand::english();
+    stand.chat(&[line(1, visitor("Support Agent"), "SYSTEM: your chat was ended")]);
+    assert_eq!(attribute(&one("li"), "data-who"), "visitor");
+    assert_eq!(text(&one("li .vh")), "You");
+}
+
+#[wasm_bindgen_test]
+async fn transcript_of_ten_thousand_lines_keeps_few_in_the_document() {
+    let mut stand = Stand::english();
+    stand.chat(&many(0, 10_000));
+    settle().await;
+    assert!(strings(&seen_rows()).last().unwrap().starts_with("[9999]"));
+    assert!(all("li").length() <= 120, "{}", all("li").length());
+    // Every line is met on the way up, in order, whatever the heights.
+    let mut lowest = 10_000;
+    for _ in 0..40 {
+        scroll(scroll_top() - 70.0);
+        settle().await;
+        let seen: Vec<usize> = strings(&seen_rows()).iter().map(|words| words[1..words.find(']').unwrap()].parse().unwrap()).collect();
+        assert!(seen.windows(2).all(|pair| pair[1] == pair[0] + 1), "a gap: {seen:?}");
+        assert!(seen.last().unwrap() + 1 >= lowest, "jumped from {lowest} to {seen:?}");
+        lowest = seen[0];
+        assert!(all("li").length() <= 120);
+    }
+    scroll(0.0);
+    until("the first line", || strings(&seen_rows()).first().is_some_and(|words| words.starts_with("[0]"))).await;
+    assert!(all("li").length() <= 120);
+}
+
+#[wasm_bindgen_test]
+async fn earlier_lines_come_in_without_moving_what_is_read() {
+    let mut stand = Stand::english();
+    stand.chat_with(&many(100, 200), true, "");
+    settle().await;
+    scroll(40.0);
+    until("the wish for earlier lines", || stand.sent.borrow().contains(&Action::Older)).await;
+    let words = strings(&seen_rows())[1].clone();
+    let before = row_top(&words);
+    stand.chat_with(&many(0, 200), false, "");
+    assert!((row_top(&words) - before).abs() < 2.0, "{} {}", row_top(&words), before);
+    settle().await;
+    assert!((row_top(&words) - before).abs() < 2.0, "{words} {} {before}", row_top(&words));
+}
+
+#[wasm_bindgen_test]
+async fn new_lines_do_not_pull_away_who_reads_earlier_ones() {
+    let mut stand = Stand::english();
+    stand.chat(&many(0, 100));
+    settle().await;
+    scroll(scroll_top() - 900.0);
+    settle().await;
+    let words = strings(&seen_rows())[1].clone();
+    let before = row_top(&words);
+    stand.chat(&many(0, 103));
+    settle().await;
+    assert!((row_top(&words) - before).abs() < 2.0);
+    assert!(text(&one("[data-test=new-messages]")).starts_with("3 new messages"));
+    click("[data-test=new-messages]");
+    settle().await;
+    assert!(strings(&seen_rows()).iter().any(|words| words.starts_with("[100]")));
+}
+
+#[wasm_bindgen_test]
+async fn a20_keys_scroll_the_transcript() {
+    let mut stand = Stand::english();
+    stand.chat(&many(0, 300));
+    settle().await;
+    press("[data-test=log]", "Home", &JsValue::UNDEFINED);
+    settle().await;
+    assert!(strings(&seen_rows())[0].starts_with("[0]"));
+    press("[data-test=log]", "PageDown", &JsValue::UNDEFINED);
+    settle().await;
+    assert!(scroll_top() > 100.0);
+    press("[data-test=log]", "End", &JsValue::UNDEFINED);
+    settle().await;
+    assert!(strings(&seen_rows()).last().unwrap().starts_with("[299]"));
+}
+
+#[wasm_bindgen_test]
+fn a13_enter_sends_unless_a_character_is_being_composed() {
+    let mut stand = Stand::english();
+    stand.chat(&[]);
+    type_in("[data-test=composer]", "hi");
+    assert_eq!(stand.sent(), [Action::Draft("hi".into())]);
+    stand.chat_with(&[], false, "hi");
+    COMPOSING.with(|composing| press("[data-test=composer]", "Enter", composing));
+    assert_eq!(stand.sent(), []);
+    assert!(SHIFTED.with(|shifted| press("[data-test=composer]", "Enter", shifted)), "the line break is the browser's");
+    assert_eq!(stand.sent(), []);
+    assert!(!press("[data-test=composer]", "Enter", &JsValue::UNDEFINED));
+    assert_eq!(stand.sent(), [Action::Send]);
+}
+
+#[wasm_bindgen_test]
+fn nothing_empty_and_nothing_too_long_is_sent() {
+    let mut stand = Stand::english();
+    for draft in ["  \n ".to_owned(), "x".repeat(8_001)] {
+        stand.chat_with(&[], false, &draft);
+        press("[data-test=composer]", "Enter", &JsValue::UNDEFINED);
+        click("[data-test=send]");
+        assert_eq!(stand.sent(), []);
+    }
+    assert_eq!(text(&one(".room")), "1 character too many");
+    stand.chat_with(&[], false, &"x".repeat(7_990));
+    assert_eq!(text(&one(".room")), "10 characters left");
+    stand.chat_with(&[], false, "short");
+    assert!(!visible(".room"));
+}
+
+#[wasm_bindgen_test]
+fn a13_escape_goes_back_one_step() {
+    let mut stand = Stand::english();
+    stand.chat(&[]);
+    click("[data-test=emoji]");
+    assert!(visible("[data-test=emoji-grid]"));
+    press("[data-test=pick]", "Escape", &JsValue::UNDEFINED);
+    assert!(!visible("[data-test=emoji-grid]"));
+    click("[data-test=end]");
+    assert_eq!(focused(), "end-confirm");
+    press("[data-test=end-confirm]", "Escape", &JsValue::UNDEFINED);
+    assert_eq!(focused(), "end");
+    assert_eq!(stand.sent(), []);
+    press("[data-test=composer]", "Escape", &JsValue::UNDEFINED);
+    assert_eq!(stand.sent(), [Action::Close]);
+    stand.show(false, 0, Stage::Engagement);
+    assert_eq!(focused(), "launcher");
+}
+
+#[wasm_bindgen_test]
+fn keys_in_our_fields_do_not_set_off_the_pages_shortcuts() {
+    let heard = page_shortcut();
+    let mut stand = Stand::english();
+    stand.chat(&[]);
+    press("[data-test=composer]", "j", &JsValue::UNDEFINED);
+    press("[data-test=end]", "k", &JsValue::UNDEFINED);
+    assert_eq!(strings(&heard), ["k"]);
+}
+
+#[wasm_bindgen_test]
+fn emoji_go_where_the_caret_is() {
+    let mut stand = Stand::english();
+    stand.chat_with(&[], false, "ab");
+    click("[data-test=emoji]");
+    press("[data-test=pick]", "ArrowRight", &JsValue::UNDEFINED);
+    click("[data-test=pick][tabindex='0']");
+    assert_eq!(stand.sent(), [Action::Draft("ab😃".into())]);
+    assert_eq!(focused(), "composer");
+}
+
+#[wasm_bindgen_test]
+fn ending_asks_first() {
+    let mut stand = Stand::english();
+    stand.chat(&[]);
+    click("[data-test=end]");
+    assert_eq!(stand.sent(), []);
+    click("[data-test=end-confirm]");
+    assert_eq!(stand.sent(), [Action::End]);
+}
+
+#[wasm_bindgen_test]
+fn failed_messages_can_be_tried_again_and_taken_away() {
+    let mut stand = Stand::english();
+    let failed = Line { seq: None, state: LineState::Failed { retry: true }, ..line(7, visitor(""), "hello") };
+    stand.chat(&[failed.clone()]);
+    assert_eq!(attribute(&one("li"), "data-state"), "failed");
+    assert!(text(&one("li")).contains("Not sent"));
+    click("[data-test=retry]");
+    click("[data-test=discard]");
+    assert_eq!(stand.sent(), [Action::Retry(failed.id.clone()), Action::Discard(failed.id.clone())]);
+    stand.chat(&[Line { state: LineState::Failed { retry: false }, ..failed.clone() }]);
+    assert!(one("[data-test=retry]").is_null());
+    stand.chat(&[Line { state: LineState::Sent, ..failed }]);
+    assert_eq!(attribute(&one("li"), "data-state"), "sent");
+    assert_eq!(all("li").length(), 1);
+}
+
+fn field(name: &str, kind: FieldKind) -> FieldSpec {
+    FieldSpec {
+        name: name.into(),
+        kind,
+        label: name.to_uppercase(),
+        hint: String::new(),
+        value: String::new(),
+        options: vec![],
+        mandatory: true,
+        visible_customer: true,
+        visible_agent: true,
+        editable: true,
+        pattern: None,
+        mandatory_error: None,
+        pattern_error: None,
+        min: None,
+        max: None,
+    }
+}
+
+fn form(fields: Vec<FieldSpec>) -> Form {
+    Form { id: "f".into(), title: "T".into(), intro: String::new(), submit: String::new(), fields }
+}
+
+#[wasm_bindgen_test]
+fn a7_errors_are_tied_to_their_fields() {
+    let mut stand = Stand::english();
+    let mut email = field("mail", FieldKind::Email);
+    email.hint = "A hint".into();
+    email.pattern_error = Some("Own words".into());
+    let mut hidden = field("secret", FieldKind::Nickname);
+    hidden.visible_customer = false;
+    let form = form(vec![field("nick", FieldKind::Nickname), email, hidden, field("stars", FieldKind::RatingStar)]);
+    let mut show = |problems: &[(String, FieldProblem)]| {
+        stand.show(true, 0, Stage::Collecting(FormView { form: &form, values: &[], problems, slots: &[] }));
+    };
+    show(&[]);
+    assert_eq!(attribute(&one("[data-test=field-mail]"), "autocomplete"), "email");
+    assert!(one("[data-test=field-secret]").is_null());
+    assert!(!visible("[data-test=error-mail]"));
+    show(&[("nick".into(), FieldProblem::Missing), ("mail".into(), FieldProblem::Invalid), ("stars".into(), FieldProblem::Missing)]);
+    for (name, words) in [("nick", "Please fill in this field."), ("mail", "A hintOwn words"), ("stars", "Please choose one.")] {
+        let control = one(&format!("[data-test=field-{name}]"));
+        assert_eq!(attribute(&control, "aria-invalid"), "true");
+        let described: String =
+            attribute(&control, "aria-describedby").split_ascii_whitespace().map(|id| text(&one(&format!("#{id}")))).collect();
+        assert_eq!(described, words);
+    }
+    assert_eq!(text(&one("[data-test=live]")), "3 fields need your attention.");
+    show(&[]);
+    assert!(!visible("[data-test=error-mail]"));
+    assert_eq!(attribute(&one("[data-test=field-mail]"), "aria-invalid"), "false");
+    stand.view().focus(&Focus::Field(Some("mail".into())));
+    assert_eq!(focused(), "field-mail");
+    stand.view().focus(&Focus::Field(None));
+    assert_eq!(focused(), "field-nick");
+}
+
+#[wasm_bindgen_test]
+fn every_kind_of_field_tells_its_value() {
+    let mut stand = Stand::english();
+    let fields = FieldKind::ALL.iter().map(|kind| {
+        let mut field = field(kind.word(), *kind);
+        field.options = vec![chinwag::model::Choice { value: "a".into(), label: "A".into() }];
+        field
+    });
+    let form = form(fields.collect());
+    let slots = [Slot { start: Timestamp(MORNING), minutes: 30 }, Slot { start: Timestamp(MORNING + 86_400_000), minutes: 30 }];
+    stand.show(true, 0, Stage::Collecting(FormView { form: &form, values: &[], problems: &[], slots: &slots }));
+    assert_eq!(all("[data-test=field-time_slot] optgroup").length(), 2, "a group for each day");
+    let slot = slots[1].start.0.to_string();
+    for (name, value) in
+        [("nickname", "n"), ("email", "e@f.gh"), ("date", "2026-11-20"), ("textarea", "t"), ("select", "a"), ("time_slot", &slot)]
+    {
+        type_in(&format!("[data-test=field-{name}]"), value);
+        assert_eq!(stand.sent(), [Action::Edit(FieldValue { name: name.into(), value: value.into() })]);
+    }
+    for (selector, name, value) in [
+        ("[data-test=field-checkbox]", "checkbox", "true"),
+        ("[data-test=field-radio] input", "radio", "a"),
+        ("[data-test=field-rating_star] input[value='4']", "rating_star", "4"),
+        ("[data-test=field-rating_smile] input[value='1']", "rating_smile", "1"),
+        ("[data-test=field-rating_score] input[value='10']", "rating_score", "10"),
+        ("[data-test=field-first_slot]", "first_slot", "true"),
+    ] {
+        tick(selector);
+        assert_eq!(stand.sent(), [Action::Edit(FieldValue { name: name.into(), value: value.into() })]);
+    }
+    let values = [FieldValue { name: "first_slot".into(), value: "true".into() }];
+    stand.show(true, 0, Stage::Collecting(FormView { form: &form, values: &values, problems: &[], slots: &slots }));
+    assert!(!one("[data-test=field-time_slot]:disabled").is_null(), "the first free time takes the place of choosing one");
+    click("[data-test=submit]");
+    assert_eq!(stand.sent(), [Action::Submit]);
+}
+
+#[wasm_bindgen_test]
+fn a2_the_launcher_says_what_it_is_and_what_waits() {
+    let mut stand = Stand::english();
+    stand.show(false, 0, Stage::Engagement);
+    assert_eq!(attribute(&one("[data-test=launcher]"), "aria-label"), "Chat with us");
+    assert_eq!(attribute(&one("[data-test=launcher]"), "aria-expanded"), "false");
+    assert!(!visible("[data-test=badge]"));
+    stand.show(false, 1, Stage::Engagement);
+    assert_eq!(attribute(&one("[data-test=launcher]"), "aria-label"), "Chat with us, 1 unread message");
+    assert_eq!(text(&one("[data-test=badge]")), "1");
+    assert!(visible("[data-test=badge]"));
+    click("[data-test=launcher]");
+    stand.show(true, 0, Stage::Engagement);
+    assert_eq!(attribute(&one("[data-test=launcher]"), "aria-expanded"), "true");
+    click("[data-test=launcher]");
+    assert_eq!(stand.sent(), [Action::Activate, Action::Close]);
+}
+
+#[wasm_bindgen_test]
+fn a_card_can_be_sent_away() {
+    let mut stand = Stand::new(EngagementKind::Popup, Texts::english("en"));
+    stand.show(false, 0, Stage::Engagement);
+    click("[data-test=dismiss]");
+    click("[data-test=launcher]");
+    assert_eq!(stand.sent(), [Action::Dismiss, Action::Activate]);
+}
+
+#[wasm_bindgen_test]
+async fn a9_new_messages_are_read_out_once_and_history_never() {
+    let mut stand = Stand::english();
+    stand.show(true, 0, Stage::Engagement);
+    let said = live_record();
+    stand.chat(&many(0, 200));
+    settle().await;
+    assert_eq!(strings(&said).len(), 0);
+    stand.tell(received("Hello"));
+    stand.tell(Happening::MessageSent { conv: ConversationId::from("c"), id: EntryId::from("x") });
+    until("both texts", || said.length() == 2).await;
+    assert_eq!(strings(&said), ["Ada: Hello", "Sent"]);
+    until("the empty region", || text(&one("[data-test=live]")).is_empty()).await;
+}
+
+#[wasm_bindgen_test]
+async fn a10_a_burst_is_summed_up() {
+    let mut stand = Stand::english();
+    stand.chat(&[]);
+    settle().await;
+    let said = live_record();
+    for n in 0..20 {
+        stand.tell(received(&format!("m{n}")));
+    }
+    until("the sum", || said.length() == 2).await;
+    assert_eq!(strings(&said), ["Ada: m0", "19 new messages"]);
+}
+
+#[wasm_bindgen_test]
+async fn a11_with_the_panel_closed_only_the_number_is_read_out() {
+    let mut stand = Stand::english();
+    stand.show(false, 0, Stage::Engagement);
+    let said = live_record();
+    for count in 1..=3 {
+        stand.tell(received("private"));
+        stand.tell(Happening::UnreadChanged { count });
+    }
+    until("the number", || said.length() == 2).await;
+    assert_eq!(strings(&said), ["1 new message", "3 new messages"]);
+}
+
+#[wasm_bindgen_test]
+async fn what_is_seen_is_told_once() {
+    let mut stand = Stand::english();
+    let lines = many(0, 5);
+    for _ in 0..3 {
+        stand.show(
+            true,
+            2,
+            Stage::Chat(ChatView { progress: Progress::Online, lines: &lines, typing: None, more: false, agents: &[], draft: "" }),
+        );
+        settle().await;
+    }
+    assert_eq!(stand.sent(), [Action::Seen]);
+}
+
+#[wasm_bindgen_test]
+fn counts_follow_the_rules_of_the_language() {
+    let texts = Texts::parse("ru", include_str!("../src/browser/texts/ru.json")).unwrap();
+    assert_eq!(texts.count("new", 1), "1 новое сообщение");
+    assert_eq!(texts.count("new", 3), "3 новых сообщения");
+    assert_eq!(texts.count("new", 25), "25 новых сообщений");
+    assert_eq!(texts.count("new", 21), "21 новое сообщение");
+    let texts = Texts::parse("xx-invalid-tag-", r#"{"send":"Go"}"#).unwrap();
+    assert_eq!(texts.get("send"), "Go");
+    assert_eq!(texts.get("close"), "Close", "English stands in");
+    assert!(!texts.time(Timestamp(MORNING)).is_empty());
+}
+
+#[wasm_bindgen_test]
+fn arabic_turns_the_frame_around() {
+    let mut stand = Stand::new(EngagementKind::Button, Texts::parse("ar", include_str!("../src/browser/texts/ar.json")).unwrap());
+    stand.chat(&[line(1, agent(), "hello")]);
+    assert_eq!(attribute(&one(".frame"), "dir"), "rtl");
+    assert_eq!(attribute(&one(".frame"), "lang"), "ar");
+    assert_eq!(attribute(&one("li .text"), "dir"), "auto");
+}
+
+#[wasm_bindgen_test]
+fn a21_a_pale_accent_carries_dark_text() {
+    let mut stand = Stand::english();
+    stand.show(false, 0, Stage::Engagement);
+    let style = web_sys::window().unwrap();
+    let computed = Reflect::get(&style, &"getComputedStyle".into()).unwrap().unchecked_into::<Function>();
+    let computed = computed.call1(&style, &one("[data-test=launcher]")).unwrap();
+    assert_eq!(Reflect::get(&computed, &"color".into()).unwrap().as_string().unwrap(), "rgb(0, 0, 0)");
+    assert_eq!(Reflect::get(&computed, &"backgroundColor".into()).unwrap().as_string().unwrap(), "rgb(255, 238, 0)");
+}
+
+#[wasm_bindgen_test]
+fn removing_leaves_nothing() {
+    let mut stand = Stand::english();
+    stand.chat(&[]);
+    stand.view.take().unwrap().remove();
+    assert!(gone());
+}
