@@ -175,6 +175,7 @@ export class Chat {
       zone: Intl.DateTimeFormat().resolvedOptions().timeZone ?? '',
       url: this.#address,
       title: document.title,
+      private: /** @type {{ globalPrivacyControl?: boolean }} */ (navigator).globalPrivacyControl === true,
       event: (/** @type {string} */ json) => this.#event(json),
       post: (/** @type {string} */ json) => this.#post(json),
       panicked: (/** @type {string} */ place) => (this.#panic = place),
