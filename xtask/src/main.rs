@@ -4,6 +4,7 @@ mod browsers;
 mod build;
 mod demo;
 mod npm;
+mod package;
 mod quality;
 mod run;
 mod server;
@@ -31,6 +32,8 @@ enum Verb {
     Test(test::Options),
     /// Print what a page downloads, and compare it with size-budget.toml
     Size,
+    /// Pack the npm package into target/package/
+    Package,
     /// Print which lines of docs/quality.md have a test
     Quality(quality::Options),
 }
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
         Some(Verb::Demo(options)) => demo::demo(&options),
         Some(Verb::Test(options)) => test::test(&options),
         Some(Verb::Size) => size::size(),
+        Some(Verb::Package) => package::package(),
         Some(Verb::Quality(options)) => quality::quality(&options),
     });
     match outcome {

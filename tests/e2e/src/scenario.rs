@@ -37,7 +37,7 @@ pub async fn scenario(name: &str, body: impl AsyncFnOnce(&World) -> Result<()>) 
     }
     .await;
     if let Err(error) = outcome {
-        panic!("{error:?}");
+        panic!("{error:#}");
     }
 }
 
