@@ -240,7 +240,9 @@ export class Chat {
       }
       console.error(wrong.message, error);
       try {
+        guard.open = true;
         restart();
+        guard.open = false;
         this.#begin();
       } catch (why) {
         this.#fail(new ChinwagError('internal', undefined, why));
