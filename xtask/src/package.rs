@@ -34,7 +34,15 @@ pub(crate) fn pack() -> Result<PathBuf> {
     fs::create_dir_all(OUT)?;
     quiet(
         npm::tool("esbuild")
-            .args(["js/index.js", "--bundle", "--minify", "--format=esm", "--target=es2022", "--log-level=warning", "--legal-comments=none"])
+            .args([
+                "js/index.js",
+                "--bundle",
+                "--minify",
+                "--format=esm",
+                "--target=es2022",
+                "--log-level=warning",
+                "--legal-comments=none",
+            ])
             .args(["--alias:#glue=./target/bindgen/chinwag.js", "--external:./text-*.js"])
             .arg(format!("--define:CHINWAG_VERSION={}", json!(env!("CARGO_PKG_VERSION"))))
             .arg(format!("--outfile={OUT}/index.js")),
