@@ -27,7 +27,7 @@ impl Codec for Timestamp {
         self.0.encode(out);
     }
 
-    fn decode(json: &Json) -> Result<Self, Malformed> {
-        i64::decode(json).map(Self)
+    fn decode(json: &Json, trouble: &mut Malformed) -> Option<Self> {
+        i64::decode(json, trouble).map(Self)
     }
 }

@@ -8,11 +8,9 @@ pub trait Codec: Sized {
     /// Appends the JSON of this value.
     fn encode(&self, out: &mut String);
 
-    /// Reads it back.
-    ///
-    /// # Errors
-    /// [`Malformed`] naming the field and what was expected in it.
-    fn decode(json: &Json) -> Result<Self, Malformed>;
+    /// Reads it back. Nothing when it is not of the form, and then `trouble` says where and what was expected: a `Result` with all of
+    /// that in each step would make the widget a third larger.
+    fn decode(json: &Json, trouble: &mut Malformed) -> Option<Self>;
 
     /// What a member that is not there stands for; nothing when it has to be there.
     #[must_use]
@@ -36,24 +34,35 @@ pub trait Codec: Sized {
     /// Reads a whole text.
     ///
     /// # Errors
-    /// [`Malformed`], as [`Codec::decode`], or when the text is not JSON.
+    /// [`Malformed`] naming the field and what was expected in it, or when the text is not JSON.
     fn from_text(text: &str) -> Result<Self, Malformed> {
-        Self::decode(&Json::parse(text)?)
+        let json = Json::parse(text)?;
+        let mut trouble = Malformed::expected("a value");
+        Self::decode(&json, &mut trouble).ok_or(trouble)
     }
 }
 
-/// Reads one member of an object.
-///
-/// # Errors
-/// [`Malformed`] with the member's name in front.
-pub fn member<T: Codec>(json: &Json, name: &'static str) -> Result<T, Malformed> {
-    match json.get(name) {
-        None | Some(Json::Null) => T::absent().ok_or_else(|| Malformed::expected("a value").within(name)),
-        Some(value) => T::decode(value).map_err(|error| error.within(name)),
+/// Reads one member of an object. On failure the member's name is in front of where the trouble is.
+#[inline(never)]
+pub fn member<T: Codec>(json: &Json, name: &'static str, trouble: &mut Malformed) -> Option<T> {
+    let value = match json.get(name) {
+        None | Some(Json::Null) => {
+            let value = T::absent();
+            if value.is_none() {
+                trouble.expected = "a value";
+            }
+            value
+        }
+        Some(value) => T::decode(value, trouble),
+    };
+    if value.is_none() {
+        trouble.step_out(name);
     }
+    value
 }
 
 /// Writes one member, with a comma in front unless it is the first.
+#[inline(never)]
 pub fn put_member<T: Codec>(out: &mut String, name: &'static str, value: &T) {
     if value.is_absent() {
         return;
@@ -72,8 +81,12 @@ impl Codec for String {
         write_str(out, self);
     }
 
-    fn decode(json: &Json) -> Result<Self, Malformed> {
-        json.as_str().map(Self::from).ok_or(Malformed::expected("a string"))
+    #[inline(never)]
+    fn decode(json: &Json, trouble: &mut Malformed) -> Option<Self> {
+        match json {
+            Json::Str(text) => Some(text.clone()),
+            _ => trouble.miss("a string"),
+        }
     }
 }
 
@@ -82,10 +95,10 @@ impl Codec for bool {
         out.push_str(if *self { "true" } else { "false" });
     }
 
-    fn decode(json: &Json) -> Result<Self, Malformed> {
+    fn decode(json: &Json, trouble: &mut Malformed) -> Option<Self> {
         match json {
-            Json::Bool(value) => Ok(*value),
-            _ => Err(Malformed::expected("true or false")),
+            Json::Bool(value) => Some(*value),
+            _ => trouble.miss("true or false"),
         }
     }
 }
@@ -97,11 +110,12 @@ macro_rules! integers {
                 write_int(out, i64::try_from(*self).unwrap_or(i64::MAX));
             }
 
-            fn decode(json: &Json) -> Result<Self, Malformed> {
-                match json {
-                    Json::Int(value) => Self::try_from(*value).map_err(|_| Malformed::expected($expected)),
-                    _ => Err(Malformed::expected($expected)),
-                }
+            fn decode(json: &Json, trouble: &mut Malformed) -> Option<Self> {
+                let value = match json {
+                    Json::Int(value) => Self::try_from(*value).ok(),
+                    _ => None,
+                };
+                value.or_else(|| trouble.miss($expected))
             }
         }
     )*};
@@ -117,10 +131,10 @@ impl<T: Codec> Codec for Option<T> {
         }
     }
 
-    fn decode(json: &Json) -> Result<Self, Malformed> {
+    fn decode(json: &Json, trouble: &mut Malformed) -> Option<Self> {
         match json {
-            Json::Null => Ok(None),
-            value => T::decode(value).map(Some),
+            Json::Null => Some(None),
+            value => T::decode(value, trouble).map(Some),
         }
     }
 
@@ -145,11 +159,14 @@ impl<T: Codec> Codec for Vec<T> {
         out.push(']');
     }
 
-    fn decode(json: &Json) -> Result<Self, Malformed> {
-        match json {
-            Json::List(items) => items.iter().map(T::decode).collect(),
-            _ => Err(Malformed::expected("a list")),
+    #[inline(never)]
+    fn decode(json: &Json, trouble: &mut Malformed) -> Option<Self> {
+        let Json::List(items) = json else { return trouble.miss("a list") };
+        let mut list = Self::with_capacity(items.len());
+        for item in items {
+            list.push(T::decode(item, trouble)?);
         }
+        Some(list)
     }
 }
 
@@ -168,11 +185,12 @@ macro_rules! record {
                 out.push('}');
             }
 
-            fn decode(json: &$crate::wire::Json) -> Result<Self, $crate::wire::Malformed> {
+            #[inline(never)]
+            fn decode(json: &$crate::wire::Json, trouble: &mut $crate::wire::Malformed) -> Option<Self> {
                 if !matches!(json, $crate::wire::Json::Object(_)) {
-                    return Err($crate::wire::Malformed::expected("an object"));
+                    return trouble.miss("an object");
                 }
-                Ok(Self { $($field: $crate::wire::codec::member(json, stringify!($field))?),* })
+                Some(Self { $($field: $crate::wire::codec::member(json, stringify!($field), trouble)?),* })
             }
         }
     };
@@ -211,11 +229,16 @@ macro_rules! tagged {
                 out.push('}');
             }
 
-            fn decode(json: &$crate::wire::Json) -> Result<Self, $crate::wire::Malformed> {
+            #[inline(never)]
+            fn decode(json: &$crate::wire::Json, trouble: &mut $crate::wire::Malformed) -> Option<Self> {
                 match json.get("t").and_then($crate::wire::Json::as_str) {
-                    $(Some($tag) => Ok(Self::$Variant { $($field: $crate::wire::codec::member(json, stringify!($field))?),* }),)*
-                    Some(_) => Err($crate::wire::Malformed::expected($crate::wire::json::UNKNOWN_KIND).within("t")),
-                    None => Err($crate::wire::Malformed::expected("an object with a string in t")),
+                    $(Some($tag) => Some(Self::$Variant { $($field: $crate::wire::codec::member(json, stringify!($field), trouble)?),* }),)*
+                    Some(_) => {
+                        trouble.expected = $crate::wire::json::UNKNOWN_KIND;
+                        trouble.step_out("t");
+                        None
+                    }
+                    None => trouble.miss("an object with a string in t"),
                 }
             }
         }
@@ -243,7 +266,7 @@ macro_rules! words {
             /// The variant of a word.
             #[must_use]
             pub fn from_word(word: &str) -> Option<Self> {
-                match word { $($word => Some(Self::$Variant),)* _ => None }
+                Self::ALL.iter().copied().find(|variant| variant.word() == word)
             }
         }
 
@@ -252,8 +275,9 @@ macro_rules! words {
                 $crate::wire::json::write_str(out, self.word());
             }
 
-            fn decode(json: &$crate::wire::Json) -> Result<Self, $crate::wire::Malformed> {
-                json.as_str().and_then(Self::from_word).ok_or($crate::wire::Malformed::expected(concat!("one of:", $(" ", $word),*)))
+            #[inline(never)]
+            fn decode(json: &$crate::wire::Json, trouble: &mut $crate::wire::Malformed) -> Option<Self> {
+                json.as_str().and_then(Self::from_word).or_else(|| trouble.miss(concat!("one of:", $(" ", $word),*)))
             }
         }
     };
@@ -293,8 +317,8 @@ macro_rules! id {
                 self.0.encode(out);
             }
 
-            fn decode(json: &$crate::wire::Json) -> Result<Self, $crate::wire::Malformed> {
-                String::decode(json).map(Self)
+            fn decode(json: &$crate::wire::Json, trouble: &mut $crate::wire::Malformed) -> Option<Self> {
+                String::decode(json, trouble).map(Self)
             }
         }
     )*};

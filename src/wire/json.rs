@@ -25,10 +25,7 @@ impl Json {
     /// [`Malformed`] with the byte offset when the text is not JSON, nests deeper than [`MAX_DEPTH`] or holds a fraction.
     pub fn parse(text: &str) -> Result<Self, Malformed> {
         let mut reader = Reader { bytes: text.as_bytes(), text, at: 0 };
-        reader.space();
-        let value = reader.value(MAX_DEPTH)?;
-        reader.space();
-        if reader.at == reader.bytes.len() { Ok(value) } else { Err(reader.fail("one value and nothing after it")) }
+        reader.whole().map_err(|expected| Malformed { field: String::new(), expected, offset: Some(reader.at) })
     }
 
     /// The member of an object, or nothing.
@@ -62,22 +59,25 @@ pub struct Malformed {
 }
 
 impl Malformed {
-    /// An error at the value itself; callers prefix the way to it with [`Malformed::within`].
+    /// An error at the value itself.
     #[must_use]
     pub const fn expected(expected: &'static str) -> Self {
         Self { field: String::new(), expected, offset: None }
     }
 
-    /// The same error, one field further out.
-    #[must_use]
-    pub fn within(mut self, field: &str) -> Self {
-        if self.field.is_empty() {
-            self.field.push_str(field);
-        } else {
+    /// Notes what was expected here. Gives nothing, for the reader to hand on.
+    pub(crate) fn miss<T>(&mut self, expected: &'static str) -> Option<T> {
+        self.expected = expected;
+        None
+    }
+
+    /// The trouble is in this field of what was being read.
+    #[inline(never)]
+    pub(crate) fn step_out(&mut self, field: &str) {
+        if !self.field.is_empty() {
             self.field.insert(0, '.');
-            self.field.insert_str(0, field);
         }
-        self
+        self.field.insert_str(0, field);
     }
 
     /// Whether this says "a frame of a kind that I do not know", which both sides ignore (quality R18).
@@ -98,6 +98,7 @@ impl core::fmt::Display for Malformed {
     }
 }
 
+/// Errors inside are only what was expected; where, the reader knows.
 struct Reader<'a> {
     bytes: &'a [u8],
     text: &'a str,
@@ -105,8 +106,11 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn fail(&self, expected: &'static str) -> Malformed {
-        Malformed { field: String::new(), expected, offset: Some(self.at) }
+    fn whole(&mut self) -> Result<Json, &'static str> {
+        self.space();
+        let value = self.value(MAX_DEPTH)?;
+        self.space();
+        if self.at == self.bytes.len() { Ok(value) } else { Err("one value and nothing after it") }
     }
 
     fn peek(&self) -> u8 {
@@ -120,16 +124,16 @@ impl Reader<'_> {
         }
     }
 
-    fn word(&mut self, word: &str, value: Json) -> Result<Json, Malformed> {
+    fn word(&mut self, word: &str, value: Json) -> Result<Json, &'static str> {
         if self.bytes.get(self.at..).is_some_and(|rest| rest.starts_with(word.as_bytes())) {
             self.at += word.len();
             Ok(value)
         } else {
-            Err(self.fail("a JSON value"))
+            Err("a JSON value")
         }
     }
 
-    fn value(&mut self, depth: usize) -> Result<Json, Malformed> {
+    fn value(&mut self, depth: usize) -> Result<Json, &'static str> {
         match self.peek() {
             b'"' => self.string().map(Json::Str),
             b'{' => self.object(depth),
@@ -138,17 +142,17 @@ impl Reader<'_> {
             b'f' => self.word("false", Json::Bool(false)),
             b'n' => self.word("null", Json::Null),
             b'-' | b'0'..=b'9' => self.integer(),
-            _ => Err(self.fail("a JSON value")),
+            _ => Err("a JSON value"),
         }
     }
 
-    fn integer(&mut self) -> Result<Json, Malformed> {
+    fn integer(&mut self) -> Result<Json, &'static str> {
         let negative = self.peek() == b'-';
         if negative {
             self.at += 1;
         }
         if self.peek() == b'0' && matches!(self.bytes.get(self.at + 1), Some(b'0'..=b'9')) {
-            return Err(self.fail("an integer without leading zeros"));
+            return Err("an integer without leading zeros");
         }
         let start = self.at;
         let mut sum: i64 = 0;
@@ -158,17 +162,17 @@ impl Reader<'_> {
             sum = sum
                 .checked_mul(10)
                 .and_then(|tens| if negative { tens.checked_sub(step) } else { tens.checked_add(step) })
-                .ok_or_else(|| self.fail("an integer of 64 bits"))?;
+                .ok_or("an integer of 64 bits")?;
             self.at += 1;
         }
         if self.at == start || matches!(self.peek(), b'.' | b'e' | b'E') {
-            return Err(self.fail("an integer"));
+            return Err("an integer");
         }
         Ok(Json::Int(sum))
     }
 
-    fn list(&mut self, depth: usize) -> Result<Json, Malformed> {
-        let depth = depth.checked_sub(1).ok_or_else(|| self.fail("at most 64 levels"))?;
+    fn list(&mut self, depth: usize) -> Result<Json, &'static str> {
+        let depth = depth.checked_sub(1).ok_or("at most 64 levels")?;
         self.at += 1;
         let mut items = Vec::new();
         self.space();
@@ -183,15 +187,15 @@ impl Reader<'_> {
             match self.peek() {
                 b',' => self.at += 1,
                 b']' => break,
-                _ => return Err(self.fail("',' or ']'")),
+                _ => return Err("',' or ']'"),
             }
         }
         self.at += 1;
         Ok(Json::List(items))
     }
 
-    fn object(&mut self, depth: usize) -> Result<Json, Malformed> {
-        let depth = depth.checked_sub(1).ok_or_else(|| self.fail("at most 64 levels"))?;
+    fn object(&mut self, depth: usize) -> Result<Json, &'static str> {
+        let depth = depth.checked_sub(1).ok_or("at most 64 levels")?;
         self.at += 1;
         let mut members = Vec::new();
         self.space();
@@ -202,12 +206,12 @@ impl Reader<'_> {
         loop {
             self.space();
             if self.peek() != b'"' {
-                return Err(self.fail("a member name"));
+                return Err("a member name");
             }
             let name = self.string()?;
             self.space();
             if self.peek() != b':' {
-                return Err(self.fail("':'"));
+                return Err("':'");
             }
             self.at += 1;
             self.space();
@@ -216,14 +220,14 @@ impl Reader<'_> {
             match self.peek() {
                 b',' => self.at += 1,
                 b'}' => break,
-                _ => return Err(self.fail("',' or '}'")),
+                _ => return Err("',' or '}'"),
             }
         }
         self.at += 1;
         Ok(Json::Object(members))
     }
 
-    fn string(&mut self) -> Result<String, Malformed> {
+    fn string(&mut self) -> Result<String, &'static str> {
         self.at += 1;
         let mut out = String::new();
         loop {
@@ -236,14 +240,14 @@ impl Reader<'_> {
             match self.peek() {
                 b'"' => break,
                 b'\\' => self.escape(&mut out)?,
-                _ => return Err(self.fail("the end of a string")),
+                _ => return Err("the end of a string"),
             }
         }
         self.at += 1;
         Ok(out)
     }
 
-    fn escape(&mut self, out: &mut String) -> Result<(), Malformed> {
+    fn escape(&mut self, out: &mut String) -> Result<(), &'static str> {
         self.at += 1;
         let plain = match self.peek() {
             b'"' => '"',
@@ -259,7 +263,7 @@ impl Reader<'_> {
                 out.push(self.unicode()?);
                 return Ok(());
             }
-            _ => return Err(self.fail("an escape")),
+            _ => return Err("an escape"),
         };
         self.at += 1;
         out.push(plain);
@@ -267,7 +271,7 @@ impl Reader<'_> {
     }
 
     /// A `\uXXXX`, or two of them for a character beyond the first plane. A lone half becomes the replacement character.
-    fn unicode(&mut self) -> Result<char, Malformed> {
+    fn unicode(&mut self) -> Result<char, &'static str> {
         let first = self.hex()?;
         if (0xd800..0xdc00).contains(&first) && self.bytes.get(self.at..).is_some_and(|rest| rest.starts_with(b"\\u")) {
             let back = self.at;
@@ -282,10 +286,10 @@ impl Reader<'_> {
         Ok(char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER))
     }
 
-    fn hex(&mut self) -> Result<u32, Malformed> {
+    fn hex(&mut self) -> Result<u32, &'static str> {
         let mut sum = 0;
         for _ in 0..4 {
-            let digit = char::from(self.peek()).to_digit(16).ok_or_else(|| self.fail("four hexadecimal digits"))?;
+            let digit = char::from(self.peek()).to_digit(16).ok_or("four hexadecimal digits")?;
             sum = sum * 16 + digit;
             self.at += 1;
         }
