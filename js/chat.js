@@ -146,7 +146,11 @@ export class Chat {
       const texts = this.#askTexts();
       // Each may fail while another one is waited for.
       module.catch(() => {});
-      config.then((text) => (this.#config = text), () => {});
+      config.then((text) => {
+        this.#config = text;
+        // The module failed before the answer with the link was there.
+        if (this.#status === 'failed' && !this.#corner) this.#contact();
+      }, () => {});
       await bodyOf(this.#off.signal);
       if (this.#options.launcher) this.#corner = drawLauncher(this.#options, () => (this.#pressed = true));
       const compiled = await module;
@@ -157,7 +161,6 @@ export class Chat {
       initSync({ module: compiled });
       this.#begin();
     } catch (error) {
-      // The other answer may still come, with the link to offer instead.
       throw this.#fail(error instanceof ChinwagError ? error : new ChinwagError('unsupported', undefined, error));
     }
   }

@@ -32,7 +32,7 @@ async fn set_look(browser: &Browser, (_, width, height, dark, _): (&str, u32, u3
 }
 
 async fn take(browser: &Browser, out: &Path, name: &str) -> Result<()> {
-    browser.page.until("all to come to rest", "return document.getAnimations().every((a) => a.playState !== 'running' || a.effect.getComputedTiming().iterations === Infinity);").await?;
+    browser.page.until("all to come to rest", "return roots(document).flatMap((r) => r.getAnimations()).every((a) => a.playState !== 'running' || a.effect.getComputedTiming().iterations === Infinity);").await?;
     browser.page.picture(&out.join(format!("{name}.png"))).await
 }
 
