@@ -71,6 +71,7 @@ async fn call_later_reaches_the_desk_with_its_time() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_value_is_explained_and_nothing_is_sent() {
     scenario("a_wrong_value", async |world| {
+        let _agent = world.agent("ada").await?;
         let visitor = world.visitor(Engine::Chromium, "call-now").await?;
         visitor.open("Call me now").await?;
         visitor.page().fill("Phone", "12").await?;
