@@ -43,11 +43,7 @@ pub(crate) fn pack() -> Result<PathBuf> {
                 "--log-level=warning",
                 "--legal-comments=none",
             ])
-<<<<<<< HEAD
             .args(["--alias:#glue=./target/bindgen/chinwag.js", "--external:./text-*.js", "--inject:./js/natives.js"])
-=======
-            .args(["--alias:#glue=./target/bindgen/chinwag.js", "--external:./text-*.js"])
->>>>>>> refs/heads/build
             .arg(format!("--define:CHINWAG_VERSION={}", json!(env!("CARGO_PKG_VERSION"))))
             .arg(format!("--outfile={OUT}/index.js")),
     )?;
