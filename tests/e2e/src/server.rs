@@ -20,13 +20,13 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts a server with the sites of `site.toml`, for a host's site on this origin.
+    /// Starts a server with this configuration.
     ///
     /// # Errors
-    /// It is not built (`cargo xtask build`, `cargo build --profile native -p chinwag-server`), or does not start.
-    pub async fn start(host_origin: &str) -> Result<Self> {
+    /// It is not built (`cargo xtask test --only build`), refuses the configuration, or does not start.
+    pub async fn start(config: &str) -> Result<Self> {
         let mut server = Self { port: free_port()?, data: tempfile::tempdir()?, assets: root().join("dist"), group: None };
-        fs::write(server.config(), include_str!("../site.toml").replace("HOST", host_origin))?;
+        fs::write(server.config(), config)?;
         for user in ["ada", "grace", "sam", "root"] {
             server.set_password(user)?;
         }

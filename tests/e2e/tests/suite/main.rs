@@ -4,5 +4,6 @@ mod acceptance;
 mod accessibility;
 mod availability;
 mod conversation;
+mod embedding;
 mod loading;
 mod requests;
