@@ -4,5 +4,6 @@ mod acceptance;
 mod accessibility;
 mod availability;
 mod conversation;
+mod examples;
 mod loading;
 mod requests;
