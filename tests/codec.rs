@@ -1,4 +1,5 @@
 //! Our codec against an independent reader: whatever one writes the other reads, and what is not JSON neither takes.
+#![cfg(not(target_arch = "wasm32"))]
 
 use chinwag::model::*;
 use chinwag::wire::*;

@@ -138,12 +138,12 @@ impl Transcript {
                 self.at_end = false;
                 self.lay_out(texts, Some(Anchor { index, offset: 8.0 }));
             }
-            _ => self.to_end(texts),
+            _ => self.end(texts),
         }
         self.scrolled(texts);
     }
 
-    pub(super) fn to_end(&mut self, texts: &Texts) {
+    pub(super) fn end(&mut self, texts: &Texts) {
         self.at_end = true;
         self.lay_out(texts, None);
     }
@@ -198,7 +198,7 @@ impl Transcript {
                 return true;
             }
             "End" => {
-                self.to_end(texts);
+                self.end(texts);
                 return true;
             }
             _ => return false,
