@@ -146,7 +146,14 @@ export class Chat {
       const texts = this.#askTexts();
       // Each may fail while another one is waited for.
       module.catch(() => {});
-      config.then((text) => (this.#config = text), () => {});
+      config.then(
+        (text) => {
+          this.#config = text;
+          // The widget has failed meanwhile: now it is known what to offer in its place.
+          if (this.#status === 'failed' && !this.#corner) this.#contact();
+        },
+        () => {},
+      );
       await bodyOf(this.#off.signal);
       if (this.#options.launcher) this.#corner = drawLauncher(this.#options, () => (this.#pressed = true));
       const compiled = await module;
@@ -157,7 +164,6 @@ export class Chat {
       initSync({ module: compiled });
       this.#begin();
     } catch (error) {
-      // The other answer may still come, with the link to offer instead.
       throw this.#fail(error instanceof ChinwagError ? error : new ChinwagError('unsupported', undefined, error));
     }
   }
@@ -175,6 +181,7 @@ export class Chat {
       zone: Intl.DateTimeFormat().resolvedOptions().timeZone ?? '',
       url: this.#address,
       title: document.title,
+      private: /** @type {{ globalPrivacyControl?: boolean }} */ (navigator).globalPrivacyControl === true,
       event: (/** @type {string} */ json) => this.#event(json),
       post: (/** @type {string} */ json) => this.#post(json),
       panicked: (/** @type {string} */ place) => (this.#panic = place),
@@ -239,7 +246,9 @@ export class Chat {
       }
       console.error(wrong.message, error);
       try {
+        guard.open = true;
         restart();
+        guard.open = false;
         this.#begin();
       } catch (why) {
         this.#fail(new ChinwagError('internal', undefined, why));
@@ -260,8 +269,10 @@ export class Chat {
     return error;
   }
 
+  /** Offers the contact link. The script tag's goes before the site's, which may not be known yet. */
   #contact() {
     const { contactHref, contactLabel, accent } = this.#options;
+    if (!document.body) return;
     if (contactHref) {
       this.#corner = drawContact(contactHref, contactLabel || contactHref, accent);
       return;

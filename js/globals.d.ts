@@ -41,6 +41,7 @@ declare module '#glue' {
     zone: string;
     url: string;
     title: string;
+    private: boolean;
     event(json: string): boolean;
     post(json: string): void;
     panicked(place: string): void;

@@ -40,6 +40,13 @@ export const row_top = (words) => all("li").find((li) => li.textContent.includes
 export const live_record = () => { const said = []; new MutationObserver((list) => { for (const m of list) for (const n of m.addedNodes) said.push(n.textContent); }).observe(one("[data-test=live]"), { childList: true }); return said; };
 export const gone = () => document.getElementById("ctw-test") === null;
 export const page_shortcut = () => { const heard = []; const on = (event) => heard.push(event.key); document.addEventListener("keydown", on); return heard; };
+let real;
+export const narrow = (on) => { real ??= window.matchMedia; window.matchMedia = on ? () => Object.assign(new EventTarget(), { matches: true }) : real; };
+export const neighbours = () => { for (const id of ["beside-a", "beside-b"]) { const e = document.createElement("div"); e.id = id; document.body.append(e); } document.getElementById("beside-b").inert = true; };
+export const inert = (id) => document.getElementById(id).inert;
+export const drawn_before = () => { const e = document.createElement("div"); e.id = "ctw-test"; document.body.append(e); const r = e.attachShadow({ mode: "open" }); const b = document.createElement("button"); b.textContent = "early"; r.append(b); b.focus(); };
+export const own_element = () => { const e = document.createElement("section"); e.id = "ctw-test"; document.body.append(e); };
+export const forget_host = () => document.getElementById("ctw-test").remove();
 export const canary = () => { window.__canary = 0; };
 export const canary_count = () => window.__canary;
 "#)]
@@ -68,6 +75,12 @@ extern "C" {
     fn live_record() -> Array;
     fn gone() -> bool;
     fn page_shortcut() -> Array;
+    fn narrow(on: bool);
+    fn neighbours();
+    fn inert(id: &str) -> bool;
+    fn drawn_before();
+    fn own_element();
+    fn forget_host();
     fn canary();
     fn canary_count() -> u32;
 }
@@ -419,7 +432,7 @@ fn ending_asks_first() {
 fn failed_messages_can_be_tried_again_and_taken_away() {
     let mut stand = Stand::english();
     let failed = Line { seq: None, state: LineState::Failed { retry: true }, ..line(7, visitor(""), "hello") };
-    stand.chat(&[failed.clone()]);
+    stand.chat(std::slice::from_ref(&failed));
     assert_eq!(attribute(&one("li"), "data-state"), "failed");
     assert!(text(&one("li")).contains("Not sent"));
     click("[data-test=retry]");
@@ -641,6 +654,83 @@ fn a21_a_pale_accent_carries_dark_text() {
     let computed = computed.call1(&style, &one("[data-test=launcher]")).unwrap();
     assert_eq!(Reflect::get(&computed, &"color".into()).unwrap().as_string().unwrap(), "rgb(0, 0, 0)");
     assert_eq!(Reflect::get(&computed, &"backgroundColor".into()).unwrap().as_string().unwrap(), "rgb(255, 238, 0)");
+}
+
+#[wasm_bindgen_test]
+fn a3_the_full_screen_panel_puts_the_page_out_of_reach_and_gives_it_back() {
+    neighbours();
+    narrow(true);
+    let mut stand = Stand::english();
+    narrow(false);
+    stand.show(false, 0, Stage::Engagement);
+    assert!(!inert("beside-a"));
+    stand.chat(&[]);
+    assert_eq!(attribute(&one("[data-test=panel]"), "aria-modal"), "true");
+    assert!(inert("beside-a") && inert("beside-b") && !inert("ctw-test"));
+    // After the last control comes the first.
+    let last = one("[data-test=send]");
+    Reflect::get(&last, &"focus".into()).unwrap().unchecked_into::<Function>().call0(&last).unwrap();
+    press("[data-test=send]", "Tab", &JsValue::UNDEFINED);
+    assert_eq!(focused(), "end");
+    SHIFTED.with(|shifted| press("[data-test=end]", "Tab", shifted));
+    assert_eq!(focused(), "send");
+    stand.show(false, 0, Stage::Engagement);
+    assert!(!inert("beside-a"));
+    assert!(inert("beside-b"), "was so before");
+    assert_eq!(attribute(&one("[data-test=panel]"), "aria-modal"), "");
+}
+
+#[wasm_bindgen_test]
+fn a14_on_wide_screens_the_page_stays_in_reach() {
+    let mut stand = Stand::english();
+    stand.chat(&[]);
+    assert_eq!(attribute(&one("[data-test=panel]"), "role"), "dialog");
+    assert_eq!(attribute(&one("[data-test=panel]"), "aria-modal"), "");
+}
+
+#[wasm_bindgen_test]
+fn a15_what_arrives_does_not_move_the_focus() {
+    let mut stand = Stand::english();
+    stand.chat(&[]);
+    stand.view().focus(&Focus::Composer);
+    for n in 1..5 {
+        stand.chat(&many(0, n * 10));
+        stand.tell(received("hello"));
+    }
+    assert_eq!(focused(), "composer");
+}
+
+#[wasm_bindgen_test]
+fn a18_the_focus_goes_to_a_neighbour_when_its_place_disappears() {
+    let mut stand = Stand::english();
+    stand.chat(&[]);
+    stand.view().focus(&Focus::Composer);
+    stand.show(true, 0, Stage::Thanks);
+    assert_eq!(focused(), "panel");
+    stand.view().focus(&Focus::Notice);
+    assert_eq!(focused(), "H3");
+}
+
+#[wasm_bindgen_test]
+fn a_launcher_drawn_before_is_taken_over_with_its_focus() {
+    drawn_before();
+    let mut stand = Stand::english();
+    stand.show(false, 0, Stage::Engagement);
+    assert_eq!(all("button").length(), 1 + all("[hidden] button").length(), "ours is the only launcher");
+    assert_eq!(focused(), "launcher");
+    stand.view.take().unwrap().remove();
+    assert!(gone());
+}
+
+#[wasm_bindgen_test]
+fn an_element_of_the_pages_own_is_used_and_stays() {
+    own_element();
+    let mut stand = Stand::english();
+    stand.show(false, 0, Stage::Engagement);
+    assert!(visible("[data-test=launcher]"));
+    stand.view.take().unwrap().remove();
+    assert!(one("*").is_null(), "nothing of ours is left in it");
+    forget_host();
 }
 
 #[wasm_bindgen_test]

@@ -32,6 +32,9 @@ extern "C" {
     pub(super) fn url(this: &Host) -> String;
     #[wasm_bindgen(method, getter)]
     pub(super) fn title(this: &Host) -> String;
+    /// The browser says that its user does not want to be remembered (Global Privacy Control).
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn private(this: &Host) -> bool;
 
     /// An event of the page's API, as JSON. False: the page heard it from a core before this one, and nobody is to be told.
     #[wasm_bindgen(method)]

@@ -12,7 +12,7 @@ use super::{clock, report};
 use crate::dialects::ctlive::{self, Ctlive};
 use crate::engine::{Action, Command, Effect, Engine, Event, Focus, Happening, Input, Place, Services, WidgetIndex};
 use crate::link::live::{self, Live};
-use crate::model::{EngagementKind, Page, SiteConfig};
+use crate::model::{Consent, EngagementKind, Page, SiteConfig};
 use crate::wire::{Codec, Malformed};
 use gloo_timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
@@ -54,7 +54,7 @@ impl Runtime {
     /// # Errors
     /// The configuration cannot be read.
     pub(super) fn new(host: Host) -> Result<Rc<Self>, Malformed> {
-        let config = SiteConfig::from_text(&host.config())?;
+        let config = read_config(&host, &host.config())?;
         let storage = Storage::new(&host.site());
         let locale = host.locale();
         let texts = read_texts(&locale, host.texts().as_deref());
@@ -105,7 +105,7 @@ impl Runtime {
     }
 
     pub(super) fn config(&self, config: &str) {
-        if let Ok(config) = SiteConfig::from_text(config) {
+        if let Ok(config) = read_config(&self.host, config) {
             self.run(Job::Engine(Input::Config(config)));
         }
     }
@@ -339,6 +339,15 @@ impl Runtime {
         });
         *self.timer.borrow_mut() = Some(timer);
     }
+}
+
+/// A configuration, with the site's wish to remember visitors given up where the browser's user does not want it (quality P19).
+fn read_config(host: &Host, text: &str) -> Result<SiteConfig, Malformed> {
+    let mut config = SiteConfig::from_text(text)?;
+    if host.private() && config.consent == Consent::Remember {
+        config.consent = Consent::Strict;
+    }
+    Ok(config)
 }
 
 /// Texts that cannot be read are as good as none: the built-in language takes their place.

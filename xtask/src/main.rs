@@ -1,11 +1,14 @@
 //! The one door to Chinwag's sources: `cargo xtask` lists what it can do.
 
+mod bench;
 mod browsers;
 mod build;
 mod demo;
 mod npm;
+mod package;
 mod quality;
 mod run;
+mod screens;
 mod server;
 mod size;
 mod stamp;
@@ -31,6 +34,12 @@ enum Verb {
     Test(test::Options),
     /// Print what a page downloads, and compare it with size-budget.toml
     Size,
+    /// Measure how long loading and talking take
+    Bench,
+    /// Take pictures of widget, desk and site into screens/
+    Screens(screens::Options),
+    /// Pack the npm package into target/package/
+    Package,
     /// Print which lines of docs/quality.md have a test
     Quality(quality::Options),
 }
@@ -43,6 +52,9 @@ fn main() -> ExitCode {
         Some(Verb::Demo(options)) => demo::demo(&options),
         Some(Verb::Test(options)) => test::test(&options),
         Some(Verb::Size) => size::size(),
+        Some(Verb::Bench) => bench::bench(),
+        Some(Verb::Screens(options)) => screens::screens(&options),
+        Some(Verb::Package) => package::package(),
         Some(Verb::Quality(options)) => quality::quality(&options),
     });
     match outcome {

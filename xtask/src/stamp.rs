@@ -60,7 +60,9 @@ pub(crate) fn files_below(path: &Path) -> Result<Vec<PathBuf>> {
         return Ok(Vec::new());
     }
     let mut files = Vec::new();
-    for item in WalkDir::new(path).sort_by_file_name().into_iter().filter_entry(|item| item.file_name() != "node_modules") {
+    // What tools put into examples is nobody's input.
+    let is_source = |item: &walkdir::DirEntry| item.depth() == 0 || !["node_modules", "dist"].iter().any(|made| item.file_name() == *made);
+    for item in WalkDir::new(path).sort_by_file_name().into_iter().filter_entry(is_source) {
         let item = item?;
         if item.file_type().is_file() {
             files.push(item.into_path());

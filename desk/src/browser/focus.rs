@@ -67,6 +67,10 @@ fn places(conv: Option<&str>) -> Vec<String> {
 
 fn focus_first(document: &Document, ids: &[String]) {
     let found = ids.iter().find_map(|id| document.get_element_by_id(id));
+    // In the lists the first item is a better place than the lists as a whole.
+    let item =
+        found.as_ref().filter(|element| element.id() == "lists").and_then(|lists| lists.query_selector("[data-stop]").ok().flatten());
+    let found = item.or(found);
     if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         let _ = element.focus();
     }

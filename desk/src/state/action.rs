@@ -51,8 +51,10 @@ pub enum Action {
     Dismiss(u64),
     /// The desk's window has, or has not, the focus.
     Looking(bool),
-    /// Try to connect now.
+    /// The network may be back.
     Nudge,
+    /// Try to connect now.
+    Connect,
 }
 
 impl Desk {
@@ -124,6 +126,7 @@ impl Desk {
                 }
             }
             Action::Nudge => self.drive(now, LinkInput::Nudge),
+            Action::Connect => self.drive(now, LinkInput::Retry),
         }
     }
 

@@ -64,8 +64,10 @@ pub enum LinkInput {
     Closed(u16),
     /// The server will close and says when to come back.
     Bye(i64),
-    /// The network is back, the page is looked at, or the agent asks: try now.
+    /// The network is back or the page is looked at: try now.
     Nudge,
+    /// The agent asks to try now, also after the server sent us away.
+    Retry,
     Tick,
     Stop(Stop),
     /// Signed out.
@@ -125,7 +127,8 @@ impl Link {
                 Vec::new()
             }
             (LinkInput::Closed(_), Connecting { .. } | Greeting { .. } | Up { .. }) => self.wait(now, ids),
-            (LinkInput::Nudge, Waiting { .. }) if now.since(self.nudged) >= NUDGE_GAP => {
+            (LinkInput::Retry, Stopped(Stop::SentAway(_))) => self.connect(now),
+            (LinkInput::Nudge | LinkInput::Retry, Waiting { .. }) if now.since(self.nudged) >= NUDGE_GAP => {
                 self.nudged = now;
                 self.connect(now)
             }

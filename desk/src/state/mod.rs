@@ -15,6 +15,7 @@ mod outbox;
 mod request;
 mod restore;
 mod text;
+mod welcome;
 mod words;
 
 pub use action::Action;

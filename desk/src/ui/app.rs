@@ -3,7 +3,7 @@
 use super::kit::unseen;
 use super::{bar, help, link_state, lists, notices, offers, requests, sign_in, tabs, team, workspace};
 use crate::browser::{Shell, View};
-use crate::state::{Action, Stage};
+use crate::state::{Action, LinkState, Stage};
 use leptos::{ev, html, prelude::*};
 
 pub(super) fn app() -> impl IntoView {
@@ -23,16 +23,20 @@ pub(super) fn app() -> impl IntoView {
 
 fn entering() -> impl IntoView {
     let shell = Shell::get();
+    let trying = shell.select(|desk| matches!(desk.link.state, LinkState::Connecting { .. } | LinkState::Greeting { .. }));
     html::main().class("entering").child((
         html::h1().class("unseen").child("Chinwag desk"),
         html::div().class("entering-card").child((
             html::div().class("pulse").attr("aria-hidden", "true"),
-            link_state::sentence(),
-            html::button()
-                .attr("type", "button")
-                .class("button quiet")
-                .on(ev::click, move |_| shell.act(Action::SignOut))
-                .child("Sign out"),
+            html::p().attr("role", "status").child(link_state::sentence()),
+            html::div().class("entering-buttons").child((
+                move || (!trying.get()).then(link_state::way_out),
+                html::button()
+                    .attr("type", "button")
+                    .class("button small")
+                    .on(ev::click, move |_| shell.act(Action::SignOut))
+                    .child("Sign out"),
+            )),
         )),
     ))
 }

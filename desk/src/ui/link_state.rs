@@ -18,14 +18,28 @@ pub(super) fn banner() -> impl IntoView {
                     sentence(),
                     html::span().class("link-more").child(" What you write is kept and sent when the connection is back."),
                 )),
-                html::button()
-                    .attr("type", "button")
-                    .class("button small")
-                    .on(ev::click, move |_| shell.act(Action::Nudge))
-                    .child("Connect now"),
+                way_out(),
             ))
         })
     })
+}
+
+/// What the agent can do about it.
+pub(super) fn way_out() -> impl IntoView {
+    let shell = Shell::get();
+    let outdated = shell.select(|desk| desk.link.state == LinkState::Stopped(Stop::Version));
+    html::button()
+        .attr("type", "button")
+        .class("button small")
+        .on(ev::click, move |_| {
+            if outdated.get_untracked() {
+                // If the browser refuses, the sentence says what to do.
+                let _ = web_sys::window().map(|window| window.location().reload());
+            } else {
+                shell.act(Action::Connect);
+            }
+        })
+        .child(move || if outdated.get() { "Load again" } else { "Connect now" })
 }
 
 /// The state in a sentence. The seconds are not read out each time they change.

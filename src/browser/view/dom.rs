@@ -139,8 +139,8 @@ extern "C" {
     pub(super) fn matches(this: &El) -> bool;
     #[wasm_bindgen(method, getter)]
     pub(super) fn hidden(this: &El) -> bool;
-    #[wasm_bindgen(method, js_name = attachShadow)]
-    pub(super) fn attach_shadow(this: &El, options: &JsValue) -> El;
+    #[wasm_bindgen(method, js_name = attachShadow, catch)]
+    pub(super) fn attach_shadow(this: &El, options: &JsValue) -> Result<El, JsValue>;
     #[wasm_bindgen(method, setter = adoptedStyleSheets)]
     pub(super) fn set_sheets(this: &El, sheets: &Array);
     #[wasm_bindgen(method, js_name = addEventListener)]

@@ -33,7 +33,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Document;
 
 use self::dom::{Call, Hub};
-use self::widget::Widget;
+use self::widget::{Place, Widget};
 use crate::browser::texts::Texts;
 use crate::engine::{Action, Event, Focus, View};
 use crate::model::{Brand, WidgetSpec};
@@ -50,10 +50,11 @@ impl WidgetView {
     /// there. What stands in its shadow root (a launcher drawn before) is replaced.
     ///
     /// # Errors
-    /// What the browser throws when the document has no body.
+    /// When the document has no body, or the element is of a kind that cannot have a shadow root.
     pub fn new(document: &Document, spec: &WidgetSpec, brand: &Brand, texts: Rc<Texts>, send: Rc<dyn Fn(Action)>) -> Result<Self, JsValue> {
         let document: &dom::El = document.unchecked_ref();
         let body = document.body_or_none().ok_or_else(|| JsValue::from_str("the document has no body"))?;
+        let place = Place::take(&body, document, &spec.element)?;
         let widget = Rc::new_cyclic(|weak: &std::rc::Weak<RefCell<Widget>>| {
             let weak = weak.clone();
             let hub = Hub::new(Rc::new(move |call: Call| {
@@ -64,7 +65,7 @@ impl WidgetView {
                     send(action);
                 }
             }));
-            RefCell::new(Widget::new(&body, document, spec, brand, texts, hub))
+            RefCell::new(Widget::new(place, document, spec, brand, texts, hub))
         });
         Ok(Self { widget })
     }

@@ -24,7 +24,7 @@ pub(super) fn notice(texts: &Texts, view: &View<'_>) -> (El, El) {
         }
         Stage::Requested { kind, due } => {
             page.set("data-test", "confirmed");
-            let later = due.filter(|_| *kind == WidgetKind::CallbackLater || due.is_some());
+            let later = due.filter(|_| *kind == WidgetKind::CallbackLater);
             sign = Some((if later.is_some() { CHECK } else { PHONE }, "medal good"));
             heading.set_text(texts.get(if later.is_some() { "requested_later" } else { "requested_now" }));
             text = later.map_or_else(|| texts.get("requested_now_text").into(), |due| texts.fill("requested_due", &texts.moment(due)));

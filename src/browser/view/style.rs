@@ -6,7 +6,7 @@ use super::colour::Accent;
 use super::dom::{El, Sheet};
 
 const SOURCE: &str = include_str!("style.css");
-const CSS: [u8; squeeze::<{ SOURCE.len() }>(SOURCE).1] = cut(&squeeze::<{ SOURCE.len() }>(SOURCE).0);
+static CSS: [u8; squeeze::<{ SOURCE.len() }>(SOURCE).1] = cut(&squeeze::<{ SOURCE.len() }>(SOURCE).0);
 
 /// Gives a shadow root its style sheet, in place of those it has.
 pub(super) fn dress(root: &El) {

@@ -12,15 +12,49 @@ use crate::browser::texts::Texts;
 use crate::engine::{Action, Focus, View};
 use crate::model::{Brand, EngagementKind, WidgetSpec};
 use js_sys::Object;
+use wasm_bindgen::JsValue;
 
 /// Where the panel fills the screen. The same condition stands in `style.css`.
 const NARROW: &str = "(max-width: 30em), (max-height: 26em)";
 /// The name of the timer that hands out actions which came up while rendering.
 const FLUSH: &str = "flush";
 
+/// The element that holds a widget, and its shadow root.
+pub(super) struct Place {
+    host: El,
+    root: El,
+    /// Not the page's own element: it goes when the widget goes.
+    made: bool,
+}
+
+impl Place {
+    /// Takes the element with this id, or makes it.
+    ///
+    /// # Errors
+    /// What the browser throws when the element cannot have a shadow root.
+    pub(super) fn take(body: &El, document: &El, id: &str) -> Result<Self, JsValue> {
+        let found = document.by_id(id);
+        let drawn = found.as_ref().and_then(El::shadow_root);
+        let made = found.is_none() || drawn.is_some();
+        let host = found.unwrap_or_else(|| {
+            let host = h("div").attr("id", id);
+            body.append(&host);
+            host
+        });
+        let root = match drawn {
+            Some(root) => root,
+            None => {
+                let options = Object::new();
+                js_sys::Reflect::set(&options, &"mode".into(), &"open".into())?;
+                host.attach_shadow(&options)?
+            }
+        };
+        Ok(Self { host, root, made })
+    }
+}
+
 pub(super) struct Widget {
     pub(super) host: El,
-    /// Whether the element was ours to make.
     made: bool,
     /// The shadow root.
     pub(super) root: El,
@@ -50,19 +84,8 @@ pub(super) struct Widget {
 }
 
 impl Widget {
-    pub(super) fn new(body: &El, document: &El, spec: &WidgetSpec, brand: &Brand, texts: Rc<Texts>, mut hub: Hub) -> Self {
-        let found = document.by_id(&spec.element);
-        let made = found.is_none();
-        let host = found.unwrap_or_else(|| {
-            let host = h("div").attr("id", &spec.element);
-            body.append(&host);
-            host
-        });
-        let root = host.shadow_root().unwrap_or_else(|| {
-            let options = Object::new();
-            let _ = js_sys::Reflect::set(&options, &"mode".into(), &"open".into());
-            host.attach_shadow(&options)
-        });
+    pub(super) fn new(place: Place, document: &El, spec: &WidgetSpec, brand: &Brand, texts: Rc<Texts>, mut hub: Hub) -> Self {
+        let Place { host, root, made } = place;
         let refocus = root.active().is_some();
         root.clear();
         dress(&root);
@@ -170,7 +193,9 @@ impl Widget {
             }
         }
         self.look();
-        if had_focus && self.root.active().is_none() && view.shown {
+        // Some engines leave the focus for a while on what is hidden by now.
+        let lost = !self.root.active().is_some_and(|at| at.is_reachable());
+        if had_focus && lost && view.shown {
             self.rescue();
         }
         if !self.out.is_empty() {

@@ -4,7 +4,6 @@ use crate::browser::Browser;
 use crate::page::Page;
 use crate::server::PASSWORD;
 use anyhow::Result;
-use serde_json::{Value, json};
 
 /// An agent or supervisor at the desk.
 pub struct Agent {
@@ -73,7 +72,8 @@ impl Agent {
     /// # Errors
     /// There is none, or no right to it.
     pub async fn watch(&self) -> Result<()> {
-        self.click("watched-open").await
+        self.click("agents-tab").await?;
+        self.click("watch").await
     }
 
     /// Goes to the list of requests for calls.
@@ -89,24 +89,23 @@ impl Agent {
     /// # Errors
     /// No conversation is open.
     pub async fn say(&self, message: &str) -> Result<()> {
-        self.page().type_into("Message", &format!("{message}\u{e007}")).await
+        self.type_keys(&format!("{message}\u{e007}")).await
     }
 
-    /// Waits until messages of both sides stand in the open conversation exactly so, in this order.
+    /// Types into the composer and leaves it there.
     ///
     /// # Errors
-    /// They never do; the error has what stood there last.
+    /// No conversation is open.
+    pub async fn type_keys(&self, keys: &str) -> Result<()> {
+        self.page().type_into("the composer", "return deep('[data-test=composer]');", keys).await
+    }
+
+    /// As [`Page::reads`].
+    ///
+    /// # Errors
+    /// They never stand so.
     pub async fn reads(&self, messages: &[(&str, &str)]) -> Result<()> {
-        let expected: Vec<Value> = messages.iter().map(|(who, text)| json!([who, text])).collect();
-        let script = "const lines = deepAll('[data-test=message]').filter((e) => e.dataset.who !== 'system')\
-             .map((e) => [e.dataset.who, text(e.querySelector('[data-test=text]'))]);\
-             return JSON.stringify(lines) === JSON.stringify(arguments[0]) ? true : (window.lastLines = JSON.stringify(lines), false);";
-        let waited = self.page().until_with("the conversation", script, vec![Value::Array(expected)]).await;
-        if waited.is_err() {
-            let last = self.page().js("return window.lastLines;").await?;
-            return waited.map(|_| ()).map_err(|error| error.context(format!("the transcript is {last}")));
-        }
-        Ok(())
+        self.page().reads(messages).await
     }
 
     /// Ends the open conversation, and says yes.

@@ -22,6 +22,8 @@ const SHOWN: &str = "((words) => deepAll('*').some((e) => seen(e) && ([...e.chil
 /// * `deep(selector)`, `deepAll(selector)`: elements, also inside open shadow roots; the first prefers what is on the screen.
 /// * `seen(element)`: whether it is on the screen. `text(element)`: its words.
 /// * `nameOf(element)`: its accessible name, as far as these tests need it.
+/// * `talk(root)`: the messages of a transcript, of the widget or of the desk, as `[who, words]`; those that are still on their way only
+///   with `all`.
 /// * `button(words)`, `field(words)`: the control on the screen whose name has these words, as somebody would look for it.
 const HELPERS: &str = r"
 const roots = (root) => [root, ...[...root.querySelectorAll('*')].filter((e) => e.shadowRoot).flatMap((e) => roots(e.shadowRoot))];
@@ -34,6 +36,9 @@ const nameOf = (e) => {
   return (ids.length ? ids.map((id) => text(e.getRootNode().getElementById(id))).join(' ') : e.getAttribute('aria-label'))
     || [...(e.labels || [])].map(text).join(' ') || text(e) || e.title || '';
 };
+const talk = (all = true) => deepAll('[data-test=message]')
+  .filter((e) => e.dataset.who !== 'system' && (all || !(['sending', 'late'].includes(e.dataset.state) || e.querySelector('[data-test=message-state]'))))
+  .map((e) => [e.dataset.who || (e.dataset.party === 'you' ? 'agent' : e.dataset.party), text(e.querySelector('[part~=bubble], [data-test=message-text]'))]);
 const named = (selector, words) => deepAll(selector).filter(seen).find((e) => nameOf(e).includes(words)) || null;
 const button = (words) => named('button, [role=button], [role=tab], [role=option], a', words);
 const field = (words) => named('input, textarea, select, [role=textbox]', words);
@@ -157,14 +162,27 @@ impl Page {
         element.send_keys(value).await.with_context(|| format!("{}: filling {what}", self.label))
     }
 
-    /// Types into the field with these words in its label, key by key, and adds to what stands there.
+    /// Types into what a script returns, key by key, and adds to what stands there.
     ///
     /// # Errors
     /// It does not come or takes no keys.
-    pub async fn type_into(&self, label: &str, keys: &str) -> Result<()> {
-        let what = format!("the field {label:?}");
-        let element = self.element(&what, &format!("return field({});", json!(label))).await?;
-        element.send_keys(keys).await.with_context(|| format!("{}: typing into {what}", self.label))
+    pub async fn type_into(&self, what: &str, script: &str, keys: &str) -> Result<()> {
+        self.element(what, script).await?.send_keys(keys).await.with_context(|| format!("{}: typing into {what}", self.label))
+    }
+
+    /// Waits until messages of both sides stand in the transcript exactly so, in this order: `("visitor", "hi")`, `("agent", "hello")`.
+    ///
+    /// # Errors
+    /// They never do; the error has what stood there last.
+    pub async fn reads(&self, messages: &[(&str, &str)]) -> Result<()> {
+        let expected: Vec<Value> = messages.iter().map(|(who, text)| json!([who, text])).collect();
+        let script = "return JSON.stringify(talk()) === JSON.stringify(arguments[0]);";
+        let waited = self.until_with("the conversation", script, vec![Value::Array(expected)]).await;
+        if let Err(error) = waited {
+            let last = self.js("return talk();").await?;
+            return Err(error.context(format!("the transcript is {last}")));
+        }
+        Ok(())
     }
 
     /// Presses keys one after the other, wherever the focus is. Special keys as WebDriver numbers them.

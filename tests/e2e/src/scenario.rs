@@ -25,23 +25,57 @@ pub struct World {
 /// # Panics
 /// The test failed.
 pub async fn scenario(name: &str, body: impl AsyncFnOnce(&World) -> Result<()>) {
-    let outcome = async {
-        let host = Host::start().await?;
-        let server = Server::start(&host.origin()).await?;
-        let world = World { base: server.base(), server: tokio::sync::Mutex::new(server), host, browsers: Mutex::new(Vec::new()) };
-        let outcome = body(&world).await;
-        if outcome.is_err() {
-            world.take_pictures(name).await;
+    run(name, World::start().await, body).await;
+}
+
+/// As [`scenario`], with the demo's configuration.
+///
+/// # Panics
+/// The test failed.
+pub async fn demo_scenario(name: &str, body: impl AsyncFnOnce(&World) -> Result<()>) {
+    run(name, World::demo().await, body).await;
+}
+
+async fn run(name: &str, world: Result<World>, body: impl AsyncFnOnce(&World) -> Result<()>) {
+    let outcome = match world {
+        Ok(world) => {
+            let outcome = body(&world).await;
+            if outcome.is_err() {
+                world.take_pictures(name).await;
+            }
+            outcome
         }
-        outcome
-    }
-    .await;
+        Err(error) => Err(error),
+    };
     if let Err(error) = outcome {
-        panic!("{error:?}");
+        panic!("{error:#}");
     }
 }
 
 impl World {
+    /// Starts a server with the sites of `site.toml`, and a host's site whose pages may use them.
+    ///
+    /// # Errors
+    /// The server is not built or does not start.
+    pub async fn start() -> Result<Self> {
+        let host = Host::start().await?;
+        Self::with(&include_str!("../site.toml").replace("HOST", &host.origin()), host).await
+    }
+
+    /// Starts a server with the demo's configuration.
+    ///
+    /// # Errors
+    /// The server is not built or does not start.
+    pub async fn demo() -> Result<Self> {
+        let config = std::fs::read_to_string(crate::browser::root().join("server/demo.toml"))?;
+        Self::with(&config, Host::start().await?).await
+    }
+
+    async fn with(config: &str, host: Host) -> Result<Self> {
+        let server = Server::start(config).await?;
+        Ok(Self { base: server.base(), server: tokio::sync::Mutex::new(server), host, browsers: Mutex::new(Vec::new()) })
+    }
+
     /// Starts a browser.
     ///
     /// # Errors

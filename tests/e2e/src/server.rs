@@ -20,13 +20,13 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts a server with the sites of `site.toml`, for a host's site on this origin.
+    /// Starts a server with this configuration.
     ///
     /// # Errors
-    /// It is not built (`cargo xtask build`, `cargo build --profile native -p chinwag-server`), or does not start.
-    pub async fn start(host_origin: &str) -> Result<Self> {
+    /// It is not built (`cargo xtask test --only build`), refuses the configuration, or does not start.
+    pub async fn start(config: &str) -> Result<Self> {
         let mut server = Self { port: free_port()?, data: tempfile::tempdir()?, assets: root().join("dist"), group: None };
-        fs::write(server.config(), include_str!("../site.toml").replace("HOST", host_origin))?;
+        fs::write(server.config(), config)?;
         for user in ["ada", "grace", "sam", "root"] {
             server.set_password(user)?;
         }
@@ -78,6 +78,18 @@ impl Server {
     pub async fn restart(&mut self) -> Result<()> {
         self.kill();
         self.run().await
+    }
+
+    /// Serves what `cargo xtask test --only package` built, from `/examples/built/` on, after the next start.
+    ///
+    /// # Errors
+    /// It was not built.
+    pub fn add_built_examples(&mut self) -> Result<()> {
+        let to = self.own_assets()?.join("examples/built");
+        if !Command::new("cp").arg("-r").arg(root().join("target/examples")).arg(to).status()?.success() {
+            bail!("the examples are not built");
+        }
+        Ok(())
     }
 
     /// From the next start on it serves a copy of `dist/`, to be spoiled at will. Returns where the copy is.

@@ -47,7 +47,7 @@ impl Visitor {
     /// # Errors
     /// There is no box to type into.
     pub async fn say(&self, message: &str) -> Result<()> {
-        self.page().type_into("Write a message", &format!("{message}\u{e007}")).await
+        self.page().type_into("the box", "return field('Write a message');", &format!("{message}\u{e007}")).await
     }
 
     /// Presses "end" and says yes.
@@ -86,21 +86,12 @@ impl Visitor {
         self.page().press("Send").await
     }
 
-    /// Waits until messages of both sides stand on the screen exactly so, in this order.
+    /// As [`Page::reads`].
     ///
     /// # Errors
-    /// They never do; the error has what stood there last.
+    /// They never stand so.
     pub async fn reads(&self, messages: &[(&str, &str)]) -> Result<()> {
-        let expected: Vec<Value> = messages.iter().map(|(who, text)| json!([who, text])).collect();
-        let script = "const bubbles = deepAll('[data-test=message]').filter((e) => e.dataset.who !== 'system')\
-             .map((e) => [e.dataset.who, text(e.querySelector('[part~=bubble]'))]);\
-             return JSON.stringify(bubbles) === JSON.stringify(arguments[0]) ? true : (window.lastBubbles = JSON.stringify(bubbles), false);";
-        let waited = self.page().until_with("the conversation", script, vec![Value::Array(expected)]).await;
-        if waited.is_err() {
-            let last = self.page().js("return window.lastBubbles;").await?;
-            return waited.map(|_| ()).map_err(|error| error.context(format!("the transcript is {last}")));
-        }
-        Ok(())
+        self.page().reads(messages).await
     }
 
     /// What the page heard, in order: each with `type`, `object`, `keys` and `strict`.

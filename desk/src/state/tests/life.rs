@@ -172,6 +172,16 @@ fn r10_a_dead_token_leads_to_the_sign_in_screen_with_a_reason() {
 }
 
 #[test]
+fn r10_sent_away_for_good_it_stays_away_until_the_agent_asks() {
+    let mut bench = loaded();
+    bench.hears(DeskFrame::Bye { code: Code::Malformed, message: "too much".into(), retry_after: None });
+    assert_eq!(bench.desk.link.state, LinkState::Stopped(Stop::SentAway("Too much.".into())));
+    assert!(!bench.waits(600_000).contains(&Effect::Connect));
+    assert!(!bench.acts(Action::Looking(true)).contains(&Effect::Connect));
+    assert!(bench.acts(Action::Connect).contains(&Effect::Connect));
+}
+
+#[test]
 fn signing_out_forgets_everything() {
     let mut bench = loaded();
     bench.acts(Action::Say { conv: "c_1".into(), text: "x".into() });

@@ -13,7 +13,7 @@ async fn has_no_violation(page: &Page, state: &str) -> Result<()> {
     // What is still moving is judged where it comes to rest.
     page.until(
         "all to come to rest",
-        "return document.getAnimations().every((a) => a.playState !== 'running' || a.effect.getComputedTiming().iterations === Infinity);",
+        "return roots(document).flatMap((r) => r.getAnimations()).every((a) => a.playState !== 'running' || a.effect.getComputedTiming().iterations === Infinity);",
     )
     .await?;
     page.js(
@@ -56,7 +56,7 @@ async fn states(name: &str, dark: bool) {
         visitor.page().sees("Please fill in this field.").await?;
         has_no_violation(visitor.page(), "form with errors").await?;
         visitor.submit_form().await?;
-        visitor.page().sees("queue").await?;
+        visitor.page().sees("You can already write your message.").await?;
         has_no_violation(visitor.page(), "queue").await?;
         has_no_violation(agent.page(), "desk with an offer").await?;
         agent.accept().await?;
@@ -96,6 +96,7 @@ const FOCUSED: &str = "let e = document.activeElement; while (e && e.shadowRoot 
 #[tokio::test(flavor = "multi_thread")]
 async fn a14_tab_passes_through_the_panel_without_a_trap() {
     scenario("a14_no_trap", async |world| {
+        let _agent = world.agent("ada").await?;
         let page = HostPage::listening(
             &world.snippet("shop"),
             "<main><a id=\"before\" href=\"#\">before</a><a id=\"after\" href=\"#\">after</a></main>",

@@ -16,7 +16,7 @@ async fn whole_flow(name: &str, engine: Engine) {
         visitor.page().sees("Ada").await?;
         visitor.say("hi").await?;
         agent.reads(&[("visitor", "hi")]).await?;
-        agent.page().type_into("Message", "Good").await?;
+        agent.type_keys("Good").await?;
         visitor.page().sees("Ada is typing").await?;
         agent.say(" morning").await?;
         visitor.reads(&[("visitor", "hi"), ("agent", "Good morning")]).await?;
@@ -115,8 +115,7 @@ async fn server_crash_loses_and_doubles_nothing() {
 
         // Both are back by themselves, and agree: what came first is the log's to say.
         let talk = |who: &str, text: &str| json!([who, text]);
-        let script = "const lines = deepAll('[data-test=message]').filter((e) => e.dataset.who !== 'system' && e.dataset.state !== 'sending' && e.dataset.state !== 'late')\
-             .map((e) => [e.dataset.who, text(e.querySelector('[part~=bubble], [data-test=text]'))]); return lines.length === 6 && lines;";
+        let script = "const lines = talk(false); return lines.length === 6 && lines;";
         let at_visitor = visitor.page().until("six messages", script).await?;
         let at_agent = agent.page().until("six messages", script).await?;
         ensure!(at_visitor == at_agent, "visitor reads {at_visitor}, agent {at_agent}");

@@ -16,14 +16,12 @@ async fn requested(visitor: &Visitor, kind: &str) -> Result<()> {
 async fn on_the_desk(agent: &Agent) -> Result<()> {
     agent.open_requests().await?;
     agent.page().sees(PHONE).await?;
-    agent.page().press("Done").await?;
+    agent.click("request-done").await?;
     agent
         .page()
         .until(
-            "the request to be done",
-            &format!(
-                "return !button('Done') || !deepAll('*').some((e) => e.children.length === 0 && seen(e) && text(e).includes('{PHONE}'));"
-            ),
+            "the request among those done",
+            "return text(deep('[data-test=requests-done]')).length > 0 && !deep('[data-test=request-done]');",
         )
         .await?;
     Ok(())
@@ -73,6 +71,7 @@ async fn call_later_reaches_the_desk_with_its_time() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_value_is_explained_and_nothing_is_sent() {
     scenario("a_wrong_value", async |world| {
+        let _agent = world.agent("ada").await?;
         let visitor = world.visitor(Engine::Chromium, "call-now").await?;
         visitor.open("Call me now").await?;
         visitor.page().fill("Phone", "12").await?;

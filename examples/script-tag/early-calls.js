@@ -1,0 +1,17 @@
+// Works before and after the script has come.
+window.Chinwag = window.Chinwag || { q: [] };
+
+// What the shop knows already does not have to be typed again. Names are those of the form's fields.
+window.Chinwag.q.push(['setVisitor', { nickname: 'Mara' }]);
+
+window.Chinwag.q.push([
+  'on',
+  'unread',
+  function (event) {
+    document.getElementById('unread').textContent = event.count;
+  },
+]);
+
+document.addEventListener('click', function (event) {
+  if (event.target.id === 'ask') window.Chinwag.q.push(['open']);
+});

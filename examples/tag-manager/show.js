@@ -1,0 +1,14 @@
+// For this page only: shows what is in the data layer.
+(function () {
+  var place = document.getElementById('layer');
+  var push = window.dataLayer.push;
+  function show() {
+    place.textContent = window.dataLayer.map(function (entry) { return JSON.stringify(entry); }).join('\n');
+  }
+  window.dataLayer.push = function () {
+    var length = push.apply(window.dataLayer, arguments);
+    show();
+    return length;
+  };
+  show();
+})();

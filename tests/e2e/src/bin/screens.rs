@@ -1,0 +1,122 @@
+//! Pictures of the demo site, of the widget in its states, and of the desk.
+
+use anyhow::{Context, Result};
+use chinwag_e2e::{Agent, Browser, Engine, HostPage, Visitor, World};
+use serde_json::json;
+use std::path::{Path, PathBuf};
+
+/// A way of looking: name, width, height, preferences of the media, language and direction of the page.
+const LOOKS: [(&str, u32, u32, bool, &str); 4] = [
+    ("desktop", 1280, 860, false, "en"),
+    ("dark", 1280, 860, true, "en"),
+    ("phone", 390, 844, false, "en"),
+    ("rtl", 1280, 860, false, "ar"),
+];
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let out = PathBuf::from(std::env::args().nth(1).context("say into which folder")?);
+    let world = World::start().await?;
+    for look in LOOKS {
+        whole_chat(&world, &out, look).await?;
+    }
+    site(&World::demo().await?, &out).await
+}
+
+async fn set_look(browser: &Browser, (_, width, height, dark, _): (&str, u32, u32, bool, &str)) -> Result<()> {
+    let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500});
+    browser.devtools("Emulation.setDeviceMetricsOverride", &metrics).await?;
+    let scheme = if dark { "dark" } else { "light" };
+    browser.devtools("Emulation.setEmulatedMedia", &json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]})).await?;
+    Ok(())
+}
+
+async fn take(browser: &Browser, out: &Path, name: &str) -> Result<()> {
+    browser.page.until("all to come to rest", "return roots(document).flatMap((r) => r.getAnimations()).every((a) => a.playState !== 'running' || a.effect.getComputedTiming().iterations === Infinity);").await?;
+    browser.page.picture(&out.join(format!("{name}.png"))).await
+}
+
+/// A conversation from the launcher to the survey, with a picture of each state on both sides.
+async fn whole_chat(world: &World, out: &Path, look: (&str, u32, u32, bool, &str)) -> Result<()> {
+    let (name, _, _, _, locale) = look;
+    let agent = world.agent_signed_in("ada").await?;
+    set_look(&agent.browser, look).await?;
+    agent.be_ready().await?;
+    let browser = world.browser(Engine::Chromium, "visitor").await?;
+    set_look(&browser, look).await?;
+    let page = HostPage::listening(&world.snippet("shop"), "<p>Welcome to a page of somebody's shop.</p>");
+    let direction = if locale == "ar" { "rtl" } else { "ltr" };
+    let page = HostPage { html: page.html.replace("lang=\"en\"", &format!("lang=\"{locale}\" dir=\"{direction}\"")), ..page };
+    browser.page.open(&world.host.put("/page", &page)).await?;
+    let visitor = Visitor::at(browser);
+    visitor.hears(&["Loaded", "WidgetShown"]).await?;
+    let shot = async |state: &str| take(&visitor.browser, out, &format!("widget-{name}-{state}")).await;
+    shot("1-launcher").await?;
+    visitor.open("Chat with us").await?;
+    visitor.page().sees("Before we start").await?;
+    shot("2-form").await?;
+    visitor.page().press("Start the chat").await?;
+    shot("3-form-errors").await?;
+    visitor.submit_form().await?;
+    visitor.page().until("the queue", "return heard.some((e) => e.type === 'ChatStarted');").await?;
+    shot("4-queue").await?;
+    desk_and_rest(&agent, &visitor, out, name).await
+}
+
+async fn desk_and_rest(agent: &Agent, visitor: &Visitor, out: &Path, name: &str) -> Result<()> {
+    let shot = async |state: &str| take(&visitor.browser, out, &format!("widget-{name}-{state}")).await;
+    let desk = async |state: &str| take(&agent.browser, out, &format!("desk-{name}-{state}")).await;
+    desk("1-offer").await?;
+    agent.accept().await?;
+    visitor.page().js("Chinwag.sendMessage('Hello! Does the blue one come in a larger size?');").await?;
+    agent.page().sees("larger size").await?;
+    agent.say("Good morning! Yes, up to 62 cm: https://shop.example/bikes/blue").await?;
+    visitor.page().sees("up to 62 cm").await?;
+    visitor.page().js("Chinwag.sendMessage('Perfect, thank you 🎉');").await?;
+    agent.page().sees("Perfect").await?;
+    shot("5-conversation").await?;
+    desk("2-conversation").await?;
+    agent.end().await?;
+    visitor.page().sees("How did we do?").await?;
+    shot("6-survey").await?;
+    desk("3-ended").await?;
+    agent.open_requests().await?;
+    desk("4-requests").await?;
+    agent.be_away().await
+}
+
+/// The demo site, and the picture of the README: the shop with a conversation going on.
+async fn site(world: &World, out: &Path) -> Result<()> {
+    let browser = world.browser(Engine::Chromium, "guest").await?;
+    set_look(&browser, LOOKS[0]).await?;
+    for (page, name) in [
+        ("/", "site-shop"),
+        ("/inspector.html", "site-inspector"),
+        ("/delivery.html", "site-delivery"),
+        ("/contact.html", "site-contact"),
+        ("/desk/", "desk-sign-in"),
+    ] {
+        browser.page.open(&format!("{}{page}", world.base)).await?;
+        browser.page.until("the page", "return document.readyState === 'complete';").await?;
+        take(&browser, out, name).await?;
+    }
+    readme(world, out).await
+}
+
+/// The picture of the README: the shop while a conversation goes on.
+async fn readme(world: &World, out: &Path) -> Result<()> {
+    let agent = world.agent("ada").await?;
+    let browser = world.browser(Engine::Chromium, "guest").await?;
+    set_look(&browser, LOOKS[0]).await?;
+    let page = &browser.page;
+    page.open(&format!("{}/", world.base)).await?;
+    page.press("Chat with us").await?;
+    page.fill("Your name", "Vera").await?;
+    page.press("Start chat").await?;
+    agent.accept().await?;
+    page.js("Chinwag.sendMessage('Hello! Does the blue one come in a larger size?');").await?;
+    agent.page().sees("larger size").await?;
+    agent.say("Good morning! Yes, up to 62 cm. Shall I put one aside for you?").await?;
+    page.sees("put one aside").await?;
+    take(&browser, out, "readme").await
+}
