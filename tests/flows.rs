@@ -1,4 +1,5 @@
 //! Every row of the specification's section 1.8 (spec/ctlive-and-ucontact.md), at the engine with a model server behind it.
+#![cfg(not(target_arch = "wasm32"))]
 
 mod support;
 

@@ -1,4 +1,5 @@
 //! The rules of form values, which widget and server share.
+#![cfg(not(target_arch = "wasm32"))]
 
 mod support;
 

@@ -1,4 +1,5 @@
 //! The arrows of docs/architecture.md, read off the sources: who may name whom, and where a vendor's word may stand.
+#![cfg(not(target_arch = "wasm32"))]
 
 use std::fs;
 use std::path::{Path, PathBuf};

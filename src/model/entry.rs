@@ -20,7 +20,7 @@ record! {
 
 tagged! {
     /// What an entry says.
-    pub enum EntryBody {
+    pub enum EntryBody, else Self::Internal {}; {
         /// The visitor asked for a conversation. Always the first entry.
         "opened" => Opened {
             widget: WidgetId,

@@ -1,6 +1,6 @@
 //! Time as a value. Nothing in the core reads a clock: time comes in as an argument.
 
-use crate::wire::{Codec, Json, Malformed};
+use crate::wire::{Codec, Json, Trouble};
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -27,7 +27,7 @@ impl Codec for Timestamp {
         self.0.encode(out);
     }
 
-    fn decode(json: &Json, trouble: &mut Malformed) -> Option<Self> {
-        i64::decode(json, trouble).map(Self)
+    fn decode(json: &Json, trouble: &mut Trouble) -> Self {
+        Self(i64::decode(json, trouble))
     }
 }

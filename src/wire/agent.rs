@@ -8,7 +8,7 @@ use crate::model::{
 
 tagged! {
     /// What a desk sends.
-    pub enum AgentFrame {
+    pub enum AgentFrame, else Self::Ping {}; {
         /// The first frame. The token comes from signing in over HTTP.
         "auth" => Auth { version: u32, token: String },
         "status" => Status { status: AgentStatus },
@@ -39,7 +39,7 @@ tagged! {
 
 tagged! {
     /// What an agent can add to a conversation.
-    pub enum AgentItem {
+    pub enum AgentItem, else Self::End {}; {
         "message" => Message { text: String },
         "end" => End {},
         /// Classify an ended conversation: a path of names in the campaign's tree, root first.
@@ -49,7 +49,7 @@ tagged! {
 
 tagged! {
     /// What the server sends to a desk.
-    pub enum DeskFrame {
+    pub enum DeskFrame, else Self::Pong { now: Timestamp(0), heads: Vec::new() }; {
         /// The answer to `auth`: everything the desk shows at first.
         "welcome" => Welcome {
             version: u32,

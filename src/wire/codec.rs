@@ -8,15 +8,10 @@ pub trait Codec: Sized {
     /// Appends the JSON of this value.
     fn encode(&self, out: &mut String);
 
-    /// Reads it back. Nothing when it is not of the form, and then `trouble` says where and what was expected: a `Result` with all of
-    /// that in each step would make the widget a third larger.
-    fn decode(json: &Json, trouble: &mut Malformed) -> Option<Self>;
-
-    /// What a member that is not there stands for; nothing when it has to be there.
-    #[must_use]
-    fn absent() -> Option<Self> {
-        None
-    }
+    /// Reads it back. What is not of the form is noted in `trouble`, and something of the type is returned all the same: reading
+    /// goes on, and whoever began it looks at `trouble` once at the end. A way out of every step would double the size of the
+    /// readers, which every visitor downloads. What is missing is read as null.
+    fn decode(json: &Json, trouble: &mut Trouble) -> Self;
 
     /// Whether the member is left out when written.
     fn is_absent(&self) -> bool {
@@ -37,43 +32,64 @@ pub trait Codec: Sized {
     /// [`Malformed`] naming the field and what was expected in it, or when the text is not JSON.
     fn from_text(text: &str) -> Result<Self, Malformed> {
         let json = Json::parse(text)?;
-        let mut trouble = Malformed::expected("a value");
-        Self::decode(&json, &mut trouble).ok_or(trouble)
+        let mut trouble = Trouble::default();
+        let value = Self::decode(&json, &mut trouble);
+        trouble.first.map_or(Ok(value), Err)
     }
 }
 
-/// Reads one member of an object. On failure the member's name is in front of where the trouble is.
-#[inline(never)]
-pub fn member<T: Codec>(json: &Json, name: &'static str, trouble: &mut Malformed) -> Option<T> {
-    let value = match json.get(name) {
-        None | Some(Json::Null) => {
-            let value = T::absent();
-            if value.is_none() {
-                trouble.expected = "a value";
+/// Where a reader is, and the first thing that was wrong.
+#[derive(Debug, Default)]
+pub struct Trouble {
+    path: Vec<&'static str>,
+    first: Option<Malformed>,
+}
+
+impl Trouble {
+    /// Goes to a member of an object. To be left again with [`Trouble::leave`].
+    #[inline(never)]
+    pub fn enter<'a>(&mut self, json: &'a Json, name: &'static str) -> &'a Json {
+        self.path.push(name);
+        json.get(name).unwrap_or(&Json::Null)
+    }
+
+    pub fn leave(&mut self) {
+        self.path.pop();
+    }
+
+    /// Notes what was expected here, unless something was wrong before.
+    #[inline(never)]
+    pub fn miss(&mut self, expected: &'static str) {
+        if self.first.is_none() {
+            let mut field = String::new();
+            for name in &self.path {
+                if !field.is_empty() {
+                    field.push('.');
+                }
+                field.push_str(name);
             }
-            value
+            self.first = Some(Malformed { field, expected, offset: None });
         }
-        Some(value) => T::decode(value, trouble),
-    };
-    if value.is_none() {
-        trouble.step_out(name);
     }
-    value
 }
 
-/// Writes one member, with a comma in front unless it is the first.
+/// Writes the name of a member, with a comma in front unless it is the first.
 #[inline(never)]
-pub fn put_member<T: Codec>(out: &mut String, name: &'static str, value: &T) {
-    if value.is_absent() {
-        return;
-    }
+pub fn open_member(out: &mut String, name: &str) {
     if !out.ends_with('{') {
         out.push(',');
     }
     out.push('"');
     out.push_str(name);
     out.push_str("\":");
-    value.encode(out);
+}
+
+/// Writes one member, unless it is left out.
+pub fn put_member<T: Codec>(out: &mut String, name: &'static str, value: &T) {
+    if !value.is_absent() {
+        open_member(out, name);
+        value.encode(out);
+    }
 }
 
 impl Codec for String {
@@ -82,11 +98,12 @@ impl Codec for String {
     }
 
     #[inline(never)]
-    fn decode(json: &Json, trouble: &mut Malformed) -> Option<Self> {
-        match json {
-            Json::Str(text) => Some(text.clone()),
-            _ => trouble.miss("a string"),
+    fn decode(json: &Json, trouble: &mut Trouble) -> Self {
+        if let Json::Str(text) = json {
+            return text.clone();
         }
+        trouble.miss("a string");
+        Self::new()
     }
 }
 
@@ -95,11 +112,13 @@ impl Codec for bool {
         out.push_str(if *self { "true" } else { "false" });
     }
 
-    fn decode(json: &Json, trouble: &mut Malformed) -> Option<Self> {
-        match json {
-            Json::Bool(value) => Some(*value),
-            _ => trouble.miss("true or false"),
+    #[inline(never)]
+    fn decode(json: &Json, trouble: &mut Trouble) -> Self {
+        if let Json::Bool(value) = json {
+            return *value;
         }
+        trouble.miss("true or false");
+        false
     }
 }
 
@@ -110,12 +129,15 @@ macro_rules! integers {
                 write_int(out, i64::try_from(*self).unwrap_or(i64::MAX));
             }
 
-            fn decode(json: &Json, trouble: &mut Malformed) -> Option<Self> {
-                let value = match json {
-                    Json::Int(value) => Self::try_from(*value).ok(),
-                    _ => None,
-                };
-                value.or_else(|| trouble.miss($expected))
+            #[inline(never)]
+            fn decode(json: &Json, trouble: &mut Trouble) -> Self {
+                if let Json::Int(value) = json
+                    && let Ok(value) = Self::try_from(*value)
+                {
+                    return value;
+                }
+                trouble.miss($expected);
+                0
             }
         }
     )*};
@@ -131,15 +153,11 @@ impl<T: Codec> Codec for Option<T> {
         }
     }
 
-    fn decode(json: &Json, trouble: &mut Malformed) -> Option<Self> {
+    fn decode(json: &Json, trouble: &mut Trouble) -> Self {
         match json {
-            Json::Null => Some(None),
-            value => T::decode(value, trouble).map(Some),
+            Json::Null => None,
+            value => Some(T::decode(value, trouble)),
         }
-    }
-
-    fn absent() -> Option<Self> {
-        Some(None)
     }
 
     fn is_absent(&self) -> bool {
@@ -160,13 +178,16 @@ impl<T: Codec> Codec for Vec<T> {
     }
 
     #[inline(never)]
-    fn decode(json: &Json, trouble: &mut Malformed) -> Option<Self> {
-        let Json::List(items) = json else { return trouble.miss("a list") };
+    fn decode(json: &Json, trouble: &mut Trouble) -> Self {
+        let Json::List(items) = json else {
+            trouble.miss("a list");
+            return Self::new();
+        };
         let mut list = Self::with_capacity(items.len());
         for item in items {
-            list.push(T::decode(item, trouble)?);
+            list.push(T::decode(item, trouble));
         }
-        Some(list)
+        list
     }
 }
 
@@ -186,20 +207,24 @@ macro_rules! record {
             }
 
             #[inline(never)]
-            fn decode(json: &$crate::wire::Json, trouble: &mut $crate::wire::Malformed) -> Option<Self> {
+            fn decode(json: &$crate::wire::Json, trouble: &mut $crate::wire::Trouble) -> Self {
                 if !matches!(json, $crate::wire::Json::Object(_)) {
-                    return trouble.miss("an object");
+                    trouble.miss("an object");
                 }
-                Some(Self { $($field: $crate::wire::codec::member(json, stringify!($field), trouble)?),* })
+                $(
+                    let $field = $crate::wire::Codec::decode(trouble.enter(json, stringify!($field)), trouble);
+                    trouble.leave();
+                )*
+                Self { $($field),* }
             }
         }
     };
 }
 
 /// An enum that travels as an object whose member `t` says which variant it is. An unknown `t` is an error for which
-/// `Malformed::is_unknown_kind` is true.
+/// `Malformed::is_unknown_kind` is true. `else` is what stands for one that cannot be read.
 macro_rules! tagged {
-    ($(#[$meta:meta])* pub enum $Name:ident {
+    ($(#[$meta:meta])* pub enum $Name:ident, else $empty:expr; {
         $($(#[$vmeta:meta])* $tag:literal => $Variant:ident { $($(#[$fmeta:meta])* $field:ident: $T:ty),* $(,)? }),* $(,)?
     }) => {
         $(#[$meta])*
@@ -211,6 +236,11 @@ macro_rules! tagged {
         }
 
         impl $Name {
+            /// What a reader returns after it noted trouble.
+            const fn nothing() -> Self {
+                $empty
+            }
+
             /// The name of the variant on the wire.
             #[must_use]
             pub const fn tag(&self) -> &'static str {
@@ -230,16 +260,23 @@ macro_rules! tagged {
             }
 
             #[inline(never)]
-            fn decode(json: &$crate::wire::Json, trouble: &mut $crate::wire::Malformed) -> Option<Self> {
+            fn decode(json: &$crate::wire::Json, trouble: &mut $crate::wire::Trouble) -> Self {
                 match json.get("t").and_then($crate::wire::Json::as_str) {
-                    $(Some($tag) => Some(Self::$Variant { $($field: $crate::wire::codec::member(json, stringify!($field), trouble)?),* }),)*
+                    $(Some($tag) => {
+                        $(
+                            let $field = $crate::wire::Codec::decode(trouble.enter(json, stringify!($field)), trouble);
+                            trouble.leave();
+                        )*
+                        return Self::$Variant { $($field),* };
+                    })*
                     Some(_) => {
-                        trouble.expected = $crate::wire::json::UNKNOWN_KIND;
-                        trouble.step_out("t");
-                        None
+                        let _ = trouble.enter(json, "t");
+                        trouble.miss($crate::wire::json::UNKNOWN_KIND);
+                        trouble.leave();
                     }
                     None => trouble.miss("an object with a string in t"),
                 }
+                Self::nothing()
             }
         }
     };
@@ -276,8 +313,15 @@ macro_rules! words {
             }
 
             #[inline(never)]
-            fn decode(json: &$crate::wire::Json, trouble: &mut $crate::wire::Malformed) -> Option<Self> {
-                json.as_str().and_then(Self::from_word).or_else(|| trouble.miss(concat!("one of:", $(" ", $word),*)))
+            fn decode(json: &$crate::wire::Json, trouble: &mut $crate::wire::Trouble) -> Self {
+                const NOTHING: $Name = match $Name::ALL.first() {
+                    Some(first) => *first,
+                    None => panic!("an enum of words has words"),
+                };
+                json.as_str().and_then(Self::from_word).unwrap_or_else(|| {
+                    trouble.miss(concat!("one of:", $(" ", $word),*));
+                    NOTHING
+                })
             }
         }
     };
@@ -317,8 +361,8 @@ macro_rules! id {
                 self.0.encode(out);
             }
 
-            fn decode(json: &$crate::wire::Json, trouble: &mut $crate::wire::Malformed) -> Option<Self> {
-                String::decode(json, trouble).map(Self)
+            fn decode(json: &$crate::wire::Json, trouble: &mut $crate::wire::Trouble) -> Self {
+                Self(String::decode(json, trouble))
             }
         }
     )*};

@@ -59,27 +59,6 @@ pub struct Malformed {
 }
 
 impl Malformed {
-    /// An error at the value itself.
-    #[must_use]
-    pub const fn expected(expected: &'static str) -> Self {
-        Self { field: String::new(), expected, offset: None }
-    }
-
-    /// Notes what was expected here. Gives nothing, for the reader to hand on.
-    pub(crate) fn miss<T>(&mut self, expected: &'static str) -> Option<T> {
-        self.expected = expected;
-        None
-    }
-
-    /// The trouble is in this field of what was being read.
-    #[inline(never)]
-    pub(crate) fn step_out(&mut self, field: &str) {
-        if !self.field.is_empty() {
-            self.field.insert(0, '.');
-        }
-        self.field.insert_str(0, field);
-    }
-
     /// Whether this says "a frame of a kind that I do not know", which both sides ignore (quality R18).
     #[must_use]
     pub fn is_unknown_kind(&self) -> bool {

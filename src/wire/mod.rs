@@ -10,7 +10,7 @@ mod agent;
 mod visitor;
 
 pub use agent::{AgentFrame, AgentInfo, AgentItem, AgentStatus, CallRequest, CampaignInfo, Canned, DeskFrame, Disposition, OfferEnd, Role};
-pub use codec::Codec;
+pub use codec::{Codec, Trouble};
 pub use json::{Json, Malformed};
 pub use visitor::{Available, ChatPage, Code, Have, Head, Item, Problem, ServerFrame, VisitorFrame};
 

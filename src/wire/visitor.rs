@@ -8,7 +8,7 @@ use crate::model::{
 
 tagged! {
     /// What a widget sends.
-    pub enum VisitorFrame {
+    pub enum VisitorFrame, else Self::Ping {}; {
         /// The first frame: who I am, what I have.
         "hello" => Hello {
             version: u32,
@@ -48,7 +48,7 @@ tagged! {
 
 tagged! {
     /// What a visitor can add to a conversation.
-    pub enum Item {
+    pub enum Item, else Self::End {}; {
         "message" => Message { text: String },
         "end" => End {},
         "survey" => Survey { values: Vec<FieldValue> },
@@ -58,7 +58,7 @@ tagged! {
 
 tagged! {
     /// What the server sends to a widget.
-    pub enum ServerFrame {
+    pub enum ServerFrame, else Self::Available { widgets: Vec::new() }; {
         /// The answer to `hello`.
         "welcome" => Welcome {
             version: u32,

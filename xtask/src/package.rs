@@ -12,6 +12,12 @@ use std::path::{Path, PathBuf};
 const OUT: &str = "target/package";
 const TEXTS: &str = "src/browser/texts";
 
+/// Projects that install the package, and the name under which they are built into [`BUILT`].
+const PROJECTS: [(&str, &str); 3] = [("tests/package", "package"), ("examples/npm-vite", "npm-vite"), ("examples/react", "react")];
+
+/// Where the projects are built to; the end-to-end tests open them there.
+const BUILT: &str = "target/examples";
+
 /// Builds the widget and packs it.
 ///
 /// # Errors
@@ -63,4 +69,27 @@ pub(crate) fn pack() -> Result<PathBuf> {
     }
     quiet(command("npm", ["pack", "--silent"]).current_dir(OUT))?;
     Ok(Path::new(OUT).join(format!("chinwag-{}.tgz", env!("CARGO_PKG_VERSION"))))
+}
+
+/// Packs, and installs the tarball into the projects that use it, checks their types and builds them.
+///
+/// # Errors
+/// One of them does not install, does not fit the types or does not build.
+pub(crate) fn install_into_projects() -> Result<()> {
+    let tarball = pack()?.canonicalize()?;
+    let root = std::env::current_dir()?;
+    for (folder, name) in PROJECTS {
+        println!("{folder}");
+        quiet(command("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]).current_dir(folder))?;
+        let install = ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"];
+        quiet(command("npm", install).arg(&tarball).current_dir(folder))?;
+        if Path::new(folder).join("tsconfig.json").exists() {
+            quiet(command("node_modules/.bin/tsc", ["--project", "."]).current_dir(folder))?;
+        }
+        // Served below a folder of the chat server itself.
+        let out = root.join(BUILT).join(name);
+        let mut vite = command("node_modules/.bin/vite", ["build", "--base", "./", "--emptyOutDir", "--logLevel", "error", "--outDir"]);
+        quiet(vite.arg(out).env("VITE_CHAT_SERVER", "/").current_dir(folder))?;
+    }
+    Ok(())
 }

@@ -3,6 +3,7 @@
 use crate::browsers;
 use crate::build;
 use crate::npm;
+use crate::package;
 use crate::run::{cargo, run};
 use crate::server;
 use crate::size;
@@ -47,6 +48,8 @@ enum Step {
     Build,
     /// Tests of the JavaScript, run by Node
     Script,
+    /// The npm package, installed into projects that are built with it
+    Package,
     /// What a page downloads is within size-budget.toml
     Size,
     /// Real server, real browsers, a visitor and an agent
@@ -148,6 +151,7 @@ impl Step {
                 let tests = files_below(Path::new("js/test"))?.into_iter().filter(|path| path.to_string_lossy().ends_with(".test.js"));
                 counted(Command::new("node").args(["--test", "--test-reporter=tap"]).args(tests))
             }
+            Self::Package => package::install_into_projects().map(|()| Count { passed: 1, failed: 0 }),
             Self::Size => size::check().map(|()| Count { passed: 1, failed: 0 }),
             Self::E2e => {
                 browsers::install()?;

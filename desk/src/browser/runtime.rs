@@ -100,7 +100,11 @@ impl Shell {
             shows
         });
         focus::rescue(self);
-        self.now.set(self.desk.with_untracked(|desk| desk.server_time(clock::now())));
+        // What shows ages and clocks is drawn again with it: not for every key.
+        let server = self.desk.with_untracked(|desk| desk.server_time(clock::now()));
+        if server.since(self.now.get_untracked()).abs() >= 500 {
+            self.now.set(server);
+        }
         for effect in effects {
             self.perform(effect);
         }

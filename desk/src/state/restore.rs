@@ -17,12 +17,9 @@ impl Desk {
 
     /// Drafts are kept as a list of conversation, text, conversation, text ...
     pub(super) fn keep_drafts(&mut self) {
-        let drafts: Vec<String> = self
-            .chats
-            .values()
-            .filter(|chat| !chat.draft.trim().is_empty())
-            .flat_map(|chat| [chat.state.id.0.clone(), chat.draft.clone()])
-            .collect();
+        let begun = self.chats.values().filter(|chat| !chat.draft.trim().is_empty()).map(|chat| (&chat.state.id, &chat.draft));
+        let waiting = self.drafts.iter().map(|(conv, draft)| (conv, draft));
+        let drafts: Vec<String> = begun.chain(waiting).flat_map(|(conv, draft)| [conv.0.clone(), draft.clone()]).collect();
         let text = (!drafts.is_empty()).then(|| drafts.to_text());
         self.push(Effect::Keep(Kept::Drafts, text));
     }

@@ -144,6 +144,8 @@ impl Field {
                 if matches!(kind, FieldKind::Email | FieldKind::Phone) {
                     // Addresses and numbers are written from left to right in every language.
                     input.set("dir", "ltr");
+                } else {
+                    input.set("dir", "auto");
                 }
                 if kind == FieldKind::Select {
                     input.append(&h("option").attr("value", "").text(texts.get("choose")));

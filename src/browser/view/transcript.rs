@@ -161,8 +161,7 @@ impl Transcript {
         let rest = f64::from(self.log.scroll_height()) - self.log.scroll_top() - view;
         self.at_end = rest < NEAR && self.first + self.rows.len() == self.lines.len();
         let anchor = self.anchor();
-        let (from, to) = self.range(anchor, self.log.client_height() / 2);
-        if from < self.first || to > self.first + self.rows.len() {
+        if !self.covers(self.range(anchor, self.view / 2)) {
             self.lay_out(texts, anchor);
         }
         if self.at_end {
@@ -330,10 +329,11 @@ impl Transcript {
         if view == 0 {
             return;
         }
+        let spare = view.max(300);
         for _ in 0..4 {
-            let (from, to) = self.range(anchor, view.max(300));
+            let (from, to) = self.range(anchor, spare);
             self.fill(texts, from, to);
-            let settled = self.measure();
+            self.measure();
             self.top.css("height", &px(self.sum(0, from)));
             self.bottom.css("height", &px(self.sum(to, self.lines.len())));
             match anchor.and_then(|anchor| Some((anchor.offset, self.rows.get(anchor.index.checked_sub(self.first)?)?))) {
@@ -345,7 +345,7 @@ impl Transcript {
                 }
                 None => self.log.set_scroll_top(f64::from(self.log.scroll_height())),
             }
-            if settled {
+            if self.covers(self.range(anchor, spare / 2)) {
                 break;
             }
         }
@@ -401,15 +401,16 @@ impl Transcript {
         Some(Row { el: row(texts, self.lines.get(index)?, context), context })
     }
 
-    /// Takes the heights of the rows in the document. True when all were known.
-    fn measure(&mut self) -> bool {
-        let mut settled = true;
+    /// Takes the heights of the rows in the document.
+    fn measure(&mut self) {
         for (row, height) in self.rows.iter().zip(self.heights.iter_mut().skip(self.first)) {
-            let real = row.el.height();
-            settled &= *height == real;
-            *height = real;
+            *height = row.el.height();
         }
-        settled
+    }
+
+    /// Whether these lines are in the document.
+    fn covers(&self, (from, to): (usize, usize)) -> bool {
+        from >= self.first && to <= self.first + self.rows.len()
     }
 
     fn show_jump(&self, texts: &Texts) {

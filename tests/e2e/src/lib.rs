@@ -16,6 +16,6 @@ pub use agent::Agent;
 pub use browser::{Browser, Engine};
 pub use host::{Host, HostPage};
 pub use page::Page;
-pub use scenario::{World, scenario};
+pub use scenario::{World, demo_scenario, scenario};
 pub use server::Server;
 pub use visitor::Visitor;

@@ -25,15 +25,28 @@ pub struct World {
 /// # Panics
 /// The test failed.
 pub async fn scenario(name: &str, body: impl AsyncFnOnce(&World) -> Result<()>) {
-    let outcome = async {
-        let world = World::start().await?;
-        let outcome = body(&world).await;
-        if outcome.is_err() {
-            world.take_pictures(name).await;
+    run(name, World::start().await, body).await;
+}
+
+/// As [`scenario`], with the demo's configuration.
+///
+/// # Panics
+/// The test failed.
+pub async fn demo_scenario(name: &str, body: impl AsyncFnOnce(&World) -> Result<()>) {
+    run(name, World::demo().await, body).await;
+}
+
+async fn run(name: &str, world: Result<World>, body: impl AsyncFnOnce(&World) -> Result<()>) {
+    let outcome = match world {
+        Ok(world) => {
+            let outcome = body(&world).await;
+            if outcome.is_err() {
+                world.take_pictures(name).await;
+            }
+            outcome
         }
-        outcome
-    }
-    .await;
+        Err(error) => Err(error),
+    };
     if let Err(error) = outcome {
         panic!("{error:#}");
     }

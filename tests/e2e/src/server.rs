@@ -80,6 +80,18 @@ impl Server {
         self.run().await
     }
 
+    /// Serves what `cargo xtask test --only package` built, from `/examples/built/` on, after the next start.
+    ///
+    /// # Errors
+    /// It was not built.
+    pub fn add_built_examples(&mut self) -> Result<()> {
+        let to = self.own_assets()?.join("examples/built");
+        if !Command::new("cp").arg("-r").arg(root().join("target/examples")).arg(to).status()?.success() {
+            bail!("the examples are not built");
+        }
+        Ok(())
+    }
+
     /// From the next start on it serves a copy of `dist/`, to be spoiled at will. Returns where the copy is.
     ///
     /// # Errors

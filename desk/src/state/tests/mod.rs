@@ -2,6 +2,7 @@
 
 mod life;
 mod log;
+mod schedules;
 
 use super::*;
 use chinwag::model::{Conversation, ConversationId, Entry, EntryBody, Page, Participant, Party, Standing, Timestamp};

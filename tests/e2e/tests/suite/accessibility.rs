@@ -56,7 +56,7 @@ async fn states(name: &str, dark: bool) {
         visitor.page().sees("Please fill in this field.").await?;
         has_no_violation(visitor.page(), "form with errors").await?;
         visitor.submit_form().await?;
-        visitor.page().sees("queue").await?;
+        visitor.page().sees("You can already write your message.").await?;
         has_no_violation(visitor.page(), "queue").await?;
         has_no_violation(agent.page(), "desk with an offer").await?;
         agent.accept().await?;

@@ -88,28 +88,6 @@ async fn p1_nothing_is_stored_before_the_visitor_does_something() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn loading_has_no_long_task_at_a_quarter_of_the_speed() {
-    scenario("loading_has_no_long_task", async |world| {
-        let browser = world.browser(Engine::Chromium, "visitor").await?;
-        browser.devtools("Emulation.setCPUThrottlingRate", &json!({"rate": 4})).await?;
-        let watch = "<script>window.tasks = []; new PerformanceObserver((list) => list.getEntries().forEach((e) => tasks.push([e.startTime, e.duration])))\
-                     .observe({ type: 'longtask', buffered: true }); addEventListener('load', () => { window.loaded = performance.now(); });</script>";
-        let bare = world.host.put("/bare", &HostPage::listening(watch, ""));
-        let page = world.host.put("/page", &HostPage::listening(&format!("{watch}{}", world.snippet("shop")), ""));
-        // The engine's own start-up is not ours: a page without a widget goes first.
-        browser.page.open(&bare).await?;
-        browser.page.until("the page", "return window.loaded;").await?;
-        browser.page.open(&page).await?;
-        browser.page.until("the widget", "return heard.some((e) => e.type === 'WidgetShown') && !!button('Chat with us');").await?;
-        let tasks = browser.page.js("return tasks;").await?;
-        let over = tasks.as_array().into_iter().flatten().filter(|task| task[1].as_f64().is_some_and(|length| length > 50.0)).count();
-        ensure!(over == 0, "tasks over 50 ms (start, length): {tasks}");
-        Ok(())
-    })
-    .await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn loaded_twice_there_is_one_widget() {
     scenario("loaded_twice", async |world| {
         let twice = format!("{0}{0}", world.snippet("shop"));

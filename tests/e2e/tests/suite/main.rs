@@ -5,5 +5,6 @@ mod accessibility;
 mod availability;
 mod conversation;
 mod embedding;
+mod examples;
 mod loading;
 mod requests;

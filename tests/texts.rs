@@ -1,0 +1,66 @@
+//! The widget's words: every language has every text, and every text is used.
+#![cfg(not(target_arch = "wasm32"))]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+type Words = BTreeMap<String, String>;
+
+const FORMS: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
+
+fn read(locale: &str) -> Words {
+    serde_json::from_str(&fs::read_to_string(format!("src/browser/texts/{locale}.json")).unwrap()).unwrap()
+}
+
+/// The key without its plural form.
+fn stem(key: &str) -> &str {
+    key.rsplit_once('.').filter(|(_, form)| FORMS.contains(form)).map_or(key, |(stem, _)| stem)
+}
+
+fn stems(words: &Words) -> Vec<&str> {
+    let mut stems: Vec<&str> = words.keys().map(|key| stem(key)).collect();
+    stems.dedup();
+    stems
+}
+
+#[test]
+fn every_language_has_every_text() {
+    let english = read("en");
+    // The plural forms that a language has for whole numbers (CLDR).
+    let forms = [
+        ("it", &["one", "other"][..]),
+        ("es", &["one", "other"]),
+        ("de", &["one", "other"]),
+        ("ru", &["one", "few", "many", "other"]),
+        ("ar", &["zero", "one", "two", "few", "many", "other"]),
+    ];
+    for (locale, forms) in forms {
+        let words = read(locale);
+        assert_eq!(stems(&words), stems(&english), "{locale}");
+        for (key, text) in &english {
+            let other = words.get(key).unwrap_or_else(|| panic!("{locale} lacks {key}"));
+            let blanks = |text: &str| text.matches("{}").count();
+            assert!(!other.trim().is_empty(), "{locale} {key}");
+            // "One message" may do without the number.
+            assert!(blanks(other) == blanks(text) || key.ends_with(".one"), "{locale} {key}: {other}");
+            if key.ends_with(".other") {
+                for form in forms {
+                    assert!(words.contains_key(&format!("{}.{form}", stem(key))), "{locale} {key}: {form}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_text_is_used() {
+    let mut sources = String::new();
+    for file in fs::read_dir(Path::new("src/browser/view")).unwrap() {
+        sources += &fs::read_to_string(file.unwrap().path()).unwrap();
+    }
+    sources += &fs::read_to_string("src/browser/texts/mod.rs").unwrap();
+    let english = read("en");
+    let unused: Vec<&str> = stems(&english).into_iter().filter(|key| !sources.contains(&format!("\"{key}\""))).collect();
+    assert_eq!(unused, Vec::<&str>::new());
+}
