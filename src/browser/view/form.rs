@@ -29,7 +29,7 @@ impl FormUi {
         for field in &fields {
             body.append(&field.el);
         }
-        if !survey && let Some(notice) = (!privacy.is_empty()).then(|| link(privacy, false)).flatten() {
+        if !survey && let Some(notice) = (!privacy.is_empty()).then(|| link(privacy)).flatten() {
             notice.set_text(texts.get("privacy"));
             body.append(&h("p").class("privacy").with(&notice));
         }

@@ -33,13 +33,18 @@ async fn r53_a_hostile_page_does_not_reach_the_widget() {
              window.define = () => { throw new Error('anonymous define'); }; define.amd = {}; \
              for (const key of ['name', 'type', 'object']) Object.defineProperty(Object.prototype, key, { configurable: true, get() {}, set() { window.reached = key; } });\
              </script>";
-        let after = "<script>const wait = setInterval(() => { if (!window.Chinwag || !Chinwag.version) return; clearInterval(wait); \
-             window.fetch = window.setTimeout = window.Promise = window.WebSocket = window.postMessage = () => { throw new Error('replaced'); }; \
-             JSON.parse = JSON.stringify = Reflect.set = () => { throw new Error('replaced'); }; }, 0);</script>";
+        // Put back once the widget has spoken: the driver of the browser needs them too.
+        let after = "<script>const whole = { fetch, setTimeout, Promise, WebSocket, postMessage }, { parse, stringify } = JSON, { set } = Reflect; \
+             const wait = setInterval(() => { if (!window.Chinwag || !Chinwag.version) return; clearInterval(wait); \
+             const replaced = () => { throw new Error('replaced'); }; \
+             for (const name in whole) window[name] = replaced; JSON.parse = JSON.stringify = Reflect.set = replaced; window.replaced = true; }, 0); \
+             window.addEventListener('message', () => { if (heard.length < 2) return; window.spoke = window.replaced; \
+             Object.assign(window, whole); Object.assign(JSON, { parse, stringify }); Reflect.set = set; \
+             delete Array.prototype.toJSON; for (const key of ['name', 'type', 'object']) delete Object.prototype[key]; });</script>";
         let page = HostPage::listening(&format!("{before}{after}{}", world.snippet("shop")), "");
         let visitor = world.visitor_at(Engine::Chromium, &page).await?;
-        visitor.page().until("two messages", "return heard.length === 2;").await?;
-        let told = visitor.page().js("return heard.map((m) => Object.getOwnPropertyDescriptor(m, 'type').value).concat(window.reached || 'none');").await?;
+        visitor.page().until("two messages", "return window.spoke === true;").await?;
+        let told = visitor.page().js("return heard.map((message) => message.type).concat(window.reached || 'none');").await?;
         ensure!(told == json!(["Loaded", "WidgetShown", "none"]), "{told}");
         nothing_is_thrown(&visitor).await
     })
