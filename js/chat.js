@@ -146,11 +146,14 @@ export class Chat {
       const texts = this.#askTexts();
       // Each may fail while another one is waited for.
       module.catch(() => {});
-      config.then((text) => {
-        this.#config = text;
-        // The module failed before the answer with the link was there.
-        if (this.#status === 'failed' && !this.#corner) this.#contact();
-      }, () => {});
+      config.then(
+        (text) => {
+          this.#config = text;
+          // The widget has failed meanwhile: now it is known what to offer in its place.
+          if (this.#status === 'failed' && !this.#corner) this.#contact();
+        },
+        () => {},
+      );
       await bodyOf(this.#off.signal);
       if (this.#options.launcher) this.#corner = drawLauncher(this.#options, () => (this.#pressed = true));
       const compiled = await module;
@@ -243,7 +246,9 @@ export class Chat {
       }
       console.error(wrong.message, error);
       try {
+        guard.open = true;
         restart();
+        guard.open = false;
         this.#begin();
       } catch (why) {
         this.#fail(new ChinwagError('internal', undefined, why));
@@ -264,8 +269,10 @@ export class Chat {
     return error;
   }
 
+  /** Offers the contact link. The script tag's goes before the site's, which may not be known yet. */
   #contact() {
     const { contactHref, contactLabel, accent } = this.#options;
+    if (!document.body) return;
     if (contactHref) {
       this.#corner = drawContact(contactHref, contactLabel || contactHref, accent);
       return;

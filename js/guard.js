@@ -9,11 +9,13 @@
 const { apply, ownKeys } = globalThis.Reflect;
 const { create } = globalThis.Object;
 
-/** Told about a trap. The shim sets it. @type {{ trapped: (error: unknown) => void }} */
-export const guard = { trapped: () => {} };
-
-/** The export that may be called after a trap: it asks the glue for a fresh instance. */
-const RESTART = 'restart';
+/**
+ * `trapped` is told about a trap; the shim sets it. While `open`, a core that trapped is entered all the same: to ask the glue for a
+ * fresh instance.
+ *
+ * @type {{ trapped: (error: unknown) => void, open: boolean }}
+ */
+export const guard = { trapped: () => {}, open: false };
 
 /**
  * @param {WebAssembly.Exports} exports
@@ -32,7 +34,7 @@ export function guarded(exports) {
       return;
     }
     out[name] = (/** @type {unknown[]} */ ...args) => {
-      if (dead && name !== RESTART) return undefined;
+      if (dead && !guard.open) return undefined;
       depth += 1;
       try {
         return apply(inner, undefined, args);

@@ -22,7 +22,10 @@ test('r17_a_trap_is_told_once_and_the_core_is_not_entered_again', () => {
   assert.equal(core.trap?.(), undefined);
   assert.equal(core.add?.(1, 2), undefined);
   assert.deepEqual([told, entered], [1, 1]);
+  guard.open = true;
   assert.equal(core.restart?.(), 'fresh');
+  guard.open = false;
+  assert.equal(core.restart?.(), undefined);
 });
 
 test('a trap further in stops what is further out too', () => {

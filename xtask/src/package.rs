@@ -49,7 +49,7 @@ pub(crate) fn pack() -> Result<PathBuf> {
                 "--log-level=warning",
                 "--legal-comments=none",
             ])
-            .args(["--alias:#glue=./target/bindgen/chinwag.js", "--external:./text-*.js"])
+            .args(["--alias:#glue=./target/bindgen/chinwag.js", "--external:./text-*.js", "--inject:./js/natives.js"])
             .arg(format!("--define:CHINWAG_VERSION={}", json!(env!("CARGO_PKG_VERSION"))))
             .arg(format!("--outfile={OUT}/index.js")),
     )?;

@@ -2,7 +2,9 @@
 
 use crate::npm;
 use crate::run::quiet;
-use anyhow::{Result, anyhow};
+use anyhow::{Result, anyhow, bail};
+use std::cmp::Reverse;
+use std::collections::HashMap;
 use std::path::Path;
 use wasm_bindgen_cli_support::Bindgen;
 
@@ -11,6 +13,11 @@ use wasm_bindgen_cli_support::Bindgen;
 /// # Errors
 /// The generator and the crate `wasm-bindgen` are of different versions, or the optimiser fails.
 pub(crate) fn bind(module: &str, folder: &str, name: &str) -> Result<()> {
+    generate(module, folder, name)?;
+    optimise(folder, name, &[]).map(|_| ())
+}
+
+fn generate(module: &str, folder: &str, name: &str) -> Result<()> {
     Bindgen::new()
         .input_path(module)
         .out_name(name)
@@ -24,10 +31,48 @@ pub(crate) fn bind(module: &str, folder: &str, name: &str) -> Result<()> {
                 .omit_default_module_path(true)
                 .generate(folder)
         })
-        .map_err(|error| anyhow!("bindings of {module}: {error:#}"))?;
+        .map_err(|error| anyhow!("bindings of {module}: {error:#}"))
+}
+
+/// As [`bind`], and gives what module and glue share short names: the generator's carry hashes, which do not compress and would cost
+/// the visitor three and a half kilobytes.
+///
+/// # Errors
+/// As [`bind`], or a name is not found in the glue.
+pub(crate) fn bind_short(module: &str, folder: &str, name: &str) -> Result<()> {
+    let path = Path::new(folder).join(format!("{name}.js"));
+    generate(module, folder, name)?;
+    // Rows of module, long name and short name, and rows of the two names alone.
+    let mut map: HashMap<String, Vec<Vec<String>>> =
+        serde_json::from_str(&optimise(folder, name, &["--minify-imports-and-exports-and-modules"])?)?;
+    let mut glue = std::fs::read_to_string(&path)?;
+    for row in map.remove("imports").unwrap_or_default() {
+        let [module, long, short] = row.as_slice() else { bail!("wasm-opt tells of its names in another way") };
+        // `        __wbg_append_1a2b: function(...`, among the imports.
+        glue = swap(&glue, &format!("\n        {long}: function"), &format!("\n        {short}: function"))?;
+        glue = glue.replace(&format!("\"{module}\": import0"), "\"a\": import0");
+    }
+    let mut exports = map.remove("exports").unwrap_or_default();
+    // The longest first: one name may begin another.
+    exports.sort_by_key(|row| Reverse(row.first().map_or(0, String::len)));
+    for row in &exports {
+        let [long, short] = row.as_slice() else { bail!("wasm-opt tells of its names in another way") };
+        glue = glue.replace(&format!("wasm.{long}"), &format!("wasm.{short}"));
+    }
+    std::fs::write(path, glue)?;
+    Ok(())
+}
+
+/// Replaces what has to be there.
+fn swap(text: &str, from: &str, to: &str) -> Result<String> {
+    if text.contains(from) { Ok(text.replace(from, to)) } else { Err(anyhow!("the glue has no {}", from.trim())) }
+}
+
+/// Optimises for size. Returns what the optimiser printed.
+fn optimise(folder: &str, name: &str, more: &[&str]) -> Result<String> {
     let bound = Path::new(folder).join(format!("{name}_bg.wasm"));
     let small = Path::new(folder).join(format!("{name}_small.wasm"));
-    quiet(npm::tool("wasm-opt").arg("-Oz").arg("--strip-target-features").arg("-o").arg(&small).arg(&bound))?;
+    let said = quiet(npm::tool("wasm-opt").arg("-Oz").args(more).arg("--strip-target-features").arg("-o").arg(&small).arg(&bound))?;
     std::fs::rename(small, bound)?;
-    Ok(())
+    Ok(said)
 }

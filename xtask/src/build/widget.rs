@@ -35,7 +35,7 @@ pub(crate) fn bind() -> Result<Did> {
         .input("package-lock.json")?
         .output("target/bindgen/chinwag.js")
         .output("target/bindgen/chinwag_bg.wasm")
-        .unless_fresh(|| wasm::bind(MODULE, BINDINGS, "chinwag"))
+        .unless_fresh(|| wasm::bind_short(MODULE, BINDINGS, "chinwag"))
 }
 
 /// Bundles loader and glue, gives wasm and texts their hashed names, and writes the manifest.

@@ -4,6 +4,7 @@ mod acceptance;
 mod accessibility;
 mod availability;
 mod conversation;
+mod embedding;
 mod examples;
 mod loading;
 mod requests;
