@@ -53,6 +53,9 @@ async fn main() -> ExitCode {
     let cli = Cli::parse();
     let filter = EnvFilter::try_from_env("CHINWAG_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt().json().flatten_event(true).with_writer(std::io::stderr).with_env_filter(filter).init();
+    if tracing::level_filters::LevelFilter::current() > tracing::level_filters::LevelFilter::INFO {
+        tracing::warn!("the log tells more than it does by default: what people wrote may be in it");
+    }
     let done = match cli.command {
         Some(Command::Passwd { user, data }) => passwd(&user, data).await,
         Some(Command::Check { config }) => check(&config),

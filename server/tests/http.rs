@@ -171,6 +171,19 @@ async fn an_agent_signs_in_and_out() {
 }
 
 #[tokio::test]
+async fn s24_a_new_password_closes_the_desks_that_the_old_one_opened() {
+    let server = Server::start().await;
+    let mut ada = common::people::Agent::ready(server.address, "ada").await;
+    let mut grace = common::people::Agent::ready(server.address, "grace").await;
+    // As `chinwag-server passwd` does, from another process.
+    with_password(&server).await;
+    let begun = std::time::Instant::now();
+    assert_eq!(ada.socket.end().await, 4401);
+    assert!(begun.elapsed().as_secs() < 5);
+    grace.set(chinwag::wire::AgentStatus::Away).await;
+}
+
+#[tokio::test]
 async fn s25_failures_look_alike_and_slow_down() {
     let server = Server::start().await;
     with_password(&server).await;

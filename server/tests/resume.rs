@@ -116,6 +116,38 @@ async fn r22_long_histories_come_in_pages_without_a_gap() {
 }
 
 #[tokio::test]
+async fn several_long_conversations_come_back_in_one_frame_and_go_on_in_pages() {
+    let limits = "stop = \"3s\"\n[limits]\nmessages_per_second = 10000\nframes_per_second = 10000";
+    let server = Server::with(&[("stop = \"3s\"", limits)]).await;
+    let _ada = Agent::ready(server.address, "ada").await;
+    let mut visitor = Visitor::come(server.address).await;
+    let long = "é".repeat(8_000);
+    let mut have = Vec::new();
+    for _ in 0..8 {
+        let conv = visitor.start("sales", &[]).await.state.id;
+        for _ in 0..20 {
+            visitor.say(&conv, &long).await;
+        }
+        have.push(Have { conv, after: Some(1) });
+    }
+    let epoch = Some(visitor.epoch.clone());
+    let mut back = Visitor::hello(server.address, visitor.id.clone(), Some(visitor.token.clone()), epoch, have).await;
+    assert_eq!(back.chats.len(), 8);
+    let bytes: usize = back.chats.iter().map(|page| chinwag::wire::Codec::to_text(page).len()).sum();
+    assert!(bytes <= chinwag::model::limits::FRAME_BYTES, "{bytes}");
+    for page in back.chats.clone() {
+        assert!(page.more_after && !page.entries.is_empty());
+        let last = page.entries.last().expect("an entry").seq;
+        back.socket.send(&VisitorFrame::Fetch { conv: page.state.id.clone(), after: Some(last), before: None }).await;
+        let pick = |frame: &ServerFrame| match frame {
+            ServerFrame::Page { chat } => Some(chat.clone()),
+            _ => None,
+        };
+        assert_eq!(back.socket.until("a page", pick).await.entries[0].prev, last);
+    }
+}
+
+#[tokio::test]
 async fn r32_a_conversation_survives_a_kill() {
     let place = Place::new(&[]);
     place.sign_in_everybody().await;

@@ -2,7 +2,7 @@
 
 use super::floor::agent_id;
 use super::link::AgentLink;
-use super::room::{Log, Reader, Wanted};
+use super::room::{Log, PAGE_BYTES, Reader, Wanted};
 use super::{AGENTS, Domain, Refusal, ack_of, clean, now};
 use crate::random;
 use crate::store::Expect;
@@ -260,7 +260,7 @@ impl Domain {
             Wanted::After(after) if after > log.state.head => Wanted::Newest,
             other => other,
         };
-        let chat = self.page(log, wanted, Reader::Agent).await?;
+        let chat = self.page(log, wanted, Reader::Agent, PAGE_BYTES).await?;
         if !link.heard.has(conv) {
             // Who looked at what is kept in the log (quality P21).
             tracing::info!(%conv, agent = link.user, "an agent opened a conversation");

@@ -3,7 +3,9 @@
 use super::Domain;
 use super::agent::own_entry;
 use super::floor::Chat;
+use super::link::AgentLink;
 use super::room::OPEN;
+use super::session::SESSIONS;
 use crate::store::Expect;
 use chinwag::model::{ConversationId, EndReason, EntryBody, LeaveReason, Party, Standing};
 use std::sync::{Arc, Weak};
@@ -15,9 +17,7 @@ const LOOK: Duration = Duration::from_millis(100);
 const SELDOM: u32 = 10;
 
 /// Runs until the domain is gone.
-pub(super) async fn run(domain: Arc<Domain>) {
-    let weak: Weak<Domain> = Arc::downgrade(&domain);
-    drop(domain);
+pub(super) async fn run(weak: Weak<Domain>) {
     let mut looks = tokio::time::interval(LOOK);
     looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut count: u32 = 0;
@@ -26,8 +26,14 @@ pub(super) async fn run(domain: Arc<Domain>) {
         let Some(domain) = weak.upgrade() else { return };
         count = count.wrapping_add(1);
         domain.look(count.is_multiple_of(SELDOM)).await;
+        if count.is_multiple_of(SESSIONS_EVERY) {
+            domain.close_dead_sessions().await;
+        }
     }
 }
+
+/// After how many looks it asks whether sessions still stand: another process may have ended them (quality S24).
+const SESSIONS_EVERY: u32 = 20;
 
 /// What is due.
 enum Due {
@@ -46,6 +52,16 @@ impl Domain {
             // Rooms that nobody uses: a conversation that is over is read again when somebody asks.
             let open: std::collections::HashSet<ConversationId> = self.floor().chats.keys().cloned().collect();
             self.rooms().retain(|conv, room| open.contains(conv) || Arc::strong_count(room) > 1);
+        }
+    }
+
+    async fn close_dead_sessions(&self) {
+        let links: Vec<Arc<AgentLink>> = self.floor().seats.values().flat_map(|seat| &seat.links).cloned().collect();
+        for link in links {
+            // A store that cannot be read says nothing about the session.
+            if let Ok(None) = self.store.get_doc(SESSIONS, &link.session).await {
+                super::agent::sign_off(&link);
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 
 mod agent;
 mod availability;
+pub mod bucket;
 pub mod clean;
 mod clock;
 mod floor;
@@ -11,20 +12,22 @@ mod refusal;
 mod requests;
 mod room;
 mod routing;
+pub mod session;
 mod start;
 mod visitor;
 
 use crate::config::Config;
 use crate::random;
-use crate::store::{Event, Expect, Store, StoreError, Topics};
-use chinwag::model::{ConversationId, Entry, SiteConfig, Timestamp};
+use crate::store::{Event, Expect, Store, StoreError, Subscription, Topics};
+use bucket::{Allowance, Bucket};
+use chinwag::model::{ConversationId, Entry, ParticipantId, SiteConfig, Timestamp};
 use chinwag::wire::{AgentInfo, Codec, ServerFrame};
 use floor::Floor;
 use link::{AgentLink, VisitorLink};
 use requests::{REQUESTS, Request};
 use room::{OPEN, Room};
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 pub use refusal::Refusal;
@@ -57,8 +60,8 @@ impl Domain {
         };
         let domain = Arc::new(Self { store, rooms: Mutex::default(), floor: Mutex::new(Floor::new(config)), secret });
         domain.rebuild().await?;
-        tokio::spawn(hear(Arc::clone(&domain)));
-        tokio::spawn(clock::run(Arc::clone(&domain)));
+        tokio::spawn(hear(Arc::downgrade(&domain), domain.store.subscribe(Topics::All)));
+        tokio::spawn(clock::run(Arc::downgrade(&domain)));
         Ok(domain)
     }
 
@@ -143,6 +146,18 @@ impl Domain {
         self.floor().update(log);
     }
 
+    /// What a visitor may do: shared by its sockets.
+    #[must_use]
+    pub fn allowance(&self, visitor: &ParticipantId) -> Arc<Mutex<Allowance>> {
+        let floor = self.floor();
+        let other = floor.visitors.get(visitor).and_then(|links| links.first()).map(|link| Arc::clone(&link.allowance));
+        other.unwrap_or_else(|| {
+            let limits = floor.config.limits();
+            let messages = Bucket::per_second(limits.messages_per_second, 3);
+            Arc::new(Mutex::new(Allowance { messages, starts: Bucket::per_minute(limits.starts_per_minute) }))
+        })
+    }
+
     /// A visitor's socket is gone.
     pub fn visitor_left(&self, link: &VisitorLink) {
         let mut floor = self.floor();
@@ -189,9 +204,9 @@ async fn own_secret(store: &dyn Store) -> Result<String, StoreError> {
 }
 
 /// Passes on what the store tells: typing, and entries that another process wrote.
-async fn hear(domain: Arc<Domain>) {
-    let mut events = domain.store.subscribe(Topics::All);
+async fn hear(domain: Weak<Domain>, mut events: Subscription) {
     while let Some(event) = events.next().await {
+        let Some(domain) = domain.upgrade() else { return };
         match event {
             Event::Entry { topic, entry } => {
                 let conv = ConversationId(topic);

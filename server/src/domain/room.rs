@@ -46,7 +46,7 @@ pub(super) enum Reader {
 }
 
 /// Bytes of entries in one page, so that the frame stays inside its limit.
-const PAGE_BYTES: usize = 96 * 1024;
+pub(super) const PAGE_BYTES: usize = 96 * 1024;
 
 impl Log {
     /// An entry as a reader may see it.
@@ -183,7 +183,8 @@ impl Domain {
     }
 
     /// A page of a log for a reader: what comes after a `seq`, what ends before one, or the newest.
-    pub(super) async fn page(&self, log: &Log, wanted: Wanted, reader: Reader) -> Result<ChatPage, Refusal> {
+    /// Entries beyond `budget` bytes are left for the next page; there is always one.
+    pub(super) async fn page(&self, log: &Log, wanted: Wanted, reader: Reader, budget: usize) -> Result<ChatPage, Refusal> {
         let conv = &log.state.id;
         let span = match wanted {
             Wanted::After(after) => Span::After(after),
@@ -201,7 +202,7 @@ impl Domain {
         let fitting = stored.iter().take_while(|entry| {
             let first = bytes == 0;
             bytes += entry.body.len() + 128;
-            first || bytes <= PAGE_BYTES
+            first || bytes <= budget
         });
         let fitting = fitting.count();
         stored.truncate(fitting);

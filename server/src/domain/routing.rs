@@ -1,49 +1,61 @@
 //! Who gets which waiting conversation: the agent of the queue who has been idle for longest and has room.
 
-use super::floor::{Floor, Offer, agent_id};
-use super::now;
+use super::floor::{Floor, Offer, agent_id, user_of};
+use crate::config::Agent;
 use chinwag::model::{ConversationId, Standing, Timestamp};
 use chinwag::wire::{DeskFrame, OfferEnd};
+use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Instant;
 
 impl Floor {
     /// Offers every waiting conversation that can be offered.
     pub(super) fn route(&mut self) {
-        let config = std::sync::Arc::clone(&self.config);
+        let config = Arc::clone(&self.config);
+        let mut busy = self.busy();
         for campaign in config.campaigns() {
+            let serves = |agent: &&Agent| agent.campaigns.contains(&campaign.name);
+            let present = |agent: &Agent| self.seats.get(&agent.user).filter(|seat| seat.ready && !seat.links.is_empty());
+            let free = config.agents().iter().filter(serves).filter_map(|agent| present(agent).map(|seat| (seat.idle_since, agent)));
+            let mut free: Vec<(Instant, &Agent)> = free.collect();
+            free.sort_by_key(|(idle_since, _)| *idle_since);
+            free.retain(|(_, agent)| has_room(&busy, agent));
+            if free.is_empty() {
+                continue;
+            }
             for conv in self.queue(&campaign.name) {
-                let Some(chat) = self.chats.get(&conv) else { continue };
+                let Some(chat) = self.chats.get_mut(&conv) else { continue };
                 // A visitor who is not there is not offered: the agent would greet nobody.
                 if chat.offer.is_some() || !self.visitors.contains_key(&chat.state.visitor) {
                     continue;
                 }
-                let Some(user) = self.longest_idle(&campaign.name, &conv) else { continue };
-                let expires = now().after(campaign.offer_timeout.millis());
-                let until = Instant::now() + campaign.offer_timeout.0;
-                if let Some(chat) = self.chats.get_mut(&conv) {
-                    chat.offer = Some(Offer { user: user.clone(), until, expires });
+                let now = Instant::now();
+                let willing = |user: &str| chat.declined.get(user).is_none_or(|until| *until <= now);
+                let Some(at) = free.iter().position(|(_, agent)| willing(&agent.user)) else { continue };
+                // To the end of the line, if there still is room.
+                let (_, agent) = free.remove(at);
+                *busy.entry(agent.user.clone()).or_default() += 1;
+                if has_room(&busy, agent) {
+                    free.push((now, agent));
                 }
-                tracing::info!(%conv, agent = user, "offered");
-                self.tell_agent(&user, &DeskFrame::Offer { conv, expires });
+                let expires = super::now().after(campaign.offer_timeout.millis());
+                chat.offer = Some(Offer { user: agent.user.clone(), until: now + campaign.offer_timeout.0, expires });
+                tracing::info!(%conv, agent = agent.user, "offered");
+                self.tell_agent(&agent.user, &DeskFrame::Offer { conv, expires });
             }
         }
     }
 
-    fn longest_idle(&self, campaign: &str, conv: &ConversationId) -> Option<String> {
-        let now = Instant::now();
-        let declined = |user: &str| self.chats.get(conv).and_then(|chat| chat.declined.get(user)).is_some_and(|until| *until > now);
-        let agents = self.config.agents().iter().filter(|agent| agent.campaigns.iter().any(|name| name == campaign));
-        let free = agents.filter_map(|agent| {
-            let seat = self.seats.get(&agent.user).filter(|seat| seat.ready && !seat.links.is_empty())?;
-            let busy = self.load(&agent.user) + self.offers_of(&agent.user);
-            (busy < agent.capacity && !declined(&agent.user)).then_some((seat.idle_since, agent.user.clone()))
-        });
-        free.min().map(|(_, user)| user)
-    }
-
-    fn offers_of(&self, user: &str) -> u32 {
-        let offers = self.chats.values().filter(|chat| chat.offer.as_ref().is_some_and(|offer| offer.user == user));
-        u32::try_from(offers.count()).unwrap_or(u32::MAX)
+    /// How many conversations and offers each agent has.
+    fn busy(&self) -> HashMap<String, u32> {
+        let mut busy: HashMap<String, u32> = HashMap::new();
+        for chat in self.chats.values() {
+            let own = chat.state.agents.iter().filter(|_| chat.state.standing == Standing::Online).map(|agent| user_of(&agent.id));
+            for user in own.chain(chat.offer.as_ref().map(|offer| offer.user.as_str())) {
+                *busy.entry(user.to_owned()).or_default() += 1;
+            }
+        }
+        busy
     }
 
     /// Whether a conversation is offered to this agent now.
@@ -105,4 +117,9 @@ impl Floor {
         let own = self.chats.iter().filter(|(_, chat)| chat.state.standing == Standing::Online && chat.state.has_agent(&id));
         own.map(|(conv, _)| conv.clone()).collect()
     }
+}
+
+/// Whether an agent may have one more.
+fn has_room(busy: &HashMap<String, u32>, agent: &Agent) -> bool {
+    busy.get(&agent.user).copied().unwrap_or(0) < agent.capacity
 }

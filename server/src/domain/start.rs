@@ -2,7 +2,7 @@
 
 use super::link::VisitorLink;
 use super::requests::{REQUESTS, Request, wanted_time};
-use super::room::{CONVERSATIONS, OPEN, Origin, Reader, Wanted};
+use super::room::{CONVERSATIONS, OPEN, Origin, PAGE_BYTES, Reader, Wanted};
 use super::visitor::refused;
 use super::{Domain, Refusal, clean, now};
 use crate::config::{Config, Widget, is_chat};
@@ -118,7 +118,7 @@ impl Domain {
             tracing::info!(%conv, site = link.site, campaign = widget.campaign, "a conversation opened");
         }
         let Some(log) = held.as_ref() else { return Err(Refusal::not_found()) };
-        let chat = self.page(log, Wanted::Newest, Reader::Visitor).await?;
+        let chat = self.page(log, Wanted::Newest, Reader::Visitor, PAGE_BYTES).await?;
         link.heard.add(&conv, log.state.head);
         Ok(ServerFrame::Started { id: start.id, chat })
     }

@@ -1,7 +1,7 @@
 //! What visitors do: come, go on, say something, type, fetch.
 
 use super::link::VisitorLink;
-use super::room::{Log, Reader, Wanted};
+use super::room::{Log, PAGE_BYTES, Reader, Wanted};
 use super::{Domain, Refusal, ack_of, clean, floor::agent_id, now};
 use crate::random;
 use crate::store::{Expect, StoreError};
@@ -36,13 +36,16 @@ impl Domain {
         }
         let token = token.map_or_else(random::hex::<32>, str::to_owned);
         let own = Known { site: site.to_owned(), token: random::digest(&["visitor-token", &token]) };
-        let text = serde_json::to_string(&own).map_err(|_| Refusal::new(Code::Internal, "cannot be written"))?;
-        match self.store.put_doc(VISITORS, visitor.as_str(), Some(&text), Expect::Absent).await {
-            Ok(_) => return Ok(token),
-            Err(StoreError::Stale) => {}
-            Err(error) => return Err(error.into()),
+        let mut doc = self.store.get_doc(VISITORS, visitor.as_str()).await?;
+        if doc.is_none() {
+            let text = serde_json::to_string(&own).map_err(|_| Refusal::new(Code::Internal, "cannot be written"))?;
+            match self.store.put_doc(VISITORS, visitor.as_str(), Some(&text), Expect::Absent).await {
+                Ok(_) => return Ok(token),
+                // Another socket was quicker.
+                Err(StoreError::Stale) => doc = self.store.get_doc(VISITORS, visitor.as_str()).await?,
+                Err(error) => return Err(error.into()),
+            }
         }
-        let doc = self.store.get_doc(VISITORS, visitor.as_str()).await?;
         let known: Option<Known> = doc.and_then(|doc| serde_json::from_str(&doc.value).ok());
         // One comparison for every reason, so that the time tells nothing (quality S19).
         let fits = random::same(&own.token, known.as_ref().map_or("", |known| known.token.as_str()));
@@ -78,10 +81,13 @@ impl Domain {
         let current = self.store.epoch();
         let same_data = epoch == Some(current.as_str());
         let mut pages = Vec::new();
-        for have in chats.iter().take(limits::OPEN_CONVERSATIONS * 4) {
+        // They share one frame.
+        let chats = chats.get(..chats.len().min(limits::OPEN_CONVERSATIONS * 2)).unwrap_or_default();
+        let budget = PAGE_BYTES / chats.len().max(1);
+        for have in chats {
             // An `after` of other data means nothing here.
             let wanted = have.after.filter(|_| same_data).map_or(Wanted::Newest, Wanted::After);
-            match self.join_visitor(link, &have.conv, wanted).await {
+            match self.join_visitor(link, &have.conv, wanted, budget).await {
                 Ok(page) => pages.push(page),
                 Err(refusal) if refusal.code == Code::NotFound => {}
                 Err(refusal) => return Err(refusal),
@@ -100,7 +106,7 @@ impl Domain {
     }
 
     /// A page of an own conversation; the socket hears of it from then on.
-    async fn join_visitor(&self, link: &VisitorLink, conv: &ConversationId, wanted: Wanted) -> Result<ChatPage, Refusal> {
+    async fn join_visitor(&self, link: &VisitorLink, conv: &ConversationId, wanted: Wanted, budget: usize) -> Result<ChatPage, Refusal> {
         let held = self.lock(conv).await?;
         let log = own(held.as_ref(), link)?;
         // More than there is: the client is ahead of a log that it cannot be ahead of. It is to forget.
@@ -108,14 +114,14 @@ impl Domain {
             Wanted::After(after) if after > log.state.head => Wanted::Newest,
             other => other,
         };
-        let page = self.page(log, wanted, Reader::Visitor).await?;
+        let page = self.page(log, wanted, Reader::Visitor, budget).await?;
         link.heard.add(conv, log.state.head);
         Ok(page)
     }
 
     /// Answers a `fetch`.
     pub async fn visitor_fetch(&self, link: &VisitorLink, conv: &ConversationId, after: Option<u64>, before: Option<u64>) {
-        match self.join_visitor(link, conv, Wanted::of(after, before)).await {
+        match self.join_visitor(link, conv, Wanted::of(after, before), PAGE_BYTES).await {
             Ok(chat) => link.out.push(&ServerFrame::Page { chat }),
             Err(refusal) => link.out.push(&error_frame(&refusal)),
         }

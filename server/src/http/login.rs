@@ -3,6 +3,7 @@
 use super::accept::Peer;
 use super::{App, error, json};
 use crate::domain::now;
+use crate::domain::session::{SESSIONS, Session, session_key};
 use crate::random;
 use crate::store::{Expect, Store, StoreError};
 use argon2::Argon2;
@@ -12,23 +13,13 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 
-/// A session of an agent as it is kept, under the hash of its token.
-#[derive(Deserialize, Serialize)]
-pub struct Session {
-    pub user: String,
-    /// Milliseconds since 1970.
-    pub expires: i64,
-}
-
-/// The bucket of sessions.
-pub const SESSIONS: &str = "session";
 /// The bucket of password hashes, by account.
 const PASSWORDS: &str = "password";
 /// Failures of one account, and of one address, that change nothing.
@@ -90,7 +81,7 @@ pub(super) async fn login(State(app): State<Arc<App>>, Extension(peer): Extensio
     };
     if !verify(hash, asked.password).await {
         app.failures.note(&asked.user, peer.0);
-        tracing::warn!(address = %peer.0, "a sign-in failed");
+        tracing::warn!(network = peer.network(), "a sign-in failed");
         return error(StatusCode::UNAUTHORIZED, "unauthorized", "user or password is wrong", None);
     }
     app.failures.forget(&asked.user);
@@ -142,12 +133,6 @@ fn foreign(app: &App, headers: &HeaderMap) -> Option<Response> {
 fn store_failed(failure: &StoreError) -> Response {
     tracing::error!(error = %failure, "the store failed");
     error(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "cannot store at the moment", None)
-}
-
-/// Where the session of a token is kept: the token itself is not (quality S21).
-#[must_use]
-pub fn session_key(token: &str) -> String {
-    random::digest(&["agent-token", token])
 }
 
 async fn verify(hash: Option<String>, password: String) -> bool {
@@ -244,5 +229,20 @@ impl Failures {
 
     fn forget(&self, user: &str) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).accounts.remove(user);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s25_an_account_without_a_password_costs_the_same_work() {
+        let nobody = PasswordHash::new(NOBODY).expect("a hash");
+        let salt = SaltString::encode_b64(b"0123456789abcdef").expect("a salt");
+        let real = Argon2::default().hash_password(b"correct horse", &salt).expect("hashed");
+        assert_eq!(nobody.algorithm, real.algorithm);
+        assert_eq!(nobody.params, real.params, "memory, passes and lanes");
+        assert!(nobody.hash.is_some_and(|hash| Some(hash.len()) == real.hash.map(|hash| hash.len())));
     }
 }

@@ -17,7 +17,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::watch;
 
-pub use login::{SESSIONS, Session, session_key, set_password};
+pub use login::set_password;
 
 /// What every handler knows.
 pub struct App {

@@ -2,8 +2,9 @@
 
 use super::{Client, Farewell, dismiss, first_text, malformed, ping, run, speaks, with_limits};
 use crate::domain::link::{AgentLink, Outbound};
+use crate::domain::session::{SESSIONS, Session, session_key};
 use crate::http::accept::Place;
-use crate::http::{App, SESSIONS, Session, error, session_key};
+use crate::http::{App, error};
 use axum::Extension;
 use axum::extract::State;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;

@@ -3,6 +3,7 @@
 pub(crate) mod agent;
 pub(crate) mod visitor;
 
+use crate::domain::bucket::Bucket;
 use crate::domain::link::{Out, Outbound};
 use crate::domain::now;
 use crate::http::App;
@@ -12,7 +13,7 @@ use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use chinwag::model::limits;
 use chinwag::wire::{Code, Codec, Malformed, ServerFrame, VERSION};
 use futures_util::{SinkExt, StreamExt};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 
 /// Close codes besides the standard ones.
@@ -151,7 +152,7 @@ pub(crate) trait Client: Send + Sync {
 pub(crate) async fn run(app: &App, socket: WebSocket, client: &impl Client, mut queue: mpsc::UnboundedReceiver<Out>) {
     let config = app.domain.config();
     let (heartbeat, silence) = (config.timeouts().heartbeat.0, config.timeouts().silence.0);
-    let mut flood = Bucket::new(config.limits().frames_per_second, 4);
+    let mut flood = Bucket::per_second(config.limits().frames_per_second, 4);
     let (mut sink, mut stream) = socket.split();
     let out = client.out();
     let write = async {
@@ -256,37 +257,4 @@ fn is_too_large(error: &axum::Error) -> bool {
     // The library's own type is not exported; its text is.
     let text = error.to_string().to_lowercase();
     text.contains("too long") || text.contains("too large") || text.contains("too big") || text.contains("capacity")
-}
-
-/// A bucket that fills with time: so many a second, and some seconds' worth at once.
-pub(crate) struct Bucket {
-    rate: f64,
-    most: f64,
-    left: f64,
-    at: Instant,
-}
-
-impl Bucket {
-    /// A full bucket.
-    pub(crate) fn new(per_second: u32, seconds: u32) -> Self {
-        let most = f64::from(per_second) * f64::from(seconds);
-        Self { rate: f64::from(per_second), most, left: most, at: Instant::now() }
-    }
-
-    /// A full bucket for so many a minute.
-    pub(crate) fn per_minute(number: u32) -> Self {
-        Self { rate: f64::from(number) / 60.0, most: f64::from(number), left: f64::from(number), at: Instant::now() }
-    }
-
-    /// Takes one out; false when it is empty.
-    pub(crate) fn take(&mut self) -> bool {
-        let now = Instant::now();
-        self.left = (self.left + now.duration_since(self.at).as_secs_f64() * self.rate).min(self.most);
-        self.at = now;
-        let enough = self.left >= 1.0;
-        if enough {
-            self.left -= 1.0;
-        }
-        enough
-    }
 }

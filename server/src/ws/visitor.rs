@@ -1,6 +1,7 @@
 //! The socket of a visitor.
 
-use super::{Bucket, Client, Farewell, dismiss, first_text, malformed, ping, run, speaks, with_limits};
+use super::{Client, Farewell, dismiss, first_text, malformed, ping, run, speaks, with_limits};
+use crate::domain::bucket::Allowance;
 use crate::domain::link::{Heard, Outbound, VisitorLink};
 use crate::domain::{Refusal, Start, error_frame, now, refused};
 use crate::http::accept::Place;
@@ -12,8 +13,8 @@ use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
-use chinwag::wire::{Code, Codec, Have, ServerFrame, VisitorFrame};
-use std::sync::{Arc, Mutex, PoisonError};
+use chinwag::wire::{Code, Codec, ServerFrame, VisitorFrame};
+use std::sync::{Arc, MutexGuard, PoisonError};
 
 /// How often a socket may try another visitor id.
 const TRIES: usize = 3;
@@ -81,18 +82,14 @@ async fn serve(app: &App, mut socket: WebSocket, site: String) {
     };
     let config = app.domain.config();
     let (out, queue) = Outbound::new(config.limits().queued_bytes);
-    let link = Arc::new(VisitorLink { id: random::hex::<8>(), visitor, site, out, heard: Heard::default() });
-    let messages = Mutex::new((Bucket::new(config.limits().messages_per_second, 3), Bucket::per_minute(config.limits().starts_per_minute)));
-    let client = Visitor { app, link: Arc::clone(&link), buckets: messages };
+    let allowance = app.domain.allowance(&visitor);
+    let link = Arc::new(VisitorLink { id: random::hex::<8>(), visitor, site, out, heard: Heard::default(), allowance });
+    let client = Visitor { app, link: Arc::clone(&link) };
     let _gone = Gone { app, link: &link };
-    if let Err(refusal) = greet(app, &link, token, epoch.as_deref(), &chats).await {
+    if let Err(refusal) = app.domain.welcome_visitor(&link, token, epoch.as_deref(), &chats).await {
         return dismiss(socket, Farewell::refused(&refusal)).await;
     }
     run(app, socket, &client, queue).await;
-}
-
-async fn greet(app: &App, link: &Arc<VisitorLink>, token: String, epoch: Option<&str>, chats: &[Have]) -> Result<(), Refusal> {
-    app.domain.welcome_visitor(link, token, epoch, chats).await
 }
 
 /// Tells the domain that the socket is gone, also when its task is dropped or panics.
@@ -110,17 +107,11 @@ impl Drop for Gone<'_> {
 struct Visitor<'a> {
     app: &'a App,
     link: Arc<VisitorLink>,
-    /// For messages and for starts.
-    buckets: Mutex<(Bucket, Bucket)>,
 }
 
 impl Visitor<'_> {
-    fn may_put(&self) -> bool {
-        self.buckets.lock().unwrap_or_else(PoisonError::into_inner).0.take()
-    }
-
-    fn may_start(&self) -> bool {
-        self.buckets.lock().unwrap_or_else(PoisonError::into_inner).1.take()
+    fn allowance(&self) -> MutexGuard<'_, Allowance> {
+        self.link.allowance.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -145,9 +136,9 @@ impl Client for Visitor<'_> {
         };
         let limited = || Refusal::new(Code::RateLimited, "too many in too short a time");
         match frame {
-            VisitorFrame::Put { id, .. } if !self.may_put() => link.out.push(&refused(id, limited())),
+            VisitorFrame::Put { id, .. } if !self.allowance().messages.take() => link.out.push(&refused(id, limited())),
             VisitorFrame::Put { conv, id, item } => domain.visitor_put(link, conv, id, item).await,
-            VisitorFrame::Start { id, .. } if !self.may_start() => link.out.push(&refused(id, limited())),
+            VisitorFrame::Start { id, .. } if !self.allowance().starts.take() => link.out.push(&refused(id, limited())),
             VisitorFrame::Start { id, widget, locale, zone, page, values } => {
                 domain.visitor_start(link, Start { id, widget, locale, zone, page, values }).await;
             }

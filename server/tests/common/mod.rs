@@ -7,7 +7,7 @@ pub mod people;
 pub mod program;
 
 use chinwag_server::domain::now;
-use chinwag_server::http::{SESSIONS, Session, session_key};
+use chinwag_server::domain::session::{SESSIONS, Session, session_key};
 use chinwag_server::server::{self, Options, Running};
 use chinwag_server::store::sqlite::Sqlite;
 use chinwag_server::store::{Expect, Store};

@@ -70,7 +70,12 @@ impl<In: Codec + Clone + std::fmt::Debug> Socket<In> {
         let receive = async {
             loop {
                 match self.stream.next().await {
-                    Some(Ok(Message::Text(text))) => return Some(In::from_text(&text).unwrap_or_else(|error| panic!("{error}: {text}"))),
+                    Some(Ok(Message::Text(text))) => {
+                        if text.starts_with("{\"t\":\"ping\"") {
+                            self.send_text("{\"t\":\"pong\"}").await;
+                        }
+                        return Some(In::from_text(&text).unwrap_or_else(|error| panic!("{error}: {text}")));
+                    }
                     Some(Ok(Message::Close(frame))) => self.closed = frame.map(|frame| frame.code.into()).or(Some(1005)),
                     Some(Ok(_)) => {}
                     Some(Err(_)) | None => {
