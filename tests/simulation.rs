@@ -5,7 +5,7 @@
 
 mod support;
 
-use chinwag::dialects::ctlive::{Message, Value};
+use chinwag::dialects::{Message, Value};
 use chinwag::engine::*;
 use chinwag::model::*;
 use proptest::prelude::*;
