@@ -36,8 +36,8 @@ const WALK: &str = "window.walk = null; (async () => { \
      while (least > 0 && performance.now() < until) { \
        const seen = numbers(); most = Math.max(most, seen.length); \
        seen.forEach((number, at) => { if (at && number !== seen[at - 1] + 1) wrong.push([seen[at - 1], number]); met.add(number); }); \
-       least = seen[0]; log.scrollTop = 0; \
-       await new Promise((go) => setTimeout(go)); \
+       least = seen[0]; log.scrollTop -= log.clientHeight * 1.5; \
+       await new Promise(requestAnimationFrame); \
      } \
      window.walk = { met: met.size, most, wrong, least }; })();";
 
