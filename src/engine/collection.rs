@@ -43,7 +43,6 @@ impl Engine {
     pub(super) fn edit(&mut self, index: WidgetIndex, value: FieldValue) {
         let matches = self.services.matches;
         let Some(widget) = self.widgets.get_mut(index) else { return };
-        let slots: Vec<i64> = widget.spec.slots.iter().map(|slot| slot.start.0).collect();
         let (form, values, problems) = match &mut widget.phase {
             Phase::Collecting { problems } => (widget.spec.form.as_ref(), &mut widget.values, problems),
             Phase::Survey { values, problems, .. } => (widget.spec.survey.as_ref(), values, problems),
@@ -57,7 +56,7 @@ impl Engine {
         values.retain(|old| old.name != value.name);
         values.push(value);
         if !problems.is_empty() {
-            let now = validate(form, values, &slots, matches);
+            let now = validate(form, values, &widget.spec.slots, &matches);
             problems.retain(|problem| now.contains(problem));
         }
         self.render(index);
@@ -67,14 +66,13 @@ impl Engine {
     pub(super) fn submit(&mut self, index: WidgetIndex) {
         let matches = self.services.matches;
         let Some(widget) = self.widgets.get_mut(index) else { return };
-        let slots: Vec<i64> = widget.spec.slots.iter().map(|slot| slot.start.0).collect();
         let (form, values, shown) = match &mut widget.phase {
             Phase::Collecting { problems } => (widget.spec.form.as_ref(), &widget.values, problems),
             Phase::Survey { values, problems, .. } => (widget.spec.survey.as_ref(), &*values, problems),
             _ => return,
         };
         let Some(form) = form else { return };
-        let found = validate(form, values, &slots, matches);
+        let found = validate(form, values, &widget.spec.slots, &matches);
         if let Some((name, _)) = found.first() {
             let focus = Focus::Field(Some(name.clone()));
             *shown = found;

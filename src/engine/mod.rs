@@ -465,9 +465,8 @@ impl Engine {
 
     /// Asks to paint a widget, once per drain.
     fn render(&mut self, index: WidgetIndex) {
-        let effect = Effect::Render(index);
-        if !self.effects.contains(&effect) {
-            self.effects.push_back(effect);
+        if !self.effects.iter().any(|effect| matches!(effect, Effect::Render(other) if *other == index)) {
+            self.effects.push_back(Effect::Render(index));
         }
     }
 

@@ -7,7 +7,9 @@ use super::timers::TimerId;
 use super::view::{Line, LineState, Said};
 use super::widget::Phase;
 use super::{Effect, Engine, Happening, WidgetIndex};
-use crate::model::{ConversationId, Entry, EntryBody, EntryId, FieldValue, Participant, Party, RequestId, Standing, Timestamp, limits};
+use crate::model::{
+    ConversationId, Entry, EntryBody, EntryId, FieldValue, Participant, ParticipantId, Party, RequestId, Standing, Timestamp, limits,
+};
 use crate::wire::{ChatPage, Code, Head, Item, Problem, VisitorFrame};
 
 /// While the visitor types, the server is told again after this many milliseconds.
@@ -107,10 +109,11 @@ impl Engine {
 
     /// Calls messages late that were not acknowledged in time.
     pub(super) fn mark_late(&mut self) {
-        let late: Vec<EntryId> =
-            self.outbox.iter().filter(|parcel| self.now.since(parcel.made) >= PATIENCE).map(|parcel| parcel.id.clone()).collect();
-        for id in late {
-            self.mark(&id, LineState::Late);
+        for at in 0..self.outbox.len() {
+            let late = self.outbox.get(at).filter(|parcel| self.now.since(parcel.made) >= PATIENCE);
+            if let Some(id) = late.map(|parcel| parcel.id.clone()) {
+                self.mark(&id, LineState::Late);
+            }
         }
     }
 
@@ -374,8 +377,8 @@ impl Engine {
     /// Sends what is in the composer. Too long a text stays there; the view says why.
     pub(super) fn say(&mut self, index: WidgetIndex) {
         let Some(widget) = self.widgets.get_mut(index) else { return };
-        let text = widget.draft.trim().to_owned();
-        if text.is_empty() || text.chars().count() > limits::MESSAGE_CHARS {
+        let text = widget.draft.trim_ascii().to_owned();
+        if text.is_empty() || limits::longer_than(&text, limits::MESSAGE_CHARS) {
             return;
         }
         let Some(conv) = widget.chat().filter(|chat| chat.is_open()).map(|chat| chat.state.id.clone()) else { return };
@@ -431,6 +434,10 @@ impl Engine {
 }
 
 /// The visitor first, then the agents (spec, ChatOnline).
-pub(super) fn users(chat: &Chat) -> Vec<crate::model::ParticipantId> {
-    core::iter::once(chat.state.visitor.clone()).chain(chat.state.agents.iter().map(|agent| agent.id.clone())).collect()
+pub(super) fn users(chat: &Chat) -> Vec<ParticipantId> {
+    let mut users = vec![chat.state.visitor.clone()];
+    for agent in &chat.state.agents {
+        users.push(agent.id.clone());
+    }
+    users
 }

@@ -16,3 +16,10 @@ pub const FRAME_BYTES: usize = 256 * 1024;
 pub const PAGE_ENTRIES: u32 = 100;
 /// Conversations that one visitor may have open.
 pub const OPEN_CONVERSATIONS: usize = 8;
+
+/// Whether a text has more characters than that.
+#[must_use]
+pub fn longer_than(text: &str, chars: usize) -> bool {
+    // No text has more characters than bytes; most are told by that alone.
+    text.len() > chars && text.chars().nth(chars).is_some()
+}
