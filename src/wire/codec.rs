@@ -1,7 +1,7 @@
 //! How the nouns of the model become JSON and come back: one trait, three macros. Each macro writes the type, its codec and,
 //! with the `serde` feature, the derives, from one definition, so that the two cannot drift apart.
 
-use super::json::{Json, Malformed, write_int, write_str};
+use super::json::{Json, Malformed, UNKNOWN_KIND, write_int, write_str};
 
 /// A value that travels.
 pub trait Codec: Sized {
@@ -12,6 +12,15 @@ pub trait Codec: Sized {
     /// goes on, and whoever began it looks at `trouble` once at the end. A way out of every step would double the size of the
     /// readers, which every visitor downloads. What is missing is read as null.
     fn decode(json: &Json, trouble: &mut Trouble) -> Self;
+
+    /// Reads the member of an object.
+    #[inline(never)]
+    fn member(json: &Json, name: &'static str, trouble: &mut Trouble) -> Self {
+        trouble.path.push(name);
+        let value = Self::decode(json.get(name).unwrap_or(&Json::Null), trouble);
+        trouble.path.pop();
+        value
+    }
 
     /// Whether the member is left out when written.
     fn is_absent(&self) -> bool {
@@ -46,17 +55,6 @@ pub struct Trouble {
 }
 
 impl Trouble {
-    /// Goes to a member of an object. To be left again with [`Trouble::leave`].
-    #[inline(never)]
-    pub fn enter<'a>(&mut self, json: &'a Json, name: &'static str) -> &'a Json {
-        self.path.push(name);
-        json.get(name).unwrap_or(&Json::Null)
-    }
-
-    pub fn leave(&mut self) {
-        self.path.pop();
-    }
-
     /// Notes what was expected here, unless something was wrong before.
     #[inline(never)]
     pub fn miss(&mut self, expected: &'static str) {
@@ -70,6 +68,13 @@ impl Trouble {
             }
             self.first = Some(Malformed { field, expected, offset: None });
         }
+    }
+
+    /// Notes that the tag of a tagged value is of a later version.
+    pub(crate) fn unknown_kind(&mut self) {
+        self.path.push("t");
+        self.miss(UNKNOWN_KIND);
+        self.path.pop();
     }
 }
 
@@ -211,11 +216,7 @@ macro_rules! record {
                 if !matches!(json, $crate::wire::Json::Object(_)) {
                     trouble.miss("an object");
                 }
-                $(
-                    let $field = $crate::wire::Codec::decode(trouble.enter(json, stringify!($field)), trouble);
-                    trouble.leave();
-                )*
-                Self { $($field),* }
+                Self { $($field: $crate::wire::Codec::member(json, stringify!($field), trouble)),* }
             }
         }
     };
@@ -262,18 +263,8 @@ macro_rules! tagged {
             #[inline(never)]
             fn decode(json: &$crate::wire::Json, trouble: &mut $crate::wire::Trouble) -> Self {
                 match json.get("t").and_then($crate::wire::Json::as_str) {
-                    $(Some($tag) => {
-                        $(
-                            let $field = $crate::wire::Codec::decode(trouble.enter(json, stringify!($field)), trouble);
-                            trouble.leave();
-                        )*
-                        return Self::$Variant { $($field),* };
-                    })*
-                    Some(_) => {
-                        let _ = trouble.enter(json, "t");
-                        trouble.miss($crate::wire::json::UNKNOWN_KIND);
-                        trouble.leave();
-                    }
+                    $(Some($tag) => return Self::$Variant { $($field: $crate::wire::Codec::member(json, stringify!($field), trouble)),* },)*
+                    Some(_) => trouble.unknown_kind(),
                     None => trouble.miss("an object with a string in t"),
                 }
                 Self::nothing()
