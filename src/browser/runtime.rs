@@ -9,7 +9,7 @@ use super::storage::Storage;
 use super::texts::Texts;
 use super::view::WidgetView;
 use super::{clock, report};
-use crate::dialects::ctlive::{self, Ctlive};
+use crate::dialects::Dialects;
 use crate::engine::{Action, Command, Effect, Engine, Event, Focus, Happening, Input, Place, Services, WidgetIndex};
 use crate::link::live::{self, Live};
 use crate::model::{Consent, EngagementKind, Page, SiteConfig};
@@ -33,7 +33,7 @@ pub(super) struct Runtime {
     engine: RefCell<Engine>,
     link: RefCell<Live>,
     socket: RefCell<Option<Socket>>,
-    ctlive: Option<Ctlive>,
+    dialects: Dialects,
     storage: Storage,
     texts: RefCell<Rc<Texts>>,
     /// One per widget of the configuration; nothing for those that are not on this page.
@@ -60,7 +60,7 @@ impl Runtime {
         let texts = read_texts(&locale, host.texts().as_deref());
         let place = Place { page: Page { url: host.url(), title: host.title() }, locale, zone: host.zone() };
         let services = Services { random: Box::new(clock::random), matches };
-        let ctlive = config.dialects.iter().find(|dialect| dialect.name == ctlive::NAME).map(Ctlive::new);
+        let dialects = Dialects::of(&config);
         let engine = Engine::new(config, place, storage.read(), services);
         #[allow(clippy::cast_possible_truncation, reason = "any 64 of the bits")]
         let link = Live::new(clock::random() as u64);
@@ -71,7 +71,7 @@ impl Runtime {
             engine: RefCell::new(engine),
             link: RefCell::new(link),
             socket: RefCell::default(),
-            ctlive,
+            dialects,
             storage,
             texts: RefCell::new(Rc::new(texts)),
             queue: RefCell::default(),
@@ -246,8 +246,8 @@ impl Runtime {
             self.make_view(subject.index);
         }
         if self.host.event(&report::event(&event)) {
-            for message in self.ctlive.iter().flat_map(|dialect| dialect.translate(&event)) {
-                self.host.post(&report::ctlive(&message));
+            for message in self.dialects.translate(&event) {
+                self.host.post(&report::message(&message));
             }
         }
         self.said.borrow_mut().push(event);
