@@ -70,7 +70,7 @@ impl Engine {
         for index in 0..self.widgets.len() {
             self.fade_typing(index);
             self.timers.stop(TimerId::Fetch(index));
-            if let Some(chat) = self.widgets.get_mut(index).and_then(|widget| widget.chat_mut()) {
+            if let Some(chat) = self.chat_mut(index) {
                 chat.fetching = None;
                 chat.told_typing = None;
             }
@@ -86,7 +86,7 @@ impl Engine {
                 chats.push(Have { conv: conv.clone(), after: widget.chat().map(|chat| chat.last) });
             }
         }
-        self.effects.push_back(Effect::Send(VisitorFrame::Hello {
+        self.ask(Effect::Send(VisitorFrame::Hello {
             version: wire::VERSION,
             visitor: self.visitor.clone(),
             token: Some(self.token.clone()),
@@ -196,7 +196,7 @@ impl Engine {
         let wanted = self.outbox.len() > 0 || self.widgets.iter().any(waiting);
         if wanted != self.link_wanted {
             self.link_wanted = wanted;
-            self.effects.push_back(if wanted { Effect::OpenLink } else { Effect::CloseLink });
+            self.ask(if wanted { Effect::OpenLink } else { Effect::CloseLink });
             if !wanted {
                 self.link_gone();
             }
@@ -215,10 +215,10 @@ impl Engine {
         if let Some((old, _)) = self.written.take()
             && new.as_ref().is_none_or(|(area, _)| *area != old)
         {
-            self.effects.push_back(Effect::Store(old, None));
+            self.ask(Effect::Store(old, None));
         }
         if let Some((area, text)) = &new {
-            self.effects.push_back(Effect::Store(*area, Some(text.clone())));
+            self.ask(Effect::Store(*area, Some(text.clone())));
         }
         self.written = new;
     }
