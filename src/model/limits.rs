@@ -20,6 +20,10 @@ pub const OPEN_CONVERSATIONS: usize = 8;
 /// Whether a text has more characters than that.
 #[must_use]
 pub fn longer_than(text: &str, chars: usize) -> bool {
-    // No text has more characters than bytes; most are told by that alone.
-    text.len() > chars && text.chars().nth(chars).is_some()
+    // Every character has one byte that does not continue another.
+    let mut count = 0;
+    for byte in text.bytes() {
+        count += usize::from(byte & 0xc0 != 0x80);
+    }
+    count > chars
 }

@@ -16,8 +16,7 @@ pub trait Codec: Sized {
     /// Reads the member of an object.
     #[inline(never)]
     fn member(json: &Json, name: &'static str, trouble: &mut Trouble) -> Self {
-        trouble.path.push(name);
-        let value = Self::decode(json.get(name).unwrap_or(&Json::Null), trouble);
+        let value = Self::decode(trouble.enter(json, name), trouble);
         trouble.path.pop();
         value
     }
@@ -55,6 +54,12 @@ pub struct Trouble {
 }
 
 impl Trouble {
+    #[inline(never)]
+    fn enter<'a>(&mut self, json: &'a Json, name: &'static str) -> &'a Json {
+        self.path.push(name);
+        json.get(name).unwrap_or(&Json::Null)
+    }
+
     /// Notes what was expected here, unless something was wrong before.
     #[inline(never)]
     pub fn miss(&mut self, expected: &'static str) {
@@ -76,6 +81,21 @@ impl Trouble {
         self.miss(UNKNOWN_KIND);
         self.path.pop();
     }
+}
+
+/// Which of the words a value is; beyond the last when it is none, which is noted.
+#[inline(never)]
+pub fn word_index(json: &Json, words: &[&str], expected: &'static str, trouble: &mut Trouble) -> usize {
+    let word = json.as_str().unwrap_or("");
+    let mut index = 0;
+    for other in words {
+        if *other == word {
+            return index;
+        }
+        index += 1;
+    }
+    trouble.miss(expected);
+    index
 }
 
 /// Writes the name of a member, with a comma in front unless it is the first.
@@ -309,10 +329,8 @@ macro_rules! words {
                     Some(first) => *first,
                     None => panic!("an enum of words has words"),
                 };
-                json.as_str().and_then(Self::from_word).unwrap_or_else(|| {
-                    trouble.miss(concat!("one of:", $(" ", $word),*));
-                    NOTHING
-                })
+                let index = $crate::wire::codec::word_index(json, &[$($word),*], concat!("one of:", $(" ", $word),*), trouble);
+                Self::ALL.get(index).copied().unwrap_or(NOTHING)
             }
         }
     };
