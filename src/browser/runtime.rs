@@ -12,7 +12,7 @@ use super::{clock, report};
 use crate::dialects::Dialects;
 use crate::engine::{Action, Command, Effect, Engine, Event, Focus, Happening, Input, Place, Services, WidgetIndex};
 use crate::link::live::{self, Live};
-use crate::model::{Consent, EngagementKind, Page, SiteConfig};
+use crate::model::{Consent, EngagementKind, Page, SiteConfig, WidgetSpec};
 use crate::wire::{Codec, Malformed};
 use gloo_timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
@@ -153,8 +153,10 @@ impl Runtime {
 
     fn find(&self, name: &str) -> Option<WidgetIndex> {
         let engine = self.engine.borrow();
-        let widgets = &engine.config().widgets;
-        widgets.iter().position(|spec| spec.element == name).or_else(|| widgets.iter().position(|spec| spec.id.as_str() == name))
+        let first = |fits: fn(&WidgetSpec, &str) -> bool| {
+            (0..engine.widgets()).find(|index| engine.spec(*index).is_some_and(|spec| fits(spec, name)))
+        };
+        first(|spec, name| spec.element == name).or_else(|| first(|spec, name| spec.id.as_str() == name))
     }
 
     fn first_button(&self) -> Option<WidgetIndex> {
