@@ -39,7 +39,7 @@ fn users() -> Vec<ParticipantId> {
 }
 
 #[test]
-fn each_of_the_eleven_has_exactly_its_fields() {
+fn p18_each_of_the_eleven_has_exactly_its_fields() {
     let finished = |survey| Happening::ChatFinished { conv: conv(), by: Party::Agent, survey };
     let table = [
         (Happening::Loaded { first: true }, "Loaded{elementID='ctw-1',widgetID='sales',userID='v_1'}"),
