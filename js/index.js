@@ -5,6 +5,7 @@
  *     const chat = await createChinwag({ server: 'https://chat.example.com/', site: 'KEY' });
  */
 
+import { address } from './address.js';
 import { createApi } from './api.js';
 import { Chat } from './chat.js';
 import { ChinwagError } from './error.js';
@@ -60,7 +61,7 @@ export async function createChinwag({ signal, ...given }) {
   if (!options) throw new ChinwagError('misuse', 'createChinwag needs `server` and `site`');
   if (signal?.aborted) throw new ChinwagError('aborted');
   if (running) throw new ChinwagError('misuse', 'there is one on this page already: destroy() it first');
-  const chat = new Chat(options, { wasm: new URL('./chinwag_bg.wasm', import.meta.url).href, texts: TEXTS });
+  const chat = new Chat(options, { wasm: address, texts: TEXTS });
   const api = createApi(chat, version, () => {
     if (running === api) running = undefined;
   });

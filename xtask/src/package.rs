@@ -49,7 +49,12 @@ pub(crate) fn pack() -> Result<PathBuf> {
                 "--log-level=warning",
                 "--legal-comments=none",
             ])
-            .args(["--alias:#glue=./target/bindgen/chinwag.js", "--external:./text-*.js", "--inject:./js/natives.js"])
+            .args([
+                "--alias:#glue=./target/bindgen/chinwag.js",
+                "--external:./text-*.js",
+                "--external:./address.js",
+                "--inject:./js/natives.js",
+            ])
             .arg(format!("--define:CHINWAG_VERSION={}", json!(env!("CARGO_PKG_VERSION"))))
             .arg(format!("--outfile={OUT}/index.js")),
     )?;
@@ -64,7 +69,12 @@ pub(crate) fn pack() -> Result<PathBuf> {
     let mut description: Value = serde_json::from_str(&fs::read_to_string("js/package.json")?)?;
     description["version"] = json!(env!("CARGO_PKG_VERSION"));
     fs::write(Path::new(OUT).join("package.json"), format!("{description:#}\n"))?;
-    for (from, to) in [("js/README.md", "README.md"), ("LICENSE-APACHE", "LICENSE-APACHE"), ("LICENSE-MIT", "LICENSE-MIT")] {
+    for (from, to) in [
+        ("js/address.js", "address.js"),
+        ("js/README.md", "README.md"),
+        ("LICENSE-APACHE", "LICENSE-APACHE"),
+        ("LICENSE-MIT", "LICENSE-MIT"),
+    ] {
         fs::copy(from, Path::new(OUT).join(to)).with_context(|| format!("cannot copy {from}"))?;
     }
     quiet(command("npm", ["pack", "--silent"]).current_dir(OUT))?;

@@ -1,0 +1,5 @@
+/**
+ * Where the core is. Not bundled into the package, but beside it: bundlers of pages look for exactly these words to take the file
+ * along, and the natives that are put into everything else (`natives.js`) would change them.
+ */
+export const address = new URL('./chinwag_bg.wasm', import.meta.url).href;
