@@ -71,3 +71,6 @@ declare module '*/text-ru.js' {
   const json: string;
   export default json;
 }
+
+/** Newer browsers have it. */
+declare const Temporal: { Now: { timeZoneId(): string } };

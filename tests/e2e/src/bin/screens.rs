@@ -26,6 +26,7 @@ async fn main() -> Result<()> {
 async fn set_look(browser: &Browser, (_, width, height, dark, _): (&str, u32, u32, bool, &str)) -> Result<()> {
     let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500});
     browser.devtools("Emulation.setDeviceMetricsOverride", &metrics).await?;
+    browser.devtools("Emulation.setScrollbarsHidden", &json!({"hidden": true})).await?;
     let scheme = if dark { "dark" } else { "light" };
     browser.devtools("Emulation.setEmulatedMedia", &json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]})).await?;
     Ok(())
@@ -113,6 +114,7 @@ async fn readme(world: &World, out: &Path) -> Result<()> {
     for (browser, (_, width, height, scale, _, _)) in [&browser, &agent.browser].into_iter().zip(WINDOWS) {
         let metrics = json!({"width": width, "height": height, "deviceScaleFactor": scale, "mobile": false});
         browser.devtools("Emulation.setDeviceMetricsOverride", &metrics).await?;
+        browser.devtools("Emulation.setScrollbarsHidden", &json!({"hidden": true})).await?;
     }
     let page = &browser.page;
     page.open(&format!("{}/", world.base)).await?;
@@ -143,7 +145,7 @@ async fn readme(world: &World, out: &Path) -> Result<()> {
 /// Draws the two windows side by side.
 async fn put_together(browser: &Browser, out: &Path) -> Result<()> {
     let mut html = String::from(
-        "<!doctype html><meta charset=\"utf-8\"><style>body { margin: 0; background: linear-gradient(135deg, #dfeae6, #e9e4f3); } \
+        "<!doctype html><meta charset=\"utf-8\"><style>html { height: 100%; } body { margin: 0; background: linear-gradient(135deg, #dfeae6, #e9e4f3); } \
          figure { position: absolute; margin: 0; border-radius: 10px; overflow: hidden; background: #fff; box-shadow: 0 1px 3px #0003, 0 12px 32px #0003; } \
          figure::before { content: ''; display: block; height: 26px; background: radial-gradient(circle at 18px 13px, #0002 5px, #0000 5.5px), \
          radial-gradient(circle at 36px 13px, #0002 5px, #0000 5.5px), radial-gradient(circle at 54px 13px, #0002 5px, #0000 5.5px), #eef0f2; } \
