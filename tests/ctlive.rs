@@ -1,7 +1,8 @@
 //! The contract of the eleven messages (spec/ctlive-and-ucontact.md, 1.4, 1.5, 1.10, 1.11): names, order and types of every field.
 #![cfg(not(target_arch = "wasm32"))]
 
-use chinwag::dialects::ctlive::{Ctlive, Message, Value};
+use chinwag::dialects::ctlive::Ctlive;
+use chinwag::dialects::{Message, Value};
 use chinwag::engine::{Event, Happening, Subject};
 use chinwag::model::*;
 

@@ -9,7 +9,11 @@ use support::*;
 fn check(field: FieldSpec, text: &str) -> Option<FieldProblem> {
     let form = form(vec![field]);
     let name = form.fields[0].name.clone();
-    validate(&form, &[value(&name, text)], &[1_000, 2_000], matches).first().map(|(_, problem)| *problem)
+    validate(&form, &[value(&name, text)], &slots(&[1_000, 2_000]), &matches).first().map(|(_, problem)| *problem)
+}
+
+fn slots(starts: &[i64]) -> Vec<Slot> {
+    starts.iter().map(|start| Slot { start: Timestamp(*start), minutes: 30 }).collect()
 }
 
 fn choices(kind: FieldKind) -> FieldSpec {
@@ -63,8 +67,8 @@ fn an_unticked_mandatory_box_is_missing() {
 #[test]
 fn the_first_free_time_takes_the_place_of_choosing_one() {
     let both = form(vec![field("slot", FieldKind::TimeSlot), FieldSpec { mandatory: false, ..field("first", FieldKind::FirstSlot) }]);
-    assert_eq!(validate(&both, &[value("first", "true")], &[1], matches), []);
-    assert_eq!(validate(&both, &[value("first", "false")], &[1], matches), [("slot".to_owned(), FieldProblem::Missing)]);
+    assert_eq!(validate(&both, &[value("first", "true")], &slots(&[1]), &matches), []);
+    assert_eq!(validate(&both, &[value("first", "false")], &slots(&[1]), &matches), [("slot".to_owned(), FieldProblem::Missing)]);
 }
 
 #[test]
@@ -75,7 +79,7 @@ fn what_the_visitor_cannot_fill_in_is_not_asked_of_the_visitor() {
     ] {
         assert_eq!(check(field, ""), None);
     }
-    assert_eq!(validate(&form(vec![field("note", FieldKind::Info)]), &[], &[], matches), []);
+    assert_eq!(validate(&form(vec![field("note", FieldKind::Info)]), &[], &[], &matches), []);
 }
 
 #[test]
@@ -88,6 +92,6 @@ fn s34_values_have_a_longest_length() {
 #[test]
 fn problems_come_in_the_order_of_the_form() {
     let form = form(vec![field("a", FieldKind::Nickname), field("b", FieldKind::Email), field("c", FieldKind::Nickname)]);
-    let names: Vec<String> = validate(&form, &[value("b", "x")], &[], matches).into_iter().map(|(name, _)| name).collect();
+    let names: Vec<String> = validate(&form, &[value("b", "x")], &[], &matches).into_iter().map(|(name, _)| name).collect();
     assert_eq!(names, ["a", "b", "c"]);
 }

@@ -6,6 +6,7 @@
 //! * `report`: what the page is told, as JSON.
 //! * `view`, `texts`: what the visitor sees.
 
+mod alloc;
 mod clock;
 mod net;
 mod page;

@@ -1,6 +1,6 @@
 //! What the page is told, as JSON. Contact data and what people write stay out of it (quality P18).
 
-use crate::dialects::ctlive;
+use crate::dialects::{Message, Value};
 use crate::engine::{Engine, Event, Happening, Progress, Stage};
 use crate::model::{ConversationId, Participant, ParticipantId};
 use crate::wire::codec::put_member;
@@ -123,17 +123,17 @@ const fn stage(stage: &Stage<'_>) -> &'static str {
     }
 }
 
-/// A message of the CTLive dialect: `name`, `type`, `object`, in this order.
-pub(super) fn ctlive(message: &ctlive::Message) -> String {
+/// A message of a dialect: `name`, `type`, `object`, in this order.
+pub(super) fn message(message: &Message) -> String {
     let mut out = String::from("{");
-    put_text(&mut out, "name", ctlive::ENVELOPE);
+    put_text(&mut out, "name", message.envelope);
     put_text(&mut out, "type", message.kind);
     out.push_str(",\"object\":{");
     for (name, value) in &message.fields {
         match value {
-            ctlive::Value::Text(text) => put_member(&mut out, name, text),
-            ctlive::Value::Flag(flag) => put_member(&mut out, name, flag),
-            ctlive::Value::List(list) => put_member(&mut out, name, list),
+            Value::Text(text) => put_member(&mut out, name, text),
+            Value::Flag(flag) => put_member(&mut out, name, flag),
+            Value::List(list) => put_member(&mut out, name, list),
         }
     }
     out.push_str("}}");

@@ -9,10 +9,10 @@ use super::storage::Storage;
 use super::texts::Texts;
 use super::view::WidgetView;
 use super::{clock, report};
-use crate::dialects::ctlive::{self, Ctlive};
+use crate::dialects::Dialects;
 use crate::engine::{Action, Command, Effect, Engine, Event, Focus, Happening, Input, Place, Services, WidgetIndex};
 use crate::link::live::{self, Live};
-use crate::model::{Consent, EngagementKind, Page, SiteConfig};
+use crate::model::{Consent, EngagementKind, Page, SiteConfig, WidgetSpec};
 use crate::wire::{Codec, Malformed};
 use gloo_timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
@@ -32,7 +32,7 @@ pub(super) struct Runtime {
     engine: RefCell<Engine>,
     link: RefCell<Live>,
     socket: RefCell<Option<Socket>>,
-    ctlive: Option<Ctlive>,
+    dialects: Dialects,
     storage: Storage,
     texts: RefCell<Texts>,
     /// One per widget of the configuration; nothing for those that are not on this page.
@@ -59,7 +59,7 @@ impl Runtime {
         let texts = Texts::new(&locale, &host.texts().unwrap_or_default());
         let place = Place { page: Page { url: host.url(), title: host.title() }, locale, zone: host.zone() };
         let services = Services { random: Box::new(clock::random), matches };
-        let ctlive = config.dialects.iter().find(|dialect| dialect.name == ctlive::NAME).map(Ctlive::new);
+        let dialects = Dialects::of(&config);
         let engine = Engine::new(config, place, storage.read(), services);
         #[allow(clippy::cast_possible_truncation, reason = "any 64 of the bits")]
         let link = Live::new(clock::random() as u64);
@@ -70,7 +70,7 @@ impl Runtime {
             engine: RefCell::new(engine),
             link: RefCell::new(link),
             socket: RefCell::default(),
-            ctlive,
+            dialects,
             storage,
             texts: RefCell::new(texts),
             queue: RefCell::default(),
@@ -152,8 +152,10 @@ impl Runtime {
 
     fn find(&self, name: &str) -> Option<WidgetIndex> {
         let engine = self.engine.borrow();
-        let widgets = &engine.config().widgets;
-        widgets.iter().position(|spec| spec.element == name).or_else(|| widgets.iter().position(|spec| spec.id.as_str() == name))
+        let first = |fits: fn(&WidgetSpec, &str) -> bool| {
+            (0..engine.widgets()).find(|index| engine.spec(*index).is_some_and(|spec| fits(spec, name)))
+        };
+        first(|spec, name| spec.element == name).or_else(|| first(|spec, name| spec.id.as_str() == name))
     }
 
     fn first_button(&self) -> Option<WidgetIndex> {
@@ -245,8 +247,8 @@ impl Runtime {
             self.make_view(subject.index);
         }
         if self.host.event(&report::event(&event)) {
-            for message in self.ctlive.iter().flat_map(|dialect| dialect.translate(&event)) {
-                self.host.post(&report::ctlive(&message));
+            for message in self.dialects.translate(&event) {
+                self.host.post(&report::message(&message));
             }
         }
         self.said.borrow_mut().push(event);

@@ -2,6 +2,7 @@
 //!
 //! Every message has `name`, `type` and `object`; the object's fields are strings, booleans and lists of strings, never null.
 
+use super::{Message, Value};
 use crate::engine::{Event, Happening, Subject};
 use crate::model::{ConversationId, DialectSpec, Party, WidgetKind};
 
@@ -9,22 +10,6 @@ use crate::model::{ConversationId, DialectSpec, Party, WidgetKind};
 pub const NAME: &str = "ctlive";
 /// `name` in the envelope of every message.
 pub const ENVELOPE: &str = "CTLiveEvent";
-
-/// One message to post: `{name: "CTLiveEvent", type: kind, object: fields}`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Message {
-    pub kind: &'static str,
-    /// In the order in which they stand in the object.
-    pub fields: Vec<(&'static str, Value)>,
-}
-
-/// A field's value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Value {
-    Text(String),
-    Flag(bool),
-    List(Vec<String>),
-}
 
 /// The translation, with the options of 1.11. It remembers nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -132,7 +117,7 @@ struct Said<'a> {
 
 impl Said<'_> {
     const fn message(&self, kind: &'static str) -> Message {
-        Message { kind, fields: Vec::new() }
+        Message { envelope: ENVELOPE, kind, fields: Vec::new() }
     }
 
     fn user(&self) -> Value {

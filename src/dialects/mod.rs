@@ -1,3 +1,46 @@
 //! How others say it: pure translations of the engine's events. A vendor is one file here, one facade, one table of tests.
 
 pub mod ctlive;
+
+use crate::engine::Event;
+use crate::model::SiteConfig;
+use ctlive::Ctlive;
+
+/// One message to post to the page's window: `{name: envelope, type: kind, object: fields}`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// What tells this dialect's messages from everybody else's.
+    pub envelope: &'static str,
+    /// What happened, in the dialect's words.
+    pub kind: &'static str,
+    /// In the order in which they stand in the object.
+    pub fields: Vec<(&'static str, Value)>,
+}
+
+/// A field's value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    Text(String),
+    Flag(bool),
+    List(Vec<String>),
+}
+
+/// The dialects that a site speaks.
+#[derive(Clone, Debug)]
+pub struct Dialects {
+    ctlive: Option<Ctlive>,
+}
+
+impl Dialects {
+    /// Those that the configuration names; names that nobody knows are passed over (the server refuses them).
+    #[must_use]
+    pub fn of(config: &SiteConfig) -> Self {
+        Self { ctlive: config.dialects.iter().find(|dialect| dialect.name == ctlive::NAME).map(Ctlive::new) }
+    }
+
+    /// The messages that an event comes to, in the order in which they are to be posted.
+    #[must_use]
+    pub fn translate(&self, event: &Event) -> Vec<Message> {
+        self.ctlive.as_ref().map_or_else(Vec::new, |dialect| dialect.translate(event))
+    }
+}

@@ -92,9 +92,9 @@ impl Chat {
         (self.first, self.before_first) = entries.first().map_or((self.state.head, self.state.head), |entry| (entry.seq, entry.prev));
         self.last = entries.last().map_or(self.state.head, |entry| entry.seq);
         self.more = more;
-        let numbered: Vec<Line> = entries.iter().filter_map(line_of).collect();
-        self.lines.retain(|line| line.seq.is_none() && !numbered.iter().any(|other| other.id == line.id));
-        self.lines.splice(0..0, numbered);
+        let lines = lines_of(&entries);
+        self.lines.retain(|line| line.seq.is_none() && !lines.iter().any(|other| other.id == line.id));
+        self.put_in_front(lines);
     }
 
     /// Takes the next entry in: the state and the lines follow it.
@@ -120,11 +120,15 @@ impl Chat {
         let connects = entries.last().is_some_and(|entry| entry.seq == self.before_first);
         if let Some(first) = entries.first().filter(|_| connects) {
             (self.first, self.before_first) = (first.seq, first.prev);
-            let lines: Vec<Line> = entries.iter().filter_map(line_of).collect();
-            self.lines.splice(0..0, lines);
+            self.put_in_front(lines_of(entries));
             self.more = more;
         }
         connects
+    }
+
+    fn put_in_front(&mut self, mut lines: Vec<Line>) {
+        lines.append(&mut self.lines);
+        self.lines = lines;
     }
 
     /// The `before` to ask for to get earlier entries.
@@ -160,6 +164,14 @@ impl Chat {
             (None, Standing::Queued) => Progress::Queued { position: self.position },
         }
     }
+}
+
+fn lines_of(entries: &[Entry]) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for entry in entries {
+        lines.extend(line_of(entry));
+    }
+    lines
 }
 
 /// The line that an entry shows as, if it shows.

@@ -9,17 +9,15 @@ use crate::wire::{Item, Problem};
 impl Engine {
     /// Shows the form, filled with what is known: what the visitor typed before, what the host gave, what the form says.
     pub(super) fn begin_collection(&mut self, index: WidgetIndex) {
-        let Some(form) = self.widgets.get(index).and_then(|widget| widget.spec.form.clone()) else { return };
-        let typed = self.widgets.get(index).map(|widget| widget.values.clone()).unwrap_or_default();
-        let values = initial(&form, &typed, &self.prefill);
+        let Some(widget) = self.widgets.get_mut(index) else { return };
+        let Some(form) = &widget.spec.form else { return };
+        let values = initial(form, &widget.values, &self.prefill);
         // A form of which the visitor would see nothing is not shown; its values go along.
         if !form.fields.iter().any(|field| field.visible_customer && field.kind.has_value()) {
             self.begin(index, values);
             return;
         }
-        if let Some(widget) = self.widgets.get_mut(index) {
-            widget.values = values;
-        }
+        widget.values = values;
         self.set_phase(index, Phase::Collecting { problems: Vec::new() });
         self.emit(Some(index), Happening::CollectionStarted);
     }
@@ -43,7 +41,6 @@ impl Engine {
     pub(super) fn edit(&mut self, index: WidgetIndex, value: FieldValue) {
         let matches = self.services.matches;
         let Some(widget) = self.widgets.get_mut(index) else { return };
-        let slots: Vec<i64> = widget.spec.slots.iter().map(|slot| slot.start.0).collect();
         let (form, values, problems) = match &mut widget.phase {
             Phase::Collecting { problems } => (widget.spec.form.as_ref(), &mut widget.values, problems),
             Phase::Survey { values, problems, .. } => (widget.spec.survey.as_ref(), values, problems),
@@ -57,7 +54,7 @@ impl Engine {
         values.retain(|old| old.name != value.name);
         values.push(value);
         if !problems.is_empty() {
-            let now = validate(form, values, &slots, matches);
+            let now = validate(form, values, &widget.spec.slots, &matches);
             problems.retain(|problem| now.contains(problem));
         }
         self.render(index);
@@ -67,19 +64,18 @@ impl Engine {
     pub(super) fn submit(&mut self, index: WidgetIndex) {
         let matches = self.services.matches;
         let Some(widget) = self.widgets.get_mut(index) else { return };
-        let slots: Vec<i64> = widget.spec.slots.iter().map(|slot| slot.start.0).collect();
         let (form, values, shown) = match &mut widget.phase {
             Phase::Collecting { problems } => (widget.spec.form.as_ref(), &widget.values, problems),
             Phase::Survey { values, problems, .. } => (widget.spec.survey.as_ref(), &*values, problems),
             _ => return,
         };
         let Some(form) = form else { return };
-        let found = validate(form, values, &slots, matches);
+        let found = validate(form, values, &widget.spec.slots, &matches);
         if let Some((name, _)) = found.first() {
             let focus = Focus::Field(Some(name.clone()));
             *shown = found;
             self.render(index);
-            self.effects.push_back(Effect::Focus(index, focus));
+            self.ask(Effect::Focus(index, focus));
             return;
         }
         let values: Vec<FieldValue> = values.iter().filter(|value| !value.value.is_empty()).cloned().collect();
@@ -111,22 +107,20 @@ impl Engine {
 }
 
 /// What stands in a form's fields at first.
-fn initial(form: &Form, typed: &[FieldValue], prefill: &[FieldValue]) -> Vec<FieldValue> {
-    let value = |field: &FieldSpec| {
+pub(super) fn initial(form: &Form, typed: &[FieldValue], prefill: &[FieldValue]) -> Vec<FieldValue> {
+    let mut values = Vec::new();
+    for field in &form.fields {
+        if field.kind == FieldKind::Info {
+            continue;
+        }
+        let mut text = find_value(prefill, &field.name);
         let own = find_value(typed, &field.name);
-        let given = find_value(prefill, &field.name);
-        let text = if !own.is_empty() && field.visible_customer && field.editable {
-            own
-        } else if !given.is_empty() {
-            given
-        } else {
-            &field.value
-        };
-        FieldValue { name: field.name.clone(), value: text.to_owned() }
-    };
-    form.fields.iter().filter(|field| field.kind != FieldKind::Info).map(value).collect()
-}
-
-pub(super) fn survey_values(form: &Form, prefill: &[FieldValue]) -> Vec<FieldValue> {
-    initial(form, &[], prefill)
+        if !own.is_empty() && field.visible_customer && field.editable {
+            text = own;
+        } else if text.is_empty() {
+            text = &field.value;
+        }
+        values.push(FieldValue { name: field.name.clone(), value: text.to_owned() });
+    }
+    values
 }

@@ -28,8 +28,9 @@ pub use input::{Action, Command, Input, LinkEvent, WidgetIndex};
 pub use stored::{Stored, StoredChat, StoredParcel};
 pub use view::{ChatView, FormView, Line, LineState, Progress, Said, Stage, View};
 
-use crate::model::{EntryId, FieldValue, Page, ParticipantId, SiteConfig, Timestamp};
+use crate::model::{EntryId, FieldValue, Page, ParticipantId, SiteConfig, Timestamp, WidgetSpec};
 use crate::wire::{Item, ServerFrame, VisitorFrame};
+use chat::Chat;
 use outbox::{Outbox, What};
 use std::collections::VecDeque;
 use timers::{TimerId, Timers};
@@ -90,10 +91,10 @@ pub struct Engine {
 impl Engine {
     /// An engine for one page. Nothing happens before [`Input::Start`]. `kept` is what [`Effect::Store`] kept last, if anything.
     #[must_use]
-    pub fn new(config: SiteConfig, place: Place, kept: Option<(Area, String)>, mut services: Services) -> Self {
+    pub fn new(mut config: SiteConfig, place: Place, kept: Option<(Area, String)>, mut services: Services) -> Self {
         let visitor = ParticipantId(hex_id("v_", (services.random)()));
         let token = new_token(&mut services);
-        let widgets = config.widgets.iter().cloned().map(Widget::new).collect();
+        let widgets = core::mem::take(&mut config.widgets).into_iter().map(Widget::new).collect();
         Self {
             config,
             place,
@@ -158,10 +159,16 @@ impl Engine {
         self.widgets.len()
     }
 
-    /// The configuration as it is now.
+    /// The configuration as it is now, without the widgets: see [`Engine::spec`].
     #[must_use]
     pub const fn config(&self) -> &SiteConfig {
         &self.config
+    }
+
+    /// The configuration of a widget.
+    #[must_use]
+    pub fn spec(&self, index: WidgetIndex) -> Option<&WidgetSpec> {
+        self.widgets.get(index).map(|widget| &widget.spec)
     }
 
     /// The id that the visitor goes by.
@@ -218,12 +225,12 @@ impl Engine {
         match action {
             Action::Activate if self.widgets.get(index).is_some_and(|widget| widget.open && !matches!(widget.phase, Phase::Engagement)) => {
                 self.close_panel(index);
-                self.effects.push_back(Effect::Focus(index, Focus::Launcher));
+                self.ask(Effect::Focus(index, Focus::Launcher));
             }
             Action::Activate => self.activate(index),
             Action::Close => {
                 self.close_panel(index);
-                self.effects.push_back(Effect::Focus(index, Focus::Launcher));
+                self.ask(Effect::Focus(index, Focus::Launcher));
             }
             Action::Dismiss => self.dismiss(index),
             Action::Edit(value) => self.edit(index, value),
@@ -312,12 +319,13 @@ impl Engine {
     }
 
     /// The configuration was read again. Widgets stay the ones they were; their texts and their availability follow.
-    fn on_config(&mut self, config: SiteConfig) {
-        for index in 0..self.widgets.len() {
-            let Some(widget) = self.widgets.get_mut(index) else { continue };
-            if let Some(spec) = config.widgets.iter().find(|spec| spec.element == widget.spec.element) {
-                widget.spec = spec.clone();
+    fn on_config(&mut self, mut config: SiteConfig) {
+        for spec in core::mem::take(&mut config.widgets) {
+            if let Some(widget) = self.widgets.iter_mut().find(|widget| widget.spec.element == spec.element) {
+                widget.spec = spec;
             }
+        }
+        for index in 0..self.widgets.len() {
             self.update_visibility(index);
             self.render(index);
         }
@@ -351,7 +359,7 @@ impl Engine {
         if self.is_online() {
             for parcel in self.outbox.due(self.now) {
                 let frame = self.frame_of(&parcel);
-                self.effects.push_back(Effect::Send(frame));
+                self.ask(Effect::Send(frame));
             }
         }
         match self.outbox.next(self.now) {
@@ -396,7 +404,7 @@ impl Engine {
     fn skip(&mut self, index: WidgetIndex) {
         if self.widgets.get(index).is_some_and(|widget| matches!(widget.phase, Phase::Survey { .. })) {
             self.close_panel(index);
-            self.effects.push_back(Effect::Focus(index, Focus::Launcher));
+            self.ask(Effect::Focus(index, Focus::Launcher));
         }
     }
 
@@ -427,7 +435,7 @@ impl Engine {
                 self.outbox.iter().filter(|parcel| matches!(&parcel.what, What::Put { item: Item::End {}, .. })).cloned().collect();
             for parcel in last {
                 let frame = self.frame_of(&parcel);
-                self.effects.push_back(Effect::Send(frame));
+                self.ask(Effect::Send(frame));
             }
         }
         self.outbox.clear();
@@ -453,21 +461,41 @@ impl Engine {
         }
         self.timers.clear();
         if self.link_wanted {
-            self.effects.push_back(Effect::CloseLink);
+            self.ask(Effect::CloseLink);
         }
     }
 
+    // Written once and called often: the compiler would repeat them at each place, and every visitor downloads that.
+
+    /// Asks the driver for something.
+    #[inline(never)]
+    fn ask(&mut self, effect: Effect) {
+        self.effects.push_back(effect);
+    }
+
+    /// The conversation in a widget, also when it is over.
+    #[inline(never)]
+    fn chat(&self, index: WidgetIndex) -> Option<&Chat> {
+        self.widgets.get(index)?.chat()
+    }
+
+    #[inline(never)]
+    fn chat_mut(&mut self, index: WidgetIndex) -> Option<&mut Chat> {
+        self.widgets.get_mut(index)?.chat_mut()
+    }
+
+    #[inline(never)]
     fn emit(&mut self, index: Option<WidgetIndex>, what: Happening) {
         let subject = index.and_then(|index| self.subject(index));
         let event = Event { subject, visitor: self.visitor.clone(), at: self.server_now(), what };
-        self.effects.push_back(Effect::Emit(event));
+        self.ask(Effect::Emit(event));
     }
 
     /// Asks to paint a widget, once per drain.
+    #[inline(never)]
     fn render(&mut self, index: WidgetIndex) {
-        let effect = Effect::Render(index);
-        if !self.effects.contains(&effect) {
-            self.effects.push_back(effect);
+        if !self.effects.iter().any(|effect| matches!(effect, Effect::Render(other) if *other == index)) {
+            self.ask(Effect::Render(index));
         }
     }
 

@@ -39,8 +39,12 @@ impl Outbox {
         self.0.iter()
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(super) fn get(&self, at: usize) -> Option<&Parcel> {
+        self.0.get(at)
     }
 
     /// Lets go of a parcel that the server has, or refused.
@@ -83,11 +87,15 @@ impl Outbox {
 
     /// When to look again: a parcel becomes late, or is to be sent again.
     pub(super) fn next(&self, now: Timestamp) -> Option<Timestamp> {
-        self.0
-            .iter()
-            .flat_map(|parcel| [Some(parcel.made.after(PATIENCE)), parcel.sent.map(|sent| sent.after(PATIENCE))])
-            .flatten()
-            .filter(|at| *at > now)
-            .min()
+        let mut next: Option<Timestamp> = None;
+        for parcel in &self.0 {
+            for since in [Some(parcel.made), parcel.sent].into_iter().flatten() {
+                let at = since.after(PATIENCE);
+                if at > now && next.is_none_or(|next| at < next) {
+                    next = Some(at);
+                }
+            }
+        }
+        next
     }
 }

@@ -2,13 +2,14 @@
 
 use super::chat::Chat;
 use super::outbox::{PATIENCE, Parcel, What};
-use super::stored::{Stored, StoredChat, StoredParcel};
+use super::stored::{STORED_VERSION, Stored};
 use super::talk::users;
 use super::timers::TimerId;
 use super::widget::Phase;
 use super::{Area, Effect, Engine, Happening, LinkEvent, LinkStatus, WidgetIndex};
 use crate::model::{ParticipantId, Party, Standing, Timestamp};
-use crate::wire::{self, ChatPage, Code, Codec, Have, Item, VisitorFrame};
+use crate::wire::codec::{open_member, put_member};
+use crate::wire::{self, ChatPage, Code, Have, Item, VisitorFrame};
 
 impl Engine {
     /// Takes up what was kept from an earlier page.
@@ -69,7 +70,7 @@ impl Engine {
         for index in 0..self.widgets.len() {
             self.fade_typing(index);
             self.timers.stop(TimerId::Fetch(index));
-            if let Some(chat) = self.widgets.get_mut(index).and_then(|widget| widget.chat_mut()) {
+            if let Some(chat) = self.chat_mut(index) {
                 chat.fetching = None;
                 chat.told_typing = None;
             }
@@ -79,12 +80,13 @@ impl Engine {
     /// Says who we are and what we have, and says it again if there is no answer.
     pub(super) fn say_hello(&mut self) {
         self.timers.set(TimerId::Hello, self.now.after(PATIENCE));
-        let have = |widget: &super::widget::Widget| {
-            let conv = widget.conv()?.clone();
-            Some(Have { conv, after: widget.chat().map(|chat| chat.last) })
-        };
-        let chats = self.widgets.iter().filter_map(have).collect();
-        self.effects.push_back(Effect::Send(VisitorFrame::Hello {
+        let mut chats = Vec::new();
+        for widget in &self.widgets {
+            if let Some(conv) = widget.conv() {
+                chats.push(Have { conv: conv.clone(), after: widget.chat().map(|chat| chat.last) });
+            }
+        }
+        self.ask(Effect::Send(VisitorFrame::Hello {
             version: wire::VERSION,
             visitor: self.visitor.clone(),
             token: Some(self.token.clone()),
@@ -132,13 +134,15 @@ impl Engine {
         let online = chat.state.standing == Standing::Online;
         chat.told_online = online;
         let (conv, users) = (chat.state.id.clone(), users(&chat));
-        let unsent = self.outbox.iter().filter(|parcel| parcel.widget == index).filter_map(|parcel| match &parcel.what {
-            What::Put { item: Item::Message { text }, .. } => Some(self.pending_line(parcel.id.clone(), text.clone())),
-            _ => None,
-        });
-        // What arrived before the page was left is in the history already.
-        let lines: Vec<_> = unsent.filter(|line| !chat.lines.iter().any(|other| other.id == line.id)).collect();
-        chat.lines.extend(lines);
+        for parcel in self.outbox.iter() {
+            // What arrived before the page was left is in the history already.
+            let new = parcel.widget == index && !chat.lines.iter().any(|line| line.id == parcel.id);
+            if let What::Put { item: Item::Message { text }, .. } = &parcel.what
+                && new
+            {
+                chat.lines.push(self.pending_line(parcel.id.clone(), text.clone()));
+            }
+        }
         self.set_phase(index, Phase::Chat(Box::new(chat)));
         self.emit(Some(index), Happening::ChatRestored { conv, users, online });
     }
@@ -189,10 +193,10 @@ impl Engine {
     /// Opens the link while there is something to hear or to say, and only then.
     pub(super) fn settle_link(&mut self) {
         let waiting = |widget: &super::widget::Widget| widget.conv().is_some() || matches!(widget.phase, Phase::Starting { .. });
-        let wanted = !self.outbox.is_empty() || self.widgets.iter().any(waiting);
+        let wanted = self.outbox.len() > 0 || self.widgets.iter().any(waiting);
         if wanted != self.link_wanted {
             self.link_wanted = wanted;
-            self.effects.push_back(if wanted { Effect::OpenLink } else { Effect::CloseLink });
+            self.ask(if wanted { Effect::OpenLink } else { Effect::CloseLink });
             if !wanted {
                 self.link_gone();
             }
@@ -204,40 +208,71 @@ impl Engine {
     pub(super) fn persist(&mut self) {
         let contact = self.link_wanted;
         let area = self.area().filter(|area| contact || self.consent == Some(true) || (*area == Area::Device && self.started));
-        let new = area.map(|area| (area, self.to_stored().to_text()));
+        let new = area.map(|area| (area, self.stored_text()));
         if new == self.written {
             return;
         }
-        if let Some((old, _)) = self.written.take().filter(|(old, _)| new.as_ref().is_none_or(|(area, _)| area != old)) {
-            self.effects.push_back(Effect::Store(old, None));
+        if let Some((old, _)) = self.written.take()
+            && new.as_ref().is_none_or(|(area, _)| *area != old)
+        {
+            self.ask(Effect::Store(old, None));
         }
         if let Some((area, text)) = &new {
-            self.effects.push_back(Effect::Store(*area, Some(text.clone())));
+            self.ask(Effect::Store(*area, Some(text.clone())));
         }
         self.written = new;
     }
 
-    fn to_stored(&self) -> Stored {
-        let mut stored = Stored::new(self.visitor.clone(), self.token.clone(), self.epoch.clone());
+    /// What is kept, as the text of a [`Stored`]. Written straight from where it is: copies of it all would be made at every input.
+    fn stored_text(&self) -> String {
+        let mut out = String::from("{");
+        put_member(&mut out, "version", &STORED_VERSION);
+        put_member(&mut out, "visitor", &self.visitor);
+        put_member(&mut out, "token", &self.token);
+        put_member(&mut out, "epoch", &self.epoch);
+        open_list(&mut out, "chats");
         for widget in &self.widgets {
             if let Some(conv) = widget.conv() {
-                stored.chats.push(StoredChat {
-                    element: widget.spec.element.clone(),
-                    conv: conv.clone(),
-                    open: widget.open,
-                    draft: widget.draft.clone(),
-                });
+                open_item(&mut out);
+                put_member(&mut out, "element", &widget.spec.element);
+                put_member(&mut out, "conv", conv);
+                put_member(&mut out, "open", &widget.open);
+                put_member(&mut out, "draft", &widget.draft);
+                out.push('}');
             }
         }
+        out.push(']');
+        open_list(&mut out, "parcels");
         for parcel in self.outbox.iter() {
             let Some(widget) = self.widgets.get(parcel.widget) else { continue };
-            let (conv, item, values) = match &parcel.what {
-                What::Start { values } => (None, None, values.clone()),
-                What::Put { conv, item } => (Some(conv.clone()), Some(item.clone()), Vec::new()),
-            };
-            let (element, id) = (widget.spec.element.clone(), parcel.id.clone());
-            stored.parcels.push(StoredParcel { element, id, made: parcel.made, conv, item, values });
+            open_item(&mut out);
+            put_member(&mut out, "element", &widget.spec.element);
+            put_member(&mut out, "id", &parcel.id);
+            put_member(&mut out, "made", &parcel.made);
+            match &parcel.what {
+                What::Start { values } => put_member(&mut out, "values", values),
+                What::Put { conv, item } => {
+                    put_member(&mut out, "conv", conv);
+                    put_member(&mut out, "item", item);
+                    open_list(&mut out, "values");
+                    out.push(']');
+                }
+            }
+            out.push('}');
         }
-        stored
+        out.push_str("]}");
+        out
     }
+}
+
+fn open_list(out: &mut String, name: &str) {
+    open_member(out, name);
+    out.push('[');
+}
+
+fn open_item(out: &mut String) {
+    if out.ends_with('}') {
+        out.push(',');
+    }
+    out.push('{');
 }

@@ -5,7 +5,7 @@ use crate::wire::codec::record;
 use crate::wire::{Codec, Item};
 
 /// Version of the form below. Another version is not read: the visitor starts afresh.
-const VERSION: u32 = 1;
+pub(super) const STORED_VERSION: u32 = 1;
 /// Messages that could not be delivered are kept this long, in milliseconds (quality P3).
 const KEEP_UNSENT: i64 = 24 * 3600 * 1000;
 
@@ -47,14 +47,10 @@ record! {
 }
 
 impl Stored {
-    pub(super) const fn new(visitor: ParticipantId, token: String, epoch: Option<String>) -> Self {
-        Self { version: VERSION, visitor, token, epoch, chats: Vec::new(), parcels: Vec::new() }
-    }
-
     /// Reads what was kept. Anything that is not exactly of this form is as good as nothing: it may be another version's, or
     /// somebody's who plays with the page's storage.
     pub(super) fn read(text: &str, now: Timestamp) -> Option<Self> {
-        let mut stored = Self::from_text(text).ok().filter(|stored| stored.version == VERSION && !stored.visitor.0.is_empty())?;
+        let mut stored = Self::from_text(text).ok().filter(|stored| stored.version == STORED_VERSION && !stored.visitor.0.is_empty())?;
         stored.parcels.retain(|parcel| now.since(parcel.made) < KEEP_UNSENT);
         Some(stored)
     }

@@ -1,13 +1,15 @@
 //! Conversations: begin, say, hear, end.
 
 use super::chat::{Chat, Fetch, Taken};
-use super::collection::survey_values;
+use super::collection::initial;
 use super::outbox::{PATIENCE, Parcel, What};
 use super::timers::TimerId;
 use super::view::{Line, LineState, Said};
 use super::widget::Phase;
 use super::{Effect, Engine, Happening, WidgetIndex};
-use crate::model::{ConversationId, Entry, EntryBody, EntryId, FieldValue, Participant, Party, RequestId, Standing, Timestamp, limits};
+use crate::model::{
+    ConversationId, Entry, EntryBody, EntryId, FieldValue, Participant, ParticipantId, Party, RequestId, Standing, Timestamp, limits,
+};
 use crate::wire::{ChatPage, Code, Head, Item, Problem, VisitorFrame};
 
 /// While the visitor types, the server is told again after this many milliseconds.
@@ -97,7 +99,7 @@ impl Engine {
     /// Changes the state of a line that has no number yet.
     fn mark(&mut self, id: &EntryId, state: LineState) {
         for index in 0..self.widgets.len() {
-            let line = self.widgets.get_mut(index).and_then(|widget| widget.chat_mut()).and_then(|chat| chat.pending(id));
+            let line = self.chat_mut(index).and_then(|chat| chat.pending(id));
             if let Some(line) = line.filter(|line| line.state != state) {
                 line.state = state;
                 self.render(index);
@@ -107,10 +109,11 @@ impl Engine {
 
     /// Calls messages late that were not acknowledged in time.
     pub(super) fn mark_late(&mut self) {
-        let late: Vec<EntryId> =
-            self.outbox.iter().filter(|parcel| self.now.since(parcel.made) >= PATIENCE).map(|parcel| parcel.id.clone()).collect();
-        for id in late {
-            self.mark(&id, LineState::Late);
+        for at in 0..self.outbox.len() {
+            let late = self.outbox.get(at).filter(|parcel| self.now.since(parcel.made) >= PATIENCE);
+            if let Some(id) = late.map(|parcel| parcel.id.clone()) {
+                self.mark(&id, LineState::Late);
+            }
         }
     }
 
@@ -126,7 +129,7 @@ impl Engine {
 
     /// Takes an entry in as news. False: entries before it are missing, and were asked for.
     fn take_entry(&mut self, index: WidgetIndex, entry: &Entry) -> bool {
-        let Some(chat) = self.widgets.get_mut(index).and_then(|widget| widget.chat_mut()) else { return true };
+        let Some(chat) = self.chat_mut(index) else { return true };
         let conv = chat.state.id.clone();
         let counts = match chat.take(entry) {
             Taken::Known => return true,
@@ -172,7 +175,7 @@ impl Engine {
     }
 
     fn tell_online(&mut self, index: WidgetIndex) {
-        let Some(chat) = self.widgets.get_mut(index).and_then(|widget| widget.chat_mut()) else { return };
+        let Some(chat) = self.chat_mut(index) else { return };
         if chat.told_online || chat.finished.is_some() {
             return;
         }
@@ -184,7 +187,7 @@ impl Engine {
 
     /// A conversation that this page did not follow entry by entry: tells what it came to.
     fn catch_up(&mut self, index: WidgetIndex) {
-        let Some(chat) = self.widgets.get(index).and_then(|widget| widget.chat()) else { return };
+        let Some(chat) = self.chat(index) else { return };
         let (standing, answered) = (chat.state.standing, chat.state.answered);
         if answered {
             self.tell_online(index);
@@ -209,7 +212,7 @@ impl Engine {
 
     /// The server's data was replaced by an older copy: what is here is given up for what it has (quality R5).
     pub(super) fn replace_chat(&mut self, index: WidgetIndex, page: ChatPage) {
-        if let Some(chat) = self.widgets.get_mut(index).and_then(|widget| widget.chat_mut()) {
+        if let Some(chat) = self.chat_mut(index) {
             chat.reset(page);
             self.catch_up(index);
         }
@@ -217,9 +220,9 @@ impl Engine {
 
     pub(super) fn on_page(&mut self, page: ChatPage) {
         let Some(index) = self.widget_of(&page.state.id) else { return };
-        let Some(chat) = self.widgets.get_mut(index).and_then(|widget| widget.chat_mut()) else { return };
-        let asked = chat.fetching.take();
         self.timers.stop(TimerId::Fetch(index));
+        let Some(chat) = self.chat_mut(index) else { return };
+        let asked = chat.fetching.take();
         if page.fresh {
             // A repeat of an older page must not take back what came since.
             if page.state.head > chat.last {
@@ -241,7 +244,7 @@ impl Engine {
     pub(super) fn on_heads(&mut self, heads: &[Head]) {
         for head in heads {
             let Some(index) = self.widget_of(&head.conv) else { continue };
-            if self.widgets.get(index).and_then(|widget| widget.chat()).is_some_and(|chat| chat.last < head.seq) {
+            if self.chat(index).is_some_and(|chat| chat.last < head.seq) {
                 self.fetch(index, Fetch::After);
             }
         }
@@ -252,7 +255,7 @@ impl Engine {
         if !self.is_online() {
             return;
         }
-        let Some(chat) = self.widgets.get_mut(index).and_then(|widget| widget.chat_mut()) else { return };
+        let Some(chat) = self.chat_mut(index) else { return };
         if chat.fetching.is_some_and(|other| other == which || other == Fetch::After) {
             return;
         }
@@ -262,30 +265,33 @@ impl Engine {
             Fetch::Before => (None, Some(chat.first())),
         };
         let conv = chat.state.id.clone();
-        self.effects.push_back(Effect::Send(VisitorFrame::Fetch { conv, after, before }));
+        self.ask(Effect::Send(VisitorFrame::Fetch { conv, after, before }));
         self.timers.set(TimerId::Fetch(index), self.now.after(PATIENCE));
     }
 
     /// The page that was asked for did not come: ask again for what is known to be missing.
     pub(super) fn fetch_again(&mut self, index: WidgetIndex) {
-        let Some(chat) = self.widgets.get_mut(index).and_then(|widget| widget.chat_mut()) else { return };
+        let Some(chat) = self.chat_mut(index) else { return };
         if let Some(which) = chat.fetching.take() {
             self.fetch(index, which);
         }
     }
 
     pub(super) fn older(&mut self, index: WidgetIndex) {
-        if self.widgets.get(index).and_then(|widget| widget.chat()).is_some_and(|chat| chat.more) {
+        if self.chat(index).is_some_and(|chat| chat.more) {
             self.fetch(index, Fetch::Before);
         }
     }
 
     pub(super) fn on_typing(&mut self, conv: &ConversationId, who: Participant, on: bool) {
         let Some(index) = self.widget_of(conv).filter(|_| who.party != Party::Visitor) else { return };
-        let Some(chat) = self.widgets.get_mut(index).and_then(|widget| widget.chat_mut()).filter(|chat| chat.is_open()) else { return };
+        if !self.chat(index).is_some_and(Chat::is_open) {
+            return;
+        }
         let conv = conv.clone();
         if on {
             self.timers.set(TimerId::TypingFades(index), self.now.after(TYPING_FADES));
+            let Some(chat) = self.chat_mut(index) else { return };
             if chat.typing.as_ref() != Some(&who) {
                 chat.typing = Some(who.clone());
                 self.emit(Some(index), Happening::TypingChanged { conv, who, on: true });
@@ -298,7 +304,7 @@ impl Engine {
 
     pub(super) fn fade_typing(&mut self, index: WidgetIndex) {
         self.timers.stop(TimerId::TypingFades(index));
-        let Some(chat) = self.widgets.get_mut(index).and_then(|widget| widget.chat_mut()) else { return };
+        let Some(chat) = self.chat_mut(index) else { return };
         if let Some(who) = chat.typing.take() {
             let conv = chat.state.id.clone();
             self.emit(Some(index), Happening::TypingChanged { conv, who, on: false });
@@ -308,7 +314,7 @@ impl Engine {
 
     pub(super) fn on_queue(&mut self, conv: &ConversationId, position: u32) {
         let Some(index) = self.widget_of(conv) else { return };
-        let Some(chat) = self.widgets.get_mut(index).and_then(|widget| widget.chat_mut()) else { return };
+        let Some(chat) = self.chat_mut(index) else { return };
         if chat.is_open() && chat.position != position {
             chat.position = position;
             self.emit(Some(index), Happening::QueueMoved { conv: conv.clone(), position });
@@ -318,20 +324,19 @@ impl Engine {
 
     /// It is over: tells the page, once, and begins the survey if there is to be one.
     pub(super) fn finish(&mut self, index: WidgetIndex, by: Party) {
-        let Some(widget) = self.widgets.get_mut(index) else { return };
-        let survey_form = widget.spec.survey.clone();
-        let even_unanswered = widget.spec.survey_after_unanswered;
-        let Some(chat) = widget.chat_mut().filter(|chat| chat.finished.is_none()) else { return };
-        chat.finished = Some(by);
-        let conv = chat.state.id.clone();
+        let Some(widget) = self.widgets.get(index) else { return };
+        let Some(chat) = widget.chat().filter(|chat| chat.finished.is_none()) else { return };
         // "Online" as this page was told it: without ChatOnline a survey would come as a surprise to the host.
-        let survey_form = survey_form.filter(|_| chat.told_online || even_unanswered);
+        let survey = widget.spec.survey.is_some() && (chat.told_online || widget.spec.survey_after_unanswered);
+        let conv = chat.state.id.clone();
+        if let Some(chat) = self.chat_mut(index) {
+            chat.finished = Some(by);
+        }
         self.timers.stop(TimerId::TypingStops(index));
         self.fade_typing(index);
-        self.emit(Some(index), Happening::ChatFinished { conv: conv.clone(), by, survey: survey_form.is_some() });
-        if let Some(form) = survey_form {
-            let values = survey_values(&form, &self.prefill);
-            let Some(widget) = self.widgets.get_mut(index) else { return };
+        self.emit(Some(index), Happening::ChatFinished { conv: conv.clone(), by, survey });
+        if survey && let Some(widget) = self.widgets.get_mut(index) {
+            let values = widget.spec.survey.as_ref().map_or_else(Vec::new, |form| initial(form, &[], &self.prefill));
             match core::mem::replace(&mut widget.phase, Phase::Engagement) {
                 Phase::Chat(chat) => widget.phase = Phase::Survey { chat, values, problems: Vec::new() },
                 other => widget.phase = other,
@@ -357,25 +362,25 @@ impl Engine {
             self.timers.set(TimerId::TypingStops(index), now.after(TYPING_STOPS));
             if chat.told_typing.is_none_or(|told| now.since(told) >= TYPING_AGAIN) {
                 chat.told_typing = Some(now);
-                self.effects.push_back(Effect::Send(VisitorFrame::Typing { conv, on: true }));
+                self.ask(Effect::Send(VisitorFrame::Typing { conv, on: true }));
             }
         }
     }
 
     pub(super) fn stop_typing(&mut self, index: WidgetIndex) {
         self.timers.stop(TimerId::TypingStops(index));
-        let Some(chat) = self.widgets.get_mut(index).and_then(|widget| widget.chat_mut()) else { return };
+        let Some(chat) = self.chat_mut(index) else { return };
         if chat.told_typing.take().is_some() {
             let conv = chat.state.id.clone();
-            self.effects.push_back(Effect::Send(VisitorFrame::Typing { conv, on: false }));
+            self.ask(Effect::Send(VisitorFrame::Typing { conv, on: false }));
         }
     }
 
     /// Sends what is in the composer. Too long a text stays there; the view says why.
     pub(super) fn say(&mut self, index: WidgetIndex) {
         let Some(widget) = self.widgets.get_mut(index) else { return };
-        let text = widget.draft.trim().to_owned();
-        if text.is_empty() || text.chars().count() > limits::MESSAGE_CHARS {
+        let text = widget.draft.trim_ascii().to_owned();
+        if text.is_empty() || limits::longer_than(&text, limits::MESSAGE_CHARS) {
             return;
         }
         let Some(conv) = widget.chat().filter(|chat| chat.is_open()).map(|chat| chat.state.id.clone()) else { return };
@@ -387,7 +392,7 @@ impl Engine {
 
     pub(super) fn queue_message(&mut self, index: WidgetIndex, conv: ConversationId, id: EntryId, text: String) {
         let line = self.pending_line(id.clone(), text.clone());
-        let Some(chat) = self.widgets.get_mut(index).and_then(|widget| widget.chat_mut()) else { return };
+        let Some(chat) = self.chat_mut(index) else { return };
         chat.lines.push(line);
         let what = What::Put { conv: conv.clone(), item: Item::Message { text } };
         self.outbox.push(Parcel { widget: index, id: id.clone(), what, made: self.now, sent: None });
@@ -402,7 +407,7 @@ impl Engine {
 
     /// Tries again to send a message that failed. It goes to the end, and keeps its id: the server has none of that id.
     pub(super) fn retry(&mut self, index: WidgetIndex, id: &EntryId) {
-        let Some(chat) = self.widgets.get_mut(index).and_then(|widget| widget.chat_mut()).filter(|chat| chat.is_open()) else { return };
+        let Some(chat) = self.chat_mut(index).filter(|chat| chat.is_open()) else { return };
         let conv = chat.state.id.clone();
         let Some(Line { said: Said::Message { text, .. }, state: LineState::Failed { .. }, .. }) = chat.pending(id).cloned() else {
             return;
@@ -412,7 +417,7 @@ impl Engine {
     }
 
     pub(super) fn discard(&mut self, index: WidgetIndex, id: &EntryId) {
-        let Some(chat) = self.widgets.get_mut(index).and_then(|widget| widget.chat_mut()) else { return };
+        let Some(chat) = self.chat_mut(index) else { return };
         if chat.pending(id).is_some_and(|line| matches!(line.state, LineState::Failed { .. })) {
             chat.drop_pending(id);
             self.render(index);
@@ -421,7 +426,7 @@ impl Engine {
 
     /// The visitor ends it. It is over here at once; the server is told as soon as it can be.
     pub(super) fn end(&mut self, index: WidgetIndex) {
-        let Some(chat) = self.widgets.get(index).and_then(|widget| widget.chat()).filter(|chat| chat.is_open()) else { return };
+        let Some(chat) = self.chat(index).filter(|chat| chat.is_open()) else { return };
         let conv = chat.state.id.clone();
         let id = self.new_entry_id();
         self.outbox.push(Parcel { widget: index, id, what: What::Put { conv, item: Item::End {} }, made: self.now, sent: None });
@@ -431,6 +436,10 @@ impl Engine {
 }
 
 /// The visitor first, then the agents (spec, ChatOnline).
-pub(super) fn users(chat: &Chat) -> Vec<crate::model::ParticipantId> {
-    core::iter::once(chat.state.visitor.clone()).chain(chat.state.agents.iter().map(|agent| agent.id.clone())).collect()
+pub(super) fn users(chat: &Chat) -> Vec<ParticipantId> {
+    let mut users = vec![chat.state.visitor.clone()];
+    for agent in &chat.state.agents {
+        users.push(agent.id.clone());
+    }
+    users
 }

@@ -43,12 +43,23 @@ impl Timers {
 
     /// The earliest deadline.
     pub(super) fn next(&self) -> Option<Timestamp> {
-        self.0.iter().map(|(_, at)| *at).min()
+        self.earliest().and_then(|index| self.0.get(index)).map(|(_, at)| *at)
     }
 
     /// Takes a reason whose deadline has come, the earliest first.
     pub(super) fn take_due(&mut self, now: Timestamp) -> Option<TimerId> {
-        let (index, _) = self.0.iter().enumerate().filter(|(_, (_, at))| *at <= now).min_by_key(|(_, (_, at))| *at)?;
+        let index = self.earliest()?;
+        self.0.get(index).filter(|(_, at)| *at <= now)?;
         Some(self.0.swap_remove(index).0)
+    }
+
+    fn earliest(&self) -> Option<usize> {
+        let mut found: Option<(usize, Timestamp)> = None;
+        for (index, (_, at)) in self.0.iter().enumerate() {
+            if found.is_none_or(|(_, earliest)| *at < earliest) {
+                found = Some((index, *at));
+            }
+        }
+        found.map(|(index, _)| index)
     }
 }

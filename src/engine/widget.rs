@@ -277,7 +277,7 @@ impl Engine {
             Phase::Chat(chat) if chat.is_open() => Focus::Composer,
             _ => Focus::Notice,
         };
-        self.effects.push_back(Effect::Focus(index, focus));
+        self.ask(Effect::Focus(index, focus));
     }
 
     /// The widget that a host's command without a widget means: the one whose panel is open, else one with something going on,

@@ -1,6 +1,6 @@
 //! Forms: what is asked before a conversation (data collection) and after it (survey).
 
-use super::limits;
+use super::{Slot, limits};
 use crate::wire::codec::{record, words};
 
 record! {
@@ -144,79 +144,122 @@ pub fn find_value<'a>(values: &'a [FieldValue], name: &str) -> &'a str {
 ///
 /// `matches(pattern, text)` says whether the whole text matches; the browser brings its own engine, the server another.
 /// `slots` are the starts of the slots on offer; empty when the form has no time slot.
-pub fn validate(form: &Form, values: &[FieldValue], slots: &[i64], matches: impl Fn(&str, &str) -> bool) -> Vec<(String, FieldProblem)> {
+pub fn validate(form: &Form, values: &[FieldValue], slots: &[Slot], matches: &dyn Fn(&str, &str) -> bool) -> Vec<(String, FieldProblem)> {
     // "The first free time", ticked, takes the place of a chosen slot.
     let first_slot = form.fields.iter().any(|field| field.kind == FieldKind::FirstSlot && find_value(values, &field.name) == "true");
     let mut problems = Vec::new();
-    for field in form.fields.iter().filter(|field| field.kind.has_value()) {
-        let value = find_value(values, &field.name);
-        let empty = value.trim().is_empty() || (matches!(field.kind, FieldKind::Checkbox | FieldKind::FirstSlot) && value == "false");
-        let problem = if empty {
-            // A field that the visitor cannot see or change cannot be asked of the visitor.
-            let asked = field.mandatory && field.visible_customer && field.editable;
-            let replaced = field.kind == FieldKind::TimeSlot && first_slot;
-            (asked && !replaced).then_some(FieldProblem::Missing)
-        } else if value.chars().count() > limits::VALUE_CHARS {
-            Some(FieldProblem::TooLong)
-        } else {
-            let fits = fits_kind(field, value, slots) && field.pattern.as_deref().is_none_or(|pattern| matches(pattern, value));
-            (!fits).then_some(FieldProblem::Invalid)
-        };
-        if let Some(problem) = problem {
+    for field in &form.fields {
+        if let Some(problem) = problem_of(field, find_value(values, &field.name), first_slot, slots, matches) {
             problems.push((field.name.clone(), problem));
         }
     }
     problems
 }
 
-fn fits_kind(field: &FieldSpec, value: &str, slots: &[i64]) -> bool {
+fn problem_of(
+    field: &FieldSpec,
+    value: &str,
+    first_slot: bool,
+    slots: &[Slot],
+    matches: &dyn Fn(&str, &str) -> bool,
+) -> Option<FieldProblem> {
+    if !field.kind.has_value() {
+        return None;
+    }
+    let unticked = value == "false" && matches!(field.kind, FieldKind::Checkbox | FieldKind::FirstSlot);
+    if unticked || value.trim_ascii().is_empty() {
+        // A field that the visitor cannot see or change cannot be asked of the visitor.
+        let asked = field.mandatory && field.visible_customer && field.editable;
+        let replaced = field.kind == FieldKind::TimeSlot && first_slot;
+        return (asked && !replaced).then_some(FieldProblem::Missing);
+    }
+    if limits::longer_than(value, limits::VALUE_CHARS) {
+        return Some(FieldProblem::TooLong);
+    }
+    let pattern_fits = match &field.pattern {
+        Some(pattern) => matches(pattern, value),
+        None => true,
+    };
+    (!pattern_fits || !fits_kind(field, value, slots)).then_some(FieldProblem::Invalid)
+}
+
+fn fits_kind(field: &FieldSpec, value: &str, slots: &[Slot]) -> bool {
     match field.kind {
-        FieldKind::Email => is_email(value),
-        FieldKind::Phone => is_phone(value),
-        FieldKind::Date => is_date(value),
+        FieldKind::Email => is_email(value.trim_ascii().as_bytes()),
+        FieldKind::Phone => is_phone(value.trim_ascii().as_bytes()),
+        FieldKind::Date => is_date(value.as_bytes()),
         FieldKind::Checkbox | FieldKind::FirstSlot => value == "true",
         FieldKind::Radio | FieldKind::Select => field.options.iter().any(|choice| choice.value == value),
-        FieldKind::TimeSlot => value.parse::<i64>().is_ok_and(|start| slots.contains(&start)),
+        FieldKind::TimeSlot => number(value.as_bytes()).is_some_and(|start| slots.iter().any(|slot| slot.start.0 == start)),
         FieldKind::RatingStar | FieldKind::RatingSmile | FieldKind::RatingScore => {
             let (min, max) = field.score_range();
-            value.parse::<u32>().is_ok_and(|score| (min..=max).contains(&score))
+            number(value.as_bytes()).is_some_and(|score| score >= i64::from(min) && score <= i64::from(max))
         }
         _ => true,
     }
 }
 
+// The checks below go byte by byte: the searchers and splitters of the standard library are many times their size, and every
+// visitor downloads them.
+
+/// Up to 18 digits, nothing else.
+fn number(text: &[u8]) -> Option<i64> {
+    if text.is_empty() || text.len() > 18 {
+        return None;
+    }
+    let mut sum = 0;
+    for byte in text {
+        if !byte.is_ascii_digit() {
+            return None;
+        }
+        sum = sum * 10 + i64::from(byte - b'0');
+    }
+    Some(sum)
+}
+
 /// Something, an at sign, a host with a dot inside; no spaces. Whether it exists only a mail can tell.
-fn is_email(value: &str) -> bool {
-    let value = value.trim();
-    let Some((local, host)) = value.rsplit_once('@') else { return false };
-    let dotted = host.split('.').count() > 1 && host.split('.').all(|label| !label.is_empty());
-    !local.is_empty() && dotted && !value.contains(|c: char| c.is_ascii_whitespace() || c == '<' || c == '>')
+fn is_email(text: &[u8]) -> bool {
+    // Length of what stands before the last at sign, and of the label of the host that is being read; labels before that.
+    let (mut local, mut label, mut labels) = (0, 0, 0);
+    let mut in_host = false;
+    for (at, byte) in text.iter().enumerate() {
+        match byte {
+            b'@' => (in_host, local, label, labels) = (true, at, 0, 0),
+            b'.' if in_host && label == 0 => return false,
+            b'.' if in_host => (label, labels) = (0, labels + 1),
+            b' ' | b'<' | b'>' | b'\t' | b'\n' | b'\r' => return false,
+            _ => label += 1,
+        }
+    }
+    in_host && local > 0 && label > 0 && labels > 0
 }
 
 /// Five to fifteen digits (E.164's most), with the punctuation that people write, and `+` only in front.
-fn is_phone(value: &str) -> bool {
-    let value = value.trim();
-    let rest = value.strip_prefix('+').unwrap_or(value);
-    let digits = rest.bytes().filter(u8::is_ascii_digit).count();
-    (5..=15).contains(&digits) && rest.bytes().all(|b| b.is_ascii_digit() || b" -./()".contains(&b))
+fn is_phone(text: &[u8]) -> bool {
+    let mut digits = 0;
+    for (at, byte) in text.iter().enumerate() {
+        match byte {
+            b'0'..=b'9' => digits += 1,
+            b'+' if at == 0 => {}
+            b' ' | b'-' | b'.' | b'/' | b'(' | b')' => {}
+            _ => return false,
+        }
+    }
+    (5..=15).contains(&digits)
 }
 
 /// `YYYY-MM-DD`, a day that the calendar has.
-fn is_date(value: &str) -> bool {
-    let mut parts = value.split('-');
-    let mut part = |digits: usize| {
-        parts
-            .next()
-            .filter(|text| text.len() == digits && text.bytes().all(|b| b.is_ascii_digit()))
-            .and_then(|text| text.parse::<u32>().ok())
+fn is_date(text: &[u8]) -> bool {
+    let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1] = text else { return false };
+    let (Some(year), Some(month), Some(day)) = (number(&[*y0, *y1, *y2, *y3]), number(&[*m0, *m1]), number(&[*d0, *d1])) else {
+        return false;
     };
-    let (Some(year), Some(month), Some(day)) = (part(4), part(2), part(2)) else { return false };
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     let days = match month {
         1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
         4 | 6 | 9 | 11 => 30,
-        2 => 28 + u32::from(leap),
+        2 => 28 + i64::from(leap),
         _ => 0,
     };
-    parts.next().is_none() && (1..=days).contains(&day)
+    day >= 1 && day <= days
 }

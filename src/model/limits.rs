@@ -16,3 +16,14 @@ pub const FRAME_BYTES: usize = 256 * 1024;
 pub const PAGE_ENTRIES: u32 = 100;
 /// Conversations that one visitor may have open.
 pub const OPEN_CONVERSATIONS: usize = 8;
+
+/// Whether a text has more characters than that.
+#[must_use]
+pub fn longer_than(text: &str, chars: usize) -> bool {
+    // Every character has one byte that does not continue another.
+    let mut count = 0;
+    for byte in text.bytes() {
+        count += usize::from(byte & 0xc0 != 0x80);
+    }
+    count > chars
+}

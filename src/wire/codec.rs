@@ -1,7 +1,7 @@
 //! How the nouns of the model become JSON and come back: one trait, three macros. Each macro writes the type, its codec and,
 //! with the `serde` feature, the derives, from one definition, so that the two cannot drift apart.
 
-use super::json::{Json, Malformed, write_int, write_str};
+use super::json::{Json, Malformed, UNKNOWN_KIND, write_int, write_str};
 
 /// A value that travels.
 pub trait Codec: Sized {
@@ -12,6 +12,14 @@ pub trait Codec: Sized {
     /// goes on, and whoever began it looks at `trouble` once at the end. A way out of every step would double the size of the
     /// readers, which every visitor downloads. What is missing is read as null.
     fn decode(json: &Json, trouble: &mut Trouble) -> Self;
+
+    /// Reads the member of an object.
+    #[inline(never)]
+    fn member(json: &Json, name: &'static str, trouble: &mut Trouble) -> Self {
+        let value = Self::decode(trouble.enter(json, name), trouble);
+        trouble.path.pop();
+        value
+    }
 
     /// Whether the member is left out when written.
     fn is_absent(&self) -> bool {
@@ -46,15 +54,10 @@ pub struct Trouble {
 }
 
 impl Trouble {
-    /// Goes to a member of an object. To be left again with [`Trouble::leave`].
     #[inline(never)]
-    pub fn enter<'a>(&mut self, json: &'a Json, name: &'static str) -> &'a Json {
+    fn enter<'a>(&mut self, json: &'a Json, name: &'static str) -> &'a Json {
         self.path.push(name);
         json.get(name).unwrap_or(&Json::Null)
-    }
-
-    pub fn leave(&mut self) {
-        self.path.pop();
     }
 
     /// Notes what was expected here, unless something was wrong before.
@@ -71,6 +74,28 @@ impl Trouble {
             self.first = Some(Malformed { field, expected, offset: None });
         }
     }
+
+    /// Notes that the tag of a tagged value is of a later version.
+    pub(crate) fn unknown_kind(&mut self) {
+        self.path.push("t");
+        self.miss(UNKNOWN_KIND);
+        self.path.pop();
+    }
+}
+
+/// Which of the words a value is; beyond the last when it is none, which is noted.
+#[inline(never)]
+pub fn word_index(json: &Json, words: &[&str], expected: &'static str, trouble: &mut Trouble) -> usize {
+    let word = json.as_str().unwrap_or("");
+    let mut index = 0;
+    for other in words {
+        if *other == word {
+            return index;
+        }
+        index += 1;
+    }
+    trouble.miss(expected);
+    index
 }
 
 /// Writes the name of a member, with a comma in front unless it is the first.
@@ -211,11 +236,7 @@ macro_rules! record {
                 if !matches!(json, $crate::wire::Json::Object(_)) {
                     trouble.miss("an object");
                 }
-                $(
-                    let $field = $crate::wire::Codec::decode(trouble.enter(json, stringify!($field)), trouble);
-                    trouble.leave();
-                )*
-                Self { $($field),* }
+                Self { $($field: $crate::wire::Codec::member(json, stringify!($field), trouble)),* }
             }
         }
     };
@@ -262,18 +283,8 @@ macro_rules! tagged {
             #[inline(never)]
             fn decode(json: &$crate::wire::Json, trouble: &mut $crate::wire::Trouble) -> Self {
                 match json.get("t").and_then($crate::wire::Json::as_str) {
-                    $(Some($tag) => {
-                        $(
-                            let $field = $crate::wire::Codec::decode(trouble.enter(json, stringify!($field)), trouble);
-                            trouble.leave();
-                        )*
-                        return Self::$Variant { $($field),* };
-                    })*
-                    Some(_) => {
-                        let _ = trouble.enter(json, "t");
-                        trouble.miss($crate::wire::json::UNKNOWN_KIND);
-                        trouble.leave();
-                    }
+                    $(Some($tag) => return Self::$Variant { $($field: $crate::wire::Codec::member(json, stringify!($field), trouble)),* },)*
+                    Some(_) => trouble.unknown_kind(),
                     None => trouble.miss("an object with a string in t"),
                 }
                 Self::nothing()
@@ -318,10 +329,8 @@ macro_rules! words {
                     Some(first) => *first,
                     None => panic!("an enum of words has words"),
                 };
-                json.as_str().and_then(Self::from_word).unwrap_or_else(|| {
-                    trouble.miss(concat!("one of:", $(" ", $word),*));
-                    NOTHING
-                })
+                let index = $crate::wire::codec::word_index(json, &[$($word),*], concat!("one of:", $(" ", $word),*), trouble);
+                Self::ALL.get(index).copied().unwrap_or(NOTHING)
             }
         }
     };

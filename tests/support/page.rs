@@ -1,7 +1,7 @@
 //! A page: engine, link and dialect together, as the browser's runtime runs them, with a network in between that can be bad.
 
 use super::server::{ModelServer, Socket};
-use chinwag::dialects::ctlive::{Ctlive, Message};
+use chinwag::dialects::{Dialects, Message};
 use chinwag::engine::*;
 use chinwag::link::live;
 use chinwag::model::*;
@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, VecDeque};
 pub struct Page {
     pub engine: Engine,
     link: live::Live,
-    dialect: Ctlive,
+    dialects: Dialects,
     pub kept: Option<(Area, String)>,
     pub events: Vec<Event>,
     pub messages: Vec<Message>,
@@ -35,7 +35,7 @@ pub struct Wire {
 impl Page {
     /// A page on which the widget starts.
     pub fn load(config: SiteConfig, kept: Option<(Area, String)>, seed: u128, now: Timestamp) -> Self {
-        let dialect = Ctlive::new(&config.dialects[0]);
+        let dialects = Dialects::of(&config);
         let mut counter = seed << 64;
         let random = Box::new(move || {
             counter += 1;
@@ -46,7 +46,7 @@ impl Page {
         let engine = Engine::new(config, place, kept.clone(), Services { random, matches: super::matches });
         let link = live::Live::new(seed as u64 | 1);
         let (events, messages, focus) = (Vec::new(), Vec::new(), Vec::new());
-        let mut page = Self { engine, link, dialect, kept, events, messages, focus, wire: None, now, stores: 0 };
+        let mut page = Self { engine, link, dialects, kept, events, messages, focus, wire: None, now, stores: 0 };
         page.input(Input::Start);
         page
     }
@@ -70,7 +70,7 @@ impl Page {
             while let Some(effect) = self.engine.poll_effect() {
                 match effect {
                     Effect::Emit(event) => {
-                        self.messages.extend(self.dialect.translate(&event));
+                        self.messages.extend(self.dialects.translate(&event));
                         self.events.push(event);
                     }
                     Effect::Send(frame) => self.link.handle(self.now, live::Input::Send(frame)),
@@ -209,7 +209,7 @@ impl Page {
 
 /// A message in the shorthand of the specification's section 1.8.
 pub fn short(message: &Message) -> String {
-    use chinwag::dialects::ctlive::Value;
+    use chinwag::dialects::Value;
     let field = |name: &str| match message.fields.iter().find(|(key, _)| *key == name) {
         Some((_, Value::Text(text))) => text.clone(),
         Some((_, Value::Flag(flag))) => flag.to_string(),

@@ -148,9 +148,8 @@ impl Domain {
                 Availability::NoAgents => return Err(Refusal::new(Code::NoAgents, "nobody is there who could call")),
                 Availability::Closed => return Err(Refusal::new(Code::Closed, "outside the opening hours")),
             }
-            let starts: Vec<i64> = free.iter().map(|slot| slot.start.0).collect();
             if let Some(form) = &form {
-                check_form(config, form, &start.values, &starts)?;
+                check_form(config, form, &start.values, &free)?;
             }
             let (chosen, first_slot) = wanted_time(form.as_ref(), &start.values, &free);
             let due = match widget.kind {
@@ -221,9 +220,9 @@ impl Domain {
 }
 
 /// Checks values against a form, with our regular expressions.
-pub(super) fn check_form(config: &Config, form: &Form, values: &[FieldValue], slots: &[i64]) -> Result<(), Refusal> {
+pub(super) fn check_form(config: &Config, form: &Form, values: &[FieldValue], slots: &[Slot]) -> Result<(), Refusal> {
     let known = |value: &FieldValue| form.fields.iter().any(|field| field.name == value.name);
-    let problems = validate(form, values, slots, |pattern, text| config.matches(pattern, text));
+    let problems = validate(form, values, slots, &|pattern, text| config.matches(pattern, text));
     let problems: Vec<Problem> = problems.into_iter().map(|(name, problem)| Problem { name, problem }).collect();
     if problems.is_empty() && values.iter().all(known) {
         return Ok(());

@@ -16,7 +16,7 @@ impl Agent {
     ///
     /// # Errors
     /// The desk does not let the user in.
-    pub(crate) async fn sign_in(browser: Browser, base: &str, user: &str) -> Result<Self> {
+    pub async fn sign_in(browser: Browser, base: &str, user: &str) -> Result<Self> {
         let page = &browser.page;
         page.open(&format!("{base}/desk/")).await?;
         page.fill("User", user).await?;

@@ -17,5 +17,5 @@ pub use browser::{Browser, Engine};
 pub use host::{Host, HostPage};
 pub use page::Page;
 pub use scenario::{World, demo_scenario, scenario};
-pub use server::Server;
+pub use server::{PASSWORD, Server};
 pub use visitor::Visitor;

@@ -72,16 +72,24 @@ impl Visitor {
         self.page().until("a free time", script).await.map(|_| ())
     }
 
+    /// Gives stars in the survey.
+    ///
+    /// # Errors
+    /// The survey does not come.
+    pub async fn give_stars(&self, stars: u32) -> Result<()> {
+        self.page().sees("How did we do?").await?;
+        let script = format!(
+            "const e = deepAll('input[type=radio]').find((e) => e.value === '{stars}'); return e && (seen(e.labels[0]) ? e.labels[0] : e);"
+        );
+        self.page().click("the stars", &script).await
+    }
+
     /// Gives stars and sends the survey of `site.toml`.
     ///
     /// # Errors
     /// The survey does not come.
     pub async fn submit_survey(&self, stars: u32) -> Result<()> {
-        self.page().sees("How did we do?").await?;
-        let script = format!(
-            "const e = deepAll('input[type=radio]').find((e) => e.value === '{stars}'); return e && (seen(e.labels[0]) ? e.labels[0] : e);"
-        );
-        self.page().click("the stars", &script).await?;
+        self.give_stars(stars).await?;
         self.page().fill("What could be better?", "Nothing").await?;
         self.page().press("Send").await
     }

@@ -1,7 +1,7 @@
 //! The rule engine finds nothing in any state, light and dark; everything works from the keyboard.
 
 use anyhow::{Result, ensure};
-use chinwag_e2e::{Browser, Engine, HostPage, Page, scenario};
+use chinwag_e2e::{Agent, Browser, Engine, HostPage, Page, Visitor, World, scenario};
 use serde_json::json;
 
 /// Runs every rule over the whole page, open shadow roots included.
@@ -32,6 +32,12 @@ async fn scheme(browser: &Browser, dark: bool) -> Result<()> {
     Ok(())
 }
 
+/// A host page without faults of its own.
+fn faultless_page(world: &World) -> HostPage {
+    let page = HostPage::listening(&world.snippet("shop"), "<main><p>Welcome.</p></main>");
+    HostPage { html: page.html.replace("<h1>A host page</h1>", "<header><h1>A host page</h1></header>"), ..page }
+}
+
 async fn states(name: &str, dark: bool) {
     scenario(name, async |world| {
         let agent = world.agent_signed_in("ada").await?;
@@ -42,11 +48,8 @@ async fn states(name: &str, dark: bool) {
 
         let browser = world.browser(Engine::Chromium, "visitor").await?;
         scheme(&browser, dark).await?;
-        // A host page without faults of its own.
-        let page = HostPage::listening(&world.snippet("shop"), "<main><p>Welcome.</p></main>");
-        let page = HostPage { html: page.html.replace("<h1>A host page</h1>", "<header><h1>A host page</h1></header>"), ..page };
-        browser.page.open(&world.host.put("/page", &page)).await?;
-        let visitor = chinwag_e2e::Visitor::at(browser);
+        browser.page.open(&world.host.put("/page", &faultless_page(world))).await?;
+        let visitor = Visitor::at(browser);
         visitor.hears(&["Loaded", "WidgetShown"]).await?;
         has_no_violation(visitor.page(), "launcher").await?;
         visitor.open("Chat with us").await?;
@@ -87,6 +90,58 @@ async fn a1_no_state_breaks_a_rule_in_light() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a1_no_state_breaks_a_rule_in_dark() {
     states("a1_dark", true).await;
+}
+
+/// Nobody there, a wrong password, and a server that is gone.
+async fn states_of_trouble(name: &str, dark: bool) {
+    scenario(name, async |world| {
+        let desk = world.browser(Engine::Chromium, "ada").await?;
+        scheme(&desk, dark).await?;
+        desk.page.open(&format!("{}/desk/", world.base)).await?;
+        desk.page.sees("Sign in to the desk").await?;
+        has_no_violation(&desk.page, "desk, sign-in").await?;
+        desk.page.fill("User", "ada").await?;
+        desk.page.fill("Password", "not this one").await?;
+        desk.page.press("Sign in").await?;
+        desk.page.until("why not", "return text(deep('[data-test=sign-in-problem]'));").await?;
+        has_no_violation(&desk.page, "desk, sign-in refused").await?;
+
+        let browser = world.browser(Engine::Chromium, "visitor").await?;
+        scheme(&browser, dark).await?;
+        browser.page.open(&world.host.put("/page", &faultless_page(world))).await?;
+        let visitor = Visitor::at(browser);
+        visitor.open("Chat with us").await?;
+        visitor.submit_form().await?;
+        visitor.page().sees("Nobody is available right now").await?;
+        has_no_violation(visitor.page(), "nobody there").await?;
+
+        let agent = Agent::sign_in(desk, &world.base, "ada").await?;
+        agent.be_ready().await?;
+        visitor.page().press("Try again").await?;
+        visitor.submit_form().await?;
+        agent.accept().await?;
+        visitor.page().sees("Ada").await?;
+        world.server.lock().await.kill();
+        visitor.page().sees("Reconnecting").await?;
+        agent.page().sees("Reconnecting").await?;
+        visitor.say("Are you still there?").await?;
+        agent.say("One moment.").await?;
+        visitor.page().sees("Are you still there?").await?;
+        agent.page().sees("One moment.").await?;
+        has_no_violation(visitor.page(), "reconnecting").await?;
+        has_no_violation(agent.page(), "desk, reconnecting").await
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a1_no_trouble_breaks_a_rule_in_light() {
+    states_of_trouble("a1_trouble_light", false).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a1_no_trouble_breaks_a_rule_in_dark() {
+    states_of_trouble("a1_trouble_dark", true).await;
 }
 
 /// What has the focus, across shadow roots, as `tag name`.

@@ -1,7 +1,8 @@
 //! The examples and the demo site do what they say.
 
-use anyhow::Result;
-use chinwag_e2e::{Engine, World, demo_scenario};
+use crate::conversation::{WHOLE_FLOW, check_fields};
+use anyhow::{Context, Result, ensure};
+use chinwag_e2e::{Engine, Visitor, World, demo_scenario};
 
 async fn opens(world: &World, path: &str) -> Result<()> {
     let browser = world.browser(Engine::Chromium, "reader").await?;
@@ -60,11 +61,42 @@ async fn package_opens_and_goes_without_a_trace() {
     .await;
 }
 
+/// The list of messages in the inspector, each as `{ type, object, ok }`.
+const INSPECTED: &str = "return [...document.querySelectorAll('ol[aria-label=\"CTLive messages\"] > li')].map((row) => { \
+     const { type, object } = JSON.parse(row.querySelector('pre').textContent); \
+     return { type, object, ok: row.dataset.type === type && !row.classList.contains('bad') }; });";
+
 #[tokio::test(flavor = "multi_thread")]
-async fn inspector_shows_what_happens() {
-    demo_scenario("inspector_shows_what_happens", async |world| {
-        let _agent = world.agent("ada").await?;
-        opens(world, "/inspector.html").await
+async fn inspector_shows_the_whole_flow_with_all_fields() {
+    demo_scenario("inspector_shows_the_whole_flow", async |world| {
+        let agent = world.agent("ada").await?;
+        let browser = world.browser(Engine::Chromium, "visitor").await?;
+        browser.page.open(&format!("{}/", world.base)).await?;
+        let visitor = Visitor::at(browser);
+        let page = visitor.page();
+        visitor.open("Chat with us").await?;
+        page.fill("Your name", "Vera").await?;
+        page.fill("E-mail", "vera@example.com").await?;
+        page.click("the consent", "return field('privacy notice');").await?;
+        page.press("Start chat").await?;
+        agent.accept().await?;
+        page.sees("Ada").await?;
+        visitor.say("Does it come in green?").await?;
+        agent.reads(&[("visitor", "Does it come in green?")]).await?;
+        agent.say("It does.").await?;
+        visitor.reads(&[("visitor", "Does it come in green?"), ("agent", "It does.")]).await?;
+        agent.end().await?;
+        visitor.give_stars(5).await?;
+        page.press("Send").await?;
+        page.sees("Thank you!").await?;
+        page.click("the drawer", "return document.querySelector('details.drawer summary');").await?;
+        page.sees(&format!("{} messages, all in order", WHOLE_FLOW.len())).await?;
+        let rows = page.js(INSPECTED).await?;
+        let rows = rows.as_array().context("no rows")?;
+        let types: Vec<&str> = rows.iter().filter_map(|row| row["type"].as_str()).collect();
+        ensure!(types == WHOLE_FLOW, "the inspector shows {types:?}");
+        ensure!(rows.iter().all(|row| row["ok"] == true), "the inspector finds fault: {rows:?}");
+        check_fields(rows)
     })
     .await;
 }

@@ -7,4 +7,5 @@ mod conversation;
 mod embedding;
 mod examples;
 mod loading;
+mod long;
 mod requests;
