@@ -111,7 +111,7 @@ export const place = (id, css) => {
   }
   root ??= host.attachShadow({ mode: 'open' });
   root.made = made;
-  root.was = root.activeElement;
+  root.was = !!root.activeElement;
   root.replaceChildren();
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);
