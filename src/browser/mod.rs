@@ -16,4 +16,11 @@ mod storage;
 pub mod texts;
 pub mod view;
 
+use wasm_bindgen::prelude::*;
+
+/// A function for the page to call. One type for all of them, so that it is compiled once.
+fn callback(call: impl Fn(JsValue) + 'static) -> Closure<dyn Fn(JsValue)> {
+    Closure::wrap(Box::new(call) as Box<dyn Fn(JsValue)>)
+}
+
 pub use page::{Core, Host, restart};

@@ -18,7 +18,6 @@ use gloo_timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
-use web_sys::window;
 
 /// Something to handle.
 enum Job {
@@ -35,7 +34,7 @@ pub(super) struct Runtime {
     socket: RefCell<Option<Socket>>,
     dialects: Dialects,
     storage: Storage,
-    texts: RefCell<Rc<Texts>>,
+    texts: RefCell<Texts>,
     /// One per widget of the configuration; nothing for those that are not on this page.
     views: RefCell<Vec<Option<WidgetView>>>,
     queue: RefCell<VecDeque<Job>>,
@@ -57,7 +56,7 @@ impl Runtime {
         let config = read_config(&host, &host.config())?;
         let storage = Storage::new(&host.site());
         let locale = host.locale();
-        let texts = read_texts(&locale, host.texts().as_deref());
+        let texts = Texts::new(&locale, &host.texts().unwrap_or_default());
         let place = Place { page: Page { url: host.url(), title: host.title() }, locale, zone: host.zone() };
         let services = Services { random: Box::new(clock::random), matches };
         let dialects = Dialects::of(&config);
@@ -73,7 +72,7 @@ impl Runtime {
             socket: RefCell::default(),
             dialects,
             storage,
-            texts: RefCell::new(Rc::new(texts)),
+            texts: RefCell::new(texts),
             queue: RefCell::default(),
             dirty: RefCell::default(),
             focus: RefCell::default(),
@@ -111,7 +110,7 @@ impl Runtime {
     }
 
     pub(super) fn texts(&self, locale: &str, texts: Option<&str>) {
-        *self.texts.borrow_mut() = Rc::new(read_texts(locale, texts));
+        *self.texts.borrow_mut() = Texts::new(locale, texts.unwrap_or(""));
         self.new_texts.set(true);
         self.work();
     }
@@ -257,15 +256,15 @@ impl Runtime {
 
     fn make_view(&self, index: WidgetIndex) {
         let engine = self.engine.borrow();
-        let (Some(document), Some(view)) = (window().and_then(|window| window.document()), engine.view(index)) else { return };
+        let Some(view) = engine.view(index) else { return };
         let me = self.me.clone();
         let send = move |action| {
             if let Some(me) = me.upgrade() {
                 me.run(Job::Engine(Input::Visitor(index, action)));
             }
         };
-        let texts = Rc::clone(&self.texts.borrow());
-        let made = WidgetView::new(&document, view.spec, &engine.config().brand, texts, Rc::new(send)).ok();
+        let texts = self.texts.borrow().clone();
+        let made = WidgetView::new(view.spec, &engine.config().brand, texts, Rc::new(send)).ok();
         if let Some(place) = self.views.borrow_mut().get_mut(index) {
             *place = made;
         }
@@ -282,7 +281,7 @@ impl Runtime {
     fn paint(&self) {
         if self.new_texts.take() {
             let texts = self.texts.borrow();
-            self.views.borrow_mut().iter_mut().flatten().for_each(|view| view.set_texts(Rc::clone(&texts)));
+            self.views.borrow_mut().iter_mut().flatten().for_each(|view| view.set_texts(texts.clone()));
             (0..self.engine.borrow().widgets()).for_each(|index| self.mark(index));
         }
         for index in self.dirty.take() {
@@ -350,11 +349,6 @@ fn read_config(host: &Host, text: &str) -> Result<SiteConfig, Malformed> {
         config.consent = Consent::Strict;
     }
     Ok(config)
-}
-
-/// Texts that cannot be read are as good as none: the built-in language takes their place.
-fn read_texts(locale: &str, file: Option<&str>) -> Texts {
-    file.and_then(|file| Texts::parse(locale, file).ok()).unwrap_or_else(|| Texts::english(locale))
 }
 
 /// Whether the whole text matches. A broken expression matches everything: the server checks again.
