@@ -214,9 +214,7 @@ impl Transcript {
     fn cut(&mut self, len: usize) {
         self.lines.truncate(len);
         self.heights.truncate(len);
-        while self.first + self.rows.len() > len
-            && self.rows.pop().is_some()
-        {
+        while self.first + self.rows.len() > len && self.rows.pop().is_some() {
             trim_rows(&self.list, true);
         }
         self.first = self.first.min(len);
