@@ -2,6 +2,7 @@
 
 mod common;
 
+use chinwag::model::{Availability, Timestamp};
 use chinwag_server::config::Config;
 use common::http::get;
 use common::people::{Agent, Visitor};
@@ -55,6 +56,10 @@ fn every_fault_names_line_field_and_remedy() {
         ("queue_timeout = \"60s\"", "zone = \"Rome\"", "campaigns[0].zone", "queue_timeout", "IANA time zone"),
         ("user = \"grace\"", "user = \"ada\"", "agents[1].user", "user = \"grace\"", "is there twice"),
         ("name = \"mail\"", "name = \"nick\"", "forms[0].fields[1].name", "", "is there twice"),
+        ("enabled = true", "enabled = \"yes\"", "sites[0].dialects.ctlive.enabled", "", "true or false"),
+        ("enabled = true", "hiddenOnOpn = true", "sites[0].dialects.ctlive.hiddenOnOpn", "", "use one of: extended, loaded"),
+        ("enabled = true", "loaded = \"twice\"", "sites[0].dialects.ctlive.loaded", "", "use one of: perWidget, once"),
+        ("[sites.dialects.ctlive]", "[sites.dialects.ctlife]", "sites[0].dialects.ctlife", "", "use one of: ctlive"),
         ("form = \"when\"", "", "sites[0].widgets[2].form", "", "time_slot or first_slot"),
     ];
     for (from, to, field, at, remedy) in cases {
@@ -63,6 +68,17 @@ fn every_fault_names_line_field_and_remedy() {
         assert!(found.contains(&format!("line {line}: ")) || to.is_empty(), "{to}: {found}");
         assert!(found.contains(field) && found.contains(remedy), "{to}: {found}");
     }
+}
+
+#[test]
+fn a_dialect_can_be_switched_off() {
+    let dialects = |text: &str| {
+        let config = Config::parse(text).expect("fine");
+        let site = config.site("shop").expect("the site");
+        config.site_view(site, "en", Timestamp(0), |_| (Availability::Available, Vec::new())).dialects.len()
+    };
+    assert_eq!(dialects(CONFIG), 1);
+    assert_eq!(dialects(&CONFIG.replacen("enabled = true", "enabled = false", 1)), 0);
 }
 
 #[test]

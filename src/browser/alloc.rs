@@ -107,7 +107,7 @@ const fn size_of_class(class: usize) -> usize {
         return 16 << class;
     }
     let top = 6 + (class - 2) / 2;
-    if class % 2 == 0 { 3 << (top - 2) } else { 1 << top }
+    if class.is_multiple_of(2) { 3 << (top - 2) } else { 1 << top }
 }
 
 // Checked when it is compiled: a class holds what belongs to it, and is the smallest that does.
@@ -115,7 +115,7 @@ const _: () = {
     let mut size = 1;
     while size < 5_000 {
         let class = class_of(size);
-        assert!(size <= size_of_class(class) && size_of_class(class) % ALIGN == 0);
+        assert!(size <= size_of_class(class) && size_of_class(class).is_multiple_of(ALIGN));
         assert!(class == 0 || size > size_of_class(class - 1));
         size += 1;
     }

@@ -3,7 +3,7 @@
 pub mod ctlive;
 
 use crate::engine::Event;
-use crate::model::SiteConfig;
+use crate::model::{DialectSpec, SiteConfig};
 use ctlive::Ctlive;
 
 /// One message to post to the page's window: `{name: envelope, type: kind, object: fields}`.
@@ -23,6 +23,15 @@ pub enum Value {
     Text(String),
     Flag(bool),
     List(Vec<String>),
+}
+
+/// What is wrong with the settings of a dialect: the key, empty for the dialect itself, and what to write instead.
+#[must_use]
+pub fn faults(spec: &DialectSpec) -> Vec<(String, String)> {
+    match spec.name.as_str() {
+        ctlive::NAME => ctlive::faults(&spec.settings),
+        name => vec![(String::new(), format!("there is no dialect `{name}`: use one of: {}", ctlive::NAME))],
+    }
 }
 
 /// The dialects that a site speaks.

@@ -2,6 +2,8 @@
 
 use super::file::{Campaign, FieldDef, File, Site, Widget};
 use super::hours::Hours;
+use super::view::dialect;
+use chinwag::dialects;
 use chinwag::model::{FieldKind, Form, WidgetKind};
 use regex::Regex;
 use std::collections::{HashMap, HashSet};
@@ -158,6 +160,15 @@ impl Check {
         let href = &site.fallback.href;
         if !href.is_empty() && !["https://", "http://", "mailto:", "tel:"].iter().any(|scheme| href.starts_with(scheme)) {
             self.wrong(format!("{path}.fallback.href"), "has to begin with https://, mailto: or tel:");
+        }
+        for (name, table) in &site.dialects {
+            let path = format!("{path}.dialects.{name}");
+            if table.get("enabled").is_some_and(|enabled| !enabled.is_bool()) {
+                self.wrong(format!("{path}.enabled"), "has to be true or false");
+            }
+            for (key, message) in dialect(name, table).iter().flat_map(dialects::faults) {
+                self.wrong(if key.is_empty() { path.clone() } else { format!("{path}.{key}") }, message);
+            }
         }
         self.unique(&format!("{path}.widgets"), "element", site.widgets.iter().map(|widget| &widget.element));
         for (index, widget) in site.widgets.iter().enumerate() {

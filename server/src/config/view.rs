@@ -48,7 +48,7 @@ impl Config {
             },
             consent: site.consent,
             widgets: site.widgets.iter().map(widget).collect(),
-            dialects: site.dialects.iter().map(|(name, table)| dialect(name, table)).collect(),
+            dialects: site.dialects.iter().filter_map(|(name, table)| dialect(name, table)).collect(),
             fallback: Fallback { label: site.fallback.label.get(locale, &site.locale).to_owned(), href: site.fallback.href.clone() },
             now,
         }
@@ -133,14 +133,20 @@ fn form_view(form: &FormDef, locale: &str, fallback: &str) -> Form {
     }
 }
 
+/// Every dialect's switch. It is on when it is not there.
+const ENABLED: &str = "enabled";
+
 fn disposition(def: &DispositionDef) -> Disposition {
     Disposition { name: def.name.clone(), children: def.children.iter().map(disposition).collect() }
 }
 
-fn dialect(name: &str, table: &toml::Table) -> DialectSpec {
+/// A dialect with its settings; nothing when it is switched off.
+pub(super) fn dialect(name: &str, table: &toml::Table) -> Option<DialectSpec> {
     let mut settings = Vec::new();
     flatten("", table, &mut settings);
-    DialectSpec { name: name.to_owned(), settings }
+    let off = settings.iter().any(|setting| setting.key == ENABLED && setting.value == "false");
+    settings.retain(|setting| setting.key != ENABLED);
+    (!off).then(|| DialectSpec { name: name.to_owned(), settings })
 }
 
 /// Inner tables become keys with dots.

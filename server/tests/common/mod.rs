@@ -38,7 +38,7 @@ origins = ["http://shop.test", "http://127.0.0.1:{port}"]
 brand = { name = { en = "Shop", it = "Negozio" } }
 [sites.dialects.ctlive]
 enabled = true
-idMap = { ctw-1 = "old-1" }
+id = { ctw-1 = "old-1" }
 
 [[sites.widgets]]
 id = "sales"
