@@ -135,10 +135,14 @@ export const leave = (root) => {
 /** Shows a widget or not, and whether its panel is open. */
 export const show_host = (root, shape, on, open) => {
   const { host } = root;
+  // A launcher that was built anew has to be put into its place too.
+  const launcher = root.querySelector('.launcher,.tab');
+  const known = host.hidden === !on && root.launcher === launcher;
+  root.launcher = launcher;
   attribute(host, 'data-chinwag', shape);
   host.hidden = !on;
   host.toggleAttribute('data-open', open);
-  arrange();
+  if (!known) arrange();
 };
 /** Launchers of one shape stand beside each other and tabs one above the other, without gaps for those that are hidden. */
 const arrange = () => {
@@ -477,3 +481,62 @@ export class Words {
     return this.date({ dateStyle: 'full', timeStyle: 'short' }, time);
   }
 }
+
+// Time, chance, socket and storage.
+
+/** The device's time when the page was loaded and what has passed since: it never goes back. */
+export const now = () => performance.timeOrigin + performance.now();
+export const random = () => crypto.getRandomValues(new Uint32Array(1))[0];
+
+/** A socket, or nothing when the browser refuses at once. `heard` is called with `true`, a text, or the number that closed it. */
+export const open_socket = (url, heard) => {
+  try {
+    const socket = new WebSocket(url);
+    socket.onopen = () => heard(true);
+    socket.onmessage = ({ data }) => data && typeof data === 'string' && heard(data);
+    socket.onclose = ({ code }) => heard(code);
+    return socket;
+  } catch {
+    return undefined;
+  }
+};
+/** Nothing is heard of it any more. */
+export const close_socket = (socket) => {
+  socket.onopen = socket.onmessage = socket.onclose = null;
+  socket.close();
+};
+/** If the socket is gone, its end is told anyway. */
+export const transmit = (socket, text) => {
+  try {
+    socket.send(text);
+  } catch {
+    // It does not take anything yet, or any more.
+  }
+};
+
+const area = (lasting) => (lasting ? localStorage : sessionStorage);
+/** Either area may be missing or throw; then a text lives as long as the page. */
+export const load = (lasting, key) => {
+  try {
+    return area(lasting).getItem(key) ?? '';
+  } catch {
+    return '';
+  }
+};
+export const keep = (lasting, key, text) => {
+  try {
+    if (text) area(lasting).setItem(key, text);
+    else area(lasting).removeItem(key);
+  } catch {
+    // Lost with the page.
+  }
+};
+
+/** Whether a whole text matches. A broken expression matches everything: the server checks again. */
+export const fits = (pattern, text) => {
+  try {
+    return new RegExp(`^(?:${pattern})$`, 'u').test(text);
+  } catch {
+    return true;
+  }
+};

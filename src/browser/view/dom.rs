@@ -76,9 +76,9 @@ extern "C" {
     #[wasm_bindgen(js_name = matchMedia)]
     pub(super) fn match_media(query: &str) -> El;
     #[wasm_bindgen(js_name = setTimeout)]
-    pub(super) fn set_timeout(call: &JsValue, millis: i32, name: &str) -> i32;
+    pub(in crate::browser) fn set_timeout(call: &JsValue, millis: i32, name: &str) -> i32;
     #[wasm_bindgen(js_name = clearTimeout)]
-    pub(super) fn clear_timeout(timer: i32);
+    pub(in crate::browser) fn clear_timeout(timer: i32);
     #[wasm_bindgen(thread_local_v2, js_name = document)]
     pub(super) static DOCUMENT: El;
 

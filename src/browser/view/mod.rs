@@ -7,7 +7,7 @@
 mod announce;
 mod chat;
 mod composer;
-mod dom;
+pub(super) mod dom;
 mod events;
 mod field;
 mod form;
