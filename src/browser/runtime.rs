@@ -204,6 +204,7 @@ impl Runtime {
         self.queue.borrow_mut().push_back(job);
     }
 
+    #[inline(never)]
     fn carry_out(&self, effect: Effect) {
         match effect {
             Effect::Emit(event) => self.emit(event),
@@ -216,6 +217,7 @@ impl Runtime {
         }
     }
 
+    #[inline(never)]
     fn obey(&self, output: live::Output) {
         match output {
             live::Output::Connect => self.connect(),
@@ -231,6 +233,7 @@ impl Runtime {
     }
 
     /// Tells the page, the other vendors' listeners and the screen reader. The widget's element is there before anyone hears of it.
+    #[inline(never)]
     fn emit(&self, event: Event) {
         if let (Happening::Loaded { .. }, Some(subject)) = (&event.what, &event.subject) {
             self.make_view(subject.index);
@@ -243,6 +246,7 @@ impl Runtime {
         self.said.borrow_mut().push(event);
     }
 
+    #[inline(never)]
     fn make_view(&self, index: WidgetIndex) {
         let engine = self.engine.borrow();
         let Some(view) = engine.view(index) else { return };
@@ -267,6 +271,7 @@ impl Runtime {
         }
     }
 
+    #[inline(never)]
     fn paint(&self) {
         if self.new_texts.take() {
             let texts = self.texts.borrow();
@@ -293,6 +298,7 @@ impl Runtime {
         }
     }
 
+    #[inline(never)]
     fn connect(&self) {
         let socket = Socket::open(&self.host.text("socket"), self.hear.as_ref());
         if socket.is_none() {
@@ -302,6 +308,7 @@ impl Runtime {
     }
 
     /// One timer for whatever is due first.
+    #[inline(never)]
     fn set_timer(&self) {
         let engine = self.engine.borrow().deadline();
         let link = self.link.borrow().deadline();

@@ -52,6 +52,7 @@ impl Composer {
     }
 
     /// As high as its text, and the right words about the room that is left.
+    #[inline(never)]
     pub(super) fn fit(&self, texts: &Texts) {
         fit_text(&self.field);
         let text = self.field.value();
@@ -68,6 +69,7 @@ impl Composer {
         self.el.say(".send", "aria-disabled", !is_sendable(&text));
     }
 
+    #[inline(never)]
     pub(super) fn pick(&self, texts: &Texts, open: bool) {
         let grid = self.el.part(".emoji");
         if open && grid.find("button").is_none() {

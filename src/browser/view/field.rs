@@ -21,6 +21,7 @@ const ONE: &str = "<div.field part=field <label.label dir=auto for=f$ > <";
 
 impl Field {
     /// `index` makes its ids, which stay inside the shadow root.
+    #[inline(never)]
     pub(super) fn new(texts: &Texts, spec: &FieldSpec, index: usize) -> Self {
         let number = u32::try_from(index).unwrap_or(0);
         let input = match spec.kind {
@@ -97,6 +98,7 @@ impl Field {
     }
 
     /// Shows what is in it, and what is wrong with that. `soonest`: a time need not be chosen.
+    #[inline(never)]
     pub(super) fn set(
         &self,
         texts: &Texts,

@@ -20,6 +20,7 @@ const SURVEY: &str = "<form.form part=form novalidate #survey <div.fields <h3 di
 
 impl FormUi {
     /// `survey`: can be skipped. `notice`: address of the privacy notice, may be empty.
+    #[inline(never)]
     pub(super) fn new(texts: &Texts, form: &Form, kind: WidgetKind, survey: bool, notice: &str) -> Self {
         let el = El::new(if survey { SURVEY } else { FORM }, texts);
         for (selector, words) in [("h3", &form.title), (".intro", &form.intro)] {
@@ -56,6 +57,7 @@ impl FormUi {
     }
 
     /// Shows values, problems and free times. Gives the number of problems when they are more than before.
+    #[inline(never)]
     pub(super) fn set(&mut self, texts: &Texts, view: &FormView<'_>) -> Option<u32> {
         let value = |name: &str| find_value(view.values, name);
         let soonest = self.form.fields.iter().any(|spec| spec.kind == FieldKind::FirstSlot && value(&spec.name) == "true");

@@ -48,6 +48,7 @@ impl WidgetView {
     ///
     /// # Errors
     /// When the document has no body, or the element is of a kind that cannot have a shadow root.
+    #[inline(never)]
     pub fn new(spec: &WidgetSpec, brand: &Brand, texts: Texts, send: Rc<dyn Fn(Action)>) -> Result<Self, JsValue> {
         let slot: Rc<RefCell<Option<Widget>>> = Rc::default();
         let weak = Rc::downgrade(&slot);

@@ -19,6 +19,7 @@ const REFUSED: &str = "<div.notice part=notice #refused <div.medal > <h3 tabinde
 const GREETING: &str = "<div.notice part=notice #greeting <h3 tabindex=-1 dir=auto > <p dir=auto > <button.main-button :begin";
 
 /// The element of such a page. Its heading takes the focus.
+#[inline(never)]
 pub(super) fn notice(texts: &Texts, view: &View<'_>) -> El {
     match &view.stage {
         Stage::Thanks => El::new(THANKS, texts),

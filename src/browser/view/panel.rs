@@ -62,6 +62,7 @@ impl Panel {
     }
 
     /// Shows the stage. Gives the number of a form's problems when they are new.
+    #[inline(never)]
     pub(super) fn set(&mut self, texts: &Texts, brand: &Brand, view: &View<'_>) -> Option<u32> {
         self.set_head(texts, brand, view);
         let banner = match view.link {
@@ -109,6 +110,7 @@ impl Panel {
         }
     }
 
+    #[inline(never)]
     fn set_head(&self, texts: &Texts, brand: &Brand, view: &View<'_>) {
         let el = &self.el;
         let title = heading(view.spec);

@@ -70,6 +70,7 @@ impl Transcript {
     }
 
     /// Shows these lines.
+    #[inline(never)]
     pub(super) fn set(&mut self, texts: &Texts, lines: &[Line], more: bool) {
         let anchor = self.anchor();
         let known = self.lines.len();
@@ -135,6 +136,7 @@ impl Transcript {
     }
 
     /// The log was scrolled, by whomever.
+    #[inline(never)]
     pub(super) fn scrolled(&mut self, texts: &Texts) {
         let view = f64::from(self.log.client_height());
         if self.log.client_height() != self.view {
@@ -229,6 +231,7 @@ impl Transcript {
         self.asked = None;
     }
 
+    #[inline(never)]
     fn redraw(&mut self, texts: &Texts, index: usize) {
         let context = Context::of(&self.lines, index);
         if let (Some(height), Some(line)) = (self.heights.get_mut(index), self.lines.get(index)) {
@@ -344,6 +347,7 @@ impl Transcript {
         self.show_jump(texts);
     }
 
+    #[inline(never)]
     fn fill(&mut self, texts: &Texts, from: usize, to: usize) {
         if self.first + self.rows.len() <= from || self.first >= to {
             self.rows.clear();

@@ -47,6 +47,7 @@ pub(super) struct Widget {
 impl Widget {
     /// # Errors
     /// What the browser throws when the element cannot have a shadow root.
+    #[inline(never)]
     pub(super) fn new(spec: &WidgetSpec, brand: &Brand, texts: Texts, mut hub: Hub) -> Result<Self, JsValue> {
         let root = place(&spec.element, css())?;
         let frame = El::new("<div.frame part=frame role=region", &texts);
@@ -107,6 +108,7 @@ impl Widget {
         leave(&self.root);
     }
 
+    #[inline(never)]
     pub(super) fn render(&mut self, view: &View<'_>) {
         let had_focus = self.root.active().is_some() || std::mem::take(&mut self.refocus);
         self.shown = view.shown;
@@ -153,6 +155,7 @@ impl Widget {
         }
     }
 
+    #[inline(never)]
     pub(super) fn set_modal(&mut self) {
         self.modal.set(self.open && self.shown && self.narrow.matches(), &self.root, &self.panel.el);
     }
@@ -178,6 +181,7 @@ impl Widget {
         }
     }
 
+    #[inline(never)]
     pub(super) fn focus(&self, focus: &Focus) {
         match (focus, &self.panel.scene) {
             (Focus::Launcher, _) => self.launcher.focus(),
