@@ -87,6 +87,8 @@ export const write_text = (element, selector, text) => {
   const found = at(element, selector);
   if (found && found.textContent !== text) found.textContent = text;
 };
+/** As [`write_text`], a text of the language. */
+export const write_word = (element, selector, words, key) => write_text(element, selector, words.get(key));
 export const put = (element, selector, name, value) => attribute(at(element, selector), name, value);
 export const toggle = (element, selector, name, on) => at(element, selector)?.toggleAttribute(name, on);
 export const find = (element, selector) => at(element, selector);
@@ -159,8 +161,11 @@ const arrange = () => {
   });
 };
 
+/** Where the panel fills the screen. The same condition stands in `style.css`. */
+const NARROW = '(max-width: 30em), (max-height: 26em)';
 /** Calls for everything that concerns a widget; what is returned takes that back. */
-export const listen = (root, narrow, call) => {
+export const listen = (root, call) => {
+  const narrow = matchMedia(NARROW);
   const off = new AbortController();
   const sizes = new ResizeObserver(call);
   // Capturing, because scrolling does not bubble.
@@ -171,9 +176,11 @@ export const listen = (root, narrow, call) => {
   on(document, 'visibilitychange');
   on(globalThis.visualViewport, 'resize scroll');
   off.signal.addEventListener('abort', () => sizes.disconnect());
-  return { watch: (element) => sizes.observe(element), stop: () => off.abort() };
+  return { watch: (element) => sizes.observe(element), narrow: () => narrow.matches, stop: () => off.abort() };
 };
 
+/** Whether nobody looks at the page. */
+export const is_away = () => document.hidden;
 /** What a call is about: the kind of an event, or the name of a timer. */
 export const kind = (call) => call.type ?? String(call);
 export const control = (call) => call.target.closest('[data-do]');

@@ -48,7 +48,7 @@ impl Chat {
         }
         el.show(".hint-queue", view.lines.is_empty());
         let ended = if let Progress::Ended { by } = view.progress {
-            el.text(".ended p", &texts.get(ended_key(by)));
+            el.word(".ended p", texts, ended_key(by));
             el.show(".confirm", false);
             self.composer.pick(texts, false);
             true

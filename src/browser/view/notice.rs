@@ -39,8 +39,8 @@ pub(super) fn notice(texts: &Texts, view: &View<'_>) -> El {
                 _ => ("~alert", "refused", "refused_text"),
             };
             page.grow(".medal", sign, texts);
-            page.text("h3", &texts.get(title));
-            page.text("p", &texts.get(words));
+            page.word("h3", texts, title);
+            page.word("p", texts, words);
             page
         }
         Stage::Starting => El::new(STARTING, texts),

@@ -71,7 +71,7 @@ impl Panel {
             _ => "",
         };
         self.el.show(".banner", !banner.is_empty());
-        self.el.text(".banner", &texts.get(banner));
+        self.el.word(".banner", texts, banner);
         let page = Page::of(&view.stage);
         let other_form = match (&self.scene, &view.stage) {
             (Scene::Form(form), Stage::Collecting(now) | Stage::Survey(now)) => !form.is(now.form),
