@@ -122,7 +122,11 @@ thread_local! {
 
 /// File and line of a panic go to the shim; a message is not formatted, which would cost more than the whole hook.
 fn report_panics(host: &Host) {
-    REPORT.with(|report| *report.borrow_mut() = Some(host.clone()));
+    REPORT.with(|report| {
+        if let Ok(mut report) = report.try_borrow_mut() {
+            *report = Some(host.clone());
+        }
+    });
     std::panic::set_hook(Box::new(|info| {
         let Some(location) = info.location() else { return };
         let mut place = String::from(location.file());

@@ -5,6 +5,7 @@
 
 use super::net::Socket;
 use super::page::Host;
+use super::slot::Slot;
 use super::storage::Storage;
 use super::texts::Texts;
 use super::view::WidgetView;
@@ -17,7 +18,7 @@ use crate::wire::{Codec, Malformed};
 use super::callback;
 use super::view::dom::{clear_timeout, set_timeout};
 use wasm_bindgen::prelude::*;
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 
@@ -33,21 +34,21 @@ pub(super) struct Runtime {
     /// Told by timer and socket.
     hear: Closure<dyn Fn(JsValue)>,
     host: Host,
-    engine: RefCell<Engine>,
-    link: RefCell<Live>,
-    socket: RefCell<Option<Socket>>,
+    engine: Slot<Engine>,
+    link: Slot<Live>,
+    socket: Slot<Option<Socket>>,
     dialects: Dialects,
     storage: Storage,
-    texts: RefCell<Texts>,
+    texts: Slot<Texts>,
     /// One per widget of the configuration; nothing for those that are not on this page.
-    views: RefCell<Vec<Option<WidgetView>>>,
-    queue: RefCell<VecDeque<Job>>,
+    views: Slot<Vec<Option<WidgetView>>>,
+    queue: Slot<VecDeque<Job>>,
     /// What has to be painted, and where the focus belongs then.
-    dirty: RefCell<Vec<WidgetIndex>>,
-    focus: RefCell<Option<(WidgetIndex, Focus)>>,
+    dirty: Slot<Vec<WidgetIndex>>,
+    focus: Slot<Option<(WidgetIndex, Focus)>>,
     new_texts: Cell<bool>,
     /// What is to be read out once it is on the screen.
-    said: RefCell<Vec<Event>>,
+    said: Slot<Vec<Event>>,
     /// The queue is being worked off.
     busy: Cell<bool>,
     timer: Cell<i32>,
@@ -71,18 +72,18 @@ impl Runtime {
             me: me.clone(),
             hear: hear(me.clone()),
             host,
-            views: RefCell::new((0..engine.widgets()).map(|_| None).collect()),
-            engine: RefCell::new(engine),
-            link: RefCell::new(link),
-            socket: RefCell::default(),
+            views: Slot::new((0..engine.widgets()).map(|_| None).collect()),
+            engine: Slot::new(engine),
+            link: Slot::new(link),
+            socket: Slot::default(),
             dialects,
             storage,
-            texts: RefCell::new(texts),
-            queue: RefCell::default(),
-            dirty: RefCell::default(),
-            focus: RefCell::default(),
+            texts: Slot::new(texts),
+            queue: Slot::default(),
+            dirty: Slot::default(),
+            focus: Slot::default(),
             new_texts: Cell::new(false),
-            said: RefCell::default(),
+            said: Slot::default(),
             busy: Cell::new(false),
             timer: Cell::new(0),
         }))

@@ -64,7 +64,9 @@ impl WidgetView {
             }
         }));
         let widget = Widget::new(spec, brand, texts, hub)?;
-        slot.replace(Some(widget));
+        if let Ok(mut slot) = slot.try_borrow_mut() {
+            *slot = Some(widget);
+        }
         Ok(Self { widget: slot })
     }
 

@@ -355,7 +355,7 @@ impl Transcript {
             self.first = from;
         }
         while self.first < from && !self.rows.is_empty() {
-            self.rows.remove(0);
+            self.rows.drain(..1);
             trim_rows(&self.list, false);
             self.first += 1;
         }
