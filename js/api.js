@@ -33,7 +33,7 @@ export function createApi(chat, version, gone) {
     setVisitor: (values) => {
       // Own members only, as text.
       const entries = Object.entries(values ?? {}).filter(([, value]) => /^(string|number|boolean)$/.test(typeof value));
-      chat.run(SET_VISITOR, entries.map((entry) => entry.map((part) => String(part).replace(/\x1e/g, ' ') + '\x1e').join('')).join(''));
+      chat.run(SET_VISITOR, JSON.stringify(entries.map(([name, value]) => ({ name, value: String(value) }))));
     },
     // Anything but a clear yes is no.
     setConsent: (given) => chat.run(SET_CONSENT, given === true ? 'yes' : ''),

@@ -11,7 +11,7 @@ export const HIDE = 6;
 export const END = 7;
 /** Widget, text. */
 export const SEND_MESSAGE = 8;
-/** Names and values in turn, a record separator after each. */
+/** A list of `{name, value}` as JSON. */
 export const SET_VISITOR = 9;
 /** Not empty: given. */
 export const SET_CONSENT = 10;

@@ -486,7 +486,7 @@ fn r6_an_unacknowledged_message_is_called_late_and_then_sent_once() {
 }
 
 #[test]
-fn a_message_to_an_ended_conversation_is_not_lost_from_sight() {
+fn r6_a_message_to_an_ended_conversation_is_not_lost_from_sight() {
     let mut run = Run::new(vec![chat()]);
     run.act(Action::Activate).join();
     let conv = run.server.newest().unwrap();
@@ -524,7 +524,7 @@ fn a15_nothing_that_arrives_moves_the_focus() {
 }
 
 #[test]
-fn earlier_messages_are_fetched_page_by_page() {
+fn r22_earlier_messages_are_fetched_page_by_page() {
     let mut run = Run::new(vec![chat()]);
     run.act(Action::Activate).join();
     for number in 0..23 {

@@ -25,7 +25,7 @@ fn stems(words: &Words) -> Vec<&str> {
 }
 
 #[test]
-fn every_language_has_every_text() {
+fn a32_every_language_has_every_text() {
     let english = read("en");
     // The plural forms that a language has for whole numbers (CLDR).
     let forms = [

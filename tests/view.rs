@@ -275,7 +275,7 @@ fn s7_who_says_something_cannot_be_imitated() {
 }
 
 #[wasm_bindgen_test]
-async fn transcript_of_ten_thousand_lines_keeps_few_in_the_document() {
+async fn r22_ten_thousand_lines_keep_few_in_the_document() {
     let mut stand = Stand::english();
     stand.chat(&many(0, 10_000));
     settle().await;
@@ -397,7 +397,7 @@ fn a13_escape_goes_back_one_step() {
 }
 
 #[wasm_bindgen_test]
-fn keys_in_our_fields_do_not_set_off_the_pages_shortcuts() {
+fn r25_keys_in_our_fields_do_not_set_off_the_pages_shortcuts() {
     let heard = page_shortcut();
     let mut stand = Stand::english();
     stand.chat(&[]);
@@ -428,7 +428,7 @@ fn ending_asks_first() {
 }
 
 #[wasm_bindgen_test]
-fn failed_messages_can_be_tried_again_and_taken_away() {
+fn r6_failed_messages_can_be_tried_again_and_taken_away() {
     let mut stand = Stand::english();
     let failed = Line { seq: None, state: LineState::Failed { retry: true }, ..line(7, visitor(""), "hello") };
     stand.chat(std::slice::from_ref(&failed));
@@ -636,7 +636,7 @@ fn counts_follow_the_rules_of_the_language() {
 }
 
 #[wasm_bindgen_test]
-fn arabic_turns_the_frame_around() {
+fn a6_arabic_turns_the_frame_around() {
     let mut stand = Stand::new(EngagementKind::Button, Texts::new("ar", include_str!("../src/browser/texts/ar.json")));
     stand.chat(&[line(1, agent(), "hello")]);
     assert_eq!(attribute(&one(".frame"), "dir"), "rtl");

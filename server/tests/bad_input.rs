@@ -371,7 +371,7 @@ async fn r13_a_slow_header_is_cut_off() {
 }
 
 #[tokio::test]
-async fn one_address_has_so_many_connections_and_no_more() {
+async fn r13_one_address_has_so_many_connections_and_no_more() {
     let server = Server::with(&[("stop = \"3s\"", "stop = \"3s\"\n[limits]\nper_address = 3")]).await;
     let first = Visitor::come(server.address).await;
     let _second = Visitor::come(server.address).await;
@@ -385,7 +385,7 @@ async fn one_address_has_so_many_connections_and_no_more() {
 }
 
 #[tokio::test]
-async fn requests_that_are_not_right_get_a_code_and_headers() {
+async fn s29_s30_s31_s33_requests_that_are_not_right_get_a_code_and_headers() {
     let server = Server::start().await;
     let long = format!("/{}", "x".repeat(40_000));
     let json = [("content-type", "application/json")];

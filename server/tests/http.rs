@@ -145,7 +145,7 @@ async fn with_password(server: &Server) {
 }
 
 #[tokio::test]
-async fn an_agent_signs_in_and_out() {
+async fn s18_s24_an_agent_signs_in_and_out() {
     let server = Server::start().await;
     assert_eq!(sign_in(server.address, "ada", "").await.status, 401, "without a password nobody signs in");
     with_password(&server).await;

@@ -116,7 +116,7 @@ async fn r22_long_histories_come_in_pages_without_a_gap() {
 }
 
 #[tokio::test]
-async fn several_long_conversations_come_back_in_one_frame_and_go_on_in_pages() {
+async fn r22_several_long_conversations_come_back_in_one_frame_and_go_on_in_pages() {
     let limits = "stop = \"3s\"\n[limits]\nmessages_per_second = 10000\nframes_per_second = 10000";
     let server = Server::with(&[("stop = \"3s\"", limits)]).await;
     let _ada = Agent::ready(server.address, "ada").await;
@@ -182,7 +182,7 @@ async fn r32_a_conversation_survives_a_kill() {
 }
 
 #[tokio::test]
-async fn an_agent_who_does_not_come_back_after_a_kill_loses_the_conversation() {
+async fn r44_an_agent_who_does_not_come_back_after_a_kill_loses_the_conversation() {
     let place = Place::new(&[]);
     place.sign_in_everybody().await;
     let program = Program::start(&place);

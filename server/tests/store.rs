@@ -17,7 +17,7 @@ fn open() -> (TempDir, Engine) {
 conformance!(open);
 
 #[tokio::test]
-async fn what_was_stored_is_there_after_a_restart() {
+async fn r1_what_was_stored_is_there_after_a_restart() {
     let dir = tempfile::tempdir().expect("a directory");
     let store = Sqlite::open(dir.path()).expect("a store");
     let epoch = store.epoch();
@@ -67,7 +67,7 @@ async fn a_store_of_a_later_version_is_left_alone() {
 }
 
 #[tokio::test]
-async fn a_store_that_cannot_write_refuses_and_recovers() {
+async fn r16_a_store_that_cannot_write_refuses_and_recovers() {
     let dir = tempfile::tempdir().expect("a directory");
     let store = Sqlite::open(dir.path()).expect("a store");
     store.append("a", "1", "{}").await.expect("stored");
@@ -82,7 +82,7 @@ async fn a_store_that_cannot_write_refuses_and_recovers() {
 }
 
 #[tokio::test]
-async fn erased_texts_are_not_in_the_files() {
+async fn p5_erased_texts_are_not_in_the_files() {
     let dir = tempfile::tempdir().expect("a directory");
     let store = Sqlite::open(dir.path()).expect("a store");
     store.append("a", "1", "a canary that sings").await.expect("stored");

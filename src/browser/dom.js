@@ -19,6 +19,8 @@ const SIGNS = {
   clock: RING + 'M12 7.2V12l3.2 2',
   star: 'M12 3.6l2.6 5.3 5.8.8-4.2 4.1 1 5.8-5.2-2.7-5.2 2.7 1-5.8-4.2-4.1 5.8-.8L12 3.6Z',
 };
+const EMOJI =
+  '😀 😃 😄 😁 😅 😂 🙂 😉 😊 😍 😘 😎 🤔 😐 🙄 😴 😕 😟 😢 😭 😡 😱 👍 👎 👋 👏 🙏 💪 👌 ✌️ ❤️ 💔 🔥 🎉 ⭐ ✅ ❌ ❓ ❗ 📞';
 const CONTROLS = 'input,textarea,select';
 
 /** The element itself, or the first inside that fits. */
@@ -204,6 +206,12 @@ export const turn = (root, panel, back) => {
   return true;
 };
 
+/** Fills the picker, once. */
+export const lay_out_emoji = (grid, words) => {
+  if (grid.firstChild) return;
+  for (const sign of EMOJI.split(' ')) grow(grid, '', '<button :pick tabindex=-1', words).append(sign);
+  grid.firstChild.tabIndex = 0;
+};
 /** Moves in a grid of eight columns with the arrow keys. True when the key was one of them. */
 export const walk = (grid, from, key, rtl) => {
   const keys = [...grid.children];

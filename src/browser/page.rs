@@ -2,7 +2,8 @@
 
 use super::runtime::Runtime;
 use crate::engine::Command;
-use crate::model::{FieldValue, Page};
+use crate::model::Page;
+use crate::wire::Codec;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -81,7 +82,7 @@ impl Core {
                     _ => Command::SendMessage(index, two),
                 }
             }
-            9 => Command::SetVisitor(values(&one)),
+            9 => Command::SetVisitor(Codec::from_text(&one).unwrap_or_default()),
             10 => Command::SetConsent(!one.is_empty()),
             11 => Command::SetPage(Page { url: one, title: two }),
             12 => Command::Forget,
@@ -97,16 +98,6 @@ impl Core {
         };
         core.host(command);
     }
-}
-
-/// Names and values in turn, a record separator after each.
-fn values(list: &str) -> Vec<FieldValue> {
-    let mut values = Vec::new();
-    let mut parts = list.split('\u{1e}');
-    while let (Some(name), Some(value)) = (parts.next(), parts.next()) {
-        values.push(FieldValue { name: name.into(), value: value.into() });
-    }
-    values
 }
 
 /// After a trap: the next call gets a fresh instance of the module.

@@ -5,15 +5,31 @@ use crate::build;
 use crate::run::{Progress, cargo, run};
 use crate::server;
 use anyhow::Result;
+use clap::ValueEnum;
+
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// Measure only this
+    part: Option<Part>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Part {
+    /// How long until the widget is there, and how long its tasks are
+    Load,
+    /// How long a message is under way
+    Talk,
+}
 
 /// Builds everything, then measures in Chromium at a quarter of the machine's speed and on the server.
 ///
 /// # Errors
 /// The build fails, or something is over its limit.
-pub(crate) fn bench() -> Result<()> {
+pub(crate) fn bench(options: &Options) -> Result<()> {
     browsers::install()?;
     let mut progress = Progress::new(build::STEPS + 1);
     build::steps(&mut progress)?;
     progress.step("server: compile", server::compile)?;
-    run(&mut cargo(["run", "--quiet", "--package", "chinwag-e2e", "--bin", "bench"]))
+    let part = options.part.and_then(|part| part.to_possible_value()).map(|part| part.get_name().to_owned());
+    run(cargo(["run", "--quiet", "--package", "chinwag-e2e", "--bin", "bench", "--"]).args(part))
 }

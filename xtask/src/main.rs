@@ -35,7 +35,7 @@ enum Verb {
     /// Print what a page downloads, and compare it with size-budget.toml
     Size,
     /// Measure how long loading and talking take
-    Bench,
+    Bench(bench::Options),
     /// Take pictures of widget, desk and site into screens/
     Screens(screens::Options),
     /// Pack the npm package into target/package/
@@ -52,7 +52,7 @@ fn main() -> ExitCode {
         Some(Verb::Demo(options)) => demo::demo(&options),
         Some(Verb::Test(options)) => test::test(&options),
         Some(Verb::Size) => size::size(),
-        Some(Verb::Bench) => bench::bench(),
+        Some(Verb::Bench(options)) => bench::bench(&options),
         Some(Verb::Screens(options)) => screens::screens(&options),
         Some(Verb::Package) => package::package(),
         Some(Verb::Quality(options)) => quality::quality(&options),

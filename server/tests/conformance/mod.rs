@@ -211,7 +211,7 @@ pub async fn erased_logs_are_gone(store: Engine) {
 }
 
 /// After closing nothing is acknowledged.
-pub async fn a_closed_store_acknowledges_nothing(store: Engine) {
+pub async fn r1_a_closed_store_acknowledges_nothing(store: Engine) {
     store.health().await.expect("healthy");
     let waiting: Vec<_> = (0..50)
         .map(|number| {
@@ -237,7 +237,7 @@ macro_rules! conformance {
             @ $open: numbers_rise_and_prev_links r2_append_is_idempotent_for_ever r3_writers_at_once_get_one_order
             reads_see_what_was_acknowledged subscribers_hear_their_topics a_slow_subscriber_hears_that_it_missed
             leases_run_out_and_watchers_hear documents_have_revisions blobs_are_found_by_hash a_sealed_log_reads_and_takes_no_more
-            erased_logs_are_gone a_closed_store_acknowledges_nothing
+            erased_logs_are_gone r1_a_closed_store_acknowledges_nothing
         );
     };
     (@ $open:path: $($rule:ident)*) => {

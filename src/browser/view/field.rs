@@ -101,15 +101,7 @@ impl Field {
 
     /// Shows what is in it, and what is wrong with that. `soonest`: a time need not be chosen.
     #[inline(never)]
-    pub(super) fn set(
-        &self,
-        texts: &Texts,
-        spec: &FieldSpec,
-        slots: &[Slot],
-        value: &str,
-        problem: Option<FieldProblem>,
-        soonest: bool,
-    ) {
+    pub(super) fn set(&self, texts: &Texts, spec: &FieldSpec, slots: &[Slot], value: &str, problem: Option<FieldProblem>, soonest: bool) {
         if spec.kind == FieldKind::Info {
             return;
         }

@@ -21,7 +21,13 @@ pub(super) struct Live {
 
 impl Live {
     pub(super) fn new(texts: &Texts, call: JsValue) -> Self {
-        Self { el: El::new("<div.vh role=status aria-live=polite #live", texts), call, timer: None, waiting: Vec::new(), messages: Vec::new() }
+        Self {
+            el: El::new("<div.vh role=status aria-live=polite #live", texts),
+            call,
+            timer: None,
+            waiting: Vec::new(),
+            messages: Vec::new(),
+        }
     }
 
     /// Says something.

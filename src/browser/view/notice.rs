@@ -15,7 +15,8 @@ const NOW: &str = "<div.notice part=notice #confirmed <div.medal.good ~phone > <
     <p dir=auto @requested_now_text > <button.main-button :restart @done";
 const LATER: &str = "<div.notice part=notice #confirmed <div.medal.good ~check > <h3 tabindex=-1 dir=auto @requested_later > <p dir=auto > \
     <button.main-button :restart @done";
-const REFUSED: &str = "<div.notice part=notice #refused <div.medal > <h3 tabindex=-1 dir=auto > <p dir=auto > <button.main-button :restart @retry";
+const REFUSED: &str =
+    "<div.notice part=notice #refused <div.medal > <h3 tabindex=-1 dir=auto > <p dir=auto > <button.main-button :restart @retry";
 const GREETING: &str = "<div.notice part=notice #greeting <h3 tabindex=-1 dir=auto > <p dir=auto > <button.main-button :begin";
 
 /// The element of such a page. Its heading takes the focus.

@@ -82,6 +82,9 @@ impl HostPage {
     }
 }
 
+/// Pages ask once a minute whether somebody is there; with this in its head a page asks more often.
+pub const HURRY: &str = "<script>const wait = setTimeout; window.setTimeout = (work, time, ...more) => wait(work, time === 60000 ? 300 : time, ...more);</script>";
+
 /// Notes every message of the vocabulary, whether a strict listener would have taken it, and every error of the page.
 pub(crate) const LISTENER: &str = "\
 window.heard = []; window.errors = []; window.violations = [];\

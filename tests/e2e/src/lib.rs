@@ -14,7 +14,7 @@ mod visitor;
 
 pub use agent::Agent;
 pub use browser::{Browser, Engine};
-pub use host::{Host, HostPage};
+pub use host::{HURRY, Host, HostPage};
 pub use page::Page;
 pub use scenario::{World, demo_scenario, scenario};
 pub use server::{PASSWORD, Server};

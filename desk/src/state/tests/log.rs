@@ -176,7 +176,7 @@ fn a9_history_is_not_read_out() {
 }
 
 #[test]
-fn a_refused_message_stays_with_the_reason_and_can_be_sent_again() {
+fn r6_a_refused_message_stays_with_the_reason_and_can_be_sent_again() {
     let mut bench = loaded();
     let (id, _) = puts(&bench.acts(Action::Say { conv: "c_1".into(), text: "hello".into() })).remove(0);
     bench.hears(DeskFrame::Refused { id: id.as_str().into(), code: Code::TooLarge, message: "Too long.".into() });

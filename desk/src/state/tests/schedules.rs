@@ -160,7 +160,7 @@ impl World {
                 let effects = self.bench.does(Input::Closed(1006));
                 self.perform(effects);
             }
-            4 | 5 | 6 => self.serve(),
+            4..=6 => self.serve(),
             _ => self.deliver(),
         }
     }

@@ -14,9 +14,15 @@ const LONGEST_TASK: f64 = 50.0;
 
 #[tokio::main]
 async fn main() -> Result<()> {
+    let part = std::env::args().nth(1);
     let world = World::start().await?;
-    loading(&world).await?;
-    talking(&world).await
+    if part.as_deref().is_none_or(|part| part == "load") {
+        loading(&world).await?;
+    }
+    if part.as_deref().is_none_or(|part| part == "talk") {
+        talking(&world).await?;
+    }
+    Ok(())
 }
 
 async fn loading(world: &World) -> Result<()> {

@@ -50,8 +50,8 @@ async fn s5_s38_strict_policy_and_trusted_types_are_kept() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn events_reach_a_sandboxed_frame() {
-    scenario("events_reach_a_sandboxed_frame", async |world| {
+async fn r55_events_reach_a_sandboxed_frame() {
+    scenario("r55_events_reach_a_sandboxed_frame", async |world| {
         let inner = HostPage::listening(&world.snippet("plain"), "").header("Content-Security-Policy", "sandbox allow-scripts");
         let _agent = world.agent("ada").await?;
         let visitor = world.visitor_at(Engine::Chromium, &inner).await?;
@@ -107,8 +107,8 @@ async fn three_containers_are_told_apart() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn unguarded_listeners_never_throw() {
-    scenario("unguarded_listeners_never_throw", async |world| {
+async fn r25_unguarded_listeners_never_throw() {
+    scenario("r25_unguarded_listeners_never_throw", async |world| {
         let agent = world.agent("ada").await?;
         let page = HostPage::listening(&format!("{UNGUARDED}{}", world.snippet("plain")), "");
         let visitor = world.visitor_at(Engine::Chromium, &page).await?;
@@ -126,7 +126,7 @@ async fn unguarded_listeners_never_throw() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn destroy_hides_and_is_silent_and_leaves_nothing() {
+async fn r25_destroy_hides_and_is_silent_and_leaves_nothing() {
     scenario("destroy_is_silent", async |world| {
         let agent = world.agent("ada").await?;
         let before = "<script>window.globals = new Set(Object.getOwnPropertyNames(window));</script>";
@@ -154,8 +154,8 @@ async fn destroy_hides_and_is_silent_and_leaves_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn forged_events_change_nothing() {
-    scenario("forged_events_change_nothing", async |world| {
+async fn s9_forged_events_change_nothing() {
+    scenario("s9_forged_events_change_nothing", async |world| {
         let visitor = world.visitor(Engine::Chromium, "plain").await?;
         visitor.hears(&LOADED).await?;
         let forge = "for (const type of ['WidgetClicked', 'ChatStarted', 'WidgetHidden']) \

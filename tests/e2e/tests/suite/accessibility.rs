@@ -1,7 +1,7 @@
 //! The rule engine finds nothing in any state, light and dark; everything works from the keyboard.
 
 use anyhow::{Result, ensure};
-use chinwag_e2e::{Agent, Browser, Engine, HostPage, Page, Visitor, World, scenario};
+use chinwag_e2e::{Agent, Browser, Engine, HURRY, HostPage, Page, Visitor, World, scenario};
 use serde_json::json;
 
 /// Runs every rule over the whole page, open shadow roots included.
@@ -34,7 +34,7 @@ async fn scheme(browser: &Browser, dark: bool) -> Result<()> {
 
 /// A host page without faults of its own.
 fn faultless_page(world: &World) -> HostPage {
-    let page = HostPage::listening(&world.snippet("shop"), "<main><p>Welcome.</p></main>");
+    let page = HostPage::listening(&format!("{HURRY}{}", world.snippet("shop")), "<main><p>Welcome.</p></main>");
     HostPage { html: page.html.replace("<h1>A host page</h1>", "<header><h1>A host page</h1></header>"), ..page }
 }
 
@@ -111,19 +111,19 @@ async fn states_of_trouble(name: &str, dark: bool) {
         browser.page.open(&world.host.put("/page", &faultless_page(world))).await?;
         let visitor = Visitor::at(browser);
         visitor.open("Chat with us").await?;
-        visitor.submit_form().await?;
         visitor.page().sees("Nobody is available right now").await?;
         has_no_violation(visitor.page(), "nobody there").await?;
 
         let agent = Agent::sign_in(desk, &world.base, "ada").await?;
         agent.be_ready().await?;
-        visitor.page().press("Try again").await?;
+        let again = "const again = button('Try again'); if (again) again.click(); return !!field('Your name');";
+        visitor.page().until("the form, once the page knows that somebody is there", again).await?;
         visitor.submit_form().await?;
         agent.accept().await?;
         visitor.page().sees("Ada").await?;
         world.server.lock().await.kill();
         visitor.page().sees("Reconnecting").await?;
-        agent.page().sees("Reconnecting").await?;
+        agent.page().sees("No connection.").await?;
         visitor.say("Are you still there?").await?;
         agent.say("One moment.").await?;
         visitor.page().sees("Are you still there?").await?;

@@ -1,15 +1,13 @@
 //! Nobody there, nobody answers, somebody watches.
 
 use anyhow::ensure;
-use chinwag_e2e::{Engine, HostPage, scenario};
+use chinwag_e2e::{Engine, HURRY, HostPage, scenario};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn widget_comes_and_goes_with_the_agents() {
     scenario("widget_comes_and_goes", async |world| {
         let agent = world.agent_signed_in("ada").await?;
-        // The page asks once a minute whether somebody is there; here it asks more often.
-        let hurry = "<script>const wait = setTimeout; window.setTimeout = (work, time, ...more) => wait(work, time === 60000 ? 300 : time, ...more);</script>";
-        let page = HostPage::listening(&format!("{hurry}{}", world.snippet("attended")), "");
+        let page = HostPage::listening(&format!("{HURRY}{}", world.snippet("attended")), "");
         let visitor = world.visitor_at(Engine::Chromium, &page).await?;
         visitor.hears(&["Loaded"]).await?;
         agent.be_ready().await?;

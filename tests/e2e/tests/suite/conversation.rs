@@ -94,7 +94,7 @@ async fn whole_flow_in_webkit() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn server_crash_loses_and_doubles_nothing() {
+async fn r1_server_crash_loses_and_doubles_nothing() {
     scenario("server_crash", async |world| {
         let agent = world.agent("ada").await?;
         let visitor = world.visitor(Engine::Chromium, "plain").await?;

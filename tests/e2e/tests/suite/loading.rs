@@ -67,7 +67,7 @@ async fn an_unknown_site_is_named_and_leaves_the_page_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn p1_nothing_is_stored_before_the_visitor_does_something() {
+async fn p1_s39_nothing_is_stored_before_the_visitor_does_something() {
     scenario("p1_nothing_is_stored", async |world| {
         let visitor = world.visitor(Engine::Chromium, "shop").await?;
         visitor.hears(&["Loaded", "WidgetShown"]).await?;

@@ -36,14 +36,16 @@ const WALK: &str = "window.walk = null; (async () => { \
      while (least > 0 && performance.now() < until) { \
        const seen = numbers(); most = Math.max(most, seen.length); \
        seen.forEach((number, at) => { if (at && number !== seen[at - 1] + 1) wrong.push([seen[at - 1], number]); met.add(number); }); \
-       least = seen[0]; log.scrollTop = 0; \
-       await new Promise((go) => setTimeout(go)); \
+       least = seen[0]; log.scrollTop -= log.clientHeight * 1.5; \
+       await new Promise(requestAnimationFrame); \
      } \
      window.walk = { met: met.size, most, wrong, least }; })();";
 
 async fn said_in_a_burst(agent: &Agent, visitor: &Visitor, base: &str) -> Result<()> {
     let started = visitor.hears(&["Loaded", "WidgetShown", "WidgetClicked", "ChatStarted", "ChatOnline"]).await?;
     let conv = started.last().map(|event| event["object"]["chatID"].clone()).context("no conversation")?;
+    // A desk that shows all of it meanwhile would take the machine's time from the widget, which is what this is about.
+    agent.page().open(&format!("{base}/health")).await?;
     let arguments = vec![json!(base), json!("ada"), json!(chinwag_e2e::PASSWORD), conv, json!(MESSAGES)];
     agent.page().js_with(BURST, arguments).await?;
     let script = format!("return wrong || said === {MESSAGES};");
@@ -70,9 +72,10 @@ async fn r22_ten_thousand_messages_stay_light_and_whole() {
         let last = format!("line {}", MESSAGES - 1);
         visitor.page().sees(&last).await?;
         shows_few(visitor.page()).await?;
-        shows_few(agent.page()).await?;
         visitor.say("still here").await?;
+        agent.page().open(&format!("{}/desk/", world.base)).await?;
         agent.page().sees("still here").await?;
+        shows_few(agent.page()).await?;
         // And after a new start: the last page at once, the others while scrolling back, none missing and none twice.
         visitor.page().client().refresh().await?;
         visitor.page().sees(&last).await?;

@@ -69,7 +69,7 @@ async fn call_later_reaches_the_desk_with_its_time() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_wrong_value_is_explained_and_nothing_is_sent() {
+async fn a7_a_wrong_value_is_explained_and_nothing_is_sent() {
     scenario("a_wrong_value", async |world| {
         let _agent = world.agent("ada").await?;
         let visitor = world.visitor(Engine::Chromium, "call-now").await?;
