@@ -19,6 +19,8 @@ const SIGNS = {
   clock: RING + 'M12 7.2V12l3.2 2',
   star: 'M12 3.6l2.6 5.3 5.8.8-4.2 4.1 1 5.8-5.2-2.7-5.2 2.7 1-5.8-4.2-4.1 5.8-.8L12 3.6Z',
 };
+const EMOJI =
+  '😀 😃 😄 😁 😅 😂 🙂 😉 😊 😍 😘 😎 🤔 😐 🙄 😴 😕 😟 😢 😭 😡 😱 👍 👎 👋 👏 🙏 💪 👌 ✌️ ❤️ 💔 🔥 🎉 ⭐ ✅ ❌ ❓ ❗ 📞';
 const CONTROLS = 'input,textarea,select';
 
 /** The element itself, or the first inside that fits. */
@@ -87,6 +89,8 @@ export const write_text = (element, selector, text) => {
   const found = at(element, selector);
   if (found && found.textContent !== text) found.textContent = text;
 };
+/** As [`write_text`], a text of the language. */
+export const write_word = (element, selector, words, key) => write_text(element, selector, words.get(key));
 export const put = (element, selector, name, value) => attribute(at(element, selector), name, value);
 export const toggle = (element, selector, name, on) => at(element, selector)?.toggleAttribute(name, on);
 export const find = (element, selector) => at(element, selector);
@@ -135,10 +139,14 @@ export const leave = (root) => {
 /** Shows a widget or not, and whether its panel is open. */
 export const show_host = (root, shape, on, open) => {
   const { host } = root;
+  // A launcher that was built anew has to be put into its place too.
+  const launcher = root.querySelector('.launcher,.tab');
+  const known = host.hidden === !on && root.launcher === launcher;
+  root.launcher = launcher;
   attribute(host, 'data-chinwag', shape);
   host.hidden = !on;
   host.toggleAttribute('data-open', open);
-  arrange();
+  if (!known) arrange();
 };
 /** Launchers of one shape stand beside each other and tabs one above the other, without gaps for those that are hidden. */
 const arrange = () => {
@@ -155,8 +163,11 @@ const arrange = () => {
   });
 };
 
+/** Where the panel fills the screen. The same condition stands in `style.css`. */
+const NARROW = '(max-width: 30em), (max-height: 26em)';
 /** Calls for everything that concerns a widget; what is returned takes that back. */
-export const listen = (root, narrow, call) => {
+export const listen = (root, call) => {
+  const narrow = matchMedia(NARROW);
   const off = new AbortController();
   const sizes = new ResizeObserver(call);
   // Capturing, because scrolling does not bubble.
@@ -167,9 +178,11 @@ export const listen = (root, narrow, call) => {
   on(document, 'visibilitychange');
   on(globalThis.visualViewport, 'resize scroll');
   off.signal.addEventListener('abort', () => sizes.disconnect());
-  return { watch: (element) => sizes.observe(element), stop: () => off.abort() };
+  return { watch: (element) => sizes.observe(element), narrow: () => narrow.matches, stop: () => off.abort() };
 };
 
+/** Whether nobody looks at the page. */
+export const is_away = () => document.hidden;
 /** What a call is about: the kind of an event, or the name of a timer. */
 export const kind = (call) => call.type ?? String(call);
 export const control = (call) => call.target.closest('[data-do]');
@@ -193,6 +206,12 @@ export const turn = (root, panel, back) => {
   return true;
 };
 
+/** Fills the picker, once. */
+export const lay_out_emoji = (grid, words) => {
+  if (grid.firstChild) return;
+  for (const sign of EMOJI.split(' ')) grow(grid, '', '<button :pick tabindex=-1', words).append(sign);
+  grid.firstChild.tabIndex = 0;
+};
 /** Moves in a grid of eight columns with the arrow keys. True when the key was one of them. */
 export const walk = (grid, from, key, rtl) => {
   const keys = [...grid.children];
@@ -477,3 +496,62 @@ export class Words {
     return this.date({ dateStyle: 'full', timeStyle: 'short' }, time);
   }
 }
+
+// Time, chance, socket and storage.
+
+/** The device's time when the page was loaded and what has passed since: it never goes back. */
+export const now = () => performance.timeOrigin + performance.now();
+export const random = () => crypto.getRandomValues(new Uint32Array(1))[0];
+
+/** A socket, or nothing when the browser refuses at once. `heard` is called with `true`, a text, or the number that closed it. */
+export const open_socket = (url, heard) => {
+  try {
+    const socket = new WebSocket(url);
+    socket.onopen = () => heard(true);
+    socket.onmessage = ({ data }) => data && typeof data === 'string' && heard(data);
+    socket.onclose = ({ code }) => heard(code);
+    return socket;
+  } catch {
+    return undefined;
+  }
+};
+/** Nothing is heard of it any more. */
+export const close_socket = (socket) => {
+  socket.onopen = socket.onmessage = socket.onclose = null;
+  socket.close();
+};
+/** If the socket is gone, its end is told anyway. */
+export const transmit = (socket, text) => {
+  try {
+    socket.send(text);
+  } catch {
+    // It does not take anything yet, or any more.
+  }
+};
+
+const area = (lasting) => (lasting ? localStorage : sessionStorage);
+/** Either area may be missing or throw; then a text lives as long as the page. */
+export const load = (lasting, key) => {
+  try {
+    return area(lasting).getItem(key) ?? '';
+  } catch {
+    return '';
+  }
+};
+export const keep = (lasting, key, text) => {
+  try {
+    if (text) area(lasting).setItem(key, text);
+    else area(lasting).removeItem(key);
+  } catch {
+    // Lost with the page.
+  }
+};
+
+/** Whether a whole text matches. A broken expression matches everything: the server checks again. */
+export const fits = (pattern, text) => {
+  try {
+    return new RegExp(`^(?:${pattern})$`, 'u').test(text);
+  } catch {
+    return true;
+  }
+};

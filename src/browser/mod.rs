@@ -3,6 +3,7 @@
 //! * `page`: what JavaScript sees. No logic.
 //! * `runtime`: the loop.
 //! * `net`, `storage`, `clock`: socket, storage, time and chance.
+//! * `slot`: cells that are entered without a message.
 //! * `report`: what the page is told, as JSON.
 //! * `view`, `texts`: what the visitor sees.
 
@@ -12,6 +13,7 @@ mod net;
 mod page;
 mod report;
 mod runtime;
+mod slot;
 mod storage;
 pub mod texts;
 pub mod view;

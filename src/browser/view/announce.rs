@@ -7,6 +7,7 @@ use crate::engine::{Event, Happening, LinkStatus};
 use crate::model::Party;
 
 impl Widget {
+    #[inline(never)]
     pub(super) fn announce(&mut self, event: &Event) {
         let texts = self.texts.clone();
         if !self.open {

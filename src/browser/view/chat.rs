@@ -28,12 +28,14 @@ const CHAT: &str = "<div.chat <div.stack \
     <div.foot.buttons.ended part=footer #ended hidden <p tabindex=-1 > <button.main-button :restart @restart";
 
 impl Chat {
+    #[inline(never)]
     pub(super) fn new(texts: &Texts, greeting: &str) -> Self {
         let el = El::new(CHAT, texts);
         el.text(".greeting", greeting);
         Self { transcript: Transcript::new(&el.part(".stack")), composer: Composer::new(el.part(".composer")), el }
     }
 
+    #[inline(never)]
     pub(super) fn set(&mut self, texts: &Texts, view: &ChatView<'_>, greeting: &str) {
         let el = &self.el;
         let position = match view.progress {
@@ -46,7 +48,7 @@ impl Chat {
         }
         el.show(".hint-queue", view.lines.is_empty());
         let ended = if let Progress::Ended { by } = view.progress {
-            el.text(".ended p", &texts.get(ended_key(by)));
+            el.word(".ended p", texts, ended_key(by));
             el.show(".confirm", false);
             self.composer.pick(texts, false);
             true

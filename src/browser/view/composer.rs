@@ -1,11 +1,9 @@
 //! Where the visitor writes: a field that grows, emoji, and how much room is left.
 
-use super::dom::{El, fit_text, insert, walk};
+use super::dom::{El, fit_text, insert, lay_out_emoji, walk};
 use crate::browser::texts::Texts;
 use crate::model::limits::MESSAGE_CHARS;
 
-const EMOJI: &str =
-    "😀 😃 😄 😁 😅 😂 🙂 😉 😊 😍 😘 😎 🤔 😐 🙄 😴 😕 😟 😢 😭 😡 😱 👍 👎 👋 👏 🙏 💪 👌 ✌️ ❤️ 💔 🔥 🎉 ⭐ ✅ ❌ ❓ ❗ 📞";
 /// From how many characters left on the visitor is told.
 const SOON: usize = 200;
 
@@ -52,6 +50,7 @@ impl Composer {
     }
 
     /// As high as its text, and the right words about the room that is left.
+    #[inline(never)]
     pub(super) fn fit(&self, texts: &Texts) {
         fit_text(&self.field);
         let text = self.field.value();
@@ -68,14 +67,11 @@ impl Composer {
         self.el.say(".send", "aria-disabled", !is_sendable(&text));
     }
 
+    #[inline(never)]
     pub(super) fn pick(&self, texts: &Texts, open: bool) {
         let grid = self.el.part(".emoji");
-        if open && grid.find("button").is_none() {
-            for sign in EMOJI.split(' ') {
-                grid.grow("", "<button :pick tabindex=-1", texts);
-                grid.text("button:last-child", sign);
-            }
-            grid.put("button", "tabindex", "0");
+        if open {
+            lay_out_emoji(&grid, &texts.0);
         }
         grid.show("", open);
         self.el.say("[data-do=emoji]", "aria-expanded", open);

@@ -18,6 +18,7 @@ extern "C" {
     fn build(template: &str, words: &Words, number: u32) -> El;
     fn grow(el: &El, selector: &str, template: &str, words: &Words, number: u32);
     fn write_text(el: &El, selector: &str, text: &str);
+    fn write_word(el: &El, selector: &str, words: &Words, key: &str);
     fn put(el: &El, selector: &str, name: &str, value: &str);
     fn toggle(el: &El, selector: &str, name: &str, on: bool);
     fn find(el: &El, selector: &str) -> Option<El>;
@@ -38,6 +39,7 @@ extern "C" {
     pub(super) fn fit_screen(panel: &El, on: bool);
     pub(super) fn fit_text(field: &El);
     pub(super) fn insert(field: &El, text: &str);
+    pub(super) fn lay_out_emoji(grid: &El, words: &Words);
     pub(super) fn copy(text: &str) -> bool;
 
     pub(super) fn top_in(log: &El, el: &El) -> f64;
@@ -57,12 +59,15 @@ extern "C" {
     pub(super) fn linked(el: &El, selector: &str, text: &str);
     pub(super) fn privacy(el: &El, address: &str, words: &Words);
 
-    fn listen(root: &El, narrow: &El, call: &JsValue) -> Ears;
+    fn listen(root: &El, call: &JsValue) -> Ears;
     type Ears;
     #[wasm_bindgen(method)]
     fn watch(this: &Ears, target: &El);
     #[wasm_bindgen(method)]
+    fn narrow(this: &Ears) -> bool;
+    #[wasm_bindgen(method)]
     fn stop(this: &Ears);
+    pub(super) fn is_away() -> bool;
 
     /// What a call of the page's brings: an event, the name of a timer, or the entries of a resize.
     pub(super) type Call;
@@ -73,14 +78,10 @@ extern "C" {
 
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(js_name = matchMedia)]
-    pub(super) fn match_media(query: &str) -> El;
     #[wasm_bindgen(js_name = setTimeout)]
-    pub(super) fn set_timeout(call: &JsValue, millis: i32, name: &str) -> i32;
+    pub(in crate::browser) fn set_timeout(call: &JsValue, millis: i32, name: &str) -> i32;
     #[wasm_bindgen(js_name = clearTimeout)]
-    pub(super) fn clear_timeout(timer: i32);
-    #[wasm_bindgen(thread_local_v2, js_name = document)]
-    pub(super) static DOCUMENT: El;
+    pub(in crate::browser) fn clear_timeout(timer: i32);
 
     #[wasm_bindgen(method, js_name = getAttribute)]
     pub(super) fn get(this: &El, name: &str) -> Option<String>;
@@ -98,8 +99,6 @@ extern "C" {
     pub(super) fn closest(this: &El, selector: &str) -> Option<El>;
     #[wasm_bindgen(method, getter)]
     pub(super) fn hidden(this: &El) -> bool;
-    #[wasm_bindgen(method, getter)]
-    pub(super) fn matches(this: &El) -> bool;
     #[wasm_bindgen(method, getter)]
     pub(super) fn value(this: &El) -> String;
     #[wasm_bindgen(method, setter)]
@@ -154,6 +153,12 @@ impl El {
     #[inline(never)]
     pub(super) fn text(&self, selector: &str, text: &str) {
         write_text(self, selector, text);
+    }
+
+    /// As [`El::text`], a text of the language.
+    #[inline(never)]
+    pub(super) fn word(&self, selector: &str, texts: &Texts, key: &str) {
+        write_word(self, selector, &texts.0, key);
     }
 
     #[inline(never)]
@@ -230,8 +235,13 @@ impl Hub {
         self.call.as_ref().clone()
     }
 
-    pub(super) fn listen(&mut self, root: &El, narrow: &El) {
-        self.ears = Some(listen(root, narrow, self.call.as_ref()));
+    pub(super) fn listen(&mut self, root: &El) {
+        self.ears = Some(listen(root, self.call.as_ref()));
+    }
+
+    /// Whether the panel fills the screen.
+    pub(super) fn is_narrow(&self) -> bool {
+        self.ears.as_ref().is_some_and(Ears::narrow)
     }
 
     pub(super) fn watch_size(&self, target: &El) {

@@ -9,6 +9,7 @@ use crate::model::EntryId;
 
 impl Widget {
     /// Hears a call of the page's, and gives what the visitor wants.
+    #[inline(never)]
     pub(super) fn event(&mut self, call: &Call) -> Vec<Action> {
         match kind(call).as_str() {
             "click" => self.clicked(call),
@@ -44,6 +45,7 @@ impl Widget {
         self.look();
     }
 
+    #[inline(never)]
     fn clicked(&mut self, call: &Call) {
         let Some(control) = control(call) else { return };
         let Some(act) = control.get("data-do") else { return };
@@ -67,6 +69,7 @@ impl Widget {
     }
 
     /// What a control does that only concerns the screen, or the composer.
+    #[inline(never)]
     fn inside(&mut self, act: &str, control: &El) {
         let Scene::Chat(chat) = &mut self.panel.scene else { return };
         match act {
@@ -118,6 +121,7 @@ impl Widget {
         }
     }
 
+    #[inline(never)]
     fn pressed(&mut self, call: &Call) {
         let target = call.target();
         let key = key(call);

@@ -9,6 +9,8 @@ pub(super) struct Field {
     pub(super) el: El,
     /// Where its description is in the form.
     pub(super) index: usize,
+    pub(super) name: String,
+    pub(super) editable: bool,
 }
 
 const INFO: &str = "<div.field.info part=field dir=auto";
@@ -21,6 +23,7 @@ const ONE: &str = "<div.field part=field <label.label dir=auto for=f$ > <";
 
 impl Field {
     /// `index` makes its ids, which stay inside the shadow root.
+    #[inline(never)]
     pub(super) fn new(texts: &Texts, spec: &FieldSpec, index: usize) -> Self {
         let number = u32::try_from(index).unwrap_or(0);
         let input = match spec.kind {
@@ -51,7 +54,7 @@ impl Field {
         let el = El::numbered(&template, texts, number);
         if spec.kind == FieldKind::Info {
             linked(&el, "", &spec.label);
-            return Self { el, index };
+            return Self { el, index, name: String::new(), editable: false };
         }
         el.text(".label", &spec.label);
         if spec.mandatory {
@@ -93,10 +96,11 @@ impl Field {
         el.append(&El::numbered("<div.error id=e$ hidden ~alert <span", texts, number));
         el.put(".control", "data-test", &prefixed("field-", &spec.name));
         el.put(".error", "data-test", &prefixed("error-", &spec.name));
-        Self { el, index }
+        Self { el, index, name: spec.name.clone(), editable: spec.editable }
     }
 
     /// Shows what is in it, and what is wrong with that. `soonest`: a time need not be chosen.
+    #[inline(never)]
     pub(super) fn set(&self, texts: &Texts, spec: &FieldSpec, slots: &[Slot], value: &str, problem: Option<FieldProblem>, soonest: bool) {
         if spec.kind == FieldKind::Info {
             return;

@@ -1,6 +1,6 @@
 //! A form on the screen: what is asked before a contact, and the survey after it.
 
-use super::dom::{El, focus_field, privacy, read};
+use super::dom::{El, focus_field, int, privacy, read};
 use super::field::Field;
 use crate::browser::texts::Texts;
 use crate::engine::FormView;
@@ -8,7 +8,8 @@ use crate::model::{FieldKind, FieldProblem, FieldValue, Form, WidgetKind, find_v
 
 pub(super) struct FormUi {
     pub(super) el: El,
-    form: Form,
+    /// What the form is known by.
+    print: u32,
     fields: Vec<Field>,
     problems: usize,
 }
@@ -20,6 +21,7 @@ const SURVEY: &str = "<form.form part=form novalidate #survey <div.fields <h3 di
 
 impl FormUi {
     /// `survey`: can be skipped. `notice`: address of the privacy notice, may be empty.
+    #[inline(never)]
     pub(super) fn new(texts: &Texts, form: &Form, kind: WidgetKind, survey: bool, notice: &str) -> Self {
         let el = El::new(if survey { SURVEY } else { FORM }, texts);
         for (selector, words) in [("h3", &form.title), (".intro", &form.intro)] {
@@ -43,24 +45,25 @@ impl FormUi {
         if !survey {
             privacy(&body, notice, &texts.0);
         }
-        el.text("[type=submit]", &texts.get(key));
+        el.word("[type=submit]", texts, key);
         if !form.submit.is_empty() {
             el.text("[type=submit]", &form.submit);
         }
-        Self { el, form: form.clone(), fields, problems: 0 }
+        Self { el, print: print(form), fields, problems: 0 }
     }
 
     /// Whether it still shows this form.
     pub(super) fn is(&self, form: &Form) -> bool {
-        self.form == *form
+        self.print == print(form)
     }
 
     /// Shows values, problems and free times. Gives the number of problems when they are more than before.
+    #[inline(never)]
     pub(super) fn set(&mut self, texts: &Texts, view: &FormView<'_>) -> Option<u32> {
         let value = |name: &str| find_value(view.values, name);
-        let soonest = self.form.fields.iter().any(|spec| spec.kind == FieldKind::FirstSlot && value(&spec.name) == "true");
+        let soonest = view.form.fields.iter().any(|spec| spec.kind == FieldKind::FirstSlot && value(&spec.name) == "true");
         for field in &self.fields {
-            let Some(spec) = self.form.fields.get(field.index) else { continue };
+            let Some(spec) = view.form.fields.get(field.index) else { continue };
             let problem = view.problems.iter().find(|(name, _)| *name == spec.name).map(|(_, problem)| *problem);
             field.set(texts, spec, view.slots, value(&spec.name), problem, soonest);
         }
@@ -72,16 +75,45 @@ impl FormUi {
     pub(super) fn read(&self, control: &El) -> Option<FieldValue> {
         let el = control.closest(".field")?;
         let field = self.fields.iter().find(|field| field.el == el)?;
-        Some(FieldValue { value: read(&el), name: self.form.fields.get(field.index)?.name.clone() })
+        Some(FieldValue { value: read(&el), name: field.name.clone() })
     }
 
     /// Focuses a field by its name, or the first one.
     pub(super) fn focus(&self, name: Option<&str>) -> bool {
         self.fields.iter().any(|field| {
-            let spec = self.form.fields.get(field.index);
-            spec.is_some_and(|spec| name.map_or(spec.editable, |name| spec.name == name)) && focus_field(&field.el)
+            name.map_or(field.editable, |name| field.name == name) && focus_field(&field.el)
         })
     }
+}
+
+/// A number that is another one when anything of a form is that is built in: it stands for a copy of the form to compare with.
+#[inline(never)]
+fn print(form: &Form) -> u32 {
+    let mut print = 0x811c_9dc5u32;
+    let mut add = |text: &str| {
+        for byte in text.bytes().chain([0xff]) {
+            print = (print ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+        }
+    };
+    for text in [&form.id, &form.title, &form.intro, &form.submit] {
+        add(text);
+    }
+    for spec in &form.fields {
+        for text in [spec.kind.word(), &spec.name, &spec.label, &spec.hint] {
+            add(text);
+        }
+        for on in [spec.mandatory, spec.editable, spec.visible_customer] {
+            add(if on { "1" } else { "" });
+        }
+        let (min, max) = spec.score_range();
+        add(&int(i64::from(min)));
+        add(&int(i64::from(max)));
+        for choice in &spec.options {
+            add(&choice.value);
+            add(&choice.label);
+        }
+    }
+    print
 }
 
 /// Which text says what is wrong with a field.

@@ -29,6 +29,7 @@ impl Launcher {
         Self { el: El::new("<div.engage", texts), shape: None, label: String::new() }
     }
 
+    #[inline(never)]
     pub(super) fn set(&mut self, texts: &Texts, view: &View<'_>) {
         // Once something was begun, a card would stand in the way.
         let idle = matches!(view.stage, Stage::Engagement) && !view.open;

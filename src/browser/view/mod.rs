@@ -7,7 +7,7 @@
 mod announce;
 mod chat;
 mod composer;
-mod dom;
+pub(super) mod dom;
 mod events;
 mod field;
 mod form;
@@ -48,6 +48,7 @@ impl WidgetView {
     ///
     /// # Errors
     /// When the document has no body, or the element is of a kind that cannot have a shadow root.
+    #[inline(never)]
     pub fn new(spec: &WidgetSpec, brand: &Brand, texts: Texts, send: Rc<dyn Fn(Action)>) -> Result<Self, JsValue> {
         let slot: Rc<RefCell<Option<Widget>>> = Rc::default();
         let weak = Rc::downgrade(&slot);
@@ -63,7 +64,9 @@ impl WidgetView {
             }
         }));
         let widget = Widget::new(spec, brand, texts, hub)?;
-        slot.replace(Some(widget));
+        if let Ok(mut slot) = slot.try_borrow_mut() {
+            *slot = Some(widget);
+        }
         Ok(Self { widget: slot })
     }
 

@@ -20,6 +20,7 @@ const REFUSED: &str =
 const GREETING: &str = "<div.notice part=notice #greeting <h3 tabindex=-1 dir=auto > <p dir=auto > <button.main-button :begin";
 
 /// The element of such a page. Its heading takes the focus.
+#[inline(never)]
 pub(super) fn notice(texts: &Texts, view: &View<'_>) -> El {
     match &view.stage {
         Stage::Thanks => El::new(THANKS, texts),
@@ -39,8 +40,8 @@ pub(super) fn notice(texts: &Texts, view: &View<'_>) -> El {
                 _ => ("~alert", "refused", "refused_text"),
             };
             page.grow(".medal", sign, texts);
-            page.text("h3", &texts.get(title));
-            page.text("p", &texts.get(words));
+            page.word("h3", texts, title);
+            page.word("p", texts, words);
             page
         }
         Stage::Starting => El::new(STARTING, texts),

@@ -62,6 +62,7 @@ impl Panel {
     }
 
     /// Shows the stage. Gives the number of a form's problems when they are new.
+    #[inline(never)]
     pub(super) fn set(&mut self, texts: &Texts, brand: &Brand, view: &View<'_>) -> Option<u32> {
         self.set_head(texts, brand, view);
         let banner = match view.link {
@@ -70,7 +71,7 @@ impl Panel {
             _ => "",
         };
         self.el.show(".banner", !banner.is_empty());
-        self.el.text(".banner", &texts.get(banner));
+        self.el.word(".banner", texts, banner);
         let page = Page::of(&view.stage);
         let other_form = match (&self.scene, &view.stage) {
             (Scene::Form(form), Stage::Collecting(now) | Stage::Survey(now)) => !form.is(now.form),
@@ -109,6 +110,7 @@ impl Panel {
         }
     }
 
+    #[inline(never)]
     fn set_head(&self, texts: &Texts, brand: &Brand, view: &View<'_>) {
         let el = &self.el;
         let title = heading(view.spec);

@@ -27,8 +27,12 @@ const fn squeeze<const N: usize>(css: &str) -> ([u8; N], usize) {
         }
         from += 1;
         let gap = byte == b'\n' || byte == b' ';
+        // The last declaration of a rule needs no end.
+        if byte == b'}' && last == b';' {
+            to -= 1;
+        }
         // A space before a colon can be the one between two selectors: it stays.
-        if byte == b'\n' || (gap && (matches!(last, b'\n' | b'{' | b'}' | b';' | b',' | b':') || matches!(next, b'{' | b' '))) {
+        if byte == b'\n' || (gap && (matches!(last, b'\n' | b'{' | b'}' | b';' | b',' | b':') || matches!(next, b'{' | b'}' | b'!' | b' '))) {
             continue;
         }
         out[to] = byte;

@@ -70,6 +70,7 @@ impl Transcript {
     }
 
     /// Shows these lines.
+    #[inline(never)]
     pub(super) fn set(&mut self, texts: &Texts, lines: &[Line], more: bool) {
         let anchor = self.anchor();
         let known = self.lines.len();
@@ -135,6 +136,7 @@ impl Transcript {
     }
 
     /// The log was scrolled, by whomever.
+    #[inline(never)]
     pub(super) fn scrolled(&mut self, texts: &Texts) {
         let view = f64::from(self.log.client_height());
         if self.log.client_height() != self.view {
@@ -227,6 +229,7 @@ impl Transcript {
         self.asked = None;
     }
 
+    #[inline(never)]
     fn redraw(&mut self, texts: &Texts, index: usize) {
         let context = Context::of(&self.lines, index);
         if let (Some(height), Some(line)) = (self.heights.get_mut(index), self.lines.get(index)) {
@@ -342,42 +345,41 @@ impl Transcript {
         self.show_jump(texts);
     }
 
+    #[inline(never)]
     fn fill(&mut self, texts: &Texts, from: usize, to: usize) {
         if self.first + self.rows.len() <= from || self.first >= to {
             self.rows.clear();
             self.list.clear();
             self.first = from;
         }
-        while self.first < from && !self.rows.is_empty() {
-            self.rows.remove(0);
-            trim_rows(&self.list, false);
-            self.first += 1;
-        }
         while self.first + self.rows.len() > to && self.rows.pop().is_some() {
             trim_rows(&self.list, true);
         }
-        for index in self.first..self.first + self.rows.len() {
+        let gone = from.saturating_sub(self.first).min(self.rows.len());
+        for _ in 0..gone {
+            trim_rows(&self.list, false);
+        }
+        self.rows = self.rows.iter().skip(gone).copied().collect();
+        self.first += gone;
+        let old = self.first;
+        for index in old..old + self.rows.len() {
             // A neighbour came or went: the line may begin a day or end a group now.
-            let context = Context::of(&self.lines, index);
-            if self.rows.get(index - self.first) != Some(&context) {
+            if self.rows.get(index - old) != Some(&Context::of(&self.lines, index)) {
                 self.redraw(texts, index);
             }
         }
-        while self.first > from
-            && let Some(line) = self.lines.get(self.first - 1)
-        {
-            self.first -= 1;
-            let context = Context::of(&self.lines, self.first);
-            self.list.prepend(&row(texts, line, context));
-            self.rows.insert(0, context);
-        }
-        for index in self.first + self.rows.len()..to {
+        for index in (from..old).rev() {
             if let Some(line) = self.lines.get(index) {
-                let context = Context::of(&self.lines, index);
-                self.list.append(&row(texts, line, context));
-                self.rows.push(context);
+                self.list.prepend(&row(texts, line, Context::of(&self.lines, index)));
             }
         }
+        for index in old + self.rows.len()..to {
+            if let Some(line) = self.lines.get(index) {
+                self.list.append(&row(texts, line, Context::of(&self.lines, index)));
+            }
+        }
+        self.first = from.min(old);
+        self.rows = (self.first..to).map(|index| Context::of(&self.lines, index)).collect();
     }
 
     /// Takes the heights of the rows in the document.

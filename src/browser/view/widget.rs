@@ -1,6 +1,6 @@
 //! The parts of a widget put together, and brought up to date.
 
-use super::dom::{DOCUMENT, El, Hub, is_lost, leave, match_media, paint, place, set_timeout, show_host};
+use super::dom::{El, Hub, is_away, is_lost, leave, paint, place, set_timeout, show_host};
 use super::launcher::Launcher;
 use super::live::Live;
 use super::modal::Modal;
@@ -11,8 +11,6 @@ use crate::engine::{Action, Focus, View};
 use crate::model::{Brand, EngagementKind, WidgetSpec};
 use wasm_bindgen::JsValue;
 
-/// Where the panel fills the screen. The same condition stands in `style.css`.
-const NARROW: &str = "(max-width: 30em), (max-height: 26em)";
 /// The name of the timer that hands out actions which came up while rendering.
 const FLUSH: &str = "flush";
 
@@ -25,7 +23,6 @@ pub(super) struct Widget {
     pub(super) panel: Panel,
     pub(super) live: Live,
     pub(super) modal: Modal,
-    pub(super) narrow: El,
     pub(super) texts: Texts,
     pub(super) hub: Hub,
     pub(super) out: Vec<Action>,
@@ -47,20 +44,19 @@ pub(super) struct Widget {
 impl Widget {
     /// # Errors
     /// What the browser throws when the element cannot have a shadow root.
+    #[inline(never)]
     pub(super) fn new(spec: &WidgetSpec, brand: &Brand, texts: Texts, mut hub: Hub) -> Result<Self, JsValue> {
         let root = place(&spec.element, css())?;
         let frame = El::new("<div.frame part=frame role=region", &texts);
         paint(&frame, &brand.accent);
         root.append(&frame);
-        let narrow = match_media(NARROW);
-        hub.listen(&root, &narrow);
+        hub.listen(&root);
         let mut widget = Self {
             frame,
             launcher: Launcher::new(&texts),
             panel: Panel::new(&texts),
             live: Live::new(&texts, hub.function()),
             modal: Modal::default(),
-            narrow,
             texts,
             hub,
             out: Vec::new(),
@@ -107,6 +103,7 @@ impl Widget {
         leave(&self.root);
     }
 
+    #[inline(never)]
     pub(super) fn render(&mut self, view: &View<'_>) {
         let had_focus = self.root.active().is_some() || std::mem::take(&mut self.refocus);
         self.shown = view.shown;
@@ -153,8 +150,9 @@ impl Widget {
         }
     }
 
+    #[inline(never)]
     pub(super) fn set_modal(&mut self) {
-        self.modal.set(self.open && self.shown && self.narrow.matches(), &self.root, &self.panel.el);
+        self.modal.set(self.open && self.shown && self.hub.is_narrow(), &self.root, &self.panel.el);
     }
 
     /// Asks for what the position in the transcript calls for: earlier lines, or that nothing is unread any more.
@@ -172,12 +170,13 @@ impl Widget {
         }
         if self.unread == 0 {
             self.seen = 0;
-        } else if at_end && self.seen != self.unread && !DOCUMENT.with(El::hidden) {
+        } else if at_end && self.seen != self.unread && !is_away() {
             self.seen = self.unread;
             self.out.push(Action::Seen);
         }
     }
 
+    #[inline(never)]
     pub(super) fn focus(&self, focus: &Focus) {
         match (focus, &self.panel.scene) {
             (Focus::Launcher, _) => self.launcher.focus(),
