@@ -3,24 +3,24 @@
 //! Whatever happens meanwhile (a listener of the page's calls `open`, a field loses the focus because it is taken away) is put into
 //! the queue and handled when what is under way is done: nothing is entered twice.
 
+use super::callback;
 use super::net::Socket;
 use super::page::Host;
 use super::slot::Slot;
 use super::storage::Storage;
 use super::texts::Texts;
 use super::view::WidgetView;
+use super::view::dom::{clear_timeout, set_timeout};
 use super::{clock, report};
 use crate::dialects::Dialects;
 use crate::engine::{Action, Command, Effect, Engine, Event, Focus, Happening, Input, Place, Services, WidgetIndex};
 use crate::link::live::{self, Live};
 use crate::model::{Consent, EngagementKind, Page, SiteConfig, WidgetSpec};
 use crate::wire::{Codec, Malformed};
-use super::callback;
-use super::view::dom::{clear_timeout, set_timeout};
-use wasm_bindgen::prelude::*;
 use std::cell::Cell;
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
+use wasm_bindgen::prelude::*;
 
 /// Something to handle.
 enum Job {

@@ -4,12 +4,36 @@
 
 use super::{Message, Value};
 use crate::engine::{Event, Happening, Subject};
-use crate::model::{DialectSpec, WidgetKind};
+use crate::model::{DialectSpec, Setting, WidgetKind};
 
 /// The name of this dialect in a site's configuration.
 pub const NAME: &str = "ctlive";
 /// `name` in the envelope of every message.
 pub const ENVELOPE: &str = "CTLiveEvent";
+
+/// The options of 1.11 with the values that they take, without `id.*`.
+const OPTIONS: [(&str, &[&str]); 4] = [
+    ("extended", &["true", "false"]),
+    ("loaded", &["perWidget", "once"]),
+    ("restore", &["online", "silent", "full"]),
+    ("hiddenOnOpen", &["true", "false"]),
+];
+
+/// What is wrong with these settings: the key, and what to write instead.
+pub(super) fn faults(settings: &[Setting]) -> Vec<(String, String)> {
+    let fault = |setting: &Setting| {
+        if setting.key.starts_with("id.") {
+            return None;
+        }
+        let Some((_, values)) = OPTIONS.iter().find(|(key, _)| *key == setting.key) else {
+            let known = OPTIONS.map(|(key, _)| key).join(", ");
+            return Some(format!("is not an option of it: use one of: {known}, id"));
+        };
+        let fits = values.contains(&setting.value.as_str());
+        (!fits).then(|| format!("`{}` is not a value of it: use one of: {}", setting.value, values.join(", ")))
+    };
+    settings.iter().filter_map(|setting| Some((setting.key.clone(), fault(setting)?))).collect()
+}
 
 /// The translation, with the options of 1.11. It remembers nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]

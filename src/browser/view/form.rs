@@ -80,9 +80,7 @@ impl FormUi {
 
     /// Focuses a field by its name, or the first one.
     pub(super) fn focus(&self, name: Option<&str>) -> bool {
-        self.fields.iter().any(|field| {
-            name.map_or(field.editable, |name| field.name == name) && focus_field(&field.el)
-        })
+        self.fields.iter().any(|field| name.map_or(field.editable, |name| field.name == name) && focus_field(&field.el))
     }
 }
 

@@ -32,7 +32,8 @@ const fn squeeze<const N: usize>(css: &str) -> ([u8; N], usize) {
             to -= 1;
         }
         // A space before a colon can be the one between two selectors: it stays.
-        if byte == b'\n' || (gap && (matches!(last, b'\n' | b'{' | b'}' | b';' | b',' | b':') || matches!(next, b'{' | b'}' | b'!' | b' '))) {
+        if byte == b'\n' || (gap && (matches!(last, b'\n' | b'{' | b'}' | b';' | b',' | b':') || matches!(next, b'{' | b'}' | b'!' | b' ')))
+        {
             continue;
         }
         out[to] = byte;
