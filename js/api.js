@@ -1,6 +1,7 @@
 /** What a page can do: `window.Chinwag`, and what `createChinwag` gives. */
 
 import { isCall } from './options.js';
+import { CLOSE, END, FORGET, HIDE, OPEN, SEND_MESSAGE, SET_CONSENT, SET_VISITOR, SHOW } from './verbs.js';
 
 /** @typedef {import('./chat.js').Chat} Chat */
 /** @typedef {import('./types.js').Chinwag} Chinwag */
@@ -23,24 +24,19 @@ export function createApi(chat, version, gone) {
   const api = {
     version,
     ready: chat.ready,
-    open: (widget) => chat.run((core) => core.open(name(widget))),
-    close: (widget) => chat.run((core) => core.close(name(widget))),
-    show: (widget) => chat.run((core) => core.show(name(widget))),
-    hide: (widget) => chat.run((core) => core.hide(name(widget))),
-    sendMessage: (text, widget) => chat.run((core) => core.send_message(String(text), name(widget))),
-    end: (widget) => chat.run((core) => core.end(name(widget))),
+    open: (widget) => chat.run(OPEN, name(widget)),
+    close: (widget) => chat.run(CLOSE, name(widget)),
+    show: (widget) => chat.run(SHOW, name(widget)),
+    hide: (widget) => chat.run(HIDE, name(widget)),
+    sendMessage: (text, widget) => chat.run(SEND_MESSAGE, name(widget), String(text)),
+    end: (widget) => chat.run(END, name(widget)),
     setVisitor: (values) => {
       // Own members only, as text.
       const entries = Object.entries(values ?? {}).filter(([, value]) => /^(string|number|boolean)$/.test(typeof value));
-      chat.run((core) =>
-        core.set_visitor(
-          entries.map(([key]) => key),
-          entries.map(([, value]) => String(value)),
-        ),
-      );
+      chat.run(SET_VISITOR, JSON.stringify(entries.map(([name, value]) => ({ name, value: String(value) }))));
     },
     // Anything but a clear yes is no.
-    setConsent: (given) => chat.run((core) => core.set_consent(given === true)),
+    setConsent: (given) => chat.run(SET_CONSENT, given === true ? 'yes' : ''),
     setLocale: (locale) => void chat.setLocale(String(locale)).catch(() => {}),
     setPage: (page) => chat.setPage(name(page?.url), name(page?.title)),
     on: (event, listener) => {
@@ -50,7 +46,7 @@ export function createApi(chat, version, gone) {
     off: (event, listener) => chat.listeners.off(String(event), listener),
     getState: () => chat.state(),
     replay: () => chat.replay(),
-    forget: () => chat.run((core) => core.forget()),
+    forget: () => chat.run(FORGET),
     destroy: () => {
       chat.destroy();
       gone?.();

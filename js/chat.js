@@ -10,6 +10,7 @@ import { fetchConfig, fetchModule } from './fetching.js';
 import { guard } from './guard.js';
 import { Listeners } from './listeners.js';
 import { plainAddress, textsFor } from './options.js';
+import { BEGIN, CONFIG, DESTROY, FOCUS_LAUNCHER, NUDGE, PRESS, SET_CONSENT, SET_PAGE, TEXTS } from './verbs.js';
 import { watchPage } from './watch.js';
 import { Core, initSync, restart } from '#glue';
 
@@ -37,7 +38,7 @@ export class Chat {
   /** @type {Files} */ #files;
   /** @type {Status} */ #status = 'loading';
   /** @type {Core | undefined} */ #core;
-  /** @type {((core: Core) => void)[]} */ #early = [];
+  /** @type {[number, string, string][]} */ #early = [];
   /** @type {import('./corner.js').CornerElement | undefined} */ #corner;
   #pressed = false;
   #listeners = new Listeners();
@@ -80,15 +81,17 @@ export class Chat {
   }
 
   /**
-   * Runs something on the core: now, or as soon as there is one, or never.
+   * Does something with the core: now, or as soon as there is one, or never.
    *
-   * @param {(core: Core) => void} call
+   * @param {number} verb
+   * @param {string} [one]
+   * @param {string} [two]
    */
-  run(call) {
-    if (this.#status === 'loading') this.#early.push(call);
+  run(verb, one = '', two = '') {
+    if (this.#status === 'loading') this.#early.push([verb, one, two]);
     if (!this.#core || this.#status !== 'ready') return;
     try {
-      call(this.#core);
+      this.#core.run(verb, one, two);
     } catch (error) {
       // The glue stumbles over what a core that traps does not answer; the trap itself is dealt with elsewhere.
       if (this.#core) throw error;
@@ -115,8 +118,8 @@ export class Chat {
     if (this.#locale !== locale || !this.#core) return;
     this.#config = config;
     this.#texts = texts;
-    this.#core.texts(locale, texts);
-    this.#core.config(config);
+    this.run(TEXTS, locale, texts);
+    this.run(CONFIG, config);
   }
 
   /** The visitor is on another page. @param {string} [url] @param {string} [title] */
@@ -124,7 +127,7 @@ export class Chat {
     const address = plainAddress(url);
     if (address === this.#address) return;
     this.#address = address;
-    this.run((core) => core.set_page(address, title));
+    this.run(SET_PAGE, address, title);
   }
 
   /** Takes everything down. */
@@ -133,7 +136,7 @@ export class Chat {
     const core = this.#core;
     this.#status = 'destroyed';
     // The core tells the page that what was visible is not any more, then it is silent.
-    core?.destroy();
+    core?.run(DESTROY, '', '');
     this.#clear();
     this.#listeners.clear();
   }
@@ -177,7 +180,8 @@ export class Chat {
   #create() {
     const { site, server } = this.#options;
     this.#address = plainAddress(location.href);
-    const host = {
+    /** @type {Record<string, string | undefined>} */
+    const texts = {
       config: this.#config,
       texts: this.#texts,
       site,
@@ -186,7 +190,10 @@ export class Chat {
       zone: timeZone(),
       url: this.#address,
       title: document.title,
-      private: /** @type {{ globalPrivacyControl?: boolean }} */ (navigator).globalPrivacyControl === true,
+      private: /** @type {{ globalPrivacyControl?: boolean }} */ (navigator).globalPrivacyControl === true ? 'yes' : '',
+    };
+    const host = {
+      text: (/** @type {string} */ name) => texts[name] ?? '',
       event: (/** @type {string} */ json) => this.#event(json),
       post: (/** @type {string} */ json) => this.#post(json),
       panicked: (/** @type {string} */ place) => (this.#panic = place),
@@ -203,21 +210,23 @@ export class Chat {
     const { consent } = this.#options;
     this.#core = core;
     this.#status = 'ready';
-    core.begin();
-    if (consent !== undefined) core.set_consent(consent);
+    this.run(BEGIN);
+    if (consent !== undefined) this.run(SET_CONSENT, consent ? 'yes' : '');
     // It trapped on the way: that is dealt with already.
     if (this.#core !== core) return;
-    this.#elements = core.elements().map((id) => document.getElementById(id)).filter((element) => element !== null);
+    this.#elements = this.state()
+      .widgets.map(({ element }) => document.getElementById(element))
+      .filter((element) => element !== null);
     const focused = this.#corner?.remove();
     this.#corner = undefined;
-    if (focused) core.focus_launcher();
-    if (this.#pressed) core.press();
+    if (focused) this.run(FOCUS_LAUNCHER);
+    if (this.#pressed) this.run(PRESS);
     this.#pressed = false;
-    this.#early.splice(0).forEach((call) => call(core));
+    this.#early.splice(0).forEach((call) => this.run(...call));
     this.#off.abort();
     this.#off = new AbortController();
     watchPage(this.#off.signal, {
-      nudge: () => this.#core?.nudge(),
+      nudge: () => this.run(NUDGE),
       moved: () => this.setPage(),
       changed: () => this.#stay(),
     });
@@ -312,7 +321,7 @@ export class Chat {
     const now = performance.now();
     this.#returns = this.#returns.filter((at) => now - at < CALM_MS);
     if (this.#returns.length >= RETURNS) {
-      this.#core?.destroy();
+      this.run(DESTROY);
       this.#fail(new ChinwagError('removed'));
       return;
     }
@@ -326,7 +335,7 @@ export class Chat {
     this.#poll = setTimeout(async () => {
       if (this.#link === 'idle' && document.visibilityState === 'visible') {
         const config = await this.#askConfig().catch(() => undefined);
-        if (config && this.#core) this.#core.config(config);
+        if (config) this.run(CONFIG, config);
       }
       if (this.#core) this.#plan();
     }, POLL_MS);
@@ -368,12 +377,12 @@ function bodyOf(signal) {
 /**
  * The browser's time zone. The old way to ask loads the data for writing dates: 15 ms on a desk, 60 on a phone, in one piece.
  *
- * @returns {string} Empty when it is not known.
+ * @returns {string | undefined}
  */
 function timeZone() {
   try {
     return Temporal.Now.timeZoneId();
   } catch {
-    return Intl.DateTimeFormat().resolvedOptions().timeZone ?? '';
+    return Intl.DateTimeFormat().resolvedOptions().timeZone;
   }
 }

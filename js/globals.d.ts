@@ -12,36 +12,11 @@ declare const CHINWAG_VERSION: string;
 declare module '#glue' {
   export class Core {
     static create(host: Host): Core;
-    begin(): void;
     state(): string;
-    elements(): string[];
-    press(): void;
-    focus_launcher(): void;
-    open(widget?: string): void;
-    close(widget?: string): void;
-    show(widget?: string): void;
-    hide(widget?: string): void;
-    end(widget?: string): void;
-    send_message(text: string, widget?: string): void;
-    set_visitor(names: string[], values: string[]): void;
-    set_consent(given: boolean): void;
-    set_page(url: string, title: string): void;
-    forget(): void;
-    config(config: string): void;
-    texts(locale: string, texts?: string): void;
-    nudge(): void;
-    destroy(): void;
+    run(verb: number, one: string, two: string): void;
   }
   export interface Host {
-    config: string | undefined;
-    texts: string | undefined;
-    site: string;
-    socket: string;
-    locale: string;
-    zone: string;
-    url: string;
-    title: string;
-    private: boolean;
+    text(name: string): string;
     event(json: string): boolean;
     post(json: string): void;
     panicked(place: string): void;

@@ -15,10 +15,10 @@ export const { setTimeout, clearTimeout, fetch, URL, Object, RegExp, Promise, Ab
 export const { Map, Set, Error, String, Intl } = page;
 export const postMessage = page.postMessage;
 
-const { parse } = page.JSON;
+const { parse, stringify } = page.JSON;
 const { get, set } = page.Reflect;
 // Copies: a page that replaces a method of the original changes nothing here.
-export const JSON = { parse };
+export const JSON = { parse, stringify };
 export const Reflect = { apply, get, set };
 
 const { performance: clock, crypto: random, console: log } = page;

@@ -123,7 +123,7 @@ fn extended_adds_what_is_missing_and_stays_with_strings_booleans_and_lists() {
     let extended = dialect(&[("extended", "true")]);
     let finished = Happening::ChatFinished { conv: conv(), by: Party::Visitor, survey: false };
     let table = [
-        (Happening::Shown, "WidgetShown{elementID='ctw-1',widgetID='sales',userID='v_1',ts='1700000000123'}"),
+        (Happening::Shown, "WidgetShown{elementID='ctw-1',widgetID='sales',userID='v_1',type='Chat',ts='1700000000123'}"),
         (
             Happening::CollectionStarted,
             "DatacollectionStarted{widgetID='sales',userID='v_1',type='Chat',elementID='ctw-1',ts='1700000000123'}",

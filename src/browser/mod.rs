@@ -3,6 +3,7 @@
 //! * `page`: what JavaScript sees. No logic.
 //! * `runtime`: the loop.
 //! * `net`, `storage`, `clock`: socket, storage, time and chance.
+//! * `slot`: cells that are entered without a message.
 //! * `report`: what the page is told, as JSON.
 //! * `view`, `texts`: what the visitor sees.
 
@@ -12,8 +13,16 @@ mod net;
 mod page;
 mod report;
 mod runtime;
+mod slot;
 mod storage;
 pub mod texts;
 pub mod view;
+
+use wasm_bindgen::prelude::*;
+
+/// A function for the page to call. One type for all of them, so that it is compiled once.
+fn callback(call: impl Fn(JsValue) + 'static) -> Closure<dyn Fn(JsValue)> {
+    Closure::wrap(Box::new(call) as Box<dyn Fn(JsValue)>)
+}
 
 pub use page::{Core, Host, restart};

@@ -2,7 +2,8 @@
 
 use super::runtime::Runtime;
 use crate::engine::Command;
-use crate::model::{FieldValue, Page};
+use crate::model::Page;
+use crate::wire::Codec;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -13,28 +14,15 @@ extern "C" {
     #[derive(Clone)]
     pub type Host;
 
-    /// The configuration, as it came.
-    #[wasm_bindgen(method, getter)]
-    pub(super) fn config(this: &Host) -> String;
-    /// The texts of the page's language, as they came; nothing for the built-in language.
-    #[wasm_bindgen(method, getter)]
-    pub(super) fn texts(this: &Host) -> Option<String>;
-    #[wasm_bindgen(method, getter)]
-    pub(super) fn site(this: &Host) -> String;
-    /// Address of the visitors' socket.
-    #[wasm_bindgen(method, getter)]
-    pub(super) fn socket(this: &Host) -> String;
-    #[wasm_bindgen(method, getter)]
-    pub(super) fn locale(this: &Host) -> String;
-    #[wasm_bindgen(method, getter)]
-    pub(super) fn zone(this: &Host) -> String;
-    #[wasm_bindgen(method, getter)]
-    pub(super) fn url(this: &Host) -> String;
-    #[wasm_bindgen(method, getter)]
-    pub(super) fn title(this: &Host) -> String;
-    /// The browser says that its user does not want to be remembered (Global Privacy Control).
-    #[wasm_bindgen(method, getter)]
-    pub(super) fn private(this: &Host) -> bool;
+    /// One of the texts that the shim fetched and read; empty when it has none:
+    ///
+    /// * `config`: the configuration, as it came.
+    /// * `texts`: the texts of the page's language, as they came; none for the built-in language.
+    /// * `site`: its key. `socket`: address of the visitors' socket.
+    /// * `locale`, `zone`, `url`, `title`: of the page.
+    /// * `private`: not empty when the browser says that its user does not want to be remembered (Global Privacy Control).
+    #[wasm_bindgen(method)]
+    pub(super) fn text(this: &Host, name: &str) -> String;
 
     /// An event of the page's API, as JSON. False: the page heard it from a core before this one, and nobody is to be told.
     #[wasm_bindgen(method)]
@@ -67,87 +55,48 @@ impl Core {
         })
     }
 
-    pub fn begin(&self) {
-        self.0.begin();
-    }
-
     pub fn state(&self) -> String {
         self.0.state()
     }
 
-    /// The ids of the elements on the page.
-    pub fn elements(&self) -> Vec<String> {
-        self.0.elements()
-    }
-
-    /// A press on the launcher that the shim drew, before there was another.
-    pub fn press(&self) {
-        self.0.press();
-    }
-
-    /// The launcher that the shim drew had the focus.
-    pub fn focus_launcher(&self) {
-        self.0.focus_launcher();
-    }
-
-    pub fn open(&self, widget: Option<String>) {
-        self.0.command(widget, Command::Open);
-    }
-
-    pub fn close(&self, widget: Option<String>) {
-        self.0.command(widget, Command::Close);
-    }
-
-    pub fn show(&self, widget: Option<String>) {
-        self.0.command(widget, Command::Show);
-    }
-
-    pub fn hide(&self, widget: Option<String>) {
-        self.0.command(widget, Command::Hide);
-    }
-
-    pub fn end(&self, widget: Option<String>) {
-        self.0.command(widget, Command::End);
-    }
-
-    pub fn send_message(&self, text: String, widget: Option<String>) {
-        self.0.command(widget, |index| Command::SendMessage(index, text));
-    }
-
-    pub fn set_visitor(&self, names: Vec<String>, values: Vec<String>) {
-        let values = names.into_iter().zip(values).map(|(name, value)| FieldValue { name, value }).collect();
-        self.0.host(Command::SetVisitor(values));
-    }
-
-    pub fn set_consent(&self, given: bool) {
-        self.0.host(Command::SetConsent(given));
-    }
-
-    pub fn set_page(&self, url: String, title: String) {
-        self.0.host(Command::SetPage(Page { url, title }));
-    }
-
-    pub fn forget(&self) {
-        self.0.host(Command::Forget);
-    }
-
-    /// Another configuration: the poll for availability, or another language with its texts.
-    pub fn config(&self, config: &str) {
-        self.0.config(config);
-    }
-
-    pub fn texts(&self, locale: &str, texts: Option<String>) {
-        self.0.texts(locale, texts.as_deref());
-    }
-
-    /// The link may work now.
-    pub fn nudge(&self) {
-        self.0.nudge();
-    }
-
-    pub fn destroy(&self) {
-        self.0.host(Command::Destroy);
-        self.0.close();
+    /// Everything that is done with a core. What `one` and `two` are depends on the verb, whose numbers are in `js/verbs.js`.
+    pub fn run(&self, verb: u32, one: String, two: String) {
+        let core = &self.0;
+        let command = match verb {
+            0 => return core.begin(),
+            // A press on the launcher that the shim drew, before there was another; it had the focus.
+            1 => return core.press(),
+            2 => return core.focus_launcher(),
+            // For one widget, named by its element or its own id, or for the page.
+            3..=8 => {
+                let index = core.find(&one);
+                if index.is_none() && !one.is_empty() {
+                    return;
+                }
+                match verb {
+                    3 => Command::Open(index),
+                    4 => Command::Close(index),
+                    5 => Command::Show(index),
+                    6 => Command::Hide(index),
+                    7 => Command::End(index),
+                    _ => Command::SendMessage(index, two),
+                }
+            }
+            9 => Command::SetVisitor(Codec::from_text(&one).unwrap_or_default()),
+            10 => Command::SetConsent(!one.is_empty()),
+            11 => Command::SetPage(Page { url: one, title: two }),
+            12 => Command::Forget,
+            // Another configuration: the poll for availability, or another language with its texts.
+            13 => return core.config(&one),
+            14 => return core.texts(&one, &two),
+            // The link may work now.
+            15 => return core.nudge(),
+            _ => {
+                core.host(Command::Destroy);
+                return core.close();
+            }
+        };
+        core.host(command);
     }
 }
 
@@ -164,7 +113,11 @@ thread_local! {
 
 /// File and line of a panic go to the shim; a message is not formatted, which would cost more than the whole hook.
 fn report_panics(host: &Host) {
-    REPORT.with(|report| *report.borrow_mut() = Some(host.clone()));
+    REPORT.with(|report| {
+        if let Ok(mut report) = report.try_borrow_mut() {
+            *report = Some(host.clone());
+        }
+    });
     std::panic::set_hook(Box::new(|info| {
         let Some(location) = info.location() else { return };
         let mut place = String::from(location.file());

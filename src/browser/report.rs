@@ -6,6 +6,7 @@ use crate::model::{ConversationId, Participant, ParticipantId};
 use crate::wire::codec::put_member;
 
 /// An event of the page's API.
+#[inline(never)]
 pub(super) fn event(event: &Event) -> String {
     let mut out = String::from("{");
     put_text(&mut out, "name", event.what.name());
@@ -21,6 +22,7 @@ pub(super) fn event(event: &Event) -> String {
     out
 }
 
+#[inline(never)]
 fn happening(out: &mut String, what: &Happening) {
     match what {
         Happening::Loaded { .. }
@@ -124,6 +126,7 @@ const fn stage(stage: &Stage<'_>) -> &'static str {
 }
 
 /// A message of a dialect: `name`, `type`, `object`, in this order.
+#[inline(never)]
 pub(super) fn message(message: &Message) -> String {
     let mut out = String::from("{");
     put_text(&mut out, "name", message.envelope);

@@ -3,22 +3,24 @@
 //! Whatever happens meanwhile (a listener of the page's calls `open`, a field loses the focus because it is taken away) is put into
 //! the queue and handled when what is under way is done: nothing is entered twice.
 
-use super::net::{Heard, Socket};
+use super::callback;
+use super::net::Socket;
 use super::page::Host;
+use super::slot::Slot;
 use super::storage::Storage;
 use super::texts::Texts;
 use super::view::WidgetView;
+use super::view::dom::{clear_timeout, set_timeout};
 use super::{clock, report};
 use crate::dialects::Dialects;
 use crate::engine::{Action, Command, Effect, Engine, Event, Focus, Happening, Input, Place, Services, WidgetIndex};
 use crate::link::live::{self, Live};
 use crate::model::{Consent, EngagementKind, Page, SiteConfig, WidgetSpec};
 use crate::wire::{Codec, Malformed};
-use gloo_timers::callback::Timeout;
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
-use web_sys::window;
+use wasm_bindgen::prelude::*;
 
 /// Something to handle.
 enum Job {
@@ -29,36 +31,38 @@ enum Job {
 /// Everything of one page.
 pub(super) struct Runtime {
     me: Weak<Self>,
+    /// Told by timer and socket.
+    hear: Closure<dyn Fn(JsValue)>,
     host: Host,
-    engine: RefCell<Engine>,
-    link: RefCell<Live>,
-    socket: RefCell<Option<Socket>>,
+    engine: Slot<Engine>,
+    link: Slot<Live>,
+    socket: Slot<Option<Socket>>,
     dialects: Dialects,
     storage: Storage,
-    texts: RefCell<Rc<Texts>>,
+    texts: Slot<Texts>,
     /// One per widget of the configuration; nothing for those that are not on this page.
-    views: RefCell<Vec<Option<WidgetView>>>,
-    queue: RefCell<VecDeque<Job>>,
+    views: Slot<Vec<Option<WidgetView>>>,
+    queue: Slot<VecDeque<Job>>,
     /// What has to be painted, and where the focus belongs then.
-    dirty: RefCell<Vec<WidgetIndex>>,
-    focus: RefCell<Option<(WidgetIndex, Focus)>>,
+    dirty: Slot<Vec<WidgetIndex>>,
+    focus: Slot<Option<(WidgetIndex, Focus)>>,
     new_texts: Cell<bool>,
     /// What is to be read out once it is on the screen.
-    said: RefCell<Vec<Event>>,
+    said: Slot<Vec<Event>>,
     /// The queue is being worked off.
     busy: Cell<bool>,
-    timer: RefCell<Option<Timeout>>,
+    timer: Cell<i32>,
 }
 
 impl Runtime {
     /// # Errors
     /// The configuration cannot be read.
     pub(super) fn new(host: Host) -> Result<Rc<Self>, Malformed> {
-        let config = read_config(&host, &host.config())?;
-        let storage = Storage::new(&host.site());
-        let locale = host.locale();
-        let texts = read_texts(&locale, host.texts().as_deref());
-        let place = Place { page: Page { url: host.url(), title: host.title() }, locale, zone: host.zone() };
+        let config = read_config(&host, &host.text("config"))?;
+        let storage = Storage::new(&host.text("site"));
+        let locale = host.text("locale");
+        let texts = Texts::new(&locale, &host.text("texts"));
+        let place = Place { page: Page { url: host.text("url"), title: host.text("title") }, locale, zone: host.text("zone") };
         let services = Services { random: Box::new(clock::random), matches };
         let dialects = Dialects::of(&config);
         let engine = Engine::new(config, place, storage.read(), services);
@@ -66,21 +70,22 @@ impl Runtime {
         let link = Live::new(clock::random() as u64);
         Ok(Rc::new_cyclic(|me| Self {
             me: me.clone(),
+            hear: hear(me.clone()),
             host,
-            views: RefCell::new((0..engine.widgets()).map(|_| None).collect()),
-            engine: RefCell::new(engine),
-            link: RefCell::new(link),
-            socket: RefCell::default(),
+            views: Slot::new((0..engine.widgets()).map(|_| None).collect()),
+            engine: Slot::new(engine),
+            link: Slot::new(link),
+            socket: Slot::default(),
             dialects,
             storage,
-            texts: RefCell::new(Rc::new(texts)),
-            queue: RefCell::default(),
-            dirty: RefCell::default(),
-            focus: RefCell::default(),
+            texts: Slot::new(texts),
+            queue: Slot::default(),
+            dirty: Slot::default(),
+            focus: Slot::default(),
             new_texts: Cell::new(false),
-            said: RefCell::default(),
+            said: Slot::default(),
             busy: Cell::new(false),
-            timer: RefCell::default(),
+            timer: Cell::new(0),
         }))
     }
 
@@ -92,26 +97,14 @@ impl Runtime {
         self.run(Job::Engine(Input::Host(command)));
     }
 
-    /// A command for one widget, named by its element or its own id. One that is not there gets none.
-    pub(super) fn command(&self, widget: Option<String>, command: impl FnOnce(Option<WidgetIndex>) -> Command) {
-        match widget {
-            None => self.host(command(None)),
-            Some(name) => {
-                if let Some(index) = self.find(&name) {
-                    self.host(command(Some(index)));
-                }
-            }
-        }
-    }
-
     pub(super) fn config(&self, config: &str) {
         if let Ok(config) = read_config(&self.host, config) {
             self.run(Job::Engine(Input::Config(config)));
         }
     }
 
-    pub(super) fn texts(&self, locale: &str, texts: Option<&str>) {
-        *self.texts.borrow_mut() = Rc::new(read_texts(locale, texts));
+    pub(super) fn texts(&self, locale: &str, texts: &str) {
+        *self.texts.borrow_mut() = Texts::new(locale, texts);
         self.new_texts.set(true);
         self.work();
     }
@@ -122,11 +115,6 @@ impl Runtime {
 
     pub(super) fn state(&self) -> String {
         report::state(&self.engine.borrow())
-    }
-
-    pub(super) fn elements(&self) -> Vec<String> {
-        let engine = self.engine.borrow();
-        (0..engine.widgets()).filter_map(|index| engine.view(index)).map(|view| view.spec.element.clone()).collect()
     }
 
     /// The launcher that the shim drew was pressed: the widget that it stood for opens.
@@ -145,13 +133,14 @@ impl Runtime {
 
     /// Takes everything down that the engine does not know of.
     pub(super) fn close(&self) {
-        self.timer.take();
+        clear_timeout(self.timer.get());
         self.socket.take();
         self.views.borrow_mut().drain(..).flatten().for_each(WidgetView::remove);
         self.queue.borrow_mut().clear();
     }
 
-    fn find(&self, name: &str) -> Option<WidgetIndex> {
+    /// The widget with an element or an id of that name.
+    pub(super) fn find(&self, name: &str) -> Option<WidgetIndex> {
         let engine = self.engine.borrow();
         let first = |fits: fn(&WidgetSpec, &str) -> bool| {
             (0..engine.widgets()).find(|index| engine.spec(*index).is_some_and(|spec| fits(spec, name)))
@@ -216,6 +205,7 @@ impl Runtime {
         self.queue.borrow_mut().push_back(job);
     }
 
+    #[inline(never)]
     fn carry_out(&self, effect: Effect) {
         match effect {
             Effect::Emit(event) => self.emit(event),
@@ -228,6 +218,7 @@ impl Runtime {
         }
     }
 
+    #[inline(never)]
     fn obey(&self, output: live::Output) {
         match output {
             live::Output::Connect => self.connect(),
@@ -243,6 +234,7 @@ impl Runtime {
     }
 
     /// Tells the page, the other vendors' listeners and the screen reader. The widget's element is there before anyone hears of it.
+    #[inline(never)]
     fn emit(&self, event: Event) {
         if let (Happening::Loaded { .. }, Some(subject)) = (&event.what, &event.subject) {
             self.make_view(subject.index);
@@ -255,17 +247,18 @@ impl Runtime {
         self.said.borrow_mut().push(event);
     }
 
+    #[inline(never)]
     fn make_view(&self, index: WidgetIndex) {
         let engine = self.engine.borrow();
-        let (Some(document), Some(view)) = (window().and_then(|window| window.document()), engine.view(index)) else { return };
+        let Some(view) = engine.view(index) else { return };
         let me = self.me.clone();
         let send = move |action| {
             if let Some(me) = me.upgrade() {
                 me.run(Job::Engine(Input::Visitor(index, action)));
             }
         };
-        let texts = Rc::clone(&self.texts.borrow());
-        let made = WidgetView::new(&document, view.spec, &engine.config().brand, texts, Rc::new(send)).ok();
+        let texts = self.texts.borrow().clone();
+        let made = WidgetView::new(view.spec, &engine.config().brand, texts, Rc::new(send)).ok();
         if let Some(place) = self.views.borrow_mut().get_mut(index) {
             *place = made;
         }
@@ -279,10 +272,11 @@ impl Runtime {
         }
     }
 
+    #[inline(never)]
     fn paint(&self) {
         if self.new_texts.take() {
             let texts = self.texts.borrow();
-            self.views.borrow_mut().iter_mut().flatten().for_each(|view| view.set_texts(Rc::clone(&texts)));
+            self.views.borrow_mut().iter_mut().flatten().for_each(|view| view.set_texts(texts.clone()));
             (0..self.engine.borrow().widgets()).for_each(|index| self.mark(index));
         }
         for index in self.dirty.take() {
@@ -305,17 +299,9 @@ impl Runtime {
         }
     }
 
+    #[inline(never)]
     fn connect(&self) {
-        let me = self.me.clone();
-        let socket = Socket::open(&self.host.socket(), move |heard| {
-            if let Some(me) = me.upgrade() {
-                me.run(Job::Link(match heard {
-                    Heard::Opened => live::Input::Opened,
-                    Heard::Text(text) => live::Input::Text(text),
-                    Heard::Closed(code) => live::Input::Closed { code },
-                }));
-            }
-        });
+        let socket = Socket::open(&self.host.text("socket"), self.hear.as_ref());
         if socket.is_none() {
             self.later(Job::Link(live::Input::Closed { code: 1006 }));
         }
@@ -323,53 +309,56 @@ impl Runtime {
     }
 
     /// One timer for whatever is due first.
+    #[inline(never)]
     fn set_timer(&self) {
         let engine = self.engine.borrow().deadline();
         let link = self.link.borrow().deadline();
-        let Some(at) = engine.into_iter().chain(link).min() else {
-            self.timer.take();
-            return;
+        clear_timeout(self.timer.get());
+        let at = match (engine, link) {
+            (Some(engine), Some(link)) => engine.min(link),
+            (at, None) | (None, at) => match at {
+                Some(at) => at,
+                None => return,
+            },
         };
         // No timer runs longer than a day: what is due later is set again then.
-        let millis = u32::try_from(at.since(clock::now()).clamp(0, 86_400_000)).unwrap_or(0);
-        let me = self.me.clone();
-        let timer = Timeout::new(millis, move || {
-            if let Some(me) = me.upgrade() {
-                me.run(Job::Link(live::Input::Wake));
-                me.run(Job::Engine(Input::Wake));
-            }
-        });
-        *self.timer.borrow_mut() = Some(timer);
+        let millis = i32::try_from(at.since(clock::now()).clamp(0, 86_400_000)).unwrap_or(0);
+        self.timer.set(set_timeout(self.hear.as_ref(), millis, ""));
     }
+}
+
+/// What a socket tells (see `Socket::open`), or the timer, which tells nothing.
+fn hear(me: Weak<Runtime>) -> Closure<dyn Fn(JsValue)> {
+    callback(move |heard| {
+        let Some(me) = me.upgrade() else { return };
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "codes of sockets have four digits")]
+        let input = match (heard.as_f64(), heard.as_string()) {
+            (Some(code), _) => live::Input::Closed { code: code as u16 },
+            (_, Some(text)) if text.is_empty() => {
+                me.later(Job::Engine(Input::Wake));
+                live::Input::Wake
+            }
+            (_, Some(text)) => live::Input::Text(text),
+            _ => live::Input::Opened,
+        };
+        me.run(Job::Link(input));
+    })
 }
 
 /// A configuration, with the site's wish to remember visitors given up where the browser's user does not want it (quality P19).
 fn read_config(host: &Host, text: &str) -> Result<SiteConfig, Malformed> {
     let mut config = SiteConfig::from_text(text)?;
-    if host.private() && config.consent == Consent::Remember {
+    if !host.text("private").is_empty() && config.consent == Consent::Remember {
         config.consent = Consent::Strict;
     }
     Ok(config)
 }
 
-/// Texts that cannot be read are as good as none: the built-in language takes their place.
-fn read_texts(locale: &str, file: Option<&str>) -> Texts {
-    file.and_then(|file| Texts::parse(locale, file).ok()).unwrap_or_else(|| Texts::english(locale))
-}
-
-/// Whether the whole text matches. A broken expression matches everything: the server checks again.
 fn matches(pattern: &str, text: &str) -> bool {
-    let mut whole = String::from("^(?:");
-    whole.push_str(pattern);
-    whole.push_str(")$");
-    RegExp::new(&whole, "u").map_or(true, |expression| expression.test(text))
+    fits(pattern, text)
 }
 
-#[wasm_bindgen::prelude::wasm_bindgen]
+#[wasm_bindgen(module = "/src/browser/dom.js")]
 extern "C" {
-    type RegExp;
-    #[wasm_bindgen(constructor, catch)]
-    fn new(pattern: &str, flags: &str) -> Result<RegExp, wasm_bindgen::JsValue>;
-    #[wasm_bindgen(method)]
-    fn test(this: &RegExp, text: &str) -> bool;
+    fn fits(pattern: &str, text: &str) -> bool;
 }

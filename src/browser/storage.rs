@@ -2,7 +2,13 @@
 //! may be missing or throw (quality R47); then the text lives as long as the page.
 
 use crate::engine::Area;
-use web_sys::window;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(module = "/src/browser/dom.js")]
+extern "C" {
+    fn load(lasting: bool, key: &str) -> String;
+    fn keep(lasting: bool, key: &str, text: &str);
+}
 
 /// The storage of one site.
 pub(super) struct Storage {
@@ -18,27 +24,16 @@ impl Storage {
 
     /// What was kept last: the tab's if there is one, else the device's.
     pub(super) fn read(&self) -> Option<(Area, String)> {
-        [Area::Tab, Area::Device].into_iter().find_map(|area| {
-            let text = place(area)?.get_item(&self.key).ok()??;
-            Some((area, text))
-        })
+        let text = load(false, &self.key);
+        if !text.is_empty() {
+            return Some((Area::Tab, text));
+        }
+        let text = load(true, &self.key);
+        (!text.is_empty()).then_some((Area::Device, text))
     }
 
     /// Keeps a text, or deletes it. What cannot be kept is lost with the page, and the conversation goes on.
     pub(super) fn write(&self, area: Area, text: Option<&str>) {
-        let Some(place) = place(area) else { return };
-        let _ = match text {
-            Some(text) => place.set_item(&self.key, text),
-            None => place.remove_item(&self.key),
-        };
+        keep(area == Area::Device, &self.key, text.unwrap_or(""));
     }
-}
-
-fn place(area: Area) -> Option<web_sys::Storage> {
-    let window = window()?;
-    match area {
-        Area::Tab => window.session_storage(),
-        Area::Device => window.local_storage(),
-    }
-    .ok()?
 }

@@ -4,7 +4,7 @@
 
 use super::{Message, Value};
 use crate::engine::{Event, Happening, Subject};
-use crate::model::{ConversationId, DialectSpec, Party, Setting, WidgetKind};
+use crate::model::{DialectSpec, Setting, WidgetKind};
 
 /// The name of this dialect in a site's configuration.
 pub const NAME: &str = "ctlive";
@@ -61,178 +61,119 @@ impl Ctlive {
     /// it reads its configuration).
     #[must_use]
     pub fn new(spec: &DialectSpec) -> Self {
-        let setting = |key: &str| spec.settings.iter().find(|setting| setting.key == key).map_or("", |setting| setting.value.as_str());
-        let ids = spec.settings.iter().filter_map(|setting| Some((setting.key.strip_prefix("id.")?.to_owned(), setting.value.clone())));
-        Self {
-            extended: setting("extended") == "true",
-            loaded_once: setting("loaded") == "once",
-            restore: match setting("restore") {
-                "silent" => Restore::Silent,
-                "full" => Restore::Full,
-                _ => Restore::Online,
-            },
-            hidden_on_open: setting("hiddenOnOpen") == "true",
-            ids: ids.collect(),
+        let mut new = Self { extended: false, loaded_once: false, restore: Restore::Online, hidden_on_open: false, ids: Vec::new() };
+        for setting in &spec.settings {
+            match (setting.key.as_str(), setting.value.as_str()) {
+                ("extended", value) => new.extended = value == "true",
+                ("loaded", value) => new.loaded_once = value == "once",
+                ("restore", "silent") => new.restore = Restore::Silent,
+                ("restore", "full") => new.restore = Restore::Full,
+                ("hiddenOnOpen", value) => new.hidden_on_open = value == "true",
+                (key, value) => {
+                    if let Some(ours) = key.strip_prefix("id.") {
+                        new.ids.push((ours.to_owned(), value.to_owned()));
+                    }
+                }
+            }
         }
+        new
     }
 
     /// The messages that an event comes to, in order.
     #[must_use]
     pub fn translate(&self, event: &Event) -> Vec<Message> {
-        let Some(subject) = &event.subject else { return Vec::new() };
-        let said = Said { dialect: self, event, subject };
-        let message = match &event.what {
-            Happening::Loaded { first: false } if self.loaded_once => return Vec::new(),
-            Happening::Loaded { .. } => said.of_widget("Loaded"),
-            Happening::Shown => said.of_widget("WidgetShown"),
-            Happening::Hidden => said.of_widget("WidgetHidden"),
-            Happening::Opened if self.hidden_on_open => said.of_widget("WidgetHidden"),
-            Happening::Closed if self.hidden_on_open => said.of_widget("WidgetShown"),
-            Happening::Activated => {
-                let mut message = said.of_widget("WidgetClicked");
-                message.fields.push(("type", Value::Text(said.kind())));
-                message
-            }
-            Happening::CollectionStarted => said.of_collection("DatacollectionStarted"),
-            Happening::CollectionSubmitted => said.of_collection("DatacollectionSubmitted"),
-            Happening::ChatStarted { conv } => said.started(conv),
-            Happening::ChatOnline { conv, users } => said.online(conv, users.iter().map(|id| id.0.clone()).collect()),
-            Happening::ChatRestored { conv, users, online } => {
-                let users: Vec<String> = users.iter().map(|id| id.0.clone()).collect();
-                let started = (self.restore == Restore::Full).then(|| said.started(conv));
-                let online = (*online && self.restore != Restore::Silent).then(|| said.online(conv, users));
-                return started.into_iter().chain(online).collect();
-            }
-            Happening::ChatFinished { conv, by, survey } => {
-                let mut message = said.message("ChatFinished");
-                message.fields.push(("chatID", Value::Text(conv.0.clone())));
-                message.fields.push(("userID", said.user()));
-                message.fields.push(("isSurveyConfigured", Value::Flag(*survey)));
-                said.extend(&mut message);
-                if self.extended {
-                    let reason = match by {
-                        Party::Visitor => "visitor",
-                        Party::Agent => "agent",
-                        Party::System => "system",
-                    };
-                    message.fields.push(("reason", Value::Text(reason.to_owned())));
+        let mut messages = Vec::new();
+        let mut say = |kind, fields| messages.extend(self.message(event, kind, fields));
+        match &event.what {
+            Happening::Loaded { first } if *first || !self.loaded_once => say("Loaded", WIDGET),
+            Happening::Shown => say("WidgetShown", WIDGET),
+            Happening::Hidden => say("WidgetHidden", WIDGET),
+            Happening::Opened if self.hidden_on_open => say("WidgetHidden", WIDGET),
+            Happening::Closed if self.hidden_on_open => say("WidgetShown", WIDGET),
+            Happening::Activated => say("WidgetClicked", &["elementID", "widgetID", "userID", "type"]),
+            Happening::CollectionStarted => say("DatacollectionStarted", COLLECTION),
+            Happening::CollectionSubmitted => say("DatacollectionSubmitted", COLLECTION),
+            Happening::ChatStarted { .. } => say("ChatStarted", STARTED),
+            Happening::ChatOnline { .. } => say("ChatOnline", ONLINE),
+            Happening::ChatRestored { online, .. } => {
+                if self.restore == Restore::Full {
+                    say("ChatStarted", STARTED);
                 }
-                message
+                if *online && self.restore != Restore::Silent {
+                    say("ChatOnline", ONLINE);
+                }
             }
-            Happening::SurveyStarted { conv } => said.of_survey("SurveyStarted", conv),
-            Happening::SurveySubmitted { conv } => said.of_survey("SurveySubmitted", conv),
-            _ => return Vec::new(),
+            Happening::ChatFinished { .. } => say("ChatFinished", &["chatID", "userID", "isSurveyConfigured"]),
+            Happening::SurveyStarted { .. } => say("SurveyStarted", SURVEY),
+            Happening::SurveySubmitted { .. } => say("SurveySubmitted", SURVEY),
+            _ => {}
+        }
+        messages
+    }
+
+    /// A message with these fields, and in the extended mode with those that it lacks. Nothing for an event of no widget.
+    fn message(&self, event: &Event, kind: &'static str, names: &[&'static str]) -> Option<Message> {
+        let subject = event.subject.as_ref()?;
+        let mut message = Message { envelope: ENVELOPE, kind, fields: Vec::new() };
+        for name in names {
+            message.fields.push((name, self.value(event, subject, name)));
+        }
+        if self.extended {
+            for name in ["widgetID", "elementID", "type", "ts"] {
+                if !names.contains(&name) {
+                    message.fields.push((name, self.value(event, subject, name)));
+                }
+            }
+            if let Happening::ChatFinished { by, .. } = &event.what {
+                message.fields.push(("reason", Value::Text(by.word().to_owned())));
+            }
+        }
+        Some(message)
+    }
+
+    fn value(&self, event: &Event, subject: &Subject, name: &str) -> Value {
+        let text = match name {
+            "elementID" => self.mapped(&subject.element),
+            "widgetID" => self.mapped(&subject.widget.0),
+            "userID" => event.visitor.as_str(),
+            "type" => match subject.kind {
+                WidgetKind::Chat => "Chat",
+                WidgetKind::CallbackNow => "CallbackNow",
+                WidgetKind::CallbackLater => "CallbackLater",
+                WidgetKind::ClickToCall => "ClickToCall",
+            },
+            // Milliseconds, as a string: only strings, booleans and lists are in these messages (1.10, 3).
+            "ts" => {
+                let mut text = String::new();
+                crate::wire::json::write_int(&mut text, event.at.0);
+                return Value::Text(text);
+            }
+            _ => match &event.what {
+                Happening::ChatOnline { users, .. } | Happening::ChatRestored { users, .. } if name == "users" => {
+                    return Value::List(users.iter().map(|id| id.0.clone()).collect());
+                }
+                Happening::ChatFinished { survey, .. } if name == "isSurveyConfigured" => return Value::Flag(*survey),
+                Happening::ChatStarted { conv }
+                | Happening::ChatOnline { conv, .. }
+                | Happening::ChatRestored { conv, .. }
+                | Happening::ChatFinished { conv, .. }
+                | Happening::SurveyStarted { conv }
+                | Happening::SurveySubmitted { conv } => conv.as_str(),
+                // Absent ids are empty, never null (1.10, 3).
+                _ => "",
+            },
         };
-        vec![message]
+        Value::Text(text.to_owned())
     }
 
-    fn mapped(&self, id: &str) -> Value {
-        let theirs = self.ids.iter().find(|(ours, _)| ours == id).map_or(id, |(_, theirs)| theirs);
-        Value::Text(theirs.to_owned())
-    }
-}
-
-/// One event, being translated.
-struct Said<'a> {
-    dialect: &'a Ctlive,
-    event: &'a Event,
-    subject: &'a Subject,
-}
-
-impl Said<'_> {
-    const fn message(&self, kind: &'static str) -> Message {
-        Message { envelope: ENVELOPE, kind, fields: Vec::new() }
-    }
-
-    fn user(&self) -> Value {
-        Value::Text(self.event.visitor.0.clone())
-    }
-
-    fn widget(&self) -> Value {
-        self.dialect.mapped(&self.subject.widget.0)
-    }
-
-    fn element(&self) -> Value {
-        self.dialect.mapped(&self.subject.element)
-    }
-
-    fn kind(&self) -> String {
-        let kind = match self.subject.kind {
-            WidgetKind::Chat => "Chat",
-            WidgetKind::CallbackNow => "CallbackNow",
-            WidgetKind::CallbackLater => "CallbackLater",
-            WidgetKind::ClickToCall => "ClickToCall",
-        };
-        kind.to_owned()
-    }
-
-    /// `elementID`, `widgetID`, `userID`.
-    fn of_widget(&self, kind: &'static str) -> Message {
-        let mut message = self.message(kind);
-        message.fields.push(("elementID", self.element()));
-        message.fields.push(("widgetID", self.widget()));
-        message.fields.push(("userID", self.user()));
-        self.stamp(&mut message);
-        message
-    }
-
-    fn of_collection(&self, kind: &'static str) -> Message {
-        let mut message = self.message(kind);
-        message.fields.push(("widgetID", self.widget()));
-        message.fields.push(("userID", self.user()));
-        message.fields.push(("type", Value::Text(self.kind())));
-        if self.dialect.extended {
-            message.fields.push(("elementID", self.element()));
-        }
-        self.stamp(&mut message);
-        message
-    }
-
-    fn of_survey(&self, kind: &'static str, conv: &ConversationId) -> Message {
-        let mut message = self.message(kind);
-        message.fields.push(("widgetID", self.widget()));
-        message.fields.push(("chatID", Value::Text(conv.0.clone())));
-        message.fields.push(("userID", self.user()));
-        if self.dialect.extended {
-            message.fields.push(("elementID", self.element()));
-            message.fields.push(("type", Value::Text(self.kind())));
-        }
-        self.stamp(&mut message);
-        message
-    }
-
-    fn started(&self, conv: &ConversationId) -> Message {
-        let mut message = self.message("ChatStarted");
-        message.fields.push(("chatID", Value::Text(conv.0.clone())));
-        message.fields.push(("userID", self.user()));
-        self.extend(&mut message);
-        message
-    }
-
-    fn online(&self, conv: &ConversationId, users: Vec<String>) -> Message {
-        let mut message = self.message("ChatOnline");
-        message.fields.push(("chatID", Value::Text(conv.0.clone())));
-        message.fields.push(("users", Value::List(users)));
-        self.extend(&mut message);
-        message
-    }
-
-    /// The fields that the extended mode adds to an event that has none of the widget's.
-    fn extend(&self, message: &mut Message) {
-        if self.dialect.extended {
-            message.fields.push(("widgetID", self.widget()));
-            message.fields.push(("elementID", self.element()));
-            message.fields.push(("type", Value::Text(self.kind())));
-        }
-        self.stamp(message);
-    }
-
-    /// The server's time in milliseconds, as a string: only strings, booleans and lists are in these messages (1.10, 3).
-    fn stamp(&self, message: &mut Message) {
-        if self.dialect.extended {
-            let mut text = String::new();
-            crate::wire::json::write_int(&mut text, self.event.at.0);
-            message.fields.push(("ts", Value::Text(text)));
-        }
+    fn mapped<'a>(&'a self, id: &'a str) -> &'a str {
+        self.ids.iter().find(|(ours, _)| ours == id).map_or(id, |(_, theirs)| theirs)
     }
 }
+
+// The fields of the messages, in the order in which they stand in them (1.5).
+const WIDGET: &[&str] = &["elementID", "widgetID", "userID"];
+const COLLECTION: &[&str] = &["widgetID", "userID", "type"];
+const STARTED: &[&str] = &["chatID", "userID"];
+const ONLINE: &[&str] = &["chatID", "users"];
+const SURVEY: &[&str] = &["widgetID", "chatID", "userID"];

@@ -1,6 +1,6 @@
 //! Forms before a contact and surveys after it.
 
-use super::outbox::{Parcel, What};
+use super::outbox::What;
 use super::widget::Phase;
 use super::{Effect, Engine, Focus, Happening, WidgetIndex};
 use crate::model::{FieldKind, FieldProblem, FieldSpec, FieldValue, Form, find_value, validate};
@@ -87,9 +87,7 @@ impl Engine {
             }
             Phase::Survey { chat, .. } => {
                 let conv = chat.state.id.clone();
-                let id = self.new_entry_id();
-                let item = Item::Survey { values };
-                self.outbox.push(Parcel { widget: index, id, what: What::Put { conv: conv.clone(), item }, made: self.now, sent: None });
+                self.post(index, None, What::Put { conv: conv.clone(), item: Item::Survey { values } });
                 self.set_phase(index, Phase::Thanks);
                 self.emit(Some(index), Happening::SurveySubmitted { conv });
                 self.focus_stage(index);

@@ -25,13 +25,14 @@ mod widget;
 pub use effect::{Area, Effect, Focus};
 pub use event::{Event, Happening, LinkStatus, Subject};
 pub use input::{Action, Command, Input, LinkEvent, WidgetIndex};
-pub use stored::{Stored, StoredChat, StoredParcel};
+pub use outbox::{Parcel, What};
+pub use stored::{Stored, StoredChat};
 pub use view::{ChatView, FormView, Line, LineState, Progress, Said, Stage, View};
 
 use crate::model::{EntryId, FieldValue, Page, ParticipantId, SiteConfig, Timestamp, WidgetSpec};
 use crate::wire::{Item, ServerFrame, VisitorFrame};
 use chat::Chat;
-use outbox::{Outbox, What};
+use outbox::Outbox;
 use std::collections::VecDeque;
 use timers::{TimerId, Timers};
 use widget::{Phase, Presence, Widget};
@@ -369,13 +370,13 @@ impl Engine {
         self.persist();
     }
 
-    fn frame_of(&self, parcel: &outbox::Parcel) -> VisitorFrame {
+    fn frame_of(&self, parcel: &Parcel) -> VisitorFrame {
         let id = parcel.id.clone();
         match &parcel.what {
             What::Put { conv, item } => VisitorFrame::Put { conv: conv.clone(), id, item: item.clone() },
             What::Start { values } => VisitorFrame::Start {
                 id,
-                widget: self.widgets.get(parcel.widget).map(|widget| widget.spec.id.clone()).unwrap_or_default(),
+                widget: self.widget_at(&parcel.element).and_then(|index| self.spec(index)).map(|spec| spec.id.clone()).unwrap_or_default(),
                 locale: self.place.locale.clone(),
                 zone: self.place.zone.clone(),
                 page: Some(self.place.page.clone()).filter(|page| !page.url.is_empty()),
@@ -415,9 +416,7 @@ impl Engine {
         self.place.page = page.clone();
         for index in 0..self.widgets.len() {
             let Some(conv) = self.conversation(index).cloned() else { continue };
-            let what = What::Put { conv, item: Item::Moved { page: page.clone() } };
-            let id = self.new_entry_id();
-            self.outbox.push(outbox::Parcel { widget: index, id, what, made: self.now, sent: None });
+            self.post(index, None, What::Put { conv, item: Item::Moved { page: page.clone() } });
         }
         if self.exclusive && !self.widgets.iter().any(|widget| widget.conv().is_some()) {
             self.exclusive = false;
@@ -430,11 +429,10 @@ impl Engine {
         for index in 0..self.widgets.len() {
             self.end(index);
         }
-        if self.is_online() {
-            let last: Vec<outbox::Parcel> =
-                self.outbox.iter().filter(|parcel| matches!(&parcel.what, What::Put { item: Item::End {}, .. })).cloned().collect();
-            for parcel in last {
-                let frame = self.frame_of(&parcel);
+        for at in 0..self.outbox.len() {
+            // The last chance: the link closes after this. What does not reach the server ends there by its own rules.
+            let parcel = self.outbox.get(at).filter(|parcel| matches!(&parcel.what, What::Put { item: Item::End {}, .. }));
+            if let Some(frame) = parcel.filter(|_| self.is_online()).map(|parcel| self.frame_of(parcel)) {
                 self.ask(Effect::Send(frame));
             }
         }

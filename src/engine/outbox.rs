@@ -3,38 +3,38 @@
 //! Of each widget only the first is on its way at a time, so that the server gets them in the order in which they were made, also
 //! when frames are lost between. The price is one round trip between two messages of one person.
 
-use super::WidgetIndex;
 use crate::model::{ConversationId, EntryId, FieldValue, Timestamp};
 use crate::wire::Item;
+use crate::wire::codec::{record, tagged};
 
 /// How long to wait for an acknowledgement before sending again and calling it late, in milliseconds (quality R6).
 pub(super) const PATIENCE: i64 = 10_000;
 
-/// Something for the server.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Parcel {
-    pub(super) widget: WidgetIndex,
-    pub(super) id: EntryId,
-    pub(super) what: What,
-    pub(super) made: Timestamp,
-    /// When it was last sent on the present connection.
-    pub(super) sent: Option<Timestamp>,
+record! {
+    /// Something for the server.
+    pub struct Parcel {
+        /// The element of its widget.
+        pub element: String,
+        pub id: EntryId,
+        pub what: What,
+        pub made: Timestamp,
+        /// When it was last sent on the present connection.
+        pub sent: Option<Timestamp>,
+    }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum What {
-    Start { values: Vec<FieldValue> },
-    Put { conv: ConversationId, item: Item },
+tagged! {
+    /// What is in a parcel.
+    pub enum What, else Self::Start { values: Vec::new() }; {
+        "start" => Start { values: Vec<FieldValue> },
+        "put" => Put { conv: ConversationId, item: Item },
+    }
 }
 
 #[derive(Debug, Default)]
-pub(super) struct Outbox(Vec<Parcel>);
+pub(super) struct Outbox(pub(super) Vec<Parcel>);
 
 impl Outbox {
-    pub(super) fn push(&mut self, parcel: Parcel) {
-        self.0.push(parcel);
-    }
-
     pub(super) fn iter(&self) -> impl Iterator<Item = &Parcel> {
         self.0.iter()
     }
@@ -53,8 +53,8 @@ impl Outbox {
         Some(self.0.remove(index))
     }
 
-    pub(super) fn drop_of(&mut self, widget: WidgetIndex) {
-        self.0.retain(|parcel| parcel.widget != widget);
+    pub(super) fn drop_of(&mut self, element: &str) {
+        self.0.retain(|parcel| parcel.element != element);
     }
 
     pub(super) fn clear(&mut self) {
@@ -70,14 +70,12 @@ impl Outbox {
 
     /// Parcels to send now: each widget's first, if it is not on its way or has been for too long. They count as sent.
     pub(super) fn due(&mut self, now: Timestamp) -> Vec<Parcel> {
-        let mut seen = Vec::new();
-        let mut due = Vec::new();
-        for parcel in &mut self.0 {
-            if seen.contains(&parcel.widget) {
-                continue;
-            }
-            seen.push(parcel.widget);
-            if parcel.sent.is_none_or(|sent| now.since(sent) >= PATIENCE) {
+        let mut due: Vec<Parcel> = Vec::new();
+        for at in 0..self.0.len() {
+            let (before, rest) = self.0.split_at_mut(at);
+            let Some(parcel) = rest.first_mut() else { break };
+            let first = !before.iter().any(|other| other.element == parcel.element);
+            if first && parcel.sent.is_none_or(|sent| now.since(sent) >= PATIENCE) {
                 parcel.sent = Some(now);
                 due.push(parcel.clone());
             }

@@ -1,7 +1,7 @@
 //! The visitor's session: who the visitor is, what the server knows, what is kept on the device.
 
 use super::chat::Chat;
-use super::outbox::{PATIENCE, Parcel, What};
+use super::outbox::{Outbox, PATIENCE, What};
 use super::stored::{STORED_VERSION, Stored};
 use super::talk::users;
 use super::timers::TimerId;
@@ -28,23 +28,21 @@ impl Engine {
                 self.reopen.push(index);
             }
         }
-        for parcel in stored.parcels {
-            let Some(index) = self.widget_at(&parcel.element) else { continue };
-            let what = match (parcel.conv, parcel.item) {
-                (Some(conv), Some(item)) => What::Put { conv, item },
-                _ => {
-                    let Some(widget) = self.widgets.get_mut(index) else { continue };
-                    widget.phase = Phase::Starting { id: parcel.id.clone() };
-                    self.exclusive = true;
-                    self.reopen.push(index);
-                    What::Start { values: parcel.values }
-                }
-            };
-            self.outbox.push(Parcel { widget: index, id: parcel.id, what, made: parcel.made, sent: None });
+        for parcel in &stored.parcels {
+            let (What::Start { .. }, Some(index)) = (&parcel.what, self.widget_at(&parcel.element)) else { continue };
+            self.exclusive = true;
+            self.reopen.push(index);
+            if let Some(widget) = self.widgets.get_mut(index) {
+                widget.phase = Phase::Starting { id: parcel.id.clone() };
+            }
         }
+        self.outbox = Outbox(stored.parcels);
+        self.outbox.unsend();
     }
 
-    fn widget_at(&self, element: &str) -> Option<WidgetIndex> {
+    /// The widget of an element.
+    #[inline(never)]
+    pub(super) fn widget_at(&self, element: &str) -> Option<WidgetIndex> {
         self.widgets.iter().position(|widget| widget.spec.element == element)
     }
 
@@ -136,7 +134,7 @@ impl Engine {
         let (conv, users) = (chat.state.id.clone(), users(&chat));
         for parcel in self.outbox.iter() {
             // What arrived before the page was left is in the history already.
-            let new = parcel.widget == index && !chat.lines.iter().any(|line| line.id == parcel.id);
+            let new = self.widget_at(&parcel.element) == Some(index) && !chat.lines.iter().any(|line| line.id == parcel.id);
             if let What::Put { item: Item::Message { text }, .. } = &parcel.what
                 && new
             {
@@ -149,9 +147,9 @@ impl Engine {
 
     /// It ended while the visitor was away: the widget begins afresh.
     fn not_restored(&mut self, index: WidgetIndex) {
-        self.outbox.drop_of(index);
         if let Some(widget) = self.widgets.get_mut(index) {
             widget.draft.clear();
+            self.outbox.drop_of(&widget.spec.element);
         }
         self.close_panel(index);
         self.set_phase(index, Phase::Engagement);
@@ -230,10 +228,14 @@ impl Engine {
         put_member(&mut out, "visitor", &self.visitor);
         put_member(&mut out, "token", &self.token);
         put_member(&mut out, "epoch", &self.epoch);
-        open_list(&mut out, "chats");
+        open_member(&mut out, "chats");
+        out.push('[');
         for widget in &self.widgets {
             if let Some(conv) = widget.conv() {
-                open_item(&mut out);
+                if out.ends_with('}') {
+                    out.push(',');
+                }
+                out.push('{');
                 put_member(&mut out, "element", &widget.spec.element);
                 put_member(&mut out, "conv", conv);
                 put_member(&mut out, "open", &widget.open);
@@ -242,37 +244,8 @@ impl Engine {
             }
         }
         out.push(']');
-        open_list(&mut out, "parcels");
-        for parcel in self.outbox.iter() {
-            let Some(widget) = self.widgets.get(parcel.widget) else { continue };
-            open_item(&mut out);
-            put_member(&mut out, "element", &widget.spec.element);
-            put_member(&mut out, "id", &parcel.id);
-            put_member(&mut out, "made", &parcel.made);
-            match &parcel.what {
-                What::Start { values } => put_member(&mut out, "values", values),
-                What::Put { conv, item } => {
-                    put_member(&mut out, "conv", conv);
-                    put_member(&mut out, "item", item);
-                    open_list(&mut out, "values");
-                    out.push(']');
-                }
-            }
-            out.push('}');
-        }
-        out.push_str("]}");
+        put_member(&mut out, "parcels", &self.outbox.0);
+        out.push('}');
         out
     }
-}
-
-fn open_list(out: &mut String, name: &str) {
-    open_member(out, name);
-    out.push('[');
-}
-
-fn open_item(out: &mut String) {
-    if out.ends_with('}') {
-        out.push(',');
-    }
-    out.push('{');
 }

@@ -1,11 +1,12 @@
 //! What is kept over a reload, as text (docs/embedding.md lists it for operators; quality P3).
 
-use crate::model::{ConversationId, EntryId, FieldValue, ParticipantId, Timestamp};
+use super::outbox::Parcel;
+use crate::model::{ConversationId, ParticipantId, Timestamp};
+use crate::wire::Codec;
 use crate::wire::codec::record;
-use crate::wire::{Codec, Item};
 
 /// Version of the form below. Another version is not read: the visitor starts afresh.
-pub(super) const STORED_VERSION: u32 = 1;
+pub(super) const STORED_VERSION: u32 = 2;
 /// Messages that could not be delivered are kept this long, in milliseconds (quality P3).
 const KEEP_UNSENT: i64 = 24 * 3600 * 1000;
 
@@ -18,7 +19,7 @@ record! {
         pub token: String,
         pub epoch: Option<String>,
         pub chats: Vec<StoredChat>,
-        pub parcels: Vec<StoredParcel>,
+        pub parcels: Vec<Parcel>,
     }
 }
 
@@ -31,18 +32,6 @@ record! {
         pub open: bool,
         /// What stands in the composer.
         pub draft: String,
-    }
-}
-
-record! {
-    /// Something that the server has not acknowledged: a `put` into `conv`, or without it a `start` with `values`.
-    pub struct StoredParcel {
-        pub element: String,
-        pub id: EntryId,
-        pub made: Timestamp,
-        pub conv: Option<ConversationId>,
-        pub item: Option<Item>,
-        pub values: Vec<FieldValue>,
     }
 }
 

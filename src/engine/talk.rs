@@ -20,11 +20,20 @@ const TYPING_STOPS: i64 = 5_000;
 const TYPING_FADES: i64 = 8_000;
 
 impl Engine {
+    /// Puts something into the outbox, with a fresh id if none is given. Gives the id.
+    pub(super) fn post(&mut self, index: WidgetIndex, id: Option<EntryId>, what: What) -> EntryId {
+        let id = id.unwrap_or_else(|| self.new_entry_id());
+        if let Some(widget) = self.widgets.get(index) {
+            let element = widget.spec.element.clone();
+            self.outbox.0.push(Parcel { element, id: id.clone(), what, made: self.now, sent: None });
+        }
+        id
+    }
+
     /// Asks the server for what the widget offers.
     pub(super) fn begin(&mut self, index: WidgetIndex, values: Vec<FieldValue>) {
-        let id = self.new_entry_id();
         self.started = true;
-        self.outbox.push(Parcel { widget: index, id: id.clone(), what: What::Start { values }, made: self.now, sent: None });
+        let id = self.post(index, None, What::Start { values });
         self.set_phase(index, Phase::Starting { id });
     }
 
@@ -72,7 +81,7 @@ impl Engine {
             What::Put { item: Item::Message { .. }, .. } => {
                 let lasting = matches!(code, Code::Ended | Code::NotFound | Code::Unauthorized | Code::TooLarge);
                 self.mark(id, LineState::Failed { retry: !lasting });
-                self.emit(Some(parcel.widget), Happening::MessageFailed { id: id.clone(), code });
+                self.emit(self.widget_at(&parcel.element), Happening::MessageFailed { id: id.clone(), code });
             }
             What::Put { .. } => {}
         }
@@ -83,16 +92,17 @@ impl Engine {
         self.mark(id, LineState::Sent);
         self.sent(&parcel);
         // An entry from before what is loaded (sent, then the page was loaded anew): it shows up in its place, not at the end.
-        let Some(chat) = self.widgets.get_mut(parcel.widget).and_then(|widget| widget.chat_mut()) else { return };
+        let Some(index) = self.widget_at(&parcel.element) else { return };
+        let Some(chat) = self.chat_mut(index) else { return };
         if seq <= chat.last {
             chat.drop_pending(id);
-            self.render(parcel.widget);
+            self.render(index);
         }
     }
 
     fn sent(&mut self, parcel: &Parcel) {
         if let What::Put { conv, item: Item::Message { .. } } = &parcel.what {
-            self.emit(Some(parcel.widget), Happening::MessageSent { conv: conv.clone(), id: parcel.id.clone() });
+            self.emit(self.widget_at(&parcel.element), Happening::MessageSent { conv: conv.clone(), id: parcel.id.clone() });
         }
     }
 
@@ -395,7 +405,7 @@ impl Engine {
         let Some(chat) = self.chat_mut(index) else { return };
         chat.lines.push(line);
         let what = What::Put { conv: conv.clone(), item: Item::Message { text } };
-        self.outbox.push(Parcel { widget: index, id: id.clone(), what, made: self.now, sent: None });
+        self.post(index, Some(id.clone()), what);
         self.emit(Some(index), Happening::MessageQueued { conv: Some(conv), id });
         self.render(index);
     }
@@ -428,8 +438,7 @@ impl Engine {
     pub(super) fn end(&mut self, index: WidgetIndex) {
         let Some(chat) = self.chat(index).filter(|chat| chat.is_open()) else { return };
         let conv = chat.state.id.clone();
-        let id = self.new_entry_id();
-        self.outbox.push(Parcel { widget: index, id, what: What::Put { conv, item: Item::End {} }, made: self.now, sent: None });
+        self.post(index, None, What::Put { conv, item: Item::End {} });
         self.finish(index, Party::Visitor);
         self.focus_stage(index);
     }

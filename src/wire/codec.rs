@@ -293,6 +293,23 @@ macro_rules! tagged {
     };
 }
 
+/// The words to choose from, for an error text. The widget does without: nobody but the server's operator could mend it, and the
+/// server tells.
+#[cfg(all(target_arch = "wasm32", feature = "widget"))]
+macro_rules! one_of {
+    ($($word:literal)*) => {
+        "a known word"
+    };
+}
+
+/// The words to choose from, for an error text.
+#[cfg(not(all(target_arch = "wasm32", feature = "widget")))]
+macro_rules! one_of {
+    ($($word:literal)*) => {
+        concat!("one of:", $(" ", $word),*)
+    };
+}
+
 /// An enum without data that travels as a word.
 macro_rules! words {
     ($(#[$meta:meta])* pub enum $Name:ident { $($(#[$vmeta:meta])* $Variant:ident = $word:literal),* $(,)? }) => {
@@ -329,7 +346,7 @@ macro_rules! words {
                     Some(first) => *first,
                     None => panic!("an enum of words has words"),
                 };
-                let index = $crate::wire::codec::word_index(json, &[$($word),*], concat!("one of:", $(" ", $word),*), trouble);
+                let index = $crate::wire::codec::word_index(json, &[$($word),*], $crate::wire::codec::one_of!($($word)*), trouble);
                 Self::ALL.get(index).copied().unwrap_or(NOTHING)
             }
         }
@@ -377,4 +394,4 @@ macro_rules! id {
     )*};
 }
 
-pub(crate) use {id, record, tagged, words};
+pub(crate) use {id, one_of, record, tagged, words};

@@ -7,42 +7,43 @@ use crate::engine::{Event, Happening, LinkStatus};
 use crate::model::Party;
 
 impl Widget {
+    #[inline(never)]
     pub(super) fn announce(&mut self, event: &Event) {
         let texts = self.texts.clone();
         if !self.open {
             // Whoever closed the panel hears how many there are, and nothing else.
             if let Happening::UnreadChanged { count: count @ 1.. } = event.what {
-                self.live.say_count(texts.count("new", count));
+                self.live.say_count(texts.count("new", count), &texts);
             }
             return;
         }
         let text = match &event.what {
             Happening::MessageReceived { from, text, .. } => {
                 if from.party != Party::Visitor {
-                    let mut words = String::from(named(&texts, &from.name));
+                    let mut words = named(&texts, &from.name);
                     words.push_str(": ");
                     words.push_str(text);
-                    self.live.say_message(words);
+                    self.live.say_message(words, &texts);
                 }
                 return;
             }
-            Happening::MessageSent { .. } => texts.get("sent").into(),
-            Happening::MessageFailed { .. } => texts.get("failed").into(),
+            Happening::MessageSent { .. } => texts.get("sent"),
+            Happening::MessageFailed { .. } => texts.get("failed"),
             Happening::QueueMoved { position, .. } => queue_words(&texts, *position),
-            Happening::AgentJoined { who, .. } => texts.fill("joined", named(&texts, &who.name)),
-            Happening::AgentLeft { who, .. } => texts.fill("left", named(&texts, &who.name)),
-            Happening::ChatFinished { by, .. } => texts.get(ended_key(*by)).into(),
+            Happening::AgentJoined { who, .. } => texts.fill("joined", &named(&texts, &who.name)),
+            Happening::AgentLeft { who, .. } => texts.fill("left", &named(&texts, &who.name)),
+            Happening::ChatFinished { by, .. } => texts.get(ended_key(*by)),
             Happening::LinkChanged { status: LinkStatus::Reconnecting } => {
                 self.offline = true;
-                texts.get("reconnecting").into()
+                texts.get("reconnecting")
             }
-            Happening::LinkChanged { status: LinkStatus::Stopped } => texts.get("stopped").into(),
+            Happening::LinkChanged { status: LinkStatus::Stopped } => texts.get("stopped"),
             Happening::LinkChanged { status: LinkStatus::Online } if self.offline => {
                 self.offline = false;
-                texts.get("back").into()
+                texts.get("back")
             }
             _ => return,
         };
-        self.live.say(text);
+        self.live.say(text, &texts);
     }
 }

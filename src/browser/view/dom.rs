@@ -1,54 +1,92 @@
-//! The page as this view needs it: one type for every object of the DOM, a builder, and listeners that go when their owner goes.
+//! The page as this view needs it: one type for every object of the DOM, trees from templates, and listeners that go when their
+//! owner goes. What is shorter in JavaScript than as calls out of wasm is in `dom.js`, which explains each of these.
 //!
-//! One loose type instead of a class for every element keeps the bindings small: what a method needs is written where it is used.
+//! One loose type instead of a class for every element keeps the bindings small. Wherever a `selector` is asked for, an empty one
+//! means the element itself; what is not there is passed over in silence.
 
-use std::rc::Rc;
-
-use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 
+use crate::browser::texts::{Texts, Words};
 use crate::wire::json::write_int;
 
-#[wasm_bindgen]
+#[wasm_bindgen(module = "/src/browser/dom.js")]
 extern "C" {
-    /// Any object of the DOM: element, shadow root, style, window, media query.
+    /// Any object of the DOM: element, shadow root, window, media query.
     #[derive(Clone, PartialEq)]
     pub(super) type El;
 
-    #[wasm_bindgen(js_namespace = document, js_name = createElement)]
-    fn create(tag: &str) -> El;
-    #[wasm_bindgen(js_namespace = document, js_name = createElementNS)]
-    fn create_ns(space: &str, tag: &str) -> El;
-    #[wasm_bindgen(js_name = matchMedia)]
-    pub(super) fn match_media(query: &str) -> El;
-    #[wasm_bindgen(js_name = setTimeout)]
-    pub(super) fn set_timeout(call: &Function, millis: i32, name: &str) -> i32;
-    #[wasm_bindgen(js_name = clearTimeout)]
-    pub(super) fn clear_timeout(timer: i32);
-    #[wasm_bindgen(thread_local_v2, js_name = visualViewport)]
-    pub(super) static VISUAL_VIEWPORT: Option<El>;
-    #[wasm_bindgen(thread_local_v2, js_name = document)]
-    pub(super) static DOCUMENT: El;
-    #[wasm_bindgen(js_namespace = ["navigator", "clipboard"], js_name = writeText, catch)]
-    pub(super) fn write_clipboard(text: &str) -> Result<Promise, JsValue>;
+    fn build(template: &str, words: &Words, number: u32) -> El;
+    fn grow(el: &El, selector: &str, template: &str, words: &Words, number: u32);
+    fn write_text(el: &El, selector: &str, text: &str);
+    fn write_word(el: &El, selector: &str, words: &Words, key: &str);
+    fn put(el: &El, selector: &str, name: &str, value: &str);
+    fn toggle(el: &El, selector: &str, name: &str, on: bool);
+    fn find(el: &El, selector: &str) -> Option<El>;
+    fn focus(el: &El, selector: &str);
+    fn text_of(el: &El, selector: &str) -> String;
+    fn length_css(el: &El, name: &str, length: i32);
+    pub(super) fn is_lost(root: &El) -> bool;
 
-    // Building.
-    #[wasm_bindgen(method, js_name = setAttribute)]
-    pub(super) fn set(this: &El, name: &str, value: &str);
-    #[wasm_bindgen(method, js_name = removeAttribute)]
-    pub(super) fn unset(this: &El, name: &str);
+    #[wasm_bindgen(catch)]
+    pub(super) fn place(id: &str, css: &str) -> Result<El, JsValue>;
+    pub(super) fn leave(root: &El);
+    pub(super) fn show_host(root: &El, shape: &str, on: bool, open: bool);
+    pub(super) fn paint(frame: &El, accent: &str);
+    pub(super) fn turn(root: &El, panel: &El, back: bool) -> bool;
+    pub(super) fn walk(grid: &El, from: &El, key: &str, rtl: bool) -> bool;
+    pub(super) fn seclude(root: &El) -> JsValue;
+    pub(super) fn release(taken: &JsValue);
+    pub(super) fn fit_screen(panel: &El, on: bool);
+    pub(super) fn fit_text(field: &El);
+    pub(super) fn insert(field: &El, text: &str);
+    pub(super) fn lay_out_emoji(grid: &El, words: &Words);
+    pub(super) fn copy(text: &str) -> bool;
+
+    pub(super) fn top_in(log: &El, el: &El) -> f64;
+    pub(super) fn row_at(list: &El, index: usize) -> Option<El>;
+    pub(super) fn trim_rows(list: &El, last: bool);
+    pub(super) fn number_rows(list: &El, first: usize, size: i32);
+
+    pub(super) fn lock(field: &El, on: bool);
+    pub(super) fn blame(field: &El, text: &str);
+    pub(super) fn read(field: &El) -> String;
+    pub(super) fn fill_in(field: &El, value: &str);
+    pub(super) fn focus_field(field: &El) -> bool;
+    pub(super) fn answer(field: &El, id: &str, value: &str, label: &str);
+    pub(super) fn scores(field: &El, id: &str, shape: u32, min: u32, max: u32, words: &Words);
+    pub(super) fn option(select: &El, value: &str, label: &str);
+    pub(super) fn offer(select: &El, slots: &[f64], words: &Words);
+    pub(super) fn linked(el: &El, selector: &str, text: &str);
+    pub(super) fn privacy(el: &El, address: &str, words: &Words);
+
+    fn listen(root: &El, call: &JsValue) -> Ears;
+    type Ears;
+    #[wasm_bindgen(method)]
+    fn watch(this: &Ears, target: &El);
+    #[wasm_bindgen(method)]
+    fn narrow(this: &Ears) -> bool;
+    #[wasm_bindgen(method)]
+    fn stop(this: &Ears);
+    pub(super) fn is_away() -> bool;
+
+    /// What a call of the page's brings: an event, the name of a timer, or the entries of a resize.
+    pub(super) type Call;
+    pub(super) fn kind(call: &Call) -> String;
+    pub(super) fn control(call: &Call) -> Option<El>;
+    pub(super) fn key(call: &Call) -> String;
+}
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = setTimeout)]
+    pub(in crate::browser) fn set_timeout(call: &JsValue, millis: i32, name: &str) -> i32;
+    #[wasm_bindgen(js_name = clearTimeout)]
+    pub(in crate::browser) fn clear_timeout(timer: i32);
+
     #[wasm_bindgen(method, js_name = getAttribute)]
     pub(super) fn get(this: &El, name: &str) -> Option<String>;
-    #[wasm_bindgen(method, js_name = toggleAttribute)]
-    pub(super) fn toggle(this: &El, name: &str, on: bool);
-    #[wasm_bindgen(method, setter = textContent)]
-    fn set_text_content(this: &El, text: &str);
-    #[wasm_bindgen(method, getter = textContent)]
-    fn text_content(this: &El) -> Option<String>;
     #[wasm_bindgen(method)]
     pub(super) fn append(this: &El, child: &El);
-    #[wasm_bindgen(method, js_name = append)]
-    pub(super) fn append_text(this: &El, text: &str);
     #[wasm_bindgen(method)]
     pub(super) fn prepend(this: &El, child: &El);
     #[wasm_bindgen(method, js_name = replaceWith)]
@@ -57,60 +95,22 @@ extern "C" {
     pub(super) fn clear(this: &El);
     #[wasm_bindgen(method, js_name = remove)]
     pub(super) fn detach(this: &El);
-    #[wasm_bindgen(method, getter)]
-    fn style(this: &El) -> El;
-    #[wasm_bindgen(method, js_name = setProperty)]
-    fn set_property(this: &El, name: &str, value: &str);
-
-    // Finding.
     #[wasm_bindgen(method, js_name = closest)]
     pub(super) fn closest(this: &El, selector: &str) -> Option<El>;
-    #[wasm_bindgen(method, js_name = querySelector)]
-    pub(super) fn find(this: &El, selector: &str) -> Option<El>;
-    #[wasm_bindgen(method, js_name = querySelectorAll)]
-    fn query_all(this: &El, selector: &str) -> JsValue;
-    #[wasm_bindgen(method)]
-    pub(super) fn contains(this: &El, other: Option<&El>) -> bool;
-    #[wasm_bindgen(method, getter = activeElement)]
-    pub(super) fn active(this: &El) -> Option<El>;
-    #[wasm_bindgen(method, getter = shadowRoot)]
-    pub(super) fn shadow_root(this: &El) -> Option<El>;
-    #[wasm_bindgen(method, getter = parentElement)]
-    pub(super) fn parent(this: &El) -> Option<El>;
     #[wasm_bindgen(method, getter)]
-    fn children(this: &El) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    pub(super) fn body(this: &El) -> El;
-    #[wasm_bindgen(method, getter = body)]
-    pub(super) fn body_or_none(this: &El) -> Option<El>;
-    #[wasm_bindgen(method, js_name = getElementById)]
-    pub(super) fn by_id(this: &El, id: &str) -> Option<El>;
-
-    // Controls.
+    pub(super) fn hidden(this: &El) -> bool;
     #[wasm_bindgen(method, getter)]
     pub(super) fn value(this: &El) -> String;
     #[wasm_bindgen(method, setter)]
     pub(super) fn set_value(this: &El, value: &str);
     #[wasm_bindgen(method, getter)]
-    pub(super) fn checked(this: &El) -> bool;
-    #[wasm_bindgen(method, setter)]
-    pub(super) fn set_checked(this: &El, on: bool);
-    #[wasm_bindgen(method, setter)]
-    pub(super) fn set_disabled(this: &El, on: bool);
-    #[wasm_bindgen(method)]
-    pub(super) fn focus(this: &El);
-    #[wasm_bindgen(method, getter = selectionStart)]
-    pub(super) fn selection_start(this: &El) -> u32;
-    #[wasm_bindgen(method, getter = selectionEnd)]
-    pub(super) fn selection_end(this: &El) -> u32;
-    #[wasm_bindgen(method, js_name = setRangeText)]
-    pub(super) fn set_range_text(this: &El, text: &str, start: u32, end: u32, mode: &str);
+    pub(super) fn was(this: &El) -> bool;
+    #[wasm_bindgen(method, getter = activeElement)]
+    pub(super) fn active(this: &El) -> Option<El>;
 
     // Sizes, in CSS pixels.
     #[wasm_bindgen(method, getter = offsetHeight)]
     pub(super) fn height(this: &El) -> i32;
-    #[wasm_bindgen(method, getter = offsetTop)]
-    pub(super) fn offset_top(this: &El) -> i32;
     #[wasm_bindgen(method, getter = clientHeight)]
     pub(super) fn client_height(this: &El) -> i32;
     #[wasm_bindgen(method, getter = clientWidth)]
@@ -121,187 +121,98 @@ extern "C" {
     pub(super) fn scroll_top(this: &El) -> f64;
     #[wasm_bindgen(method, setter = scrollTop)]
     pub(super) fn set_scroll_top(this: &El, top: f64);
-    #[wasm_bindgen(method, js_name = getBoundingClientRect)]
-    pub(super) fn rect(this: &El) -> El;
-    #[wasm_bindgen(method, getter)]
-    pub(super) fn top(this: &El) -> f64;
-    #[wasm_bindgen(method, getter)]
-    pub(super) fn bottom(this: &El) -> f64;
-    #[wasm_bindgen(method, getter = height)]
-    pub(super) fn viewport_height(this: &El) -> f64;
-    #[wasm_bindgen(method, getter = offsetTop)]
-    pub(super) fn viewport_top(this: &El) -> f64;
 
-    // Others.
-    #[wasm_bindgen(method, js_name = getClientRects)]
-    fn client_rects(this: &El) -> Array;
-    #[wasm_bindgen(method, getter)]
-    pub(super) fn matches(this: &El) -> bool;
-    #[wasm_bindgen(method, getter)]
-    pub(super) fn hidden(this: &El) -> bool;
-    #[wasm_bindgen(method, js_name = attachShadow, catch)]
-    pub(super) fn attach_shadow(this: &El, options: &JsValue) -> Result<El, JsValue>;
-    #[wasm_bindgen(method, setter = adoptedStyleSheets)]
-    pub(super) fn set_sheets(this: &El, sheets: &Array);
-    #[wasm_bindgen(method, js_name = addEventListener)]
-    fn add_listener(this: &El, kind: &str, call: &Function, capture: bool);
-    #[wasm_bindgen(method, js_name = removeEventListener)]
-    fn remove_listener(this: &El, kind: &str, call: &Function, capture: bool);
-
-    /// A promise whose failure is nobody's concern.
-    pub(super) type Caught;
-    #[wasm_bindgen(method)]
-    pub(super) fn catch(this: &Caught, call: &Function) -> Promise;
-
-    /// A constructed style sheet.
-    #[wasm_bindgen(js_name = CSSStyleSheet)]
-    pub(super) type Sheet;
-    #[wasm_bindgen(constructor, js_class = "CSSStyleSheet")]
-    pub(super) fn new() -> Sheet;
-    #[wasm_bindgen(method, js_name = replaceSync)]
-    pub(super) fn replace(this: &Sheet, css: &str);
-
-    /// Tells when an element changed its size.
-    #[wasm_bindgen(js_name = ResizeObserver)]
-    pub(super) type ResizeObserver;
-    #[wasm_bindgen(constructor, js_class = "ResizeObserver")]
-    pub(super) fn new(call: &Function) -> ResizeObserver;
-    #[wasm_bindgen(method)]
-    pub(super) fn observe(this: &ResizeObserver, target: &El);
-    #[wasm_bindgen(method)]
-    pub(super) fn disconnect(this: &ResizeObserver);
-
-    /// What a call of the page's brings: an event, the name of a timer, or the entries of a resize.
-    pub(super) type Call;
-    #[wasm_bindgen(method, getter = type)]
-    pub(super) fn kind(this: &Call) -> Option<String>;
     #[wasm_bindgen(method, getter)]
     pub(super) fn target(this: &Call) -> El;
-    #[wasm_bindgen(method, getter)]
-    pub(super) fn key(this: &Call) -> Option<String>;
-    #[wasm_bindgen(method, getter = keyCode)]
-    pub(super) fn key_code(this: &Call) -> u32;
     #[wasm_bindgen(method, getter = shiftKey)]
     pub(super) fn shift(this: &Call) -> bool;
-    #[wasm_bindgen(method, getter = isComposing)]
-    pub(super) fn composing(this: &Call) -> bool;
     #[wasm_bindgen(method, js_name = preventDefault)]
     pub(super) fn prevent(this: &Call);
-    #[wasm_bindgen(method, js_name = stopPropagation)]
-    pub(super) fn stop(this: &Call);
-}
-
-/// A new element.
-pub(super) fn h(tag: &str) -> El {
-    create(tag)
-}
-
-/// A new element of SVG.
-pub(super) fn svg(tag: &str) -> El {
-    create_ns("http://www.w3.org/2000/svg", tag)
-}
-
-/// A `div` of a class, the commonest element.
-pub(super) fn div(class: &str) -> El {
-    h("div").class(class)
-}
-
-/// A button that does `act` (the key of event delegation) and goes by that name in tests.
-pub(super) fn button(class: &str, act: &str) -> El {
-    h("button").attr("type", "button").class(class).attr("data-do", act).test(act)
 }
 
 impl El {
-    pub(super) fn attr(self, name: &str, value: &str) -> Self {
-        self.set(name, value);
-        self
+    /// A tree from a template; see `build` in `dom.js`.
+    #[inline(never)]
+    pub(super) fn new(template: &str, texts: &Texts) -> Self {
+        build(template, &texts.0, 0)
     }
 
-    pub(super) fn class(self, class: &str) -> Self {
-        self.attr("class", class)
+    /// As [`El::new`], with a number for its `$`.
+    #[inline(never)]
+    pub(super) fn numbered(template: &str, texts: &Texts, number: u32) -> Self {
+        build(template, &texts.0, number)
     }
 
-    /// The hook for tests.
-    pub(super) fn test(self, name: &str) -> Self {
-        self.attr("data-test", name)
+    /// Adds a tree at the end.
+    #[inline(never)]
+    pub(super) fn grow(&self, selector: &str, template: &str, texts: &Texts) {
+        grow(self, selector, template, &texts.0, 0);
     }
 
-    /// The handle for a host page's style sheet.
-    pub(super) fn part(self, name: &str) -> Self {
-        self.attr("part", name)
+    /// Replaces all text, if it is another.
+    #[inline(never)]
+    pub(super) fn text(&self, selector: &str, text: &str) {
+        write_text(self, selector, text);
     }
 
-    pub(super) fn text(self, text: &str) -> Self {
-        self.append_text(text);
-        self
+    /// As [`El::text`], a text of the language.
+    #[inline(never)]
+    pub(super) fn word(&self, selector: &str, texts: &Texts, key: &str) {
+        write_word(self, selector, &texts.0, key);
     }
 
-    pub(super) fn with(self, child: &Self) -> Self {
-        self.append(child);
-        self
+    #[inline(never)]
+    pub(super) fn text_of(&self, selector: &str) -> String {
+        text_of(self, selector)
     }
 
-    /// Not there at first.
-    pub(super) fn gone(self) -> Self {
-        self.show(false);
-        self
+    /// Sets an attribute, if it is another.
+    #[inline(never)]
+    pub(super) fn put(&self, selector: &str, name: &str, value: &str) {
+        put(self, selector, name, value);
     }
 
-    pub(super) fn show(&self, on: bool) {
-        self.toggle("hidden", !on);
+    /// As [`El::put`], for those that say yes or no.
+    #[inline(never)]
+    pub(super) fn say(&self, selector: &str, name: &str, yes: bool) {
+        put(self, selector, name, if yes { "true" } else { "false" });
     }
 
-    /// Replaces all text, if it is another: a rewrite would be announced and would drop a selection.
-    pub(super) fn set_text(&self, text: &str) {
-        if self.text_content().as_deref() != Some(text) {
-            self.set_text_content(text);
-        }
+    /// An attribute that is there or not.
+    #[inline(never)]
+    pub(super) fn toggle(&self, selector: &str, name: &str, on: bool) {
+        toggle(self, selector, name, on);
     }
 
-    /// All text in it.
-    pub(super) fn text_or_empty(&self) -> String {
-        self.text_content().unwrap_or_default()
+    #[inline(never)]
+    pub(super) fn show(&self, selector: &str, on: bool) {
+        toggle(self, selector, "hidden", !on);
     }
 
-    /// Whether it is on the screen and can take the focus.
-    pub(super) fn is_reachable(&self) -> bool {
-        Array::from(&self.client_rects()).length() > 0 && self.get("disabled").is_none()
+    #[inline(never)]
+    pub(super) fn find(&self, selector: &str) -> Option<Self> {
+        find(self, selector)
     }
 
-    /// Sets an attribute if it is another.
-    pub(super) fn put(&self, name: &str, value: &str) {
-        if self.get(name).as_deref() != Some(value) {
-            self.set(name, value);
-        }
+    /// A part of a tree that is just built from our own template: it is there. Were it not, the element stands for it.
+    #[inline(never)]
+    pub(super) fn part(&self, selector: &str) -> Self {
+        find(self, selector).unwrap_or_else(|| self.clone())
     }
 
-    /// Sets one property of its style through the object model, which no policy forbids.
-    pub(super) fn css(&self, name: &str, value: &str) {
-        self.style().set_property(name, value);
+    #[inline(never)]
+    pub(super) fn focus(&self, selector: &str) {
+        focus(self, selector);
     }
 
-    /// Every element inside that fits.
-    pub(super) fn all(&self, selector: &str) -> Vec<Self> {
-        list(&self.query_all(selector))
+    #[inline(never)]
+    pub(super) fn length(&self, name: &str, length: i32) {
+        length_css(self, name, length);
     }
-
-    pub(super) fn kids(&self) -> Vec<Self> {
-        list(&self.children())
-    }
-}
-
-fn list(items: &JsValue) -> Vec<El> {
-    Array::from(items).iter().map(JsCast::unchecked_into).collect()
-}
-
-/// A number as a length.
-pub(super) fn px(value: i32) -> String {
-    let mut out = int(i64::from(value));
-    out.push_str("px");
-    out
 }
 
 /// A number as text.
+#[inline(never)]
 pub(super) fn int(value: i64) -> String {
     let mut out = String::new();
     write_int(&mut out, value);
@@ -310,42 +221,40 @@ pub(super) fn int(value: i64) -> String {
 
 /// One function for everything the page calls us for; what it listens to is let go with it.
 pub(super) struct Hub {
-    call: Closure<dyn Fn(Call)>,
-    at: Vec<(El, &'static str)>,
-    resize: Option<ResizeObserver>,
+    call: Closure<dyn Fn(JsValue)>,
+    ears: Option<Ears>,
 }
 
 impl Hub {
-    pub(super) fn new(call: Rc<dyn Fn(Call)>) -> Self {
-        Self { call: Closure::wrap(Box::new(move |it| call(it)) as Box<dyn Fn(Call)>), at: Vec::new(), resize: None }
+    pub(super) fn new(call: Closure<dyn Fn(JsValue)>) -> Self {
+        Self { call, ears: None }
     }
 
-    /// The function, to be given to timers and promises.
-    pub(super) fn function(&self) -> Function {
-        self.call.as_ref().unchecked_ref::<Function>().clone()
+    /// The function, to be given to timers.
+    pub(super) fn function(&self) -> JsValue {
+        self.call.as_ref().clone()
     }
 
-    pub(super) fn listen(&mut self, target: &El, kinds: &[&'static str]) {
-        for kind in kinds {
-            // Capturing, because scrolling does not bubble.
-            target.add_listener(kind, self.call.as_ref().unchecked_ref(), true);
-            self.at.push((target.clone(), kind));
+    pub(super) fn listen(&mut self, root: &El) {
+        self.ears = Some(listen(root, self.call.as_ref()));
+    }
+
+    /// Whether the panel fills the screen.
+    pub(super) fn is_narrow(&self) -> bool {
+        self.ears.as_ref().is_some_and(Ears::narrow)
+    }
+
+    pub(super) fn watch_size(&self, target: &El) {
+        if let Some(ears) = &self.ears {
+            ears.watch(target);
         }
-    }
-
-    pub(super) fn watch_size(&mut self, target: &El) {
-        let call = self.call.as_ref().unchecked_ref();
-        self.resize.get_or_insert_with(|| ResizeObserver::new(call)).observe(target);
     }
 }
 
 impl Drop for Hub {
     fn drop(&mut self) {
-        for (target, kind) in &self.at {
-            target.remove_listener(kind, self.call.as_ref().unchecked_ref(), true);
-        }
-        if let Some(resize) = &self.resize {
-            resize.disconnect();
+        if let Some(ears) = &self.ears {
+            ears.stop();
         }
     }
 }

@@ -1,94 +1,130 @@
 //! A form on the screen: what is asked before a contact, and the survey after it.
 
-use super::dom::{El, button, div, h};
+use super::dom::{El, focus_field, int, privacy, read};
 use super::field::Field;
-use super::links::link;
 use crate::browser::texts::Texts;
 use crate::engine::FormView;
 use crate::model::{FieldKind, FieldProblem, FieldValue, Form, WidgetKind, find_value};
 
 pub(super) struct FormUi {
     pub(super) el: El,
-    form: Form,
+    /// What the form is known by.
+    print: u32,
     fields: Vec<Field>,
-    problems: Vec<(String, FieldProblem)>,
+    problems: usize,
 }
 
+const FORM: &str = "<form.form part=form novalidate #form <div.fields <h3 dir=auto > <p.intro dir=auto > > \
+    <div.foot.buttons part=footer <button.main-button part=submit type=submit #submit";
+const SURVEY: &str = "<form.form part=form novalidate #survey <div.fields <h3 dir=auto > <p.intro dir=auto > > \
+    <div.foot.buttons part=footer <button.main-button part=submit type=submit #submit > <button.plain :skip @skip";
+
 impl FormUi {
-    /// `survey`: can be skipped. `privacy`: address of the notice, may be empty.
-    pub(super) fn new(texts: &Texts, form: &Form, kind: WidgetKind, survey: bool, privacy: &str) -> Self {
-        let body = div("fields");
-        if !form.title.is_empty() {
-            body.append(&h("h3").attr("dir", "auto").text(&form.title));
+    /// `survey`: can be skipped. `notice`: address of the privacy notice, may be empty.
+    #[inline(never)]
+    pub(super) fn new(texts: &Texts, form: &Form, kind: WidgetKind, survey: bool, notice: &str) -> Self {
+        let el = El::new(if survey { SURVEY } else { FORM }, texts);
+        for (selector, words) in [("h3", &form.title), (".intro", &form.intro)] {
+            el.text(selector, words);
+            el.show(selector, !words.is_empty());
         }
-        if !form.intro.is_empty() {
-            body.append(&h("p").class("intro").attr("dir", "auto").text(&form.intro));
-        }
-        let visible = form.fields.iter().filter(|field| field.visible_customer);
-        let fields: Vec<Field> = visible.enumerate().map(|(index, spec)| Field::new(texts, spec, index)).collect();
-        for field in &fields {
-            body.append(&field.el);
-        }
-        if !survey && let Some(notice) = (!privacy.is_empty()).then(|| link(privacy)).flatten() {
-            notice.set_text(texts.get("privacy"));
-            body.append(&h("p").class("privacy").with(&notice));
+        let body = el.part(".fields");
+        let mut fields = Vec::new();
+        for (index, spec) in form.fields.iter().enumerate() {
+            if spec.visible_customer {
+                let field = Field::new(texts, spec, index);
+                body.append(&field.el);
+                fields.push(field);
+            }
         }
         let key = match kind {
             _ if survey => "submit_survey",
             WidgetKind::Chat => "submit_chat",
             _ => "submit_call",
         };
-        let words = if form.submit.is_empty() { texts.get(key) } else { &form.submit };
-        let submit = h("button").class("main-button").part("submit").attr("type", "submit").test("submit").text(words);
-        let foot = div("foot buttons").part("footer").with(&submit);
-        if survey {
-            foot.append(&button("plain", "skip").text(texts.get("skip")));
+        if !survey {
+            privacy(&body, notice, &texts.0);
         }
-        let el = h("form").class("form").part("form").attr("novalidate", "").test(if survey { "survey" } else { "form" });
-        el.append(&body);
-        el.append(&foot);
-        Self { el, form: form.clone(), fields, problems: Vec::new() }
+        el.word("[type=submit]", texts, key);
+        if !form.submit.is_empty() {
+            el.text("[type=submit]", &form.submit);
+        }
+        Self { el, print: print(form), fields, problems: 0 }
     }
 
     /// Whether it still shows this form.
     pub(super) fn is(&self, form: &Form) -> bool {
-        self.form == *form
+        self.print == print(form)
     }
 
-    /// Shows values, problems and free times. Gives the number of problems when they are new.
+    /// Shows values, problems and free times. Gives the number of problems when they are more than before.
+    #[inline(never)]
     pub(super) fn set(&mut self, texts: &Texts, view: &FormView<'_>) -> Option<u32> {
         let value = |name: &str| find_value(view.values, name);
-        let soonest = self.fields.iter().any(|field| field.spec.kind == FieldKind::FirstSlot && value(&field.spec.name) == "true");
-        for field in &mut self.fields {
-            field.offer(texts, view.slots);
-            field.write(value(&field.spec.name));
-            if field.spec.kind == FieldKind::TimeSlot {
-                field.disable(soonest);
-            }
-            let problem = view.problems.iter().find(|(name, _)| *name == field.spec.name).map(|(_, problem)| *problem);
-            field.blame(texts, problem);
+        let soonest = view.form.fields.iter().any(|spec| spec.kind == FieldKind::FirstSlot && value(&spec.name) == "true");
+        for field in &self.fields {
+            let Some(spec) = view.form.fields.get(field.index) else { continue };
+            let problem = view.problems.iter().find(|(name, _)| *name == spec.name).map(|(_, problem)| *problem);
+            field.set(texts, spec, view.slots, value(&spec.name), problem, soonest);
         }
-        if self.problems == view.problems {
-            return None;
-        }
-        let more = view.problems.len() > self.problems.len();
-        self.problems = view.problems.to_vec();
-        more.then(|| u32::try_from(self.problems.len()).unwrap_or(u32::MAX))
+        let before = std::mem::replace(&mut self.problems, view.problems.len());
+        (self.problems > before).then(|| u32::try_from(self.problems).unwrap_or(u32::MAX))
     }
 
     /// What a control of it holds now.
     pub(super) fn read(&self, control: &El) -> Option<FieldValue> {
-        let name = control.get("data-name")?;
-        let field = self.fields.iter().find(|field| field.spec.name == name)?;
-        Some(FieldValue { value: field.read(), name })
+        let el = control.closest(".field")?;
+        let field = self.fields.iter().find(|field| field.el == el)?;
+        Some(FieldValue { value: read(&el), name: field.name.clone() })
     }
 
     /// Focuses a field by its name, or the first one.
     pub(super) fn focus(&self, name: Option<&str>) -> bool {
-        let field = match name {
-            Some(name) => self.fields.iter().find(|field| field.spec.name == name),
-            None => self.fields.iter().find(|field| field.spec.editable && field.target().is_some()),
-        };
-        field.and_then(Field::target).inspect(|target| target.focus()).is_some()
+        self.fields.iter().any(|field| name.map_or(field.editable, |name| field.name == name) && focus_field(&field.el))
+    }
+}
+
+/// A number that is another one when anything of a form is that is built in: it stands for a copy of the form to compare with.
+#[inline(never)]
+fn print(form: &Form) -> u32 {
+    let mut print = 0x811c_9dc5u32;
+    let mut add = |text: &str| {
+        for byte in text.bytes().chain([0xff]) {
+            print = (print ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+        }
+    };
+    for text in [&form.id, &form.title, &form.intro, &form.submit] {
+        add(text);
+    }
+    for spec in &form.fields {
+        for text in [spec.kind.word(), &spec.name, &spec.label, &spec.hint] {
+            add(text);
+        }
+        for on in [spec.mandatory, spec.editable, spec.visible_customer] {
+            add(if on { "1" } else { "" });
+        }
+        let (min, max) = spec.score_range();
+        add(&int(i64::from(min)));
+        add(&int(i64::from(max)));
+        for choice in &spec.options {
+            add(&choice.value);
+            add(&choice.label);
+        }
+    }
+    print
+}
+
+/// Which text says what is wrong with a field.
+pub(super) fn problem_key(kind: FieldKind, problem: FieldProblem) -> &'static str {
+    match (problem, kind) {
+        (FieldProblem::TooLong, _) => "too_long",
+        (FieldProblem::Missing, FieldKind::Select | FieldKind::TimeSlot | FieldKind::Radio) => "missing_choice",
+        (FieldProblem::Missing, kind) if kind.is_rating() => "missing_choice",
+        (FieldProblem::Missing, _) => "missing",
+        (FieldProblem::Invalid, FieldKind::Email) => "invalid_email",
+        (FieldProblem::Invalid, FieldKind::Phone) => "invalid_phone",
+        (FieldProblem::Invalid, FieldKind::Date) => "invalid_date",
+        (FieldProblem::Invalid, FieldKind::TimeSlot) => "invalid_slot",
+        (FieldProblem::Invalid, _) => "invalid",
     }
 }

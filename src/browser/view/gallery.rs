@@ -34,14 +34,10 @@ pub fn gallery_names() -> String {
 /// Shows one state in place of the one before. `texts`: a language file, or nothing for English. `accent`: as in a brand.
 ///
 /// # Errors
-/// When the language file is not JSON, or the document has no body.
+/// When the document has no body.
 #[wasm_bindgen]
 pub fn gallery(name: &str, locale: &str, texts: Option<String>, accent: &str) -> Result<(), JsValue> {
-    let texts = match texts {
-        Some(file) => Texts::parse(locale, &file).map_err(|_| JsValue::from_str("not JSON"))?,
-        None => Texts::english(locale),
-    };
-    let texts = Rc::new(texts);
+    let texts = Texts::new(locale, &texts.unwrap_or_default());
     let mut spec = spec();
     match name {
         "tab" => spec.engagement = EngagementKind::Tab,
@@ -53,12 +49,11 @@ pub fn gallery(name: &str, locale: &str, texts: Option<String>, accent: &str) ->
         _ => {}
     }
     let brand = Brand { name: "Northwind Bikes".into(), accent: accent.into(), privacy_url: "https://example.com/privacy".into() };
-    let document = web_sys::window().and_then(|window| window.document()).ok_or("no document")?;
     SHOWN.with_borrow_mut(|shown| {
         if let Some(view) = shown.take() {
             view.remove();
         }
-        let mut widget = WidgetView::new(&document, &spec, &brand, texts, Rc::new(|_| ()))?;
+        let mut widget = WidgetView::new(&spec, &brand, texts, Rc::new(|_| ()))?;
         show(&mut widget, name, &spec);
         *shown = Some(widget);
         Ok(())

@@ -1,8 +1,6 @@
 //! One line of the transcript as an element.
 
-use super::dom::{El, button, div, h};
-use super::icons::{ALERT, icon};
-use super::links::append_linked;
+use super::dom::{El, linked};
 use crate::browser::texts::{Texts, day_number};
 use crate::engine::{Line, LineState, Said};
 use crate::model::{LeaveReason, Party};
@@ -47,102 +45,82 @@ fn new_day(before: &Line, line: &Line) -> bool {
 
 /// The element of a line: day, who, text, time, state, in this order (quality A5).
 pub(super) fn row(texts: &Texts, line: &Line, context: Context) -> El {
-    let item = h("li").test("message");
-    if context.day {
-        item.append(&div("day").part("day").with(&h("span").text(&texts.day(line.at))));
-    }
-    match &line.said {
-        Said::Message { from, text } => {
-            let visitor = from.party == Party::Visitor;
-            let mut class = String::from(if visitor { "row mine" } else { "row theirs" });
-            for (name, on) in [(" follows", context.follows), (" leads", context.leads), (" failed", is_failed(line.state))] {
-                if on {
-                    class.push_str(name);
-                }
-            }
-            item.set("class", &class);
-            item.set("data-who", from.party.word());
-            let name = if visitor {
-                texts.get("visitor")
-            } else if from.name.is_empty() {
-                texts.get("agent")
-            } else {
-                &from.name
-            };
-            item.append(&div(if visitor || context.follows { "vh" } else { "name" }).attr("dir", "auto").text(name));
-            // The direction of the text is the text's own, the shape around it keeps to the side it is on.
-            let words = div("text").attr("dir", "auto");
-            append_linked(&words, text);
-            item.append(&div("bubble").part(if visitor { "bubble bubble-visitor" } else { "bubble bubble-agent" }).with(&words));
-            item.append(&meta(texts, line, visitor, context.leads));
-        }
-        said => {
-            item.set("class", "row note");
-            item.set("data-who", "system");
-            item.append(&h("span").class("said").attr("dir", "auto").text(&note(texts, said)));
-            item.append(&h("span").class("time").text(&texts.time(line.at)));
-        }
-    }
-    item.set("data-state", state_word(line.state));
-    item
-}
-
-fn meta(texts: &Texts, line: &Line, visitor: bool, leads: bool) -> El {
-    let calm = line.state == LineState::Sent;
-    // Inside a group only the last one shows its time; readers of the text get it for each.
-    let meta = div(if leads && calm { "vh" } else { "meta" });
-    meta.append(&h("span").class("time").text(&texts.time(line.at)));
-    if visitor {
-        let state = h("span").class("state");
-        if is_failed(line.state) {
-            state.append(&icon(ALERT));
-        }
-        let word = match line.state {
-            LineState::Sending => "sending",
-            LineState::Late => "late",
-            LineState::Sent => "sent",
-            LineState::Failed { .. } => "failed",
-        };
-        meta.append(&state.text(texts.get(word)));
-    }
-    if let LineState::Failed { retry } = line.state {
-        let acts = div("acts");
-        for (act, on) in [("retry", retry), ("copy", true), ("discard", true)] {
-            if on {
-                acts.append(&button("small", act).attr("data-id", line.id.as_str()).text(texts.get(act)));
-            }
-        }
-        meta.append(&acts);
-    }
-    meta
-}
-
-const fn is_failed(state: LineState) -> bool {
-    matches!(state, LineState::Failed { .. })
-}
-
-const fn state_word(state: LineState) -> &'static str {
-    match state {
+    let state = match line.state {
         LineState::Sending => "sending",
         LineState::Late => "late",
         LineState::Sent => "sent",
         LineState::Failed { .. } => "failed",
+    };
+    let mut template = String::from("<li.row");
+    let mut add = |parts: &[&str]| {
+        for part in parts {
+            template.push_str(part);
+        }
+    };
+    let day = if context.day { " <div.day part=day <span > >" } else { "" };
+    match &line.said {
+        Said::Message { from, .. } => {
+            let visitor = from.party == Party::Visitor;
+            add(&[
+                if visitor { ".mine" } else { ".theirs" },
+                if context.follows { ".follows" } else { "" },
+                if context.leads { ".leads." } else { "." },
+                state,
+                " #message data-who=",
+                from.party.word(),
+                day,
+                // The direction of the text is the text's own, the shape around it keeps to the side it is on.
+                if visitor || context.follows { " <div.vh.from dir=auto >" } else { " <div.name.from dir=auto >" },
+                if visitor { " <div.bubble part=bubble+bubble-visitor" } else { " <div.bubble part=bubble+bubble-agent" },
+                " <div.text dir=auto > >",
+                // Inside a group only the last one shows its time; readers of the text get it for each.
+                if context.leads && line.state == LineState::Sent { " <div.vh" } else { " <div.meta" },
+                " <span.time >",
+            ]);
+            if visitor {
+                add(&[" <span.state", if state == "failed" { " ~alert @" } else { " @" }, state, " >"]);
+            }
+            if let LineState::Failed { retry } = line.state {
+                add(&[
+                    " <div.acts",
+                    if retry { " <button.small :retry @retry >" } else { "" },
+                    " <button.small :copy @copy > <button.small :discard @discard",
+                ]);
+            }
+        }
+        _ => add(&[".note #message data-who=system", day, " <span.said dir=auto > <span.time"]),
     }
+    let row = El::new(&template, texts);
+    row.put("", "data-state", state);
+    row.put("", "data-id", line.id.as_str());
+    if context.day {
+        row.text(".day span", &texts.day(line.at));
+    }
+    row.text(".time", &texts.time(line.at));
+    match &line.said {
+        Said::Message { from, text } => {
+            let name = if from.party == Party::Visitor { texts.get("visitor") } else { named(texts, &from.name) };
+            row.text(".from", &name);
+            linked(&row, ".text", text);
+        }
+        said => row.text(".said", &note(texts, said)),
+    }
+    row
 }
 
 /// The words of a line that nobody said.
 fn note(texts: &Texts, said: &Said) -> String {
     match said {
-        Said::Joined { who } => texts.fill("joined", named(texts, &who.name)),
-        Said::Left { who, reason } => texts.fill(if *reason == LeaveReason::Lost { "lost" } else { "left" }, named(texts, who)),
-        Said::Ended { by } => texts.get(ended_key(*by)).into(),
+        Said::Joined { who } => texts.fill("joined", &named(texts, &who.name)),
+        Said::Left { who, reason } => texts.fill(if *reason == LeaveReason::Lost { "lost" } else { "left" }, &named(texts, who)),
+        Said::Ended { by } => texts.get(ended_key(*by)),
         Said::Message { .. } => String::new(),
     }
 }
 
 /// Somebody's name, or the word for somebody.
-pub(super) fn named<'a>(texts: &'a Texts, name: &'a str) -> &'a str {
-    if name.is_empty() { texts.get("agent") } else { name }
+pub(super) fn named(texts: &Texts, name: &str) -> String {
+    if name.is_empty() { texts.get("agent") } else { name.into() }
 }
 
 pub(super) const fn ended_key(by: Party) -> &'static str {

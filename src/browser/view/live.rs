@@ -1,9 +1,8 @@
 //! What is read out to those who do not see the screen: one polite region, apart from what is visible (quality A9 to A11).
 
-use js_sys::Function;
-
-use super::dom::{El, clear_timeout, div, set_timeout};
+use super::dom::{El, clear_timeout, set_timeout};
 use crate::browser::texts::Texts;
+use wasm_bindgen::JsValue;
 
 /// How long a text stays, in milliseconds.
 const STAY: i32 = 1_000;
@@ -12,7 +11,7 @@ pub(super) const TICK: &str = "live";
 
 pub(super) struct Live {
     pub(super) el: El,
-    call: Function,
+    call: JsValue,
     timer: Option<i32>,
     /// To be said when the present text is gone.
     waiting: Vec<String>,
@@ -21,36 +20,41 @@ pub(super) struct Live {
 }
 
 impl Live {
-    pub(super) fn new(call: Function) -> Self {
-        let el = div("vh").attr("role", "status").attr("aria-live", "polite").test("live");
-        Self { el, call, timer: None, waiting: Vec::new(), messages: Vec::new() }
+    pub(super) fn new(texts: &Texts, call: JsValue) -> Self {
+        Self {
+            el: El::new("<div.vh role=status aria-live=polite #live", texts),
+            call,
+            timer: None,
+            waiting: Vec::new(),
+            messages: Vec::new(),
+        }
     }
 
     /// Says something.
-    pub(super) fn say(&mut self, text: String) {
+    pub(super) fn say(&mut self, text: String, texts: &Texts) {
         if text.is_empty() {
             return;
         }
         if self.timer.is_some() {
             self.waiting.push(text);
         } else {
-            self.show(&text);
+            self.show(&text, texts);
         }
     }
 
     /// Says a message: alone, or as one of a number when they come quickly.
-    pub(super) fn say_message(&mut self, text: String) {
+    pub(super) fn say_message(&mut self, text: String, texts: &Texts) {
         if self.timer.is_some() {
             self.messages.push(text);
         } else {
-            self.show(&text);
+            self.show(&text, texts);
         }
     }
 
     /// Says only the newest count, not those it went through.
-    pub(super) fn say_count(&mut self, text: String) {
+    pub(super) fn say_count(&mut self, text: String, texts: &Texts) {
         self.waiting.clear();
-        self.say(text);
+        self.say(text, texts);
     }
 
     /// The time of the present text is over.
@@ -65,12 +69,13 @@ impl Live {
             many => said.push(texts.count("new", u32::try_from(many).unwrap_or(u32::MAX))),
         }
         for text in &said {
-            self.show(text);
+            self.show(text, texts);
         }
     }
 
-    fn show(&mut self, text: &str) {
-        self.el.append(&div("").text(text));
+    fn show(&mut self, text: &str, texts: &Texts) {
+        self.el.grow("", "<div", texts);
+        self.el.text("div:last-child", text);
         if self.timer.is_none() {
             self.timer = Some(set_timeout(&self.call, STAY, TICK));
         }

@@ -6,18 +6,15 @@
 
 mod announce;
 mod chat;
-mod colour;
 mod composer;
-mod dom;
+pub(super) mod dom;
 mod events;
 mod field;
 mod form;
 #[cfg(feature = "__gallery")]
 pub mod gallery;
-mod icons;
 mod launcher;
 mod line;
-mod links;
 mod live;
 mod modal;
 mod notice;
@@ -30,10 +27,10 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::Document;
 
 use self::dom::{Call, Hub};
-use self::widget::{Place, Widget};
+use self::widget::Widget;
+use super::callback;
 use crate::browser::texts::Texts;
 use crate::engine::{Action, Event, Focus, View};
 use crate::model::{Brand, WidgetSpec};
@@ -42,7 +39,7 @@ use crate::model::{Brand, WidgetSpec};
 ///
 /// `send` is called from the browser's tasks, never from inside a call of this type's methods, so it may call them.
 pub struct WidgetView {
-    widget: Rc<RefCell<Widget>>,
+    widget: Rc<RefCell<Option<Widget>>>,
 }
 
 impl WidgetView {
@@ -51,47 +48,58 @@ impl WidgetView {
     ///
     /// # Errors
     /// When the document has no body, or the element is of a kind that cannot have a shadow root.
-    pub fn new(document: &Document, spec: &WidgetSpec, brand: &Brand, texts: Rc<Texts>, send: Rc<dyn Fn(Action)>) -> Result<Self, JsValue> {
-        let document: &dom::El = document.unchecked_ref();
-        let body = document.body_or_none().ok_or_else(|| JsValue::from_str("the document has no body"))?;
-        let place = Place::take(&body, document, &spec.element)?;
-        let widget = Rc::new_cyclic(|weak: &std::rc::Weak<RefCell<Widget>>| {
-            let weak = weak.clone();
-            let hub = Hub::new(Rc::new(move |call: Call| {
-                let Some(widget) = weak.upgrade() else { return };
-                // Events that our own changes cause while we make them (a loss of focus) carry nothing new.
-                let Ok(actions) = widget.try_borrow_mut().map(|mut widget| widget.event(&call)) else { return };
-                for action in actions {
-                    send(action);
-                }
-            }));
-            RefCell::new(Widget::new(place, document, spec, brand, texts, hub))
-        });
-        Ok(Self { widget })
+    #[inline(never)]
+    pub fn new(spec: &WidgetSpec, brand: &Brand, texts: Texts, send: Rc<dyn Fn(Action)>) -> Result<Self, JsValue> {
+        let slot: Rc<RefCell<Option<Widget>>> = Rc::default();
+        let weak = Rc::downgrade(&slot);
+        let hub = Hub::new(callback(move |call| {
+            let Some(slot) = weak.upgrade() else { return };
+            // Events that our own changes cause while we make them (a loss of focus) carry nothing new.
+            let actions = match slot.try_borrow_mut() {
+                Ok(mut widget) => widget.as_mut().map(|widget| widget.event(call.unchecked_ref::<Call>())),
+                Err(_) => return,
+            };
+            for action in actions.unwrap_or_default() {
+                send(action);
+            }
+        }));
+        let widget = Widget::new(spec, brand, texts, hub)?;
+        if let Ok(mut slot) = slot.try_borrow_mut() {
+            *slot = Some(widget);
+        }
+        Ok(Self { widget: slot })
     }
 
     /// Brings the screen up to date.
     pub fn render(&mut self, view: &View<'_>) {
-        self.widget.borrow_mut().render(view);
+        self.with(|widget| widget.render(view));
     }
 
     /// Moves the focus.
     pub fn focus(&self, focus: &Focus) {
-        self.widget.borrow().focus(focus);
+        self.with(|widget| widget.focus(focus));
     }
 
     /// Reads out what happened to those who do not see it. Only for events of this widget, after the `render` that shows it.
     pub fn announce(&mut self, event: &Event) {
-        self.widget.borrow_mut().announce(event);
+        self.with(|widget| widget.announce(event));
     }
 
     /// Another language. The next [`WidgetView::render`] shows it, so it has to follow at once.
-    pub fn set_texts(&mut self, texts: Rc<Texts>) {
-        self.widget.borrow_mut().set_texts(texts);
+    pub fn set_texts(&mut self, texts: Texts) {
+        self.with(|widget| widget.set_texts(texts));
     }
 
     /// Takes the widget off the page. Nothing is left behind.
     pub fn remove(self) {
-        self.widget.borrow_mut().remove();
+        self.with(Widget::remove);
+    }
+
+    fn with(&self, then: impl FnOnce(&mut Widget)) {
+        if let Ok(mut slot) = self.widget.try_borrow_mut()
+            && let Some(widget) = slot.as_mut()
+        {
+            then(widget);
+        }
     }
 }

@@ -1,79 +1,57 @@
 //! The panel's pages that only say something: greeting, waiting, thanks, confirmed, refused.
 
-use super::dom::{El, button, div, h};
-use super::icons::{ALERT, CHECK, CLOCK, PHONE, icon};
+use super::dom::El;
+use super::panel::heading;
 use crate::browser::texts::Texts;
 use crate::engine::{Stage, View};
 use crate::model::WidgetKind;
 use crate::wire::Code;
 
-/// The element of such a page, and its heading, which takes the focus.
-pub(super) fn notice(texts: &Texts, view: &View<'_>) -> (El, El) {
-    let page = div("notice").part("notice");
-    let heading = h("h3").attr("tabindex", "-1").attr("dir", "auto");
-    let mut sign = None;
-    let mut text = String::new();
-    let mut action = None;
-    match &view.stage {
-        Stage::Thanks => {
-            page.set("data-test", "thanks");
-            sign = Some((CHECK, "medal good"));
-            heading.set_text(texts.get("thanks"));
-            text.push_str(texts.get("thanks_text"));
-            action = Some(("restart", texts.get("done")));
-        }
-        Stage::Requested { kind, due } => {
-            page.set("data-test", "confirmed");
-            let later = due.filter(|_| *kind == WidgetKind::CallbackLater);
-            sign = Some((if later.is_some() { CHECK } else { PHONE }, "medal good"));
-            heading.set_text(texts.get(if later.is_some() { "requested_later" } else { "requested_now" }));
-            text = later.map_or_else(|| texts.get("requested_now_text").into(), |due| texts.fill("requested_due", &texts.moment(due)));
-            action = Some(("restart", texts.get("done")));
-        }
-        Stage::Refused { code } => {
-            page.set("data-test", "refused");
-            let (path, title, words) = match code {
-                Code::Closed => (CLOCK, "refused_closed", "refused_closed_text"),
-                Code::NoAgents => (CLOCK, "refused_no_agents", "refused_no_agents_text"),
-                Code::QueueFull => (CLOCK, "refused_queue_full", "refused_queue_full_text"),
-                Code::Version => (ALERT, "refused", "refused_version_text"),
-                _ => (ALERT, "refused", "refused_text"),
-            };
-            sign = Some((path, "medal"));
-            heading.set_text(texts.get(title));
-            text.push_str(texts.get(words));
-            action = Some(("restart", texts.get("retry")));
-        }
-        Stage::Starting => {
-            page.set("data-test", "starting");
-            page.append(&dots());
-            heading.set_text(texts.get("starting"));
-        }
-        _ => {
-            page.set("data-test", "greeting");
-            heading.set_text(if view.spec.title.is_empty() { &view.spec.label } else { &view.spec.title });
-            text.push_str(&view.spec.greeting);
-            action = Some(("begin", &view.spec.label));
-        }
-    }
-    if let Some((path, class)) = sign {
-        page.append(&div(class).with(&icon(path)));
-    }
-    page.append(&heading);
-    if !text.is_empty() {
-        page.append(&h("p").attr("dir", "auto").text(&text));
-    }
-    if let Some((act, words)) = action {
-        page.append(&button("main-button", act).text(words));
-    }
-    (page, heading)
-}
-
 /// Three dots that move for a while: something is under way.
-pub(super) fn dots() -> El {
-    let dots = h("span").class("dots").attr("aria-hidden", "true");
-    for _ in 0..3 {
-        dots.append(&h("i"));
+const STARTING: &str = "<div.notice part=notice #starting <span.dots aria-hidden=true <i > <i > <i > > <h3 tabindex=-1 dir=auto @starting";
+const THANKS: &str = "<div.notice part=notice #thanks <div.medal.good ~check > <h3 tabindex=-1 dir=auto @thanks > <p dir=auto @thanks_text > \
+    <button.main-button :restart @done";
+const NOW: &str = "<div.notice part=notice #confirmed <div.medal.good ~phone > <h3 tabindex=-1 dir=auto @requested_now > \
+    <p dir=auto @requested_now_text > <button.main-button :restart @done";
+const LATER: &str = "<div.notice part=notice #confirmed <div.medal.good ~check > <h3 tabindex=-1 dir=auto @requested_later > <p dir=auto > \
+    <button.main-button :restart @done";
+const REFUSED: &str =
+    "<div.notice part=notice #refused <div.medal > <h3 tabindex=-1 dir=auto > <p dir=auto > <button.main-button :restart @retry";
+const GREETING: &str = "<div.notice part=notice #greeting <h3 tabindex=-1 dir=auto > <p dir=auto > <button.main-button :begin";
+
+/// The element of such a page. Its heading takes the focus.
+#[inline(never)]
+pub(super) fn notice(texts: &Texts, view: &View<'_>) -> El {
+    match &view.stage {
+        Stage::Thanks => El::new(THANKS, texts),
+        Stage::Requested { kind: WidgetKind::CallbackLater, due: Some(due) } => {
+            let page = El::new(LATER, texts);
+            page.text("p", &texts.fill("requested_due", &texts.moment(*due)));
+            page
+        }
+        Stage::Requested { .. } => El::new(NOW, texts),
+        Stage::Refused { code } => {
+            let page = El::new(REFUSED, texts);
+            let (sign, title, words) = match code {
+                Code::Closed => ("~clock", "refused_closed", "refused_closed_text"),
+                Code::NoAgents => ("~clock", "refused_no_agents", "refused_no_agents_text"),
+                Code::QueueFull => ("~clock", "refused_queue_full", "refused_queue_full_text"),
+                Code::Version => ("~alert", "refused", "refused_version_text"),
+                _ => ("~alert", "refused", "refused_text"),
+            };
+            page.grow(".medal", sign, texts);
+            page.word("h3", texts, title);
+            page.word("p", texts, words);
+            page
+        }
+        Stage::Starting => El::new(STARTING, texts),
+        _ => {
+            let page = El::new(GREETING, texts);
+            page.text("h3", heading(view.spec));
+            page.text("p", &view.spec.greeting);
+            page.show("p", !view.spec.greeting.is_empty());
+            page.text("button", &view.spec.label);
+            page
+        }
     }
-    dots
 }

@@ -1,31 +1,23 @@
 //! The panel: header, banner, and the page of the stage.
 
 use super::chat::Chat;
-use super::dom::{El, button, div, h};
+use super::dom::El;
 use super::form::FormUi;
-use super::icons::{CLOSE, DOWN, icon};
 use super::notice::notice;
 use crate::browser::texts::Texts;
-use crate::engine::{ChatView, LinkStatus, Progress, Stage, View};
-use crate::model::{Brand, Timestamp, WidgetKind};
+use crate::engine::{LinkStatus, Progress, Stage, View};
+use crate::model::{Brand, Timestamp, WidgetKind, WidgetSpec};
 use crate::wire::Code;
 
 pub(super) struct Panel {
     pub(super) el: El,
-    face: El,
-    title: El,
-    status: El,
-    end: El,
-    away: El,
-    banner: El,
-    main: El,
     page: Page,
     pub(super) scene: Scene,
 }
 
 /// What the main part holds.
 pub(super) enum Scene {
-    Notice { heading: El },
+    Notice,
     Form(Box<FormUi>),
     Chat(Box<Chat>),
 }
@@ -58,25 +50,19 @@ impl Page {
     }
 }
 
+const PANEL: &str = "<div.panel part=panel #panel role=dialog tabindex=-1 hidden <div.head part=header <div.face aria-hidden=true > \
+    <div.names <h2.title dir=auto > <p.status dir=auto > > <button.end :end @end > <button.icon :close > > \
+    <div.banner part=banner #reconnecting hidden > <div.main";
+/// The button that closes or minimises.
+const AWAY: &str = ".head .icon";
+
 impl Panel {
     pub(super) fn new(texts: &Texts) -> Self {
-        let face = div("face").attr("aria-hidden", "true");
-        let title = h("h2").class("title").attr("dir", "auto");
-        let status = h("p").class("status").attr("dir", "auto");
-        let end = button("end", "end").text(texts.get("end"));
-        let away = button("icon", "close");
-        let names = div("names").with(&title).with(&status);
-        let head = div("head").part("header").with(&face).with(&names).with(&end).with(&away);
-        let banner = div("banner").part("banner").test("reconnecting").gone();
-        let main = div("main");
-        let el = div("panel").part("panel").test("panel").attr("role", "dialog").attr("tabindex", "-1").gone();
-        for part in [&head, &banner, &main] {
-            el.append(part);
-        }
-        Self { el, face, title, status, end, away, banner, main, page: Page::None, scene: Scene::Notice { heading: h("h3") } }
+        Self { el: El::new(PANEL, texts), page: Page::None, scene: Scene::Notice }
     }
 
     /// Shows the stage. Gives the number of a form's problems when they are new.
+    #[inline(never)]
     pub(super) fn set(&mut self, texts: &Texts, brand: &Brand, view: &View<'_>) -> Option<u32> {
         self.set_head(texts, brand, view);
         let banner = match view.link {
@@ -84,8 +70,8 @@ impl Panel {
             LinkStatus::Stopped => "stopped",
             _ => "",
         };
-        self.banner.show(!banner.is_empty());
-        self.banner.set_text(texts.get(banner));
+        self.el.show(".banner", !banner.is_empty());
+        self.el.word(".banner", texts, banner);
         let page = Page::of(&view.stage);
         let other_form = match (&self.scene, &view.stage) {
             (Scene::Form(form), Stage::Collecting(now) | Stage::Survey(now)) => !form.is(now.form),
@@ -93,11 +79,26 @@ impl Panel {
         };
         if page != self.page || other_form {
             self.page = page;
-            let (el, scene) = build(texts, brand, view);
-            self.scene = scene;
-            self.el.toggle("data-chat", matches!(self.scene, Scene::Chat(_)));
-            self.main.clear();
-            self.main.append(&el);
+            let main = self.el.part(".main");
+            main.clear();
+            self.scene = match &view.stage {
+                Stage::Collecting(form) | Stage::Survey(form) => {
+                    let survey = matches!(view.stage, Stage::Survey(_));
+                    let form = FormUi::new(texts, form.form, view.spec.kind, survey, &brand.privacy_url);
+                    main.append(&form.el);
+                    Scene::Form(Box::new(form))
+                }
+                Stage::Chat(_) => {
+                    let chat = Chat::new(texts, &view.spec.greeting);
+                    main.append(&chat.el);
+                    Scene::Chat(Box::new(chat))
+                }
+                _ => {
+                    main.append(&notice(texts, view));
+                    Scene::Notice
+                }
+            };
+            self.el.toggle("", "data-chat", matches!(self.scene, Scene::Chat(_)));
         }
         match (&mut self.scene, &view.stage) {
             (Scene::Chat(chat), Stage::Chat(now)) => {
@@ -109,70 +110,54 @@ impl Panel {
         }
     }
 
+    #[inline(never)]
     fn set_head(&self, texts: &Texts, brand: &Brand, view: &View<'_>) {
-        let title = if view.spec.title.is_empty() { &brand.name } else { &view.spec.title };
-        self.el.put("aria-label", if title.is_empty() { &view.spec.label } else { title });
+        let el = &self.el;
+        let title = heading(view.spec);
+        el.put("", "aria-label", title);
         let mut names = String::new();
-        let (mut status, mut dot, mut active) = ("", "status", false);
+        let (mut status, mut class, mut active) = ("", "status", false);
         if let Stage::Chat(chat) = &view.stage {
-            names = agents(chat);
-            active = !matches!(chat.progress, Progress::Ended { .. });
-            (status, dot) = match chat.progress {
-                Progress::Online => (texts.get("online"), "status on"),
-                Progress::Queued { .. } | Progress::Requeued { .. } => (texts.get("waiting"), "status"),
-                Progress::Ended { .. } => ("", "status"),
+            for agent in chat.agents {
+                if !names.is_empty() && !agent.name.is_empty() {
+                    names.push_str(", ");
+                }
+                names.push_str(&agent.name);
+            }
+            (status, class, active) = match chat.progress {
+                Progress::Online => ("online", "status on", true),
+                Progress::Queued { .. } | Progress::Requeued { .. } => ("waiting", "status", true),
+                Progress::Ended { .. } => ("", "status", false),
             };
         }
         if names.is_empty() {
-            names.clone_from(title);
+            names.push_str(title);
         }
-        let status = if status.is_empty() && names != brand.name { &brand.name } else { status };
-        self.face.set_text(names.get(..names.chars().next().map_or(0, char::len_utf8)).unwrap_or(""));
-        self.title.set_text(&names);
-        self.status.set_text(status);
-        self.status.put("class", dot);
-        self.end.show(active);
+        let status = texts.get(status);
+        let status = if status.is_empty() && names != brand.name { &brand.name } else { &status };
+        let first = names.chars().next().map_or(0, char::len_utf8);
+        el.text(".face", names.get(..first).unwrap_or(""));
+        el.text(".title", &names);
+        el.text(".status", status);
+        el.put(".status", "class", class);
+        el.show(".end", active);
         // A conversation goes on behind the launcher, anything else is closed.
-        let (act, sign) = if active { ("minimise", DOWN) } else { ("close", CLOSE) };
-        if self.away.get("data-do").as_deref() != Some(act) || self.away.find("svg").is_none() {
-            self.away.set("data-do", act);
-            self.away.set("data-test", act);
-            self.away.set("aria-label", texts.get(act));
-            self.away.clear();
-            self.away.append(&icon(sign));
+        let (act, sign) = if active { ("minimise", "~down") } else { ("close", "~close") };
+        if el.find(".head svg").is_none() || el.part(AWAY).get("data-do").as_deref() != Some(act) {
+            el.put(AWAY, "data-do", act);
+            el.put(AWAY, "data-test", act);
+            el.put(AWAY, "aria-label", &texts.get(act));
+            el.part(AWAY).clear();
+            el.grow(AWAY, sign, texts);
         }
     }
 
     pub(super) fn focus_end(&self) {
-        self.end.focus();
+        self.el.focus(".end");
     }
 }
 
-fn agents(chat: &ChatView<'_>) -> String {
-    let mut names = String::new();
-    for agent in chat.agents.iter().filter(|agent| !agent.name.is_empty()) {
-        if !names.is_empty() {
-            names.push_str(", ");
-        }
-        names.push_str(&agent.name);
-    }
-    names
-}
-
-fn build(texts: &Texts, brand: &Brand, view: &View<'_>) -> (El, Scene) {
-    match &view.stage {
-        Stage::Collecting(form) | Stage::Survey(form) => {
-            let survey = matches!(view.stage, Stage::Survey(_));
-            let form = FormUi::new(texts, form.form, view.spec.kind, survey, &brand.privacy_url);
-            (form.el.clone(), Scene::Form(Box::new(form)))
-        }
-        Stage::Chat(_) => {
-            let chat = Chat::new(texts, &view.spec.greeting);
-            (chat.el.clone(), Scene::Chat(Box::new(chat)))
-        }
-        _ => {
-            let (el, heading) = notice(texts, view);
-            (el, Scene::Notice { heading })
-        }
-    }
+/// What a widget is called at its head.
+pub(super) fn heading(spec: &WidgetSpec) -> &str {
+    if spec.title.is_empty() { &spec.label } else { &spec.title }
 }

@@ -1,26 +1,11 @@
-//! The style sheet, squeezed while compiling, and the accent colour of a site.
-
-use js_sys::Array;
-
-use super::colour::Accent;
-use super::dom::{El, Sheet};
+//! The style sheet, squeezed while compiling.
 
 const SOURCE: &str = include_str!("style.css");
 static CSS: [u8; squeeze::<{ SOURCE.len() }>(SOURCE).1] = cut(&squeeze::<{ SOURCE.len() }>(SOURCE).0);
 
-/// Gives a shadow root its style sheet, in place of those it has.
-pub(super) fn dress(root: &El) {
-    let sheet = Sheet::new();
-    sheet.replace(std::str::from_utf8(&CSS).unwrap_or(""));
-    root.set_sheets(&Array::of1(&sheet));
-}
-
-/// Sets the site's accent colour. A host page's `--chinwag-accent` goes before it.
-pub(super) fn paint(frame: &El, accent: &str) {
-    let accent = Accent::new(accent);
-    for (name, colour) in [("--fill0", accent.fill), ("--on0", accent.on), ("--ink-l", accent.ink_light), ("--ink-d", accent.ink_dark)] {
-        frame.css(name, &colour.text());
-    }
+/// The style sheet of a shadow root.
+pub(super) fn css() -> &'static str {
+    std::str::from_utf8(&CSS).unwrap_or("")
 }
 
 /// Takes comments, line breaks, indentation and the spaces around marks out of a style sheet. Gives its bytes and how many count.
@@ -42,8 +27,13 @@ const fn squeeze<const N: usize>(css: &str) -> ([u8; N], usize) {
         }
         from += 1;
         let gap = byte == b'\n' || byte == b' ';
+        // The last declaration of a rule needs no end.
+        if byte == b'}' && last == b';' {
+            to -= 1;
+        }
         // A space before a colon can be the one between two selectors: it stays.
-        if byte == b'\n' || (gap && (matches!(last, b'\n' | b'{' | b'}' | b';' | b',' | b':') || matches!(next, b'{' | b' '))) {
+        if byte == b'\n' || (gap && (matches!(last, b'\n' | b'{' | b'}' | b';' | b',' | b':') || matches!(next, b'{' | b'}' | b'!' | b' ')))
+        {
             continue;
         }
         out[to] = byte;

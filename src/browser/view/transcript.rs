@@ -3,10 +3,7 @@
 //! Rows that are not there are stood for by a spacer above and one below. Their heights are measured once they have been on the
 //! screen and estimated before. Whatever changes, one line (the anchor) stays where it is on the screen, or the end stays in sight.
 
-use std::collections::VecDeque;
-
-use super::dom::{El, button, div, h, int, px};
-use super::icons::{DOWN, icon};
+use super::dom::{El, number_rows, row_at, top_in, trim_rows};
 use super::line::{Context, estimate, row};
 use crate::browser::texts::Texts;
 use crate::engine::Line;
@@ -20,16 +17,16 @@ pub(super) struct Transcript {
     /// The scrolling element.
     pub(super) log: El,
     /// "New messages": leads to the first unread or to the end.
-    pub(super) jump: El,
-    jump_text: El,
+    jump: El,
     top: El,
     list: El,
     bottom: El,
     lines: Vec<Line>,
     /// One for each line, 0 when not measured.
     heights: Vec<i32>,
-    rows: VecDeque<Row>,
-    /// The index of the line of `rows[0]`.
+    /// How the rows in the document stand to their neighbours.
+    rows: Vec<Context>,
+    /// The index of the line of the first row.
     first: usize,
     /// The end is in sight and stays there.
     at_end: bool,
@@ -43,11 +40,6 @@ pub(super) struct Transcript {
     view: i32,
 }
 
-struct Row {
-    el: El,
-    context: Context,
-}
-
 /// A line, and where its upper edge is, in pixels from that of the log.
 #[derive(Clone, Copy)]
 struct Anchor {
@@ -56,27 +48,17 @@ struct Anchor {
 }
 
 impl Transcript {
-    /// `intro` stands before the first line, `tail` after the last one.
-    pub(super) fn new(texts: &Texts, intro: &El, tail: &El) -> Self {
-        let log = div("log").part("log").test("log").attr("role", "log").attr("aria-live", "off").attr("tabindex", "0");
-        log.set("aria-label", texts.get("log"));
-        let (top, bottom) = (div("space"), div("space"));
-        let list = h("ol").class("list").attr("role", "list");
-        for part in [intro, &top, &list, &bottom, tail] {
-            log.append(part);
-        }
-        let jump_text = h("span");
-        let jump = button("jump", "new-messages").part("jump").with(&jump_text).with(&icon(DOWN)).gone();
+    /// In the parts that `chat.rs` built.
+    pub(super) fn new(stack: &El) -> Self {
         Self {
-            log,
-            jump,
-            jump_text,
-            top,
-            list,
-            bottom,
+            log: stack.part(".log"),
+            jump: stack.part(".jump"),
+            top: stack.part(".space"),
+            list: stack.part(".list"),
+            bottom: stack.part(".list + .space"),
             lines: Vec::new(),
             heights: Vec::new(),
-            rows: VecDeque::new(),
+            rows: Vec::new(),
             first: 0,
             at_end: true,
             more: false,
@@ -88,6 +70,7 @@ impl Transcript {
     }
 
     /// Shows these lines.
+    #[inline(never)]
     pub(super) fn set(&mut self, texts: &Texts, lines: &[Line], more: bool) {
         let anchor = self.anchor();
         let known = self.lines.len();
@@ -102,8 +85,12 @@ impl Transcript {
         };
         self.more = more;
         if shift > 0 {
-            self.lines.splice(0..0, lines.iter().take(shift).cloned());
-            self.heights.splice(0..0, std::iter::repeat_n(0, shift));
+            let mut early: Vec<Line> = lines.iter().take(shift).cloned().collect();
+            early.append(&mut self.lines);
+            self.lines = early;
+            let mut early = vec![0; shift];
+            early.append(&mut self.heights);
+            self.heights = early;
             self.first += shift;
             self.unread = self.unread.map(|index| index + shift);
         }
@@ -149,6 +136,7 @@ impl Transcript {
     }
 
     /// The log was scrolled, by whomever.
+    #[inline(never)]
     pub(super) fn scrolled(&mut self, texts: &Texts) {
         let view = f64::from(self.log.client_height());
         if self.log.client_height() != self.view {
@@ -228,10 +216,8 @@ impl Transcript {
     fn cut(&mut self, len: usize) {
         self.lines.truncate(len);
         self.heights.truncate(len);
-        while self.first + self.rows.len() > len
-            && let Some(row) = self.rows.pop_back()
-        {
-            row.el.detach();
+        while self.first + self.rows.len() > len && self.rows.pop().is_some() {
+            trim_rows(&self.list, true);
         }
         self.first = self.first.min(len);
     }
@@ -243,14 +229,17 @@ impl Transcript {
         self.asked = None;
     }
 
+    #[inline(never)]
     fn redraw(&mut self, texts: &Texts, index: usize) {
         let context = Context::of(&self.lines, index);
         if let (Some(height), Some(line)) = (self.heights.get_mut(index), self.lines.get(index)) {
             *height = 0;
-            if let Some(old) = index.checked_sub(self.first).and_then(|at| self.rows.get_mut(at)) {
-                let el = row(texts, line, context);
-                old.el.replace_with(&el);
-                *old = Row { el, context };
+            if index >= self.first
+                && let Some(old) = self.rows.get_mut(index - self.first)
+                && let Some(el) = row_at(&self.list, index - self.first)
+            {
+                el.replace_with(&row(texts, line, context));
+                *old = context;
             }
         }
     }
@@ -271,14 +260,13 @@ impl Transcript {
         if self.at_end || self.log.client_height() == 0 {
             return None;
         }
-        let edge = self.log.rect().top();
         // The very first line changes when earlier ones come: it may not begin the day any more.
         let first = if self.lines.len() > 1 { 1 } else { 0 };
-        let mut offset = self.top.rect().top() - edge;
+        let mut offset = top_in(&self.log, &self.top);
         let mut known = None;
-        for (index, row) in (self.first..).zip(&self.rows) {
-            let place = row.el.rect();
-            let below = place.top() - edge;
+        for index in self.first..self.first + self.rows.len() {
+            let Some(row) = row_at(&self.list, index - self.first) else { break };
+            let below = top_in(&self.log, &row);
             if index == self.first {
                 offset = below - f64::from(self.sum(0, index));
                 if below > 0.0 && index > first {
@@ -286,7 +274,7 @@ impl Transcript {
                     break;
                 }
             }
-            if place.bottom() > edge && index >= first {
+            if below + f64::from(row.height()) > 0.0 && index >= first {
                 known = Some(Anchor { index, offset: below });
                 break;
             }
@@ -334,13 +322,17 @@ impl Transcript {
             let (from, to) = self.range(anchor, spare);
             self.fill(texts, from, to);
             self.measure();
-            self.top.css("height", &px(self.sum(0, from)));
-            self.bottom.css("height", &px(self.sum(to, self.lines.len())));
-            match anchor.and_then(|anchor| Some((anchor.offset, self.rows.get(anchor.index.checked_sub(self.first)?)?))) {
-                Some((offset, row)) => {
-                    let drift = row.el.rect().top() - self.log.rect().top() - offset;
-                    if drift.abs() >= 1.0 {
-                        self.log.set_scroll_top(self.log.scroll_top() + drift);
+            self.top.length("height", self.sum(0, from));
+            self.bottom.length("height", self.sum(to, self.lines.len()));
+            match anchor {
+                Some(Anchor { index, offset }) => {
+                    if index >= self.first
+                        && let Some(row) = row_at(&self.list, index - self.first)
+                    {
+                        let drift = top_in(&self.log, &row) - offset;
+                        if drift.abs() >= 1.0 {
+                            self.log.set_scroll_top(self.log.scroll_top() + drift);
+                        }
                     }
                 }
                 None => self.log.set_scroll_top(f64::from(self.log.scroll_height())),
@@ -349,62 +341,53 @@ impl Transcript {
                 break;
             }
         }
-        let size = if self.more { -1 } else { i64::try_from(self.lines.len()).unwrap_or(-1) };
-        for (index, row) in (self.first..).zip(&self.rows) {
-            row.el.put("aria-setsize", &int(size));
-            row.el.put("aria-posinset", &int(i64::try_from(index + 1).unwrap_or(1)));
-        }
+        number_rows(&self.list, self.first, if self.more { -1 } else { i32::try_from(self.lines.len()).unwrap_or(-1) });
         self.show_jump(texts);
     }
 
+    #[inline(never)]
     fn fill(&mut self, texts: &Texts, from: usize, to: usize) {
         if self.first + self.rows.len() <= from || self.first >= to {
             self.rows.clear();
             self.list.clear();
             self.first = from;
         }
-        while self.first < from
-            && let Some(row) = self.rows.pop_front()
-        {
-            row.el.detach();
-            self.first += 1;
+        while self.first + self.rows.len() > to && self.rows.pop().is_some() {
+            trim_rows(&self.list, true);
         }
-        while self.first + self.rows.len() > to
-            && let Some(row) = self.rows.pop_back()
-        {
-            row.el.detach();
+        let gone = from.saturating_sub(self.first).min(self.rows.len());
+        for _ in 0..gone {
+            trim_rows(&self.list, false);
         }
-        for index in self.first..self.first + self.rows.len() {
+        self.rows = self.rows.iter().skip(gone).copied().collect();
+        self.first += gone;
+        let old = self.first;
+        for index in old..old + self.rows.len() {
             // A neighbour came or went: the line may begin a day or end a group now.
-            let context = Context::of(&self.lines, index);
-            if self.rows.get(index - self.first).is_some_and(|row| row.context != context) {
+            if self.rows.get(index - old) != Some(&Context::of(&self.lines, index)) {
                 self.redraw(texts, index);
             }
         }
-        while self.first > from {
-            self.first -= 1;
-            if let Some(row) = self.make(texts, self.first) {
-                self.list.prepend(&row.el);
-                self.rows.push_front(row);
+        for index in (from..old).rev() {
+            if let Some(line) = self.lines.get(index) {
+                self.list.prepend(&row(texts, line, Context::of(&self.lines, index)));
             }
         }
-        for index in self.first + self.rows.len()..to {
-            if let Some(row) = self.make(texts, index) {
-                self.list.append(&row.el);
-                self.rows.push_back(row);
+        for index in old + self.rows.len()..to {
+            if let Some(line) = self.lines.get(index) {
+                self.list.append(&row(texts, line, Context::of(&self.lines, index)));
             }
         }
-    }
-
-    fn make(&self, texts: &Texts, index: usize) -> Option<Row> {
-        let context = Context::of(&self.lines, index);
-        Some(Row { el: row(texts, self.lines.get(index)?, context), context })
+        self.first = from.min(old);
+        self.rows = (self.first..to).map(|index| Context::of(&self.lines, index)).collect();
     }
 
     /// Takes the heights of the rows in the document.
     fn measure(&mut self) {
-        for (row, height) in self.rows.iter().zip(self.heights.iter_mut().skip(self.first)) {
-            *height = row.el.height();
+        for index in 0..self.rows.len() {
+            if let (Some(height), Some(row)) = (self.heights.get_mut(self.first + index), row_at(&self.list, index)) {
+                *height = row.height();
+            }
         }
     }
 
@@ -416,8 +399,9 @@ impl Transcript {
     fn show_jump(&self, texts: &Texts) {
         let fresh = self.unread.map_or(0, |index| self.lines.len().saturating_sub(index));
         let text = if fresh > 0 { texts.count("new", u32::try_from(fresh).unwrap_or(u32::MAX)) } else { String::new() };
-        self.jump_text.set_text(&text);
-        self.jump.put("aria-label", if text.is_empty() { texts.get("latest") } else { &text });
-        self.jump.show(!self.at_end);
+        self.jump.text("span", &text);
+        let label = if fresh > 0 { text } else { texts.get("latest") };
+        self.jump.put("", "aria-label", &label);
+        self.jump.show("", !self.at_end);
     }
 }

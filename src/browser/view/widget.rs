@@ -1,61 +1,20 @@
 //! The parts of a widget put together, and brought up to date.
 
-use std::rc::Rc;
-
-use super::dom::{DOCUMENT, El, Hub, VISUAL_VIEWPORT, div, h, int, match_media, set_timeout};
+use super::dom::{El, Hub, is_away, is_lost, leave, paint, place, set_timeout, show_host};
 use super::launcher::Launcher;
 use super::live::Live;
 use super::modal::Modal;
-use super::panel::{Panel, Scene};
-use super::style::{dress, paint};
+use super::panel::{Panel, Scene, heading};
+use super::style::css;
 use crate::browser::texts::Texts;
 use crate::engine::{Action, Focus, View};
 use crate::model::{Brand, EngagementKind, WidgetSpec};
-use js_sys::Object;
 use wasm_bindgen::JsValue;
 
-/// Where the panel fills the screen. The same condition stands in `style.css`.
-const NARROW: &str = "(max-width: 30em), (max-height: 26em)";
 /// The name of the timer that hands out actions which came up while rendering.
 const FLUSH: &str = "flush";
 
-/// The element that holds a widget, and its shadow root.
-pub(super) struct Place {
-    host: El,
-    root: El,
-    /// Not the page's own element: it goes when the widget goes.
-    made: bool,
-}
-
-impl Place {
-    /// Takes the element with this id, or makes it.
-    ///
-    /// # Errors
-    /// What the browser throws when the element cannot have a shadow root.
-    pub(super) fn take(body: &El, document: &El, id: &str) -> Result<Self, JsValue> {
-        let found = document.by_id(id);
-        let drawn = found.as_ref().and_then(El::shadow_root);
-        let made = found.is_none() || drawn.is_some();
-        let host = found.unwrap_or_else(|| {
-            let host = h("div").attr("id", id);
-            body.append(&host);
-            host
-        });
-        let root = match drawn {
-            Some(root) => root,
-            None => {
-                let options = Object::new();
-                js_sys::Reflect::set(&options, &"mode".into(), &"open".into())?;
-                host.attach_shadow(&options)?
-            }
-        };
-        Ok(Self { host, root, made })
-    }
-}
-
 pub(super) struct Widget {
-    pub(super) host: El,
-    made: bool,
     /// The shadow root.
     pub(super) root: El,
     /// Everything we show.
@@ -64,8 +23,7 @@ pub(super) struct Widget {
     pub(super) panel: Panel,
     pub(super) live: Live,
     pub(super) modal: Modal,
-    pub(super) narrow: El,
-    pub(super) texts: Rc<Texts>,
+    pub(super) texts: Texts,
     pub(super) hub: Hub,
     pub(super) out: Vec<Action>,
     brand: Brand,
@@ -74,8 +32,8 @@ pub(super) struct Widget {
     pub(super) unread: u32,
     /// The number of unread messages that was reported as seen.
     seen: u32,
-    /// The log that we listen to.
-    log: Option<El>,
+    /// A conversation is shown, and the size of its transcript watched.
+    talking: bool,
     pub(super) rtl: bool,
     /// The visitor was told that the link is gone.
     pub(super) offline: bool,
@@ -84,33 +42,21 @@ pub(super) struct Widget {
 }
 
 impl Widget {
-    pub(super) fn new(place: Place, document: &El, spec: &WidgetSpec, brand: &Brand, texts: Rc<Texts>, mut hub: Hub) -> Self {
-        let Place { host, root, made } = place;
-        let refocus = root.active().is_some();
-        root.clear();
-        dress(&root);
-        host.set("data-chinwag", spec.engagement.word());
-        host.show(false);
-        let frame = div("frame").part("frame").attr("role", "region");
+    /// # Errors
+    /// What the browser throws when the element cannot have a shadow root.
+    #[inline(never)]
+    pub(super) fn new(spec: &WidgetSpec, brand: &Brand, texts: Texts, mut hub: Hub) -> Result<Self, JsValue> {
+        let root = place(&spec.element, css())?;
+        let frame = El::new("<div.frame part=frame role=region", &texts);
         paint(&frame, &brand.accent);
         root.append(&frame);
-        hub.listen(&root, &["click", "input", "keydown", "keyup", "keypress", "submit", "scroll"]);
-        let narrow = match_media(NARROW);
-        hub.listen(&narrow, &["change"]);
-        hub.listen(document, &["visibilitychange"]);
-        if let Some(area) = VISUAL_VIEWPORT.with(Clone::clone) {
-            hub.listen(&area, &["resize", "scroll"]);
-        }
+        hub.listen(&root);
         let mut widget = Self {
-            host,
-            made,
-            root,
             frame,
-            launcher: Launcher::new(),
+            launcher: Launcher::new(&texts),
             panel: Panel::new(&texts),
-            live: Live::new(hub.function()),
+            live: Live::new(&texts, hub.function()),
             modal: Modal::default(),
-            narrow,
             texts,
             hub,
             out: Vec::new(),
@@ -119,83 +65,75 @@ impl Widget {
             shown: false,
             unread: 0,
             seen: 0,
-            log: None,
+            talking: false,
             rtl: false,
             offline: false,
-            refocus,
+            refocus: root.was(),
+            root,
         };
         widget.furnish();
-        widget
+        show_host(&widget.root, spec.engagement.word(), false, false);
+        Ok(widget)
     }
 
     /// Puts the parts into the frame.
     fn furnish(&mut self) {
         self.frame.clear();
         self.rtl = self.texts.is_rtl();
-        self.frame.set("lang", self.texts.lang());
-        self.frame.set("dir", if self.rtl { "rtl" } else { "ltr" });
+        self.frame.put("", "lang", &self.texts.lang());
+        self.frame.put("", "dir", if self.rtl { "rtl" } else { "ltr" });
         for part in [&self.panel.el, &self.launcher.el, &self.live.el] {
             self.frame.append(part);
         }
         self.hub.watch_size(&self.panel.el);
-        self.log = None;
+        self.talking = false;
     }
 
-    pub(super) fn set_texts(&mut self, texts: Rc<Texts>) {
-        self.modal.set(false, &self.host, &self.panel.el);
+    pub(super) fn set_texts(&mut self, texts: Texts) {
+        self.modal.set(false, &self.root, &self.panel.el);
         self.texts = texts;
         self.panel = Panel::new(&self.texts);
-        self.launcher = Launcher::new();
+        self.launcher = Launcher::new(&self.texts);
         self.open = false;
         self.furnish();
     }
 
     pub(super) fn remove(&mut self) {
         self.modal.give_back();
-        self.root.clear();
-        self.root.set_sheets(&js_sys::Array::new());
-        if self.made {
-            self.host.detach();
-        } else {
-            self.host.unset("data-chinwag");
-            self.host.show(true);
-        }
+        leave(&self.root);
     }
 
+    #[inline(never)]
     pub(super) fn render(&mut self, view: &View<'_>) {
         let had_focus = self.root.active().is_some() || std::mem::take(&mut self.refocus);
-        if view.shown && !self.shown {
-            self.stack(view.spec.engagement);
-        }
         self.shown = view.shown;
-        self.host.show(view.shown);
-        self.frame.put("aria-label", if view.spec.title.is_empty() { &view.spec.label } else { &view.spec.title });
+        self.frame.put("", "aria-label", heading(view.spec));
         self.launcher.set(&self.texts, view);
-        self.frame.toggle("data-open", view.open);
-        self.panel.el.show(view.open);
+        self.frame.toggle("", "data-open", view.open);
+        self.panel.el.show("", view.open);
+        show_host(&self.root, self.launcher.shape.unwrap_or(EngagementKind::Button).word(), view.shown, view.open);
         let opened = view.open && !self.open;
         self.open = view.open;
         self.unread = view.unread;
         let problems = self.panel.set(&self.texts, &self.brand, view);
         if let Some(count) = problems.filter(|count| *count > 1) {
             // A single one is read out with its field, which has the focus then.
-            self.live.say(self.texts.count("problems", count));
+            self.live.say(self.texts.count("problems", count), &self.texts);
         }
         self.set_modal();
+        let talked = std::mem::replace(&mut self.talking, matches!(self.panel.scene, Scene::Chat(_)));
         if let Scene::Chat(chat) = &mut self.panel.scene {
-            if self.log.as_ref() != Some(&chat.transcript.log) {
+            if !talked {
                 self.hub.watch_size(&chat.transcript.log);
-                self.log = Some(chat.transcript.log.clone());
             }
             if opened {
                 chat.transcript.resized(&self.texts);
-                chat.composer.fit(&self.texts, &chat.composer.text());
+                chat.composer.fit(&self.texts);
             }
         }
         self.look();
         // Some engines leave the focus for a while on what is hidden by now.
-        let lost = !self.root.active().is_some_and(|at| at.is_reachable());
-        if had_focus && lost && view.shown {
+        if had_focus && view.shown && is_lost(&self.root) {
             self.rescue();
         }
         if !self.out.is_empty() {
@@ -208,22 +146,13 @@ impl Widget {
         match &self.panel.scene {
             _ if !self.open => self.launcher.focus(),
             Scene::Chat(chat) if !chat.composer.el.hidden() => chat.composer.focus(),
-            _ => self.panel.el.focus(),
+            _ => self.panel.el.focus(""),
         }
     }
 
-    /// As many widgets of one shape as there are stand beside each other.
-    fn stack(&self, shape: EngagementKind) {
-        let mut selector = String::from("[data-chinwag='");
-        selector.push_str(shape.word());
-        selector.push_str("']:not([hidden])");
-        let before = DOCUMENT.with(|document| document.all(&selector).len());
-        self.frame.css("--nth", &int(i64::try_from(before).unwrap_or(0)));
-    }
-
+    #[inline(never)]
     pub(super) fn set_modal(&mut self) {
-        self.modal.set(self.open && self.shown && self.narrow.matches(), &self.host, &self.panel.el);
-        self.modal.fit(&self.panel.el);
+        self.modal.set(self.open && self.shown && self.hub.is_narrow(), &self.root, &self.panel.el);
     }
 
     /// Asks for what the position in the transcript calls for: earlier lines, or that nothing is unread any more.
@@ -241,24 +170,25 @@ impl Widget {
         }
         if self.unread == 0 {
             self.seen = 0;
-        } else if at_end && self.seen != self.unread && !DOCUMENT.with(El::hidden) {
+        } else if at_end && self.seen != self.unread && !is_away() {
             self.seen = self.unread;
             self.out.push(Action::Seen);
         }
     }
 
+    #[inline(never)]
     pub(super) fn focus(&self, focus: &Focus) {
         match (focus, &self.panel.scene) {
             (Focus::Launcher, _) => self.launcher.focus(),
             (Focus::Field(name), Scene::Form(form)) => {
                 if !form.focus(name.as_deref()) {
-                    self.panel.el.focus();
+                    self.panel.el.focus("");
                 }
             }
             (Focus::Composer, Scene::Chat(chat)) if !chat.composer.el.hidden() => chat.composer.focus(),
-            (_, Scene::Notice { heading }) => heading.focus(),
+            (_, Scene::Notice) => self.panel.el.focus(".main h3"),
             (_, Scene::Chat(chat)) => chat.focus_notice(),
-            (_, Scene::Form(_)) => self.panel.el.focus(),
+            (_, Scene::Form(_)) => self.panel.el.focus(""),
         }
     }
 }

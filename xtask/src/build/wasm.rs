@@ -48,10 +48,20 @@ pub(crate) fn bind_short(module: &str, folder: &str, name: &str) -> Result<()> {
     let mut glue = std::fs::read_to_string(&path)?;
     for row in map.remove("imports").unwrap_or_default() {
         let [module, long, short] = row.as_slice() else { bail!("wasm-opt tells of its names in another way") };
+        if module.starts_with("./snippets/") {
+            // A function of ours that the module calls as it is. The optimiser puts all imports into one module, so the glue has to.
+            let from = Path::new(module).file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            glue = swap(&glue, "const import0 = {", &format!("const import0 = {{\n        {short}: {from}_{long},"))?;
+            glue = format!("import {{ {long} as {from}_{long} }} from {module:?};\n{glue}");
+            continue;
+        }
         // `        __wbg_append_1a2b: function(...`, among the imports.
         glue = swap(&glue, &format!("\n        {long}: function"), &format!("\n        {short}: function"))?;
         glue = glue.replace(&format!("\"{module}\": import0"), "\"a\": import0");
     }
+    // `import * as import1 from "./snippets/...`, and its place among the modules.
+    let whole = |line: &&str| !line.starts_with("import * as import") && !line.starts_with("        \"./snippets/");
+    glue = glue.lines().filter(whole).collect::<Vec<_>>().join("\n");
     let mut exports = map.remove("exports").unwrap_or_default();
     // The longest first: one name may begin another.
     exports.sort_by_key(|row| Reverse(row.first().map_or(0, String::len)));

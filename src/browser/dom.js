@@ -1,0 +1,557 @@
+/**
+ * What the browser's side of the core says in JavaScript because it is several times shorter there than as calls out of wasm: trees
+ * from a template, words and times of a language, links, colours, what the keyboard does inside a group of controls.
+ *
+ * Text is set as text and attributes one by one; nothing here parses HTML or makes a style attribute from text.
+ */
+
+/** Outlines of the signs, in a square of 24. */
+const RING = 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Z';
+const SIGNS = {
+  chat: 'M21 11.5a8.4 8.4 0 0 1-8.5 8.3 9 9 0 0 1-3.6-.8L3.5 20.5l1.6-4.6A8 8 0 0 1 4 11.5a8.4 8.4 0 0 1 8.5-8.3A8.4 8.4 0 0 1 21 11.5Z',
+  phone: 'M6.2 3.5h3l1.6 4.3-2 1.6a12 12 0 0 0 5.8 5.8l1.6-2 4.3 1.6v3a1.8 1.8 0 0 1-2 1.8A16.3 16.3 0 0 1 4.4 5.5a1.8 1.8 0 0 1 1.8-2Z',
+  close: 'M6 6l12 12M18 6 6 18',
+  down: 'M5.5 9l6.5 6.5L18.5 9',
+  send: 'M4.5 12 3.6 4.9a.6.6 0 0 1 .9-.6l16 7.2a.6.6 0 0 1 0 1l-16 7.2a.6.6 0 0 1-.9-.6L4.5 12Zm0 0h7',
+  smile: RING + 'M8.5 14a4.2 4.2 0 0 0 7 0M9 9.5v.4M15 9.5v.4',
+  check: 'M5 12.5l4.7 4.7L19.5 7.4',
+  alert: RING + 'M12 7.7v5M12 16.2v.1',
+  clock: RING + 'M12 7.2V12l3.2 2',
+  star: 'M12 3.6l2.6 5.3 5.8.8-4.2 4.1 1 5.8-5.2-2.7-5.2 2.7 1-5.8-4.2-4.1 5.8-.8L12 3.6Z',
+};
+const EMOJI =
+  '😀 😃 😄 😁 😅 😂 🙂 😉 😊 😍 😘 😎 🤔 😐 🙄 😴 😕 😟 😢 😭 😡 😱 👍 👎 👋 👏 🙏 💪 👌 ✌️ ❤️ 💔 🔥 🎉 ⭐ ✅ ❌ ❓ ❗ 📞';
+const CONTROLS = 'input,textarea,select';
+
+/** The element itself, or the first inside that fits. */
+const at = (element, selector) => (selector ? element.querySelector(selector) : element);
+const attribute = (element, name, value) => {
+  if (element && element.getAttribute(name) !== value) element.setAttribute(name, value);
+};
+
+/** A sign. Assistive technology does not see it: the control around it carries the name. */
+const sign = (path) => {
+  const make = (tag, name, value) => {
+    const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
+    element.setAttribute(name, value);
+    return element;
+  };
+  const svg = make('svg', 'viewBox', '0 0 24 24');
+  svg.setAttribute('aria-hidden', true);
+  svg.append(make('path', 'd', path));
+  return svg;
+};
+
+/**
+ * Builds a tree from a template, which is one of our own: words between spaces.
+ *
+ *     <tag.class.class   opens an element          >        closes it
+ *     name=value         an attribute of it        name     one without a value
+ *     @key               a text of the language    ~name    a sign
+ *     #name              its hook for tests        :act     a button that does that
+ *
+ * In a value `+` stands for a space, `$` for the number, and `@key` for a text.
+ */
+export const build = (template, words, number) => {
+  const tree = new DocumentFragment();
+  let here = tree;
+  for (const token of template.split(' ')) {
+    const [, mark, name, value] = /^([^\w$]?)([^=]*)=?(.*)$/.exec(token);
+    const set = (name, value) => here.setAttribute(name, value);
+    if (mark === '<') {
+      const [tag, ...classes] = name.split('.');
+      const element = document.createElement(tag);
+      here.append(element);
+      here = element;
+      if (classes[0]) set('class', classes.join(' '));
+    } else if (mark === '>') here = here.parentNode;
+    else if (mark === '@') here.append(words.get(name));
+    else if (mark === '~') here.append(sign(SIGNS[name]));
+    else if (mark === '#') set('data-test', name);
+    else if (mark === ':') {
+      set('type', 'button');
+      set('data-do', name);
+      set('data-test', name);
+    } else set(name, value[0] === '@' ? words.get(value.slice(1)) : value.replace(/\+/g, ' ').replace('$', number));
+  }
+  return tree.firstChild;
+};
+
+/** Builds a tree at the end of an element. */
+export const grow = (element, selector, template, words, number) => {
+  const made = build(template, words, number);
+  at(element, selector)?.append(made);
+  return made;
+};
+
+/** Replaces all text, if it is another: a rewrite would be announced and would drop a selection. */
+export const write_text = (element, selector, text) => {
+  const found = at(element, selector);
+  if (found && found.textContent !== text) found.textContent = text;
+};
+/** As [`write_text`], a text of the language. */
+export const write_word = (element, selector, words, key) => write_text(element, selector, words.get(key));
+export const put = (element, selector, name, value) => attribute(at(element, selector), name, value);
+export const toggle = (element, selector, name, on) => at(element, selector)?.toggleAttribute(name, on);
+export const find = (element, selector) => at(element, selector);
+export const focus = (element, selector) => at(element, selector)?.focus();
+export const text_of = (element, selector) => at(element, selector)?.textContent ?? '';
+export const css = (element, name, value) => element.style.setProperty(name, value);
+export const length_css = (element, name, length) => element.style.setProperty(name, length + 'px');
+
+/** Whether something is on the screen and can take the focus. */
+const isReachable = (element) => element?.getClientRects().length && !element.hasAttribute('disabled');
+export const is_lost = (root) => !isReachable(root.activeElement);
+
+/** Takes the element with an id, or makes it. Gives its shadow root; throws where there can be none. */
+export const place = (id, css) => {
+  let host = document.getElementById(id);
+  let root = host?.shadowRoot;
+  const made = !host || root;
+  if (!host) {
+    host = document.createElement('div');
+    host.id = id;
+    document.body.append(host);
+  }
+  root ??= host.attachShadow({ mode: 'open' });
+  root.made = made;
+  root.was = !!root.activeElement;
+  root.replaceChildren();
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  root.adoptedStyleSheets = [sheet];
+  return root;
+};
+
+/** The opposite. */
+export const leave = (root) => {
+  root.replaceChildren();
+  root.adoptedStyleSheets = [];
+  const { host } = root;
+  if (root.made) host.remove();
+  else {
+    host.removeAttribute('data-chinwag');
+    host.hidden = false;
+  }
+  arrange();
+};
+
+/** Shows a widget or not, and whether its panel is open. */
+export const show_host = (root, shape, on, open) => {
+  const { host } = root;
+  // A launcher that was built anew has to be put into its place too.
+  const launcher = root.querySelector('.launcher,.tab');
+  const known = host.hidden === !on && root.launcher === launcher;
+  root.launcher = launcher;
+  attribute(host, 'data-chinwag', shape);
+  host.hidden = !on;
+  host.toggleAttribute('data-open', open);
+  if (!known) arrange();
+};
+/** Launchers of one shape stand beside each other and tabs one above the other, without gaps for those that are hidden. */
+const arrange = () => {
+  const ends = {};
+  document.querySelectorAll('[data-chinwag]:not([hidden])').forEach(({ dataset, shadowRoot }) => {
+    const shape = dataset.chinwag;
+    const launcher = shadowRoot?.querySelector('.launcher,.tab');
+    if (!launcher) return;
+    // The first one's middle is where its style sheet puts it; what comes after begins where the one before ends.
+    const half = (shape === 'tab' ? launcher.offsetHeight : launcher.offsetWidth) / 2;
+    const shift = shape in ends ? ends[shape] + half : 0;
+    ends[shape] = shift + half + 16;
+    launcher.style.setProperty('--shift', shift + 'px');
+  });
+};
+
+/** Where the panel fills the screen. The same condition stands in `style.css`. */
+const NARROW = '(max-width: 30em), (max-height: 26em)';
+/** Calls for everything that concerns a widget; what is returned takes that back. */
+export const listen = (root, call) => {
+  const narrow = matchMedia(NARROW);
+  const off = new AbortController();
+  const sizes = new ResizeObserver(call);
+  // Capturing, because scrolling does not bubble.
+  const on = (target, names) =>
+    names.split(' ').forEach((name) => target?.addEventListener(name, call, { capture: true, signal: off.signal }));
+  on(root, 'click input keydown keyup keypress submit scroll');
+  on(narrow, 'change');
+  on(document, 'visibilitychange');
+  on(globalThis.visualViewport, 'resize scroll');
+  off.signal.addEventListener('abort', () => sizes.disconnect());
+  return { watch: (element) => sizes.observe(element), narrow: () => narrow.matches, stop: () => off.abort() };
+};
+
+/** Whether nobody looks at the page. */
+export const is_away = () => document.hidden;
+/** What a call is about: the kind of an event, or the name of a timer. */
+export const kind = (call) => call.type ?? String(call);
+export const control = (call) => call.target.closest('[data-do]');
+/**
+ * The key that was pressed; empty while a character is being composed, when every key belongs to that (229 is how older engines say
+ * so). Keys that are written into our fields are not the page's: from outside the widget they look as if pressed on nothing, and
+ * would set off the page's shortcuts.
+ */
+export const key = (call) => {
+  if (call.target.closest(CONTROLS)) call.stopPropagation();
+  return call.isComposing || call.keyCode === 229 ? '' : (call.key ?? '');
+};
+
+/** Keeps the focus inside: after the last control comes the first. True when it did. */
+export const turn = (root, panel, back) => {
+  const stops = [...panel.querySelectorAll("button,a[href],input,select,textarea,[tabindex='0']")].filter(isReachable);
+  if (back) stops.reverse();
+  const active = root.activeElement;
+  if (active && active !== stops.at(-1) && !(back && active === panel)) return false;
+  stops[0]?.focus();
+  return true;
+};
+
+/** Fills the picker, once. */
+export const lay_out_emoji = (grid, words) => {
+  if (grid.firstChild) return;
+  for (const sign of EMOJI.split(' ')) grow(grid, '', '<button :pick tabindex=-1', words).append(sign);
+  grid.firstChild.tabIndex = 0;
+};
+/** Moves in a grid of eight columns with the arrow keys. True when the key was one of them. */
+export const walk = (grid, from, key, rtl) => {
+  const keys = [...grid.children];
+  const step = { ArrowLeft: rtl ? 1 : -1, ArrowRight: rtl ? -1 : 1, ArrowUp: -8, ArrowDown: 8, Home: -99, End: 99 }[key];
+  const index = keys.indexOf(from);
+  if (index < 0 || !step) return false;
+  const to = keys[Math.max(0, Math.min(keys.length - 1, index + step))];
+  from.tabIndex = -1;
+  to.tabIndex = 0;
+  to.focus();
+  return true;
+};
+
+/** Puts the rest of the page out of reach; gives what was not so before. */
+export const seclude = (root) => {
+  const taken = [];
+  for (let here = root.host; here && here !== document.body; here = here.parentElement) {
+    for (const other of here.parentElement?.children ?? []) {
+      if (other !== here && !other.hasAttribute('inert')) {
+        other.setAttribute('inert', '');
+        taken.push(other);
+      }
+    }
+  }
+  return taken;
+};
+export const release = (taken) => taken.forEach((other) => other.removeAttribute('inert'));
+
+/** Keeps a full-screen panel inside what the on-screen keyboard leaves free. */
+export const fit_screen = (panel, on) => {
+  const area = on && globalThis.visualViewport;
+  css(panel, '--vh', area ? area.height + 'px' : '');
+  css(panel, '--vt', area ? area.offsetTop + 'px' : '');
+};
+
+/** A text field as high as its text. */
+export const fit_text = (field) => {
+  css(field, 'height', 'auto');
+  if (field.scrollHeight) css(field, 'height', field.scrollHeight + 'px');
+};
+export const insert = (field, text) => field.setRangeText(text, field.selectionStart, field.selectionEnd, 'end');
+
+/** Where copying is not allowed nothing is said; the text can be selected. */
+export const copy = (text) => {
+  try {
+    navigator.clipboard.writeText(text).catch(() => {});
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+// The transcript.
+
+/** Where the upper edge of something is, from that of the log. */
+export const top_in = (log, element) => element.getBoundingClientRect().top - log.getBoundingClientRect().top;
+export const row_at = (list, index) => list.children[index];
+export const trim_rows = (list, last) => (last ? list.lastChild : list.firstChild)?.remove();
+/** Tells assistive technology where the rows are among all of them. */
+export const number_rows = (list, first, size) =>
+  [...list.children].forEach((row, index) => {
+    attribute(row, 'aria-setsize', String(size));
+    attribute(row, 'aria-posinset', String(first + index + 1));
+  });
+
+// Fields of forms.
+
+/** What is filled in, in the form's words for it. */
+export const read = (field) => {
+  const inputs = [...field.querySelectorAll(CONTROLS)];
+  const [first] = inputs;
+  if (first?.type === 'checkbox') return String(first.checked);
+  return (first?.type === 'radio' ? inputs.find((input) => input.checked) : first)?.value ?? '';
+};
+/** Shows a value, if another is there. All stars up to the chosen one are lit. */
+export const fill_in = (field, value) => {
+  const inputs = [...field.querySelectorAll(CONTROLS)];
+  const chosen = inputs.findIndex((input) => input.value === value);
+  inputs.forEach((input, index) => {
+    if (input.type === 'checkbox') input.checked = value === 'true';
+    else if (input.type === 'radio') {
+      input.checked = index === chosen;
+      input.parentNode.toggleAttribute('data-on', index <= chosen);
+    } else if (input.value !== value) input.value = value;
+  });
+};
+export const lock = (field, on) => field.querySelectorAll(CONTROLS).forEach((input) => (input.disabled = on));
+/** Says what is wrong with a field, or nothing. */
+export const blame = (field, text) => {
+  const control = at(field, '.control');
+  write_text(field, '.error span', text);
+  toggle(field, '.error', 'hidden', !text);
+  toggle(field, '', 'data-bad', !!text);
+  attribute(control, 'aria-invalid', String(!!text));
+  attribute(control, 'aria-describedby', [...field.querySelectorAll('.hint,.error:not([hidden])')].map((part) => part.id).join(' '));
+};
+/** Focuses a field: of several controls the chosen one or the first. False when there is none. */
+export const focus_field = (field) => {
+  const input = field.querySelector(':checked:not(option)') ?? at(field, CONTROLS);
+  input?.focus();
+  return !!input;
+};
+export const answer = (field, id, value, label, mark) => {
+  const row = grow(field, '.answers,.scale', '<label <input type=radio name=' + id);
+  row.firstChild.value = value;
+  if (mark) grow(row, '', '<span.sign aria-hidden=true').append(mark);
+  grow(row, '', '<span.' + (mark ? 'vh' : 'words') + ' dir=auto').append(label);
+};
+/** The scores of a rating: stars, faces from sad to happy, or numbers. */
+export const scores = (field, id, shape, min, max, words) => {
+  for (let score = min; score <= max && score < min + 21; score += 1) {
+    // How far the mouth's middle hangs below its corners: -5 to 5.
+    const bend = Math.trunc(((score - min) * 10) / Math.max(1, max - min)) - 5;
+    const corner = 15 - Math.trunc(bend / 4);
+    const face = RING + `M9 9.3v.4M15 9.3v.4M8.3 ${corner}Q12 ${corner + bend} 15.7 ${corner}`;
+    const mark = shape === 2 ? score : sign(shape ? face : SIGNS.star);
+    answer(field, id, score, words.fill('rating', score).replace('{}', max), mark);
+  }
+};
+export const option = (select, value, label) => {
+  const made = grow(select, '', '<option');
+  made.value = value;
+  made.append(label);
+};
+/** Offers times, a group for each day. `slots`: start and minutes, one after the other. */
+export const offer = (select, slots, words) => {
+  const known = slots.join();
+  if (select.known === known) return;
+  select.known = known;
+  select.replaceChildren();
+  option(select, '', words.get(known ? 'choose_time' : 'no_slots'));
+  let day, group;
+  for (let index = 0; index < slots.length; index += 2) {
+    const start = slots[index];
+    if (day !== (day = day_number(start))) attribute((group = grow(select, '', '<optgroup')), 'label', words.day(start));
+    option(group, start, words.time(start) + ' – ' + words.time(start + slots[index + 1] * 6e4));
+  }
+};
+
+// Links.
+
+/** Controls, marks of direction, joiners and other characters without a width: an address could read as another one. */
+const HIDDEN = /[\0-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/;
+/**
+ * An address: a beginning that is not inside a word, then anything up to a space, a quote or a full-width mark, without the
+ * punctuation that closes a sentence. Brackets belong to it in pairs.
+ */
+const STOPS = '\\s<>"，。、！？；：）」』】》”’';
+const PAIR = `\\([^()${STOPS}]*\\)|[^`;
+const ADDRESS = RegExp(
+  `((?<![a-z0-9])(?:https?://|mailto:|tel:|www\\.)(?:${PAIR}(${STOPS}]|\\((?![^()${STOPS}]*\\)))*(?:${PAIR}.,;:!?'*_()\\[\\]{}${STOPS}]))`,
+  'i',
+);
+/** A link to an address, or nothing when it is not one that may be followed. */
+const link = (address) => {
+  try {
+    const url = new URL((/^www\./i.test(address) ? 'https://' : '') + address);
+    if (HIDDEN.test(address) || !/^(https?|mailto|tel):$/.test(url.protocol)) return undefined;
+    const made = build('<a target=_blank rel=noopener+noreferrer');
+    made.href = url.href;
+    made.append(address);
+    // What a reader takes for the host: the first part after the slashes.
+    const shown = /^(?:https?:[/\\]?[/\\]?)?([^/?#\\:]*)/i.exec(address)[1];
+    return [made, shown.toLowerCase() === url.hostname ? '' : url.hostname];
+  } catch {
+    return undefined;
+  }
+};
+/** Appends a text, its addresses as links. The host is told when the text shows another. */
+export const linked = (element, selector, text) => {
+  const target = at(element, selector);
+  // The group in the pattern keeps the addresses: every second part is one.
+  text.split(ADDRESS).forEach((part, index) => {
+    const [made, host] = (index % 2 && link(part)) || [part];
+    target.append(made);
+    // No text of the writer's can look like this: it is an element of its own.
+    if (host) grow(target, '', '<span.host').append(` (${host})`);
+  });
+};
+/** A paragraph with the link to the privacy notice, if it is one. */
+export const privacy = (element, address, words) => {
+  const [made] = link(address) ?? [];
+  if (!made) return;
+  made.textContent = words.get('privacy');
+  grow(element, '', '<p.privacy').append(made);
+};
+
+// The accent colour: read strictly, and corrected until text on it and text in it can be read.
+
+const luminance = (colour) =>
+  colour.reduce((sum, part, index) => {
+    const share = part / 255;
+    return sum + [0.2126, 0.7152, 0.0722][index] * (share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4);
+  }, 0.05);
+const contrast = (one, other) => {
+  const ratio = luminance(one) / luminance(other);
+  return ratio < 1 ? 1 / ratio : ratio;
+};
+/** The nearest colour on the way from one to another that can be read on a ground. */
+const toward = (from, end, ground) => {
+  for (let step = 0; step < 32; step += 1) {
+    const mixed = from.map((part) => Math.trunc((part * (32 - step) + end * step) / 32));
+    if (contrast(mixed, ground) >= 4.55) return mixed;
+  }
+  return [end, end, end];
+};
+/** Sets the site's accent colour. A host page's `--chinwag-accent` goes before it. */
+export const paint = (frame, accent) => {
+  const digits = /^#([\da-f]{2})([\da-f]{2})([\da-f]{2})$/i.exec(accent) ?? [0, '2f', '55', 'e0'];
+  const wanted = digits.slice(1).map((part) => parseInt(part, 16));
+  const white = [255, 255, 255];
+  // White text is what brands expect; a colour that nearly carries it is darkened a little, a light one carries black.
+  const dark = contrast(wanted, white) >= 3;
+  const colours = {
+    fill0: dark ? toward(wanted, 0, white) : wanted,
+    on0: dark ? white : [0, 0, 0],
+    // The grounds that the style sheet puts accent-coloured text on: the more difficult of each scheme.
+    'ink-l': toward(wanted, 0, [0xf3, 0xf4, 0xf7]),
+    'ink-d': toward(wanted, 255, [0x26, 0x29, 0x33]),
+  };
+  for (const name in colours) css(frame, '--' + name, `rgb(${colours[name]})`);
+};
+
+// Words and times.
+
+/** The number of a day in the visitor's zone: equal for two times of one day. */
+export const day_number = (time) => Math.floor((time - new Date(time).getTimezoneOffset() * 6e4) / 864e5);
+
+/** The words of a language, English ones where it has none, and times as its readers write them. */
+export class Words {
+  constructor(english, own, locale) {
+    this.english = JSON.parse(english);
+    try {
+      this.own = JSON.parse(own);
+    } catch {
+      // As good as none.
+    }
+    this.locale = locale;
+    this.formats = {};
+  }
+  lang() {
+    return this.own ? this.locale : 'en';
+  }
+  rtl() {
+    return /^(ar|fa|he|ur|ps|sd|ug|yi|dv|ckb)(-|$)/.test(this.lang());
+  }
+  get(key) {
+    return String(this.own?.[key] ?? this.english[key] ?? '');
+  }
+  /** The text of a key with its blank filled in. */
+  fill(key, value) {
+    const [before, ...after] = this.get(key).split('{}');
+    return after.length ? before + value + after.join('{}') : before;
+  }
+  /** The text of a key for a number of things. */
+  count(key, number) {
+    const rules = this.format('PluralRules', this.lang());
+    const full = key + '.' + rules.select(number);
+    return this.fill(this.get(full) ? full : key + '.other', number);
+  }
+  /** A formatter of the browser's; for a tag that it does not take the one of its own language. */
+  format(kind, locale, options) {
+    const make = (locale) => new Intl[kind](locale, options);
+    const name = kind + Object.keys(options ?? {});
+    try {
+      return (this.formats[name] ??= make(locale));
+    } catch {
+      return (this.formats[name] = make());
+    }
+  }
+  date(options, time) {
+    return this.format('DateTimeFormat', this.locale, options).format(time);
+  }
+  time(time) {
+    return this.date({ hour: 'numeric', minute: '2-digit' }, time);
+  }
+  day(time) {
+    const ago = day_number(Date.now()) - day_number(time);
+    return ago === 0 ? this.get('today') : ago === 1 ? this.get('yesterday') : this.date({ weekday: 'long', day: 'numeric', month: 'long' }, time);
+  }
+  moment(time) {
+    return this.date({ dateStyle: 'full', timeStyle: 'short' }, time);
+  }
+}
+
+// Time, chance, socket and storage.
+
+/** The device's time when the page was loaded and what has passed since: it never goes back. */
+export const now = () => performance.timeOrigin + performance.now();
+export const random = () => crypto.getRandomValues(new Uint32Array(1))[0];
+
+/** A socket, or nothing when the browser refuses at once. `heard` is called with `true`, a text, or the number that closed it. */
+export const open_socket = (url, heard) => {
+  try {
+    const socket = new WebSocket(url);
+    socket.onopen = () => heard(true);
+    socket.onmessage = ({ data }) => data && typeof data === 'string' && heard(data);
+    socket.onclose = ({ code }) => heard(code);
+    return socket;
+  } catch {
+    return undefined;
+  }
+};
+/** Nothing is heard of it any more. */
+export const close_socket = (socket) => {
+  socket.onopen = socket.onmessage = socket.onclose = null;
+  socket.close();
+};
+/** If the socket is gone, its end is told anyway. */
+export const transmit = (socket, text) => {
+  try {
+    socket.send(text);
+  } catch {
+    // It does not take anything yet, or any more.
+  }
+};
+
+const area = (lasting) => (lasting ? localStorage : sessionStorage);
+/** Either area may be missing or throw; then a text lives as long as the page. */
+export const load = (lasting, key) => {
+  try {
+    return area(lasting).getItem(key) ?? '';
+  } catch {
+    return '';
+  }
+};
+export const keep = (lasting, key, text) => {
+  try {
+    if (text) area(lasting).setItem(key, text);
+    else area(lasting).removeItem(key);
+  } catch {
+    // Lost with the page.
+  }
+};
+
+/** Whether a whole text matches. A broken expression matches everything: the server checks again. */
+export const fits = (pattern, text) => {
+  try {
+    return new RegExp(`^(?:${pattern})$`, 'u').test(text);
+  } catch {
+    return true;
+  }
+};
