@@ -25,33 +25,42 @@ async fn main() -> Result<()> {
     Ok(())
 }
 
+/// Each load is the first of its browser: nothing is compiled, cached or warm.
 async fn loading(world: &World) -> Result<()> {
-    let browser = world.browser(Engine::Chromium, "visitor").await?;
-    browser.devtools("Emulation.setCPUThrottlingRate", &json!({"rate": 4})).await?;
-    let watch = "<script>window.tasks = []; new PerformanceObserver((list) => list.getEntries().forEach((e) => tasks.push(e.duration)))\
-                 .observe({ type: 'longtask', buffered: true });\
+    let watch = "<script>window.frames = []; new PerformanceObserver((list) => window.frames.push(...list.getEntries()))\
+                 .observe({ type: 'long-animation-frame', buffered: true });\
                  addEventListener('message', (e) => { if (e.data && e.data.type === 'WidgetShown') window.shown = performance.now(); });</script>";
     let page = world.host.put("/page", &HostPage::listening(&format!("{watch}{}", world.snippet("shop")), ""));
-    let (mut launcher, mut shown, mut longest) = (Vec::new(), Vec::new(), 0.0_f64);
+    let (mut launcher, mut shown, mut longest) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..LOADS {
-        browser.devtools("Network.clearBrowserCache", &json!({})).await?;
+        let browser = Browser::start(Engine::Chromium, "visitor").await?;
+        browser.devtools("Emulation.setCPUThrottlingRate", &json!({"rate": 4})).await?;
         browser.page.open(&page).await?;
-        let figures = figures(&browser).await?;
+        let figures = figures(&browser, &world.base).await?;
         launcher.push(figures[0].as_f64().unwrap_or_default());
         shown.push(figures[1].as_f64().unwrap_or_default());
-        longest = figures[2].as_array().into_iter().flatten().filter_map(Value::as_f64).fold(longest, f64::max);
+        longest.push(figures[2].as_f64().unwrap_or_default());
     }
-    println!("at a quarter of the speed, cold cache, median of {LOADS} loads:");
+    let worst = longest.iter().copied().fold(0.0, f64::max);
+    let longest = median(&mut longest);
+    println!("at a quarter of the speed, first load of a fresh browser, median of {LOADS}:");
     println!("  loader fetched after        {:>6.0} ms", median(&mut launcher));
     println!("  widget shown after          {:>6.0} ms", median(&mut shown));
-    println!("  longest task                {longest:>6.0} ms (none over 50 is reported as 0)");
+    println!(
+        "  our longest task            {longest:>6.0} ms (worst of all loads: {worst:.0} ms; 0 where no frame took longer than 50 ms)"
+    );
     ensure!(longest <= LONGEST_TASK, "a task of {longest:.0} ms is over {LONGEST_TASK:.0} ms");
     Ok(())
 }
 
-async fn figures(browser: &Browser) -> Result<Value> {
-    let script = "const loader = performance.getEntriesByType('resource').find((e) => e.name.endsWith('/chinwag.js')); return window.shown && loader && [loader.responseEnd, window.shown, tasks];";
-    browser.page.until("the widget", script).await
+/// When the loader was there, when the widget was, and the longest that a script of ours ran without a break. A moment after the
+/// widget was shown, so that what follows it counts too.
+async fn figures(browser: &Browser, base: &str) -> Result<Value> {
+    let script = "const loader = performance.getEntriesByType('resource').find((e) => e.name.endsWith('/chinwag.js')); \
+         const ours = window.frames.flatMap((frame) => frame.scripts).filter((script) => script.sourceURL.startsWith(arguments[0])); \
+         return window.shown && performance.now() > window.shown + 1000 && loader \
+         && [loader.responseEnd, window.shown, Math.max(0, ...ours.map((script) => script.duration))];";
+    browser.page.until_with("the widget", script, vec![json!(base)]).await
 }
 
 async fn talking(world: &World) -> Result<()> {
