@@ -38,6 +38,7 @@ export const scroll_top = () => one("[data-test=log]").scrollTop;
 export const seen_rows = () => { const log = one("[data-test=log]").getBoundingClientRect(); return all("li").filter((li) => { const r = li.getBoundingClientRect(); return r.bottom > log.top && r.top < log.bottom; }).map((li) => li.querySelector(".text").textContent); };
 export const row_top = (words) => all("li").find((li) => li.textContent.includes(words)).getBoundingClientRect().top;
 export const live_record = () => { const said = []; new MutationObserver((list) => { for (const m of list) for (const n of m.addedNodes) said.push(n.textContent); }).observe(one("[data-test=live]"), { childList: true }); return said; };
+export const launcher_box = (id) => { const b = document.getElementById(id).shadowRoot.querySelector(".launcher, .tab").getBoundingClientRect(); return [b.left, b.top, b.right, b.bottom, +getComputedStyle(document.getElementById(id)).zIndex]; };
 export const gone = () => document.getElementById("ctw-test") === null;
 export const page_shortcut = () => { const heard = []; const on = (event) => heard.push(event.key); document.addEventListener("keydown", on); return heard; };
 let real;
@@ -73,6 +74,7 @@ extern "C" {
     fn seen_rows() -> Array;
     fn row_top(words: &str) -> f64;
     fn live_record() -> Array;
+    fn launcher_box(id: &str) -> Vec<f64>;
     fn gone() -> bool;
     fn page_shortcut() -> Array;
     fn narrow(on: bool);
@@ -96,9 +98,13 @@ struct Stand {
 
 impl Stand {
     fn new(engagement: EngagementKind, texts: Texts) -> Self {
+        Self::at("ctw-test", engagement, texts)
+    }
+
+    fn at(element: &str, engagement: EngagementKind, texts: Texts) -> Self {
         let spec = WidgetSpec {
             id: WidgetId::from("w"),
-            element: "ctw-test".into(),
+            element: element.into(),
             kind: WidgetKind::Chat,
             engagement,
             label: "Chat with us".into(),
@@ -738,4 +744,41 @@ fn removing_leaves_nothing() {
     stand.chat(&[]);
     stand.view.take().unwrap().remove();
     assert!(gone());
+}
+
+/// Whether two boxes (left, top, right, bottom) have anything in common.
+fn overlap(a: &[f64], b: &[f64]) -> bool {
+    a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3]
+}
+
+#[wasm_bindgen_test]
+async fn launchers_of_one_page_do_not_cover_each_other_and_close_gaps() {
+    for shape in [EngagementKind::Tab, EngagementKind::Button] {
+        let ids = ["ctw-test", "ctw-two", "ctw-three"];
+        let mut stands: Vec<Stand> = ids
+            .iter()
+            .map(|id| {
+                let mut stand = Stand::at(id, shape, Texts::new("en", ""));
+                stand.spec.label = id[4..].into();
+                stand
+            })
+            .collect();
+        let show = |stand: &mut Stand, shown: bool, open: bool| {
+            let spec = stand.spec.clone();
+            stand.view().render(&View { spec: &spec, shown, open, unread: 0, link: LinkStatus::Online, stage: Stage::Engagement });
+        };
+        stands.iter_mut().for_each(|stand| show(stand, true, false));
+        settle().await;
+        let boxes: Vec<_> = ids.iter().map(|id| launcher_box(id)).collect();
+        assert!(!overlap(&boxes[0], &boxes[1]) && !overlap(&boxes[1], &boxes[2]) && !overlap(&boxes[0], &boxes[2]), "{boxes:?}");
+        assert!(boxes.iter().all(|place| place[0] >= 0.0 && place[1] >= 0.0), "{boxes:?}");
+        let apart = |a: &[f64], b: &[f64]| (a[0] - b[0]).abs().max((a[1] - b[1]).abs());
+        let near = apart(&boxes[0], &boxes[1]);
+        show(&mut stands[1], false, false);
+        settle().await;
+        let (first, third) = (launcher_box(ids[0]), launcher_box(ids[2]));
+        assert!(!overlap(&first, &third) && apart(&first, &third) < near * 1.5, "the gap is closed");
+        show(&mut stands[0], true, true);
+        assert!(launcher_box(ids[0])[4] > launcher_box(ids[2])[4], "an open panel goes before the launchers of others");
+    }
 }

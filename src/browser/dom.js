@@ -131,6 +131,7 @@ export const leave = (root) => {
   if (root.made) host.remove();
   else {
     host.removeAttribute('data-chinwag');
+    host.removeAttribute('data-open');
     host.hidden = false;
   }
   arrange();
@@ -150,17 +151,23 @@ export const show_host = (root, shape, on, open) => {
 };
 /** Launchers of one shape stand beside each other and tabs one above the other, without gaps for those that are hidden. */
 const arrange = () => {
-  const ends = {};
+  const shapes = {};
   document.querySelectorAll('[data-chinwag]:not([hidden])').forEach(({ dataset, shadowRoot }) => {
-    const shape = dataset.chinwag;
     const launcher = shadowRoot?.querySelector('.launcher,.tab');
-    if (!launcher) return;
-    // The first one's middle is where its style sheet puts it; what comes after begins where the one before ends.
-    const half = (shape === 'tab' ? launcher.offsetHeight : launcher.offsetWidth) / 2;
-    const shift = shape in ends ? ends[shape] + half : 0;
-    ends[shape] = shift + half + 16;
-    launcher.style.setProperty('--shift', shift + 'px');
+    if (launcher) (shapes[dataset.chinwag] ??= []).push(launcher);
   });
+  for (const shape in shapes) {
+    let end = 0;
+    const shifts = shapes[shape].map((launcher, index) => {
+      const half = (shape === 'tab' ? launcher.offsetHeight : launcher.offsetWidth) / 2;
+      const shift = index && end + half;
+      end = shift + half + 16;
+      return shift;
+    });
+    // Tabs stand around the middle of the edge.
+    const middle = shape === 'tab' ? shifts.at(-1) / 2 : 0;
+    shifts.forEach((shift, index) => css(shapes[shape][index], '--shift', shift - middle + 'px'));
+  }
 };
 
 /** Where the panel fills the screen. The same condition stands in `style.css`. */

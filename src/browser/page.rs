@@ -5,7 +5,6 @@ use crate::engine::Command;
 use crate::model::Page;
 use crate::wire::Codec;
 use std::cell::RefCell;
-use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -37,7 +36,7 @@ extern "C" {
 
 /// One page's widgets.
 #[wasm_bindgen]
-pub struct Core(Rc<Runtime>);
+pub struct Core(&'static Runtime);
 
 #[wasm_bindgen]
 impl Core {
@@ -61,7 +60,7 @@ impl Core {
 
     /// Everything that is done with a core. What `one` and `two` are depends on the verb, whose numbers are in `js/verbs.js`.
     pub fn run(&self, verb: u32, one: String, two: String) {
-        let core = &self.0;
+        let core = self.0;
         let command = match verb {
             0 => return core.begin(),
             // A press on the launcher that the shim drew, before there was another; it had the focus.

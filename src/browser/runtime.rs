@@ -19,7 +19,7 @@ use crate::model::{Consent, EngagementKind, Page, SiteConfig, WidgetSpec};
 use crate::wire::{Codec, Malformed};
 use std::cell::Cell;
 use std::collections::VecDeque;
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 /// Something to handle.
@@ -28,11 +28,10 @@ enum Job {
     Link(live::Input),
 }
 
-/// Everything of one page.
+/// Everything of one page. A page has one as long as it is there, so nobody takes it apart: once closed, it is empty and silent.
 pub(super) struct Runtime {
-    me: Weak<Self>,
     /// Told by timer and socket.
-    hear: Closure<dyn Fn(JsValue)>,
+    hear: Slot<JsValue>,
     host: Host,
     engine: Slot<Engine>,
     link: Slot<Live>,
@@ -57,7 +56,7 @@ pub(super) struct Runtime {
 impl Runtime {
     /// # Errors
     /// The configuration cannot be read.
-    pub(super) fn new(host: Host) -> Result<Rc<Self>, Malformed> {
+    pub(super) fn new(host: Host) -> Result<&'static Self, Malformed> {
         let config = read_config(&host, &host.text("config"))?;
         let storage = Storage::new(&host.text("site"));
         let locale = host.text("locale");
@@ -68,9 +67,8 @@ impl Runtime {
         let engine = Engine::new(config, place, storage.read(), services);
         #[allow(clippy::cast_possible_truncation, reason = "any 64 of the bits")]
         let link = Live::new(clock::random() as u64);
-        Ok(Rc::new_cyclic(|me| Self {
-            me: me.clone(),
-            hear: hear(me.clone()),
+        let me: &Self = Box::leak(Box::new(Self {
+            hear: Slot::default(),
             host,
             views: Slot::new((0..engine.widgets()).map(|_| None).collect()),
             engine: Slot::new(engine),
@@ -86,45 +84,47 @@ impl Runtime {
             said: Slot::default(),
             busy: Cell::new(false),
             timer: Cell::new(0),
-        }))
+        }));
+        *me.hear.borrow_mut() = hear(me);
+        Ok(me)
     }
 
-    pub(super) fn begin(&self) {
+    pub(super) fn begin(&'static self) {
         self.run(Job::Engine(Input::Start));
     }
 
-    pub(super) fn host(&self, command: Command) {
+    pub(super) fn host(&'static self, command: Command) {
         self.run(Job::Engine(Input::Host(command)));
     }
 
-    pub(super) fn config(&self, config: &str) {
+    pub(super) fn config(&'static self, config: &str) {
         if let Ok(config) = read_config(&self.host, config) {
             self.run(Job::Engine(Input::Config(config)));
         }
     }
 
-    pub(super) fn texts(&self, locale: &str, texts: &str) {
+    pub(super) fn texts(&'static self, locale: &str, texts: &str) {
         *self.texts.borrow_mut() = Texts::new(locale, texts);
         self.new_texts.set(true);
         self.work();
     }
 
-    pub(super) fn nudge(&self) {
+    pub(super) fn nudge(&'static self) {
         self.run(Job::Link(live::Input::Nudge));
     }
 
-    pub(super) fn state(&self) -> String {
+    pub(super) fn state(&'static self) -> String {
         report::state(&self.engine.borrow())
     }
 
     /// The launcher that the shim drew was pressed: the widget that it stood for opens.
-    pub(super) fn press(&self) {
+    pub(super) fn press(&'static self) {
         if let Some(index) = self.first_button() {
             self.run(Job::Engine(Input::Visitor(index, Action::Activate)));
         }
     }
 
-    pub(super) fn focus_launcher(&self) {
+    pub(super) fn focus_launcher(&'static self) {
         if let Some(index) = self.first_button() {
             *self.focus.borrow_mut() = Some((index, Focus::Launcher));
             self.work();
@@ -132,7 +132,7 @@ impl Runtime {
     }
 
     /// Takes everything down that the engine does not know of.
-    pub(super) fn close(&self) {
+    pub(super) fn close(&'static self) {
         clear_timeout(self.timer.get());
         self.socket.take();
         self.views.borrow_mut().drain(..).flatten().for_each(WidgetView::remove);
@@ -140,7 +140,7 @@ impl Runtime {
     }
 
     /// The widget with an element or an id of that name.
-    pub(super) fn find(&self, name: &str) -> Option<WidgetIndex> {
+    pub(super) fn find(&'static self, name: &str) -> Option<WidgetIndex> {
         let engine = self.engine.borrow();
         let first = |fits: fn(&WidgetSpec, &str) -> bool| {
             (0..engine.widgets()).find(|index| engine.spec(*index).is_some_and(|spec| fits(spec, name)))
@@ -148,20 +148,20 @@ impl Runtime {
         first(|spec, name| spec.element == name).or_else(|| first(|spec, name| spec.id.as_str() == name))
     }
 
-    fn first_button(&self) -> Option<WidgetIndex> {
+    fn first_button(&'static self) -> Option<WidgetIndex> {
         let engine = self.engine.borrow();
         (0..engine.widgets())
             .find(|index| engine.view(*index).is_some_and(|view| view.shown && view.spec.engagement == EngagementKind::Button))
     }
 
-    fn run(&self, job: Job) {
+    fn run(&'static self, job: Job) {
         self.later(job);
         self.work();
     }
 
     /// Handles what is in the queue, and whatever comes up meanwhile. Called from inside, it leaves that to the call that is under
     /// way.
-    fn work(&self) {
+    fn work(&'static self) {
         if self.busy.replace(true) {
             return;
         }
@@ -189,24 +189,24 @@ impl Runtime {
 
     // Each of these lets go of what it borrows before the caller goes on.
 
-    fn next(&self) -> Option<Job> {
+    fn next(&'static self) -> Option<Job> {
         self.queue.borrow_mut().pop_front()
     }
 
-    fn effect(&self) -> Option<Effect> {
+    fn effect(&'static self) -> Option<Effect> {
         self.engine.borrow_mut().poll_effect()
     }
 
-    fn output(&self) -> Option<live::Output> {
+    fn output(&'static self) -> Option<live::Output> {
         self.link.borrow_mut().poll_output()
     }
 
-    fn later(&self, job: Job) {
+    fn later(&'static self, job: Job) {
         self.queue.borrow_mut().push_back(job);
     }
 
     #[inline(never)]
-    fn carry_out(&self, effect: Effect) {
+    fn carry_out(&'static self, effect: Effect) {
         match effect {
             Effect::Emit(event) => self.emit(event),
             Effect::Send(frame) => self.later(Job::Link(live::Input::Send(frame))),
@@ -219,7 +219,7 @@ impl Runtime {
     }
 
     #[inline(never)]
-    fn obey(&self, output: live::Output) {
+    fn obey(&'static self, output: live::Output) {
         match output {
             live::Output::Connect => self.connect(),
             live::Output::Disconnect => drop(self.socket.take()),
@@ -235,7 +235,7 @@ impl Runtime {
 
     /// Tells the page, the other vendors' listeners and the screen reader. The widget's element is there before anyone hears of it.
     #[inline(never)]
-    fn emit(&self, event: Event) {
+    fn emit(&'static self, event: Event) {
         if let (Happening::Loaded { .. }, Some(subject)) = (&event.what, &event.subject) {
             self.make_view(subject.index);
         }
@@ -248,14 +248,11 @@ impl Runtime {
     }
 
     #[inline(never)]
-    fn make_view(&self, index: WidgetIndex) {
+    fn make_view(&'static self, index: WidgetIndex) {
         let engine = self.engine.borrow();
         let Some(view) = engine.view(index) else { return };
-        let me = self.me.clone();
         let send = move |action| {
-            if let Some(me) = me.upgrade() {
-                me.run(Job::Engine(Input::Visitor(index, action)));
-            }
+            self.run(Job::Engine(Input::Visitor(index, action)));
         };
         let texts = self.texts.borrow().clone();
         let made = WidgetView::new(view.spec, &engine.config().brand, texts, Rc::new(send)).ok();
@@ -265,7 +262,7 @@ impl Runtime {
         self.mark(index);
     }
 
-    fn mark(&self, index: WidgetIndex) {
+    fn mark(&'static self, index: WidgetIndex) {
         let mut dirty = self.dirty.borrow_mut();
         if !dirty.contains(&index) {
             dirty.push(index);
@@ -273,7 +270,7 @@ impl Runtime {
     }
 
     #[inline(never)]
-    fn paint(&self) {
+    fn paint(&'static self) {
         if self.new_texts.take() {
             let texts = self.texts.borrow();
             self.views.borrow_mut().iter_mut().flatten().for_each(|view| view.set_texts(texts.clone()));
@@ -300,8 +297,8 @@ impl Runtime {
     }
 
     #[inline(never)]
-    fn connect(&self) {
-        let socket = Socket::open(&self.host.text("socket"), self.hear.as_ref());
+    fn connect(&'static self) {
+        let socket = Socket::open(&self.host.text("socket"), &self.hear.borrow());
         if socket.is_none() {
             self.later(Job::Link(live::Input::Closed { code: 1006 }));
         }
@@ -310,7 +307,7 @@ impl Runtime {
 
     /// One timer for whatever is due first.
     #[inline(never)]
-    fn set_timer(&self) {
+    fn set_timer(&'static self) {
         let engine = self.engine.borrow().deadline();
         let link = self.link.borrow().deadline();
         clear_timeout(self.timer.get());
@@ -323,14 +320,13 @@ impl Runtime {
         };
         // No timer runs longer than a day: what is due later is set again then.
         let millis = i32::try_from(at.since(clock::now()).clamp(0, 86_400_000)).unwrap_or(0);
-        self.timer.set(set_timeout(self.hear.as_ref(), millis, ""));
+        self.timer.set(set_timeout(&self.hear.borrow(), millis, ""));
     }
 }
 
 /// What a socket tells (see `Socket::open`), or the timer, which tells nothing.
-fn hear(me: Weak<Runtime>) -> Closure<dyn Fn(JsValue)> {
+fn hear(me: &'static Runtime) -> JsValue {
     callback(move |heard| {
-        let Some(me) = me.upgrade() else { return };
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "codes of sockets have four digits")]
         let input = match (heard.as_f64(), heard.as_string()) {
             (Some(code), _) => live::Input::Closed { code: code as u16 },
@@ -343,6 +339,7 @@ fn hear(me: Weak<Runtime>) -> Closure<dyn Fn(JsValue)> {
         };
         me.run(Job::Link(input));
     })
+    .into_js_value()
 }
 
 /// A configuration, with the site's wish to remember visitors given up where the browser's user does not want it (quality P19).

@@ -56,7 +56,7 @@ pub(crate) fn bind_short(module: &str, folder: &str, name: &str) -> Result<()> {
             continue;
         }
         // `        __wbg_append_1a2b: function(...`, among the imports.
-        glue = swap(&glue, &format!("\n        {long}: function"), &format!("\n        {short}: function"))?;
+        glue = swap(&glue, &format!("\n        {long}: function("), &format!("\n        {short}("))?;
         glue = glue.replace(&format!("\"{module}\": import0"), "\"a\": import0");
     }
     // `import * as import1 from "./snippets/...`, and its place among the modules.
