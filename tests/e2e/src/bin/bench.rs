@@ -40,6 +40,7 @@ async fn loading(world: &World) -> Result<()> {
         launcher.push(figures[0].as_f64().unwrap_or_default());
         shown.push(figures[1].as_f64().unwrap_or_default());
         longest.push(figures[2].as_f64().unwrap_or_default());
+        println!("  {}", figures[3].as_str().filter(|tasks| !tasks.is_empty()).unwrap_or("no long frame"));
     }
     let worst = longest.iter().copied().fold(0.0, f64::max);
     let longest = median(&mut longest);
@@ -59,7 +60,8 @@ async fn figures(browser: &Browser, base: &str) -> Result<Value> {
     let script = "const loader = performance.getEntriesByType('resource').find((e) => e.name.endsWith('/chinwag.js')); \
          const ours = window.frames.flatMap((frame) => frame.scripts).filter((script) => script.sourceURL.startsWith(arguments[0])); \
          return window.shown && performance.now() > window.shown + 1000 && loader \
-         && [loader.responseEnd, window.shown, Math.max(0, ...ours.map((script) => script.duration))];";
+         && [loader.responseEnd, window.shown, Math.max(0, ...ours.map((script) => script.duration)), \
+            ours.map((script) => Math.round(script.duration) + ' ms ' + script.invoker.replace(/.*\\//, '') + ' at ' + Math.round(script.startTime)).join(', ')];";
     browser.page.until_with("the widget", script, vec![json!(base)]).await
 }
 
