@@ -23,7 +23,8 @@ extern "C" {
     fn toggle(el: &El, selector: &str, name: &str, on: bool);
     fn find(el: &El, selector: &str) -> Option<El>;
     fn focus(el: &El, selector: &str);
-    fn text_of(el: &El, selector: &str) -> String;
+    #[wasm_bindgen(js_name = ask)]
+    fn ask_of(object: &JsValue, how: &str, name: &str) -> String;
     fn length_css(el: &El, name: &str, length: i32);
     pub(super) fn is_lost(root: &El) -> bool;
 
@@ -49,7 +50,6 @@ extern "C" {
 
     pub(super) fn lock(field: &El, on: bool);
     pub(super) fn blame(field: &El, text: &str);
-    pub(super) fn read(field: &El) -> String;
     pub(super) fn fill_in(field: &El, value: &str);
     pub(super) fn focus_field(field: &El) -> bool;
     pub(super) fn answer(field: &El, id: &str, value: &str, label: &str);
@@ -71,9 +71,7 @@ extern "C" {
 
     /// What a call of the page's brings: an event, the name of a timer, or the entries of a resize.
     pub(super) type Call;
-    pub(super) fn kind(call: &Call) -> String;
     pub(super) fn control(call: &Call) -> Option<El>;
-    pub(super) fn key(call: &Call) -> String;
 }
 
 #[wasm_bindgen]
@@ -83,8 +81,6 @@ extern "C" {
     #[wasm_bindgen(js_name = clearTimeout)]
     pub(in crate::browser) fn clear_timeout(timer: i32);
 
-    #[wasm_bindgen(method, js_name = getAttribute)]
-    pub(super) fn get(this: &El, name: &str) -> Option<String>;
     #[wasm_bindgen(method)]
     pub(super) fn append(this: &El, child: &El);
     #[wasm_bindgen(method)]
@@ -99,8 +95,6 @@ extern "C" {
     pub(super) fn closest(this: &El, selector: &str) -> Option<El>;
     #[wasm_bindgen(method, getter)]
     pub(super) fn hidden(this: &El) -> bool;
-    #[wasm_bindgen(method, getter)]
-    pub(super) fn value(this: &El) -> String;
     #[wasm_bindgen(method, setter)]
     pub(super) fn set_value(this: &El, value: &str);
     #[wasm_bindgen(method, getter)]
@@ -163,7 +157,17 @@ impl El {
 
     #[inline(never)]
     pub(super) fn text_of(&self, selector: &str) -> String {
-        text_of(self, selector)
+        ask(self, "text_of", selector)
+    }
+
+    /// An attribute; empty when it is not there.
+    pub(super) fn get(&self, name: &str) -> String {
+        ask(self, "get", name)
+    }
+
+    /// What is written in a control.
+    pub(super) fn value(&self) -> String {
+        ask(self, "value", "")
     }
 
     /// Sets an attribute, if it is another.
@@ -209,6 +213,26 @@ impl El {
     pub(super) fn length(&self, name: &str, length: i32) {
         length_css(self, name, length);
     }
+}
+
+/// What is filled into a field of a form.
+pub(super) fn read(field: &El) -> String {
+    ask(field, "read", "")
+}
+
+/// What a call is about: the kind of an event, or the name of a timer.
+pub(super) fn kind(call: &Call) -> String {
+    ask(call, "kind", "")
+}
+
+/// The key that was pressed. Also keeps keys for our fields from the page.
+pub(super) fn key(call: &Call) -> String {
+    ask(call, "key", "")
+}
+
+#[inline(never)]
+fn ask(object: &JsValue, how: &str, name: &str) -> String {
+    ask_of(object, how, name)
 }
 
 /// A number as text.

@@ -48,8 +48,8 @@ impl Widget {
     #[inline(never)]
     fn clicked(&mut self, call: &Call) {
         let Some(control) = control(call) else { return };
-        let Some(act) = control.get("data-do") else { return };
-        let id = || EntryId(control.closest("li").and_then(|row| row.get("data-id")).unwrap_or_default());
+        let act = control.get("data-do");
+        let id = || EntryId(control.closest("li").map(|row| row.get("data-id")).unwrap_or_default());
         let action = match act.as_str() {
             "launch" => Some(if self.open { Action::Close } else { Action::Activate }),
             "begin" => Some(Action::Activate),
