@@ -1,7 +1,7 @@
 //! The page as this view needs it: one type for every object of the DOM, trees from templates, and listeners that go when their
 //! owner goes. What is shorter in JavaScript than as calls out of wasm is in `dom.js`, which explains each of these.
 //!
-//! One loose type instead of a class for every element keeps the bindings small. Wherever a `selector` is asked for, an empty one
+//! One loose type instead of a class for every element keeps the bindings small; below it lie those of web-sys. Wherever a `selector` is asked for, an empty one
 //! means the element itself; what is not there is passed over in silence.
 
 use wasm_bindgen::prelude::*;
@@ -13,6 +13,7 @@ use crate::wire::json::write_int;
 extern "C" {
     /// Any object of the DOM: element, shadow root, window, media query.
     #[derive(Clone, PartialEq)]
+    #[wasm_bindgen(extends = web_sys::HtmlElement)]
     pub(super) type El;
 
     fn build(template: &str, words: &Words, number: u32) -> El;
@@ -70,6 +71,7 @@ extern "C" {
     pub(super) fn is_away() -> bool;
 
     /// What a call of the page's brings: an event, the name of a timer, or the entries of a resize.
+    #[wasm_bindgen(extends = web_sys::KeyboardEvent)]
     pub(super) type Call;
     pub(super) fn control(call: &Call) -> Option<El>;
 }
@@ -89,12 +91,8 @@ extern "C" {
     pub(super) fn replace_with(this: &El, other: &El);
     #[wasm_bindgen(method, js_name = replaceChildren)]
     pub(super) fn clear(this: &El);
-    #[wasm_bindgen(method, js_name = remove)]
-    pub(super) fn detach(this: &El);
     #[wasm_bindgen(method, js_name = closest)]
     pub(super) fn closest(this: &El, selector: &str) -> Option<El>;
-    #[wasm_bindgen(method, getter)]
-    pub(super) fn hidden(this: &El) -> bool;
     #[wasm_bindgen(method, setter)]
     pub(super) fn set_value(this: &El, value: &str);
     #[wasm_bindgen(method, getter)]
@@ -102,15 +100,7 @@ extern "C" {
     #[wasm_bindgen(method, getter = activeElement)]
     pub(super) fn active(this: &El) -> Option<El>;
 
-    // Sizes, in CSS pixels.
-    #[wasm_bindgen(method, getter = offsetHeight)]
-    pub(super) fn height(this: &El) -> i32;
-    #[wasm_bindgen(method, getter = clientHeight)]
-    pub(super) fn client_height(this: &El) -> i32;
-    #[wasm_bindgen(method, getter = clientWidth)]
-    pub(super) fn client_width(this: &El) -> i32;
-    #[wasm_bindgen(method, getter = scrollHeight)]
-    pub(super) fn scroll_height(this: &El) -> i32;
+    // As a number with a fraction, which web-sys rounds.
     #[wasm_bindgen(method, getter = scrollTop)]
     pub(super) fn scroll_top(this: &El) -> f64;
     #[wasm_bindgen(method, setter = scrollTop)]
@@ -118,10 +108,6 @@ extern "C" {
 
     #[wasm_bindgen(method, getter)]
     pub(super) fn target(this: &Call) -> El;
-    #[wasm_bindgen(method, getter = shiftKey)]
-    pub(super) fn shift(this: &Call) -> bool;
-    #[wasm_bindgen(method, js_name = preventDefault)]
-    pub(super) fn prevent(this: &Call);
 }
 
 impl El {
