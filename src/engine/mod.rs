@@ -11,6 +11,7 @@
 
 mod chat;
 mod collection;
+mod command;
 mod effect;
 mod event;
 mod input;
@@ -30,7 +31,7 @@ pub use stored::{Stored, StoredChat};
 pub use view::{ChatView, FormView, Line, LineState, Progress, Said, Stage, View};
 
 use crate::model::{EntryId, FieldValue, Page, ParticipantId, SiteConfig, Timestamp, WidgetSpec};
-use crate::wire::{Item, ServerFrame, VisitorFrame};
+use crate::wire::{ServerFrame, VisitorFrame};
 use chat::Chat;
 use outbox::Outbox;
 use std::collections::VecDeque;
@@ -248,41 +249,6 @@ impl Engine {
         }
     }
 
-    fn on_command(&mut self, command: Command) {
-        match command {
-            Command::Open(index) => {
-                let Some(index) = self.pick(index) else { return };
-                self.reveal(index);
-                if self.widgets.get(index).is_some_and(|widget| !widget.open || matches!(widget.phase, Phase::Engagement)) {
-                    self.activate(index);
-                }
-            }
-            Command::Close(index) => self.each(index, Self::close_panel),
-            Command::Show(index) => self.each(index, Self::reveal),
-            Command::Hide(index) => self.each(index, Self::dismiss),
-            Command::SendMessage(index, text) => {
-                let Some(index) = self.pick(index) else { return };
-                self.set_draft(index, text);
-                self.say(index);
-                self.render(index);
-            }
-            Command::End(index) => self.each(index, Self::end),
-            Command::SetVisitor(values) => self.set_prefill(values),
-            Command::SetConsent(given) => self.consent = Some(given),
-            Command::SetPage(page) => self.set_page(page),
-            Command::Forget => self.forget(),
-            Command::Destroy => self.destroy(),
-        }
-    }
-
-    /// Does something with one widget, or with all that are on the page.
-    fn each(&mut self, index: Option<WidgetIndex>, act: fn(&mut Self, WidgetIndex)) {
-        match index {
-            Some(index) => act(self, index),
-            None => (0..self.widgets.len()).for_each(|index| act(self, index)),
-        }
-    }
-
     fn on_frame(&mut self, frame: ServerFrame) {
         match frame {
             ServerFrame::Welcome { visitor, token, epoch, now, chats, .. } => {
@@ -385,81 +351,11 @@ impl Engine {
         }
     }
 
-    /// Makes a widget visible that rules or a dismissal kept away.
-    fn reveal(&mut self, index: WidgetIndex) {
-        if let Some(widget) = self.widgets.get_mut(index) {
-            widget.presence = Presence::Ready;
-        }
-        self.timers.stop(TimerId::Show(index));
-        self.update_visibility(index);
-    }
-
-    fn dismiss(&mut self, index: WidgetIndex) {
-        if let Some(widget) = self.widgets.get_mut(index) {
-            widget.presence = Presence::Dismissed;
-        }
-        self.update_visibility(index);
-    }
-
     /// The survey is not answered.
     fn skip(&mut self, index: WidgetIndex) {
         if self.widgets.get(index).is_some_and(|widget| matches!(widget.phase, Phase::Survey { .. })) {
             self.close_panel(index);
             self.ask(Effect::Focus(index, Focus::Launcher));
-        }
-    }
-
-    fn set_page(&mut self, page: Page) {
-        if self.place.page == page {
-            return;
-        }
-        self.place.page = page.clone();
-        for index in 0..self.widgets.len() {
-            let Some(conv) = self.conversation(index).cloned() else { continue };
-            self.post(index, None, What::Put { conv, item: Item::Moved { page: page.clone() } });
-        }
-        if self.exclusive && !self.widgets.iter().any(|widget| widget.conv().is_some()) {
-            self.exclusive = false;
-        }
-        self.load_widgets();
-    }
-
-    /// Forgets the visitor: ends what goes on, deletes what is kept, and is somebody new.
-    fn forget(&mut self) {
-        for index in 0..self.widgets.len() {
-            self.end(index);
-        }
-        for at in 0..self.outbox.len() {
-            // The last chance: the link closes after this. What does not reach the server ends there by its own rules.
-            let parcel = self.outbox.get(at).filter(|parcel| matches!(&parcel.what, What::Put { item: Item::End {}, .. }));
-            if let Some(frame) = parcel.filter(|_| self.is_online()).map(|parcel| self.frame_of(parcel)) {
-                self.ask(Effect::Send(frame));
-            }
-        }
-        self.outbox.clear();
-        for index in 0..self.widgets.len() {
-            self.close_panel(index);
-            if let Some(widget) = self.widgets.get_mut(index) {
-                widget.values.clear();
-                widget.draft.clear();
-            }
-            self.set_phase(index, Phase::Engagement);
-        }
-        self.prefill.clear();
-        (self.epoch, self.started) = (None, false);
-        self.consent = self.consent.filter(|given| !given);
-        self.become_new();
-    }
-
-    /// Takes everything down: every visible widget is hidden, then silence. What is kept stays, for the next page.
-    fn destroy(&mut self) {
-        self.destroyed = true;
-        for index in 0..self.widgets.len() {
-            self.update_visibility(index);
-        }
-        self.timers.clear();
-        if self.link_wanted {
-            self.ask(Effect::CloseLink);
         }
     }
 
