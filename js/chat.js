@@ -49,8 +49,6 @@ export class Chat {
   /** @type {Element[]} */ #elements = [];
   /** @type {number[]} */ #returns = [];
   #trapped = -Infinity;
-  /** Where the core panicked, if that is why it trapped. */
-  #panic = '';
   /** Messages posted on this page, as JSON. @type {string[]} */
   #posted = [];
   #address = '';
@@ -196,7 +194,6 @@ export class Chat {
       text: (/** @type {string} */ name) => texts[name] ?? '',
       event: (/** @type {string} */ json) => this.#event(json),
       post: (/** @type {string} */ json) => this.#post(json),
-      panicked: (/** @type {string} */ place) => (this.#panic = place),
     };
     try {
       return Core.create(host);
@@ -257,7 +254,7 @@ export class Chat {
     setTimeout(() => {
       if (this.#status === 'destroyed') return;
       this.#clear();
-      const wrong = new ChinwagError('internal', this.#panic, error);
+      const wrong = new ChinwagError('internal', undefined, error);
       if (!again) {
         this.#fail(wrong);
         return;

@@ -19,7 +19,6 @@ declare module '#glue' {
     text(name: string): string;
     event(json: string): boolean;
     post(json: string): void;
-    panicked(place: string): void;
   }
   export function initSync(options: { module: WebAssembly.Module }): unknown;
   export function restart(): void;

@@ -95,7 +95,7 @@ export const put = (element, selector, name, value) => attribute(at(element, sel
 export const toggle = (element, selector, name, on) => at(element, selector)?.toggleAttribute(name, on);
 export const find = (element, selector) => at(element, selector);
 export const focus = (element, selector) => at(element, selector)?.focus();
-export const text_of = (element, selector) => at(element, selector)?.textContent ?? '';
+const text_of = (element, selector) => at(element, selector)?.textContent ?? '';
 export const css = (element, name, value) => element.style.setProperty(name, value);
 export const length_css = (element, name, length) => element.style.setProperty(name, length + 'px');
 
@@ -191,14 +191,14 @@ export const listen = (root, call) => {
 /** Whether nobody looks at the page. */
 export const is_away = () => document.hidden;
 /** What a call is about: the kind of an event, or the name of a timer. */
-export const kind = (call) => call.type ?? String(call);
+const kind = (call) => call.type ?? String(call);
 export const control = (call) => call.target.closest('[data-do]');
 /**
  * The key that was pressed; empty while a character is being composed, when every key belongs to that (229 is how older engines say
  * so). Keys that are written into our fields are not the page's: from outside the widget they look as if pressed on nothing, and
  * would set off the page's shortcuts.
  */
-export const key = (call) => {
+const key = (call) => {
   if (call.target.closest(CONTROLS)) call.stopPropagation();
   return call.isComposing || call.keyCode === 229 ? '' : (call.key ?? '');
 };
@@ -287,7 +287,7 @@ export const number_rows = (list, first, size) =>
 // Fields of forms.
 
 /** What is filled in, in the form's words for it. */
-export const read = (field) => {
+const read = (field) => {
   const inputs = [...field.querySelectorAll(CONTROLS)];
   const [first] = inputs;
   if (first?.type === 'checkbox') return String(first.checked);
@@ -459,6 +459,10 @@ export class Words {
     this.locale = locale;
     this.formats = {};
   }
+  /** One of the others, by its name: of a key and a value, of a key and a number, or of a number. */
+  tell(how, key, value, number) {
+    return how === 'count' ? this.count(key, number) : key ? this[how](key, value) : this[how](number);
+  }
   lang() {
     return this.own ? this.locale : 'en';
   }
@@ -503,6 +507,17 @@ export class Words {
     return this.date({ dateStyle: 'full', timeStyle: 'short' }, time);
   }
 }
+
+/** Texts that something holds. One function for all, because each crossing with a text costs as much as this. */
+const ANSWERS = {
+  kind,
+  key,
+  text_of,
+  read,
+  value: (field) => field.value,
+  get: (element, name) => element.getAttribute(name) ?? '',
+};
+export const ask = (object, how, name) => ANSWERS[how](object, name);
 
 // Time, chance, socket and storage.
 

@@ -4,7 +4,6 @@ use super::runtime::Runtime;
 use crate::engine::Command;
 use crate::model::Page;
 use crate::wire::Codec;
-use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -29,9 +28,6 @@ extern "C" {
     /// A message to post to the page's own window, as JSON.
     #[wasm_bindgen(method)]
     pub(super) fn post(this: &Host, json: &str);
-    /// The core is about to trap: where in its source.
-    #[wasm_bindgen(method)]
-    pub(super) fn panicked(this: &Host, place: &str);
 }
 
 /// One page's widgets.
@@ -45,7 +41,6 @@ impl Core {
     /// # Errors
     /// The field that is wrong, and what was expected there.
     pub fn create(host: Host) -> Result<Self, JsValue> {
-        report_panics(&host);
         Runtime::new(host).map(Self).map_err(|error| {
             let mut text = error.field;
             text.push_str(": expected ");
@@ -103,29 +98,4 @@ impl Core {
 #[wasm_bindgen]
 pub fn restart() {
     wasm_bindgen::handler::schedule_reinit();
-}
-
-thread_local! {
-    /// Who is told about panics.
-    static REPORT: RefCell<Option<Host>> = const { RefCell::new(None) };
-}
-
-/// File and line of a panic go to the shim; a message is not formatted, which would cost more than the whole hook.
-fn report_panics(host: &Host) {
-    REPORT.with(|report| {
-        if let Ok(mut report) = report.try_borrow_mut() {
-            *report = Some(host.clone());
-        }
-    });
-    std::panic::set_hook(Box::new(|info| {
-        let Some(location) = info.location() else { return };
-        let mut place = String::from(location.file());
-        place.push(':');
-        crate::wire::json::write_int(&mut place, i64::from(location.line()));
-        REPORT.with(|report| {
-            if let Some(host) = report.try_borrow().ok().as_deref().and_then(Option::as_ref) {
-                host.panicked(&place);
-            }
-        });
-    }));
 }

@@ -14,22 +14,11 @@ extern "C" {
     pub type Words;
     #[wasm_bindgen(constructor)]
     fn new(english: &str, own: &str, locale: &str) -> Words;
+    /// Everything that a text comes from, in one function: see there.
     #[wasm_bindgen(method)]
-    fn get(this: &Words, key: &str) -> String;
-    #[wasm_bindgen(method)]
-    fn fill(this: &Words, key: &str, value: &str) -> String;
-    #[wasm_bindgen(method)]
-    fn count(this: &Words, key: &str, count: u32) -> String;
-    #[wasm_bindgen(method)]
-    fn lang(this: &Words) -> String;
+    fn tell(this: &Words, how: &str, key: &str, value: &str, number: f64) -> String;
     #[wasm_bindgen(method)]
     fn rtl(this: &Words) -> bool;
-    #[wasm_bindgen(method)]
-    fn time(this: &Words, millis: f64) -> String;
-    #[wasm_bindgen(method)]
-    fn day(this: &Words, millis: f64) -> String;
-    #[wasm_bindgen(method)]
-    fn moment(this: &Words, millis: f64) -> String;
     #[wasm_bindgen(js_name = day_number)]
     fn number_of_day(millis: f64) -> f64;
 }
@@ -46,10 +35,15 @@ impl Texts {
         Self(Words::new(include_str!("en.json"), file, locale))
     }
 
+    #[inline(never)]
+    fn tell(&self, how: &str, key: &str, value: &str, number: f64) -> String {
+        self.0.tell(how, key, value, number)
+    }
+
     /// The language tag of the words, for `lang`.
     #[must_use]
     pub fn lang(&self) -> String {
-        self.0.lang()
+        self.tell("lang", "", "", 0.0)
     }
 
     /// Whether the words are written from right to left.
@@ -62,40 +56,40 @@ impl Texts {
     #[must_use]
     #[inline(never)]
     pub fn get(&self, key: &str) -> String {
-        self.0.get(key)
+        self.tell("get", key, "", 0.0)
     }
 
     /// The text of a key with its blank filled in.
     #[must_use]
     #[inline(never)]
     pub fn fill(&self, key: &str, value: &str) -> String {
-        self.0.fill(key, value)
+        self.tell("fill", key, value, 0.0)
     }
 
     /// The text of a key for a number of things, with the number filled in.
     #[must_use]
     #[inline(never)]
     pub fn count(&self, key: &str, count: u32) -> String {
-        self.0.count(key, count)
+        self.tell("count", key, "", f64::from(count))
     }
 
     /// A time of day, in the visitor's zone.
     #[must_use]
     #[inline(never)]
     pub fn time(&self, at: Timestamp) -> String {
-        self.0.time(millis(at))
+        self.tell("time", "", "", millis(at))
     }
 
     /// A day with its weekday, or "today" and "yesterday".
     #[must_use]
     pub fn day(&self, at: Timestamp) -> String {
-        self.0.day(millis(at))
+        self.tell("day", "", "", millis(at))
     }
 
     /// A day and a time.
     #[must_use]
     pub fn moment(&self, at: Timestamp) -> String {
-        self.0.moment(millis(at))
+        self.tell("moment", "", "", millis(at))
     }
 }
 

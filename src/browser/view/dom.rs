@@ -1,7 +1,7 @@
 //! The page as this view needs it: one type for every object of the DOM, trees from templates, and listeners that go when their
 //! owner goes. What is shorter in JavaScript than as calls out of wasm is in `dom.js`, which explains each of these.
 //!
-//! One loose type instead of a class for every element keeps the bindings small. Wherever a `selector` is asked for, an empty one
+//! One loose type instead of a class for every element keeps the bindings small; below it lie those of web-sys. Wherever a `selector` is asked for, an empty one
 //! means the element itself; what is not there is passed over in silence.
 
 use wasm_bindgen::prelude::*;
@@ -13,6 +13,7 @@ use crate::wire::json::write_int;
 extern "C" {
     /// Any object of the DOM: element, shadow root, window, media query.
     #[derive(Clone, PartialEq)]
+    #[wasm_bindgen(extends = web_sys::HtmlElement)]
     pub(super) type El;
 
     fn build(template: &str, words: &Words, number: u32) -> El;
@@ -23,7 +24,8 @@ extern "C" {
     fn toggle(el: &El, selector: &str, name: &str, on: bool);
     fn find(el: &El, selector: &str) -> Option<El>;
     fn focus(el: &El, selector: &str);
-    fn text_of(el: &El, selector: &str) -> String;
+    #[wasm_bindgen(js_name = ask)]
+    fn ask_of(object: &JsValue, how: &str, name: &str) -> String;
     fn length_css(el: &El, name: &str, length: i32);
     pub(super) fn is_lost(root: &El) -> bool;
 
@@ -49,7 +51,6 @@ extern "C" {
 
     pub(super) fn lock(field: &El, on: bool);
     pub(super) fn blame(field: &El, text: &str);
-    pub(super) fn read(field: &El) -> String;
     pub(super) fn fill_in(field: &El, value: &str);
     pub(super) fn focus_field(field: &El) -> bool;
     pub(super) fn answer(field: &El, id: &str, value: &str, label: &str);
@@ -70,10 +71,9 @@ extern "C" {
     pub(super) fn is_away() -> bool;
 
     /// What a call of the page's brings: an event, the name of a timer, or the entries of a resize.
+    #[wasm_bindgen(extends = web_sys::KeyboardEvent)]
     pub(super) type Call;
-    pub(super) fn kind(call: &Call) -> String;
     pub(super) fn control(call: &Call) -> Option<El>;
-    pub(super) fn key(call: &Call) -> String;
 }
 
 #[wasm_bindgen]
@@ -83,8 +83,6 @@ extern "C" {
     #[wasm_bindgen(js_name = clearTimeout)]
     pub(in crate::browser) fn clear_timeout(timer: i32);
 
-    #[wasm_bindgen(method, js_name = getAttribute)]
-    pub(super) fn get(this: &El, name: &str) -> Option<String>;
     #[wasm_bindgen(method)]
     pub(super) fn append(this: &El, child: &El);
     #[wasm_bindgen(method)]
@@ -93,14 +91,8 @@ extern "C" {
     pub(super) fn replace_with(this: &El, other: &El);
     #[wasm_bindgen(method, js_name = replaceChildren)]
     pub(super) fn clear(this: &El);
-    #[wasm_bindgen(method, js_name = remove)]
-    pub(super) fn detach(this: &El);
     #[wasm_bindgen(method, js_name = closest)]
     pub(super) fn closest(this: &El, selector: &str) -> Option<El>;
-    #[wasm_bindgen(method, getter)]
-    pub(super) fn hidden(this: &El) -> bool;
-    #[wasm_bindgen(method, getter)]
-    pub(super) fn value(this: &El) -> String;
     #[wasm_bindgen(method, setter)]
     pub(super) fn set_value(this: &El, value: &str);
     #[wasm_bindgen(method, getter)]
@@ -108,15 +100,7 @@ extern "C" {
     #[wasm_bindgen(method, getter = activeElement)]
     pub(super) fn active(this: &El) -> Option<El>;
 
-    // Sizes, in CSS pixels.
-    #[wasm_bindgen(method, getter = offsetHeight)]
-    pub(super) fn height(this: &El) -> i32;
-    #[wasm_bindgen(method, getter = clientHeight)]
-    pub(super) fn client_height(this: &El) -> i32;
-    #[wasm_bindgen(method, getter = clientWidth)]
-    pub(super) fn client_width(this: &El) -> i32;
-    #[wasm_bindgen(method, getter = scrollHeight)]
-    pub(super) fn scroll_height(this: &El) -> i32;
+    // As a number with a fraction, which web-sys rounds.
     #[wasm_bindgen(method, getter = scrollTop)]
     pub(super) fn scroll_top(this: &El) -> f64;
     #[wasm_bindgen(method, setter = scrollTop)]
@@ -124,10 +108,6 @@ extern "C" {
 
     #[wasm_bindgen(method, getter)]
     pub(super) fn target(this: &Call) -> El;
-    #[wasm_bindgen(method, getter = shiftKey)]
-    pub(super) fn shift(this: &Call) -> bool;
-    #[wasm_bindgen(method, js_name = preventDefault)]
-    pub(super) fn prevent(this: &Call);
 }
 
 impl El {
@@ -163,7 +143,17 @@ impl El {
 
     #[inline(never)]
     pub(super) fn text_of(&self, selector: &str) -> String {
-        text_of(self, selector)
+        ask(self, "text_of", selector)
+    }
+
+    /// An attribute; empty when it is not there.
+    pub(super) fn get(&self, name: &str) -> String {
+        ask(self, "get", name)
+    }
+
+    /// What is written in a control.
+    pub(super) fn value(&self) -> String {
+        ask(self, "value", "")
     }
 
     /// Sets an attribute, if it is another.
@@ -209,6 +199,26 @@ impl El {
     pub(super) fn length(&self, name: &str, length: i32) {
         length_css(self, name, length);
     }
+}
+
+/// What is filled into a field of a form.
+pub(super) fn read(field: &El) -> String {
+    ask(field, "read", "")
+}
+
+/// What a call is about: the kind of an event, or the name of a timer.
+pub(super) fn kind(call: &Call) -> String {
+    ask(call, "kind", "")
+}
+
+/// The key that was pressed. Also keeps keys for our fields from the page.
+pub(super) fn key(call: &Call) -> String {
+    ask(call, "key", "")
+}
+
+#[inline(never)]
+fn ask(object: &JsValue, how: &str, name: &str) -> String {
+    ask_of(object, how, name)
 }
 
 /// A number as text.

@@ -17,7 +17,7 @@ impl Widget {
             "keydown" => self.pressed(call),
             "keyup" | "keypress" => drop(key(call)),
             "submit" => {
-                call.prevent();
+                call.prevent_default();
                 self.out.push(Action::Submit);
             }
             "scroll" | "resize" | "change" => {
@@ -48,8 +48,8 @@ impl Widget {
     #[inline(never)]
     fn clicked(&mut self, call: &Call) {
         let Some(control) = control(call) else { return };
-        let Some(act) = control.get("data-do") else { return };
-        let id = || EntryId(control.closest("li").and_then(|row| row.get("data-id")).unwrap_or_default());
+        let act = control.get("data-do");
+        let id = || EntryId(control.closest("li").map(|row| row.get("data-id")).unwrap_or_default());
         let action = match act.as_str() {
             "launch" => Some(if self.open { Action::Close } else { Action::Activate }),
             "begin" => Some(Action::Activate),
@@ -127,13 +127,13 @@ impl Widget {
         let key = key(call);
         match key.as_str() {
             "Escape" => {
-                call.prevent();
+                call.prevent_default();
                 self.escape();
                 return;
             }
             "Tab" if self.modal.is_on() => {
-                if turn(&self.root, &self.panel.el, call.shift()) {
-                    call.prevent();
+                if turn(&self.root, &self.panel.el, call.shift_key()) {
+                    call.prevent_default();
                 }
                 return;
             }
@@ -142,19 +142,19 @@ impl Widget {
         let rtl = self.rtl;
         let Scene::Chat(chat) = &mut self.panel.scene else { return };
         if chat.composer.is(&target) {
-            if key == "Enter" && !call.shift() {
-                call.prevent();
+            if key == "Enter" && !call.shift_key() {
+                call.prevent_default();
                 if chat.composer.is_sendable() {
                     self.out.push(Action::Send);
                 }
             }
         } else if target == chat.transcript.log {
             if chat.transcript.key(&self.texts, &key) {
-                call.prevent();
+                call.prevent_default();
                 self.moved();
             }
         } else if chat.composer.walk(&target, &key, rtl) {
-            call.prevent();
+            call.prevent_default();
         }
     }
 

@@ -143,7 +143,7 @@ impl Panel {
         el.show(".end", active);
         // A conversation goes on behind the launcher, anything else is closed.
         let (act, sign) = if active { ("minimise", "~down") } else { ("close", "~close") };
-        if el.find(".head svg").is_none() || el.part(AWAY).get("data-do").as_deref() != Some(act) {
+        if el.find(".head svg").is_none() || el.part(AWAY).get("data-do") != act {
             el.put(AWAY, "data-do", act);
             el.put(AWAY, "data-test", act);
             el.put(AWAY, "aria-label", &texts.get(act));

@@ -274,7 +274,7 @@ impl Transcript {
                     break;
                 }
             }
-            if below + f64::from(row.height()) > 0.0 && index >= first {
+            if below + f64::from(row.offset_height()) > 0.0 && index >= first {
                 known = Some(Anchor { index, offset: below });
                 break;
             }
@@ -386,7 +386,7 @@ impl Transcript {
     fn measure(&mut self) {
         for index in 0..self.rows.len() {
             if let (Some(height), Some(row)) = (self.heights.get_mut(self.first + index), row_at(&self.list, index)) {
-                *height = row.height();
+                *height = row.offset_height();
             }
         }
     }
