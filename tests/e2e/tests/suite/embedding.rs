@@ -33,14 +33,17 @@ async fn r53_a_hostile_page_does_not_reach_the_widget() {
              window.define = () => { throw new Error('anonymous define'); }; define.amd = {}; \
              for (const key of ['name', 'type', 'object']) Object.defineProperty(Object.prototype, key, { configurable: true, get() {}, set() { window.reached = key; } });\
              </script>";
-        // Put back once the widget has spoken: the driver of the browser needs them too.
-        let after = "<script>const whole = { fetch, setTimeout, Promise, WebSocket, postMessage }, { parse, stringify } = JSON, { set } = Reflect; \
+        // Taken away from the widget alone: the browser's driver calls the same functions while it waits.
+        let after = "<script>{ const { apply, construct } = Reflect; \
+             const taken = (name) => { if (new Error().stack.includes('/chinwag.js')) { window.reached = name; throw new Error(name + ' is replaced'); } }; \
+             const trap = (name, whole) => new Proxy(whole, { apply(whole, self, given) { taken(name); return apply(whole, self, given); }, \
+             construct(whole, given) { taken(name); return construct(whole, given); } }); \
              const wait = setInterval(() => { if (!window.Chinwag || !Chinwag.version) return; clearInterval(wait); \
-             const replaced = () => { throw new Error('replaced'); }; \
-             for (const name in whole) window[name] = replaced; JSON.parse = JSON.stringify = Reflect.set = replaced; window.replaced = true; }, 0); \
+             for (const name of ['fetch', 'setTimeout', 'Promise', 'WebSocket', 'postMessage']) window[name] = trap(name, window[name]); \
+             JSON.parse = trap('parse', JSON.parse); JSON.stringify = trap('stringify', JSON.stringify); Reflect.set = trap('set', Reflect.set); \
+             window.replaced = true; }, 0); \
              window.addEventListener('message', () => { if (heard.length < 2) return; window.spoke = window.replaced; \
-             Object.assign(window, whole); Object.assign(JSON, { parse, stringify }); Reflect.set = set; \
-             delete Array.prototype.toJSON; for (const key of ['name', 'type', 'object']) delete Object.prototype[key]; });</script>";
+             delete Array.prototype.toJSON; for (const key of ['name', 'type', 'object']) delete Object.prototype[key]; }); }</script>";
         let page = HostPage::listening(&format!("{before}{after}{}", world.snippet("shop")), "");
         let visitor = world.visitor_at(Engine::Chromium, &page).await?;
         visitor.page().until("two messages", "return window.spoke === true;").await?;
