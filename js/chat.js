@@ -156,6 +156,9 @@ export class Chat {
         () => {},
       );
       await bodyOf(this.#off.signal);
+      // The first run of this file is work enough for one task on a slow device.
+      await pause();
+      if (this.#status !== 'loading') throw new ChinwagError('aborted');
       if (this.#options.launcher) this.#corner = drawLauncher(this.#options, () => (this.#pressed = true));
       const compiled = await module;
       this.#config = await config;
