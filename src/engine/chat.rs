@@ -110,7 +110,10 @@ impl Chat {
         self.lines.retain(|line| line.seq.is_some() || line.id != entry.id);
         if let Some(line) = line_of(entry).filter(|_| counts) {
             let end = self.numbered();
-            self.lines.insert(end, line);
+            // Not `insert`: its message for a place that does not exist would be the only formatted number in the widget.
+            let late = self.lines.split_off(end.min(self.lines.len()));
+            self.lines.push(line);
+            self.lines.extend(late);
         }
         Taken::New { counts }
     }

@@ -49,8 +49,7 @@ impl Outbox {
 
     /// Lets go of a parcel that the server has, or refused.
     pub(super) fn take(&mut self, id: &EntryId) -> Option<Parcel> {
-        let index = self.0.iter().position(|parcel| parcel.id == *id)?;
-        Some(self.0.remove(index))
+        self.0.extract_if(.., |parcel| parcel.id == *id).next()
     }
 
     pub(super) fn drop_of(&mut self, element: &str) {

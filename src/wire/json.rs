@@ -301,15 +301,16 @@ pub fn write_str(out: &mut String, text: &str) {
 /// Writes an integer. By hand: the formatting machinery behind `to_string` would be the only use of it in the widget.
 pub fn write_int(out: &mut String, value: i64) {
     let mut digits = [0u8; 20];
-    let mut at = digits.len();
+    let mut count = 0;
     let mut rest = value.unsigned_abs();
-    loop {
-        at -= 1;
-        #[allow(clippy::indexing_slicing, reason = "20 places hold every 64-bit number, so `at` stays inside")]
+    // 20 places hold every 64-bit number.
+    for digit in &mut digits {
+        #[allow(clippy::cast_possible_truncation, reason = "below ten")]
         {
-            digits[at] = b'0' + u8::try_from(rest % 10).unwrap_or(0);
+            *digit = b'0' + (rest % 10) as u8;
         }
         rest /= 10;
+        count += 1;
         if rest == 0 {
             break;
         }
@@ -317,7 +318,7 @@ pub fn write_int(out: &mut String, value: i64) {
     if value < 0 {
         out.push('-');
     }
-    for digit in digits.iter().skip(at) {
+    for digit in digits.iter().take(count).rev() {
         out.push(char::from(*digit));
     }
 }

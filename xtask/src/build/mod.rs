@@ -14,6 +14,7 @@
 mod desk;
 mod pack;
 mod site;
+mod snip;
 mod wasm;
 mod widget;
 
