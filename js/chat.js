@@ -10,9 +10,9 @@ import { fetchConfig, fetchModule } from './fetching.js';
 import { guard } from './guard.js';
 import { Listeners } from './listeners.js';
 import { plainAddress, textsFor } from './options.js';
-import { BEGIN, CONFIG, DESTROY, FOCUS_LAUNCHER, NUDGE, PRESS, SET_CONSENT, SET_PAGE, TEXTS } from './verbs.js';
+import { BEGIN, CONFIG, DESTROY, DRESS, FOCUS_LAUNCHER, NUDGE, PRESS, SET_CONSENT, SET_PAGE, TEXTS } from './verbs.js';
 import { watchPage } from './watch.js';
-import { Core, initSync, restart } from '#glue';
+import { create, initSync, restart, run, state } from '#glue';
 
 /** @typedef {import('./options.js').Options} Options */
 /** @typedef {import('./error.js').ErrorCode} ErrorCode */
@@ -21,6 +21,7 @@ import { Core, initSync, restart } from '#glue';
  * @typedef {object} Files Where the parts are.
  * @property {string} wasm
  * @property {string} [integrity] Of the wasm.
+ * @property {() => Promise<string>} style How to get the style sheet of what the launchers open.
  * @property {Record<string, () => Promise<string | undefined>>} texts How to get the texts, by locale.
  */
 
@@ -37,7 +38,7 @@ export class Chat {
   /** @type {Options} */ #options;
   /** @type {Files} */ #files;
   /** @type {Status} */ #status = 'loading';
-  /** @type {Core | undefined} */ #core;
+  /** Whether there is a core that can be called. */ #core = false;
   /** @type {[number, string, string][]} */ #early = [];
   /** @type {import('./corner.js').CornerElement | undefined} */ #corner;
   #pressed = false;
@@ -89,7 +90,7 @@ export class Chat {
     if (this.#status === 'loading') this.#early.push([verb, one, two]);
     if (!this.#core || this.#status !== 'ready') return;
     try {
-      this.#core.run(verb, one, two);
+      run(verb, one, two);
     } catch (error) {
       // The glue stumbles over what a core that traps does not answer; the trap itself is dealt with elsewhere.
       if (this.#core) throw error;
@@ -98,7 +99,7 @@ export class Chat {
 
   /** @returns {import('./types.js').State} */
   state() {
-    const known = this.#core ? JSON.parse(this.#core.state()) : { link: 'idle', locale: this.#locale, widgets: [] };
+    const known = this.#core ? JSON.parse(state()) : { link: 'idle', locale: this.#locale, widgets: [] };
     return { status: this.#status, ...known };
   }
 
@@ -131,10 +132,9 @@ export class Chat {
   /** Takes everything down. */
   destroy() {
     if (this.#status === 'destroyed') return;
-    const core = this.#core;
     this.#status = 'destroyed';
     // The core tells the page that what was visible is not any more, then it is silent.
-    core?.run(DESTROY, '', '');
+    if (this.#core) run(DESTROY, '', '');
     this.#clear();
     this.#listeners.clear();
   }
@@ -168,16 +168,16 @@ export class Chat {
       // In pieces, so that the page gets its turn in between on a slow device.
       initSync({ module: compiled });
       await pause();
-      const core = this.#create();
+      this.#create();
       await pause();
       if (this.#status !== 'loading') throw new ChinwagError('aborted');
-      this.#begin(core);
+      this.#begin();
     } catch (error) {
       throw this.#fail(error instanceof ChinwagError ? error : new ChinwagError('unsupported', undefined, error));
     }
   }
 
-  /** Makes a core with what was fetched. @returns {Core} */
+  /** Makes a core with what was fetched. */
   #create() {
     const { site, server } = this.#options;
     this.#address = plainAddress(location.href);
@@ -199,21 +199,21 @@ export class Chat {
       post: (/** @type {string} */ json) => this.#post(json),
     };
     try {
-      return Core.create(host);
+      create(host);
     } catch (error) {
       throw new ChinwagError('config', String(error));
     }
   }
 
-  /** Puts its widgets on the page. @param {Core} core */
-  #begin(core) {
+  /** Puts its widgets on the page. */
+  #begin() {
     const { consent } = this.#options;
-    this.#core = core;
+    this.#core = true;
     this.#status = 'ready';
     this.run(BEGIN);
     if (consent !== undefined) this.run(SET_CONSENT, consent ? 'yes' : '');
     // It trapped on the way: that is dealt with already.
-    if (this.#core !== core) return;
+    if (!this.#core) return;
     this.#elements = this.state()
       .widgets.map(({ element }) => document.getElementById(element))
       .filter((element) => element !== null);
@@ -231,6 +231,22 @@ export class Chat {
       changed: () => this.#stay(),
     });
     this.#plan();
+    void this.#dress();
+  }
+
+  /** Fetches what the launchers do not need, now that they stand. @param {number} [wait] Before it is tried again. */
+  async #dress(wait = 1000) {
+    try {
+      this.run(DRESS, await this.#files.style());
+    } catch (error) {
+      if (this.#status !== 'ready') return;
+      if (!(error instanceof ChinwagError) || error.retryable) {
+        setTimeout(() => this.#dress(Math.min(wait * 2, POLL_MS)), wait);
+        return;
+      }
+      this.run(DESTROY);
+      this.#fail(error);
+    }
   }
 
   /** @param {string} text @returns {boolean} Whether the page has not heard it before. */
@@ -248,7 +264,7 @@ export class Chat {
 
   /** A trap: the core is gone. Once, another takes its place and goes on from what is stored. @param {unknown} error */
   #trap(error) {
-    this.#core = undefined;
+    this.#core = false;
     const again = performance.now() - this.#trapped > CALM_MS;
     this.#trapped = performance.now();
     closeSockets();
@@ -267,7 +283,8 @@ export class Chat {
         guard.open = true;
         restart();
         guard.open = false;
-        this.#begin(this.#create());
+        this.#create();
+        this.#begin();
       } catch (why) {
         this.#fail(new ChinwagError('internal', undefined, why));
       }
@@ -305,7 +322,7 @@ export class Chat {
 
   /** Takes every element and listener of ours off the page. */
   #clear() {
-    this.#core = undefined;
+    this.#core = false;
     this.#off.abort();
     this.#off = new AbortController();
     clearTimeout(this.#poll);

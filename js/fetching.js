@@ -57,6 +57,17 @@ export async function fetchTexts(url) {
   }
 }
 
+/**
+ * Fetches the style sheet of what the launchers open.
+ *
+ * @param {string} url
+ * @param {string} [integrity]
+ * @returns {Promise<string>}
+ */
+export async function fetchStyle(url, integrity) {
+  return (await ask(url, integrity)).text();
+}
+
 /** @param {string} url @param {string} [integrity] */
 async function ask(url, integrity) {
   let response;

@@ -6,15 +6,16 @@ declare const CHINWAG_WASM: string;
 declare const CHINWAG_WASM_INTEGRITY: string;
 /** Locale to file name of its texts. */
 declare const CHINWAG_TEXTS: Record<string, string>;
+/** File name of the style sheet of what the launchers open, and its integrity value. */
+declare const CHINWAG_STYLE: string;
+declare const CHINWAG_STYLE_INTEGRITY: string;
 declare const CHINWAG_VERSION: string;
 
 /** The generated glue (src/browser/page.rs). */
 declare module '#glue' {
-  export class Core {
-    static create(host: Host): Core;
-    state(): string;
-    run(verb: number, one: string, two: string): void;
-  }
+  export function create(host: Host): void;
+  export function state(): string;
+  export function run(verb: number, one: string, two: string): void;
   export interface Host {
     text(name: string): string;
     event(json: string): boolean;
@@ -44,6 +45,12 @@ declare module '*/text-it.js' {
 declare module '*/text-ru.js' {
   const json: string;
   export default json;
+}
+
+/** The style sheet, made by the packaging. */
+declare module '*/style.js' {
+  const css: string;
+  export default css;
 }
 
 /** Newer browsers have it. */

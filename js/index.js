@@ -61,7 +61,7 @@ export async function createChinwag({ signal, ...given }) {
   if (!options) throw new ChinwagError('misuse', 'createChinwag needs `server` and `site`');
   if (signal?.aborted) throw new ChinwagError('aborted');
   if (running) throw new ChinwagError('misuse', 'there is one on this page already: destroy() it first');
-  const chat = new Chat(options, { wasm: address, texts: TEXTS });
+  const chat = new Chat(options, { wasm: address, style: () => import('./style.js').then(({ default: style }) => style), texts: TEXTS });
   const api = createApi(chat, version, () => {
     if (running === api) running = undefined;
   });

@@ -9,10 +9,10 @@
 import { createApi } from './api.js';
 import { Chat } from './chat.js';
 import { ChinwagError } from './error.js';
-import { fetchTexts } from './fetching.js';
+import { fetchStyle, fetchTexts } from './fetching.js';
 import { isPlain, readCalls, readOptions } from './options.js';
 
-/* global CHINWAG_WASM, CHINWAG_WASM_INTEGRITY, CHINWAG_TEXTS, CHINWAG_VERSION */
+/* global CHINWAG_WASM, CHINWAG_WASM_INTEGRITY, CHINWAG_STYLE, CHINWAG_STYLE_INTEGRITY, CHINWAG_TEXTS, CHINWAG_VERSION */
 
 /** The one global. */
 const GLOBAL = 'Chinwag';
@@ -36,6 +36,7 @@ function begin() {
   const files = {
     wasm: `${options.server}w/${CHINWAG_WASM}`,
     integrity: CHINWAG_WASM_INTEGRITY,
+    style: () => fetchStyle(`${options.server}w/${CHINWAG_STYLE}`, CHINWAG_STYLE_INTEGRITY),
     texts: Object.fromEntries(
       Object.entries(CHINWAG_TEXTS).map(([locale, file]) => [locale, () => fetchTexts(`${options.server}w/${file}`)]),
     ),

@@ -22,4 +22,6 @@ export const CONFIG = 13;
 /** Locale, texts. */
 export const TEXTS = 14;
 export const NUDGE = 15;
-export const DESTROY = 16;
+/** A style sheet. */
+export const DRESS = 16;
+export const DESTROY = 17;

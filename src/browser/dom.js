@@ -19,8 +19,6 @@ const SIGNS = {
   clock: RING + 'M12 7.2V12l3.2 2',
   star: 'M12 3.6l2.6 5.3 5.8.8-4.2 4.1 1 5.8-5.2-2.7-5.2 2.7 1-5.8-4.2-4.1 5.8-.8L12 3.6Z',
 };
-const EMOJI =
-  '😀 😃 😄 😁 😅 😂 🙂 😉 😊 😍 😘 😎 🤔 😐 🙄 😴 😕 😟 😢 😭 😡 😱 👍 👎 👋 👏 🙏 💪 👌 ✌️ ❤️ 💔 🔥 🎉 ⭐ ✅ ❌ ❓ ❗ 📞';
 const CONTROLS = 'input,textarea,select';
 
 /** The element itself, or the first inside that fits. */
@@ -94,7 +92,21 @@ export const write_word = (element, selector, words, key) => write_text(element,
 export const put = (element, selector, name, value) => attribute(at(element, selector), name, value);
 export const toggle = (element, selector, name, on) => at(element, selector)?.toggleAttribute(name, on);
 export const find = (element, selector) => at(element, selector);
-export const focus = (element, selector) => at(element, selector)?.focus();
+/** What the focus belongs on and cannot be yet: panels are not to be seen before their style sheet is there. */
+let wanted;
+const settle = (element) => {
+  element?.focus();
+  wanted = element?.matches(':focus') ? undefined : element;
+};
+export const focus = (element, selector) => settle(at(element, selector));
+/** The looks of everything but the launchers, for all widgets. Made when it is needed: where this file is only read (on a server) there is none. */
+let panels;
+const sheet = () => (panels ??= new CSSStyleSheet());
+/** They have come. */
+export const dress = (css) => {
+  sheet().replaceSync(css);
+  settle(wanted);
+};
 const text_of = (element, selector) => at(element, selector)?.textContent ?? '';
 export const css = (element, name, value) => element.style.setProperty(name, value);
 export const length_css = (element, name, length) => element.style.setProperty(name, length + 'px');
@@ -117,9 +129,9 @@ export const place = (id, css) => {
   root.made = made;
   root.was = !!root.activeElement;
   root.replaceChildren();
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css);
-  root.adoptedStyleSheets = [sheet];
+  const own = new CSSStyleSheet();
+  own.replaceSync(css);
+  root.adoptedStyleSheets = [own, sheet()];
   return root;
 };
 
@@ -170,7 +182,7 @@ const arrange = () => {
   }
 };
 
-/** Where the panel fills the screen. The same condition stands in `style.css`. */
+/** Where the panel fills the screen. The same condition stands in `panel.css`. */
 const NARROW = '(max-width: 30em), (max-height: 26em)';
 /** Calls for everything that concerns a widget; what is returned takes that back. */
 export const listen = (root, call) => {
@@ -213,10 +225,11 @@ export const turn = (root, panel, back) => {
   return true;
 };
 
-/** Fills the picker, once. */
+/** Fills the picker with what the style sheet lists, once. */
 export const lay_out_emoji = (grid, words) => {
-  if (grid.firstChild) return;
-  for (const sign of EMOJI.split(' ')) grow(grid, '', '<button :pick tabindex=-1', words).append(sign);
+  const listed = getComputedStyle(grid).getPropertyValue('--list').replace(/["']/g, '').trim();
+  if (grid.firstChild || !listed) return;
+  for (const sign of listed.split(/\s+/)) grow(grid, '', '<button :pick tabindex=-1', words).append(sign);
   grid.firstChild.tabIndex = 0;
 };
 /** Moves in a grid of eight columns with the arrow keys. True when the key was one of them. */
@@ -318,7 +331,7 @@ export const blame = (field, text) => {
 /** Focuses a field: of several controls the chosen one or the first. False when there is none. */
 export const focus_field = (field) => {
   const input = field.querySelector(':checked:not(option)') ?? at(field, CONTROLS);
-  input?.focus();
+  settle(input);
   return !!input;
 };
 export const answer = (field, id, value, label, mark) => {

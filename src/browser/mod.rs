@@ -25,4 +25,4 @@ fn callback(call: impl Fn(JsValue) + 'static) -> Closure<dyn Fn(JsValue)> {
     Closure::wrap(Box::new(call) as Box<dyn Fn(JsValue)>)
 }
 
-pub use page::{Core, Host, restart};
+pub use page::{Host, create, restart, run, state};

@@ -1,10 +1,17 @@
 //! What JavaScript sees of the core (js/chat.js). Convert, call, convert; no logic.
 
 use super::runtime::Runtime;
+use super::view::dom::dress;
 use crate::engine::Command;
 use crate::model::Page;
 use crate::wire::Codec;
+use std::cell::Cell;
 use wasm_bindgen::prelude::*;
+
+thread_local! {
+    /// The page's core. Functions instead of a class for it: there is one per page, and what keeps instances apart costs half a kilobyte.
+    static CORE: Cell<Option<&'static Runtime>> = const { Cell::new(None) };
+}
 
 #[wasm_bindgen]
 extern "C" {
@@ -30,68 +37,72 @@ extern "C" {
     pub(super) fn post(this: &Host, json: &str);
 }
 
-/// One page's widgets.
+/// Makes the page's core: reads the configuration. Nothing happens before `begin`.
+///
+/// # Errors
+/// The field that is wrong, and what was expected there.
 #[wasm_bindgen]
-pub struct Core(&'static Runtime);
-
-#[wasm_bindgen]
-impl Core {
-    /// Reads the configuration. Nothing happens before `begin`.
-    ///
-    /// # Errors
-    /// The field that is wrong, and what was expected there.
-    pub fn create(host: Host) -> Result<Self, JsValue> {
-        Runtime::new(host).map(Self).map_err(|error| {
+pub fn create(host: Host) -> Result<(), JsValue> {
+    match Runtime::new(host) {
+        Ok(core) => CORE.set(Some(core)),
+        Err(error) => {
             let mut text = error.field;
             text.push_str(": expected ");
             text.push_str(error.expected);
-            text.into()
-        })
+            return Err(text.into());
+        }
     }
+    Ok(())
+}
 
-    pub fn state(&self) -> String {
-        self.0.state()
-    }
+/// What the page may know, as JSON. Empty without a core.
+#[wasm_bindgen]
+#[must_use]
+pub fn state() -> String {
+    CORE.get().map(Runtime::state).unwrap_or_default()
+}
 
-    /// Everything that is done with a core. What `one` and `two` are depends on the verb, whose numbers are in `js/verbs.js`.
-    pub fn run(&self, verb: u32, one: String, two: String) {
-        let core = self.0;
-        let command = match verb {
-            0 => return core.begin(),
-            // A press on the launcher that the shim drew, before there was another; it had the focus.
-            1 => return core.press(),
-            2 => return core.focus_launcher(),
-            // For one widget, named by its element or its own id, or for the page.
-            3..=8 => {
-                let index = core.find(&one);
-                if index.is_none() && !one.is_empty() {
-                    return;
-                }
-                match verb {
-                    3 => Command::Open(index),
-                    4 => Command::Close(index),
-                    5 => Command::Show(index),
-                    6 => Command::Hide(index),
-                    7 => Command::End(index),
-                    _ => Command::SendMessage(index, two),
-                }
+/// Everything that is done with a core. What `one` and `two` are depends on the verb, whose numbers are in `js/verbs.js`.
+#[wasm_bindgen]
+pub fn run(verb: u32, one: String, two: String) {
+    let Some(core) = CORE.get() else { return };
+    let command = match verb {
+        0 => return core.begin(),
+        // A press on the launcher that the shim drew, before there was another; it had the focus.
+        1 => return core.press(),
+        2 => return core.focus_launcher(),
+        // For one widget, named by its element or its own id, or for the page.
+        3..=8 => {
+            let index = core.find(&one);
+            if index.is_none() && !one.is_empty() {
+                return;
             }
-            9 => Command::SetVisitor(Codec::from_text(&one).unwrap_or_default()),
-            10 => Command::SetConsent(!one.is_empty()),
-            11 => Command::SetPage(Page { url: one, title: two }),
-            12 => Command::Forget,
-            // Another configuration: the poll for availability, or another language with its texts.
-            13 => return core.config(&one),
-            14 => return core.texts(&one, &two),
-            // The link may work now.
-            15 => return core.nudge(),
-            _ => {
-                core.host(Command::Destroy);
-                return core.close();
+            match verb {
+                3 => Command::Open(index),
+                4 => Command::Close(index),
+                5 => Command::Show(index),
+                6 => Command::Hide(index),
+                7 => Command::End(index),
+                _ => Command::SendMessage(index, two),
             }
-        };
-        core.host(command);
-    }
+        }
+        9 => Command::SetVisitor(Codec::from_text(&one).unwrap_or_default()),
+        10 => Command::SetConsent(!one.is_empty()),
+        11 => Command::SetPage(Page { url: one, title: two }),
+        12 => Command::Forget,
+        // Another configuration: the poll for availability, or another language with its texts.
+        13 => return core.config(&one),
+        14 => return core.texts(&one, &two),
+        // The link may work now.
+        15 => return core.nudge(),
+        // What is not there yet: the looks of everything but the launchers.
+        16 => return dress(&one),
+        _ => {
+            core.host(Command::Destroy);
+            return core.close();
+        }
+    };
+    core.host(command);
 }
 
 /// After a trap: the next call gets a fresh instance of the module.

@@ -204,16 +204,22 @@ impl<T: Codec> Codec for Vec<T> {
 
     #[inline(never)]
     fn decode(json: &Json, trouble: &mut Trouble) -> Self {
-        let Json::List(items) = json else {
-            trouble.miss("a list");
-            return Self::new();
-        };
-        let mut list = Self::with_capacity(items.len());
-        for item in items {
+        let mut list = Self::new();
+        for item in items(json, trouble) {
             list.push(T::decode(item, trouble));
         }
         list
     }
+}
+
+/// What is in a list. A function of its own, so that every kind of list has less of it.
+#[inline(never)]
+fn items<'a>(json: &'a Json, trouble: &mut Trouble) -> &'a [Json] {
+    if let Json::List(items) = json {
+        return items;
+    }
+    trouble.miss("a list");
+    &[]
 }
 
 /// A struct that travels as an object with members of the fields' names. An `Option` that is `None` is left out.

@@ -52,6 +52,7 @@ pub(crate) fn pack() -> Result<PathBuf> {
             .args([
                 "--alias:#glue=./target/bindgen/chinwag.js",
                 "--external:./text-*.js",
+                "--external:./style.js",
                 "--external:./address.js",
                 "--inject:./js/natives.js",
             ])
@@ -59,6 +60,7 @@ pub(crate) fn pack() -> Result<PathBuf> {
             .arg(format!("--outfile={OUT}/index.js")),
     )?;
     fs::copy("target/bindgen/chinwag_bg.wasm", Path::new(OUT).join("chinwag_bg.wasm")).context("the widget is not built")?;
+    fs::write(Path::new(OUT).join("style.js"), format!("export default {};\n", json!(build::style()?)))?;
     for path in files_below(Path::new(TEXTS))? {
         let Some(locale) = path.file_name().and_then(|name| name.to_str()).and_then(|name| name.strip_suffix(".json")) else { continue };
         // As text: the core reads it itself.

@@ -1,6 +1,6 @@
 //! The style sheet, squeezed while compiling.
 
-const SOURCE: &str = include_str!("style.css");
+const SOURCE: &str = include_str!("launcher.css");
 static CSS: [u8; squeeze::<{ SOURCE.len() }>(SOURCE).1] = cut(&squeeze::<{ SOURCE.len() }>(SOURCE).0);
 
 /// The style sheet of a shadow root.

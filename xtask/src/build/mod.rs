@@ -3,6 +3,7 @@
 //! ```text
 //! dist/widget/chinwag.js                 the loader; its name never changes
 //! dist/widget/chinwag-<hash>.wasm        the widget
+//! dist/widget/panel-<hash>.css           the style sheet of what the launchers open
 //! dist/widget/text-<locale>-<hash>.json  texts, one file per language other than the default
 //! dist/widget/manifest.json              names, sizes and integrity values of these
 //! dist/desk/                             the desk: index.html and desk-<hash>.{js,wasm,css}
@@ -19,7 +20,7 @@ mod wasm;
 mod widget;
 
 pub(crate) use pack::Sizes;
-pub(crate) use widget::MANIFEST;
+pub(crate) use widget::{MANIFEST, style};
 
 use crate::npm;
 use crate::run::{Did, Progress, command, is_installed, quiet};

@@ -43,8 +43,7 @@ pub(crate) fn bind_short(module: &str, folder: &str, name: &str) -> Result<()> {
     let path = Path::new(folder).join(format!("{name}.js"));
     generate(Bindgen::new().input_bytes(name, snip(module)?), folder, name)?;
     // Rows of module, long name and short name, and rows of the two names alone.
-    let mut map: HashMap<String, Vec<Vec<String>>> =
-        serde_json::from_str(&optimise(folder, name, &SMALLEST)?)?;
+    let mut map: HashMap<String, Vec<Vec<String>>> = serde_json::from_str(&optimise(folder, name, &SMALLEST)?)?;
     let mut glue = std::fs::read_to_string(&path)?;
     for row in map.remove("imports").unwrap_or_default() {
         let [module, long, short] = row.as_slice() else { bail!("wasm-opt tells of its names in another way") };
@@ -84,8 +83,15 @@ const INLINE: &str = "--one-caller-inline-max-function-size=10";
 
 /// What is worth its time for the widget alone. Loops made anew from flat code are smaller, and two rounds find more than one (0.6 kB). No
 /// address is below the first kilobyte, where the far end of the stack lies: so an offset can become part of a load (0.4 kB).
-const SMALLEST: [&str; 7] =
-    ["--low-memory-unused", "--flatten", "--rereloop", "--simplify-locals-nonesting", "-Oz", "-Oz", "--minify-imports-and-exports-and-modules"];
+const SMALLEST: [&str; 7] = [
+    "--low-memory-unused",
+    "--flatten",
+    "--rereloop",
+    "--simplify-locals-nonesting",
+    "-Oz",
+    "-Oz",
+    "--minify-imports-and-exports-and-modules",
+];
 
 /// Optimises for size. Returns what the optimiser printed.
 fn optimise(folder: &str, name: &str, more: &[&str]) -> Result<String> {

@@ -18,6 +18,8 @@ const BINDINGS: &str = "target/bindgen";
 const OUT: &str = "dist/widget";
 /// One file per language, named by its tag. The default language is inside the wasm.
 const TEXTS: &str = "src/browser/texts";
+/// The looks of everything but the launchers.
+const STYLE: &str = "src/browser/view/panel.css";
 const DEFAULT_LOCALE: &str = "en";
 
 /// Compiles the core crate as the browser's module.
@@ -44,6 +46,7 @@ pub(crate) fn bundle() -> Result<Did> {
         .input(BINDINGS)?
         .input("js")?
         .input(TEXTS)?
+        .input(STYLE)?
         .input("xtask/src/build")?
         .input("package-lock.json")?
         .output(MANIFEST)
@@ -53,6 +56,9 @@ pub(crate) fn bundle() -> Result<Did> {
             let module_name = hashed("chinwag", "wasm", &module);
             fs::write(Path::new(OUT).join(&module_name), &module)?;
             let texts = texts()?;
+            let style = style()?;
+            let style_name = hashed("panel", "css", style.as_bytes());
+            fs::write(Path::new(OUT).join(&style_name), &style)?;
             let define = |name: &str, value: &Value| format!("--define:{name}={value}");
             quiet(
                 npm::tool("esbuild")
@@ -62,12 +68,19 @@ pub(crate) fn bundle() -> Result<Did> {
                     .arg("--inject:./js/natives.js")
                     .arg(define("CHINWAG_WASM", &json!(module_name)))
                     .arg(define("CHINWAG_WASM_INTEGRITY", &json!(integrity(&module))))
+                    .arg(define("CHINWAG_STYLE", &json!(style_name)))
+                    .arg(define("CHINWAG_STYLE_INTEGRITY", &json!(integrity(style.as_bytes()))))
                     .arg(define("CHINWAG_TEXTS", &texts))
                     .arg(define("CHINWAG_VERSION", &json!(env!("CARGO_PKG_VERSION"))))
                     .arg(format!("--outfile={OUT}/chinwag.js")),
             )?;
-            manifest(&module_name, &texts)
+            manifest(&module_name, &style_name, &texts)
         })
+}
+
+/// That style sheet, squeezed.
+pub(crate) fn style() -> Result<String> {
+    quiet(npm::tool("esbuild").args([STYLE, "--minify", "--charset=utf8", "--log-level=warning"]))
 }
 
 /// Writes the texts under hashed names. Returns locale -> file name.
@@ -88,7 +101,7 @@ fn texts() -> Result<Value> {
     Ok(Value::Object(names))
 }
 
-fn manifest(module_name: &str, texts: &Value) -> Result<()> {
+fn manifest(module_name: &str, style_name: &str, texts: &Value) -> Result<()> {
     let mut files = Map::new();
     for path in files_below(Path::new(OUT))? {
         let bytes = fs::read(&path)?;
@@ -100,6 +113,7 @@ fn manifest(module_name: &str, texts: &Value) -> Result<()> {
         "version": env!("CARGO_PKG_VERSION"),
         "loader": "chinwag.js",
         "wasm": module_name,
+        "style": style_name,
         "texts": texts,
         "files": files,
     });
