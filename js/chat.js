@@ -33,6 +33,7 @@ const CALM_MS = 60_000;
 const RETURNS = 3;
 /** How often availability is asked for while no socket is open. */
 const POLL_MS = 60_000;
+const REFUSED_POLL_MS = 5_000;
 
 export class Chat {
   /** @type {Options} */ #options;
@@ -255,6 +256,8 @@ export class Chat {
   #event(text) {
     const event = JSON.parse(text);
     if (event.name === 'link') this.#link = event.status;
+    // Whether anybody can answer may be a minute old.
+    if (event.name === 'refused') this.#plan(0);
     return this.#listeners.tell(event);
   }
 
@@ -348,16 +351,20 @@ export class Chat {
     document.body.append(...lost);
   }
 
-  /** Asks now and then whether somebody can answer, as long as no socket tells. */
-  #plan() {
+  /**
+   * Asks now and then whether somebody can answer, as long as no socket tells; more often while the visitor is told that nobody can.
+   *
+   * @param {number} [wait]
+   */
+  #plan(wait = POLL_MS) {
     clearTimeout(this.#poll);
     this.#poll = setTimeout(async () => {
       if (this.#link === 'idle' && document.visibilityState === 'visible') {
         const config = await this.#askConfig().catch(() => undefined);
         if (config) this.run(CONFIG, config);
       }
-      if (this.#core) this.#plan();
-    }, POLL_MS);
+      if (this.#core) this.#plan(this.state().widgets.some(({ stage }) => stage === 'refused') ? REFUSED_POLL_MS : POLL_MS);
+    }, wait);
   }
 
   #askConfig() {

@@ -81,6 +81,12 @@ async fn files_come_compressed_typed_and_cached_as_their_names_allow() {
     assert_eq!(wasm.header("access-control-allow-origin"), "*", "the page that asks with integrity is of another origin");
     assert_eq!(wasm.header("cross-origin-resource-policy"), "cross-origin");
     assert!(file("/style.css", "").await.header("access-control-allow-origin").is_empty());
+    let missing = file("/w/chinwag-ffffffffffff.wasm", "").await;
+    assert_eq!(
+        (missing.status, missing.header("access-control-allow-origin")),
+        (404, "*"),
+        "a loader of another release sees that it is gone"
+    );
     assert_eq!(file("/desk", "").await.header("location"), "/desk/");
     for path in ["/link.txt", "/missing.css", "/plain", "/w/", "/w/a/b", "/examples/"] {
         assert_eq!(file(path, "").await.status, 404, "{path}");

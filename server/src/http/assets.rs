@@ -32,11 +32,19 @@ pub(super) async fn serve(State(app): State<Arc<App>>, request: Request) -> Resp
     let Some(segments) = segments(path) else { return nothing() };
     let Some(found) = locate(&app.assets, &segments, path.ends_with('/')) else { return nothing() };
     let root = app.assets.clone();
+    let public = found.public;
     let accepts = accepted(request.headers());
     let known = request.headers().get(header::IF_NONE_MATCH).cloned();
     let head = request.method() == Method::HEAD;
     let read = tokio::task::spawn_blocking(move || read(&root, &found, &accepts, known.as_ref(), head)).await;
-    read.ok().flatten().unwrap_or_else(nothing)
+    read.ok().flatten().unwrap_or_else(|| {
+        let mut missing = nothing();
+        if public {
+            // Otherwise a loader of another release could not tell a file that is gone from a network that is down.
+            missing.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+        }
+        missing
+    })
 }
 
 /// The parts of an address, decoded; nothing when one of them could lead elsewhere.

@@ -21,6 +21,25 @@ async fn widget_comes_and_goes_with_the_agents() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn trying_again_works_soon_after_somebody_came() {
+    scenario("trying_again", async |world| {
+        let agent = world.agent_signed_in("ada").await?;
+        let visitor = world.visitor(Engine::Chromium, "plain").await?;
+        visitor.open("Chat").await?;
+        visitor.page().sees("Nobody is available right now").await?;
+        agent.be_ready().await?;
+        // Well before the next minute, after which the page would have known anyway.
+        let tried = "if (heard.some((e) => e.type === 'ChatStarted')) return true; button('Try again')?.click(); return false;";
+        visitor.page().until("a conversation", tried).await?;
+        agent.accept().await?;
+        agent.say("Here I am").await?;
+        visitor.reads(&[("agent", "Here I am")]).await?;
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nobody_answers_and_no_survey_follows() {
     scenario("nobody_answers", async |world| {
         let visitor = world.visitor(Engine::Chromium, "deserted").await?;

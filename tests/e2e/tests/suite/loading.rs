@@ -52,6 +52,52 @@ async fn r49_a_missing_module_shows_the_fallback() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn r49_a_missing_style_sheet_shows_the_fallback() {
+    scenario("a_missing_style_sheet", async |world| {
+        let assets = world.server.lock().await.own_assets()?;
+        for item in std::fs::read_dir(assets.join("widget"))? {
+            let path = item?.path();
+            if path.to_string_lossy().contains(".css") {
+                std::fs::remove_file(path)?;
+            }
+        }
+        world.server.lock().await.restart().await?;
+        let visitor = world.visitor(Engine::Chromium, "shop").await?;
+        visitor.page().until("the fallback", "return deepAll('a').some((e) => text(e).includes('Write to us'));").await?;
+        ensure!(visitor.page().js("return errors;").await? == json!([]), "nothing is thrown into the page");
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn panel_is_hidden_until_its_style_sheet_comes_and_has_the_focus_then() {
+    scenario("late_style_sheet", async |world| {
+        let _agent = world.agent("ada").await?;
+        // The first two times the network fails, then it is slow.
+        let slow = "<script>const real = fetch; let times = 0; window.fetch = (url, ...more) => \
+            !/panel-.*css/.test(url) ? real(url, ...more) : (times += 1) < 3 ? Promise.reject(new TypeError('down')) \
+            : new Promise((go) => { window.release = () => go(real(url, ...more)); });</script>";
+        let page = HostPage::listening(&format!("{slow}{}", world.snippet("shop")), "");
+        let visitor = world.visitor_at(Engine::Chromium, &page).await?;
+        visitor.open("Chat").await?;
+        visitor.hears(&["Loaded", "WidgetShown", "WidgetClicked", "DatacollectionStarted"]).await?;
+        visitor.page().until("the third attempt", "return !!window.release;").await?;
+        let shown = "return !!deepAll('[role=dialog]').filter(seen).length;";
+        ensure!(visitor.page().js(shown).await? == false, "nothing is to be seen without its looks");
+        visitor.page().js("release(); return 1;").await?;
+        visitor.page().until("the panel", shown).await?;
+        visitor.page().until("the focus in the form", "return field('Your name').matches(':focus');").await?;
+        visitor.submit_form().await?;
+        visitor
+            .hears(&["Loaded", "WidgetShown", "WidgetClicked", "DatacollectionStarted", "DatacollectionSubmitted", "ChatStarted"])
+            .await?;
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_unknown_site_is_named_and_leaves_the_page_alone() {
     scenario("an_unknown_site", async |world| {
         let noted = "<script>window.said = []; const say = console.error; console.error = (...words) => { said.push(words.join(' ')); say(...words); };</script>";
