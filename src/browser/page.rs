@@ -1,7 +1,7 @@
 //! What JavaScript sees of the core (js/chat.js). Convert, call, convert; no logic.
 
 use super::runtime::Runtime;
-use super::view::dom::dress;
+use super::view::dress;
 use crate::engine::Command;
 use crate::model::Page;
 use crate::wire::Codec;
