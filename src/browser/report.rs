@@ -79,6 +79,9 @@ fn happening(out: &mut String, what: &Happening) {
         }
         Happening::Refused { code } => put_text(out, "code", code.word()),
         Happening::UnreadChanged { count } => put_member(out, "count", count),
+        // For the dialect alone.
+        #[cfg(feature = "genesys")]
+        Happening::Line { .. } | Happening::LinkTrouble { .. } | Happening::RestoreExpired | Happening::RestoreFailed => {}
         Happening::LinkChanged { status } => put_text(out, "status", status.word()),
     }
 }

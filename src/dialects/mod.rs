@@ -1,6 +1,8 @@
 //! How others say it: pure translations of the engine's events. A vendor is one file here, one facade, one table of tests.
 
 pub mod ctlive;
+#[cfg(feature = "genesys")]
+pub mod genesys;
 
 use crate::engine::Event;
 use crate::model::{DialectSpec, SiteConfig};

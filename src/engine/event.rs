@@ -1,6 +1,8 @@
 //! The one vocabulary of things that happened. Every dialect translates from it.
 
 use super::WidgetIndex;
+#[cfg(feature = "genesys")]
+use crate::model::Entry;
 use crate::model::{ConversationId, EntryId, LeaveReason, Participant, ParticipantId, Party, RequestId, Timestamp, WidgetId, WidgetKind};
 use crate::wire::Code;
 
@@ -124,6 +126,25 @@ pub enum Happening {
     UnreadChanged {
         count: u32,
     },
+    /// An entry of a conversation's log was taken in, in order: for dialects that retell the whole transcript. `restoring`: it is
+    /// from before this page was loaded.
+    #[cfg(feature = "genesys")]
+    Line {
+        conv: ConversationId,
+        entry: Entry,
+        restoring: bool,
+    },
+    /// An attempt to reach the server failed, so many in a row.
+    #[cfg(feature = "genesys")]
+    LinkTrouble {
+        failures: u32,
+    },
+    /// What was kept of a conversation is too old to go on with.
+    #[cfg(feature = "genesys")]
+    RestoreExpired,
+    /// A conversation from before this page was loaded is over, or the server does not know it.
+    #[cfg(feature = "genesys")]
+    RestoreFailed,
     /// The link to the server: "idle", "connecting", "online", "reconnecting", "stopped".
     LinkChanged {
         status: LinkStatus,
@@ -190,6 +211,14 @@ impl Happening {
             Self::Refused { .. } => "refused",
             Self::UnreadChanged { .. } => "unread",
             Self::LinkChanged { .. } => "link",
+            #[cfg(feature = "genesys")]
+            Self::Line { .. } => "line",
+            #[cfg(feature = "genesys")]
+            Self::LinkTrouble { .. } => "linkTrouble",
+            #[cfg(feature = "genesys")]
+            Self::RestoreExpired => "restoreExpired",
+            #[cfg(feature = "genesys")]
+            Self::RestoreFailed => "restoreFailed",
         }
     }
 }

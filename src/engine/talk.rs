@@ -55,6 +55,10 @@ impl Engine {
         };
         self.set_phase(index, Phase::Chat(Box::new(chat)));
         self.emit(Some(index), Happening::ChatStarted { conv });
+        #[cfg(feature = "genesys")]
+        if let Some(first) = page.entries.first() {
+            self.retell(index, first, false);
+        }
         self.take_run(index, &page.entries, page.more_after);
     }
 
@@ -153,6 +157,8 @@ impl Engine {
             self.sent(&parcel);
         }
         if counts {
+            #[cfg(feature = "genesys")]
+            self.retell(index, entry, false);
             self.tell(index, conv, entry);
         }
         self.render(index);
@@ -388,16 +394,25 @@ impl Engine {
 
     /// Sends what is in the composer. Too long a text stays there; the view says why.
     pub(super) fn say(&mut self, index: WidgetIndex) {
+        let Some(conv) = self.conversation(index).cloned() else { return };
         let Some(widget) = self.widgets.get_mut(index) else { return };
-        let text = widget.draft.trim_ascii().to_owned();
-        if text.is_empty() || limits::longer_than(&text, limits::MESSAGE_CHARS) {
-            return;
+        let text = core::mem::take(&mut widget.draft);
+        if self.say_this(index, conv, &text) {
+            self.stop_typing(index);
+        } else if let Some(widget) = self.widgets.get_mut(index) {
+            widget.draft = text;
         }
-        let Some(conv) = widget.chat().filter(|chat| chat.is_open()).map(|chat| chat.state.id.clone()) else { return };
-        widget.draft.clear();
-        self.stop_typing(index);
+    }
+
+    /// Sends a text, unless it is empty or too long. True when it is on its way.
+    pub(super) fn say_this(&mut self, index: WidgetIndex, conv: ConversationId, text: &str) -> bool {
+        let text = text.trim_ascii();
+        if text.is_empty() || limits::longer_than(text, limits::MESSAGE_CHARS) {
+            return false;
+        }
         let id = self.new_entry_id();
-        self.queue_message(index, conv, id, text);
+        self.queue_message(index, conv, id, text.to_owned());
+        true
     }
 
     pub(super) fn queue_message(&mut self, index: WidgetIndex, conv: ConversationId, id: EntryId, text: String) {

@@ -1,0 +1,264 @@
+//! Genesys Widgets and the Chat API of Genesys Mobile Services, as far as they are about what happened (spec genesys, G2.3 to G2.7,
+//! G4.4). Each event comes to [`Notice`]s: what became of the session and the connection, and runs of transcript events in the form
+//! in which a chat server gives them. What a page may put in between (filters, preprocessors) is JavaScript, so the order inside a
+//! run and the names on the bus are the facade's (`js/compat/genesys/service.js`).
+//!
+//! A fold over the events: it keeps who is in the conversation, by the numbers that pages know them by, and how the connection
+//! stands. Nothing else.
+
+use crate::engine::{Event, Happening, LinkStatus};
+use crate::model::{Entry, EntryBody, Participant, ParticipantId, Party};
+use crate::wire::codec::{open_member, put_member};
+
+/// The name in a site's configuration.
+pub const NAME: &str = "genesys";
+
+/// Attempts that may fail in a row before the chat server counts as offline, unless the page says another number (G2.1).
+pub const POLL_EXCEPTION_LIMIT: u32 = 5;
+
+/// Something for the facade, as a JSON object: `{"what": word, ...}`.
+pub type Notice = String;
+
+/// One page's retelling.
+#[derive(Clone, Debug)]
+pub struct Genesys {
+    limit: u32,
+    people: Vec<Person>,
+    trouble: Trouble,
+    /// The conversation that is retold is not over.
+    active: bool,
+}
+
+/// How the connection stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Trouble {
+    None,
+    /// Attempts fail.
+    Pending,
+    /// Too many of them did.
+    Offline,
+}
+
+/// Somebody who was in the conversation. The place in the list is the number, from 1 on.
+#[derive(Clone, Debug)]
+struct Person {
+    id: ParticipantId,
+    name: String,
+    here: bool,
+}
+
+impl Genesys {
+    /// `limit`: attempts that may fail in a row before the chat server counts as offline.
+    #[must_use]
+    pub const fn new(limit: u32) -> Self {
+        Self { limit, people: Vec::new(), trouble: Trouble::None, active: false }
+    }
+
+    /// What an event comes to, in order.
+    pub fn translate(&mut self, event: &Event) -> Vec<Notice> {
+        match &event.what {
+            Happening::ChatStarted { conv } => {
+                self.begin();
+                vec![session("started", &conv.0, &event.visitor.0)]
+            }
+            Happening::ChatRestored { conv, .. } => {
+                self.begin();
+                vec![session("restored", &conv.0, &event.visitor.0)]
+            }
+            Happening::RestoreExpired => vec![word("restoreTimeout")],
+            Happening::RestoreFailed => vec![word("restoreTimeout")],
+            Happening::Line { entry, restoring, .. } if self.active => self.line(entry, *restoring),
+            Happening::TypingChanged { who, on, .. } if self.active => {
+                let kind = if *on { "TypingStarted" } else { "TypingStopped" };
+                vec![run(&[self.raw(kind, who, event.at.0, None, None)], false, false)]
+            }
+            Happening::ChatFinished { by: Party::Visitor, .. } if self.active => {
+                self.active = false;
+                vec![word("ended")]
+            }
+            Happening::ChatFinished { .. } if self.active => self.end(event.at.0, None),
+            Happening::MessageQueued { id, .. } => vec![about("queued", "id", &id.0)],
+            Happening::MessageSent { id, .. } => vec![about("sent", "id", &id.0)],
+            Happening::MessageFailed { id, code } => {
+                let mut out = about("failed", "id", &id.0);
+                out.pop();
+                put_member(&mut out, "code", &code.word().to_owned());
+                out.push('}');
+                vec![out]
+            }
+            Happening::Refused { code } => vec![about("refused", "code", code.word())],
+            Happening::LinkTrouble { failures } if self.active => self.worse(*failures),
+            Happening::LinkChanged { status: LinkStatus::Online } => self.better(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn begin(&mut self) {
+        self.people.clear();
+        self.active = true;
+    }
+
+    /// The connection is gone, or another attempt failed. Pending comes before offline, each is told once (G2.6).
+    fn worse(&mut self, failures: u32) -> Vec<Notice> {
+        let mut told = Vec::new();
+        if self.trouble == Trouble::None {
+            self.trouble = Trouble::Pending;
+            told.extend([word("disconnected"), word("connectionPending")]);
+        }
+        if failures > self.limit && self.trouble == Trouble::Pending {
+            self.trouble = Trouble::Offline;
+            told.push(word("chatServerWentOffline"));
+        }
+        told
+    }
+
+    fn better(&mut self) -> Vec<Notice> {
+        match core::mem::replace(&mut self.trouble, Trouble::None) {
+            Trouble::None => Vec::new(),
+            Trouble::Pending => vec![word("connectionRestored"), word("reconnected")],
+            Trouble::Offline => vec![word("connectionRestored"), word("chatServerBackOnline"), word("reconnected")],
+        }
+    }
+
+    /// An entry of the log as transcript events.
+    fn line(&mut self, entry: &Entry, restoring: bool) -> Vec<Notice> {
+        let (at, index) = (entry.at.0, Some(entry.seq));
+        let event = match &entry.body {
+            EntryBody::Opened { visitor, values, .. } => {
+                let name = nickname(values);
+                let who = Participant { id: visitor.clone(), party: Party::Visitor, name };
+                self.raw("ParticipantJoined", &who, at, index, None)
+            }
+            EntryBody::Joined { who } => self.raw("ParticipantJoined", who, at, index, None),
+            EntryBody::Left { who, .. } => self.raw("ParticipantLeft", who, at, index, None),
+            EntryBody::Message { from, text } => self.raw("Message", from, at, index, Some(text)),
+            EntryBody::Ended { by, .. } if *by != Party::Visitor => return self.end(at, index),
+            _ => return Vec::new(),
+        };
+        vec![run(&[event], restoring, false)]
+    }
+
+    /// It was not the visitor who ended it: whoever is there leaves, and it is over.
+    fn end(&mut self, at: i64, index: Option<u64>) -> Vec<Notice> {
+        self.active = false;
+        let agents: Vec<_> =
+            self.people.iter().filter(|person| person.here).map(|person| (person.id.clone(), person.name.clone())).collect();
+        let mut left = Vec::new();
+        for (id, name) in agents {
+            let who = Participant { id, party: Party::Agent, name };
+            let index = index.map(|index| index + left.len() as u64);
+            left.push(self.raw("ParticipantLeft", &who, at, index, None));
+        }
+        vec![run(&left, false, true)]
+    }
+
+    /// One transcript event as a chat server gives it (G4.4).
+    fn raw(&mut self, kind: &str, who: &Participant, at: i64, index: Option<u64>, text: Option<&String>) -> String {
+        let number = self.number(who, kind);
+        let nickname = if who.name.is_empty() {
+            self.people.get(number - 1).map_or_else(String::new, |person| person.name.clone())
+        } else {
+            who.name.clone()
+        };
+        let mut out = String::from("{");
+        open_member(&mut out, "from");
+        out.push('{');
+        put_member(&mut out, "nickname", &nickname);
+        put_member(&mut out, "participantId", &(number as u64));
+        put_member(&mut out, "type", &party(who.party).to_owned());
+        out.push('}');
+        if let Some(index) = index {
+            put_member(&mut out, "index", &index);
+        }
+        put_member(&mut out, "type", &kind.to_owned());
+        put_member(&mut out, "utcTime", &at);
+        if let Some(text) = text {
+            put_member(&mut out, "text", text);
+            put_member(&mut out, "messageType", &"text".to_owned());
+        }
+        out.push('}');
+        out
+    }
+
+    /// The number that somebody goes by: the order in which they were first seen.
+    fn number(&mut self, who: &Participant, kind: &str) -> usize {
+        let at = self.people.iter().position(|person| person.id == who.id).unwrap_or_else(|| {
+            self.people.push(Person { id: who.id.clone(), name: who.name.clone(), here: false });
+            self.people.len() - 1
+        });
+        if let Some(person) = self.people.get_mut(at).filter(|_| who.party == Party::Agent) {
+            match kind {
+                "ParticipantJoined" => person.here = true,
+                "ParticipantLeft" => person.here = false,
+                _ => {}
+            }
+        }
+        at + 1
+    }
+}
+
+const fn party(party: Party) -> &'static str {
+    match party {
+        Party::Visitor => "Client",
+        Party::Agent => "Agent",
+        Party::System => "External",
+    }
+}
+
+/// What a visitor called themselves in the form (G4.2: a nickname, or first and last name).
+fn nickname(values: &[crate::model::FieldValue]) -> String {
+    let value = |name: &str| values.iter().find(|value| value.name.eq_ignore_ascii_case(name)).map_or("", |value| value.value.as_str());
+    let given = value("nickname");
+    if !given.is_empty() {
+        return given.to_owned();
+    }
+    let mut full = value("firstname").to_owned();
+    let last = value("lastname");
+    if !full.is_empty() && !last.is_empty() {
+        full.push(' ');
+    }
+    full.push_str(last);
+    if full.is_empty() { value("name").to_owned() } else { full }
+}
+
+fn word(what: &str) -> Notice {
+    let mut out = String::from("{");
+    put_member(&mut out, "what", &what.to_owned());
+    out.push('}');
+    out
+}
+
+fn about(what: &str, name: &'static str, value: &str) -> Notice {
+    let mut out = word(what);
+    out.pop();
+    put_member(&mut out, name, &value.to_owned());
+    out.push('}');
+    out
+}
+
+/// The session data of G2.2. The secret of our own link stays where it is: a page needs none to use the bus.
+fn session(what: &str, conversation: &str, visitor: &str) -> Notice {
+    let mut out = word(what);
+    out.pop();
+    open_member(&mut out, "session");
+    out.push('{');
+    put_member(&mut out, "sessionID", &conversation.to_owned());
+    put_member(&mut out, "userId", &visitor.to_owned());
+    put_member(&mut out, "secureKey", &String::new());
+    put_member(&mut out, "alias", &String::new());
+    out.push_str("}}");
+    out
+}
+
+/// A run of transcript events. `over`: the conversation is over after them.
+fn run(events: &[String], restoring: bool, over: bool) -> Notice {
+    let mut out = word("events");
+    out.pop();
+    put_member(&mut out, "restoring", &restoring);
+    put_member(&mut out, "over", &over);
+    open_member(&mut out, "events");
+    out.push('[');
+    out.push_str(&events.join(","));
+    out.push_str("]}");
+    out
+}
