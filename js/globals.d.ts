@@ -53,5 +53,11 @@ declare module '*/style.js' {
   export default css;
 }
 
+/** Only its function is handed on. */
+declare module 'jquery' {
+  const jquery: unknown;
+  export default jquery;
+}
+
 /** Newer browsers have it. */
 declare const Temporal: { Now: { timeZoneId(): string } };

@@ -40,6 +40,7 @@ import { data } from './values.js';
  * @property {Record<string, Subscription[]>} subscriptions By full path.
  * @property {Record<string, ((options: unknown) => unknown)[]>} filters The `before` functions by full path.
  * @property {boolean} debug
+ * @property {boolean} timestamps Whether what is logged has the time before it.
  * @property {boolean} logs
  * @property {boolean} async
  * @property {boolean} loadPlugins
@@ -125,6 +126,7 @@ export function createBus(options = {}) {
     subscriptions: dict(),
     filters: dict(),
     debug: false,
+    timestamps: false,
     logs: true,
     async: true,
     loadPlugins: true,
@@ -135,7 +137,9 @@ export function createBus(options = {}) {
     report: options.report ?? report,
     print: options.print ?? print,
     warn: options.warn ?? warn,
-    log: (what, path, value) => void (state.logs && state.print(`CXBus ${what} ${path}`, value)),
+    log: (what, path, value) => {
+      if (state.logs) state.print(`${state.timestamps ? `${now()} ` : ''}CXBus ${what} ${path}`, value);
+    },
     now,
     run: (work) => {
       const safely = () => {

@@ -115,14 +115,14 @@ export function createDeferred(env) {
   /**
    * A further promise, settled by what becomes of this one.
    *
-   * @param {(kind: number, given: unknown[], next: (kind: number, given: ArrayLike<unknown>, fault?: boolean) => void) => void} step
+   * @param {(kind: number, given: unknown[], next: (kind: number, given: ArrayLike<unknown>, fault?: boolean) => void, further: BusPromise) => void} step
    * @param {unknown} [progress]
    */
   const chain = (step, progress) => {
     const { deferred, promise: further, settle: next } = createDeferred(env);
     const on = (/** @type {number} */ kind) => (/** @type {unknown[]} */ ...given) => {
       try {
-        step(kind, given, (how, what, fault) => next(how, what, undefined, fault));
+        step(kind, given, (how, what, fault) => next(how, what, undefined, fault), further);
       } catch (error) {
         next(REJECTED, [error], undefined, true);
       }
@@ -134,17 +134,14 @@ export function createDeferred(env) {
   };
 
   /** @type {BusPromise['then']} */
-  const then = (ok, bad, progress) => {
-    /** @type {BusPromise} */
-    const further = chain((kind, given, next) => {
+  const then = (ok, bad, progress) =>
+    chain((kind, given, next, further) => {
       const callback = kind === RESOLVED ? ok : bad;
       if (typeof callback !== 'function') return next(kind, given, thrown);
       const value = apply(/** @type {Callback} */ (callback), self, given);
       if (value === further) throw new TypeError('a promise cannot wait for itself');
       follow(value, (...what) => next(RESOLVED, what), (...what) => next(REJECTED, what));
     }, progress);
-    return further;
-  };
 
   /** @type {BusPromise} */
   const promise = {
