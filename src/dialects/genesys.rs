@@ -7,7 +7,7 @@
 //! stands. Nothing else.
 
 use crate::engine::{Event, Happening, LinkStatus};
-use crate::model::{Entry, EntryBody, Participant, ParticipantId, Party};
+use crate::model::{ConversationId, Entry, EntryBody, Participant, ParticipantId, Party};
 use crate::wire::codec::{open_member, put_member};
 
 /// The name in a site's configuration.
@@ -24,9 +24,15 @@ pub type Notice = String;
 pub struct Genesys {
     limit: u32,
     people: Vec<Person>,
+    /// The index of the last transcript event, and the number in the log of the entry that it came from. A log's numbers may have gaps,
+    /// a transcript's do not.
+    index: u64,
+    seq: u64,
     trouble: Trouble,
     /// The conversation that is retold is not over.
     active: bool,
+    /// One from an earlier page that the server has not been heard about.
+    restoring: Option<ConversationId>,
 }
 
 /// How the connection stands.
@@ -51,7 +57,7 @@ impl Genesys {
     /// `limit`: attempts that may fail in a row before the chat server counts as offline.
     #[must_use]
     pub const fn new(limit: u32) -> Self {
-        Self { limit, people: Vec::new(), trouble: Trouble::None, active: false }
+        Self { limit, people: Vec::new(), index: 0, seq: 0, trouble: Trouble::None, active: false, restoring: None }
     }
 
     /// What an event comes to, in order.
@@ -61,22 +67,42 @@ impl Genesys {
                 self.begin();
                 vec![session("started", &conv.0, &event.visitor.0)]
             }
-            Happening::ChatRestored { conv, .. } => {
-                self.begin();
-                vec![session("restored", &conv.0, &event.visitor.0)]
+            Happening::RestoreBegun { conv } => {
+                self.restoring = Some(conv.clone());
+                Vec::new()
             }
+            Happening::ChatRestored { conv, .. } => {
+                // It was told already when the server could not be reached at first.
+                let told = self.active;
+                if !told {
+                    self.begin();
+                }
+                self.restoring = None;
+                if told { Vec::new() } else { vec![session("restored", &conv.0, &event.visitor.0)] }
+            }
+            // Too old, or the server says that it is over: the same word for both (G2.6).
             Happening::RestoreExpired => vec![word("restoreTimeout")],
-            Happening::RestoreFailed => vec![word("restoreTimeout")],
+            Happening::RestoreFailed => {
+                self.restoring = None;
+                let told = core::mem::replace(&mut self.active, false);
+                if told { vec![word("ended")] } else { vec![word("restoreTimeout")] }
+            }
+            Happening::LinkTrouble { .. } if self.restoring.is_some() && !self.active => {
+                self.begin();
+                self.trouble = Trouble::Offline;
+                let conv = self.restoring.take().unwrap_or_default();
+                vec![session("restoredOffline", &conv.0, &event.visitor.0)]
+            }
             Happening::Line { entry, restoring, .. } if self.active => self.line(entry, *restoring),
             Happening::TypingChanged { who, on, .. } if self.active => {
                 let kind = if *on { "TypingStarted" } else { "TypingStopped" };
-                vec![run(&[self.raw(kind, who, event.at.0, None, None)], false, false)]
+                vec![run(&[self.raw(kind, who, event.at.0, None)], false, false)]
             }
             Happening::ChatFinished { by: Party::Visitor, .. } if self.active => {
                 self.active = false;
                 vec![word("ended")]
             }
-            Happening::ChatFinished { .. } if self.active => self.end(event.at.0, None),
+            Happening::ChatFinished { .. } if self.active => self.end(event.at.0),
             Happening::MessageQueued { id, .. } => vec![about("queued", "id", &id.0)],
             Happening::MessageSent { id, .. } => vec![about("sent", "id", &id.0)],
             Happening::MessageFailed { id, code } => {
@@ -95,6 +121,7 @@ impl Genesys {
 
     fn begin(&mut self) {
         self.people.clear();
+        (self.index, self.seq) = (0, 0);
         self.active = true;
     }
 
@@ -122,38 +149,42 @@ impl Genesys {
 
     /// An entry of the log as transcript events.
     fn line(&mut self, entry: &Entry, restoring: bool) -> Vec<Notice> {
-        let (at, index) = (entry.at.0, Some(entry.seq));
+        // The whole log came again, because what was here did not connect to it.
+        if entry.seq <= self.seq {
+            return Vec::new();
+        }
+        self.seq = entry.seq;
+        let at = entry.at.0;
         let event = match &entry.body {
             EntryBody::Opened { visitor, values, .. } => {
                 let name = nickname(values);
                 let who = Participant { id: visitor.clone(), party: Party::Visitor, name };
-                self.raw("ParticipantJoined", &who, at, index, None)
+                self.raw("ParticipantJoined", &who, at, None)
             }
-            EntryBody::Joined { who } => self.raw("ParticipantJoined", who, at, index, None),
-            EntryBody::Left { who, .. } => self.raw("ParticipantLeft", who, at, index, None),
-            EntryBody::Message { from, text } => self.raw("Message", from, at, index, Some(text)),
-            EntryBody::Ended { by, .. } if *by != Party::Visitor => return self.end(at, index),
+            EntryBody::Joined { who } => self.raw("ParticipantJoined", who, at, None),
+            EntryBody::Left { who, .. } => self.raw("ParticipantLeft", who, at, None),
+            EntryBody::Message { from, text } => self.raw("Message", from, at, Some(text)),
+            EntryBody::Ended { by, .. } if *by != Party::Visitor => return self.end(at),
             _ => return Vec::new(),
         };
         vec![run(&[event], restoring, false)]
     }
 
     /// It was not the visitor who ended it: whoever is there leaves, and it is over.
-    fn end(&mut self, at: i64, index: Option<u64>) -> Vec<Notice> {
+    fn end(&mut self, at: i64) -> Vec<Notice> {
         self.active = false;
         let agents: Vec<_> =
             self.people.iter().filter(|person| person.here).map(|person| (person.id.clone(), person.name.clone())).collect();
         let mut left = Vec::new();
         for (id, name) in agents {
             let who = Participant { id, party: Party::Agent, name };
-            let index = index.map(|index| index + left.len() as u64);
-            left.push(self.raw("ParticipantLeft", &who, at, index, None));
+            left.push(self.raw("ParticipantLeft", &who, at, None));
         }
         vec![run(&left, false, true)]
     }
 
     /// One transcript event as a chat server gives it (G4.4).
-    fn raw(&mut self, kind: &str, who: &Participant, at: i64, index: Option<u64>, text: Option<&String>) -> String {
+    fn raw(&mut self, kind: &str, who: &Participant, at: i64, text: Option<&String>) -> String {
         let number = self.number(who, kind);
         let nickname = if who.name.is_empty() {
             self.people.get(number - 1).map_or_else(String::new, |person| person.name.clone())
@@ -167,8 +198,10 @@ impl Genesys {
         put_member(&mut out, "participantId", &(number as u64));
         put_member(&mut out, "type", &party(who.party).to_owned());
         out.push('}');
-        if let Some(index) = index {
-            put_member(&mut out, "index", &index);
+        // Typing passes: it has no place in the transcript.
+        if !kind.starts_with("Typing") {
+            self.index += 1;
+            put_member(&mut out, "index", &self.index);
         }
         put_member(&mut out, "type", &kind.to_owned());
         put_member(&mut out, "utcTime", &at);

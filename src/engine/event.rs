@@ -139,6 +139,11 @@ pub enum Happening {
     LinkTrouble {
         failures: u32,
     },
+    /// A conversation from before this page was loaded is to go on; the server is asked.
+    #[cfg(feature = "genesys")]
+    RestoreBegun {
+        conv: ConversationId,
+    },
     /// What was kept of a conversation is too old to go on with.
     #[cfg(feature = "genesys")]
     RestoreExpired,
@@ -215,6 +220,8 @@ impl Happening {
             Self::Line { .. } => "line",
             #[cfg(feature = "genesys")]
             Self::LinkTrouble { .. } => "linkTrouble",
+            #[cfg(feature = "genesys")]
+            Self::RestoreBegun { .. } => "restoreBegun",
             #[cfg(feature = "genesys")]
             Self::RestoreExpired => "restoreExpired",
             #[cfg(feature = "genesys")]

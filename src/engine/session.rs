@@ -23,12 +23,16 @@ impl Engine {
         for chat in stored.chats {
             let Some(index) = self.widget_at(&chat.element) else { continue };
             let Some(widget) = self.widgets.get_mut(index) else { continue };
+            #[cfg(feature = "genesys")]
+            let begun = Happening::RestoreBegun { conv: chat.conv.clone() };
             widget.phase = Phase::Restoring { conv: chat.conv };
             widget.draft = chat.draft;
             self.exclusive = true;
             if chat.open {
                 self.reopen.push(index);
             }
+            #[cfg(feature = "genesys")]
+            self.emit(Some(index), begun);
         }
         for parcel in &stored.parcels {
             let (What::Start { .. }, Some(index)) = (&parcel.what, self.widget_at(&parcel.element)) else { continue };

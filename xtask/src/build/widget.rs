@@ -54,7 +54,8 @@ pub(crate) fn compile() -> Result<Did> {
     fs::create_dir_all("target/widget")?;
     for flavour in &FLAVOURS {
         // The crate is an rlib by itself: only asked for like this it is link-time optimised.
-        let mut build = cargo("rustc --quiet --release --target wasm32-unknown-unknown --package chinwag --lib --crate-type cdylib".split(' '));
+        let mut build =
+            cargo("rustc --quiet --release --target wasm32-unknown-unknown --package chinwag --lib --crate-type cdylib".split(' '));
         if !flavour.features.is_empty() {
             build.args(["--features", flavour.features]);
         }
@@ -87,7 +88,8 @@ pub(crate) fn bind() -> Result<Did> {
 
 /// Bundles loaders and glue, gives wasm and texts their hashed names, and writes the manifest.
 pub(crate) fn bundle() -> Result<Did> {
-    let mut stamp = Stamp::new("widget-bundle").input("js")?.input(TEXTS)?.input(STYLE)?.input("xtask/src/build")?.input("package-lock.json")?;
+    let mut stamp =
+        Stamp::new("widget-bundle").input("js")?.input(TEXTS)?.input(STYLE)?.input("xtask/src/build")?.input("package-lock.json")?;
     for flavour in &FLAVOURS {
         stamp = stamp.input(flavour.bindings())?;
     }
@@ -98,26 +100,29 @@ pub(crate) fn bundle() -> Result<Did> {
         let style_name = hashed("panel", "css", style.as_bytes());
         fs::write(Path::new(OUT).join(&style_name), &style)?;
         let mut manifest = Map::new();
+        let jquery = bundled(&["js/compat/genesys/jquery-chunk.js".into()])?;
+        let jquery_name = hashed("jquery", "js", jquery.as_bytes());
+        fs::write(Path::new(OUT).join(&jquery_name), &jquery)?;
+        manifest.insert("jquery".into(), json!(jquery_name));
         for flavour in &FLAVOURS {
             let module = fs::read(Path::new(&flavour.bindings()).join("chinwag_bg.wasm"))?;
             let module_name = hashed(flavour.name, "wasm", &module);
             fs::write(Path::new(OUT).join(&module_name), &module)?;
             let define = |name: &str, value: &Value| format!("--define:{name}={value}");
-            quiet(
-                npm::tool("esbuild")
-                    .args([flavour.entry, "--bundle", "--minify", "--format=iife", "--target=es2022", "--log-level=warning"])
-                    .arg(format!("--alias:#glue=./{}/chinwag.js", flavour.bindings()))
-                    .arg("--legal-comments=none")
-                    // The names that js/natives.js exports stand in for the globals of the same names, in the glue too.
-                    .arg("--inject:./js/natives.js")
-                    .arg(define("CHINWAG_WASM", &json!(module_name)))
-                    .arg(define("CHINWAG_WASM_INTEGRITY", &json!(integrity(&module))))
-                    .arg(define("CHINWAG_STYLE", &json!(style_name)))
-                    .arg(define("CHINWAG_STYLE_INTEGRITY", &json!(integrity(style.as_bytes()))))
-                    .arg(define("CHINWAG_TEXTS", &texts))
-                    .arg(define("CHINWAG_VERSION", &json!(env!("CARGO_PKG_VERSION"))))
-                    .arg(format!("--outfile={OUT}/{}.js", flavour.name)),
-            )?;
+            let script = bundled(&[
+                flavour.entry.into(),
+                format!("--alias:#glue=./{}/chinwag.js", flavour.bindings()),
+                // The names that js/natives.js exports stand in for the globals of the same names, in the glue too.
+                "--inject:./js/natives.js".into(),
+                define("CHINWAG_WASM", &json!(module_name)),
+                define("CHINWAG_WASM_INTEGRITY", &json!(integrity(&module))),
+                define("CHINWAG_STYLE", &json!(style_name)),
+                define("CHINWAG_STYLE_INTEGRITY", &json!(integrity(style.as_bytes()))),
+                define("CHINWAG_TEXTS", &texts),
+                define("CHINWAG_JQUERY", &json!(jquery_name)),
+                define("CHINWAG_VERSION", &json!(env!("CARGO_PKG_VERSION"))),
+            ])?;
+            fs::write(Path::new(OUT).join(format!("{}.js", flavour.name)), script)?;
             manifest.insert(flavour.keys.0.into(), json!(format!("{}.js", flavour.name)));
             manifest.insert(flavour.keys.1.into(), json!(module_name));
         }
@@ -125,6 +130,15 @@ pub(crate) fn bundle() -> Result<Did> {
         manifest.insert("texts".into(), texts);
         write_manifest(manifest)
     })
+}
+
+/// A script with all that it imports, squeezed.
+fn bundled(arguments: &[String]) -> Result<String> {
+    quiet(
+        npm::tool("esbuild")
+            .args(["--bundle", "--minify", "--format=iife", "--target=es2022", "--log-level=warning", "--legal-comments=none"])
+            .args(arguments),
+    )
 }
 
 /// That style sheet, squeezed.
