@@ -192,12 +192,7 @@ fn a_conversation_is_restored_within_the_time_and_not_beyond() {
     world.page.quiet(&mut world.server);
     assert_eq!(
         world.words(),
-        [
-            "restored",
-            "restoring [ParticipantJoined by Client Vera Visitor]",
-            "restoring [ParticipantJoined by Agent ada]",
-            "restoring [Message by Agent ada: Hello]"
-        ]
+        ["restored", "restoring [ParticipantJoined by Client Vera Visitor, ParticipantJoined by Agent ada, Message by Agent ada: Hello]"]
     );
     world.reload(61_000, Some(60_000));
     world.page.quiet(&mut world.server);
@@ -233,8 +228,7 @@ fn a_server_that_is_down_at_restore_comes_back_later() {
             "connectionRestored",
             "chatServerBackOnline",
             "reconnected",
-            "restoring [ParticipantJoined by Client Vera Visitor]",
-            "restoring [ParticipantJoined by Agent ada]"
+            "restoring [ParticipantJoined by Client Vera Visitor, ParticipantJoined by Agent ada]"
         ]
     );
 }

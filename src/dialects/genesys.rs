@@ -7,7 +7,7 @@
 //! stands. Nothing else.
 
 use crate::engine::{Event, Happening, LinkStatus};
-use crate::model::{ConversationId, Entry, EntryBody, Participant, ParticipantId, Party};
+use crate::model::{ConversationId, Entry, EntryBody, EntryId, Participant, ParticipantId, Party};
 use crate::wire::codec::{open_member, put_member};
 
 /// The name in a site's configuration.
@@ -93,7 +93,7 @@ impl Genesys {
                 let conv = self.restoring.take().unwrap_or_default();
                 vec![session("restoredOffline", &conv.0, &event.visitor.0)]
             }
-            Happening::Line { entry, restoring, .. } if self.active => self.line(entry, *restoring),
+            Happening::Lines { entries, restoring, .. } if self.active => self.lines(entries, *restoring),
             Happening::TypingChanged { who, on, .. } if self.active => {
                 let kind = if *on { "TypingStarted" } else { "TypingStopped" };
                 vec![run(&[self.raw(kind, who, event.at.0, None)], false, false)]
@@ -147,13 +147,29 @@ impl Genesys {
         }
     }
 
-    /// An entry of the log as transcript events.
-    fn line(&mut self, entry: &Entry, restoring: bool) -> Vec<Notice> {
-        // The whole log came again, because what was here did not connect to it.
-        if entry.seq <= self.seq {
-            return Vec::new();
+    /// Entries of the log as one run of transcript events.
+    fn lines(&mut self, entries: &[Entry], restoring: bool) -> Vec<Notice> {
+        let mut events = Vec::new();
+        let mut over = false;
+        for entry in entries {
+            // The whole log came again, because what was here did not connect to it.
+            if entry.seq <= self.seq || over {
+                continue;
+            }
+            self.seq = entry.seq;
+            if let EntryBody::Ended { by, .. } = &entry.body {
+                if *by != Party::Visitor {
+                    over = true;
+                    self.leave(entry.at.0, &mut events);
+                }
+            } else {
+                self.line(entry, &mut events);
+            }
         }
-        self.seq = entry.seq;
+        if events.is_empty() && !over { Vec::new() } else { vec![run(&events, restoring, over)] }
+    }
+
+    fn line(&mut self, entry: &Entry, events: &mut Vec<String>) {
         let at = entry.at.0;
         let event = match &entry.body {
             EntryBody::Opened { visitor, values, .. } => {
@@ -163,28 +179,31 @@ impl Genesys {
             }
             EntryBody::Joined { who } => self.raw("ParticipantJoined", who, at, None),
             EntryBody::Left { who, .. } => self.raw("ParticipantLeft", who, at, None),
-            EntryBody::Message { from, text } => self.raw("Message", from, at, Some(text)),
-            EntryBody::Ended { by, .. } if *by != Party::Visitor => return self.end(at),
-            _ => return Vec::new(),
+            EntryBody::Message { from, text } => self.raw("Message", from, at, Some((&entry.id, text))),
+            _ => return,
         };
-        vec![run(&[event], restoring, false)]
+        events.push(event);
     }
 
     /// It was not the visitor who ended it: whoever is there leaves, and it is over.
     fn end(&mut self, at: i64) -> Vec<Notice> {
+        let mut events = Vec::new();
+        self.leave(at, &mut events);
+        vec![run(&events, false, true)]
+    }
+
+    fn leave(&mut self, at: i64, events: &mut Vec<String>) {
         self.active = false;
         let agents: Vec<_> =
             self.people.iter().filter(|person| person.here).map(|person| (person.id.clone(), person.name.clone())).collect();
-        let mut left = Vec::new();
         for (id, name) in agents {
             let who = Participant { id, party: Party::Agent, name };
-            left.push(self.raw("ParticipantLeft", &who, at, None));
+            events.push(self.raw("ParticipantLeft", &who, at, None));
         }
-        vec![run(&left, false, true)]
     }
 
     /// One transcript event as a chat server gives it (G4.4).
-    fn raw(&mut self, kind: &str, who: &Participant, at: i64, text: Option<&String>) -> String {
+    fn raw(&mut self, kind: &str, who: &Participant, at: i64, said: Option<(&EntryId, &String)>) -> String {
         let number = self.number(who, kind);
         let nickname = if who.name.is_empty() {
             self.people.get(number - 1).map_or_else(String::new, |person| person.name.clone())
@@ -205,7 +224,9 @@ impl Genesys {
         }
         put_member(&mut out, "type", &kind.to_owned());
         put_member(&mut out, "utcTime", &at);
-        if let Some(text) = text {
+        if let Some((id, text)) = said {
+            // Beyond the contract: by which the facade finds it on the screen.
+            put_member(&mut out, "id", id);
             put_member(&mut out, "text", text);
             put_member(&mut out, "messageType", &"text".to_owned());
         }

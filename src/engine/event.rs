@@ -126,12 +126,12 @@ pub enum Happening {
     UnreadChanged {
         count: u32,
     },
-    /// An entry of a conversation's log was taken in, in order: for dialects that retell the whole transcript. `restoring`: it is
+    /// Entries of a conversation's log were taken in, in order: for dialects that retell the whole transcript. `restoring`: they are
     /// from before this page was loaded.
     #[cfg(feature = "genesys")]
-    Line {
+    Lines {
         conv: ConversationId,
-        entry: Entry,
+        entries: Vec<Entry>,
         restoring: bool,
     },
     /// An attempt to reach the server failed, so many in a row.
@@ -217,7 +217,7 @@ impl Happening {
             Self::UnreadChanged { .. } => "unread",
             Self::LinkChanged { .. } => "link",
             #[cfg(feature = "genesys")]
-            Self::Line { .. } => "line",
+            Self::Lines { .. } => "lines",
             #[cfg(feature = "genesys")]
             Self::LinkTrouble { .. } => "linkTrouble",
             #[cfg(feature = "genesys")]

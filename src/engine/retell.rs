@@ -34,9 +34,9 @@ impl Engine {
         stored
     }
 
-    pub(super) fn retell(&mut self, index: WidgetIndex, entry: &Entry, restoring: bool) {
+    pub(super) fn retell(&mut self, index: WidgetIndex, entries: &[Entry], restoring: bool) {
         let Some(conv) = self.conversation_or_last(index) else { return };
-        self.emit(Some(index), Happening::Line { conv, entry: entry.clone(), restoring });
+        self.emit(Some(index), Happening::Lines { conv, entries: entries.to_vec(), restoring });
     }
 
     fn conversation_or_last(&self, index: WidgetIndex) -> Option<crate::model::ConversationId> {

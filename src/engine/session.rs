@@ -158,7 +158,7 @@ impl Engine {
         self.set_phase(index, Phase::Chat(Box::new(chat)));
         self.emit(Some(index), Happening::ChatRestored { conv, users, online });
         #[cfg(feature = "genesys")]
-        entries.iter().for_each(|entry| self.retell(index, entry, true));
+        self.retell(index, &entries, true);
     }
 
     /// It ended while the visitor was away: the widget begins afresh.

@@ -56,9 +56,7 @@ impl Engine {
         self.set_phase(index, Phase::Chat(Box::new(chat)));
         self.emit(Some(index), Happening::ChatStarted { conv });
         #[cfg(feature = "genesys")]
-        if let Some(first) = page.entries.first() {
-            self.retell(index, first, false);
-        }
+        self.retell(index, page.entries.get(..1).unwrap_or_default(), false);
         self.take_run(index, &page.entries, page.more_after);
     }
 
@@ -158,7 +156,7 @@ impl Engine {
         }
         if counts {
             #[cfg(feature = "genesys")]
-            self.retell(index, entry, false);
+            self.retell(index, core::slice::from_ref(entry), false);
             self.tell(index, conv, entry);
         }
         self.render(index);
