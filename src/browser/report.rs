@@ -81,7 +81,7 @@ fn happening(out: &mut String, what: &Happening) {
         Happening::UnreadChanged { count } => put_member(out, "count", count),
         // For the dialect alone.
         #[cfg(feature = "genesys")]
-        Happening::Lines { .. } | Happening::LinkTrouble { .. } | Happening::RestoreBegun { .. } => {}
+        Happening::Lines { .. } | Happening::Composing { .. } | Happening::LinkTrouble { .. } | Happening::RestoreBegun { .. } => {}
         #[cfg(feature = "genesys")]
         Happening::RestoreExpired | Happening::RestoreFailed => {}
         Happening::LinkChanged { status } => put_text(out, "status", status.word()),

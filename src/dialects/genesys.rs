@@ -103,6 +103,7 @@ impl Genesys {
                 vec![word("ended")]
             }
             Happening::ChatFinished { .. } if self.active => self.end(event.at.0),
+            Happening::Composing { on } if self.active => vec![word(if *on { "clientTypingStarted" } else { "clientTypingStopped" })],
             Happening::MessageQueued { id, .. } => vec![about("queued", "id", &id.0)],
             Happening::MessageSent { id, .. } => vec![about("sent", "id", &id.0)],
             Happening::MessageFailed { id, code } => {

@@ -134,6 +134,11 @@ pub enum Happening {
         entries: Vec<Entry>,
         restoring: bool,
     },
+    /// The visitor began to type in our field, or stopped.
+    #[cfg(feature = "genesys")]
+    Composing {
+        on: bool,
+    },
     /// An attempt to reach the server failed, so many in a row.
     #[cfg(feature = "genesys")]
     LinkTrouble {
@@ -218,6 +223,8 @@ impl Happening {
             Self::LinkChanged { .. } => "link",
             #[cfg(feature = "genesys")]
             Self::Lines { .. } => "lines",
+            #[cfg(feature = "genesys")]
+            Self::Composing { .. } => "composing",
             #[cfg(feature = "genesys")]
             Self::LinkTrouble { .. } => "linkTrouble",
             #[cfg(feature = "genesys")]

@@ -12,6 +12,8 @@ use crate::wire::{Codec, Trouble, VisitorFrame};
 pub(super) struct Retold {
     /// Attempts to reach the server that failed in a row.
     pub(super) failures: u32,
+    /// The widget whose visitor is known to type in our field.
+    composing: Option<WidgetIndex>,
     /// A conversation that was kept longer ago is not gone on with. Milliseconds.
     restore_within: Option<i64>,
 }
@@ -46,6 +48,17 @@ impl Engine {
     pub(super) fn trouble(&mut self) {
         self.retold.failures = self.retold.failures.saturating_add(1);
         self.emit(None, Happening::LinkTrouble { failures: self.retold.failures });
+    }
+
+    /// The visitor types in our field, or stopped.
+    pub(super) fn composing(&mut self, index: WidgetIndex, on: bool) {
+        if on && self.retold.composing.is_none() {
+            self.retold.composing = Some(index);
+            self.emit(Some(index), Happening::Composing { on });
+        } else if !on && self.retold.composing == Some(index) {
+            self.retold.composing = None;
+            self.emit(Some(index), Happening::Composing { on });
+        }
     }
 
     /// Begins with values that the host gives.

@@ -15,7 +15,7 @@ use crate::wire::{ChatPage, Code, Head, Item, Problem, VisitorFrame};
 /// While the visitor types, the server is told again after this many milliseconds.
 const TYPING_AGAIN: i64 = 4_000;
 /// Typing is over when nothing was typed for this long.
-const TYPING_STOPS: i64 = 5_000;
+const TYPING_STOPS: i64 = if cfg!(feature = "genesys") { 2_000 } else { 5_000 };
 /// The other side's typing fades when nothing was heard of it for this long.
 const TYPING_FADES: i64 = 8_000;
 
@@ -378,11 +378,15 @@ impl Engine {
                 chat.told_typing = Some(now);
                 self.ask(Effect::Send(VisitorFrame::Typing { conv, on: true }));
             }
+            #[cfg(feature = "genesys")]
+            self.composing(index, true);
         }
     }
 
     pub(super) fn stop_typing(&mut self, index: WidgetIndex) {
         self.timers.stop(TimerId::TypingStops(index));
+        #[cfg(feature = "genesys")]
+        self.composing(index, false);
         let Some(chat) = self.chat_mut(index) else { return };
         if chat.told_typing.take().is_some() {
             let conv = chat.state.id.clone();

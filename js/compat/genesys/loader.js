@@ -59,6 +59,8 @@ function setService(bus, config, _common, { page, report }) {
     report,
     clock: { set: (work, millis) => setTimeout(work, millis), clear: (timer) => clearTimeout(/** @type {any} */ (timer)) },
   });
+  // What went wrong is on the console already.
+  chat.ready.catch((error) => service?.fail(error));
 }
 
 /** @param {Window & typeof globalThis} page */

@@ -58,6 +58,8 @@ export function createService({ plugin, link, config, automatic, report, clock }
   let ending = [];
   /** By the id of the message. @type {Record<string, Deferred>} */
   let sending = dict();
+  /** Why no chat can be started at all. @type {ReturnType<typeof failure> | undefined} */
+  let broken;
   /** The message that is being handed over. @type {Deferred | undefined} */
   let handing;
 
@@ -169,6 +171,8 @@ export function createService({ plugin, link, config, automatic, report, clock }
       sending[`${id}`]?.reject(wrong);
       delete sending[`${id}`];
     },
+    clientTypingStarted: () => publish('clientTypingStarted'),
+    clientTypingStopped: () => publish('clientTypingStopped'),
     disconnected: () => {
       down = true;
       publish('disconnected');
@@ -206,6 +210,10 @@ export function createService({ plugin, link, config, automatic, report, clock }
       const own = userDataOf(read(data, 'userData'));
       if (!own) {
         deferred.reject('malformed JSON provided in userData property');
+        return;
+      }
+      if (broken) {
+        deferred.reject(broken);
         return;
       }
       starting = deferred;
@@ -350,7 +358,15 @@ export function createService({ plugin, link, config, automatic, report, clock }
     }
   };
 
+  /** The core cannot start: nothing waits for it. @param {unknown} error */
+  const fail = (error) => {
+    broken = failure(503, `${read(error, 'message') ?? error}`);
+    publish('error', broken);
+    starting?.reject(broken);
+    starting = undefined;
+  };
+
   plugin.registerEvents(EVENTS);
   each(keys(commands), (name) => void plugin.registerCommand(name, commands[name]));
-  return { notice, transcript, isActive: () => active, time: now };
+  return { notice, fail, transcript, isActive: () => active, time: now };
 }
