@@ -10,9 +10,6 @@ use crate::engine::{Event, Happening, LinkStatus};
 use crate::model::{ConversationId, Entry, EntryBody, EntryId, Participant, ParticipantId, Party};
 use crate::wire::codec::{open_member, put_member};
 
-/// The name in a site's configuration.
-pub const NAME: &str = "genesys";
-
 /// Attempts that may fail in a row before the chat server counts as offline, unless the page says another number (G2.1).
 pub const POLL_EXCEPTION_LIMIT: u32 = 5;
 
