@@ -1,6 +1,8 @@
 //! What the native tests share: a site, a server model, a page.
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses a part of it")]
 
+#[cfg(feature = "genesys")]
+pub mod gms;
 pub mod page;
 pub mod server;
 

@@ -256,6 +256,9 @@ impl Gms {
 
     /// What was kept is not to be had. The engine is told that there is nothing.
     pub(super) fn forget_restored(&mut self, now: Timestamp, why: Status) {
+        if let Session::Live(live) = &mut self.session {
+            live.trouble.recover(&mut self.out);
+        }
         self.session = Session::None;
         self.out.status(why);
         self.welcome(now, Vec::new());
