@@ -3,6 +3,8 @@
 
 #[cfg(feature = "genesys")]
 pub mod gms;
+#[cfg(feature = "genesys")]
+pub mod gms_link;
 pub mod page;
 pub mod server;
 

@@ -2,7 +2,7 @@
 
 use super::form::{self, Form};
 use super::io::{Command, Operation, Refusal, Reply};
-use super::json::cut;
+use super::json::{cut, digits};
 use super::machine::{Gms, Session};
 use crate::model::Timestamp;
 
@@ -54,9 +54,11 @@ impl Gms {
             Command::FileDownload { .. } | Command::FileDelete { .. } => return self.out.refuse_command(number, Refusal::Malformed),
             Command::CustomNotice { text } => (Operation::CustomNotice, "customNotice".into(), one("message", &text)),
             Command::UpdateData(data) => (Operation::UpdateData, "updateData".into(), form::flattened(&data)),
-            Command::ReadReceipt { position } => {
-                (Operation::ReadReceipt, "readReceipt".into(), one("transcriptPosition", &position.to_string()))
-            }
+            Command::ReadReceipt { position } => (
+                Operation::ReadReceipt,
+                "readReceipt".into(),
+                one("transcriptPosition", &digits(i64::try_from(position).unwrap_or(i64::MAX))),
+            ),
             Command::PushUrl { url } => (Operation::PushUrl, "pushUrl".into(), one("pushUrl", &url)),
             Command::UpdateNickname { name } => (Operation::UpdateNickname, "updateNickname".into(), one("nickname", &name)),
             Command::FileLimits => (Operation::FileLimits, "file/limits".into(), Vec::new()),

@@ -26,7 +26,8 @@ pub(super) fn start(options: &Options, values: &[FieldValue], attached: &[(Strin
         }
     }
     let named = |name: &str| form.iter().any(|(key, value)| key == name && !value.trim().is_empty());
-    if !named("nickname") && !(named("firstName") && named("lastName")) {
+    let has_name = named("nickname") || (named("firstName") && named("lastName"));
+    if !has_name {
         let given: Vec<&str> =
             form.iter().filter(|(key, _)| matches!(key.as_str(), "firstName" | "lastName")).map(|(_, value)| value.trim()).collect();
         let name = given.into_iter().find(|name| !name.is_empty()).unwrap_or(&options.anonymous).to_owned();

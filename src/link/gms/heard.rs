@@ -79,6 +79,8 @@ impl Gms {
         self.out.frame(ServerFrame::Started { id, chat: live.log.page(None, None) });
         live.poll.tell(true, &mut self.out);
         live.batch(now, &answer, false, &mut self.out);
+        // Polling begins at the beginning all the same (G4.7, 1): what was told is known by its index.
+        live.position = 1;
         self.session = Session::Live(Box::new(live));
         if answer.ended == Some(true) {
             self.finish(now);

@@ -70,15 +70,18 @@ pub(super) fn truth(json: Option<&Json>) -> Option<bool> {
     }
 }
 
+/// The digits of a number.
+pub(super) fn digits(value: i64) -> String {
+    let mut out = String::new();
+    write_int(&mut out, value);
+    out
+}
+
 /// A text, also when it comes as a number; at most so many characters of it.
 pub(super) fn text(json: Option<&Json>, most: usize) -> Option<String> {
     match json? {
         Json::Str(text) => Some(cut(text, most)),
-        Json::Int(value) => {
-            let mut out = String::new();
-            write_int(&mut out, *value);
-            Some(out)
-        }
+        Json::Int(value) => Some(digits(*value)),
         _ => None,
     }
 }

@@ -6,12 +6,12 @@
 //! line. The raw events tell all of it to whoever needs it.
 
 use super::answer::{Event, Kind, Role};
+use super::json::digits;
 use crate::model::{
     Conversation, ConversationId, EndReason, Entry, EntryBody, EntryId, LeaveReason, Participant, ParticipantId, Party, Timestamp,
     WidgetId, limits,
 };
 use crate::wire::ChatPage;
-use crate::wire::json::write_int;
 
 /// Entries and bytes of text that are held. The oldest go first: the visitor can then not scroll back to them.
 const ENTRIES: usize = 2_000;
@@ -248,7 +248,5 @@ impl Log {
 
 /// The id of an entry that is not a message of this page's.
 fn entry_id(seq: u64) -> EntryId {
-    let mut id = String::from("e");
-    write_int(&mut id, i64::try_from(seq).unwrap_or(i64::MAX));
-    EntryId(id)
+    EntryId(["e", &digits(i64::try_from(seq).unwrap_or(i64::MAX))].concat())
 }

@@ -2,6 +2,7 @@
 
 use super::form;
 use super::io::{Input, Operation, Options, Output, SessionIds, Status};
+use super::json::digits;
 use super::kept::{Kept, VERSION};
 use super::log::Log;
 use super::out::Out;
@@ -207,7 +208,7 @@ impl Gms {
     pub(super) fn refresh(&mut self, now: Timestamp, command: Option<u32>) {
         let Session::Live(live) = &mut self.session else { return };
         let mut fields = form::session(&live.kept);
-        fields.push(("transcriptPosition".into(), live.position.to_string()));
+        fields.push(("transcriptPosition".into(), digits(live.position)));
         if let Some(typing) = live.typing.as_ref().filter(|typing| !typing.text.is_empty()) {
             fields.push(("message".into(), typing.text.clone()));
         }
