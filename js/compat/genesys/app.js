@@ -1,6 +1,6 @@
 /** The plugin `App` (G1.11, G3.8): what `main` says, and what every other plugin wants to know. */
 
-import { add, copy, each, is, isArray, isObject, keys, lower, read } from './safe.js';
+import { add, copy, each, is, isArray, isObject, keys, lower, numberOf, read } from './safe.js';
 import { elementOf } from './elements.js';
 
 /** @typedef {import('./bus.js').Bus} Bus */
@@ -128,7 +128,7 @@ export function createApp({ bus, page, common, version, runExtension }) {
     },
     themeDemo: ({ deferred, data }) => {
       const before = theme;
-      const delay = Number(read(data, 'delay')) || 2000;
+      const delay = numberOf(read(data, 'delay'), 2000);
       const names = keys(themes);
       names.forEach((name, at) => page.setTimeout(() => setTheme(name), at * delay));
       page.setTimeout(() => {
@@ -221,7 +221,7 @@ export function createApp({ bus, page, common, version, runExtension }) {
       const pack = copy(given);
       each(keys(pack), (code) => merge(texts, code, pack[code]));
       setLanguage(text(main.lang) ?? 'en');
-      const timeFormat = Number(main.timeFormat) === 24 ? 24 : 12;
+      const timeFormat = numberOf(main.timeFormat, 12) === 24 ? 24 : 12;
       plugin.data('timeFormat', timeFormat);
       plugin.republish('timeFormat', { timeFormat });
     },
@@ -230,7 +230,7 @@ export function createApp({ bus, page, common, version, runExtension }) {
     open: (widgets) => {
       const mode = main.mobileMode;
       if (typeof mode === 'boolean') setMobile(mode);
-      else watch(`(max-width:${Number(main.mobileModeBreakpoint) || 600}px)`, setMobile);
+      else watch(`(max-width:${numberOf(main.mobileModeBreakpoint, 600)}px)`, setMobile);
       const zoom = text(main.zoomBreakpoint) ?? '42em';
       watch(`(max-width:${zoom})`, (narrow) => plugin.republish('zoom', { layout: narrow ? 'narrow' : 'wide' }));
       lookAt(page, plugin);

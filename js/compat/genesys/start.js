@@ -12,7 +12,7 @@ import { eachAddress, runExtension, runExtensions } from './extensions.js';
 import { createJquery } from './jquery.js';
 import { scriptsOf } from './loading.js';
 import { configOf, mergedMain, preparedConfig } from './page-config.js';
-import { after, copy, dict, each, isArray, keys, read, report, warn } from './safe.js';
+import { after, copy, dict, each, isArray, keys, numberOf, read, report, warn } from './safe.js';
 import { createTasks } from './tasks.js';
 
 /** @typedef {import('./bus.js').Bus} Bus */
@@ -152,7 +152,7 @@ export function startGenesys({ page, plugins, jquery: load, start = 'detect', ve
       }
     }
     eachAddress(read(widgets, 'extensions'), (address) => bus.loadFile(address));
-    const delay = Number(read(main, 'pluginLoadDelay') ?? 100);
+    const delay = numberOf(read(main, 'pluginLoadDelay'), 100);
     wait(
       () => {
         const list = read(main, 'preload');

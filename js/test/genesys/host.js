@@ -149,7 +149,13 @@ export function makeStart(widgets, options = {}) {
     fetchJson: () => Promise.reject(new Error('nothing is fetched here')),
     ...options,
   });
-  return { genesys, page, tasks, reported, warned, scripts, waits, CXBus: page.CXBus, widgets: page._genesys?.widgets };
+  const { CXBus } = page;
+  return {
+    ...{ genesys, page, tasks, reported, warned, scripts, waits, CXBus },
+    get widgets() {
+      return page._genesys.widgets;
+    },
+  };
 }
 
 /** Every event of these paths that a page hears, as [path, data]. */
