@@ -71,10 +71,10 @@ const ROWS = [
       assert.deepEqual([await it.told('timeFormat'), it.data('timeFormat')], [[{ timeFormat: expected }], expected]);
     }
   }],
-  ['G1.11 debug logs traffic', async () => {
-    const { genesys } = await app({ debug: true });
-    assert.equal(genesys.bus.state.debug, true);
-    genesys.bus.CXBus.configure({ debug: false });
+  ['G1.11 debug logs traffic, debugTimestamps with the time', async () => {
+    assert.equal((await app()).printed.length, 0);
+    assert.ok((await app({ debug: true })).printed.some(([words]) => words === 'CXBus publish App.ready'));
+    assert.ok((await app({ debug: true, debugTimestamps: true })).printed.some(([words]) => /^\d{13} CXBus publish App.ready$/.test(words)));
   }],
   ['G1.11 header: Authorization and apikey, nothing else', async () => {
     const it = await app({ header: { Authorization: 'a', APIKEY: 'k', Cookie: 'c', 'X-Other': 'o', apikey2: 5 } });
@@ -202,16 +202,18 @@ const ROWS = [
   ['G3.8 debug turns logging on and off', async () => {
     const it = await app();
     await it.command('debug', { enabled: true, timestamps: true });
-    const { state } = it.genesys.bus;
-    assert.deepEqual([state.debug, state.timestamps], [true, true]);
-    state.logs = false;
+    assert.match(it.printed.pop()[0], /^\d{13} CXBus resolved App.debug$/);
     await it.command('debug', { enabled: false });
-    assert.equal(state.debug, false);
+    const said = it.printed.length;
+    await it.command('info');
+    assert.equal(it.printed.length, said);
   }],
   ['G3.8 info and about', async () => {
     const it = await app();
     const { values: [info] } = await it.command('info');
     assert.deepEqual([info.version, info.language, info.theme], ['1.2.3', 'en', 'cx-theme-dark']);
+    await it.command('about');
+    assert.deepEqual(it.printed, [['Chinwag 1.2.3']]);
   }],
   ['G1.4 App is a plugin like others: its lists', async () => {
     const { App } = (await app()).CXBus.registry();
@@ -319,8 +321,12 @@ const ROWS = [
     box.valid = false;
     assert.equal(Common.validateForm(box), false);
   }],
-  ['G1.13 injectScript, and data as on the bus', async () => {
-    const { Common, scripts } = await app({ timeFormat: 24 });
+  ['G1.13 log and error, injectScript, and data as on the bus', async () => {
+    const { Common, scripts, printed, warned } = await app({ timeFormat: 24 });
+    Common.log('a', 1);
+    Common.error('b');
+    Common.debug('not in debug mode');
+    assert.deepEqual([printed, warned], [[['a', 1]], [['b']]]);
     const found = Common.injectScript('/x.js');
     scripts[0].failed();
     assert.deepEqual(outcome(found).values, ['Could not load file: /x.js']);

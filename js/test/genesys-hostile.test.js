@@ -20,16 +20,20 @@ const ENTRY = `
 /** Everything that older libraries and careless pages replace. */
 const BREAKAGE = `
   const broken = () => { throw new Error('replaced'); };
-  for (const prototype of [Array.prototype, String.prototype, Function.prototype, Map.prototype, Set.prototype, Promise.prototype, RegExp.prototype]) {
-    for (const name of Object.getOwnPropertyNames(prototype)) {
-      if (name !== 'constructor' && typeof Object.getOwnPropertyDescriptor(prototype, name).value === 'function') prototype[name] = broken;
+  const { getOwnPropertyNames: names, getOwnPropertyDescriptor: descriptor } = Object;
+  const prototypes = [Array.prototype, String.prototype, Function.prototype, Map.prototype, Set.prototype, Promise.prototype, RegExp.prototype];
+  for (let at = 0; at < prototypes.length; at += 1) {
+    const prototype = prototypes[at];
+    const all = names(prototype);
+    for (let one = 0; one < all.length; one += 1) {
+      if (all[one] !== 'constructor' && 'value' in descriptor(prototype, all[one]) && typeof prototype[all[one]] === 'function') prototype[all[one]] = broken;
     }
     if (prototype[Symbol.iterator]) prototype[Symbol.iterator] = broken;
   }
   Object.prototype.then = undefined;
   Object.prototype.debug = true;
-  for (const name of ['keys', 'create', 'is', 'entries', 'hasOwn', 'defineProperty', 'getPrototypeOf', 'assign']) Object[name] = broken;
-  for (const name of ['apply', 'set', 'get']) Reflect[name] = broken;
+  Object.keys = Object.create = Object.is = Object.entries = Object.hasOwn = Object.defineProperty = Object.getPrototypeOf = Object.assign = broken;
+  Reflect.apply = Reflect.set = Reflect.get = broken;
   Array.isArray = Date.now = JSON.parse = JSON.stringify = broken;
   globalThis.setTimeout = globalThis.Promise = globalThis.Map = globalThis.Set = globalThis.queueMicrotask = globalThis.MessageChannel = broken;
   globalThis.console = undefined;

@@ -7,7 +7,7 @@ import { createCookies } from './cookies.js';
 import { createDeferred, follow } from './deferred.js';
 import { element, elementOf, fill } from './elements.js';
 import { createGenerate } from './generate.js';
-import { copy, each, indexOf, isObject, keys, numberOf, print, read, warn, write } from './safe.js';
+import { copy, each, indexOf, isObject, keys, numberOf, read, write } from './safe.js';
 
 /** @typedef {ReturnType<typeof createCommon>} Common */
 /** @typedef {Record<string, unknown>} Section */
@@ -57,9 +57,9 @@ export function createCommon({ page, bus, jquery, addScript, main }) {
 
   return {
     ...cookies,
-    log: (/** @type {unknown[]} */ ...words) => print(...words),
-    error: (/** @type {unknown[]} */ ...words) => warn(...words),
-    debug: (/** @type {unknown[]} */ ...words) => void (state.debug && print(...words)),
+    log: (/** @type {unknown[]} */ ...words) => state.print(...words),
+    error: (/** @type {unknown[]} */ ...words) => state.warn(...words),
+    debug: (/** @type {unknown[]} */ ...words) => void (state.debug && state.print(...words)),
     /** The merged section `main`. */
     get config() {
       return main();

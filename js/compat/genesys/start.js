@@ -49,6 +49,7 @@ import { createTasks } from './tasks.js';
  * @property {(work: () => void, time: number) => void} [wait]
  * @property {(error: unknown) => void} [report]
  * @property {(...words: unknown[]) => void} [warn]
+ * @property {(...words: unknown[]) => void} [print]
  */
 
 /** @typedef {{ bus: Bus, common: Common, services: Services }} Genesys */
@@ -75,6 +76,7 @@ export function startGenesys({ page, plugins, jquery: load, start = 'detect', ve
     addScript,
     report: reporting,
     warn: warning,
+    print: given.print,
     task: given.task ?? createTasks(page.MessageChannel && new page.MessageChannel()),
     touched: () => (touched = true),
   });

@@ -134,6 +134,7 @@ export function makeStart(widgets, options = {}) {
   const page = options.page ?? makePage(widgets);
   const reported = [];
   const warned = [];
+  const printed = [];
   const scripts = [];
   const waits = [];
   const genesys = startGenesys({
@@ -145,13 +146,14 @@ export function makeStart(widgets, options = {}) {
     wait: (work, time) => void waits.push({ work, time }),
     report: (error) => reported.push(error),
     warn: (...words) => warned.push(words),
+    print: (...words) => printed.push(words),
     addScript: (address, loaded, failed) => scripts.push({ address, loaded, failed }),
     fetchJson: () => Promise.reject(new Error('nothing is fetched here')),
     ...options,
   });
   const { CXBus } = page;
   return {
-    ...{ genesys, page, tasks, reported, warned, scripts, waits, CXBus },
+    ...{ genesys, page, tasks, reported, warned, printed, scripts, waits, CXBus },
     get widgets() {
       return page._genesys.widgets;
     },
