@@ -202,7 +202,8 @@ const ROWS = [
   ['G3.8 debug turns logging on and off', async () => {
     const it = await app();
     await it.command('debug', { enabled: true, timestamps: true });
-    assert.match(it.printed.pop()[0], /^\d{13} CXBus resolved App.debug$/);
+    await it.command('getTheme');
+    assert.match(it.printed.pop()[0], /^\d{13} CXBus resolved App.getTheme$/);
     await it.command('debug', { enabled: false });
     const said = it.printed.length;
     await it.command('info');
