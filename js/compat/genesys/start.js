@@ -174,7 +174,12 @@ export function startGenesys({ page, plugins, jquery: load, start = 'detect', ve
   builtins[CORE] = builtins.app = builtins.common = () => core(false);
   bus.addBuiltins(builtins);
 
-  Object.defineProperty(page, 'CXBus', { value: CXBus, writable: true, enumerable: true, configurable: true });
+  // Not `page.CXBus = `: an element of that name would be found, and a setter asked.
+  try {
+    Object.defineProperty(page, 'CXBus', { value: CXBus, writable: true, enumerable: true, configurable: true });
+  } catch {
+    warning('The page keeps window.CXBus for itself.');
+  }
   const begin = () => {
     if (!touched && !started && configOf(page)) core(true);
   };
