@@ -52,11 +52,17 @@ impl Log {
     /// An entry as a reader may see it.
     pub(super) fn shown(&self, entry: &Entry, reader: Reader) -> Entry {
         let mut entry = entry.clone();
-        let secret = reader == Reader::Visitor && matches!(entry.body, EntryBody::Disposed { .. });
-        if secret || self.void.contains(&entry.seq) {
+        // The visitor's build does without files, notices and data; the numbers stay whole.
+        let unknown = |body: &EntryBody| {
+            use EntryBody::{Data, Disposed, File, FileDeleted, Notice};
+            matches!(body, Disposed { .. } | File { .. } | FileDeleted { .. } | Notice { .. } | Data { .. })
+        };
+        if (reader == Reader::Visitor && unknown(&entry.body)) || self.void.contains(&entry.seq) {
             entry.body = EntryBody::Internal {};
         }
-        if let (Reader::Agent, EntryBody::Opened { values, .. } | EntryBody::Survey { values }) = (reader, &mut entry.body) {
+        if let (Reader::Agent, EntryBody::Opened { values, .. } | EntryBody::Survey { values } | EntryBody::Data { values, .. }) =
+            (reader, &mut entry.body)
+        {
             self.hide(values);
         }
         entry

@@ -5,7 +5,7 @@ use super::requests::{REQUESTS, Request, wanted_time};
 use super::room::{CONVERSATIONS, OPEN, Origin, PAGE_BYTES, Reader, Wanted};
 use super::visitor::refused;
 use super::{Domain, Refusal, clean, now};
-use crate::config::{Config, Widget, is_chat};
+use crate::config::{Config, Site, Widget, is_chat};
 use crate::random;
 use crate::store::{Expect, OWNER_BUCKET};
 use chinwag::model::{
@@ -93,7 +93,9 @@ impl Domain {
         if held.is_none() {
             self.check_open(link)?;
             self.check_available(widget)?;
-            check_form(config, &config.form(widget.form.as_deref(), &start.locale, "").unwrap_or_else(no_form), &start.values, &[])?;
+            if !config.site(&link.site).is_some_and(Site::brings_forms) {
+                check_form(config, &config.form(widget.form.as_deref(), &start.locale, "").unwrap_or_else(no_form), &start.values, &[])?;
+            }
             let origin = Origin { site: link.site.clone(), fingerprint: print };
             let place = Place::hold(self, &widget.campaign)?;
             let text = serde_json::to_string(&origin).map_err(|_| Refusal::new(Code::Internal, "cannot be written"))?;
