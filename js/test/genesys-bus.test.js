@@ -59,6 +59,12 @@ const ROWS = [
     assert.ok(QuickBus.registerPlugin('MyPlugin'));
     assert.equal(it.CXBus.registerPlugin('MyPlugin'), false);
   }],
+  ['G1.1 the commander of a command on the QuickBus is QuickBus', async (it) => {
+    echo(it);
+    const found = outcome(it.bus.QuickBus.command('Echo.echo'));
+    await it.tasks.all();
+    assert.equal(found.values[0].commander, 'QuickBus');
+  }],
   // Options.
   ['G1.3 configure returns nothing', ({ CXBus }) => assert.equal(CXBus.configure({ debug: false }), undefined)],
   ['G1.3 debug logs traffic, and nothing is logged without it', async (it) => {

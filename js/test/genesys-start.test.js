@@ -240,6 +240,13 @@ const ROWS = [
     await it.tasks.all();
     assert.deepEqual([open.values, it.warned.length], [['theirs'], 1]);
   }],
+  ['G1.10 superset: a plugin that is loaded before the core finds its section', async () => {
+    const found = [];
+    const it = makeStart({ webchat: { a: 1 } }, { plugins: { webchat: (bus, config) => found.push(config('webchat'), config('none')) }, start: 'asked' });
+    it.CXBus.loadPlugin('webchat');
+    await it.tasks.all();
+    assert.deepEqual(found, [{ a: 1 }, {}]);
+  }],
   // Extensions and jQuery.
   ['G1.1 an extension gets jQuery, CXBus and Common, once', () => {
     const calls = [];

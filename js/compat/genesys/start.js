@@ -89,7 +89,8 @@ export function startGenesys({ page, plugins, jquery: load, start = 'detect', ve
   let main = {};
   const app = createApp({ bus, page, common, version, runExtension: (extension, next) => extend(extension, next) });
   const services = { page, jquery, report: reporting, remember: app.remember };
-  const config = (/** @type {string} */ section) => copy(read(widgets, section), {});
+  // A plugin may be asked for before the core runs.
+  const config = (/** @type {string} */ section) => copy(read(started ? widgets : configOf(page), section), {});
 
   /** @param {unknown} extension @param {() => void} next */
   const extend = (extension, next) => runExtension(extension, jquery, [CXBus, common], reporting, next);
