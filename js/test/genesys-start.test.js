@@ -104,6 +104,35 @@ const ROWS = [
     assert.equal(it.CXBus.data('App.language'), 'it');
     assert.equal(it.page._genesys.widgets.bus.namespace(), 'QuickBus');
   }],
+  ['G1.2 all in one with options of the bus: starts all the same', async () => {
+    const debug = makeStart({}, { start: 'detect' });
+    debug.CXBus.configure({ debug: false });
+    await debug.tasks.all();
+    assert.equal(debug.CXBus.data('App.ready'), true);
+    const paths = makeStart({}, { start: 'detect' });
+    paths.CXBus.configure({ pluginsPath: '/mine' });
+    await paths.tasks.all();
+    assert.equal(paths.CXBus.data('App.ready'), undefined);
+    paths.page.heard.load();
+    assert.equal(paths.CXBus.data('App.ready'), true);
+  }],
+  ['G1.2 lazy: a page that loads something itself is left to it', async () => {
+    const it = makeStart({}, { start: 'detect' });
+    it.CXBus.configure({ pluginsPath: '/p' });
+    it.CXBus.loadFile('configuration.js');
+    await it.tasks.all();
+    it.page.heard.load?.();
+    assert.equal(it.CXBus.data('App.ready'), undefined);
+  }],
+  ['G1.2 superset: a script that a tag manager brings after the page waits a second for its configuration', async () => {
+    const page = makePage();
+    page.document.readyState = 'complete';
+    const it = makeStart(undefined, { page, start: 'detect' });
+    page._genesys = { widgets: {} };
+    assert.deepEqual(it.waits.map(({ time }) => time), [1000]);
+    it.waits[0].work();
+    assert.equal(it.CXBus.data('App.ready'), true);
+  }],
   ['G1.2 superset: a configuration below the script starts it when the page has loaded', async () => {
     const it = makeStart(undefined, { start: 'detect' });
     it.page._genesys = { widgets: {} };

@@ -102,7 +102,7 @@ import { data } from './values.js';
  * @property {(error: unknown) => void} [report] Told of exceptions in the page's functions.
  * @property {(...words: unknown[]) => void} [print]
  * @property {(...words: unknown[]) => void} [warn]
- * @property {() => void} [touched] Told when the page configures or loads something by itself.
+ * @property {(how: 'paths' | 'load') => void} [touched] Told when the page says where plugins are, or loads something, by itself.
  */
 
 /**
@@ -173,16 +173,16 @@ export function createBus(options = {}) {
     ...own.plugin,
     registerPlugin,
     configure: (given) => {
-      touched();
+      if (isObject(read(given, 'pluginMap')) || read(given, 'pluginsPath')) touched('paths');
       configure(state, given);
       if (read(given, 'unlocked') === true) global.getPluginInterface = (name) => (typeof name === 'string' ? state.members[name]?.plugin : undefined);
     },
     loadPlugin: (name) => {
-      touched();
+      touched('load');
       return loading.loadPlugin(name);
     },
     loadFile: (address) => {
-      touched();
+      touched('load');
       return loading.loadFile(address);
     },
     loadModule: loading.loadModule,

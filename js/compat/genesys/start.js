@@ -41,7 +41,7 @@ import { createTasks } from './tasks.js';
  * @property {Record<string, PluginSetup>} plugins By the name that `loadPlugin` takes, in lower case.
  * @property {() => unknown} [jquery] Fetches our jQuery; its result is waited for.
  * @property {'always' | 'asked' | 'detect'} [start] All in one: at once. Lazy: when the page loads `widgets-core`. Left out: all in one
- *   when there is a configuration and the page neither configures nor loads anything by itself in the same moment.
+ *   when there is a configuration and the page loads nothing by itself; at once, or when the page has loaded if it told where plugins are.
  * @property {string} [version] For the command `info`.
  * @property {import('./loading.js').AddScript} [addScript]
  * @property {(address: string) => unknown} [fetchJson]
@@ -60,6 +60,9 @@ const CORE = 'widgets-core';
 /** How long the start waits for the page's texts, and for extensions that wait for jQuery, in milliseconds each. */
 const PATIENCE = 3000;
 
+/** How long a page that has loaded may take until it says what it wants, in milliseconds. */
+const SOON = 1000;
+
 /**
  * @param {GenesysOptions} options
  * @returns {Genesys | undefined} Nothing when the page has a bus already, this one or the vendor's.
@@ -71,14 +74,16 @@ export function startGenesys({ page, plugins, jquery: load, start = 'detect', ve
   const addScript = given.addScript ?? scriptsOf(page.document);
   const fetchJson = given.fetchJson ?? ((address) => page.fetch(address).then((answer) => (answer.ok ? answer.json() : undefined)));
   const wait = given.wait ?? after;
-  let touched = false;
+  /** Whether the page loads by itself, and whether it looks as if it was going to. */
+  let loads = false;
+  let paths = false;
   const bus = createBus({
     addScript,
     report: reporting,
     warn: warning,
     print: given.print,
     task: given.task ?? createTasks(page.MessageChannel && new page.MessageChannel()),
-    touched: () => (touched = true),
+    touched: (how) => void (how === 'load' ? (loads = true) : (paths = true)),
   });
   const { CXBus, QuickBus } = bus;
   const jquery = createJquery(page, load, (error) => warning('jQuery could not be loaded:', error));
@@ -182,16 +187,20 @@ export function startGenesys({ page, plugins, jquery: load, start = 'detect', ve
     warning('The page keeps window.CXBus for itself.');
   }
   const begin = () => {
-    if (!touched && !started && configOf(page)) core(true);
+    if (!loads && !started && configOf(page)) core(true);
+  };
+  const later = () => {
+    if (page.document.readyState === 'complete') wait(begin, SOON);
+    else page.addEventListener('load', begin, { once: true });
   };
   if (start === 'always') core(true);
   else if (start === 'detect') {
     if (configOf(page)) {
       // Scripts further down ask for it at once.
       preparedConfig(page, { bus: QuickBus, common });
-      bus.state.task(begin);
+      bus.state.task(() => (paths ? later() : begin()));
     } else {
-      page.addEventListener?.('load', begin, { once: true });
+      later();
     }
   }
   return { bus, common, services };
