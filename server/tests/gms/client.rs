@@ -179,6 +179,11 @@ impl Client {
         self.call("refresh", &[("transcriptPosition", &position)]).await
     }
 
+    /// Between two polls: a client that asks all the time is told to slow down.
+    pub async fn pause(&self) {
+        tokio::time::sleep(std::time::Duration::from_millis(40)).await;
+    }
+
     /// Polls until an event came of which something can be had.
     pub async fn until<T>(&mut self, what: &str, pick: impl Fn(&Value) -> Option<T>) -> T {
         let mut seen = 0;
@@ -187,6 +192,7 @@ impl Client {
             found = self.events[seen..].iter().find_map(&pick);
             seen = self.events.len();
             if found.is_none() {
+                self.pause().await;
                 self.poll().await;
             }
             found.is_some()

@@ -230,9 +230,16 @@ async fn who_is_silent_is_given_up_and_who_polls_is_not() {
     });
     let over = tokio::select! {
         over = over => over,
-        () = async { loop { polls.poll().await; } } => unreachable!("it polls for ever"),
+        () = poll_for_ever(&mut polls) => unreachable!("it polls for ever"),
     };
     assert_eq!(over, ("Silent".into(), Some(EndReason::Abandoned)));
     assert!(!polls.poll().await["chatEnded"].as_bool().expect("a flag"));
     assert_eq!(silent.raw("send", &[("message", "back")]).await.fault(), (200, 2, true, 8209));
+}
+
+async fn poll_for_ever(client: &mut Client) {
+    loop {
+        client.poll().await;
+        client.pause().await;
+    }
 }
