@@ -196,16 +196,25 @@ export class Chat {
       title: document.title,
       private: /** @type {{ globalPrivacyControl?: boolean }} */ (navigator).globalPrivacyControl === true ? 'yes' : '',
     };
-    const host = {
-      text: (/** @type {string} */ name) => texts[name] ?? '',
-      event: (/** @type {string} */ json) => this.#event(json),
-      post: (/** @type {string} */ json) => this.#post(json),
-    };
     try {
-      create(host);
+      create(this.host(texts));
     } catch (error) {
       throw new ChinwagError('config', String(error));
     }
+  }
+
+  /**
+   * What the core asks of the page. A facade adds to it.
+   *
+   * @param {Record<string, string | undefined>} texts
+   * @returns {import('#glue').Host}
+   */
+  host(texts) {
+    return {
+      text: (name) => texts[name] ?? '',
+      event: (json) => this.#event(json),
+      post: (json) => this.#post(json),
+    };
   }
 
   /** Puts its widgets on the page. */

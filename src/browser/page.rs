@@ -1,7 +1,7 @@
 //! What JavaScript sees of the core (js/chat.js). Convert, call, convert; no logic.
 
 use super::runtime::Runtime;
-use super::view::dom::dress;
+use super::view::dress;
 use crate::engine::Command;
 use crate::model::Page;
 use crate::wire::Codec;
@@ -35,6 +35,14 @@ extern "C" {
     /// A message to post to the page's own window, as JSON.
     #[wasm_bindgen(method)]
     pub(super) fn post(this: &Host, json: &str);
+}
+
+#[cfg(feature = "genesys")]
+#[wasm_bindgen]
+extern "C" {
+    /// Something of a dialect that a facade tells in its own way, as JSON.
+    #[wasm_bindgen(method)]
+    pub(super) fn notice(this: &Host, json: &str);
 }
 
 /// Makes the page's core: reads the configuration. Nothing happens before `begin`.
@@ -97,6 +105,12 @@ pub fn run(verb: u32, one: String, two: String) {
         15 => return core.nudge(),
         // What is not there yet: the looks of everything but the launchers.
         16 => return dress(&one),
+        #[cfg(feature = "genesys")]
+        20 => Command::Begin(core.find(&one), Codec::from_text(&two).unwrap_or_default()),
+        #[cfg(feature = "genesys")]
+        21 => Command::Typing(core.find(&one), !two.is_empty()),
+        #[cfg(feature = "genesys")]
+        22 => Command::Keep,
         _ => {
             core.host(Command::Destroy);
             return core.close();

@@ -67,11 +67,21 @@ pub enum Command {
     /// Makes visible what rules or a `Hide` kept away.
     Show(Option<WidgetIndex>),
     Hide(Option<WidgetIndex>),
-    /// Sends a message in the conversation that is going on; without one it becomes the draft of the first chat widget.
+    /// Sends a message in the conversation that is going on, whatever the visitor is writing; without one it becomes the draft of the
+    /// first chat widget.
     SendMessage(Option<WidgetIndex>, String),
     End(Option<WidgetIndex>),
     /// Fills fields of the forms, by name.
     SetVisitor(Vec<FieldValue>),
+    /// Begins a conversation with these values, without asking the visitor for any.
+    #[cfg(feature = "genesys")]
+    Begin(Option<WidgetIndex>, Vec<FieldValue>),
+    /// The visitor types in a field of the page's own, or stopped.
+    #[cfg(feature = "genesys")]
+    Typing(Option<WidgetIndex>, bool),
+    /// The page is about to go: keep what has to be kept as of now.
+    #[cfg(feature = "genesys")]
+    Keep,
     /// What the host knows of the visitor's consent.
     SetConsent(bool),
     /// The visitor is on another page of a single-page application.

@@ -16,6 +16,8 @@ mod effect;
 mod event;
 mod input;
 mod outbox;
+#[cfg(feature = "genesys")]
+mod retell;
 mod session;
 mod stored;
 mod talk;
@@ -88,6 +90,8 @@ pub struct Engine {
     /// Panels that were open on the earlier page.
     reopen: Vec<WidgetIndex>,
     destroyed: bool,
+    #[cfg(feature = "genesys")]
+    retold: retell::Retold,
 }
 
 impl Engine {
@@ -120,6 +124,8 @@ impl Engine {
             exclusive: false,
             reopen: Vec::new(),
             destroyed: false,
+            #[cfg(feature = "genesys")]
+            retold: retell::Retold::default(),
         }
     }
 

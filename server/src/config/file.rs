@@ -159,6 +159,14 @@ pub struct Site {
     pub widgets: Vec<Widget>,
 }
 
+impl Site {
+    /// Whether its pages ask visitors in forms of their own: then the values of a conversation are whatever they ask for, within bounds.
+    #[must_use]
+    pub fn brings_forms(&self) -> bool {
+        self.dialects.iter().filter_map(|(name, table)| super::view::dialect(name, table)).any(|spec| chinwag::dialects::brings_forms(&spec))
+    }
+}
+
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct BrandDef {

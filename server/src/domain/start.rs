@@ -65,10 +65,12 @@ impl Domain {
         start.page = start.page.as_ref().map(clean::page);
         let config = self.config();
         let none = || Refusal::field(Code::NotFound, "widget", "there is no such widget on this site");
-        let widget = config.site(&link.site).and_then(|site| site.widget(start.widget.as_str())).ok_or_else(none)?;
+        let site = config.site(&link.site).ok_or_else(none)?;
+        let widget = site.widget(start.widget.as_str()).ok_or_else(none)?;
         if is_chat(widget.kind) {
-            let form = config.form(widget.form.as_deref(), &start.locale, "").unwrap_or_else(no_form);
-            self.begin_chat(link, &config, widget, start, fingerprint, Some(&form)).await
+            let own = || config.form(widget.form.as_deref(), &start.locale, "").unwrap_or_else(no_form);
+            let form = (!site.brings_forms()).then(own);
+            self.begin_chat(link, &config, widget, start, fingerprint, form.as_ref()).await
         } else {
             self.begin_request(link, &config, widget, start, fingerprint).await
         }

@@ -78,7 +78,9 @@ fn decode(part: &str) -> Option<String> {
 fn locate(assets: &Path, segments: &[String], folder: bool) -> Option<Found> {
     let names: Vec<&str> = segments.iter().map(String::as_str).collect();
     let (base, rest, public) = match names.as_slice() {
-        ["chinwag.js"] => ("widget", names.as_slice(), true),
+        ["chinwag.js" | "genesys.js"] => ("widget", names.as_slice(), true),
+        // Under the names that pages written for Genesys Widgets load them by.
+        ["genesys", "cxbus.min.js" | "widgets.min.js"] => ("widget", &["genesys.js"][..], true),
         ["w", rest @ ..] if rest.len() == 1 => ("widget", rest, true),
         ["desk", rest @ ..] => ("desk", rest, false),
         ["examples", rest @ ..] => ("examples", rest, false),
