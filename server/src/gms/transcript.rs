@@ -198,17 +198,12 @@ impl Transcript {
         self.say("ParticipantJoined", &who, entry.at);
     }
 
-    /// Everybody leaves; who ended it goes first.
+    /// Whose side ended it leaves: clients read off the last who left who it was.
     fn end(&mut self, by: Party, agents: &[Participant], at: Timestamp) {
-        let Some(client) = self.state.as_ref().map(visitor) else { return };
-        if by == Party::Visitor {
-            self.say("ParticipantLeft", &client, at);
-        }
-        for agent in agents {
-            self.say("ParticipantLeft", agent, at);
-        }
-        if by != Party::Visitor {
-            self.say("ParticipantLeft", &client, at);
+        let client = self.state.as_ref().map(visitor);
+        let leaving: Vec<Participant> = if by == Party::Visitor { client.into_iter().collect() } else { agents.to_vec() };
+        for who in &leaving {
+            self.say("ParticipantLeft", who, at);
         }
         self.typing.clear();
     }
@@ -366,7 +361,6 @@ mod tests {
             ("ParticipantLeft", 3),
             ("ParticipantJoined", 2),
             ("ParticipantLeft", 2),
-            ("ParticipantLeft", 1),
         ];
         assert_eq!(said(&whole(&entries, Vec::new())), expected);
     }
@@ -400,7 +394,7 @@ mod tests {
             EntryBody::Ended { by: Party::Visitor, reason: EndReason::Closed },
             EntryBody::Message { from: agent("ada"), text: "too late".into() },
         ]);
-        let expected = [("ParticipantJoined", 1), ("ParticipantJoined", 2), ("ParticipantLeft", 1), ("ParticipantLeft", 2)];
+        let expected = [("ParticipantJoined", 1), ("ParticipantJoined", 2), ("ParticipantLeft", 1)];
         assert_eq!(said(&whole(&entries, Vec::new())), expected);
     }
 }
