@@ -153,6 +153,8 @@ pub struct Site {
     /// By the name of the dialect.
     #[serde(default)]
     pub dialects: BTreeMap<String, toml::Table>,
+    /// For programs that speak the protocol of [`crate::gms`].
+    pub gms: Option<crate::gms::Settings>,
     #[serde(default)]
     pub widgets: Vec<Widget>,
 }
