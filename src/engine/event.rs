@@ -2,7 +2,7 @@
 
 use super::WidgetIndex;
 #[cfg(feature = "genesys")]
-use crate::model::Entry;
+use crate::model::{Entry, FieldValue};
 use crate::model::{ConversationId, EntryId, LeaveReason, Participant, ParticipantId, Party, RequestId, Timestamp, WidgetId, WidgetKind};
 use crate::wire::Code;
 
@@ -139,6 +139,11 @@ pub enum Happening {
     Composing {
         on: bool,
     },
+    /// The visitor wants to begin, with these values: the host does it, by [`super::Command::Begin`].
+    #[cfg(feature = "genesys")]
+    Filled {
+        values: Vec<FieldValue>,
+    },
     /// An attempt to reach the server failed, so many in a row.
     #[cfg(feature = "genesys")]
     LinkTrouble {
@@ -225,6 +230,8 @@ impl Happening {
             Self::Lines { .. } => "lines",
             #[cfg(feature = "genesys")]
             Self::Composing { .. } => "composing",
+            #[cfg(feature = "genesys")]
+            Self::Filled { .. } => "filled",
             #[cfg(feature = "genesys")]
             Self::LinkTrouble { .. } => "linkTrouble",
             #[cfg(feature = "genesys")]

@@ -105,6 +105,24 @@ pub enum Said {
     Joined { who: Participant },
     Left { who: String, reason: LeaveReason },
     Ended { by: Party },
+    /// Something of the host page's.
+    #[cfg(feature = "genesys")]
+    Injected(Injected),
+}
+
+/// What a host page puts into a transcript on the screen. Nobody else sees it, and it is gone with the page.
+#[cfg(feature = "genesys")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Injected {
+    /// Who seems to say it; may be empty.
+    pub name: String,
+    pub text: String,
+    /// On the visitor's side.
+    pub mine: bool,
+    /// Without a bubble.
+    pub bare: bool,
+    /// The host draws it itself, in place of the text.
+    pub drawn: bool,
 }
 
 /// What became of a line of ours.
