@@ -119,6 +119,11 @@ impl Runtime {
         self.work();
     }
 
+    #[cfg(feature = "genesys")]
+    pub(super) fn drawn(&'static self, element: &JsValue, id: &str) {
+        self.host.drawn(element, id);
+    }
+
     pub(super) fn nudge(&'static self) {
         self.run(Job::Link(live::Input::Nudge));
     }
@@ -370,6 +375,9 @@ fn read_config(host: &Host, text: &str) -> Result<SiteConfig, Malformed> {
 fn with_limits(mut engine: Engine, host: &Host) -> Engine {
     if let Ok(millis) = host.text("restore_within").parse() {
         engine.restore_within(millis);
+    }
+    if !host.text("hands_over").is_empty() {
+        engine.hand_over();
     }
     engine
 }
