@@ -35,7 +35,9 @@ pub enum Value {
 pub fn faults(spec: &DialectSpec) -> Vec<(String, String)> {
     match spec.name.as_str() {
         ctlive::NAME => ctlive::faults(&spec.settings),
-        GENESYS => spec.settings.iter().map(|setting| (setting.key.clone(), "this dialect has no settings: the page has them".into())).collect(),
+        GENESYS => {
+            spec.settings.iter().map(|setting| (setting.key.clone(), "this dialect has no settings: the page has them".into())).collect()
+        }
         name => vec![(String::new(), format!("there is no dialect `{name}`: use one of: {}, {GENESYS}", ctlive::NAME))],
     }
 }

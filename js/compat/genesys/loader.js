@@ -27,8 +27,12 @@ const script = document.currentScript instanceof HTMLScriptElement ? document.cu
 /** The one chat of the page, once a plugin needs it. @type {GenesysChat | undefined} */
 let chat;
 
+/** Two of the three names under which it is served say how the page starts (G1.2). */
+const start = /\/cxbus\.min\.js/.test(script?.src ?? '') ? 'asked' : /\/widgets\.min\.js/.test(script?.src ?? '') ? 'always' : 'detect';
+
 startGenesys({
   page: window,
+  start,
   version: CHINWAG_VERSION,
   plugins: { webchatservice: setService },
   jquery: () => jqueryFrom(document, `${new URL('.', script?.src ?? location.href).href}w/${CHINWAG_JQUERY}`),

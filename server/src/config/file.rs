@@ -161,7 +161,10 @@ impl Site {
     /// Whether its pages ask visitors in forms of their own: then the values of a conversation are whatever they ask for, within bounds.
     #[must_use]
     pub fn brings_forms(&self) -> bool {
-        self.dialects.iter().filter_map(|(name, table)| super::view::dialect(name, table)).any(|spec| chinwag::dialects::brings_forms(&spec))
+        self.dialects
+            .iter()
+            .filter_map(|(name, table)| super::view::dialect(name, table))
+            .any(|spec| chinwag::dialects::brings_forms(&spec))
     }
 }
 
