@@ -63,11 +63,9 @@ impl Engine {
 
     /// Begins with values that the host gives.
     pub(super) fn begin_with(&mut self, index: WidgetIndex, values: Vec<FieldValue>) {
-        if self
-            .widgets
-            .get(index)
-            .is_some_and(|widget| matches!(widget.phase, Phase::Chat(_) | Phase::Starting { .. } | Phase::Restoring { .. }))
-        {
+        // One that is over makes room; one that goes on, or is about to, does not.
+        let busy = self.widgets.get(index).is_some_and(|widget| matches!(widget.phase, Phase::Starting { .. } | Phase::Restoring { .. }));
+        if busy || self.conversation(index).is_some() {
             return;
         }
         self.begin(index, values);

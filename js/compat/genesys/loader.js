@@ -23,6 +23,8 @@ const RESTORE_TIMEOUT = 60_000;
 const POLL_EXCEPTION_LIMIT = 5;
 
 const script = document.currentScript instanceof HTMLScriptElement ? document.currentScript : undefined;
+/** Where our own file is, whatever name it was loaded by. */
+const source = (script?.src ?? location.href).replace(/\/genesys\/(cxbus|widgets)\.min\.js([?#].*)?$/, '/genesys.js');
 
 /** The one chat of the page, once a plugin needs it. @type {GenesysChat | undefined} */
 let chat;
@@ -35,7 +37,7 @@ startGenesys({
   start,
   version: CHINWAG_VERSION,
   plugins: { webchatservice: setService },
-  jquery: () => jqueryFrom(document, `${new URL('.', script?.src ?? location.href).href}w/${CHINWAG_JQUERY}`),
+  jquery: () => jqueryFrom(document, `${new URL('.', source).href}w/${CHINWAG_JQUERY}`),
 });
 
 /** @type {import('./start.js').PluginSetup} */
@@ -70,7 +72,7 @@ function setService(bus, config, _common, { page, report }) {
 /** @param {Window & typeof globalThis} page */
 function optionsOf(page) {
   const own = copy(read(configOf(page), 'chinwag'), {});
-  return readOptions(script?.dataset ?? {}, { launcher: false, ...own }, script?.src ?? '');
+  return readOptions(script?.dataset ?? {}, { launcher: false, ...own }, source);
 }
 
 /** @param {string} server @returns {import('../../chat.js').Files} */
