@@ -42,8 +42,12 @@ let view;
 /** Other plugins that follow the core. @type {((event: { name: string, element?: string }) => void)[]} */
 const followers = [];
 
+/** Two of the three names under which it is served say how the page starts (G1.2). */
+const start = /\/cxbus\.min\.js/.test(script?.src ?? '') ? 'asked' : /\/widgets\.min\.js/.test(script?.src ?? '') ? 'always' : 'detect';
+
 startGenesys({
   page: window,
+  start,
   version: CHINWAG_VERSION,
   plugins: { webchatservice: setService, webchat: setWebChat, ...setOthers({ core: coreOf, follow: (listener) => void followers.push(listener) }) },
   jquery: () => jqueryFrom(document, `${new URL('.', source).href}w/${CHINWAG_JQUERY}`),

@@ -43,6 +43,14 @@ export function makeBus(options = {}) {
   return { bus, CXBus: bus.CXBus, tasks, reported, warned, printed, scripts, plugin: (name) => bus.CXBus.registerPlugin(name) };
 }
 
+/** A plugin that answers `echo` with what its handler got. */
+export function echo(it, name = 'Echo', ready = true) {
+  const plugin = it.plugin(name);
+  plugin.registerCommand('echo', (command) => command.deferred.resolve(command));
+  if (ready) plugin.ready();
+  return plugin;
+}
+
 /** What became of a promise: state and values. */
 export function outcome(promise) {
   const found = { state: promise.state(), values: undefined };

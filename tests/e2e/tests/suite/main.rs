@@ -7,6 +7,7 @@ mod conversation;
 mod embedding;
 mod examples;
 mod genesys;
+mod genesys_start;
 mod loading;
 mod long;
 mod requests;
