@@ -407,7 +407,10 @@ fn read_config(host: &Host, text: &str) -> Result<SiteConfig, Malformed> {
 /// What the facade says about coming back.
 #[cfg(feature = "genesys")]
 fn with_limits(mut engine: Engine, host: &Host) -> Engine {
-    if let Ok(millis) = host.text("restore_within").parse() {
+    // The other link knows better how old its session is.
+    if host.text("service").is_empty()
+        && let Ok(millis) = host.text("restore_within").parse()
+    {
         engine.restore_within(millis);
     }
     if !host.text("hands_over").is_empty() {

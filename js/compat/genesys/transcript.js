@@ -161,6 +161,8 @@ export function createTranscript({ publish, report, sessionData }) {
         const event = preprocessed(raw);
         const message = built(event, restoring, came);
         if (!message.type) return;
+        // Whoever typed before the page was loaded has stopped.
+        if (message.isTyping !== undefined && restoring) return;
         tell(message);
         if (message.isTyping !== undefined) return;
         add(news, message);
