@@ -65,6 +65,7 @@ export function createCoreView({ chat, site, panel }) {
     ready: () => chat.ready,
     open: () => {
       if (!site.chat) return false;
+      panel.root();
       run(OPEN);
       return panel.isShown();
     },

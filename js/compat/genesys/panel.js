@@ -62,6 +62,7 @@ export function createPanel({ page, element, pressed, heard, form }) {
       found.addEventListener(name, (event) => /** @type {Element} */ (event.target).closest?.('form.form') && heard(event), true),
     );
     new page.MutationObserver(look).observe(found, { childList: true, subtree: true });
+    look();
     return found;
   };
   const find = (/** @type {string} */ selector) => /** @type {HTMLElement | undefined} */ (root()?.querySelector(selector) ?? undefined);

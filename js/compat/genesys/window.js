@@ -60,7 +60,11 @@ export function setWindow({ bus, config, common, services, chat, site }) {
     const signs = list.split(';').map((one) => one.split(':')[0]?.trim() ?? '').filter((sign) => /^[^"'\\<>{};]{1,16}$/.test(sign));
     page.document.getElementById(site.chat)?.style.setProperty('--chinwag-emoji', `"${signs.join(' ')}"`);
   };
-  void chat.ready.then(emoji, () => {});
+  const arrange = () => {
+    panel.root();
+    emoji();
+  };
+  void chat.ready.then(arrange, () => {});
 
   plugin.subscribe('WebChat.ready', () => {
     window_.listen();
