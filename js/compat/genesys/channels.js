@@ -2,6 +2,7 @@
 
 import { element as make, textOf } from './elements.js';
 import { addPlugin } from './plugin.js';
+import { ours } from './surface.js';
 import { add, each, isArray, isObject, read } from './safe.js';
 
 export const NO_STATS = 'Waiting times are not offered';
@@ -57,6 +58,7 @@ export function setChannels(bus, config, { document, jquery, common, report, res
       button.addEventListener('click', () => choose(channel));
       box.append(button);
     });
+    ours.add(box);
     return box;
   };
 
@@ -75,7 +77,7 @@ export function setChannels(bus, config, { document, jquery, common, report, res
         if (open) return deferred.reject(OPENED);
         open = true;
         return plugin
-          ?.command('Overlay.open', { html: list() })
+          ?.command('Overlay.open', { html: list(), title: resolve('@i18n:channelselector.Title') || 'How can we help?' })
           .done((/** @type {any} */ shown) => {
             const path = read(read(shown, 'events'), 'close');
             if (typeof path === 'string') plugin.subscribe(path, close);

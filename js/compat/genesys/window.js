@@ -26,7 +26,7 @@ export function setWindow({ bus, config, common, services, chat, site }) {
   const section = (/** @type {string} */ name) => read(plugin.data('App.i18n'), name);
   const words = createWords(() => section('webchat'));
   const store = storeOf(page);
-  const fields = createFields({ jquery: jquery.here, CXBus: bus.CXBus, common, invalid: () => words.word('Invalid'), report });
+  const fields = createFields({ jquery: jquery.here, CXBus: bus.CXBus, common, invalid: () => words.word('Invalid'), later: (work) => page.setTimeout(work), report });
   const panel = createPanel({
     page,
     element: () => site.chat,
@@ -76,7 +76,7 @@ export function setWindow({ bus, config, common, services, chat, site }) {
   plugin.subscribe('App.closeAll', () => {
     if (window_.stage() !== 'closed' && !window_.isActive()) plugin.command('close');
   });
-  return window_;
+  return { ...window_, shown: core.shown };
 }
 
 /** Light or dark, where the page chose; otherwise what the visitor's system says. @param {Window} page @param {Record<string, unknown>} main @param {import('./core-view.js').Site} site @param {import('./link.js').GenesysChat} chat @param {unknown} name Classes. */
