@@ -1,9 +1,9 @@
 //! The one vocabulary of things that happened. Every dialect translates from it.
 
 use super::WidgetIndex;
+use crate::model::{ConversationId, EntryId, LeaveReason, Participant, ParticipantId, Party, RequestId, Timestamp, WidgetId, WidgetKind};
 #[cfg(feature = "genesys")]
 use crate::model::{Entry, FieldValue};
-use crate::model::{ConversationId, EntryId, LeaveReason, Participant, ParticipantId, Party, RequestId, Timestamp, WidgetId, WidgetKind};
 use crate::wire::Code;
 
 /// Something that happened, told to the page.

@@ -65,11 +65,9 @@ impl Engine {
 
     /// Begins with values that the host gives.
     pub(super) fn begin_with(&mut self, index: WidgetIndex, values: Vec<FieldValue>) {
-        if self
-            .widgets
-            .get(index)
-            .is_some_and(|widget| matches!(widget.phase, Phase::Chat(_) | Phase::Starting { .. } | Phase::Restoring { .. }))
-        {
+        // One that is over makes room; one that goes on, or is about to, does not.
+        let busy = self.widgets.get(index).is_some_and(|widget| matches!(widget.phase, Phase::Starting { .. } | Phase::Restoring { .. }));
+        if busy || self.conversation(index).is_some() {
             return;
         }
         self.ask_for(index, values);
@@ -88,10 +86,7 @@ impl Engine {
 
     /// Leaves what is over and forgets what was filled in.
     pub(super) fn renew(&mut self, index: WidgetIndex) {
-        let busy = self
-            .widgets
-            .get(index)
-            .is_none_or(|widget| widget.conv().is_some() || matches!(widget.phase, Phase::Starting { .. }));
+        let busy = self.widgets.get(index).is_none_or(|widget| widget.conv().is_some() || matches!(widget.phase, Phase::Starting { .. }));
         if busy {
             return;
         }

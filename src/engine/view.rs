@@ -101,10 +101,20 @@ pub struct Line {
 /// What a line says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Said {
-    Message { from: Participant, text: String },
-    Joined { who: Participant },
-    Left { who: String, reason: LeaveReason },
-    Ended { by: Party },
+    Message {
+        from: Participant,
+        text: String,
+    },
+    Joined {
+        who: Participant,
+    },
+    Left {
+        who: String,
+        reason: LeaveReason,
+    },
+    Ended {
+        by: Party,
+    },
     /// Something of the host page's.
     #[cfg(feature = "genesys")]
     Injected(Injected),

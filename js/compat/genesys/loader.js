@@ -27,6 +27,8 @@ const RESTORE_TIMEOUT = 60_000;
 const POLL_EXCEPTION_LIMIT = 5;
 
 const script = document.currentScript instanceof HTMLScriptElement ? document.currentScript : undefined;
+/** Where our own file is, whatever name it was loaded by. */
+const source = (script?.src ?? location.href).replace(/\/genesys\/(cxbus|widgets)\.min\.js([?#].*)?$/, '/genesys.js');
 
 /** Where the window's stage is kept for the next page (`webchat.js`). */
 const STAGE = '_genesys.widgets.webchat.state';
@@ -40,11 +42,15 @@ let view;
 /** Other plugins that follow the core. @type {((event: { name: string, element?: string }) => void)[]} */
 const followers = [];
 
+/** Two of the three names under which it is served say how the page starts (G1.2). */
+const start = /\/cxbus\.min\.js/.test(script?.src ?? '') ? 'asked' : /\/widgets\.min\.js/.test(script?.src ?? '') ? 'always' : 'detect';
+
 startGenesys({
   page: window,
+  start,
   version: CHINWAG_VERSION,
   plugins: { webchatservice: setService, webchat: setWebChat, ...setOthers({ core: coreOf, follow: (listener) => void followers.push(listener) }) },
-  jquery: () => jqueryFrom(document, `${new URL('.', script?.src ?? location.href).href}w/${CHINWAG_JQUERY}`),
+  jquery: () => jqueryFrom(document, `${new URL('.', source).href}w/${CHINWAG_JQUERY}`),
 });
 
 /** @type {import('./start.js').PluginSetup} */
@@ -126,7 +132,7 @@ function wasOpen(page) {
 /** @param {Window & typeof globalThis} page @param {unknown} language */
 function optionsOf(page, language) {
   const own = copy(read(configOf(page), 'chinwag'), {});
-  return readOptions(script?.dataset ?? {}, { locale: `${language ?? 'en'}`, launcher: false, ...own }, script?.src ?? '');
+  return readOptions(script?.dataset ?? {}, { locale: `${language ?? 'en'}`, launcher: false, ...own }, source);
 }
 
 /**

@@ -258,7 +258,7 @@ fn repeat(stored: &Stored, body: &EntryBody) -> Result<Entry, Refusal> {
     if same { Ok(entry) } else { Err(Refusal::field(Code::Conflict, "id", "the id was used before for something else")) }
 }
 
-fn to_entry(stored: &Stored) -> Result<Entry, ()> {
+pub(super) fn to_entry(stored: &Stored) -> Result<Entry, ()> {
     let body = EntryBody::from_text(&stored.body).map_err(|_| ())?;
     Ok(Entry { seq: stored.seq, prev: stored.prev, at: Timestamp(stored.at), id: EntryId(stored.client_id.clone()), body })
 }
