@@ -132,12 +132,15 @@ pub fn run(verb: u32, one: String, two: String) {
         #[cfg(feature = "genesys")]
         23 => Command::Renew(core.find(&one)),
         #[cfg(feature = "genesys")]
-        24 => {
+        24 | 25 => {
             let values: Vec<FieldValue> = Codec::from_text(&two).unwrap_or_default();
             let text = |name: &str| find_value(&values, name).to_owned();
             let is = |name: &str| !find_value(&values, name).is_empty();
             let what = Injected { name: text("name"), text: text("text"), mine: is("mine"), bare: is("bare"), drawn: is("drawn") };
-            Command::Inject(core.find(&one), EntryId(text("id")), what)
+            match verb {
+                24 => Command::Inject(core.find(&one), EntryId(text("id")), what),
+                _ => Command::Rewrite(core.find(&one), EntryId(text("id")), (!is("gone")).then_some(what)),
+            }
         }
         #[cfg(feature = "genesys")]
         30 => return core.command(&one, &two),

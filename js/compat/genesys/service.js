@@ -43,8 +43,9 @@ const EVENTS = [
  * @param {() => Record<string, string>} given.automatic The userData that every start carries (G2.5).
  * @param {(error: unknown) => void} given.report
  * @param {import('./typing.js').Clock} given.clock
+ * @param {Parameters<typeof createTranscript>[0]['shown']} [given.shown]
  */
-export function createService({ plugin, link, config, automatic, report, clock }) {
+export function createService({ plugin, link, config, automatic, report, clock, shown }) {
   let active = false;
   /** Messages of an own session are under way to the page. */
   let polling = false;
@@ -69,7 +70,7 @@ export function createService({ plugin, link, config, automatic, report, clock }
 
   const publish = (/** @type {string} */ name, /** @type {unknown} */ data = undefined) => void plugin.publish(name, data);
   const sessionData = () => ({ ...session });
-  const transcript = createTranscript({ publish, report, sessionData });
+  const transcript = createTranscript({ publish, report, sessionData, shown });
   const typing = createTyping({
     clock,
     tell: (on) => link.typing(on),
