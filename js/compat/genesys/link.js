@@ -61,6 +61,7 @@ export const ANSWERED = 31;
  * @property {(notice: Notice) => void} told
  * @property {(event: { name: string, element?: string }) => void} heard An event of the core's own vocabulary.
  * @property {(element: Element, id: string) => void} drawn A line of the page's is on the screen.
+ * @property {() => unknown} known The configuration has come; what this gives is waited for.
  * @property {import('./core-view.js').Site} site
  */
 
@@ -98,7 +99,9 @@ export class GenesysChat extends Chat {
 
   /** @override With one chat in it, whose coming and going is the facade's matter. */
   async askConfig() {
-    return this.#ears.site.adapt(this.#service ? this.#service.config() : await super.askConfig());
+    const config = this.#ears.site.adapt(this.#service ? this.#service.config() : await super.askConfig());
+    await this.#ears.known();
+    return config;
   }
 
   /** @override @param {Record<string, string | undefined>} texts */
