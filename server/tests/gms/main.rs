@@ -9,5 +9,6 @@ mod client;
 mod faults;
 mod files;
 mod idle;
+mod push;
 mod restart;
 mod talk;
