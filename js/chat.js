@@ -113,7 +113,7 @@ export class Chat {
   async setLocale(locale) {
     this.#locale = locale;
     if (this.#status !== 'ready') return;
-    const [config, texts] = await Promise.all([this.#askConfig(), this.#askTexts()]);
+    const [config, texts] = await Promise.all([this.askConfig(), this.#askTexts()]);
     // Of two changes under way, the later one counts.
     if (this.#locale !== locale || !this.#core) return;
     this.#config = config;
@@ -147,7 +147,7 @@ export class Chat {
       await pause();
       const module = fetchModule(this.#files.wasm, this.#files.integrity);
       await pause();
-      const config = this.#askConfig();
+      const config = this.askConfig();
       const texts = this.#askTexts();
       // Each may fail while another one is waited for.
       module.catch(() => {});
@@ -369,14 +369,15 @@ export class Chat {
     clearTimeout(this.#poll);
     this.#poll = setTimeout(async () => {
       if (this.#link === 'idle' && document.visibilityState === 'visible') {
-        const config = await this.#askConfig().catch(() => undefined);
+        const config = await this.askConfig().catch(() => undefined);
         if (config) this.run(CONFIG, config);
       }
       if (this.#core) this.#plan(this.state().widgets.some(({ stage }) => stage === 'refused') ? REFUSED_POLL_MS : POLL_MS);
     }, wait);
   }
 
-  #askConfig() {
+  /** Its configuration. A facade changes what it says. */
+  askConfig() {
     return fetchConfig(this.#options.server, this.#options.site, this.#locale);
   }
 

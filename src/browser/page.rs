@@ -3,7 +3,11 @@
 use super::runtime::Runtime;
 use super::view::dress;
 use crate::engine::Command;
+#[cfg(feature = "genesys")]
+use crate::engine::Injected;
 use crate::model::Page;
+#[cfg(feature = "genesys")]
+use crate::model::{EntryId, FieldValue, find_value};
 use crate::wire::Codec;
 use std::cell::Cell;
 use wasm_bindgen::prelude::*;
@@ -43,6 +47,17 @@ extern "C" {
     /// Something of a dialect that a facade tells in its own way, as JSON.
     #[wasm_bindgen(method)]
     pub(super) fn notice(this: &Host, json: &str);
+    /// A line of the host's own is on the screen: its content goes into this element.
+    #[wasm_bindgen(method)]
+    pub(super) fn drawn(this: &Host, element: &JsValue, id: &str);
+}
+
+/// Lets the host fill the element of a line of its own.
+#[cfg(feature = "genesys")]
+pub(super) fn drawn(element: &JsValue, id: &str) {
+    if let Some(core) = CORE.get() {
+        core.drawn(element, id);
+    }
 }
 
 /// Makes the page's core: reads the configuration. Nothing happens before `begin`.
@@ -111,6 +126,16 @@ pub fn run(verb: u32, one: String, two: String) {
         21 => Command::Typing(core.find(&one), !two.is_empty()),
         #[cfg(feature = "genesys")]
         22 => Command::Keep,
+        #[cfg(feature = "genesys")]
+        23 => Command::Renew(core.find(&one)),
+        #[cfg(feature = "genesys")]
+        24 => {
+            let values: Vec<FieldValue> = Codec::from_text(&two).unwrap_or_default();
+            let text = |name: &str| find_value(&values, name).to_owned();
+            let is = |name: &str| !find_value(&values, name).is_empty();
+            let what = Injected { name: text("name"), text: text("text"), mine: is("mine"), bare: is("bare"), drawn: is("drawn") };
+            Command::Inject(core.find(&one), EntryId(text("id")), what)
+        }
         _ => {
             core.host(Command::Destroy);
             return core.close();

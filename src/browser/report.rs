@@ -83,7 +83,7 @@ fn happening(out: &mut String, what: &Happening) {
         #[cfg(feature = "genesys")]
         Happening::Lines { .. } | Happening::Composing { .. } | Happening::LinkTrouble { .. } | Happening::RestoreBegun { .. } => {}
         #[cfg(feature = "genesys")]
-        Happening::RestoreExpired | Happening::RestoreFailed => {}
+        Happening::RestoreExpired | Happening::RestoreFailed | Happening::Filled { .. } => {}
         Happening::LinkChanged { status } => put_text(out, "status", status.word()),
     }
 }

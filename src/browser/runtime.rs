@@ -14,7 +14,7 @@ use super::view::dom::{clear_timeout, set_timeout};
 use super::{clock, report};
 use crate::dialects::Dialects;
 #[cfg(feature = "genesys")]
-use crate::dialects::genesys::{Genesys, POLL_EXCEPTION_LIMIT};
+use crate::dialects::{FAILURES, Retelling};
 use crate::engine::{Action, Command, Effect, Engine, Event, Focus, Happening, Input, Place, Services, WidgetIndex};
 use crate::link::live::{self, Live};
 use crate::model::{Consent, EngagementKind, Page, SiteConfig, WidgetSpec};
@@ -40,7 +40,7 @@ pub(super) struct Runtime {
     socket: Slot<Option<Socket>>,
     dialects: Dialects,
     #[cfg(feature = "genesys")]
-    genesys: Slot<Genesys>,
+    retelling: Slot<Retelling>,
     storage: Storage,
     texts: Slot<Texts>,
     /// One per widget of the configuration; nothing for those that are not on this page.
@@ -72,7 +72,7 @@ impl Runtime {
         #[cfg(feature = "genesys")]
         let engine = with_limits(engine, &host);
         #[cfg(feature = "genesys")]
-        let genesys = Genesys::new(host.text("poll_exception_limit").parse().unwrap_or(POLL_EXCEPTION_LIMIT));
+        let retelling = Retelling::new(host.text("poll_exception_limit").parse().unwrap_or(FAILURES));
         #[allow(clippy::cast_possible_truncation, reason = "any 64 of the bits")]
         let link = Live::new(clock::random() as u64);
         let me: &Self = Box::leak(Box::new(Self {
@@ -84,7 +84,7 @@ impl Runtime {
             socket: Slot::default(),
             dialects,
             #[cfg(feature = "genesys")]
-            genesys: Slot::new(genesys),
+            retelling: Slot::new(retelling),
             storage,
             texts: Slot::new(texts),
             queue: Slot::default(),
@@ -117,6 +117,11 @@ impl Runtime {
         *self.texts.borrow_mut() = Texts::new(locale, texts);
         self.new_texts.set(true);
         self.work();
+    }
+
+    #[cfg(feature = "genesys")]
+    pub(super) fn drawn(&'static self, element: &JsValue, id: &str) {
+        self.host.drawn(element, id);
     }
 
     pub(super) fn nudge(&'static self) {
@@ -251,7 +256,7 @@ impl Runtime {
         }
         if self.host.event(&report::event(&event)) {
             #[cfg(feature = "genesys")]
-            for notice in self.genesys.borrow_mut().translate(&event) {
+            for notice in self.retelling.borrow_mut().translate(&event) {
                 self.host.notice(&notice);
             }
             for message in self.dialects.translate(&event) {
@@ -370,6 +375,9 @@ fn read_config(host: &Host, text: &str) -> Result<SiteConfig, Malformed> {
 fn with_limits(mut engine: Engine, host: &Host) -> Engine {
     if let Ok(millis) = host.text("restore_within").parse() {
         engine.restore_within(millis);
+    }
+    if !host.text("hands_over").is_empty() {
+        engine.hand_over();
     }
     engine
 }

@@ -110,6 +110,13 @@ impl Genesys {
                 out.push('}');
                 vec![out]
             }
+            Happening::Filled { values } => {
+                let mut out = word("filled");
+                out.pop();
+                put_member(&mut out, "values", values);
+                out.push('}');
+                vec![out]
+            }
             Happening::Refused { code } => vec![about("refused", "code", code.word())],
             Happening::LinkTrouble { failures } if self.active => self.worse(*failures),
             Happening::LinkChanged { status: LinkStatus::Online } => self.better(),

@@ -3,6 +3,8 @@
 pub mod ctlive;
 #[cfg(feature = "genesys")]
 pub mod genesys;
+#[cfg(feature = "genesys")]
+pub use genesys::{Genesys as Retelling, POLL_EXCEPTION_LIMIT as FAILURES};
 
 use crate::engine::Event;
 use crate::model::{DialectSpec, SiteConfig};

@@ -45,6 +45,14 @@ impl Engine {
             // Whatever comes in, what is kept is brought up to date after it.
             #[cfg(feature = "genesys")]
             Command::Keep => {}
+            #[cfg(feature = "genesys")]
+            Command::Renew(index) => self.each(index, Self::renew),
+            #[cfg(feature = "genesys")]
+            Command::Inject(index, id, what) => {
+                if let Some(index) = self.pick(index) {
+                    self.inject(index, id, what);
+                }
+            }
             Command::SetConsent(given) => self.consent = Some(given),
             Command::SetPage(page) => self.set_page(page),
             Command::Forget => self.forget(),

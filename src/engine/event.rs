@@ -1,9 +1,9 @@
 //! The one vocabulary of things that happened. Every dialect translates from it.
 
 use super::WidgetIndex;
-#[cfg(feature = "genesys")]
-use crate::model::Entry;
 use crate::model::{ConversationId, EntryId, LeaveReason, Participant, ParticipantId, Party, RequestId, Timestamp, WidgetId, WidgetKind};
+#[cfg(feature = "genesys")]
+use crate::model::{Entry, FieldValue};
 use crate::wire::Code;
 
 /// Something that happened, told to the page.
@@ -139,6 +139,11 @@ pub enum Happening {
     Composing {
         on: bool,
     },
+    /// The visitor wants to begin, with these values: the host does it, by [`super::Command::Begin`].
+    #[cfg(feature = "genesys")]
+    Filled {
+        values: Vec<FieldValue>,
+    },
     /// An attempt to reach the server failed, so many in a row.
     #[cfg(feature = "genesys")]
     LinkTrouble {
@@ -225,6 +230,8 @@ impl Happening {
             Self::Lines { .. } => "lines",
             #[cfg(feature = "genesys")]
             Self::Composing { .. } => "composing",
+            #[cfg(feature = "genesys")]
+            Self::Filled { .. } => "filled",
             #[cfg(feature = "genesys")]
             Self::LinkTrouble { .. } => "linkTrouble",
             #[cfg(feature = "genesys")]

@@ -82,6 +82,13 @@ pub enum Command {
     /// The page is about to go: keep what has to be kept as of now.
     #[cfg(feature = "genesys")]
     Keep,
+    /// Nothing that is over is shown any more, and what was filled in is forgotten: the next time begins anew. A conversation that goes
+    /// on stays.
+    #[cfg(feature = "genesys")]
+    Renew(Option<WidgetIndex>),
+    /// Puts something of the page's at the end of the transcript on the screen.
+    #[cfg(feature = "genesys")]
+    Inject(Option<WidgetIndex>, EntryId, super::Injected),
     /// What the host knows of the visitor's consent.
     SetConsent(bool),
     /// The visitor is on another page of a single-page application.

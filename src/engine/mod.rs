@@ -30,6 +30,8 @@ pub use event::{Event, Happening, LinkStatus, Subject};
 pub use input::{Action, Command, Input, LinkEvent, WidgetIndex};
 pub use outbox::{Parcel, What};
 pub use stored::{Stored, StoredChat};
+#[cfg(feature = "genesys")]
+pub use view::Injected;
 pub use view::{ChatView, FormView, Line, LineState, Progress, Said, Stage, View};
 
 use crate::model::{EntryId, FieldValue, Page, ParticipantId, SiteConfig, Timestamp, WidgetSpec};

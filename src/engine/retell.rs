@@ -2,8 +2,8 @@
 
 use super::stored::Stored;
 use super::widget::Phase;
-use super::{Effect, Engine, Happening, WidgetIndex};
-use crate::model::{Entry, FieldValue, Timestamp};
+use super::{Effect, Engine, Happening, Injected, WidgetIndex};
+use crate::model::{Entry, EntryId, FieldValue, Timestamp};
 use crate::wire::json::Json;
 use crate::wire::{Codec, Trouble, VisitorFrame};
 
@@ -14,6 +14,8 @@ pub(super) struct Retold {
     pub(super) failures: u32,
     /// The widget whose visitor is known to type in our field.
     composing: Option<WidgetIndex>,
+    /// The host begins conversations, see [`Happening::Filled`].
+    handed_over: bool,
     /// A conversation that was kept longer ago is not gone on with. Milliseconds.
     restore_within: Option<i64>,
 }
@@ -63,15 +65,45 @@ impl Engine {
 
     /// Begins with values that the host gives.
     pub(super) fn begin_with(&mut self, index: WidgetIndex, values: Vec<FieldValue>) {
-        if self
-            .widgets
-            .get(index)
-            .is_some_and(|widget| matches!(widget.phase, Phase::Chat(_) | Phase::Starting { .. } | Phase::Restoring { .. }))
-        {
+        // One that is over makes room; one that goes on, or is about to, does not.
+        let busy = self.widgets.get(index).is_some_and(|widget| matches!(widget.phase, Phase::Starting { .. } | Phase::Restoring { .. }));
+        if busy || self.conversation(index).is_some() {
             return;
         }
-        self.begin(index, values);
+        self.ask_for(index, values);
         self.render(index);
+        self.focus_stage(index);
+    }
+
+    /// From now on the host begins conversations that the visitor wants: [`Happening::Filled`] says so, [`super::Command::Begin`] does it.
+    pub const fn hand_over(&mut self) {
+        self.retold.handed_over = true;
+    }
+
+    pub(super) const fn is_handed_over(&self) -> bool {
+        self.retold.handed_over
+    }
+
+    /// Leaves what is over and forgets what was filled in.
+    pub(super) fn renew(&mut self, index: WidgetIndex) {
+        let busy = self.widgets.get(index).is_none_or(|widget| widget.conv().is_some() || matches!(widget.phase, Phase::Starting { .. }));
+        if busy {
+            return;
+        }
+        if let Some(widget) = self.widgets.get_mut(index) {
+            widget.values.clear();
+            widget.draft.clear();
+        }
+        self.set_phase(index, Phase::Engagement);
+    }
+
+    /// Puts something of the host's at the end of what is on the screen.
+    pub(super) fn inject(&mut self, index: WidgetIndex, id: EntryId, what: Injected) {
+        let at = self.server_now();
+        if let Some(chat) = self.chat_mut(index) {
+            chat.inject(id, at, what);
+            self.render(index);
+        }
     }
 
     /// As if the visitor typed in our own field.

@@ -32,6 +32,15 @@ impl Engine {
 
     /// Asks the server for what the widget offers.
     pub(super) fn begin(&mut self, index: WidgetIndex, values: Vec<FieldValue>) {
+        #[cfg(feature = "genesys")]
+        if self.is_handed_over() && self.spec(index).is_some_and(|spec| spec.kind == crate::model::WidgetKind::Chat) {
+            return self.emit(Some(index), Happening::Filled { values });
+        }
+        self.ask_for(index, values);
+    }
+
+    #[inline(always)]
+    pub(super) fn ask_for(&mut self, index: WidgetIndex, values: Vec<FieldValue>) {
         self.started = true;
         let id = self.post(index, None, What::Start { values });
         self.set_phase(index, Phase::Starting { id });

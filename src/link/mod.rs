@@ -1,3 +1,5 @@
 //! How bytes come and go, still without a socket: state machines that a driver feeds.
 
+#[cfg(feature = "genesys")]
+pub mod gms;
 pub mod live;

@@ -1,6 +1,10 @@
 //! What the native tests share: a site, a server model, a page.
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses a part of it")]
 
+#[cfg(feature = "genesys")]
+pub mod gms;
+#[cfg(feature = "genesys")]
+pub mod gms_link;
 pub mod page;
 pub mod server;
 

@@ -1,6 +1,6 @@
 /** The plugin `App` (G1.11, G3.8): what `main` says, and what every other plugin wants to know. */
 
-import { add, copy, each, is, isArray, isObject, keys, lower, read } from './safe.js';
+import { add, copy, dict, each, is, isArray, isObject, keys, lower, numberOf, read } from './safe.js';
 import { elementOf } from './elements.js';
 
 /** @typedef {import('./bus.js').Bus} Bus */
@@ -32,9 +32,9 @@ export function createApp({ bus, page, common, version, runExtension }) {
   /** @type {Section} */
   let main = {};
   /** @type {Record<string, string>} */
-  let themes = {};
+  let themes = dict();
   /** Language pack: language to sections of texts. @type {Record<string, Section>} */
-  const texts = {};
+  const texts = dict();
   let theme = '';
   let language = 'en';
 
@@ -42,7 +42,7 @@ export function createApp({ bus, page, common, version, runExtension }) {
 
   /** @param {unknown} name @returns {boolean} */
   const setTheme = (name) => {
-    const found = typeof name === 'string' && Object.hasOwn(themes, name) ? themes[name] : undefined;
+    const found = typeof name === 'string' ? themes[name] : undefined;
     if (found === undefined) return false;
     theme = found;
     plugin.data('theme', theme);
@@ -58,7 +58,7 @@ export function createApp({ bus, page, common, version, runExtension }) {
   };
   const speakAgain = () => {
     const pack = copy(texts[language], {});
-    plugin.data('localization', texts);
+    plugin.data('localization', copy(texts, {}));
     plugin.data('i18n', pack);
     plugin.republish('i18n', pack);
   };
@@ -128,7 +128,7 @@ export function createApp({ bus, page, common, version, runExtension }) {
     },
     themeDemo: ({ deferred, data }) => {
       const before = theme;
-      const delay = Number(read(data, 'delay')) || 2000;
+      const delay = numberOf(read(data, 'delay'), 2000);
       const names = keys(themes);
       names.forEach((name, at) => page.setTimeout(() => setTheme(name), at * delay));
       page.setTimeout(() => {
@@ -141,7 +141,7 @@ export function createApp({ bus, page, common, version, runExtension }) {
       const code = read(data, 'lang');
       if (typeof code !== 'string' || !code) return deferred.reject('No language code provided');
       // The built-in texts need no pack.
-      if (code !== 'en' && !Object.hasOwn(texts, code)) return deferred.reject('No matching language code found in language pack');
+      if (code !== 'en' && !texts[code]) return deferred.reject('No matching language code found in language pack');
       setLanguage(code);
       return deferred.resolve(code);
     },
@@ -204,7 +204,9 @@ export function createApp({ bus, page, common, version, runExtension }) {
     /** Takes `main`. @param {Section} given */
     begin: (given) => {
       main = given;
-      themes = /** @type {Record<string, string>} */ ({ dark: 'cx-theme-dark', light: 'cx-theme-light' });
+      themes = dict();
+      themes.dark = 'cx-theme-dark';
+      themes.light = 'cx-theme-light';
       const more = copy(read(main, 'themes'));
       each(keys(more), (name) => typeof more[name] === 'string' && (themes[name] = /** @type {string} */ (more[name])));
       if (read(main, 'debug') === true) debug(true, read(main, 'debugTimestamps'));
@@ -221,7 +223,7 @@ export function createApp({ bus, page, common, version, runExtension }) {
       const pack = copy(given);
       each(keys(pack), (code) => merge(texts, code, pack[code]));
       setLanguage(text(main.lang) ?? 'en');
-      const timeFormat = Number(main.timeFormat) === 24 ? 24 : 12;
+      const timeFormat = numberOf(main.timeFormat, 12) === 24 ? 24 : 12;
       plugin.data('timeFormat', timeFormat);
       plugin.republish('timeFormat', { timeFormat });
     },
@@ -230,7 +232,7 @@ export function createApp({ bus, page, common, version, runExtension }) {
     open: (widgets) => {
       const mode = main.mobileMode;
       if (typeof mode === 'boolean') setMobile(mode);
-      else watch(`(max-width:${Number(main.mobileModeBreakpoint) || 600}px)`, setMobile);
+      else watch(`(max-width:${numberOf(main.mobileModeBreakpoint, 600)}px)`, setMobile);
       const zoom = text(main.zoomBreakpoint) ?? '42em';
       watch(`(max-width:${zoom})`, (narrow) => plugin.republish('zoom', { layout: narrow ? 'narrow' : 'wide' }));
       lookAt(page, plugin);

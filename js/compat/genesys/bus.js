@@ -48,6 +48,7 @@ import { data } from './values.js';
  * @property {string} pluginFilenameFormat
  * @property {Record<string, unknown>} pluginMap
  * @property {(work: () => void) => void} run In a fresh task, or at once when `async` is off. Exceptions are reported.
+ * @property {(work: () => void) => void} safely At once.
  * @property {import('./tasks.js').Task} task
  * @property {(error: unknown) => void} report
  * @property {(what: string, path: string, value?: unknown) => void} log Bus traffic, when `debug` is on.
@@ -101,7 +102,7 @@ import { data } from './values.js';
  * @property {(error: unknown) => void} [report] Told of exceptions in the page's functions.
  * @property {(...words: unknown[]) => void} [print]
  * @property {(...words: unknown[]) => void} [warn]
- * @property {() => void} [touched] Told when the page configures or loads something by itself.
+ * @property {(how: 'paths' | 'load') => void} [touched] Told when the page says where plugins are, or loads something, by itself.
  */
 
 /**
@@ -141,16 +142,13 @@ export function createBus(options = {}) {
       if (state.logs) state.print(`${state.timestamps ? `${now()} ` : ''}CXBus ${what} ${path}`, value);
     },
     now,
-    run: (work) => {
-      const safely = () => {
-        try {
-          work();
-        } catch (error) {
-          state.report(error);
-        }
-      };
-      if (state.async) state.task(safely);
-      else safely();
+    run: (work) => (state.async ? state.task(() => state.safely(work)) : state.safely(work)),
+    safely: (work) => {
+      try {
+        work();
+      } catch (error) {
+        state.report(error);
+      }
     },
     load: (name, loaded, failed) => loading.load(name, loaded, failed),
   };
@@ -175,16 +173,16 @@ export function createBus(options = {}) {
     ...own.plugin,
     registerPlugin,
     configure: (given) => {
-      touched();
+      if (isObject(read(given, 'pluginMap')) || read(given, 'pluginsPath')) touched('paths');
       configure(state, given);
       if (read(given, 'unlocked') === true) global.getPluginInterface = (name) => (typeof name === 'string' ? state.members[name]?.plugin : undefined);
     },
     loadPlugin: (name) => {
-      touched();
+      touched('load');
       return loading.loadPlugin(name);
     },
     loadFile: (address) => {
-      touched();
+      touched('load');
       return loading.loadFile(address);
     },
     loadModule: loading.loadModule,

@@ -7,7 +7,7 @@ import { createCookies } from './cookies.js';
 import { createDeferred, follow } from './deferred.js';
 import { element, elementOf, fill } from './elements.js';
 import { createGenerate } from './generate.js';
-import { copy, each, indexOf, isObject, keys, print, read, warn, write } from './safe.js';
+import { copy, each, indexOf, isObject, keys, numberOf, read, write } from './safe.js';
 
 /** @typedef {ReturnType<typeof createCommon>} Common */
 /** @typedef {Record<string, unknown>} Section */
@@ -57,9 +57,9 @@ export function createCommon({ page, bus, jquery, addScript, main }) {
 
   return {
     ...cookies,
-    log: (/** @type {unknown[]} */ ...words) => print(...words),
-    error: (/** @type {unknown[]} */ ...words) => warn(...words),
-    debug: (/** @type {unknown[]} */ ...words) => void (state.debug && print(...words)),
+    log: (/** @type {unknown[]} */ ...words) => state.print(...words),
+    error: (/** @type {unknown[]} */ ...words) => state.warn(...words),
+    debug: (/** @type {unknown[]} */ ...words) => void (state.debug && state.print(...words)),
     /** The merged section `main`. */
     get config() {
       return main();
@@ -198,7 +198,7 @@ export function createCommon({ page, bus, jquery, addScript, main }) {
 /** Text in which addresses have become links; everything else is escaped. @param {unknown} text @returns {string} HTML. */
 function linkify(text) {
   return sanitizeHTML(text).replace(
-    /\bhttps?:\/\/(?:(?!&(?:quot|lt|gt|#39);)[^\s])+[^\s.,;:!?)]/gi,
+    /\bhttps?:\/\/(?:(?!&(?:quot|lt|gt|#39);)\S)*(?!&(?:quot|lt|gt|#39);)[^\s.,;:!?)]/gi,
     (address) => `<a href="${address}" target="_blank" rel="noopener noreferrer">${address}</a>`,
   );
 }
@@ -212,7 +212,7 @@ function sanitizeHTML(text) {
 /** @param {unknown} bytes @returns {string} As `1.5 KB`. */
 function bytesToSize(bytes) {
   const units = ['Bytes', 'KB', 'MB', 'GB', 'TB'];
-  let left = Math.max(0, Number(bytes) || 0);
+  let left = Math.max(0, numberOf(bytes, 0));
   let unit = 0;
   for (; left >= 1024 && unit < units.length - 1; unit += 1) left /= 1024;
   return `${Math.round(left * 100) / 100} ${units[unit]}`;

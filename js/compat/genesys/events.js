@@ -110,10 +110,18 @@ export function subscribers(state, member) {
 
 /** @param {State} state @param {Subscription} subscription @param {string} publisher @param {string} path @param {unknown} data */
 function deliver(state, subscription, publisher, path, data) {
-  state.run(() => {
-    if (!subscription.on) return;
-    // Called as a function of nothing: a subscriber must not get our record as its `this`.
-    const { listener } = subscription;
+  if (state.async) state.task(() => hear(state, subscription, publisher, path, data));
+  else hear(state, subscription, publisher, path, data);
+}
+
+/** @param {State} state @param {Subscription} subscription @param {string} publisher @param {string} path @param {unknown} data */
+function hear(state, subscription, publisher, path, data) {
+  if (!subscription.on) return;
+  // Taken off it: a subscriber must not get our record as its `this`.
+  const { listener } = subscription;
+  try {
     listener({ event: path, publisher, time: now(), data });
-  });
+  } catch (error) {
+    state.report(error);
+  }
 }

@@ -1,6 +1,6 @@
 /** The page's extensions (G1.10): functions in their order, addresses when everything else is up. */
 
-import { apply, each, isObject, keys, read } from './safe.js';
+import { apply, each, isObject, keys, numberOf, read } from './safe.js';
 
 /** @typedef {import('./jquery.js').JQuerySource} JQuerySource */
 
@@ -23,7 +23,7 @@ export function runExtension(extension, jquery, rest, report, next) {
     }
     next();
   };
-  if (Number(read(extension, 'length')) > 0) jquery.want(run);
+  if (numberOf(read(extension, 'length'), 0) > 0) jquery.want(run);
   else run(jquery.here());
 }
 

@@ -1,7 +1,7 @@
 /** `Common.Generate` (G1.13): containers, buttons, icons, inputs and forms of the usual class names. Words are set as text. */
 
 import { element, fill, setAttributes, textOf } from './elements.js';
-import { copy, each, isArray, read } from './safe.js';
+import { copy, each, isArray, numberOf, read } from './safe.js';
 
 /** @typedef {Record<string, unknown>} Section */
 
@@ -98,7 +98,7 @@ export function createGenerate(document, jquery, wait) {
         if (left > 0) wait(() => tick(left - 1), 1000);
         else if (typeof done === 'function') done();
       };
-      tick(Math.min(86_400, Math.max(0, Math.floor(Number(read(given, 'seconds')) || 0))));
+      tick(Math.min(86_400, Math.max(0, Math.floor(numberOf(read(given, 'seconds'), 0)))));
       return wrapped(made);
     },
   };

@@ -4,7 +4,7 @@
  */
 
 import { Chat } from '../../chat.js';
-import { END, NUDGE, OPEN, CLOSE, SEND_MESSAGE, SHOW, HIDE } from '../../verbs.js';
+import { END, NUDGE, SEND_MESSAGE } from '../../verbs.js';
 
 /** Verbs that only this build of the core knows (src/browser/page.rs). */
 const BEGIN_WITH = 20;
@@ -20,6 +20,7 @@ const KEEP = 22;
  * @property {boolean} [over]
  * @property {string} [id]
  * @property {string} [code]
+ * @property {{ name: string, value: string }[]} [values]
  */
 
 /**
@@ -43,46 +44,66 @@ const KEEP = 22;
  * @property {number} pollExceptionLimit
  */
 
+/**
+ * Whom the core talks to.
+ *
+ * @typedef {object} Ears
+ * @property {(notice: Notice) => void} told
+ * @property {(event: { name: string, element?: string }) => void} heard An event of the core's own vocabulary.
+ * @property {(element: Element, id: string) => void} drawn A line of the page's is on the screen.
+ * @property {import('./core-view.js').Site} site
+ */
+
 /** The shim, with what the second build of the core asks for. */
 export class GenesysChat extends Chat {
   /** @type {Limits} */ #limits;
-  /** @type {(notice: Notice) => void} */ #told;
+  /** @type {Ears} */ #ears;
 
   /**
    * @param {import('../../options.js').Options} options
    * @param {import('../../chat.js').Files} files
    * @param {Limits} limits
-   * @param {(notice: Notice) => void} told
+   * @param {Ears} ears
    */
-  constructor(options, files, limits, told) {
+  constructor(options, files, limits, ears) {
     super(options, files);
     this.#limits = limits;
-    this.#told = told;
+    this.#ears = ears;
+  }
+
+  /** @override With one chat in it, whose coming and going is the facade's matter. */
+  async askConfig() {
+    return this.#ears.site.adapt(await super.askConfig());
   }
 
   /** @override @param {Record<string, string | undefined>} texts */
   host(texts) {
     const { restoreTimeout, pollExceptionLimit } = this.#limits;
+    const more = { restore_within: `${restoreTimeout}`, poll_exception_limit: `${pollExceptionLimit}`, hands_over: 'yes' };
+    const host = super.host({ ...texts, ...more });
     return {
-      ...super.host({ ...texts, restore_within: `${restoreTimeout}`, poll_exception_limit: `${pollExceptionLimit}` }),
-      notice: (/** @type {string} */ json) => this.#told(JSON.parse(json)),
+      ...host,
+      event: (/** @type {string} */ json) => {
+        const fresh = host.event(json);
+        this.#ears.heard(JSON.parse(json));
+        return fresh;
+      },
+      notice: (/** @type {string} */ json) => this.#ears.told(JSON.parse(json)),
+      drawn: (/** @type {Element} */ element, /** @type {string} */ id) => this.#ears.drawn(element, id),
     };
   }
 
-  /** @returns {Link & { open: () => void, close: () => void, show: () => void, hide: () => void }} */
+  /** @returns {Link} */
   link() {
     // The time of leaving counts for coming back.
     addEventListener('pagehide', () => this.run(KEEP));
+    const chat = () => this.#ears.site.chat;
     return {
-      begin: (values) => this.run(BEGIN_WITH, '', JSON.stringify(values)),
-      end: () => this.run(END),
-      say: (text) => this.run(SEND_MESSAGE, '', text),
-      typing: (on) => this.run(TYPING, '', on ? 'yes' : ''),
+      begin: (values) => this.run(BEGIN_WITH, chat(), JSON.stringify(values)),
+      end: () => this.run(END, chat()),
+      say: (text) => this.run(SEND_MESSAGE, chat(), text),
+      typing: (on) => this.run(TYPING, chat(), on ? 'yes' : ''),
       wake: () => this.run(NUDGE),
-      open: () => this.run(OPEN),
-      close: () => this.run(CLOSE),
-      show: () => this.run(SHOW),
-      hide: () => this.run(HIDE),
     };
   }
 }

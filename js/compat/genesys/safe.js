@@ -60,6 +60,12 @@ export function add(list, item) {
   list[list.length] = item;
 }
 
+/** @param {unknown} value A number, or one as text. @param {number} otherwise @returns {number} */
+export function numberOf(value, otherwise) {
+  const found = typeof value === 'number' || typeof value === 'string' ? +value : NaN;
+  return is(found, NaN) || value === '' ? otherwise : found;
+}
+
 /** @param {unknown} value @returns {value is Record<string, unknown>} Arrays are objects, functions are not (G1.6). */
 export const isObject = (value) => typeof value === 'object' && value !== null;
 

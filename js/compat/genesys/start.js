@@ -12,7 +12,7 @@ import { eachAddress, runExtension, runExtensions } from './extensions.js';
 import { createJquery } from './jquery.js';
 import { scriptsOf } from './loading.js';
 import { configOf, mergedMain, preparedConfig } from './page-config.js';
-import { after, copy, dict, each, isArray, keys, read, report, warn } from './safe.js';
+import { after, copy, dict, each, isArray, keys, numberOf, read, report, warn } from './safe.js';
 import { createTasks } from './tasks.js';
 
 /** @typedef {import('./bus.js').Bus} Bus */
@@ -41,7 +41,7 @@ import { createTasks } from './tasks.js';
  * @property {Record<string, PluginSetup>} plugins By the name that `loadPlugin` takes, in lower case.
  * @property {() => unknown} [jquery] Fetches our jQuery; its result is waited for.
  * @property {'always' | 'asked' | 'detect'} [start] All in one: at once. Lazy: when the page loads `widgets-core`. Left out: all in one
- *   when there is a configuration and the page neither configures nor loads anything by itself in the same moment.
+ *   when there is a configuration and the page loads nothing by itself; at once, or when the page has loaded if it told where plugins are.
  * @property {string} [version] For the command `info`.
  * @property {import('./loading.js').AddScript} [addScript]
  * @property {(address: string) => unknown} [fetchJson]
@@ -49,6 +49,7 @@ import { createTasks } from './tasks.js';
  * @property {(work: () => void, time: number) => void} [wait]
  * @property {(error: unknown) => void} [report]
  * @property {(...words: unknown[]) => void} [warn]
+ * @property {(...words: unknown[]) => void} [print]
  */
 
 /** @typedef {{ bus: Bus, common: Common, services: Services }} Genesys */
@@ -58,6 +59,9 @@ const CORE = 'widgets-core';
 
 /** How long the start waits for the page's texts, and for extensions that wait for jQuery, in milliseconds each. */
 const PATIENCE = 3000;
+
+/** How long a page that has loaded may take until it says what it wants, in milliseconds. */
+const SOON = 1000;
 
 /**
  * @param {GenesysOptions} options
@@ -70,13 +74,16 @@ export function startGenesys({ page, plugins, jquery: load, start = 'detect', ve
   const addScript = given.addScript ?? scriptsOf(page.document);
   const fetchJson = given.fetchJson ?? ((address) => page.fetch(address).then((answer) => (answer.ok ? answer.json() : undefined)));
   const wait = given.wait ?? after;
-  let touched = false;
+  /** Whether the page loads by itself, and whether it looks as if it was going to. */
+  let loads = false;
+  let paths = false;
   const bus = createBus({
     addScript,
     report: reporting,
     warn: warning,
+    print: given.print,
     task: given.task ?? createTasks(page.MessageChannel && new page.MessageChannel()),
-    touched: () => (touched = true),
+    touched: (how) => void (how === 'load' ? (loads = true) : (paths = true)),
   });
   const { CXBus, QuickBus } = bus;
   const jquery = createJquery(page, load, (error) => warning('jQuery could not be loaded:', error));
@@ -87,7 +94,8 @@ export function startGenesys({ page, plugins, jquery: load, start = 'detect', ve
   let main = {};
   const app = createApp({ bus, page, common, version, runExtension: (extension, next) => extend(extension, next) });
   const services = { page, jquery, report: reporting, remember: app.remember };
-  const config = (/** @type {string} */ section) => copy(read(widgets, section), {});
+  // A plugin may be asked for before the core runs.
+  const config = (/** @type {string} */ section) => copy(read(started ? widgets : configOf(page), section), {});
 
   /** @param {unknown} extension @param {() => void} next */
   const extend = (extension, next) => runExtension(extension, jquery, [CXBus, common], reporting, next);
@@ -152,7 +160,7 @@ export function startGenesys({ page, plugins, jquery: load, start = 'detect', ve
       }
     }
     eachAddress(read(widgets, 'extensions'), (address) => bus.loadFile(address));
-    const delay = Number(read(main, 'pluginLoadDelay') ?? 100);
+    const delay = numberOf(read(main, 'pluginLoadDelay'), 100);
     wait(
       () => {
         const list = read(main, 'preload');
@@ -172,18 +180,27 @@ export function startGenesys({ page, plugins, jquery: load, start = 'detect', ve
   builtins[CORE] = builtins.app = builtins.common = () => core(false);
   bus.addBuiltins(builtins);
 
-  Object.defineProperty(page, 'CXBus', { value: CXBus, writable: true, enumerable: true, configurable: true });
+  // Not `page.CXBus = `: an element of that name would be found, and a setter asked.
+  try {
+    Object.defineProperty(page, 'CXBus', { value: CXBus, writable: true, enumerable: true, configurable: true });
+  } catch {
+    warning('The page keeps window.CXBus for itself.');
+  }
   const begin = () => {
-    if (!touched && !started && configOf(page)) core(true);
+    if (!loads && !started && configOf(page)) core(true);
+  };
+  const later = () => {
+    if (page.document.readyState === 'complete') wait(begin, SOON);
+    else page.addEventListener('load', begin, { once: true });
   };
   if (start === 'always') core(true);
   else if (start === 'detect') {
     if (configOf(page)) {
       // Scripts further down ask for it at once.
       preparedConfig(page, { bus: QuickBus, common });
-      bus.state.task(begin);
+      bus.state.task(() => (paths ? later() : begin()));
     } else {
-      page.addEventListener?.('load', begin, { once: true });
+      later();
     }
   }
   return { bus, common, services };

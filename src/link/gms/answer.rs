@@ -1,0 +1,213 @@
+//! An answer of the server (G4.3) and its transcript events (G4.4), read leniently: what is missing or of a wrong type is as good
+//! as not told, and nothing grows beyond its bound.
+
+use super::json::{int, parse, text, truth, write};
+use crate::wire::Json;
+
+/// Bytes of an answer that are read.
+const BODY: usize = 4 * 1024 * 1024;
+/// Events taken from one answer; the rest is asked for again.
+const EVENTS: usize = 1_000;
+/// Characters of a text, of a name, and of an id.
+const TEXT: usize = 16_000;
+const NAME: usize = 200;
+const ID: usize = 256;
+/// The error that a refresh gets for too long a typing preview (G4.6).
+const TOO_LONG: i64 = 204;
+/// No such user, logged out, bad key: this session is not ours any more (G4.6).
+const GONE: [i64; 3] = [8201, 8209, 8210];
+
+/// What an answer comes to.
+#[derive(Debug, PartialEq)]
+pub(super) enum Verdict {
+    /// No answer.
+    Silent,
+    /// An answer that says "again", or nothing that can be read.
+    Trouble,
+    Good(Box<Answer>),
+    /// Repeating it will not help.
+    Fault(Box<Answer>),
+}
+
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Answer {
+    pub(super) http: u16,
+    pub(super) code: Option<i64>,
+    pub(super) ended: Option<bool>,
+    pub(super) chat: Option<String>,
+    pub(super) user: Option<String>,
+    pub(super) key: Option<String>,
+    pub(super) alias: Option<String>,
+    /// In the order of their indexes.
+    pub(super) events: Vec<Event>,
+    /// There were more.
+    pub(super) cut: bool,
+    pub(super) next: Option<i64>,
+    pub(super) idle: Option<i64>,
+    pub(super) errors: Vec<i64>,
+}
+
+/// A transcript event.
+#[derive(Debug, PartialEq)]
+pub(super) struct Event {
+    /// Its place in the transcript. Nothing when the server did not say.
+    pub(super) index: Option<i64>,
+    pub(super) kind: Kind,
+    pub(super) role: Role,
+    /// The participant's number, as text; empty when not told.
+    pub(super) person: String,
+    pub(super) name: String,
+    pub(super) text: String,
+    /// Milliseconds since 1970; nothing when not told.
+    pub(super) at: Option<i64>,
+    /// All of it, as JSON text.
+    pub(super) json: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Joined,
+    Left,
+    Message,
+    PushUrl,
+    Notice,
+    FileUploaded,
+    IdleAlert,
+    IdleClose,
+    TypingStarted,
+    TypingStopped,
+    /// Nothing to show: a side channel, a new name, or a type of a later version.
+    Other,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    Client,
+    Agent,
+    Supervisor,
+    /// Bots, routing strategies, the system; also what is not known.
+    External,
+}
+
+/// What the answer to a request comes to (decision table of G4.3).
+pub(super) fn judge(status: u16, body: &str) -> Verdict {
+    if status == 0 {
+        return Verdict::Silent;
+    }
+    let fine = (200..300).contains(&status);
+    let mut answer =
+        Box::new(Some(body).filter(|body| body.len() <= BODY).and_then(parse).map_or_else(Answer::default, |json| read(&json)));
+    answer.http = status;
+    match answer.code {
+        Some(1) => Verdict::Trouble,
+        Some(2) => Verdict::Fault(answer),
+        Some(0) if fine => Verdict::Good(answer),
+        // Not told, but it has what only a good answer has.
+        None if fine && answer.errors.is_empty() && answer.chat.is_some() && answer.ended.is_some() => Verdict::Good(answer),
+        _ if !answer.errors.is_empty() => Verdict::Fault(answer),
+        _ if (400..500).contains(&status) => Verdict::Fault(answer),
+        _ => Verdict::Trouble,
+    }
+}
+
+impl Answer {
+    /// Whether a refresh that got this says that the session is over: `statusCode` 2 unless it says that it goes on.
+    pub(super) fn is_over(&self) -> bool {
+        let gone = self.errors.iter().any(|code| GONE.contains(code));
+        gone || self.ended == Some(true) || (self.code == Some(2) && self.ended.is_none() && !self.is_too_long())
+    }
+
+    /// Whether only the text was too long.
+    pub(super) fn is_too_long(&self) -> bool {
+        self.http == 413 || (!self.errors.is_empty() && self.errors.iter().all(|code| *code == TOO_LONG))
+    }
+}
+
+fn read(json: &Json) -> Answer {
+    let id = |name: &str| text(json.get(name), ID).filter(|id| !id.is_empty());
+    let list = |name: &str| match json.get(name) {
+        Some(Json::List(items)) => items.as_slice(),
+        _ => &[],
+    };
+    let messages = list("messages");
+    let mut events: Vec<Event> = messages.iter().take(EVENTS).filter(|json| matches!(json, Json::Object(_))).map(event).collect();
+    // Whoever has a place comes in its order; who has none stays behind the one before.
+    let mut last = i64::MIN;
+    let mut keyed: Vec<(i64, Event)> = Vec::new();
+    for event in events.drain(..) {
+        last = event.index.unwrap_or(last);
+        keyed.push((last, event));
+    }
+    keyed.sort_by_key(|(place, _)| *place);
+    Answer {
+        http: 0,
+        code: int(json.get("statusCode")),
+        ended: truth(json.get("chatEnded")),
+        chat: id("chatId"),
+        user: id("userId"),
+        key: id("secureKey"),
+        alias: id("alias"),
+        events: keyed.into_iter().map(|(_, event)| event).collect(),
+        cut: messages.len() > EVENTS,
+        next: int(json.get("nextPosition")),
+        idle: int(json.get("idleTimerExpire")),
+        errors: list("errors").iter().take(16).map(|error| int(error.get("code")).unwrap_or(0)).collect(),
+    }
+}
+
+fn event(json: &Json) -> Event {
+    let from = json.get("from").unwrap_or(&Json::Null);
+    let mut raw = String::new();
+    write(&mut raw, json);
+    let kind = kind(&text(json.get("type"), NAME).unwrap_or_default());
+    let said = match kind {
+        Kind::FileUploaded => text(json.get("userData").and_then(|data| data.get("file-name")), NAME),
+        _ => structured(json).or_else(|| text(json.get("text"), TEXT)),
+    };
+    Event {
+        index: int(json.get("index")).filter(|index| (0..=1 << 48).contains(index)),
+        kind,
+        role: role(&text(from.get("type"), NAME).unwrap_or_default()),
+        person: text(from.get("participantId"), 64).unwrap_or_default(),
+        name: text(from.get("nickname"), NAME).unwrap_or_default(),
+        text: said.unwrap_or_default(),
+        at: int(json.get("utcTime")).filter(|at| *at > 0),
+        json: raw,
+    }
+}
+
+/// The text inside structured content (G4.4), which comes as an object or as the JSON text of one.
+fn structured(json: &Json) -> Option<String> {
+    let content = json.get("eventAttributes")?.get("structured-content")?.get("genesys-chat")?.get("content")?;
+    match content {
+        Json::Str(inner) => text(parse(inner)?.get("text"), TEXT),
+        object => text(object.get("text"), TEXT),
+    }
+    .filter(|text| !text.is_empty())
+}
+
+/// Names are compared without regard to case (G4.4).
+fn kind(name: &str) -> Kind {
+    match name.to_ascii_lowercase().as_str() {
+        "participantjoined" => Kind::Joined,
+        "participantleft" => Kind::Left,
+        "message" => Kind::Message,
+        "pushurl" => Kind::PushUrl,
+        "notice" => Kind::Notice,
+        "fileuploaded" => Kind::FileUploaded,
+        "idlealert" => Kind::IdleAlert,
+        "idleclose" => Kind::IdleClose,
+        "typingstarted" => Kind::TypingStarted,
+        "typingstopped" => Kind::TypingStopped,
+        _ => Kind::Other,
+    }
+}
+
+fn role(name: &str) -> Role {
+    match name.to_ascii_lowercase().as_str() {
+        "client" => Role::Client,
+        "agent" => Role::Agent,
+        "supervisor" => Role::Supervisor,
+        _ => Role::External,
+    }
+}

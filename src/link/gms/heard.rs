@@ -1,0 +1,311 @@
+//! What an answer means.
+
+use super::answer::{Answer, Verdict, judge};
+use super::form;
+use super::io::{Operation, Raw, Reply, Status};
+use super::kept::{Kept, VERSION};
+use super::log::{Log, seq_of};
+use super::machine::{Gms, Live, Phase, Session};
+use super::out::{Out, Pending};
+use crate::model::{EntryId, Party, Timestamp};
+use crate::wire::{Code, ServerFrame};
+
+/// No transcript is longer.
+const POSITIONS: i64 = 1 << 48;
+
+impl Gms {
+    pub(super) fn on_answer(&mut self, now: Timestamp, id: u64, status: u16, body: &str) {
+        let Some(pending) = self.out.take(id) else { return };
+        let Pending { operation, ref entry, command, .. } = pending;
+        self.out.raw(Raw::Answer { operation, entry: entry.clone(), command, status, body: body.to_owned() });
+        if let Some(number) = command {
+            self.out.reply(number, Reply::Answer { status, body: body.to_owned() });
+        }
+        let verdict = judge(status, body);
+        if operation == Operation::Start {
+            self.started(now, pending, verdict);
+            return;
+        }
+        let Session::Live(live) = &mut self.session else { return };
+        if let Verdict::Good(answer) | Verdict::Fault(answer) = &verdict {
+            live.adopt(id, answer);
+            // What it ended with is in the transcript.
+            if answer.ended == Some(true) && operation != Operation::Refresh {
+                live.poll.soon(now);
+            }
+        }
+        match operation {
+            Operation::Refresh => self.refreshed(now, &pending, verdict),
+            Operation::Send => self.sent(now, pending, verdict),
+            Operation::Disconnect => self.disconnected(now, verdict),
+            Operation::FileUpload | Operation::CustomNotice | Operation::PushUrl => live.poll.hurry(now, &self.options),
+            _ => {}
+        }
+    }
+
+    fn started(&mut self, now: Timestamp, pending: Pending, verdict: Verdict) {
+        let Session::Starting { id, widget } = &self.session else { return };
+        if pending.entry.as_ref() != Some(id) {
+            return;
+        }
+        let (id, widget) = (id.clone(), widget.clone());
+        self.session = Session::None;
+        let answer = match verdict {
+            Verdict::Good(answer) => answer,
+            // Not a code that makes the engine try again by itself: it may have arrived, and a second session would ring at a
+            // second agent. The visitor decides.
+            Verdict::Silent | Verdict::Trouble => return self.out.refuse(id, Code::NotFound),
+            Verdict::Fault(answer) => return self.out.refuse(id, start_code(&answer)),
+        };
+        let Some(chat) = answer.chat.clone().filter(|chat| form::is_segment(chat)) else {
+            return self.out.refuse(id, Code::Malformed);
+        };
+        let kept = Kept {
+            version: VERSION,
+            chat,
+            user: answer.user.clone().unwrap_or_default(),
+            key: answer.key.clone().unwrap_or_default(),
+            alias: answer.alias.clone().unwrap_or_default(),
+            start: id.clone(),
+            widget,
+            opened: now,
+            polled: now,
+            last: -1,
+            sends: Vec::new(),
+        };
+        let Some(mut live) = Live::begin(kept, &self.visitor, &self.options, now) else {
+            return self.out.refuse(id, Code::Malformed);
+        };
+        self.out.frame(ServerFrame::Started { id, chat: live.log.page(None, None) });
+        live.poll.tell(true, &mut self.out);
+        live.batch(now, &answer, false, &mut self.out);
+        // Polling begins at the beginning all the same (G4.7, 1): what was told is known by its index.
+        live.position = 1;
+        self.session = Session::Live(Box::new(live));
+        if answer.ended == Some(true) {
+            self.finish(now);
+        }
+    }
+
+    fn refreshed(&mut self, now: Timestamp, pending: &Pending, verdict: Verdict) {
+        let Session::Live(live) = &mut self.session else { return };
+        live.poll.flight = None;
+        let restoring = match &live.phase {
+            Phase::Ending { .. } => return,
+            phase => matches!(phase, Phase::Restoring { .. }),
+        };
+        let silent = verdict == Verdict::Silent;
+        match verdict {
+            Verdict::Good(answer) if restoring => return self.restored(now, &answer),
+            Verdict::Fault(answer) if restoring => {
+                let over = answer.code == Some(2) || answer.is_over();
+                return self.forget_restored(now, if over { Status::RestoreTimeout } else { Status::RestoreFailed });
+            }
+            Verdict::Good(answer) => {
+                live.trouble.recover(&mut self.out);
+                live.batch(now, &answer, false, &mut self.out);
+                live.settle(pending.began, &answer);
+                if answer.ended == Some(true) {
+                    return self.finish(now);
+                }
+            }
+            Verdict::Fault(answer) if answer.is_over() => {
+                live.trouble.recover(&mut self.out);
+                live.batch(now, &answer, false, &mut self.out);
+                return self.finish(now);
+            }
+            // It is the preview of what is being typed that was too long (G4.6), or an error of this one request.
+            Verdict::Fault(answer) if answer.code == Some(2) || answer.is_too_long() => {
+                live.trouble.recover(&mut self.out);
+                if let Some(typing) = live.typing.as_mut().filter(|_| answer.is_too_long()) {
+                    typing.text.clear();
+                }
+            }
+            Verdict::Silent | Verdict::Trouble | Verdict::Fault(_) if restoring => live.trouble.fail_restore(&self.options, &mut self.out),
+            Verdict::Silent | Verdict::Trouble | Verdict::Fault(_) => live.trouble.fail(silent, &self.options, &mut self.out),
+        }
+        live.poll.done(now, &self.options, self.hidden, &live.trouble);
+        live.poll_for_unsure();
+    }
+
+    /// The session of an earlier page answers (G4.7, 7).
+    fn restored(&mut self, now: Timestamp, answer: &Answer) {
+        if answer.ended != Some(false) {
+            return self.forget_restored(now, Status::RestoreTimeout);
+        }
+        let Session::Live(live) = &mut self.session else { return };
+        let Phase::Restoring { chats } = core::mem::replace(&mut live.phase, Phase::Going) else { return };
+        // The engine gets all of it in its welcome; what was said is told after that.
+        let mut replay = Out::default();
+        live.batch(now, answer, true, &mut replay);
+        live.trouble.recover(&mut self.out);
+        self.out.status(Status::Restored);
+        live.poll.done(now, &self.options, self.hidden, &live.trouble);
+        live.poll_for_unsure();
+        let named = chats.iter().find(|have| have.conv == live.log.state.id);
+        let page = live.log.page(named.and_then(|have| have.after), None);
+        self.welcome(now, vec![page]);
+        self.out.outputs.append(&mut replay.outputs);
+        if let Session::Live(live) = &mut self.session {
+            live.poll.tell(true, &mut self.out);
+        }
+    }
+
+    fn sent(&mut self, now: Timestamp, pending: Pending, verdict: Verdict) {
+        let Session::Live(live) = &mut self.session else { return };
+        let Some(id) = pending.entry else { return };
+        match verdict {
+            Verdict::Good(_) => {
+                live.poll.hurry(now, &self.options);
+                if live.sends.stored(&id) && live.is_going() {
+                    self.acknowledge(now, id);
+                }
+            }
+            Verdict::Silent | Verdict::Trouble => {
+                if let Some(until) = live.sends.unsure(&id, now) {
+                    live.poll.soon(until);
+                }
+            }
+            Verdict::Fault(answer) => {
+                if live.sends.get(&id).is_some() {
+                    live.sends.drop(&id);
+                    self.out.refuse(id, send_code(&answer));
+                }
+            }
+        }
+    }
+
+    fn disconnected(&mut self, now: Timestamp, verdict: Verdict) {
+        let Session::Live(live) = &mut self.session else { return };
+        let Phase::Ending { id, tries, next } = &mut live.phase else { return };
+        let failed = matches!(verdict, Verdict::Silent | Verdict::Trouble);
+        // A server that never hears of it drops a silent client by itself (G4.1).
+        if failed && *tries <= self.options.poll_exception_limit {
+            *next = Some(now.after(self.options.poll_rate_max));
+            return;
+        }
+        let id = id.clone();
+        if let Some(mut log) = self.close() {
+            let seq = log.state.head.saturating_add(1);
+            log.end(now, Some(Party::Visitor));
+            self.out.frame(ServerFrame::Ack { conv: log.state.id.clone(), id, seq, at: now });
+            self.session = Session::Over(Box::new(log));
+        }
+    }
+
+    /// The server says that it is over.
+    fn finish(&mut self, now: Timestamp) {
+        self.typing_stops(now, false);
+        let Session::Live(live) = &mut self.session else { return };
+        live.poll.tell(false, &mut self.out);
+        let lost: Vec<EntryId> = live.sends.give_up();
+        if let Some(mut log) = self.close() {
+            if let Some(entry) = log.end(now, None) {
+                self.out.frame(ServerFrame::Entry { conv: log.state.id.clone(), entry });
+            }
+            self.session = Session::Over(Box::new(log));
+        }
+        for id in lost {
+            self.out.refuse(id, Code::Ended);
+        }
+    }
+
+    fn close(&mut self) -> Option<Log> {
+        match core::mem::replace(&mut self.session, Session::None) {
+            Session::Live(live) => Some(live.log),
+            _ => None,
+        }
+    }
+}
+
+impl Live {
+    /// Takes over whatever an answer says of the session (G4.1), unless a later request's answer said it before.
+    fn adopt(&mut self, request: u64, answer: &Answer) {
+        if request < self.adopted {
+            return;
+        }
+        self.adopted = request;
+        let Kept { user, key, alias, .. } = &mut self.kept;
+        for (place, told) in [(user, &answer.user), (key, &answer.key), (alias, &answer.alias)] {
+            if let Some(told) = told {
+                place.clone_from(told);
+            }
+        }
+    }
+
+    /// Tells of the events that were not seen before, in their order (G2.7).
+    fn batch(&mut self, now: Timestamp, answer: &Answer, restoring: bool, out: &mut Out) {
+        let mut count = 0_u32;
+        // Who has no index has the place in the list that was asked for (G4.2).
+        let mut index = self.position.saturating_sub(1);
+        for event in &answer.events {
+            index = event.index.unwrap_or_else(|| index.saturating_add(1));
+            if index <= self.log.last {
+                continue;
+            }
+            count = count.saturating_add(1);
+            let sends = &mut self.sends;
+            let heard = self.log.hear(now, index, event, |text| sends.claim(index, text));
+            let json = event.json.clone();
+            out.raw(Raw::Event { index, seq: seq_of(index), entry: heard.id, json, restoring });
+            if restoring {
+                continue;
+            }
+            let conv = &self.log.state.id;
+            for entry in heard.entries {
+                out.frame(ServerFrame::Entry { conv: conv.clone(), entry });
+            }
+            if let Some((who, on)) = heard.typing {
+                out.frame(ServerFrame::Typing { conv: conv.clone(), who, on });
+            }
+        }
+        if count > 0 {
+            out.raw(Raw::Batch { events: count, restoring, idle: answer.idle });
+        }
+        let next = match answer.next {
+            Some(next) if !answer.cut => next.min(POSITIONS),
+            _ => self.log.last.saturating_add(1),
+        };
+        self.position = self.position.max(next);
+        if answer.cut {
+            self.poll.soon(now);
+        }
+    }
+
+    /// The transcript tells what became of messages without an answer.
+    fn settle(&mut self, asked: Timestamp, answer: &Answer) {
+        if !answer.cut {
+            self.sends.settle(asked);
+        }
+    }
+
+    fn poll_for_unsure(&mut self) {
+        if let Some(until) = self.sends.deadline() {
+            self.poll.soon(until);
+        }
+    }
+}
+
+/// Why a start was refused, in words after which the engine does not try again by itself.
+fn start_code(answer: &Answer) -> Code {
+    match answer.http {
+        401 | 403 => Code::Unauthorized,
+        404 | 410 => Code::NotFound,
+        413 => Code::TooLarge,
+        429 => Code::QueueFull,
+        _ => Code::Malformed,
+    }
+}
+
+/// Why a message was refused.
+fn send_code(answer: &Answer) -> Code {
+    match answer.http {
+        _ if answer.ended == Some(true) => Code::Ended,
+        _ if answer.is_too_long() => Code::TooLarge,
+        _ if answer.is_over() && answer.code != Some(2) => Code::Ended,
+        401 | 403 => Code::Unauthorized,
+        404 | 410 => Code::NotFound,
+        429 => Code::RateLimited,
+        _ => Code::Malformed,
+    }
+}

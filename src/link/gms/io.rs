@@ -1,0 +1,270 @@
+//! What goes in and comes out.
+
+use crate::engine::LinkEvent;
+use crate::model::EntryId;
+use crate::wire::{ServerFrame, VisitorFrame};
+
+/// What the driver tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// Whether a link is wanted.
+    Want(bool),
+    /// The engine says this.
+    Send(VisitorFrame),
+    /// The answer to the [`Request`] of this number. `status` is that of HTTP, 0 when there was no answer (network, timeout).
+    Answer { id: u64, status: u16, body: String },
+    /// Something that has no frame. `number` is the caller's; it comes back in [`Output::Reply`].
+    Command { number: u32, command: Command },
+    /// Attached data for the next start: the configuration's, the caller's and the automatic keys (G2.1, G2.5), in rising order of
+    /// precedence. Replaces what was handed in before.
+    Attach(Vec<(String, String)>),
+    /// Whether the page is hidden or has lost the focus.
+    Hidden(bool),
+    /// It may work now: the browser is online again, the page is visible again, the visitor did something.
+    Nudge,
+    /// The time of [`Gms::deadline`](super::Gms::deadline) has come.
+    Wake,
+}
+
+/// What a page can ask for beyond what the engine says (G2.5, G4.2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Refresh at once.
+    PollNow,
+    StartPoll,
+    StopPoll,
+    /// Forget the failures so far.
+    ResetPollFailures,
+    /// The visitor is typing; the text typed so far may be empty.
+    Typing {
+        text: String,
+    },
+    CustomNotice {
+        text: String,
+    },
+    UpdateData(Vec<(String, String)>),
+    /// The visitor has read up to this transcript position.
+    ReadReceipt {
+        position: u64,
+    },
+    PushUrl {
+        url: String,
+    },
+    UpdateNickname {
+        name: String,
+    },
+    FileLimits,
+    /// Send a file: the driver adds it to the request.
+    FileUpload {
+        data: Vec<(String, String)>,
+    },
+    /// Where to post to get a file: answered by [`Reply::Post`].
+    FileDownload {
+        file: String,
+    },
+    FileDelete {
+        file: String,
+    },
+}
+
+/// What the driver has to do.
+#[allow(clippy::large_enum_variant, reason = "each is handed on at once; a box would cost an allocation a frame")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Output {
+    Request(Request),
+    /// For the engine.
+    Frame(ServerFrame),
+    /// For the engine.
+    Event(LinkEvent),
+    /// Keep this text over page loads; nothing: delete it. Hand it to [`Gms::new`](super::Gms::new) on the next page.
+    Store(Option<String>),
+    /// What the server said, as it said it.
+    Raw(Raw),
+    /// Something about the link that the engine has no word for.
+    Status(Status),
+    /// The answer to a command.
+    Reply {
+        number: u32,
+        reply: Reply,
+    },
+}
+
+/// A request: always a POST of an urlencoded form (G4.1), or of a multipart one for an upload.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// To be given back in [`Input::Answer`]. Never used twice.
+    pub id: u64,
+    pub operation: Operation,
+    /// To be put behind the service's address; empty for a start, otherwise it begins with `/` and is percent-encoded.
+    pub path: String,
+    /// Names and values in order, not encoded.
+    pub form: Vec<(String, String)>,
+    /// Milliseconds after which to give up; 0: never.
+    pub timeout: i64,
+    /// Send it as `multipart/form-data` with the file of this command's number as the field `file`.
+    pub upload: Option<u32>,
+}
+
+/// The operations of G4.2.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operation {
+    Start,
+    Refresh,
+    Send,
+    StartTyping,
+    StopTyping,
+    Disconnect,
+    CustomNotice,
+    UpdateData,
+    ReadReceipt,
+    PushUrl,
+    UpdateNickname,
+    FileLimits,
+    FileUpload,
+    FileDelete,
+}
+
+/// What the server said, as it said it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Raw {
+    /// An answer, before anything that it means. `entry`: the message that was sent. `command`: the number of the command.
+    Answer { operation: Operation, entry: Option<EntryId>, command: Option<u32>, status: u16, body: String },
+    /// A transcript event that was not seen before, as JSON text, before the frames that it becomes. `seq` is that of its entry,
+    /// also when it has none ([`seq_of`](super::seq_of)). `restoring`: it is from before this page.
+    Event { index: i64, seq: u64, entry: EntryId, json: String, restoring: bool },
+    /// The events since the last of these came in one answer. `idle`: seconds until the idle timer ends, when told.
+    Batch { events: u32, restoring: bool, idle: Option<i64> },
+}
+
+/// What became of the link. The order in which they come is part of the contract (G2.6, G4.7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    PollingStarted,
+    PollingStopped,
+    /// The visitor's typing was told to the server.
+    TypingStarted,
+    TypingStopped,
+    /// The network does not answer. Once until [`Status::Reconnected`].
+    Disconnected,
+    /// Something is wrong, and is being tried again. Always before [`Status::ServerOffline`].
+    ConnectionPending,
+    /// More failures in a row than are tolerated.
+    ServerOffline,
+    /// Ends [`Status::ConnectionPending`].
+    ConnectionRestored,
+    /// Ends [`Status::ServerOffline`] and [`Status::RestoredOffline`].
+    ServerBack,
+    Reconnected,
+    /// A session of an earlier page goes on; what was said comes after this.
+    Restored,
+    /// It is to be taken up, but the server cannot be reached. Attempts go on.
+    RestoredOffline,
+    /// The kept session is too old, or over.
+    RestoreTimeout,
+    /// The server refused to tell of the kept session.
+    RestoreFailed,
+}
+
+/// The answer to a command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reply {
+    /// What the server answered; status 0: nothing.
+    Answer {
+        status: u16,
+        body: String,
+    },
+    /// Done, and there is nothing to tell.
+    Done,
+    /// Post this form to this address, for instance in another window.
+    Post {
+        path: String,
+        form: Vec<(String, String)>,
+    },
+    Refused(Refusal),
+}
+
+/// Why a command was not carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// No conversation goes on.
+    NoSession,
+    /// The poll before has no answer yet.
+    PollRunning,
+    NotPolling,
+    /// The name of a file that no file can have.
+    Malformed,
+}
+
+/// What names a session on the server (G2.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionIds<'a> {
+    pub chat: &'a str,
+    pub user: &'a str,
+    pub key: &'a str,
+    pub alias: &'a str,
+}
+
+/// The options of G2.1 that concern the link. Times are milliseconds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// `tenant:endpoint`, or empty.
+    pub endpoint: String,
+    /// What a visitor without any name is called: the server insists on one (G4.2).
+    pub anonymous: String,
+    pub ajax_timeout: i64,
+    /// 0: none.
+    pub upload_timeout: i64,
+    /// Failures in a row that are tolerated.
+    pub poll_exception_limit: u32,
+    /// How old the last poll of a kept session may be.
+    pub restore_timeout: i64,
+    /// The interval when it is not dynamic. 1,000 to 30,000.
+    pub poll_rate: i64,
+    /// 250 or more.
+    pub poll_rate_min: i64,
+    /// At most 30,000.
+    pub poll_rate_max: i64,
+    /// What the interval grows by, in percent: 120 is a factor of 1.2.
+    pub poll_rate_growth: i64,
+    /// The interval while hidden.
+    pub poll_rate_sleep: i64,
+    pub dynamic_polling: bool,
+    pub sleep_enabled: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            endpoint: String::new(),
+            anonymous: "Anonymous".into(),
+            ajax_timeout: 3_000,
+            upload_timeout: 0,
+            poll_exception_limit: 5,
+            restore_timeout: 60_000,
+            poll_rate: 3_000,
+            poll_rate_min: 500,
+            poll_rate_max: 3_000,
+            poll_rate_growth: 120,
+            poll_rate_sleep: 30_000,
+            dynamic_polling: true,
+            sleep_enabled: false,
+        }
+    }
+}
+
+impl Options {
+    /// The options with every number inside its bounds: a page's mistake must not flood a server, or silence the chat.
+    #[must_use]
+    pub fn bounded(mut self) -> Self {
+        const LONGEST: i64 = 30_000;
+        self.ajax_timeout = self.ajax_timeout.clamp(250, 600_000);
+        self.upload_timeout = self.upload_timeout.clamp(0, 3_600_000);
+        self.restore_timeout = self.restore_timeout.max(0);
+        self.poll_rate = self.poll_rate.clamp(1_000, LONGEST);
+        self.poll_rate_min = self.poll_rate_min.clamp(250, LONGEST);
+        self.poll_rate_max = self.poll_rate_max.clamp(self.poll_rate_min, LONGEST);
+        self.poll_rate_growth = self.poll_rate_growth.clamp(100, 1_000);
+        self.poll_rate_sleep = self.poll_rate_sleep.clamp(1_000, 600_000);
+        self
+    }
+}

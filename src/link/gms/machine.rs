@@ -1,0 +1,337 @@
+//! The session's life: nothing, begun, kept from an earlier page, going on, over.
+
+use super::form;
+use super::io::{Input, Operation, Options, Output, SessionIds, Status};
+use super::json::digits;
+use super::kept::{Kept, VERSION};
+use super::log::Log;
+use super::out::Out;
+use super::poll::{Poll, Trouble};
+use super::sends::Sends;
+use crate::engine::LinkEvent;
+use crate::model::{EntryId, ParticipantId, Timestamp, WidgetId};
+use crate::wire::{self, ChatPage, Codec, Have, ServerFrame};
+
+/// The state of the link. See the module for how to drive it.
+#[derive(Debug)]
+pub struct Gms {
+    pub(super) options: Options,
+    /// Attached data for the next start.
+    pub(super) attached: Vec<(String, String)>,
+    pub(super) wanted: bool,
+    pub(super) hidden: bool,
+    pub(super) session: Session,
+    pub(super) out: Out,
+    /// The visitor of the last hello.
+    pub(super) visitor: ParticipantId,
+    pub(super) token: String,
+    /// What is kept now.
+    written: Option<String>,
+}
+
+#[derive(Debug)]
+pub(super) enum Session {
+    None,
+    /// Of an earlier page; the engine did not ask for it yet.
+    Kept(Box<Kept>),
+    /// The server was asked for one.
+    Starting {
+        id: EntryId,
+        widget: WidgetId,
+    },
+    Live(Box<Live>),
+    /// It is over. What was said can still be asked for.
+    Over(Box<Log>),
+}
+
+/// A session that the server has.
+#[derive(Debug)]
+pub(super) struct Live {
+    /// Its ids. What it has of the last event and of messages is filled in when it is written.
+    pub(super) kept: Kept,
+    /// The number of the request whose answer the ids are from: answers come in any order.
+    pub(super) adopted: u64,
+    /// The transcript position to ask for next (G4.2).
+    pub(super) position: i64,
+    pub(super) log: Log,
+    pub(super) sends: Sends,
+    pub(super) poll: Poll,
+    pub(super) trouble: Trouble,
+    pub(super) typing: Option<Typing>,
+    pub(super) phase: Phase,
+}
+
+#[derive(Debug)]
+pub(super) enum Phase {
+    /// Asked for after a page load; the engine waits for its welcome.
+    Restoring {
+        chats: Vec<Have>,
+    },
+    Going,
+    /// The visitor ended it; the server is being told.
+    Ending {
+        id: EntryId,
+        tries: u32,
+        /// When to tell again; nothing while an answer is awaited.
+        next: Option<Timestamp>,
+    },
+}
+
+/// The visitor is typing (G2.5).
+#[derive(Debug)]
+pub(super) struct Typing {
+    pub(super) until: Timestamp,
+    /// What was typed so far, where the page tells.
+    pub(super) text: String,
+}
+
+impl Gms {
+    /// A link that is not wanted yet. `kept` is what [`Output::Store`] kept last, if anything.
+    #[must_use]
+    pub fn new(options: Options, kept: Option<&str>) -> Self {
+        let session = kept.and_then(Kept::read).map_or(Session::None, |kept| Session::Kept(Box::new(kept)));
+        Self {
+            options: options.bounded(),
+            attached: Vec::new(),
+            wanted: false,
+            hidden: false,
+            session,
+            out: Out::default(),
+            visitor: ParticipantId::default(),
+            token: String::new(),
+            written: kept.map(str::to_owned),
+        }
+    }
+
+    /// Takes an input in.
+    pub fn handle(&mut self, now: Timestamp, input: Input) {
+        match input {
+            Input::Want(wanted) => self.want(wanted),
+            Input::Send(frame) => self.on_frame(now, frame),
+            Input::Answer { id, status, body } => self.on_answer(now, id, status, &body),
+            Input::Command { number, command } => self.on_command(now, number, command),
+            Input::Attach(data) => self.attached = data,
+            Input::Hidden(hidden) => {
+                self.hidden = hidden;
+                self.nudge(now);
+            }
+            Input::Nudge => self.nudge(now),
+            Input::Wake => self.wake(now),
+        }
+        self.send_next(now);
+        self.keep();
+    }
+
+    /// The next thing to do, until there is none.
+    pub fn poll_output(&mut self) -> Option<Output> {
+        self.out.outputs.pop_front()
+    }
+
+    /// When to hand in [`Input::Wake`].
+    #[must_use]
+    pub fn deadline(&self) -> Option<Timestamp> {
+        let mut all = vec![self.out.deadline()];
+        if let Session::Live(live) = &self.session {
+            all.push(live.typing.as_ref().map(|typing| typing.until));
+            all.push(match live.phase {
+                Phase::Ending { next, .. } => next,
+                _ => live.poll.deadline(),
+            });
+        }
+        all.into_iter().flatten().min()
+    }
+
+    /// The ids of the session that goes on (G2.2).
+    #[must_use]
+    pub fn session(&self) -> Option<SessionIds<'_>> {
+        let Session::Live(live) = &self.session else { return None };
+        let Kept { chat, user, key, alias, .. } = &live.kept;
+        Some(SessionIds { chat, user, key, alias })
+    }
+
+    fn want(&mut self, wanted: bool) {
+        if self.wanted == wanted {
+            return;
+        }
+        self.wanted = wanted;
+        if wanted {
+            // There is no connection to wait for: every request stands for itself.
+            self.out.event(LinkEvent::Opened);
+            return;
+        }
+        self.out.abandon();
+        self.session = match core::mem::replace(&mut self.session, Session::None) {
+            // The server was told, or will notice: nothing of it is kept.
+            Session::Live(live) if matches!(live.phase, Phase::Ending { .. }) => Session::None,
+            Session::Live(mut live) => {
+                live.poll.tell(false, &mut self.out);
+                Session::Kept(Box::new(live.keep()))
+            }
+            Session::Starting { .. } => Session::None,
+            other => other,
+        };
+    }
+
+    fn nudge(&mut self, now: Timestamp) {
+        if let Session::Live(live) = &mut self.session
+            && now.since(live.kept.polled) >= self.options.poll_rate_min
+        {
+            live.poll.soon(now);
+        }
+        self.wake(now);
+    }
+
+    fn wake(&mut self, now: Timestamp) {
+        while let Some(id) = self.out.overdue(now) {
+            self.on_answer(now, id, 0, "");
+        }
+        let Session::Live(live) = &mut self.session else { return };
+        if live.typing.as_ref().is_some_and(|typing| typing.until <= now) {
+            self.typing_stops(now, true);
+        }
+        let Session::Live(live) = &mut self.session else { return };
+        match &live.phase {
+            Phase::Ending { next, .. } => {
+                if next.is_some_and(|next| next <= now) {
+                    self.disconnect(now);
+                }
+            }
+            _ => {
+                if live.poll.deadline().is_some_and(|next| next <= now) {
+                    self.refresh(now, None);
+                }
+            }
+        }
+    }
+
+    /// Asks for what is new. The caller sees to it that none is on its way.
+    pub(super) fn refresh(&mut self, now: Timestamp, command: Option<u32>) {
+        let Session::Live(live) = &mut self.session else { return };
+        let mut fields = form::session(&live.kept);
+        fields.push(("transcriptPosition".into(), digits(live.position)));
+        if let Some(typing) = live.typing.as_ref().filter(|typing| !typing.text.is_empty()) {
+            fields.push(("message".into(), typing.text.clone()));
+        }
+        live.poll.begin(now);
+        live.kept.polled = now;
+        let path = form::path(&live.kept.chat, "refresh");
+        self.out.request(now, Operation::Refresh, (path, fields), self.options.ajax_timeout, (None, command));
+    }
+
+    /// Tells the server that the visitor ended it.
+    pub(super) fn disconnect(&mut self, now: Timestamp) {
+        let Session::Live(live) = &mut self.session else { return };
+        let Phase::Ending { id, tries, next } = &mut live.phase else { return };
+        *tries = tries.saturating_add(1);
+        *next = None;
+        let to = (form::path(&live.kept.chat, "disconnect"), form::session(&live.kept));
+        self.out.request(now, Operation::Disconnect, to, self.options.ajax_timeout, (Some(id.clone()), None));
+    }
+
+    /// Sends the message whose turn it is.
+    fn send_next(&mut self, now: Timestamp) {
+        let Session::Live(live) = &mut self.session else { return };
+        if !matches!(live.phase, Phase::Going) {
+            return;
+        }
+        let last = live.log.last;
+        let Some(send) = live.sends.next(last) else { return };
+        let mut fields = form::session(&live.kept);
+        fields.push(("message".into(), send.text.clone()));
+        fields.push(("messageType".into(), "text".into()));
+        let (to, id) = ((form::path(&live.kept.chat, "send"), fields), send.id.clone());
+        self.out.request(now, Operation::Send, to, self.options.ajax_timeout, (Some(id), None));
+    }
+
+    /// The session of an earlier page, asked for again.
+    pub(super) fn restore(&mut self, now: Timestamp, kept: Kept, chats: Vec<Have>) {
+        let phase = Phase::Restoring { chats };
+        if let Some(live) = Live::revive(kept, &self.visitor, &self.options, now, phase) {
+            self.session = Session::Live(Box::new(live));
+            self.refresh(now, None);
+        } else {
+            self.session = Session::None;
+            self.welcome(now, Vec::new());
+        }
+    }
+
+    /// What was kept is not to be had. The engine is told that there is nothing.
+    pub(super) fn forget_restored(&mut self, now: Timestamp, why: Status) {
+        if let Session::Live(live) = &mut self.session {
+            live.trouble.recover(&mut self.out);
+        }
+        self.session = Session::None;
+        self.out.status(why);
+        self.welcome(now, Vec::new());
+    }
+
+    pub(super) fn welcome(&mut self, now: Timestamp, chats: Vec<ChatPage>) {
+        self.out.frame(ServerFrame::Welcome {
+            version: wire::VERSION,
+            visitor: self.visitor.clone(),
+            token: self.token.clone(),
+            // The server's transcript has no epochs: it does not go back.
+            epoch: "gms".into(),
+            now,
+            chats,
+        });
+    }
+
+    /// The visitor types no longer. `tell`: the server is to hear of it; not when a message says it anyway.
+    pub(super) fn typing_stops(&mut self, now: Timestamp, tell: bool) {
+        let Session::Live(live) = &mut self.session else { return };
+        if live.typing.take().is_none() {
+            return;
+        }
+        if tell {
+            let to = (form::path(&live.kept.chat, "stopTyping"), form::session(&live.kept));
+            self.out.request(now, Operation::StopTyping, to, self.options.ajax_timeout, (None, None));
+        }
+        self.out.status(Status::TypingStopped);
+    }
+
+    /// Keeps what has to survive this page, deletes what is not needed any more.
+    fn keep(&mut self) {
+        let text = match &self.session {
+            Session::Live(live) => Some(live.keep().to_text()),
+            Session::Kept(kept) => Some(kept.to_text()),
+            _ => None,
+        };
+        if text != self.written {
+            self.written.clone_from(&text);
+            self.out.outputs.push_back(Output::Store(text));
+        }
+    }
+}
+
+impl Live {
+    /// A session that the server just gave.
+    pub(super) fn begin(kept: Kept, visitor: &ParticipantId, options: &Options, now: Timestamp) -> Option<Self> {
+        Self::revive(kept, visitor, options, now.after(options.poll_rate_min), Phase::Going)
+    }
+
+    /// A session whose transcript is to be read from its beginning.
+    pub(super) fn revive(kept: Kept, visitor: &ParticipantId, options: &Options, poll: Timestamp, phase: Phase) -> Option<Self> {
+        let log = Log::new(&kept.chat, &kept.start, &kept.widget, visitor, kept.opened)?;
+        let sends = Sends::read(&kept.sends, poll);
+        Some(Self {
+            kept,
+            adopted: 0,
+            position: 1,
+            log,
+            sends,
+            poll: Poll::new(options, poll),
+            trouble: Trouble::default(),
+            typing: None,
+            phase,
+        })
+    }
+
+    pub(super) fn is_going(&self) -> bool {
+        matches!(self.phase, Phase::Going)
+    }
+
+    fn keep(&self) -> Kept {
+        Kept { version: VERSION, last: self.log.last, sends: self.sends.keep(), ..self.kept.clone() }
+    }
+}

@@ -1,0 +1,102 @@
+//! What leaves, and the requests whose answers are awaited.
+
+use super::form::Form;
+use super::io::{Operation, Output, Raw, Refusal, Reply, Request, Status};
+use crate::engine::LinkEvent;
+use crate::model::{EntryId, Timestamp};
+use crate::wire::{Code, ServerFrame};
+use std::collections::VecDeque;
+
+/// A driver that does not hand an answer in so long after the timeout has lost it. Milliseconds.
+const GRACE: i64 = 5_000;
+
+#[derive(Debug, Default)]
+pub(super) struct Out {
+    pub(super) outputs: VecDeque<Output>,
+    pending: Vec<Pending>,
+    last: u64,
+}
+
+/// A request without an answer yet.
+#[derive(Debug)]
+pub(super) struct Pending {
+    pub(super) id: u64,
+    pub(super) operation: Operation,
+    /// What the engine wanted with it.
+    pub(super) entry: Option<EntryId>,
+    /// Who waits for the answer.
+    pub(super) command: Option<u32>,
+    pub(super) began: Timestamp,
+    due: Option<Timestamp>,
+}
+
+impl Out {
+    /// Asks the server.
+    pub(super) fn request(
+        &mut self,
+        now: Timestamp,
+        operation: Operation,
+        (path, form): (String, Form),
+        timeout: i64,
+        (entry, command): (Option<EntryId>, Option<u32>),
+    ) {
+        self.last = self.last.saturating_add(1);
+        let id = self.last;
+        let due = (timeout > 0).then(|| now.after(timeout.saturating_add(GRACE)));
+        self.pending.push(Pending { id, operation, entry, command, began: now, due });
+        let upload = command.filter(|_| operation == Operation::FileUpload);
+        self.outputs.push_back(Output::Request(Request { id, operation, path, form, timeout, upload }));
+    }
+
+    /// The request that an answer is for. Nothing when it was answered, or given up.
+    pub(super) fn take(&mut self, id: u64) -> Option<Pending> {
+        let at = self.pending.iter().position(|pending| pending.id == id)?;
+        Some(self.pending.remove(at))
+    }
+
+    /// A request whose answer the driver lost.
+    pub(super) fn overdue(&self, now: Timestamp) -> Option<u64> {
+        self.pending.iter().find(|pending| pending.due.is_some_and(|due| due <= now)).map(|pending| pending.id)
+    }
+
+    pub(super) fn deadline(&self) -> Option<Timestamp> {
+        self.pending.iter().filter_map(|pending| pending.due).min()
+    }
+
+    /// Nobody wants to hear of these any more, but for those who wait for the answer to a command.
+    pub(super) fn abandon(&mut self) {
+        for pending in core::mem::take(&mut self.pending) {
+            if let Some(number) = pending.command {
+                self.reply(number, Reply::Answer { status: 0, body: String::new() });
+            }
+        }
+    }
+
+    pub(super) fn frame(&mut self, frame: ServerFrame) {
+        self.outputs.push_back(Output::Frame(frame));
+    }
+
+    pub(super) fn refuse(&mut self, id: EntryId, code: Code) {
+        self.frame(ServerFrame::Refused { id, code, message: String::new(), problems: Vec::new() });
+    }
+
+    pub(super) fn event(&mut self, event: LinkEvent) {
+        self.outputs.push_back(Output::Event(event));
+    }
+
+    pub(super) fn status(&mut self, status: Status) {
+        self.outputs.push_back(Output::Status(status));
+    }
+
+    pub(super) fn raw(&mut self, raw: Raw) {
+        self.outputs.push_back(Output::Raw(raw));
+    }
+
+    pub(super) fn reply(&mut self, number: u32, reply: Reply) {
+        self.outputs.push_back(Output::Reply { number, reply });
+    }
+
+    pub(super) fn refuse_command(&mut self, number: u32, why: Refusal) {
+        self.reply(number, Reply::Refused(why));
+    }
+}

@@ -1,0 +1,165 @@
+//! When to ask the server, and what it means when it does not answer (G2.1, G4.7).
+
+use super::io::{Options, Status};
+use super::out::Out;
+use crate::engine::LinkEvent;
+use crate::model::Timestamp;
+
+/// While the server is offline the interval grows up to this. Milliseconds.
+const LONGEST: i64 = 10_000;
+
+/// The rhythm of refreshes.
+#[derive(Debug)]
+pub(super) struct Poll {
+    /// The present interval.
+    rate: i64,
+    next: Timestamp,
+    /// When the one on its way began.
+    pub(super) flight: Option<Timestamp>,
+    /// The page asked for silence.
+    pub(super) paused: bool,
+    /// The page was told that polling goes on.
+    told: bool,
+}
+
+impl Poll {
+    pub(super) const fn new(options: &Options, at: Timestamp) -> Self {
+        Self { rate: options.poll_rate_min, next: at, flight: None, paused: false, told: false }
+    }
+
+    /// When the next refresh is due.
+    pub(super) fn deadline(&self) -> Option<Timestamp> {
+        (self.flight.is_none() && !self.paused).then_some(self.next)
+    }
+
+    /// Ask then at the latest.
+    pub(super) fn soon(&mut self, at: Timestamp) {
+        self.next = self.next.min(at);
+    }
+
+    /// The visitor said something: an answer may come soon.
+    pub(super) fn hurry(&mut self, now: Timestamp, options: &Options) {
+        self.rate = options.poll_rate_min;
+        if options.dynamic_polling {
+            self.soon(now.after(self.rate));
+        }
+    }
+
+    pub(super) fn begin(&mut self, now: Timestamp) {
+        self.flight = Some(now);
+        // Whatever is asked for from here on comes after this one.
+        self.next = Timestamp(i64::MAX);
+    }
+
+    /// A refresh is over. What was asked for meanwhile stays.
+    pub(super) fn done(&mut self, now: Timestamp, options: &Options, hidden: bool, trouble: &Trouble) {
+        self.flight = None;
+        let interval = if trouble.failures > 0 {
+            options.poll_rate_max.max(trouble.delay)
+        } else if hidden && options.sleep_enabled {
+            options.poll_rate_sleep
+        } else if options.dynamic_polling {
+            let rate = self.rate;
+            // Rounded up, so that it grows from any value.
+            self.rate = (rate.saturating_mul(options.poll_rate_growth).saturating_add(99) / 100).min(options.poll_rate_max);
+            rate
+        } else {
+            options.poll_rate
+        };
+        self.next = self.next.min(now.after(interval));
+    }
+
+    pub(super) fn tell(&mut self, polling: bool, out: &mut Out) {
+        if self.told != polling {
+            self.told = polling;
+            out.status(if polling { Status::PollingStarted } else { Status::PollingStopped });
+        }
+    }
+}
+
+/// Failures in a row, and what was told of them.
+#[derive(Debug, Default)]
+pub(super) struct Trouble {
+    pub(super) failures: u32,
+    /// The interval while the server is offline.
+    delay: i64,
+    disconnected: bool,
+    pending: bool,
+    offline: bool,
+    /// The engine believes that there is no link.
+    lost: bool,
+}
+
+impl Trouble {
+    /// A refresh failed. `silent`: there was no answer at all.
+    pub(super) fn fail(&mut self, silent: bool, options: &Options, out: &mut Out) {
+        self.failures = self.failures.saturating_add(1);
+        if silent && !self.disconnected {
+            self.disconnected = true;
+            out.status(Status::Disconnected);
+            self.suspect(out);
+            self.lose(out);
+        }
+        if self.failures > options.poll_exception_limit {
+            if !self.offline {
+                self.suspect(out);
+                self.offline = true;
+                out.status(Status::ServerOffline);
+                self.lose(out);
+            }
+            self.slow(options);
+        }
+    }
+
+    /// A failure while an earlier page's session is taken up: the engine does not know of a link yet.
+    pub(super) fn fail_restore(&mut self, options: &Options, out: &mut Out) {
+        self.failures = self.failures.saturating_add(1);
+        if !self.offline {
+            self.offline = true;
+            out.status(Status::RestoredOffline);
+        }
+        if self.failures > options.poll_exception_limit {
+            self.slow(options);
+        }
+    }
+
+    /// A refresh got an answer: what was told is taken back, in the order of G2.6 and G4.7.
+    pub(super) fn recover(&mut self, out: &mut Out) {
+        let was = core::mem::take(self);
+        for (told, status) in
+            [(was.pending, Status::ConnectionRestored), (was.offline, Status::ServerBack), (was.disconnected, Status::Reconnected)]
+        {
+            if told {
+                out.status(status);
+            }
+        }
+        if was.lost {
+            out.event(LinkEvent::Opened);
+        }
+    }
+
+    pub(super) const fn reset(&mut self) {
+        self.failures = 0;
+        self.delay = 0;
+    }
+
+    fn suspect(&mut self, out: &mut Out) {
+        if !self.pending {
+            self.pending = true;
+            out.status(Status::ConnectionPending);
+        }
+    }
+
+    fn lose(&mut self, out: &mut Out) {
+        if !self.lost {
+            self.lost = true;
+            out.event(LinkEvent::Lost);
+        }
+    }
+
+    fn slow(&mut self, options: &Options) {
+        let base = self.delay.max(options.poll_rate_max);
+        let longest = LONGEST.max(options.poll_rate_max);
+        self.delay = (base.saturating_mul(options.poll_rate_growth) / 100).min(longest);
+    }
+}
