@@ -47,6 +47,9 @@ extern "C" {
     /// Something of a dialect that a facade tells in its own way, as JSON.
     #[wasm_bindgen(method)]
     pub(super) fn notice(this: &Host, json: &str);
+    /// A request to carry out, as JSON: `{id, path, form: [name, value, ...], timeout, upload?}`. Its answer comes by verb 31.
+    #[wasm_bindgen(method)]
+    pub(super) fn request(this: &Host, json: &str);
     /// A line of the host's own is on the screen: its content goes into this element.
     #[wasm_bindgen(method)]
     pub(super) fn drawn(this: &Host, element: &JsValue, id: &str);
@@ -136,6 +139,10 @@ pub fn run(verb: u32, one: String, two: String) {
             let what = Injected { name: text("name"), text: text("text"), mine: is("mine"), bare: is("bare"), drawn: is("drawn") };
             Command::Inject(core.find(&one), EntryId(text("id")), what)
         }
+        #[cfg(feature = "genesys")]
+        30 => return core.command(&one, &two),
+        #[cfg(feature = "genesys")]
+        31 => return core.answered(&one, &two),
         _ => {
             core.host(Command::Destroy);
             return core.close();
