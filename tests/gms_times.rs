@@ -342,3 +342,18 @@ fn an_end_that_was_not_told_is_told_by_the_next_page() {
     let mut late = Link::new(Options::default(), link.kept.clone(), link.now + 70_000);
     assert!(acked(&late.send(end())) && late.kept.is_none());
 }
+
+/// A visitor who is forgotten leaves nothing, and the server is told.
+#[test]
+fn nothing_is_kept_of_a_session_that_is_forgotten() {
+    let (mut link, refresh) = Link::begun(Options::default());
+    let kept = link.kept.clone();
+    let outputs = link.told(Input::Forget);
+    assert_eq!((request(&outputs).path.as_str(), statuses(&outputs)), ("/0004/disconnect", vec![Status::PollingStopped]));
+    assert_eq!((link.kept.clone(), link.gms.session()), (None, None));
+    assert_eq!(link.answer(refresh, 200, &good(&[event(1, "Message", ADA, "hi")])), []);
+    // Also one of an earlier page, that nobody asked for.
+    let mut next = Link::new(Options::default(), kept, 1_000);
+    assert_eq!(request(&next.told(Input::Forget)).path, "/0004/disconnect");
+    assert_eq!(next.kept, None);
+}

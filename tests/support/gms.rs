@@ -118,6 +118,8 @@ impl Server {
 pub struct Flight {
     pub request: Request,
     pub since: Timestamp,
+    /// The answer, once the request reached the server.
+    pub reached: Option<(u16, String)>,
 }
 
 /// Engine and link of one page.
@@ -216,7 +218,7 @@ impl Page {
                         if request.operation == Operation::Refresh {
                             assert_eq!(self.flights.iter().filter(refreshes).count(), 0, "one refresh in flight");
                         }
-                        self.flights.push_back(Flight { request, since: self.now });
+                        self.flights.push_back(Flight { request, since: self.now, reached: None });
                     }
                     gms::Output::Frame(frame) => {
                         self.check(&frame);
@@ -274,10 +276,19 @@ impl Page {
         }
     }
 
-    /// One request reaches the server, and the answer comes back.
+    /// One request reaches the server; the answer is on its way.
+    pub fn reach(&mut self, at: usize, server: &mut Server) {
+        if let Some(flight) = self.flights.get_mut(at)
+            && flight.reached.is_none()
+        {
+            flight.reached = Some(server.handle(&flight.request));
+        }
+    }
+
+    /// One request reaches the server if it did not before, and the answer comes back.
     pub fn deliver(&mut self, at: usize, server: &mut Server) {
-        if let Some(flight) = self.flights.get(at) {
-            let (status, body) = server.handle(&flight.request);
+        self.reach(at, server);
+        if let Some((status, body)) = self.flights.get_mut(at).and_then(|flight| flight.reached.take()) {
             self.answer(at, status, &body);
         }
     }

@@ -20,6 +20,9 @@ pub enum Input {
     Attach(Vec<(String, String)>),
     /// Whether the page is hidden or has lost the focus.
     Hidden(bool),
+    /// Forget the session: nothing is kept, and the server is told as well as can be. For a visitor who wants to be forgotten, or
+    /// a page that does not want to resume. The engine has to forget its conversation as well.
+    Forget,
     /// It may work now: the browser is online again, the page is visible again, the visitor did something.
     Nudge,
     /// The time of [`Gms::deadline`](super::Gms::deadline) has come.

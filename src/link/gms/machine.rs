@@ -113,8 +113,11 @@ impl Gms {
             Input::Attach(data) => self.attached = data,
             Input::Hidden(hidden) => {
                 self.hidden = hidden;
-                self.nudge(now);
+                if !hidden {
+                    self.nudge(now);
+                }
             }
+            Input::Forget => self.forget(now),
             Input::Nudge => self.nudge(now),
             Input::Wake => self.wake(now),
         }
@@ -170,6 +173,20 @@ impl Gms {
             Session::Starting { .. } => Session::None,
             other => other,
         };
+    }
+
+    fn forget(&mut self, now: Timestamp) {
+        self.out.abandon();
+        let kept = match core::mem::replace(&mut self.session, Session::None) {
+            Session::Live(mut live) => {
+                live.poll.tell(false, &mut self.out);
+                live.kept
+            }
+            Session::Kept(kept) => *kept,
+            _ => return,
+        };
+        let to = (form::path(&kept.chat, "disconnect"), form::session(&kept));
+        self.out.request(now, Operation::Disconnect, to, self.options.ajax_timeout, (None, None));
     }
 
     fn nudge(&mut self, now: Timestamp) {
