@@ -113,7 +113,7 @@ export class Chat {
   async setLocale(locale) {
     this.#locale = locale;
     if (this.#status !== 'ready') return;
-    const [config, texts] = await Promise.all([this.#askConfig(), this.#askTexts()]);
+    const [config, texts] = await Promise.all([this.askConfig(), this.#askTexts()]);
     // Of two changes under way, the later one counts.
     if (this.#locale !== locale || !this.#core) return;
     this.#config = config;
@@ -147,7 +147,7 @@ export class Chat {
       await pause();
       const module = fetchModule(this.#files.wasm, this.#files.integrity);
       await pause();
-      const config = this.#askConfig();
+      const config = this.askConfig();
       const texts = this.#askTexts();
       // Each may fail while another one is waited for.
       module.catch(() => {});
@@ -196,16 +196,25 @@ export class Chat {
       title: document.title,
       private: /** @type {{ globalPrivacyControl?: boolean }} */ (navigator).globalPrivacyControl === true ? 'yes' : '',
     };
-    const host = {
-      text: (/** @type {string} */ name) => texts[name] ?? '',
-      event: (/** @type {string} */ json) => this.#event(json),
-      post: (/** @type {string} */ json) => this.#post(json),
-    };
     try {
-      create(host);
+      create(this.host(texts));
     } catch (error) {
       throw new ChinwagError('config', String(error));
     }
+  }
+
+  /**
+   * What the core asks of the page. A facade adds to it.
+   *
+   * @param {Record<string, string | undefined>} texts
+   * @returns {import('#glue').Host}
+   */
+  host(texts) {
+    return {
+      text: (name) => texts[name] ?? '',
+      event: (json) => this.#event(json),
+      post: (json) => this.#post(json),
+    };
   }
 
   /** Puts its widgets on the page. */
@@ -360,14 +369,15 @@ export class Chat {
     clearTimeout(this.#poll);
     this.#poll = setTimeout(async () => {
       if (this.#link === 'idle' && document.visibilityState === 'visible') {
-        const config = await this.#askConfig().catch(() => undefined);
+        const config = await this.askConfig().catch(() => undefined);
         if (config) this.run(CONFIG, config);
       }
       if (this.#core) this.#plan(this.state().widgets.some(({ stage }) => stage === 'refused') ? REFUSED_POLL_MS : POLL_MS);
     }, wait);
   }
 
-  #askConfig() {
+  /** Its configuration. A facade changes what it says. */
+  askConfig() {
     return fetchConfig(this.#options.server, this.#options.site, this.#locale);
   }
 

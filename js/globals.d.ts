@@ -9,6 +9,8 @@ declare const CHINWAG_TEXTS: Record<string, string>;
 /** File name of the style sheet of what the launchers open, and its integrity value. */
 declare const CHINWAG_STYLE: string;
 declare const CHINWAG_STYLE_INTEGRITY: string;
+/** File name of our jQuery. */
+declare const CHINWAG_JQUERY: string;
 declare const CHINWAG_VERSION: string;
 
 /** The generated glue (src/browser/page.rs). */
@@ -51,6 +53,12 @@ declare module '*/text-ru.js' {
 declare module '*/style.js' {
   const css: string;
   export default css;
+}
+
+/** Only its function is handed on. */
+declare module 'jquery' {
+  const jquery: unknown;
+  export default jquery;
 }
 
 /** Newer browsers have it. */

@@ -40,8 +40,43 @@ fn body() -> impl Strategy<Value = EntryBody> {
     ]
 }
 
+/// What only the full build knows.
+#[cfg(feature = "full")]
+fn full_body() -> impl Strategy<Value = EntryBody> {
+    prop_oneof![
+        (participant(), text(), text(), 0..u64::MAX / 4).prop_map(|(from, file, name, size)| EntryBody::File {
+            from,
+            file,
+            name,
+            size,
+            kind: "text/plain".into()
+        }),
+        (participant(), text()).prop_map(|(from, file)| EntryBody::FileDeleted { from, file }),
+        (participant(), text(), text()).prop_map(|(from, text, attributes)| EntryBody::Notice {
+            from,
+            kind: NoticeKind::Custom,
+            text,
+            attributes
+        }),
+        (participant(), proptest::collection::vec(field_value(), 0..3)).prop_map(|(from, values)| EntryBody::Data { from, values }),
+    ]
+}
+
+#[cfg(not(feature = "full"))]
+fn full_body() -> impl Strategy<Value = EntryBody> {
+    Just(EntryBody::Internal {})
+}
+
+#[test]
+fn r18_a_kind_of_entry_that_is_not_known_is_read_as_internal() {
+    let text = r#"{"seq":7,"prev":6,"at":5,"id":"x","body":{"t":"of_a_later_version","from":3}}"#;
+    let entry = Entry::from_text(text).expect("read");
+    assert_eq!((entry.seq, entry.prev, entry.body), (7, 6, EntryBody::Internal {}));
+    Entry::from_text(r#"{"seq":7,"prev":6,"at":5,"id":"x","body":{"from":3}}"#).expect_err("an entry has a kind");
+}
+
 fn entry() -> impl Strategy<Value = Entry> {
-    (0..u64::MAX / 4, any::<i64>(), text(), body()).prop_map(|(seq, at, id, body)| Entry {
+    (0..u64::MAX / 4, any::<i64>(), text(), prop_oneof![4 => body(), 1 => full_body()]).prop_map(|(seq, at, id, body)| Entry {
         seq,
         prev: seq / 2,
         at: Timestamp(at),

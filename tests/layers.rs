@@ -25,7 +25,8 @@ const IMPURE: [&str; 7] = ["std::time", "std::net", "std::fs", "std::thread", "s
 const VENDORS: [&str; 6] = ["ctlive", "genesys", "comagic", "ucontact", "oracle", "cxbus"];
 
 /// Where a vendor's word is at home: its dialect, its link, its facade, its examples, its pages.
-const VENDOR_HOMES: [&str; 7] = ["src/dialects", "src/link/gms", "js/compat", "js/test", "examples", "www", "tests"];
+const VENDOR_HOMES: [&str; 9] =
+    ["src/dialects", "src/link/gms", "js/compat", "js/bench", "js/test", "examples", "server/src/gms", "www", "tests"];
 
 #[test]
 fn folders_use_only_what_the_arrows_allow() {

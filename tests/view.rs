@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use chinwag::browser::texts::Texts;
-use chinwag::browser::view::WidgetView;
+use chinwag::browser::view::{WidgetView, dress};
 use chinwag::engine::{Action, ChatView, Event, Focus, FormView, Happening, Line, LineState, LinkStatus, Progress, Said, Stage, View};
 use chinwag::model::{
     Availability, Brand, ConversationId, EngagementKind, EntryId, FieldKind, FieldProblem, FieldSpec, FieldValue, Form, Participant,
@@ -120,6 +120,7 @@ impl Stand {
         let brand = Brand { name: "Shop".into(), accent: "#ffee00".into(), privacy_url: String::new() };
         let sent = Rc::new(RefCell::new(Vec::new()));
         let into = sent.clone();
+        dress(include_str!("../src/browser/view/panel.css"));
         let view = WidgetView::new(&spec, &brand, texts, Rc::new(move |action| into.borrow_mut().push(action)));
         Self { view: Some(view.unwrap()), sent, spec }
     }

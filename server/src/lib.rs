@@ -3,10 +3,12 @@
 //! * [`config`] reads `chinwag.toml`.
 //! * [`store`] is what conversations are kept in.
 //! * [`domain`] knows who is here and decides what happens.
+//! * [`gms`] speaks another product's protocol over the same conversations.
 //! * [`http`] answers requests, `ws` speaks with sockets, [`server`] ties everything together.
 
 pub mod config;
 pub mod domain;
+pub mod gms;
 pub mod http;
 pub mod random;
 pub mod server;

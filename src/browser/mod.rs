@@ -25,4 +25,6 @@ fn callback(call: impl Fn(JsValue) + 'static) -> Closure<dyn Fn(JsValue)> {
     Closure::wrap(Box::new(call) as Box<dyn Fn(JsValue)>)
 }
 
+#[cfg(feature = "genesys")]
+use page::drawn;
 pub use page::{Host, create, restart, run, state};

@@ -1,9 +1,13 @@
 //! What JavaScript sees of the core (js/chat.js). Convert, call, convert; no logic.
 
 use super::runtime::Runtime;
-use super::view::dom::dress;
+use super::view::dress;
 use crate::engine::Command;
+#[cfg(feature = "genesys")]
+use crate::engine::Injected;
 use crate::model::Page;
+#[cfg(feature = "genesys")]
+use crate::model::{EntryId, FieldValue, find_value};
 use crate::wire::Codec;
 use std::cell::Cell;
 use wasm_bindgen::prelude::*;
@@ -35,6 +39,25 @@ extern "C" {
     /// A message to post to the page's own window, as JSON.
     #[wasm_bindgen(method)]
     pub(super) fn post(this: &Host, json: &str);
+}
+
+#[cfg(feature = "genesys")]
+#[wasm_bindgen]
+extern "C" {
+    /// Something of a dialect that a facade tells in its own way, as JSON.
+    #[wasm_bindgen(method)]
+    pub(super) fn notice(this: &Host, json: &str);
+    /// A line of the host's own is on the screen: its content goes into this element.
+    #[wasm_bindgen(method)]
+    pub(super) fn drawn(this: &Host, element: &JsValue, id: &str);
+}
+
+/// Lets the host fill the element of a line of its own.
+#[cfg(feature = "genesys")]
+pub(super) fn drawn(element: &JsValue, id: &str) {
+    if let Some(core) = CORE.get() {
+        core.drawn(element, id);
+    }
 }
 
 /// Makes the page's core: reads the configuration. Nothing happens before `begin`.
@@ -97,6 +120,22 @@ pub fn run(verb: u32, one: String, two: String) {
         15 => return core.nudge(),
         // What is not there yet: the looks of everything but the launchers.
         16 => return dress(&one),
+        #[cfg(feature = "genesys")]
+        20 => Command::Begin(core.find(&one), Codec::from_text(&two).unwrap_or_default()),
+        #[cfg(feature = "genesys")]
+        21 => Command::Typing(core.find(&one), !two.is_empty()),
+        #[cfg(feature = "genesys")]
+        22 => Command::Keep,
+        #[cfg(feature = "genesys")]
+        23 => Command::Renew(core.find(&one)),
+        #[cfg(feature = "genesys")]
+        24 => {
+            let values: Vec<FieldValue> = Codec::from_text(&two).unwrap_or_default();
+            let text = |name: &str| find_value(&values, name).to_owned();
+            let is = |name: &str| !find_value(&values, name).is_empty();
+            let what = Injected { name: text("name"), text: text("text"), mine: is("mine"), bare: is("bare"), drawn: is("drawn") };
+            Command::Inject(core.find(&one), EntryId(text("id")), what)
+        }
         _ => {
             core.host(Command::Destroy);
             return core.close();

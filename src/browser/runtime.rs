@@ -13,6 +13,8 @@ use super::view::WidgetView;
 use super::view::dom::{clear_timeout, set_timeout};
 use super::{clock, report};
 use crate::dialects::Dialects;
+#[cfg(feature = "genesys")]
+use crate::dialects::{FAILURES, Retelling};
 use crate::engine::{Action, Command, Effect, Engine, Event, Focus, Happening, Input, Place, Services, WidgetIndex};
 use crate::link::live::{self, Live};
 use crate::model::{Consent, EngagementKind, Page, SiteConfig, WidgetSpec};
@@ -37,6 +39,8 @@ pub(super) struct Runtime {
     link: Slot<Live>,
     socket: Slot<Option<Socket>>,
     dialects: Dialects,
+    #[cfg(feature = "genesys")]
+    retelling: Slot<Retelling>,
     storage: Storage,
     texts: Slot<Texts>,
     /// One per widget of the configuration; nothing for those that are not on this page.
@@ -65,6 +69,10 @@ impl Runtime {
         let services = Services { random: Box::new(clock::random), matches };
         let dialects = Dialects::of(&config);
         let engine = Engine::new(config, place, storage.read(), services);
+        #[cfg(feature = "genesys")]
+        let engine = with_limits(engine, &host);
+        #[cfg(feature = "genesys")]
+        let retelling = Retelling::new(host.text("poll_exception_limit").parse().unwrap_or(FAILURES));
         #[allow(clippy::cast_possible_truncation, reason = "any 64 of the bits")]
         let link = Live::new(clock::random() as u64);
         let me: &Self = Box::leak(Box::new(Self {
@@ -75,6 +83,8 @@ impl Runtime {
             link: Slot::new(link),
             socket: Slot::default(),
             dialects,
+            #[cfg(feature = "genesys")]
+            retelling: Slot::new(retelling),
             storage,
             texts: Slot::new(texts),
             queue: Slot::default(),
@@ -107,6 +117,11 @@ impl Runtime {
         *self.texts.borrow_mut() = Texts::new(locale, texts);
         self.new_texts.set(true);
         self.work();
+    }
+
+    #[cfg(feature = "genesys")]
+    pub(super) fn drawn(&'static self, element: &JsValue, id: &str) {
+        self.host.drawn(element, id);
     }
 
     pub(super) fn nudge(&'static self) {
@@ -240,6 +255,10 @@ impl Runtime {
             self.make_view(subject.index);
         }
         if self.host.event(&report::event(&event)) {
+            #[cfg(feature = "genesys")]
+            for notice in self.retelling.borrow_mut().translate(&event) {
+                self.host.notice(&notice);
+            }
             for message in self.dialects.translate(&event) {
                 self.host.post(&report::message(&message));
             }
@@ -349,6 +368,18 @@ fn read_config(host: &Host, text: &str) -> Result<SiteConfig, Malformed> {
         config.consent = Consent::Strict;
     }
     Ok(config)
+}
+
+/// What the facade says about coming back.
+#[cfg(feature = "genesys")]
+fn with_limits(mut engine: Engine, host: &Host) -> Engine {
+    if let Ok(millis) = host.text("restore_within").parse() {
+        engine.restore_within(millis);
+    }
+    if !host.text("hands_over").is_empty() {
+        engine.hand_over();
+    }
+    engine
 }
 
 fn matches(pattern: &str, text: &str) -> bool {

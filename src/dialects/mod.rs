@@ -1,10 +1,17 @@
 //! How others say it: pure translations of the engine's events. A vendor is one file here, one facade, one table of tests.
 
 pub mod ctlive;
+#[cfg(feature = "genesys")]
+pub mod genesys;
+#[cfg(feature = "genesys")]
+pub use genesys::{Genesys as Retelling, POLL_EXCEPTION_LIMIT as FAILURES};
 
 use crate::engine::Event;
 use crate::model::{DialectSpec, SiteConfig};
 use ctlive::Ctlive;
+
+/// The name of a dialect whose translation is not in every build (`genesys.rs`).
+const GENESYS: &str = "genesys";
 
 /// One message to post to the page's window: `{name: envelope, type: kind, object: fields}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,8 +37,17 @@ pub enum Value {
 pub fn faults(spec: &DialectSpec) -> Vec<(String, String)> {
     match spec.name.as_str() {
         ctlive::NAME => ctlive::faults(&spec.settings),
-        name => vec![(String::new(), format!("there is no dialect `{name}`: use one of: {}", ctlive::NAME))],
+        GENESYS => {
+            spec.settings.iter().map(|setting| (setting.key.clone(), "this dialect has no settings: the page has them".into())).collect()
+        }
+        name => vec![(String::new(), format!("there is no dialect `{name}`: use one of: {}, {GENESYS}", ctlive::NAME))],
     }
+}
+
+/// Whether pages that speak a dialect ask the visitor in forms of their own, which the site's configuration does not know.
+#[must_use]
+pub fn brings_forms(spec: &DialectSpec) -> bool {
+    spec.name == GENESYS
 }
 
 /// The dialects that a site speaks.

@@ -109,13 +109,25 @@ impl Chat {
         let counts = self.state.apply(entry);
         self.lines.retain(|line| line.seq.is_some() || line.id != entry.id);
         if let Some(line) = line_of(entry).filter(|_| counts) {
-            let end = self.numbered();
-            // Not `insert`: its message for a place that does not exist would be the only formatted number in the widget.
-            let late = self.lines.split_off(end.min(self.lines.len()));
-            self.lines.push(line);
-            self.lines.extend(late);
+            self.add(line);
         }
         Taken::New { counts }
+    }
+
+    /// Puts a line after those with a number.
+    #[inline(always)]
+    fn add(&mut self, line: Line) {
+        let end = self.numbered();
+        // Not `insert`: its message for a place that does not exist would be the only formatted number in the widget.
+        let late = self.lines.split_off(end.min(self.lines.len()));
+        self.lines.push(line);
+        self.lines.extend(late);
+    }
+
+    /// Something of the host's, after what the server has said so far: it stays there.
+    #[cfg(feature = "genesys")]
+    pub(super) fn inject(&mut self, id: EntryId, at: Timestamp, what: super::Injected) {
+        self.add(Line { seq: Some(self.last), id, at, said: Said::Injected(what), state: LineState::Sent });
     }
 
     /// Puts earlier entries in front. False when they do not connect.

@@ -22,12 +22,37 @@ impl Engine {
             Command::Hide(index) => self.each(index, Self::dismiss),
             Command::SendMessage(index, text) => {
                 let Some(index) = self.pick(index) else { return };
-                self.set_draft(index, text);
-                self.say(index);
-                self.render(index);
+                let Some(conv) = self.conversation(index).cloned() else {
+                    self.set_draft(index, text);
+                    return self.render(index);
+                };
+                self.say_this(index, conv, &text);
             }
             Command::End(index) => self.each(index, Self::end),
             Command::SetVisitor(values) => self.set_prefill(values),
+            #[cfg(feature = "genesys")]
+            Command::Begin(index, values) => {
+                if let Some(index) = self.pick(index) {
+                    self.begin_with(index, values);
+                }
+            }
+            #[cfg(feature = "genesys")]
+            Command::Typing(index, on) => {
+                if let Some(index) = self.pick(index) {
+                    self.host_types(index, on);
+                }
+            }
+            // Whatever comes in, what is kept is brought up to date after it.
+            #[cfg(feature = "genesys")]
+            Command::Keep => {}
+            #[cfg(feature = "genesys")]
+            Command::Renew(index) => self.each(index, Self::renew),
+            #[cfg(feature = "genesys")]
+            Command::Inject(index, id, what) => {
+                if let Some(index) = self.pick(index) {
+                    self.inject(index, id, what);
+                }
+            }
             Command::SetConsent(given) => self.consent = Some(given),
             Command::SetPage(page) => self.set_page(page),
             Command::Forget => self.forget(),

@@ -2,6 +2,8 @@
 
 use super::WidgetIndex;
 use crate::model::{ConversationId, EntryId, LeaveReason, Participant, ParticipantId, Party, RequestId, Timestamp, WidgetId, WidgetKind};
+#[cfg(feature = "genesys")]
+use crate::model::{Entry, FieldValue};
 use crate::wire::Code;
 
 /// Something that happened, told to the page.
@@ -124,6 +126,40 @@ pub enum Happening {
     UnreadChanged {
         count: u32,
     },
+    /// Entries of a conversation's log were taken in, in order: for dialects that retell the whole transcript. `restoring`: they are
+    /// from before this page was loaded.
+    #[cfg(feature = "genesys")]
+    Lines {
+        conv: ConversationId,
+        entries: Vec<Entry>,
+        restoring: bool,
+    },
+    /// The visitor began to type in our field, or stopped.
+    #[cfg(feature = "genesys")]
+    Composing {
+        on: bool,
+    },
+    /// The visitor wants to begin, with these values: the host does it, by [`super::Command::Begin`].
+    #[cfg(feature = "genesys")]
+    Filled {
+        values: Vec<FieldValue>,
+    },
+    /// An attempt to reach the server failed, so many in a row.
+    #[cfg(feature = "genesys")]
+    LinkTrouble {
+        failures: u32,
+    },
+    /// A conversation from before this page was loaded is to go on; the server is asked.
+    #[cfg(feature = "genesys")]
+    RestoreBegun {
+        conv: ConversationId,
+    },
+    /// What was kept of a conversation is too old to go on with.
+    #[cfg(feature = "genesys")]
+    RestoreExpired,
+    /// A conversation from before this page was loaded is over, or the server does not know it.
+    #[cfg(feature = "genesys")]
+    RestoreFailed,
     /// The link to the server: "idle", "connecting", "online", "reconnecting", "stopped".
     LinkChanged {
         status: LinkStatus,
@@ -190,6 +226,20 @@ impl Happening {
             Self::Refused { .. } => "refused",
             Self::UnreadChanged { .. } => "unread",
             Self::LinkChanged { .. } => "link",
+            #[cfg(feature = "genesys")]
+            Self::Lines { .. } => "lines",
+            #[cfg(feature = "genesys")]
+            Self::Composing { .. } => "composing",
+            #[cfg(feature = "genesys")]
+            Self::Filled { .. } => "filled",
+            #[cfg(feature = "genesys")]
+            Self::LinkTrouble { .. } => "linkTrouble",
+            #[cfg(feature = "genesys")]
+            Self::RestoreBegun { .. } => "restoreBegun",
+            #[cfg(feature = "genesys")]
+            Self::RestoreExpired => "restoreExpired",
+            #[cfg(feature = "genesys")]
+            Self::RestoreFailed => "restoreFailed",
         }
     }
 }

@@ -67,11 +67,28 @@ pub enum Command {
     /// Makes visible what rules or a `Hide` kept away.
     Show(Option<WidgetIndex>),
     Hide(Option<WidgetIndex>),
-    /// Sends a message in the conversation that is going on; without one it becomes the draft of the first chat widget.
+    /// Sends a message in the conversation that is going on, whatever the visitor is writing; without one it becomes the draft of the
+    /// first chat widget.
     SendMessage(Option<WidgetIndex>, String),
     End(Option<WidgetIndex>),
     /// Fills fields of the forms, by name.
     SetVisitor(Vec<FieldValue>),
+    /// Begins a conversation with these values, without asking the visitor for any.
+    #[cfg(feature = "genesys")]
+    Begin(Option<WidgetIndex>, Vec<FieldValue>),
+    /// The visitor types in a field of the page's own, or stopped.
+    #[cfg(feature = "genesys")]
+    Typing(Option<WidgetIndex>, bool),
+    /// The page is about to go: keep what has to be kept as of now.
+    #[cfg(feature = "genesys")]
+    Keep,
+    /// Nothing that is over is shown any more, and what was filled in is forgotten: the next time begins anew. A conversation that goes
+    /// on stays.
+    #[cfg(feature = "genesys")]
+    Renew(Option<WidgetIndex>),
+    /// Puts something of the page's at the end of the transcript on the screen.
+    #[cfg(feature = "genesys")]
+    Inject(Option<WidgetIndex>, EntryId, super::Injected),
     /// What the host knows of the visitor's consent.
     SetConsent(bool),
     /// The visitor is on another page of a single-page application.

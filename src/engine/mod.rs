@@ -16,6 +16,8 @@ mod effect;
 mod event;
 mod input;
 mod outbox;
+#[cfg(feature = "genesys")]
+mod retell;
 mod session;
 mod stored;
 mod talk;
@@ -28,6 +30,8 @@ pub use event::{Event, Happening, LinkStatus, Subject};
 pub use input::{Action, Command, Input, LinkEvent, WidgetIndex};
 pub use outbox::{Parcel, What};
 pub use stored::{Stored, StoredChat};
+#[cfg(feature = "genesys")]
+pub use view::Injected;
 pub use view::{ChatView, FormView, Line, LineState, Progress, Said, Stage, View};
 
 use crate::model::{EntryId, FieldValue, Page, ParticipantId, SiteConfig, Timestamp, WidgetSpec};
@@ -88,6 +92,8 @@ pub struct Engine {
     /// Panels that were open on the earlier page.
     reopen: Vec<WidgetIndex>,
     destroyed: bool,
+    #[cfg(feature = "genesys")]
+    retold: retell::Retold,
 }
 
 impl Engine {
@@ -120,6 +126,8 @@ impl Engine {
             exclusive: false,
             reopen: Vec::new(),
             destroyed: false,
+            #[cfg(feature = "genesys")]
+            retold: retell::Retold::default(),
         }
     }
 

@@ -17,16 +17,22 @@ impl Engine {
         let Some((area, text)) = self.kept.take() else { return };
         self.written = Some((area, text.clone()));
         let Some(stored) = Stored::read(&text, self.now) else { return };
+        #[cfg(feature = "genesys")]
+        let stored = self.unless_expired(stored, &text);
         (self.visitor, self.token, self.epoch, self.started) = (stored.visitor, stored.token, stored.epoch, true);
         for chat in stored.chats {
             let Some(index) = self.widget_at(&chat.element) else { continue };
             let Some(widget) = self.widgets.get_mut(index) else { continue };
+            #[cfg(feature = "genesys")]
+            let begun = Happening::RestoreBegun { conv: chat.conv.clone() };
             widget.phase = Phase::Restoring { conv: chat.conv };
             widget.draft = chat.draft;
             self.exclusive = true;
             if chat.open {
                 self.reopen.push(index);
             }
+            #[cfg(feature = "genesys")]
+            self.emit(Some(index), begun);
         }
         for parcel in &stored.parcels {
             let (What::Start { .. }, Some(index)) = (&parcel.what, self.widget_at(&parcel.element)) else { continue };
@@ -50,6 +56,8 @@ impl Engine {
         match event {
             LinkEvent::Opened => self.say_hello(),
             LinkEvent::Lost => {
+                #[cfg(feature = "genesys")]
+                self.trouble();
                 self.link_gone();
                 let before = self.status;
                 self.set_status(if before == LinkStatus::Online { LinkStatus::Reconnecting } else { before });
@@ -100,6 +108,10 @@ impl Engine {
             (self.visitor, self.token) = (visitor, token);
         }
         self.epoch = Some(epoch);
+        #[cfg(feature = "genesys")]
+        {
+            self.retold.failures = 0;
+        }
         self.set_status(LinkStatus::Online);
         for index in 0..self.widgets.len() {
             let Some(conv) = self.widgets.get(index).and_then(|widget| widget.conv()).cloned() else { continue };
@@ -128,6 +140,8 @@ impl Engine {
             self.not_restored(index);
             return;
         }
+        #[cfg(feature = "genesys")]
+        let entries = page.entries.clone();
         let mut chat = Chat::from_history(page);
         let online = chat.state.standing == Standing::Online;
         chat.told_online = online;
@@ -143,6 +157,8 @@ impl Engine {
         }
         self.set_phase(index, Phase::Chat(Box::new(chat)));
         self.emit(Some(index), Happening::ChatRestored { conv, users, online });
+        #[cfg(feature = "genesys")]
+        self.retell(index, &entries, true);
     }
 
     /// It ended while the visitor was away: the widget begins afresh.
@@ -151,6 +167,8 @@ impl Engine {
             widget.draft.clear();
             self.outbox.drop_of(&widget.spec.element);
         }
+        #[cfg(feature = "genesys")]
+        self.emit(Some(index), Happening::RestoreFailed);
         self.close_panel(index);
         self.set_phase(index, Phase::Engagement);
     }
@@ -228,6 +246,8 @@ impl Engine {
         put_member(&mut out, "visitor", &self.visitor);
         put_member(&mut out, "token", &self.token);
         put_member(&mut out, "epoch", &self.epoch);
+        #[cfg(feature = "genesys")]
+        put_member(&mut out, "at", &self.now);
         open_member(&mut out, "chats");
         out.push('[');
         for widget in &self.widgets {

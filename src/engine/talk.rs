@@ -15,7 +15,7 @@ use crate::wire::{ChatPage, Code, Head, Item, Problem, VisitorFrame};
 /// While the visitor types, the server is told again after this many milliseconds.
 const TYPING_AGAIN: i64 = 4_000;
 /// Typing is over when nothing was typed for this long.
-const TYPING_STOPS: i64 = 5_000;
+const TYPING_STOPS: i64 = if cfg!(feature = "genesys") { 2_000 } else { 5_000 };
 /// The other side's typing fades when nothing was heard of it for this long.
 const TYPING_FADES: i64 = 8_000;
 
@@ -32,6 +32,15 @@ impl Engine {
 
     /// Asks the server for what the widget offers.
     pub(super) fn begin(&mut self, index: WidgetIndex, values: Vec<FieldValue>) {
+        #[cfg(feature = "genesys")]
+        if self.is_handed_over() && self.spec(index).is_some_and(|spec| spec.kind == crate::model::WidgetKind::Chat) {
+            return self.emit(Some(index), Happening::Filled { values });
+        }
+        self.ask_for(index, values);
+    }
+
+    #[inline(always)]
+    pub(super) fn ask_for(&mut self, index: WidgetIndex, values: Vec<FieldValue>) {
         self.started = true;
         let id = self.post(index, None, What::Start { values });
         self.set_phase(index, Phase::Starting { id });
@@ -55,6 +64,8 @@ impl Engine {
         };
         self.set_phase(index, Phase::Chat(Box::new(chat)));
         self.emit(Some(index), Happening::ChatStarted { conv });
+        #[cfg(feature = "genesys")]
+        self.retell(index, page.entries.get(..1).unwrap_or_default(), false);
         self.take_run(index, &page.entries, page.more_after);
     }
 
@@ -153,6 +164,8 @@ impl Engine {
             self.sent(&parcel);
         }
         if counts {
+            #[cfg(feature = "genesys")]
+            self.retell(index, core::slice::from_ref(entry), false);
             self.tell(index, conv, entry);
         }
         self.render(index);
@@ -374,11 +387,15 @@ impl Engine {
                 chat.told_typing = Some(now);
                 self.ask(Effect::Send(VisitorFrame::Typing { conv, on: true }));
             }
+            #[cfg(feature = "genesys")]
+            self.composing(index, true);
         }
     }
 
     pub(super) fn stop_typing(&mut self, index: WidgetIndex) {
         self.timers.stop(TimerId::TypingStops(index));
+        #[cfg(feature = "genesys")]
+        self.composing(index, false);
         let Some(chat) = self.chat_mut(index) else { return };
         if chat.told_typing.take().is_some() {
             let conv = chat.state.id.clone();
@@ -388,16 +405,25 @@ impl Engine {
 
     /// Sends what is in the composer. Too long a text stays there; the view says why.
     pub(super) fn say(&mut self, index: WidgetIndex) {
+        let Some(conv) = self.conversation(index).cloned() else { return };
         let Some(widget) = self.widgets.get_mut(index) else { return };
-        let text = widget.draft.trim_ascii().to_owned();
-        if text.is_empty() || limits::longer_than(&text, limits::MESSAGE_CHARS) {
-            return;
+        let text = core::mem::take(&mut widget.draft);
+        if self.say_this(index, conv, &text) {
+            self.stop_typing(index);
+        } else if let Some(widget) = self.widgets.get_mut(index) {
+            widget.draft = text;
         }
-        let Some(conv) = widget.chat().filter(|chat| chat.is_open()).map(|chat| chat.state.id.clone()) else { return };
-        widget.draft.clear();
-        self.stop_typing(index);
+    }
+
+    /// Sends a text, unless it is empty or too long. True when it is on its way.
+    pub(super) fn say_this(&mut self, index: WidgetIndex, conv: ConversationId, text: &str) -> bool {
+        let text = text.trim_ascii();
+        if text.is_empty() || limits::longer_than(text, limits::MESSAGE_CHARS) {
+            return false;
+        }
         let id = self.new_entry_id();
-        self.queue_message(index, conv, id, text);
+        self.queue_message(index, conv, id, text.to_owned());
+        true
     }
 
     pub(super) fn queue_message(&mut self, index: WidgetIndex, conv: ConversationId, id: EntryId, text: String) {

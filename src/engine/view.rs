@@ -101,10 +101,38 @@ pub struct Line {
 /// What a line says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Said {
-    Message { from: Participant, text: String },
-    Joined { who: Participant },
-    Left { who: String, reason: LeaveReason },
-    Ended { by: Party },
+    Message {
+        from: Participant,
+        text: String,
+    },
+    Joined {
+        who: Participant,
+    },
+    Left {
+        who: String,
+        reason: LeaveReason,
+    },
+    Ended {
+        by: Party,
+    },
+    /// Something of the host page's.
+    #[cfg(feature = "genesys")]
+    Injected(Injected),
+}
+
+/// What a host page puts into a transcript on the screen. Nobody else sees it, and it is gone with the page.
+#[cfg(feature = "genesys")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Injected {
+    /// Who seems to say it; may be empty.
+    pub name: String,
+    pub text: String,
+    /// On the visitor's side.
+    pub mine: bool,
+    /// Without a bubble.
+    pub bare: bool,
+    /// The host draws it itself, in place of the text.
+    pub drawn: bool,
 }
 
 /// What became of a line of ours.

@@ -102,6 +102,12 @@ impl Conversation {
             EntryBody::Ended { .. } | EntryBody::Moved { .. } => !ended,
             EntryBody::Survey { .. } => ended && !self.surveyed,
             EntryBody::Disposed { .. } => ended && !self.disposed,
+            #[cfg(feature = "full")]
+            EntryBody::File { from, .. } | EntryBody::Notice { from, .. } => {
+                !ended && (from.party != Party::Agent || self.has_agent(&from.id))
+            }
+            #[cfg(feature = "full")]
+            EntryBody::FileDeleted { .. } | EntryBody::Data { .. } => !ended,
             EntryBody::Internal {} => true,
         }
     }
@@ -133,7 +139,26 @@ impl Conversation {
             EntryBody::Survey { .. } => self.surveyed = true,
             EntryBody::Moved { page } => self.page = Some(page.clone()),
             EntryBody::Disposed { .. } => self.disposed = true,
+            #[cfg(feature = "full")]
+            EntryBody::Notice { from, kind: super::NoticeKind::Name, text, .. } if from.party == Party::Visitor => {
+                self.name.clone_from(text)
+            }
+            #[cfg(feature = "full")]
+            EntryBody::Data { values, .. } => self.learn(values),
+            #[cfg(feature = "full")]
+            EntryBody::File { .. } | EntryBody::FileDeleted { .. } | EntryBody::Notice { .. } => {}
             EntryBody::Opened { .. } | EntryBody::Internal {} => {}
+        }
+    }
+
+    /// Values of a name that is there take the place of the ones before.
+    #[cfg(feature = "full")]
+    fn learn(&mut self, values: &[FieldValue]) {
+        for value in values {
+            match self.values.iter_mut().find(|known| known.name == value.name) {
+                Some(known) => known.value.clone_from(&value.value),
+                None => self.values.push(value.clone()),
+            }
         }
     }
 

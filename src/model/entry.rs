@@ -19,8 +19,9 @@ record! {
 }
 
 tagged! {
-    /// What an entry says.
-    pub enum EntryBody, else Self::Internal {}; {
+    /// What an entry says. A kind that is not known here is read as `Internal`: one of a later version, or one that the visitor's
+    /// build does without (feature `full`), which never shows it.
+    pub enum EntryBody, else Self::Internal {}, unknown; {
         /// The visitor asked for a conversation. Always the first entry.
         "opened" => Opened {
             widget: WidgetId,
@@ -49,6 +50,35 @@ tagged! {
         "moved" => Moved { page: Page },
         /// An agent classified it. Not shown to the visitor, who gets `Internal` in its place.
         "disposed" => Disposed { agent: ParticipantId, path: Vec<String>, comment: String },
+        /// Somebody sent a file. The log has its description; its bytes the server gives to who may read the conversation.
+        #[cfg(feature = "full")]
+        "file" => File {
+            from: Participant,
+            /// The name of the file on the server: it is unguessable, and does not grant access by itself.
+            file: String,
+            /// What its sender calls it: without a path and control characters.
+            name: String,
+            /// Bytes.
+            size: u64,
+            /// The MIME type that its sender says it has; nothing may rely on it.
+            kind: String,
+        },
+        /// A file was taken back: its bytes are gone.
+        #[cfg(feature = "full")]
+        "file_deleted" => FileDeleted { from: Participant, file: String },
+        /// Something that is not said, but that the other side has to know.
+        #[cfg(feature = "full")]
+        "notice" => Notice {
+            from: Participant,
+            kind: NoticeKind,
+            /// By kind: any text, an address, a name, or seconds.
+            text: String,
+            /// What came with it for programs, as JSON text; empty for nothing.
+            attributes: String,
+        },
+        /// The visitor's side tells more values, or others, than at the start.
+        #[cfg(feature = "full")]
+        "data" => Data { from: Participant, values: Vec<FieldValue> },
         /// An entry that the reader may not see; it keeps the numbers whole.
         "internal" => Internal {},
     }
@@ -97,5 +127,22 @@ words! {
         Unanswered = "unanswered",
         /// The visitor was gone for longer than the restore time.
         Abandoned = "abandoned",
+    }
+}
+
+#[cfg(feature = "full")]
+words! {
+    /// What a notice is about.
+    pub enum NoticeKind {
+        /// A message between programs, free in form.
+        Custom = "custom",
+        /// Somebody shows the other side an address.
+        Url = "url",
+        /// The visitor has another name now.
+        Name = "name",
+        /// Nothing was said for long: it will be ended after so many seconds.
+        IdleAlert = "idle_alert",
+        /// It is ended because nothing was said.
+        IdleClose = "idle_close",
     }
 }

@@ -9,6 +9,8 @@ mod site;
 mod time;
 
 pub use conversation::{Conversation, Standing};
+#[cfg(feature = "full")]
+pub use entry::NoticeKind;
 pub use entry::{EndReason, Entry, EntryBody, LeaveReason, Page, Participant, Party};
 pub use form::{Choice, FieldKind, FieldProblem, FieldSpec, FieldValue, Form, Purpose, find_value, validate};
 pub use id::{ConversationId, EntryId, ParticipantId, RequestId, SiteKey, WidgetId};

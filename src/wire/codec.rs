@@ -248,10 +248,11 @@ macro_rules! record {
     };
 }
 
-/// An enum that travels as an object whose member `t` says which variant it is. An unknown `t` is an error for which
-/// `Malformed::is_unknown_kind` is true. `else` is what stands for one that cannot be read.
+/// An enum that travels as an object whose member `t` says which variant it is. `else` is what stands for one that cannot be read.
+/// An unknown `t` is an error for which `Malformed::is_unknown_kind` is true; with `, unknown` behind the `else` it is read as that
+/// without a word. A variant may have a `#[cfg(...)]`: its readers and writers come and go with it.
 macro_rules! tagged {
-    ($(#[$meta:meta])* pub enum $Name:ident, else $empty:expr; {
+    ($(#[$meta:meta])* pub enum $Name:ident, else $empty:expr $(, $unknown:ident)?; {
         $($(#[$vmeta:meta])* $tag:literal => $Variant:ident { $($(#[$fmeta:meta])* $field:ident: $T:ty),* $(,)? }),* $(,)?
     }) => {
         $(#[$meta])*
@@ -262,6 +263,8 @@ macro_rules! tagged {
             $($(#[$vmeta])* #[cfg_attr(feature = "serde", serde(rename = $tag))] $Variant { $($(#[$fmeta])* $field: $T),* }),*
         }
 
+        // The attributes of a variant go on its arms too, for the `cfg` among them; the documentation comes along.
+        #[allow(unused_doc_comments)]
         impl $Name {
             /// What a reader returns after it noted trouble.
             const fn nothing() -> Self {
@@ -271,17 +274,20 @@ macro_rules! tagged {
             /// The name of the variant on the wire.
             #[must_use]
             pub const fn tag(&self) -> &'static str {
-                match self { $(Self::$Variant { .. } => $tag),* }
+                match self { $($(#[$vmeta])* Self::$Variant { .. } => $tag),* }
             }
         }
 
+        #[allow(unused_doc_comments)]
         impl $crate::wire::Codec for $Name {
             fn encode(&self, out: &mut String) {
                 out.push_str("{\"t\":\"");
                 out.push_str(self.tag());
                 out.push('"');
                 match self {
-                    $(Self::$Variant { $($field),* } => { $($crate::wire::codec::put_member(out, stringify!($field), $field);)* })*
+                    $($(#[$vmeta])* Self::$Variant { $($field),* } => {
+                        $($crate::wire::codec::put_member(out, stringify!($field), $field);)*
+                    })*
                 }
                 out.push('}');
             }
@@ -289,14 +295,23 @@ macro_rules! tagged {
             #[inline(never)]
             fn decode(json: &$crate::wire::Json, trouble: &mut $crate::wire::Trouble) -> Self {
                 match json.get("t").and_then($crate::wire::Json::as_str) {
-                    $(Some($tag) => return Self::$Variant { $($field: $crate::wire::Codec::member(json, stringify!($field), trouble)),* },)*
-                    Some(_) => trouble.unknown_kind(),
+                    $($(#[$vmeta])*
+                    Some($tag) => return Self::$Variant { $($field: $crate::wire::Codec::member(json, stringify!($field), trouble)),* },)*
+                    Some(_) => $crate::wire::codec::unknown_kind!(trouble $(, $unknown)?),
                     None => trouble.miss("an object with a string in t"),
                 }
                 Self::nothing()
             }
         }
     };
+}
+
+/// What a reader does with a kind that it does not know.
+macro_rules! unknown_kind {
+    ($trouble:ident) => {
+        $trouble.unknown_kind()
+    };
+    ($trouble:ident, unknown) => {{}};
 }
 
 /// The words to choose from, for an error text. The widget does without: nobody but the server's operator could mend it, and the
@@ -400,4 +415,4 @@ macro_rules! id {
     )*};
 }
 
-pub(crate) use {id, one_of, record, tagged, words};
+pub(crate) use {id, one_of, record, tagged, unknown_kind, words};

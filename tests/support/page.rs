@@ -35,6 +35,13 @@ pub struct Wire {
 impl Page {
     /// A page on which the widget starts.
     pub fn load(config: SiteConfig, kept: Option<(Area, String)>, seed: u128, now: Timestamp) -> Self {
+        let mut page = Self::prepare(config, kept, seed, now);
+        page.input(Input::Start);
+        page
+    }
+
+    /// A page on which it is about to.
+    pub fn prepare(config: SiteConfig, kept: Option<(Area, String)>, seed: u128, now: Timestamp) -> Self {
         let dialects = Dialects::of(&config);
         let mut counter = seed << 64;
         let random = Box::new(move || {
@@ -46,9 +53,7 @@ impl Page {
         let engine = Engine::new(config, place, kept.clone(), Services { random, matches: super::matches });
         let link = live::Live::new(seed as u64 | 1);
         let (events, messages, focus) = (Vec::new(), Vec::new(), Vec::new());
-        let mut page = Self { engine, link, dialects, kept, events, messages, focus, wire: None, now, stores: 0 };
-        page.input(Input::Start);
-        page
+        Self { engine, link, dialects, kept, events, messages, focus, wire: None, now, stores: 0 }
     }
 
     pub fn input(&mut self, input: Input) {

@@ -2,7 +2,8 @@
 
 use crate::browsers;
 use crate::build;
-use crate::run::{Progress, cargo, run};
+use crate::npm;
+use crate::run::{Progress, cargo, quiet, run};
 use crate::server;
 use anyhow::Result;
 use clap::ValueEnum;
@@ -19,6 +20,8 @@ enum Part {
     Load,
     /// How long a message is under way
     Talk,
+    /// How fast the bus of the Genesys facade is, beside two emitters
+    Bus,
 }
 
 /// Builds everything, then measures in Chromium at a quarter of the machine's speed and on the server.
@@ -27,9 +30,21 @@ enum Part {
 /// The build fails, or something is over its limit.
 pub(crate) fn bench(options: &Options) -> Result<()> {
     browsers::install()?;
-    let mut progress = Progress::new(build::STEPS + 1);
-    build::steps(&mut progress)?;
-    progress.step("server: compile", server::compile)?;
+    // The bus needs nothing that is built.
+    if !matches!(options.part, Some(Part::Bus)) {
+        let mut progress = Progress::new(build::STEPS + 1);
+        build::steps(&mut progress)?;
+        progress.step("server: compile", server::compile)?;
+    }
+    bundle_bus()?;
     let part = options.part.and_then(|part| part.to_possible_value()).map(|part| part.get_name().to_owned());
     run(cargo(["run", "--quiet", "--package", "chinwag-e2e", "--bin", "bench", "--"]).args(part))
+}
+
+/// The page's script for the part `bus`.
+fn bundle_bus() -> Result<()> {
+    npm::install()?;
+    let options = ["js/bench/bus.js", "--bundle", "--minify", "--format=iife", "--target=es2022", "--log-level=warning"];
+    quiet(npm::tool("esbuild").args(options).arg("--outfile=target/bench/bus.js"))?;
+    Ok(())
 }

@@ -79,6 +79,13 @@ pub(crate) enum Did {
     Nothing,
 }
 
+impl Did {
+    /// Whether either of two did something.
+    pub(crate) const fn or(self, other: Self) -> Self {
+        if matches!(self, Self::Work) { self } else { other }
+    }
+}
+
 /// Tells on the terminal which of how many steps runs, and how long each took.
 pub(crate) struct Progress {
     total: usize,

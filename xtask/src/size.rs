@@ -46,6 +46,16 @@ pub(crate) fn check() -> Result<()> {
     let style = manifest["style"].as_str().with_context(|| format!("{MANIFEST} has no style"))?;
     let style_sizes = sizes_of(&manifest, style)?;
     print_line(style, style_sizes);
+    println!("\npages written for Genesys Widgets, in place of loader and core above");
+    let mut genesys = Sizes::default();
+    for part in ["genesys_loader", "genesys_wasm"] {
+        let name = manifest[part].as_str().with_context(|| format!("{MANIFEST} has no {part}"))?;
+        let sizes = sizes_of(&manifest, name)?;
+        genesys.add(sizes);
+        print_line(name, sizes);
+    }
+    print_line("both", genesys);
+    println!("\nlater, in either case");
     let mut worst_text = Sizes::default();
     for name in manifest["texts"].as_object().into_iter().flat_map(|texts| texts.values()).filter_map(Value::as_str) {
         let sizes = sizes_of(&manifest, name)?;

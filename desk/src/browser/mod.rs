@@ -2,6 +2,7 @@
 
 mod announcer;
 pub mod clock;
+mod download;
 pub mod focus;
 pub mod http;
 pub mod runtime;

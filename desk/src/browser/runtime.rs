@@ -3,7 +3,7 @@
 use super::announcer::{announce, say};
 use super::socket::{News, Socket};
 use super::storage::{Place, read, write};
-use super::{clock, focus, http, sound, title};
+use super::{clock, download, focus, http, sound, title};
 use crate::state::{Action, Desk, Effect, Input, Kept};
 use chinwag::model::Timestamp;
 use chinwag::wire::{AgentFrame, Codec, DeskFrame};
@@ -152,6 +152,11 @@ impl Shell {
             }
             Effect::Keep(what, text) => write(Place::Session, what.key(), text.as_deref()),
             Effect::SignOut(token) => leptos::task::spawn_local(async move { http::sign_out(&token).await }),
+            Effect::Download { token, conv, file, name } => leptos::task::spawn_local(async move {
+                if download::save(&token, &conv, &file, &name).await.is_none() {
+                    self.feed(Input::Act(Action::DownloadFailed(name)));
+                }
+            }),
             Effect::Announce(text) => announce(self.polite, text),
             Effect::Alert(text) => say(self.urgent, text),
             Effect::Chime(chime) => {

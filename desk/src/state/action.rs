@@ -38,6 +38,14 @@ pub enum Action {
     Hide(ConversationId),
     /// Get older entries.
     Older(ConversationId),
+    /// Save a file of a conversation, under the name that its sender gave it.
+    Download {
+        conv: ConversationId,
+        file: String,
+        name: String,
+    },
+    /// A file could not be had.
+    DownloadFailed(String),
     RequestDone {
         request: RequestId,
         done: bool,
@@ -99,6 +107,14 @@ impl Desk {
                 self.push(Effect::FocusElsewhere);
             }
             Action::Older(conv) => self.page_back(conv),
+            Action::Download { conv, file, name } => {
+                if let Some(token) = self.token.clone() {
+                    self.push(Effect::Download { token, conv, file, name });
+                }
+            }
+            Action::DownloadFailed(name) => {
+                self.complain(now, &format!("Not saved: the file {name} cannot be had at the moment. Try again."))
+            }
             Action::RequestDone { request, done, note } => {
                 if self.link.is_up() {
                     self.send(AgentFrame::RequestDone { request, done, note: note.trim().chars().take(limits::VALUE_CHARS).collect() });

@@ -258,5 +258,5 @@ pub(super) fn visitor_name(state: &Conversation) -> String {
 /// Whether an entry is something the visitor said.
 #[must_use]
 pub(super) fn is_from_visitor(entry: &Entry) -> bool {
-    matches!(&entry.body, EntryBody::Message { from, .. } if from.party == Party::Visitor)
+    matches!(&entry.body, EntryBody::Message { from, .. } | EntryBody::File { from, .. } if from.party == Party::Visitor)
 }

@@ -17,6 +17,13 @@ pub enum Effect {
     Keep(Kept, Option<String>),
     /// Tell the server that this token is not used any more.
     SignOut(String),
+    /// Fetch a file and save it; an [`Action::DownloadFailed`](super::Action::DownloadFailed) when that does not work.
+    Download {
+        token: String,
+        conv: ConversationId,
+        file: String,
+        name: String,
+    },
     /// Say politely to assistive technology.
     Announce(String),
     /// Say at once to assistive technology.

@@ -227,8 +227,10 @@ impl Desk {
                 }
                 chat.unread = chat.unread.saturating_add(1);
             }
-            if let EntryBody::Message { text, .. } = &entry.body {
-                said.push(format!("{}: {text}", visitor_name(&chat.state)));
+            match &entry.body {
+                EntryBody::Message { text, .. } => said.push(format!("{}: {text}", visitor_name(&chat.state))),
+                EntryBody::File { name, .. } => said.push(format!("{} sent the file {name}", visitor_name(&chat.state))),
+                _ => {}
             }
         }
         if !said.is_empty() {

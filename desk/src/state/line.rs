@@ -58,7 +58,7 @@ pub fn lines(chat: &Chat, outbox: &Outbox, me: &ParticipantId, now: Timestamp) -
             lines.push(Line::Unread);
         }
         let follows = !breaks && last.is_some_and(|last| is_same_breath(last, entry));
-        let mine = matches!(&entry.body, EntryBody::Message { from, .. } if from.id == *me && from.party == Party::Agent);
+        let mine = matches!(&entry.body, EntryBody::Message { from, .. } | EntryBody::File { from, .. } if from.id == *me && from.party == Party::Agent);
         lines.push(Line::Entry { entry: Arc::clone(entry), mine, follows });
         last = Some(entry);
     }

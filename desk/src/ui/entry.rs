@@ -1,13 +1,13 @@
 //! One line of a transcript. Whose it is shows in the structure, which no text can imitate (quality S7).
 
-use super::icons;
 use super::kit::{icon, unseen};
 use super::rich_text::rich_text;
 use super::transcript::Row;
+use super::{file, icons};
 use crate::browser::Shell;
 use crate::browser::clock::{Style, local, write};
 use crate::state::{Action, Line, Parcel, ParcelState, label_of};
-use chinwag::model::{ConversationId, EndReason, Entry, EntryBody, FieldValue, LeaveReason, Participant, Party};
+use chinwag::model::{ConversationId, EndReason, Entry, EntryBody, FieldValue, LeaveReason, NoticeKind, Participant, Party};
 use chinwag::wire::AgentItem;
 use leptos::{ev, html, prelude::*};
 
@@ -18,6 +18,7 @@ pub(super) fn row(row: Row, conv: ConversationId) -> impl IntoView {
         Line::Parcel { parcel, late } => on_its_way(parcel, late).into_any(),
         Line::Entry { entry, mine, follows } => match &entry.body {
             EntryBody::Message { from, text } => message(&entry, from, text, mine, follows, &conv),
+            EntryBody::File { .. } => file::line(&entry, mine, &conv),
             _ => event(&entry, &conv),
         },
     };
@@ -50,7 +51,7 @@ fn message(entry: &Entry, from: &Participant, text: &str, mine: bool, follows: b
         .into_any()
 }
 
-fn stamp(entry: &Entry) -> impl IntoView + use<> {
+pub(super) fn stamp(entry: &Entry) -> impl IntoView + use<> {
     let at = entry.at;
     html::time().attr("datetime", write(at, Style::Machine, None)).attr("title", local(at, Style::Full)).child(local(at, Style::Time))
 }
@@ -116,9 +117,19 @@ fn event(entry: &Entry, conv: &ConversationId) -> AnyView {
             let comment = if comment.is_empty() { String::new() } else { format!(" – {comment}") };
             (None, "Classified: ", Some(format!("{}{comment}", path.join(" › "))))
         }
+        EntryBody::File { from, name, .. } => (sender(from, conv), " sent the file ", Some(name.clone())),
+        EntryBody::FileDeleted { from, file } => (sender(from, conv), " deleted the file ", file_name(conv, file)),
+        EntryBody::Notice { from, kind, text, .. } => match kind {
+            NoticeKind::Custom => (sender(from, conv), "’s page tells: ", Some(text.clone())),
+            NoticeKind::Url => (sender(from, conv), " shows the address ", Some(text.clone())),
+            NoticeKind::Name => (visitor(), " is the name from now on", None),
+            NoticeKind::IdleAlert => (visitor(), " was warned: nothing was said for long", None),
+            NoticeKind::IdleClose => (None, "It is ended because nothing was said for long", None),
+        },
+        EntryBody::Data { from, .. } => (sender(from, conv), "’s page tells more: ", None),
         EntryBody::Message { .. } | EntryBody::Internal {} => (None, "", None),
     };
-    let values: &[FieldValue] = if let EntryBody::Survey { values } = &entry.body { values } else { &[] };
+    let values: &[FieldValue] = if let EntryBody::Survey { values } | EntryBody::Data { values, .. } = &entry.body { values } else { &[] };
     let answers: Vec<_> = values
         .iter()
         .map(|value| {
@@ -133,11 +144,30 @@ fn event(entry: &Entry, conv: &ConversationId) -> AnyView {
         .into_any()
 }
 
-fn title(conv: &ConversationId) -> String {
+pub(super) fn title(conv: &ConversationId) -> String {
     Shell::get().desk.with_untracked(|desk| desk.chats.get(conv).map(crate::state::Chat::title).unwrap_or_default())
 }
 
-fn called(who: &Participant) -> String {
+/// Whose doing an entry is, in the words of this desk.
+fn sender(from: &Participant, conv: &ConversationId) -> Option<String> {
+    match from.party {
+        Party::Visitor => Some(title(conv)),
+        Party::Agent => Some(called(from)),
+        Party::System => None,
+    }
+}
+
+/// What a file is called that an earlier entry brought.
+fn file_name(conv: &ConversationId, file: &str) -> Option<String> {
+    Shell::get().desk.with_untracked(|desk| {
+        desk.chats.get(conv)?.entries.iter().find_map(|entry| match &entry.body {
+            EntryBody::File { file: known, name, .. } if known == file => Some(name.clone()),
+            _ => None,
+        })
+    })
+}
+
+pub(super) fn called(who: &Participant) -> String {
     let me = Shell::get().desk.with_untracked(crate::state::Desk::my_id);
     if who.id == me { "You".to_owned() } else { who.name.clone() }
 }

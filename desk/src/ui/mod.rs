@@ -10,6 +10,7 @@ mod composer;
 mod details;
 mod disposition;
 mod entry;
+mod file;
 mod help;
 mod icons;
 mod kit;

@@ -51,6 +51,17 @@ pub(super) fn check(file: &File) -> Result<Checked, Vec<Found>> {
     for (index, site) in file.sites.iter().enumerate() {
         check.site(file, &format!("sites[{index}]"), site);
     }
+    let services = file.sites.iter().enumerate().flat_map(|(index, site)| {
+        let names = site.gms.iter().flat_map(|settings| settings.services.keys());
+        names.map(move |name| (index, name))
+    });
+    let mut seen = HashSet::new();
+    for (index, name) in services {
+        if !seen.insert(name) {
+            let message = "is the name of another site's service too: give this one another name, the address says only the name";
+            check.wrong(format!("sites[{index}].gms.services.{name}"), message);
+        }
+    }
     for (list, key) in [(&file.desk.origins, "origins"), (&file.desk.frame_ancestors, "frame_ancestors")] {
         for (index, origin) in list.iter().enumerate() {
             check.is_origin(format!("desk.{key}[{index}]"), origin);
@@ -168,6 +179,20 @@ impl Check {
             }
             for (key, message) in dialect(name, table).iter().flat_map(dialects::faults) {
                 self.wrong(if key.is_empty() { path.clone() } else { format!("{path}.{key}") }, message);
+            }
+        }
+        if let Some(settings) = &site.gms {
+            let chats = || site.widgets.iter().filter(|widget| widget.kind == WidgetKind::Chat).map(|widget| widget.id.as_str());
+            for (name, widget) in &settings.services {
+                self.is_name(&format!("{path}.gms.services.{name}"), name);
+                if !chats().any(|id| id == widget) {
+                    let known = chats().collect::<Vec<_>>().join(", ");
+                    let message = format!("there is no chat widget with the id `{widget}` on this site: use one of: {known}");
+                    self.wrong(format!("{path}.gms.services.{name}"), message);
+                }
+            }
+            for (key, message) in settings.faults() {
+                self.wrong(format!("{path}.gms.{key}"), message);
             }
         }
         self.unique(&format!("{path}.widgets"), "element", site.widgets.iter().map(|widget| &widget.element));

@@ -153,8 +153,21 @@ pub struct Site {
     /// By the name of the dialect.
     #[serde(default)]
     pub dialects: BTreeMap<String, toml::Table>,
+    /// For programs that speak the protocol of [`crate::gms`].
+    pub gms: Option<crate::gms::Settings>,
     #[serde(default)]
     pub widgets: Vec<Widget>,
+}
+
+impl Site {
+    /// Whether its pages ask visitors in forms of their own: then the values of a conversation are whatever they ask for, within bounds.
+    #[must_use]
+    pub fn brings_forms(&self) -> bool {
+        self.dialects
+            .iter()
+            .filter_map(|(name, table)| super::view::dialect(name, table))
+            .any(|spec| chinwag::dialects::brings_forms(&spec))
+    }
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]

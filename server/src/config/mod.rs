@@ -156,7 +156,7 @@ impl Config {
         self.patterns.get(pattern).is_none_or(|regex| regex.is_match(text))
     }
 
-    /// What a visitor calls itself in a form: the nickname, else name and surname.
+    /// What a visitor calls itself: the nickname, else name and surname.
     #[must_use]
     pub fn visitor_name(&self, form: Option<&Form>, values: &[chinwag::model::FieldValue]) -> String {
         let of = |kind: FieldKind| {
@@ -164,8 +164,24 @@ impl Config {
             field.map_or("", |field| chinwag::model::find_value(values, &field.name)).trim()
         };
         let nickname = of(FieldKind::Nickname);
-        let name = if nickname.is_empty() { format!("{} {}", of(FieldKind::GivenName), of(FieldKind::Surname)) } else { nickname.into() };
+        let mut name =
+            if nickname.is_empty() { format!("{} {}", of(FieldKind::GivenName), of(FieldKind::Surname)) } else { nickname.into() };
+        if name.trim().is_empty() {
+            // A visitor who came without our form, by the names that programs use.
+            let by = |name: &str| chinwag::model::find_value(values, name).trim();
+            name = if by("nickname").is_empty() { format!("{} {}", by("firstName"), by("lastName")) } else { by("nickname").into() };
+        }
         name.trim().chars().take(NAME_CHARS).collect()
+    }
+
+    /// The site and the widget that a service name of [`crate::gms`] leads to.
+    #[must_use]
+    pub fn service(&self, name: &str) -> Option<(&Site, &crate::gms::Settings, &Widget)> {
+        self.file.sites.iter().find_map(|site| {
+            let settings = site.gms.as_ref().filter(|settings| settings.enabled)?;
+            let widget = site.widget(settings.services.get(name)?)?;
+            Some((site, settings, widget))
+        })
     }
 
     fn with_number(&self, origin: &str) -> String {

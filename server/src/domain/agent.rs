@@ -284,7 +284,8 @@ pub(super) fn sign_off(link: &AgentLink) {
 }
 
 /// The id of an entry that the server makes.
-pub(super) fn own_entry(what: &str) -> EntryId {
+#[must_use]
+pub fn own_entry(what: &str) -> EntryId {
     EntryId(format!("{what}-{}", random::hex::<16>()))
 }
 

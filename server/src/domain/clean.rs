@@ -24,8 +24,11 @@ pub fn is_hex(text: &str, digits: usize) -> bool {
     text.len() == digits && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 
-/// A message as it is kept.
-pub(super) fn message(text: &str) -> Result<(), Refusal> {
+/// Whether a message can be kept.
+///
+/// # Errors
+/// `too_large`, `malformed`.
+pub fn message(text: &str) -> Result<(), Refusal> {
     if text.chars().count() > limits::MESSAGE_CHARS {
         return Err(Refusal::field(Code::TooLarge, "text", "a message has 8000 characters at most"));
     }

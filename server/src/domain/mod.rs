@@ -6,7 +6,9 @@ mod availability;
 pub mod bucket;
 pub mod clean;
 mod clock;
+pub mod files;
 mod floor;
+mod guest;
 pub mod link;
 mod refusal;
 mod requests;
@@ -30,6 +32,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
+pub use agent::own_entry;
 pub use refusal::Refusal;
 pub use start::Start;
 pub use visitor::{error_frame, refused};

@@ -52,11 +52,17 @@ impl Log {
     /// An entry as a reader may see it.
     pub(super) fn shown(&self, entry: &Entry, reader: Reader) -> Entry {
         let mut entry = entry.clone();
-        let secret = reader == Reader::Visitor && matches!(entry.body, EntryBody::Disposed { .. });
-        if secret || self.void.contains(&entry.seq) {
+        // The visitor's build does without files, notices and data; the numbers stay whole.
+        let unknown = |body: &EntryBody| {
+            use EntryBody::{Data, Disposed, File, FileDeleted, Notice};
+            matches!(body, Disposed { .. } | File { .. } | FileDeleted { .. } | Notice { .. } | Data { .. })
+        };
+        if (reader == Reader::Visitor && unknown(&entry.body)) || self.void.contains(&entry.seq) {
             entry.body = EntryBody::Internal {};
         }
-        if let (Reader::Agent, EntryBody::Opened { values, .. } | EntryBody::Survey { values }) = (reader, &mut entry.body) {
+        if let (Reader::Agent, EntryBody::Opened { values, .. } | EntryBody::Survey { values } | EntryBody::Data { values, .. }) =
+            (reader, &mut entry.body)
+        {
             self.hide(values);
         }
         entry
@@ -252,7 +258,7 @@ fn repeat(stored: &Stored, body: &EntryBody) -> Result<Entry, Refusal> {
     if same { Ok(entry) } else { Err(Refusal::field(Code::Conflict, "id", "the id was used before for something else")) }
 }
 
-fn to_entry(stored: &Stored) -> Result<Entry, ()> {
+pub(super) fn to_entry(stored: &Stored) -> Result<Entry, ()> {
     let body = EntryBody::from_text(&stored.body).map_err(|_| ())?;
     Ok(Entry { seq: stored.seq, prev: stored.prev, at: Timestamp(stored.at), id: EntryId(stored.client_id.clone()), body })
 }

@@ -28,7 +28,7 @@ pub struct Start {
 impl Start {
     /// The same for the same start, whatever the configuration says by then. A repeat may come from another page: what the page
     /// tells of itself does not count.
-    fn fingerprint(&self) -> String {
+    pub(super) fn fingerprint(&self) -> String {
         let mut parts = vec![self.widget.as_str()];
         parts.extend(self.values.iter().flat_map(|value| [value.name.as_str(), value.value.as_str()]));
         random::digest(&parts)
@@ -65,21 +65,26 @@ impl Domain {
         start.page = start.page.as_ref().map(clean::page);
         let config = self.config();
         let none = || Refusal::field(Code::NotFound, "widget", "there is no such widget on this site");
-        let widget = config.site(&link.site).and_then(|site| site.widget(start.widget.as_str())).ok_or_else(none)?;
+        let site = config.site(&link.site).ok_or_else(none)?;
+        let widget = site.widget(start.widget.as_str()).ok_or_else(none)?;
         if is_chat(widget.kind) {
-            self.begin_chat(link, &config, widget, start, fingerprint).await
+            let own = || config.form(widget.form.as_deref(), &start.locale, "").unwrap_or_else(no_form);
+            let form = (!site.brings_forms()).then(own);
+            self.begin_chat(link, &config, widget, start, fingerprint, form.as_ref()).await
         } else {
             self.begin_request(link, &config, widget, start, fingerprint).await
         }
     }
 
-    async fn begin_chat(
+    /// Opens a conversation. `form` is what its values have to keep to; without one any value is taken.
+    pub(super) async fn begin_chat(
         &self,
         link: &VisitorLink,
         config: &Config,
         widget: &Widget,
         start: Start,
         print: String,
+        form: Option<&Form>,
     ) -> Result<ServerFrame, Refusal> {
         let conv = ConversationId(format!("c_{}", self.own_id("conversation", link, &start.id)));
         let mut held = self.lock(&conv).await?;
@@ -93,7 +98,9 @@ impl Domain {
         if held.is_none() {
             self.check_open(link)?;
             self.check_available(widget)?;
-            check_form(config, &config.form(widget.form.as_deref(), &start.locale, "").unwrap_or_else(no_form), &start.values, &[])?;
+            if let Some(form) = form {
+                check_form(config, form, &start.values, &[])?;
+            }
             let origin = Origin { site: link.site.clone(), fingerprint: print };
             let place = Place::hold(self, &widget.campaign)?;
             let text = serde_json::to_string(&origin).map_err(|_| Refusal::new(Code::Internal, "cannot be written"))?;

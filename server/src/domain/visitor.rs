@@ -207,7 +207,7 @@ impl Domain {
 }
 
 /// The log, if it is this visitor's.
-fn own<'a>(log: Option<&'a Log>, link: &VisitorLink) -> Result<&'a Log, Refusal> {
+pub(super) fn own<'a>(log: Option<&'a Log>, link: &VisitorLink) -> Result<&'a Log, Refusal> {
     log.filter(|log| log.state.visitor == link.visitor && log.site == link.site).ok_or_else(Refusal::not_found)
 }
 

@@ -2,11 +2,13 @@
 
 pub mod accept;
 mod assets;
+pub(crate) mod files;
 mod headers;
 mod login;
 mod site;
 
 use crate::domain::Domain;
+use crate::gms::{self, Gms};
 use crate::ws;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -26,13 +28,16 @@ pub struct App {
     /// True once the server stops.
     pub stop: watch::Receiver<bool>,
     pub failures: login::Failures,
+    pub gms: Gms,
 }
 
 impl App {
-    /// Over a domain and a folder of files.
+    /// Over a domain and a folder of files. Needs a tokio runtime.
     #[must_use]
     pub fn new(domain: Arc<Domain>, assets: PathBuf, stop: watch::Receiver<bool>) -> Arc<Self> {
-        Arc::new(Self { domain, assets, stop, failures: login::Failures::default() })
+        let app = Arc::new(Self { domain, assets, stop, failures: login::Failures::default(), gms: Gms::default() });
+        tokio::spawn(gms::watch(Arc::downgrade(&app)));
+        app
     }
 }
 
@@ -46,6 +51,8 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/v1/sites/{key}/config", get(site::config))
         .route("/v1/agent/login", post(login::login))
         .route("/v1/agent/logout", post(login::logout))
+        .route("/v1/agent/conversations/{conv}/files/{file}", get(files::download))
+        .merge(gms::routes(&app))
         .route("/ws/visitor/{key}", get(ws::visitor::upgrade))
         .route("/ws/agent", get(ws::agent::upgrade))
         .fallback(assets::serve)

@@ -75,14 +75,18 @@ pub enum Expect {
 /// What to erase.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Erase {
-    /// One log, sealed or not.
+    /// One log, sealed or not, and its files.
     Conversation(String),
-    /// Every log that a document `OWNER_BUCKET`, `visitor/conversation` names, and those documents.
+    /// Every log, with its files, that a document `OWNER_BUCKET`, `visitor/conversation` names, and those documents.
     Visitor(String),
 }
 
 /// The bucket whose documents say which visitor a conversation belongs to.
 pub const OWNER_BUCKET: &str = "owner";
+
+/// The bucket whose documents, `conversation/file`, hold the hash of a file's blob: 64 digits, and after a line break whatever else is
+/// known of it. A blob belongs to one file, so that it can go with it.
+pub const FILE_BUCKET: &str = "file";
 
 /// What subscribers hear.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -251,6 +255,12 @@ pub trait Store: Send + Sync + 'static {
     /// # Errors
     /// `Unavailable`, also when the bytes no longer match their hash.
     async fn blob_get(&self, hash: &str) -> Result<Option<bytes::Bytes>, StoreError>;
+
+    /// 8c. Forgets the bytes of a hash. Forgetting what is not there is done already.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn blob_drop(&self, hash: &str) -> Result<(), StoreError>;
 
     /// 9. Moves a log into a transcript blob, whose hash is given. It can still be read, and takes no more.
     ///

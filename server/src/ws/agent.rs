@@ -51,13 +51,12 @@ async fn serve(app: &App, mut socket: WebSocket) {
     if !speaks(version) {
         return dismiss(socket, Farewell::version()).await;
     }
-    let key = session_key(&token);
-    let Some(session) = find_session(app, &token, &key).await else {
+    let Some(session) = find_session(app, &token).await else {
         tracing::warn!("a desk came without a valid token");
         return dismiss(socket, Farewell::unauthorized("sign in again")).await;
     };
     let (out, queue) = Outbound::new(config.limits().queued_bytes);
-    let link = Arc::new(AgentLink::new(session.user, key, session.expires, out));
+    let link = Arc::new(AgentLink::new(session.user, session_key(&token), session.expires, out));
     let _gone = Gone { app, link: &link };
     if let Err(refusal) = app.domain.welcome_agent(&link) {
         return dismiss(socket, Farewell::refused(&refusal)).await;
@@ -67,8 +66,8 @@ async fn serve(app: &App, mut socket: WebSocket) {
 }
 
 /// The session of a token, if it holds. Every failure looks the same (quality S19).
-async fn find_session(app: &App, token: &str, key: &str) -> Option<Session> {
-    let doc = app.domain.store.get_doc(SESSIONS, key).await.ok().flatten()?;
+pub(crate) async fn find_session(app: &App, token: &str) -> Option<Session> {
+    let doc = app.domain.store.get_doc(SESSIONS, &session_key(token)).await.ok().flatten()?;
     let session: Session = serde_json::from_str(&doc.value).ok()?;
     let holds = crate::domain::clean::is_hex(token, 64) && session.expires > crate::domain::now().0;
     holds.then_some(session)

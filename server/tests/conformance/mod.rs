@@ -3,7 +3,7 @@
 #![allow(unreachable_pub, reason = "the macro below uses them")]
 
 use bytes::Bytes;
-use chinwag_server::store::{Erase, Event, Expect, LeaseEvent, OWNER_BUCKET, Span, Store, StoreError, Topics};
+use chinwag_server::store::{Erase, Event, Expect, FILE_BUCKET, LeaseEvent, OWNER_BUCKET, Span, Store, StoreError, Topics};
 use std::collections::HashSet;
 use std::future::Future;
 use std::sync::Arc;
@@ -172,6 +172,34 @@ pub async fn blobs_are_found_by_hash(store: Engine) {
     assert!(store.blob_get("../../etc/passwd").await.is_err(), "a hash is no path");
 }
 
+/// A blob that was dropped is gone, and dropping it once more is no fault.
+pub async fn a_dropped_blob_is_gone(store: Engine) {
+    let kept = store.blob_put(Bytes::from_static(b"kept")).await.expect("kept");
+    let hash = store.blob_put(Bytes::from_static(b"dropped")).await.expect("kept");
+    store.blob_drop(&hash).await.expect("dropped");
+    store.blob_drop(&hash).await.expect("dropped before");
+    assert_eq!(store.blob_get(&hash).await.expect("read"), None);
+    assert_eq!(store.blob_get(&kept).await.expect("read"), Some(Bytes::from_static(b"kept")));
+    assert_eq!(store.blob_put(Bytes::from_static(b"dropped")).await.expect("kept again"), hash);
+    assert!(store.blob_drop("../chinwag.db").await.is_err(), "a hash is no path");
+}
+
+/// The files of an erased conversation go with it; those of others stay.
+pub async fn the_files_of_an_erased_log_go_with_it(store: Engine) {
+    let mut hashes = Vec::new();
+    for conv in ["a", "b"] {
+        store.append(conv, "1", "{}").await.expect("stored");
+        let hash = store.blob_put(Bytes::from(format!("file of {conv}"))).await.expect("kept");
+        store.put_doc(FILE_BUCKET, &format!("{conv}/f"), Some(&format!("{hash}\n{{}}")), Expect::Any).await.expect("written");
+        hashes.push(hash);
+    }
+    assert_eq!(store.erase(Erase::Conversation("a".into())).await.expect("erased"), 1);
+    assert_eq!(store.blob_get(&hashes[0]).await.expect("read"), None);
+    assert_eq!(store.get_doc(FILE_BUCKET, "a/f").await.expect("read"), None);
+    assert!(store.blob_get(&hashes[1]).await.expect("read").is_some(), "of another conversation");
+    assert!(store.get_doc(FILE_BUCKET, "b/f").await.expect("read").is_some());
+}
+
 /// A sealed log reads the same, knows its ids, and takes no more.
 pub async fn a_sealed_log_reads_and_takes_no_more(store: Engine) {
     for number in 0..10 {
@@ -236,7 +264,8 @@ macro_rules! conformance {
         $crate::conformance!(
             @ $open: numbers_rise_and_prev_links r2_append_is_idempotent_for_ever r3_writers_at_once_get_one_order
             reads_see_what_was_acknowledged subscribers_hear_their_topics a_slow_subscriber_hears_that_it_missed
-            leases_run_out_and_watchers_hear documents_have_revisions blobs_are_found_by_hash a_sealed_log_reads_and_takes_no_more
+            leases_run_out_and_watchers_hear documents_have_revisions blobs_are_found_by_hash a_dropped_blob_is_gone
+            the_files_of_an_erased_log_go_with_it a_sealed_log_reads_and_takes_no_more
             erased_logs_are_gone r1_a_closed_store_acknowledges_nothing
         );
     };

@@ -24,7 +24,7 @@ extern "C" {
     fn toggle(el: &El, selector: &str, name: &str, on: bool);
     fn find(el: &El, selector: &str) -> Option<El>;
     fn focus(el: &El, selector: &str);
-    pub(in crate::browser) fn dress(css: &str);
+    pub(super) fn dress(css: &str);
     #[wasm_bindgen(js_name = ask)]
     fn ask_of(object: &JsValue, how: &str, name: &str) -> String;
     fn length_css(el: &El, name: &str, length: i32);

@@ -88,6 +88,18 @@ pub(super) fn row(texts: &Texts, line: &Line, context: Context) -> El {
                 ]);
             }
         }
+        #[cfg(feature = "genesys")]
+        Said::Injected(what) => {
+            let side = if what.mine { ".mine" } else { ".theirs" };
+            let name = if what.name.is_empty() { "" } else { " <div.name.from dir=auto >" };
+            let words = if what.drawn { " <div.text.drawn dir=auto >" } else { " <div.text dir=auto >" };
+            add(&[side, if what.bare { ".bare" } else { "" }, " #message data-who=page", day, name]);
+            if what.bare {
+                add(&[words]);
+            } else {
+                add(&[" <div.bubble part=bubble", words, " > <div.meta <span.time >"]);
+            }
+        }
         _ => add(&[".note #message data-who=system", day, " <span.said dir=auto > <span.time"]),
     }
     let row = El::new(&template, texts);
@@ -103,6 +115,15 @@ pub(super) fn row(texts: &Texts, line: &Line, context: Context) -> El {
             row.text(".from", &name);
             linked(&row, ".text", text);
         }
+        #[cfg(feature = "genesys")]
+        Said::Injected(what) => {
+            row.text(".from", &what.name);
+            if what.drawn {
+                crate::browser::drawn(&row.part(".text"), line.id.as_str());
+            } else {
+                linked(&row, ".text", &what.text);
+            }
+        }
         said => row.text(".said", &note(texts, said)),
     }
     row
@@ -115,6 +136,8 @@ fn note(texts: &Texts, said: &Said) -> String {
         Said::Left { who, reason } => texts.fill(if *reason == LeaveReason::Lost { "lost" } else { "left" }, &named(texts, who)),
         Said::Ended { by } => texts.get(ended_key(*by)),
         Said::Message { .. } => String::new(),
+        #[cfg(feature = "genesys")]
+        Said::Injected(_) => String::new(),
     }
 }
 

@@ -35,6 +35,12 @@ use crate::browser::texts::Texts;
 use crate::engine::{Action, Event, Focus, View};
 use crate::model::{Brand, WidgetSpec};
 
+/// The style sheet of everything but the launchers has come: panels and cards of all widgets can be seen from now on, and the focus
+/// goes where it belongs.
+pub fn dress(css: &str) {
+    dom::dress(css);
+}
+
 /// One widget on the page.
 ///
 /// `send` is called from the browser's tasks, never from inside a call of this type's methods, so it may call them.

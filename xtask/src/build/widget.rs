@@ -13,8 +13,35 @@ use std::path::Path;
 /// Where the names, sizes and integrity values stand.
 pub(crate) const MANIFEST: &str = "dist/widget/manifest.json";
 
-const MODULE: &str = "target/wasm32-unknown-unknown/release/chinwag.wasm";
-const BINDINGS: &str = "target/bindgen";
+/// A core and the script that loads it.
+struct Flavour {
+    /// The script, the stem of the module's name, and its entry in the manifest.
+    name: &'static str,
+    /// Cargo features beyond the default.
+    features: &'static str,
+    entry: &'static str,
+    /// Entries of the manifest for script and module.
+    keys: (&'static str, &'static str),
+}
+
+/// The widget, and the one for pages written against Genesys Widgets, which is a build of its own so that other pages download none of it.
+const FLAVOURS: [Flavour; 2] = [
+    Flavour { name: "chinwag", features: "", entry: "js/loader.js", keys: ("loader", "wasm") },
+    Flavour { name: "genesys", features: "genesys", entry: "js/compat/genesys/loader.js", keys: ("genesys_loader", "genesys_wasm") },
+];
+
+impl Flavour {
+    /// The module that the compiler made.
+    fn module(&self) -> String {
+        format!("target/widget/{}.wasm", self.name)
+    }
+
+    /// Where its glue and small module are.
+    fn bindings(&self) -> String {
+        if self.features.is_empty() { "target/bindgen".into() } else { format!("target/bindgen-{}", self.name) }
+    }
+}
+
 const OUT: &str = "dist/widget";
 /// One file per language, named by its tag. The default language is inside the wasm.
 const TEXTS: &str = "src/browser/texts";
@@ -22,60 +49,96 @@ const TEXTS: &str = "src/browser/texts";
 const STYLE: &str = "src/browser/view/panel.css";
 const DEFAULT_LOCALE: &str = "en";
 
-/// Compiles the core crate as the browser's module.
+/// Compiles the core crate as the browser's modules.
 pub(crate) fn compile() -> Result<Did> {
-    // The crate is an rlib by itself: only asked for like this it is link-time optimised.
-    run(&mut cargo("rustc --quiet --release --target wasm32-unknown-unknown --package chinwag --lib --crate-type cdylib".split(' ')))?;
+    fs::create_dir_all("target/widget")?;
+    for flavour in &FLAVOURS {
+        // The crate is an rlib by itself: only asked for like this it is link-time optimised.
+        let mut build =
+            cargo("rustc --quiet --release --target wasm32-unknown-unknown --package chinwag --lib --crate-type cdylib".split(' '));
+        if !flavour.features.is_empty() {
+            build.args(["--features", flavour.features]);
+        }
+        run(&mut build)?;
+        let made = fs::read("target/wasm32-unknown-unknown/release/chinwag.wasm")?;
+        // Written only when it is another: what follows looks at the content, whoever looks at times is not misled either.
+        if fs::read(flavour.module()).ok().as_ref() != Some(&made) {
+            fs::write(flavour.module(), made)?;
+        }
+    }
     Ok(Did::Work)
 }
 
-/// Makes the JavaScript glue and the small module.
+/// Makes the JavaScript glue and the small modules.
 pub(crate) fn bind() -> Result<Did> {
-    Stamp::new("widget-bind")
-        .input(MODULE)?
-        .input("xtask/src/build")?
-        .input("package-lock.json")?
-        .output("target/bindgen/chinwag.js")
-        .output("target/bindgen/chinwag_bg.wasm")
-        .unless_fresh(|| wasm::bind_short(MODULE, BINDINGS, "chinwag"))
+    let mut did = Did::Nothing;
+    for flavour in &FLAVOURS {
+        let folder = flavour.bindings();
+        let one = Stamp::new(&format!("widget-bind-{}", flavour.name))
+            .input(flavour.module())?
+            .input("xtask/src/build")?
+            .input("package-lock.json")?
+            .output(format!("{folder}/chinwag.js"))
+            .output(format!("{folder}/chinwag_bg.wasm"))
+            .unless_fresh(|| wasm::bind_short(&flavour.module(), &folder, "chinwag"))?;
+        did = did.or(one);
+    }
+    Ok(did)
 }
 
-/// Bundles loader and glue, gives wasm and texts their hashed names, and writes the manifest.
+/// Bundles loaders and glue, gives wasm and texts their hashed names, and writes the manifest.
 pub(crate) fn bundle() -> Result<Did> {
-    Stamp::new("widget-bundle")
-        .input(BINDINGS)?
-        .input("js")?
-        .input(TEXTS)?
-        .input(STYLE)?
-        .input("xtask/src/build")?
-        .input("package-lock.json")?
-        .output(MANIFEST)
-        .unless_fresh(|| {
-            fresh_folder(OUT)?;
-            let module = fs::read(Path::new(BINDINGS).join("chinwag_bg.wasm"))?;
-            let module_name = hashed("chinwag", "wasm", &module);
+    let mut stamp =
+        Stamp::new("widget-bundle").input("js")?.input(TEXTS)?.input(STYLE)?.input("xtask/src/build")?.input("package-lock.json")?;
+    for flavour in &FLAVOURS {
+        stamp = stamp.input(flavour.bindings())?;
+    }
+    stamp.output(MANIFEST).unless_fresh(|| {
+        fresh_folder(OUT)?;
+        let texts = texts()?;
+        let style = style()?;
+        let style_name = hashed("panel", "css", style.as_bytes());
+        fs::write(Path::new(OUT).join(&style_name), &style)?;
+        let mut manifest = Map::new();
+        let jquery = bundled(&["js/compat/genesys/jquery-chunk.js".into()])?;
+        let jquery_name = hashed("jquery", "js", jquery.as_bytes());
+        fs::write(Path::new(OUT).join(&jquery_name), &jquery)?;
+        manifest.insert("jquery".into(), json!(jquery_name));
+        for flavour in &FLAVOURS {
+            let module = fs::read(Path::new(&flavour.bindings()).join("chinwag_bg.wasm"))?;
+            let module_name = hashed(flavour.name, "wasm", &module);
             fs::write(Path::new(OUT).join(&module_name), &module)?;
-            let texts = texts()?;
-            let style = style()?;
-            let style_name = hashed("panel", "css", style.as_bytes());
-            fs::write(Path::new(OUT).join(&style_name), &style)?;
             let define = |name: &str, value: &Value| format!("--define:{name}={value}");
-            quiet(
-                npm::tool("esbuild")
-                    .args(["js/loader.js", "--bundle", "--minify", "--format=iife", "--target=es2022", "--log-level=warning"])
-                    .args(["--alias:#glue=./target/bindgen/chinwag.js", "--legal-comments=none"])
-                    // The names that js/natives.js exports stand in for the globals of the same names, in the glue too.
-                    .arg("--inject:./js/natives.js")
-                    .arg(define("CHINWAG_WASM", &json!(module_name)))
-                    .arg(define("CHINWAG_WASM_INTEGRITY", &json!(integrity(&module))))
-                    .arg(define("CHINWAG_STYLE", &json!(style_name)))
-                    .arg(define("CHINWAG_STYLE_INTEGRITY", &json!(integrity(style.as_bytes()))))
-                    .arg(define("CHINWAG_TEXTS", &texts))
-                    .arg(define("CHINWAG_VERSION", &json!(env!("CARGO_PKG_VERSION"))))
-                    .arg(format!("--outfile={OUT}/chinwag.js")),
-            )?;
-            manifest(&module_name, &style_name, &texts)
-        })
+            let script = bundled(&[
+                flavour.entry.into(),
+                format!("--alias:#glue=./{}/chinwag.js", flavour.bindings()),
+                // The names that js/natives.js exports stand in for the globals of the same names, in the glue too.
+                "--inject:./js/natives.js".into(),
+                define("CHINWAG_WASM", &json!(module_name)),
+                define("CHINWAG_WASM_INTEGRITY", &json!(integrity(&module))),
+                define("CHINWAG_STYLE", &json!(style_name)),
+                define("CHINWAG_STYLE_INTEGRITY", &json!(integrity(style.as_bytes()))),
+                define("CHINWAG_TEXTS", &texts),
+                define("CHINWAG_JQUERY", &json!(jquery_name)),
+                define("CHINWAG_VERSION", &json!(env!("CARGO_PKG_VERSION"))),
+            ])?;
+            fs::write(Path::new(OUT).join(format!("{}.js", flavour.name)), script)?;
+            manifest.insert(flavour.keys.0.into(), json!(format!("{}.js", flavour.name)));
+            manifest.insert(flavour.keys.1.into(), json!(module_name));
+        }
+        manifest.insert("style".into(), json!(style_name));
+        manifest.insert("texts".into(), texts);
+        write_manifest(manifest)
+    })
+}
+
+/// A script with all that it imports, squeezed.
+fn bundled(arguments: &[String]) -> Result<String> {
+    quiet(
+        npm::tool("esbuild")
+            .args(["--bundle", "--minify", "--format=iife", "--target=es2022", "--log-level=warning", "--legal-comments=none"])
+            .args(arguments),
+    )
 }
 
 /// That style sheet, squeezed.
@@ -101,7 +164,8 @@ fn texts() -> Result<Value> {
     Ok(Value::Object(names))
 }
 
-fn manifest(module_name: &str, style_name: &str, texts: &Value) -> Result<()> {
+/// Adds sizes and integrity values, and writes it.
+fn write_manifest(mut manifest: Map<String, Value>) -> Result<()> {
     let mut files = Map::new();
     for path in files_below(Path::new(OUT))? {
         let bytes = fs::read(&path)?;
@@ -109,14 +173,8 @@ fn manifest(module_name: &str, style_name: &str, texts: &Value) -> Result<()> {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         files.insert(name, json!({"raw": sizes.raw, "gzip": sizes.gzip, "br": sizes.brotli, "integrity": integrity(&bytes)}));
     }
-    let manifest = json!({
-        "version": env!("CARGO_PKG_VERSION"),
-        "loader": "chinwag.js",
-        "wasm": module_name,
-        "style": style_name,
-        "texts": texts,
-        "files": files,
-    });
-    fs::write(MANIFEST, format!("{manifest:#}\n"))?;
+    manifest.insert("version".into(), json!(env!("CARGO_PKG_VERSION")));
+    manifest.insert("files".into(), Value::Object(files));
+    fs::write(MANIFEST, format!("{:#}\n", Value::Object(manifest)))?;
     Ok(())
 }

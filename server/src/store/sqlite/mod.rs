@@ -182,6 +182,11 @@ impl Store for Sqlite {
         tokio::task::spawn_blocking(move || blobs::get(&dir, &hash)).await.map_err(|error| unavailable(&error))?
     }
 
+    async fn blob_drop(&self, hash: &str) -> Result<(), StoreError> {
+        let (dir, hash) = (self.blobs.clone(), hash.to_owned());
+        tokio::task::spawn_blocking(move || blobs::remove(&dir, &hash)).await.map_err(|error| unavailable(&error))?
+    }
+
     async fn seal(&self, conv: &str) -> Result<String, StoreError> {
         let key = conv.to_owned();
         if let Some(hash) = self.query(move |db| schema::sealed_hash(db, &key)).await? {
@@ -203,11 +208,11 @@ impl Store for Sqlite {
     }
 
     async fn erase(&self, what: Erase) -> Result<u64, StoreError> {
-        let hashes = self.write(|reply| Job::Erase { what, reply }).await?;
-        let (count, dir) = (hashes.len() as u64, self.blobs.clone());
-        let gone = tokio::task::spawn_blocking(move || hashes.iter().flatten().try_for_each(|hash| blobs::remove(&dir, hash)));
+        let erased = self.write(|reply| Job::Erase { what, reply }).await?;
+        let dir = self.blobs.clone();
+        let gone = tokio::task::spawn_blocking(move || erased.blobs.iter().try_for_each(|hash| blobs::remove(&dir, hash)));
         gone.await.map_err(|error| unavailable(&error))??;
-        Ok(count)
+        Ok(erased.logs)
     }
 
     async fn health(&self) -> Result<(), StoreError> {

@@ -1,8 +1,8 @@
 //! The one thread that writes. It takes whatever waits, does it in one transaction, and answers after the commit: one flush to
 //! the disk for many writers.
 
-use super::{Appended, Erase, Event, Expect, StoreError, Stored, find, unavailable};
-use crate::store::OWNER_BUCKET;
+use super::{Appended, Doc, Erase, Event, Expect, StoreError, Stored, find, unavailable};
+use crate::store::{FILE_BUCKET, OWNER_BUCKET};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::fs::{File, OpenOptions};
 use std::os::unix::fs::FileExt;
@@ -37,7 +37,7 @@ pub(super) enum Job {
     /// Answers with one item per log: the hash of its transcript, if it was sealed.
     Erase {
         what: Erase,
-        reply: Reply<Vec<Option<String>>>,
+        reply: Reply<Erased>,
     },
     Health {
         reply: Reply<()>,
@@ -272,25 +272,41 @@ fn seal(db: &Connection, conv: &str, head: u64, hash: &str) -> rusqlite::Result<
     Ok(Ok(()))
 }
 
-fn erase(db: &Connection, what: &Erase) -> rusqlite::Result<Vec<Option<String>>> {
+/// What was erased: how many logs, and the blobs that are to go with them.
+#[derive(Default)]
+pub(super) struct Erased {
+    pub(super) logs: u64,
+    pub(super) blobs: Vec<String>,
+}
+
+fn erase(db: &Connection, what: &Erase) -> rusqlite::Result<Erased> {
     let convs = match what {
         Erase::Conversation(conv) => vec![conv.clone()],
         Erase::Visitor(visitor) => {
             let prefix = format!("{visitor}/");
-            let owned = super::schema::list_docs(db, OWNER_BUCKET, &prefix)?;
-            db.execute("DELETE FROM doc WHERE bucket = ?1 AND substr(key, 1, length(?2)) = ?2", params![OWNER_BUCKET, prefix])?;
+            let owned = take_docs(db, OWNER_BUCKET, &prefix)?;
             owned.into_iter().filter_map(|(key, _)| key.strip_prefix(&prefix).map(str::to_owned)).collect()
         }
     };
-    let mut gone = Vec::new();
+    let mut erased = Erased::default();
     for conv in convs {
         let sealed: Option<Option<String>> =
             db.query_row("SELECT sealed FROM log WHERE conv = ?1", [&conv], |row| row.get(0)).optional()?;
         if let Some(sealed) = sealed {
             db.execute("DELETE FROM entry WHERE conv = ?1", [&conv])?;
             db.execute("DELETE FROM log WHERE conv = ?1", [&conv])?;
-            gone.push(sealed);
+            erased.logs += 1;
+            erased.blobs.extend(sealed);
         }
+        let files = take_docs(db, FILE_BUCKET, &format!("{conv}/"))?;
+        erased.blobs.extend(files.into_iter().filter_map(|(_, doc)| doc.value.lines().next().map(str::to_owned)));
     }
-    Ok(gone)
+    Ok(erased)
+}
+
+/// Reads and removes the documents whose key begins with `prefix`.
+fn take_docs(db: &Connection, bucket: &str, prefix: &str) -> rusqlite::Result<Vec<(String, Doc)>> {
+    let docs = super::schema::list_docs(db, bucket, prefix)?;
+    db.execute("DELETE FROM doc WHERE bucket = ?1 AND substr(key, 1, length(?2)) = ?2", params![bucket, prefix])?;
+    Ok(docs)
 }

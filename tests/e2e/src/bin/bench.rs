@@ -1,7 +1,7 @@
-//! How long it takes until the widget is there, how long our tasks are, and how long a message is under way.
+//! How long it takes until the widget is there, how long our tasks are, how long a message is under way, and how fast the bus is.
 
-use anyhow::{Result, ensure};
-use chinwag_e2e::{Browser, Engine, HostPage, World};
+use anyhow::{Context, Result, ensure};
+use chinwag_e2e::{Browser, Engine, Host, HostPage, World};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
@@ -15,12 +15,51 @@ const LONGEST_TASK: f64 = 50.0;
 #[tokio::main]
 async fn main() -> Result<()> {
     let part = std::env::args().nth(1);
-    let world = World::start().await?;
-    if part.as_deref().is_none_or(|part| part == "load") {
-        loading(&world).await?;
+    let wanted = |name: &str| part.as_deref().is_none_or(|part| part == name);
+    if wanted("bus") {
+        bus().await?;
     }
-    if part.as_deref().is_none_or(|part| part == "talk") {
-        talking(&world).await?;
+    if wanted("load") || wanted("talk") {
+        let world = World::start().await?;
+        if wanted("load") {
+            loading(&world).await?;
+        }
+        if wanted("talk") {
+            talking(&world).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Events and commands of the bus beside two emitters, which deliver at once, and beside tasks that do nothing. All on one page.
+async fn bus() -> Result<()> {
+    let script = std::fs::read_to_string("target/bench/bus.js").context("run `cargo xtask bench bus`")?;
+    let host = Host::start().await?;
+    let page = host.put("/bench", &HostPage { html: format!("<!doctype html><script>{script}</script>"), headers: Vec::new() });
+    let browser = Browser::start(Engine::Chromium, "bench").await?;
+    browser.page.open(&page).await?;
+    println!("thousands a second, median of runs in turn; a ratio above 1 is in the bus's favour:");
+    println!(
+        "{:<9} {:>5} {:>10} {:>10} {:>10} {:>10} {:>10}   {:>9}  {:>10} {:>10}",
+        "", "subs", "async", "bare task", "not async", "mitt", "ee3", "async/bare", "sync/mitt", "sync/ee3"
+    );
+    for kind in ["publish", "command"] {
+        for subscribers in [1, 10, 100] {
+            let speeds = browser.page.js(&format!("return measure('{kind}', {subscribers});")).await?;
+            let speed = |name: &str| speeds[name].as_f64().unwrap_or_default();
+            let [ours, bare, sync, mitt, ee3] = ["bus, async", "bare task", "bus, async: false", "mitt", "eventemitter3"].map(speed);
+            println!(
+                "{kind:<9} {subscribers:>5} {:>10.1} {:>10.1} {:>10.1} {:>10.1} {:>10.1}   {:>9.2}  {:>10.2} {:>10.2}",
+                ours / 1e3,
+                bare / 1e3,
+                sync / 1e3,
+                mitt / 1e3,
+                ee3 / 1e3,
+                ours / bare,
+                sync / mitt,
+                sync / ee3
+            );
+        }
     }
     Ok(())
 }

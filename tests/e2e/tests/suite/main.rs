@@ -6,6 +6,8 @@ mod availability;
 mod conversation;
 mod embedding;
 mod examples;
+mod genesys;
+mod genesys_start;
 mod loading;
 mod long;
 mod requests;

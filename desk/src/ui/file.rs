@@ -1,0 +1,68 @@
+//! A file in a transcript: what it is called, how large it is, a button to save it. It is never shown.
+
+use super::entry::{called, stamp, title};
+use super::icons;
+use super::kit::icon;
+use crate::browser::Shell;
+use crate::state::Action;
+use chinwag::model::{ConversationId, Entry, EntryBody, Party};
+use leptos::{ev, html, prelude::*};
+
+/// The line of an [`EntryBody::File`]; of anything else nothing.
+pub(super) fn line(entry: &Entry, mine: bool, conv: &ConversationId) -> AnyView {
+    let EntryBody::File { from, file, name, size, .. } = &entry.body else { return ().into_any() };
+    let shell = Shell::get();
+    let (party, who): (&'static str, String) = match (from.party, mine) {
+        (_, true) => ("you", "You".to_owned()),
+        (Party::Visitor, _) => ("visitor", title(conv)),
+        (Party::Agent, _) => ("agent", called(from)),
+        (Party::System, _) => ("system", "Automatic".to_owned()),
+    };
+    let class = if mine { "message mine".to_owned() } else { format!("message {party}") };
+    let gone = {
+        let (conv, file) = (conv.clone(), file.clone());
+        shell.select(move |desk| desk.chats.get(&conv).is_some_and(|chat| chat.entries.iter().any(|entry| deletes(entry, &file))))
+    };
+    let save = Action::Download { conv: conv.clone(), file: file.clone(), name: name.clone() };
+    let button = move || {
+        if gone.get() {
+            return html::span().class("file-gone").attr("data-test", "file-gone").child("deleted").into_any();
+        }
+        let save = save.clone();
+        html::button()
+            .attr("type", "button")
+            .class("button small")
+            .attr("data-test", "file-save")
+            .on(ev::click, move |_| shell.act(save.clone()))
+            .child("Save")
+            .into_any()
+    };
+    html::li()
+        .class(class)
+        .attr("data-party", party)
+        .attr("data-test", "file")
+        .child((
+            html::div().class("who").child(html::bdi().child(who)),
+            html::div().class("bubble file").child((
+                icon(icons::PAGE),
+                html::bdi().attr("data-test", "file-name").child(name.clone()),
+                html::span().class("file-size").child(bytes(*size)),
+                button,
+            )),
+            stamp(entry),
+        ))
+        .into_any()
+}
+
+fn deletes(entry: &Entry, name: &str) -> bool {
+    matches!(&entry.body, EntryBody::FileDeleted { file, .. } if file == name)
+}
+
+/// A size as people read it.
+fn bytes(size: u64) -> String {
+    match size {
+        0..1_000 => format!("{size} bytes"),
+        1_000..1_000_000 => format!("{} kB", size.div_ceil(1_000)),
+        _ => format!("{}.{} MB", size / 1_000_000, size % 1_000_000 / 100_000),
+    }
+}

@@ -1,0 +1,143 @@
+/** The chat button and the invitation (G3.4 `chatButton`, `autoInvite`): what is on the page while the window is not. */
+
+import { copy, isObject, read } from './safe.js';
+import { elementOf } from './elements.js';
+
+const OPEN_DELAY = 1000;
+const INVITE_AFTER = 5;
+const INVITE_FOR = 30;
+/** The visitor answered an invitation in this tab. */
+const ANSWERED = '_genesys.widgets.webchat.autoInvite.disabled';
+
+/** @typedef {ReturnType<typeof createButton>} Button */
+/** @typedef {{ title: string, body: string, accept: string, reject: string }} Invitation */
+
+/**
+ * @param {object} given
+ * @param {import('./bus.js').Plugin} given.plugin WebChat's.
+ * @param {(on: boolean) => void} given.display Puts the button on the page, or takes it away.
+ * @param {() => boolean} given.isFree The window is closed.
+ * @param {(work: () => void, millis: number) => unknown} given.wait
+ * @param {Pick<Storage, 'getItem' | 'setItem'>} given.store
+ */
+export function createButton({ plugin, display, isFree, wait, store }) {
+  let enabled = false;
+  let delay = OPEN_DELAY;
+  let whileInviting = false;
+  let visible = false;
+  /** @type {{ after: number, until: number } | undefined} */
+  let invitation;
+  /** Counts what makes a planned invitation or button void. */
+  let turn = 0;
+
+  const appear = () => {
+    if (visible || !isFree()) return;
+    visible = true;
+    display(true);
+    plugin.publish('chatButtonDisplayed');
+  };
+  const vanish = () => {
+    if (!visible) return false;
+    visible = false;
+    display(false);
+    return true;
+  };
+  const answered = () => {
+    try {
+      store.setItem(ANSWERED, 'true');
+    } catch {
+      // A page without storage.
+    }
+  };
+  const wasAnswered = () => {
+    try {
+      return store.getItem(ANSWERED) === 'true';
+    } catch {
+      return false;
+    }
+  };
+
+  const button = {
+    /** @param {Record<string, unknown>} settings */
+    configure(settings) {
+      const { chatButton, autoInvite, proactive } = settings;
+      enabled = read(chatButton, 'enabled') === true;
+      delay = number(read(chatButton, 'openDelay'), OPEN_DELAY);
+      whileInviting = read(chatButton, 'hideDuringInvite') === false;
+      const old = isObject(autoInvite) ? undefined : copy(proactive);
+      const wanted = old ? old.enabled === true : read(autoInvite, 'enabled') === true;
+      invitation = wanted
+        ? {
+            after: number(old ? old.idleTimer : read(autoInvite, 'timeToInviteSeconds'), INVITE_AFTER) * 1000,
+            until: number(old ? old.cancelTimer : read(autoInvite, 'inviteTimeoutSeconds'), INVITE_FOR) * 1000,
+          }
+        : undefined;
+    },
+    /** WebChat is ready. */
+    start() {
+      if (enabled) wait(appear, delay);
+      if (!invitation || wasAnswered()) return;
+      const now = (turn += 1);
+      wait(() => {
+        if (turn === now && isFree()) plugin.command('invite');
+      }, invitation.after);
+    },
+    /** The window opens. */
+    away() {
+      turn += 1;
+      visible = false;
+    },
+    /** The window is closed. */
+    back() {
+      if (enabled) appear();
+    },
+    /** @param {number} after Milliseconds. @param {() => void} done @returns {boolean} */
+    show(after, done) {
+      if (!enabled || visible) return false;
+      wait(() => {
+        appear();
+        done();
+      }, after);
+      return true;
+    },
+    hide: vanish,
+    /** @param {Invitation} words */
+    invite({ title, body, accept, reject }) {
+      const toast = { type: 'generic', title, body, controls: 'close', buttons: { type: 'binary', primary: accept, secondary: reject } };
+      const hid = !whileInviting && vanish();
+      const now = (turn += 1);
+      const close = () => void plugin.command('Toaster.close');
+      const again = () => {
+        if (hid && isFree()) appear();
+      };
+      plugin
+        .command('Toaster.open', toast)
+        .done((/** @type {unknown} */ shown) => {
+          const html = elementOf(read(shown, 'html'));
+          const on = (/** @type {string} */ selector, /** @type {() => void} */ act) =>
+            html?.querySelector(selector)?.addEventListener('click', () => {
+              answered();
+              turn += 1;
+              close();
+              act();
+            });
+          on('.cx-btn-primary', () => plugin.command('open'));
+          on('.cx-btn-default', again);
+          on('.cx-button-close', again);
+          wait(() => {
+            if (turn !== now) return;
+            close();
+            again();
+          }, invitation?.until ?? INVITE_FOR * 1000);
+        })
+        .fail(again);
+    },
+  };
+  return button;
+}
+
+/** @param {unknown} value @param {number} otherwise */
+function number(value, otherwise) {
+  const given = Number(value);
+  return value !== undefined && given >= 0 && Number.isFinite(given) ? given : otherwise;
+}

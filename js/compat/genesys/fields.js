@@ -1,0 +1,204 @@
+/**
+ * The registration form on the screen: what the page said about its inputs and our model does not know is put onto the elements, and
+ * the page's validators are asked (G3.5). Elements are those in the widget's shadow root; the core draws and fills them.
+ */
+
+import { setAttributes } from './elements.js';
+import { add, each, read } from './safe.js';
+
+/** @typedef {import('./form.js').Definition} Definition */
+/** @typedef {import('./form.js').Input} Input */
+
+/** What an input may be of another type than the core drew. */
+const TYPES = /^(text|tel|email|number|date|datetime-local|time|month|week|url|search|password|color|range)$/;
+/** Set by the core, or not to be set by a page. */
+const KEPT = ['name', 'type', 'value', 'checked', 'required', 'readonly', 'disabled', 'data-test', 'data-do', 'data-message', 'autofocus', 'class'];
+
+/** What browsers may fill in by themselves. @type {Record<string, string>} */
+const AUTOCOMPLETE = { firstname: 'given-name', lastname: 'family-name', email: 'email', nickname: 'nickname', phonenumber: 'tel' };
+
+/**
+ * @param {object} given
+ * @param {() => import('./jquery.js').JQuery} given.jquery What is there now.
+ * @param {unknown} given.CXBus
+ * @param {unknown} given.common
+ * @param {() => string} given.invalid What is said of a field that a validator refuses.
+ * @param {(error: unknown) => void} given.report
+ */
+export function createFields({ jquery, CXBus, common, invalid, report }) {
+  /** @type {Definition | undefined} */
+  let definition;
+  /** The form on the screen. @type {Element | undefined} */
+  let form;
+  /** Names of fields that a validator refused. */
+  const bad = new Set();
+
+  /** @param {string} name @returns {HTMLElement | undefined} The field: label, control, error. */
+  const rowOf = (name) => {
+    const control = [...(form?.querySelectorAll('[data-test]') ?? [])].find((one) => one.getAttribute('data-test') === `field-${name}`);
+    return /** @type {HTMLElement | undefined} */ (control?.closest('.field') ?? undefined);
+  };
+  /** @param {HTMLElement} row @returns {HTMLElement | null} */
+  const controlOf = (row) => row.querySelector('input,textarea,select');
+  /** @param {EventTarget | null} target @returns {Input | undefined} */
+  const inputAt = (target) => {
+    const control = /** @type {Element | null} */ (target)?.closest?.('.field')?.querySelector('[data-test]');
+    const name = control?.getAttribute('data-test')?.slice('field-'.length);
+    return definition?.inputs.find((input) => input.name === name);
+  };
+
+  /** Shows whether a validator refuses a field. @param {string} name */
+  const mark = (name) => {
+    const row = rowOf(name);
+    const control = row && controlOf(row);
+    if (!row || !control) return;
+    const on = bad.has(name);
+    row.classList.toggle('cx-error', on);
+    control.classList.toggle('cx-error', on);
+    // What the core says is wrong with it stays.
+    if (!on && !row.hasAttribute('data-own-error')) return;
+    row.toggleAttribute('data-own-error', on);
+    row.toggleAttribute('data-bad', on);
+    control.setAttribute('aria-invalid', `${on}`);
+    const error = /** @type {HTMLElement | null} */ (row.querySelector('.error'));
+    const words = error?.querySelector('span');
+    if (!error || !words) return;
+    words.textContent = on ? invalid() : '';
+    error.hidden = !on;
+    control.setAttribute('aria-describedby', [...row.querySelectorAll('.hint,.error:not([hidden])')].map((part) => part.id).join(' '));
+  };
+
+  /** Asks the page about a field. @param {Input} input @param {unknown} event @returns {boolean} Whether it may go. */
+  const check = (input, event) => {
+    const row = rowOf(input.name);
+    const $ = jquery();
+    if (!input.validate || !row || !$) return !bad.has(input.name);
+    /** @type {unknown} */
+    let verdict;
+    try {
+      verdict = input.validate(event, $(row), $(controlOf(row)), $(row.querySelector('.label')), $, CXBus, common);
+    } catch (error) {
+      report(error);
+    }
+    if (verdict === true) bad.delete(input.name);
+    else if (verdict === false) bad.add(input.name);
+    mark(input.name);
+    return !bad.has(input.name);
+  };
+
+  /** @param {Input} input @param {HTMLElement} row */
+  const decorate = (input, row) => {
+    const control = controlOf(row);
+    if (!control) return;
+    const attributes = { ...input.attributes };
+    each(KEPT, (name) => delete attributes[name]);
+    const { id } = attributes;
+    if (typeof id === 'string' && id && input.type !== 'radio') {
+      control.id = id;
+      row.querySelector('label.label')?.setAttribute('for', id);
+    }
+    delete attributes.id;
+    if (control.localName === 'input' && TYPES.test(input.type)) {
+      control.setAttribute('type', input.type);
+      control.setAttribute('dir', 'auto');
+    }
+    control.setAttribute('name', input.name);
+    control.classList.add('cx-input');
+    const auto = AUTOCOMPLETE[input.name];
+    if (auto) control.setAttribute('autocomplete', auto);
+    else control.removeAttribute('autocomplete');
+    setAttributes(control, attributes);
+    const { text: _text, for: _for, ...labels } = input.labels;
+    const label = row.querySelector('.label');
+    if (label) setAttributes(/** @type {HTMLElement} */ (label), labels);
+    if (control.localName === 'select') regroup(/** @type {HTMLSelectElement} */ (control), input);
+  };
+
+  return {
+    /** Another form will be shown. @param {Definition | undefined} next */
+    define: (next) => {
+      definition = next;
+      form = undefined;
+      bad.clear();
+    },
+    get definition() {
+      return definition;
+    },
+    /** Whether a validator of the page's is in it. */
+    asks: () => definition?.inputs.some((input) => input.validate) === true,
+
+    /** A form was drawn. @param {Element} drawn */
+    drawn: (drawn) => {
+      if (drawn === form || !definition) return;
+      form = drawn;
+      drawn.classList.add('cx-form');
+      each(definition.inputs, (input) => {
+        const row = rowOf(input.name);
+        if (row) decorate(input, row);
+        if (bad.has(input.name)) mark(input.name);
+      });
+      const first = definition.inputs.find((input) => input.attributes.autofocus !== undefined && input.attributes.autofocus !== false);
+      const row = first && rowOf(first.name);
+      if (row) controlOf(row)?.focus();
+    },
+
+    /** Something happened in the form. @param {Event} event `focusout`, `change`, `keyup` or `input`. */
+    heard: (event) => {
+      if (event.type === 'input') {
+        // The core has said again what it knows of each field.
+        bad.forEach((name) => mark(name));
+        return;
+      }
+      const input = inputAt(event.target);
+      if (!input?.validate || (event.type === 'keyup' && !input.whileTyping)) return;
+      // A validator may say nothing: then a field stays as it is until it is asked again.
+      check(input, event);
+    },
+
+    /** Asks about all fields. @param {unknown} event @returns {boolean} Whether the form may go. */
+    passes: (event) => {
+      /** @type {HTMLElement | undefined} */
+      let first;
+      /** @type {string[]} */
+      const refused = [];
+      each(definition?.inputs, (input) => {
+        if (input.spec.visible_customer === false || check(input, event)) return;
+        add(refused, input.name);
+        first ??= rowOf(input.name);
+      });
+      if (first) controlOf(first)?.focus();
+      return refused.length === 0;
+    },
+  };
+}
+
+/** Options in the groups that the page made of them, and those that cannot be chosen. @param {HTMLSelectElement} select @param {Input} input */
+function regroup(select, input) {
+  const { document } = /** @type {{ document: Document }} */ ({ document: select.ownerDocument });
+  const own = [...select.options];
+  const chosen = select.value;
+  /** @type {HTMLOptGroupElement | undefined} */
+  let group;
+  const blank = input.options.find((option) => option.value === '');
+  const [none] = own;
+  // The core's own first one says that nothing is chosen: the page's words for that, or none when it offers no such thing.
+  if (none && none.value === '') {
+    if (blank) none.textContent = blank.label;
+    else none.remove();
+  }
+  each(input.options, (option) => {
+    const made = own.find((one) => one.value === option.value);
+    if (!made) return;
+    made.disabled = option.disabled;
+    if (!option.group) return;
+    if (group?.label !== option.group) {
+      group = document.createElement('optgroup');
+      group.label = option.group;
+      select.append(group);
+    }
+    group.append(made);
+  });
+  if (read(select, 'value') !== chosen) select.value = chosen;
+}
+
+/** @typedef {ReturnType<typeof createFields>} Fields */

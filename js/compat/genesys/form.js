@@ -1,0 +1,206 @@
+/**
+ * A registration form as pages define it (G3.5) as a form of ours, and what was filled in as the start of a chat. What our model has no
+ * word for (placeholders, lengths, attributes, validators) stays with the inputs, and `fields.js` puts it on the elements.
+ */
+
+import { add, copy, each, isArray, isObject, keys, read } from './safe.js';
+import { textOf } from './elements.js';
+
+/** Parameters of a start with a place of their own; any other field is attached data (G3.5). */
+export const NAMED = ['firstname', 'lastname', 'email', 'subject', 'nickname'];
+
+/** Fields of a form, and bytes of a value: the server has the same bounds. */
+const MOST = 60;
+const LONGEST = 2000;
+
+/** What is asked when the page says nothing. */
+const DEFAULT = NAMED.slice(0, 4).map((name) => {
+  const key = { firstname: 'FirstName', lastname: 'LastName', email: 'Email', subject: 'Subject' }[name];
+  return {
+    id: `cx_webchat_form_${name}`,
+    name,
+    maxlength: name === 'subject' || name === 'email' ? 100 : 40,
+    placeholder: `@i18n:webchat.ChatFormPlaceholder${key}`,
+    label: `@i18n:webchat.ChatForm${key}`,
+  };
+});
+
+/** Kinds of inputs that show no field of a form. */
+const UNSUPPORTED = /^(file|submit|button|image|reset)$/;
+
+/**
+ * @typedef {object} Input
+ * @property {string} name For us: unique.
+ * @property {boolean} sent Whether it has a name of the page's.
+ * @property {string} type
+ * @property {Record<string, unknown>} attributes
+ * @property {Record<string, unknown>} labels Attributes of the label.
+ * @property {Function | undefined} validate
+ * @property {boolean} whileTyping
+ * @property {Option[]} options
+ * @property {Record<string, unknown>} spec Of our form.
+ */
+
+/** @typedef {{ value: string, label: string, disabled: boolean, group: string }} Option */
+
+/**
+ * @typedef {object} Definition
+ * @property {Input[]} inputs
+ * @property {Record<string, unknown>} form As our configuration has it.
+ */
+
+/**
+ * @param {unknown} given `{wrapper, inputs}`; anything else asks for the default.
+ * @param {object} from
+ * @param {(given: unknown) => string} from.resolve Looks `@i18n:` up.
+ * @param {Record<string, unknown>} from.values By name, to fill in.
+ * @param {(error: unknown) => void} from.report
+ * @returns {Definition}
+ */
+export function definitionOf(given, { resolve, values, report }) {
+  const list = read(given, 'inputs');
+  /** @type {Input[]} */
+  const inputs = [];
+  const own = isArray(list) ? list : DEFAULT;
+  for (let at = 0; at < own.length && inputs.length < MOST; at += 1) {
+    const input = inputOf(read(own, `${at}`), at, { resolve, values, report });
+    if (!input) continue;
+    const same = inputs.find((other) => other.name === input.name);
+    if (same?.type === 'radio' && input.type === 'radio') join(same, input);
+    else if (!same) add(inputs, input);
+  }
+  // Values without a field of their own go along as if there was a hidden one.
+  each(keys(values), (name) => {
+    if (!NAMED.includes(name) || inputs.some((input) => input.name === name) || inputs.length >= MOST) return;
+    const hidden = inputOf({ name, type: 'hidden' }, 0, { resolve, values, report });
+    if (hidden) add(inputs, hidden);
+  });
+  const fields = inputs.map(({ spec }) => spec);
+  return { inputs, form: { id: 'genesys', title: '', intro: '', submit: '', fields } };
+}
+
+/**
+ * @param {unknown} given
+ * @param {number} at
+ * @param {{ resolve: (given: unknown) => string, values: Record<string, unknown>, report: (error: unknown) => void }} from
+ * @returns {Input | undefined} Nothing for what is no input: raw markup (`custom`) is never parsed.
+ */
+function inputOf(given, at, { resolve, values, report }) {
+  if (!isObject(given)) return undefined;
+  const { label, type: kind, value, options, validate, validateWhileTyping, wrapper: _wrapper, custom, span: _span, ...attributes } = copy(given, {});
+  const type = typeof kind === 'string' && kind ? kind.toLowerCase() : 'text';
+  if (typeof custom === 'string' || UNSUPPORTED.test(type)) return undefined;
+  const own = typeof attributes.name === 'string' && attributes.name ? attributes.name : '';
+  const name = own || (typeof attributes.id === 'string' && attributes.id) || `input-${at}`;
+  const choices = type === 'select' ? optionsOf(options, resolve) : {};
+  const prefilled = values[name];
+  const first = prefilled ?? initial(value, report);
+  const chosen = choices.list?.find((option) => option.value === choices.selected)?.value ?? choices.list?.[0]?.value ?? '';
+  const words = resolve(isObject(label) ? read(label, 'text') : label);
+  const yes = (/** @type {unknown} */ flag) => flag === true || flag === 'true' || flag === '' || flag === 'required' || flag === 'readonly' || flag === 'checked';
+  const text = typeof first === 'boolean' ? `${first}` : textOf(first).slice(0, LONGEST);
+  const ticked = typeof prefilled === 'boolean' ? prefilled : prefilled !== undefined ? /^(true|on|yes|1)$/i.test(text) : yes(attributes.checked);
+  /** @type {Record<string, unknown>} */
+  const spec = {
+    name,
+    kind: kindOf(type, name, typeof validate === 'function'),
+    label: words,
+    hint: '',
+    value: type === 'checkbox' ? `${ticked}` : type === 'select' ? (first === undefined ? chosen : text) : type === 'radio' ? (ticked ? textOf(value) : '') : resolve(text),
+    options: (choices.list ?? []).filter((option) => option.value !== '').map((option) => ({ value: option.value, label: option.label })),
+    mandatory: yes(attributes.required),
+    visible_customer: type !== 'hidden',
+    visible_agent: true,
+    editable: !yes(attributes.readonly) && !yes(attributes.disabled),
+  };
+  if (type === 'radio') {
+    const own = textOf(value);
+    spec.label = resolve(read(given, 'legend')) || words;
+    spec.options = [{ value: own, label: words || own }];
+    if (prefilled !== undefined) spec.value = text;
+  }
+  const placeholder = resolve(attributes.placeholder);
+  return {
+    name,
+    sent: own !== '',
+    type,
+    attributes: { ...attributes, placeholder: placeholder || undefined },
+    labels: isObject(label) ? copy(label, {}) : {},
+    validate: typeof validate === 'function' ? validate : undefined,
+    whileTyping: validateWhileTyping !== false,
+    options: choices.list ?? [],
+    spec,
+  };
+}
+
+/** Radio inputs of one name are one field. @param {Input} first @param {Input} other */
+function join(first, other) {
+  /** @type {unknown[]} */ (first.spec.options).push(.../** @type {unknown[]} */ (other.spec.options));
+  if (!first.spec.value) first.spec.value = other.spec.value;
+  first.validate ??= other.validate;
+}
+
+/** @param {unknown} value @param {(error: unknown) => void} report @returns {unknown} */
+function initial(value, report) {
+  if (typeof value !== 'function') return value;
+  try {
+    return value();
+  } catch (error) {
+    report(error);
+    return undefined;
+  }
+}
+
+/** @param {string} type @param {string} name @param {boolean} own Whether the page checks it itself. @returns {string} */
+function kindOf(type, name, own) {
+  if (type === 'textarea' || type === 'select' || type === 'checkbox' || type === 'radio') return type;
+  if (type === 'email' || (type === 'text' && name === 'email' && !own)) return 'email';
+  return { firstname: 'name', lastname: 'surname' }[name] ?? 'nickname';
+}
+
+/** @param {unknown} given @param {(given: unknown) => string} resolve @returns {{ list: Option[], selected: string | undefined } | { list?: undefined, selected?: undefined }} */
+function optionsOf(given, resolve) {
+  if (!isArray(given)) return {};
+  /** @type {Option[]} */
+  const list = [];
+  /** @type {string | undefined} */
+  let selected;
+  let group = '';
+  for (let at = 0; at < given.length && at < 500; at += 1) {
+    const one = read(given, `${at}`);
+    const text = resolve(isObject(one) ? read(one, 'text') : one);
+    if (read(one, 'group') === true) {
+      group = text;
+      continue;
+    }
+    const own = read(one, 'value');
+    const value = own === undefined ? text : textOf(own);
+    add(list, { value, label: text, disabled: read(one, 'disabled') === true, group });
+    if (read(one, 'selected') === true) selected = value;
+  }
+  return { list, selected };
+}
+
+/**
+ * What was filled in, as the service's `startChat` takes it.
+ *
+ * @param {{ name: string, value: string }[]} values
+ * @param {Definition | undefined} definition
+ * @param {Record<string, unknown>} more Attached data that `open` was given.
+ */
+export function startOf(values, definition, more) {
+  /** @type {Record<string, string>} */
+  const form = {};
+  /** @type {Record<string, string>} */
+  const named = {};
+  /** @type {Record<string, unknown>} */
+  const userData = { ...more };
+  each(values, ({ name, value }) => {
+    const input = definition?.inputs.find((one) => one.name === name);
+    if (input && !input.sent) return;
+    form[name] = value;
+    if (NAMED.includes(name)) named[name] = value;
+    else userData[name] = value;
+  });
+  return { form, options: { ...named, userData } };
+}

@@ -1,0 +1,92 @@
+/**
+ * jQuery (G1.14): the page's own, else ours, fetched when something first needs it. The page never finds ours in its globals.
+ */
+
+import { follow } from './deferred.js';
+import { add, each, read } from './safe.js';
+
+/** jQuery's function, of whatever version. @typedef {any} JQuery */
+
+/**
+ * @typedef {object} JQuerySource
+ * @property {() => JQuery | undefined} here What is there now.
+ * @property {(next: ($: JQuery | undefined) => void) => void} want At once when it is there; with nothing when it cannot be had.
+ */
+
+/**
+ * @param {object} page
+ * @param {(() => unknown) | undefined} load Fetches ours; its result is waited for.
+ * @param {(error: unknown) => void} warn Told when that fails.
+ * @returns {JQuerySource}
+ */
+export function createJquery(page, load, warn) {
+  /** @type {JQuery | undefined} */
+  let ours;
+  /** Who waits, while it is under way. @type {((found: JQuery | undefined) => void)[] | undefined} */
+  let waiting;
+
+  const here = () => {
+    const own = read(page, 'jQuery');
+    // Whatever else a page may call so.
+    return typeof own === 'function' && read(own, 'fn') ? own : ours;
+  };
+  const done = (/** @type {JQuery | undefined} */ found) => {
+    const told = waiting;
+    waiting = undefined;
+    each(told, (next) => next(found));
+  };
+  return {
+    here,
+    want: (next) => {
+      const found = here();
+      if (found || !load) return next(found);
+      if (waiting) return add(waiting, next);
+      waiting = [next];
+      const failed = (/** @type {unknown} */ error) => {
+        warn(error);
+        done(undefined);
+      };
+      try {
+        follow(
+          load(),
+          (/** @type {JQuery} */ loaded) => {
+            if (read(page, 'jQuery') === loaded) loaded.noConflict(true);
+            ours = loaded;
+            done(here());
+          },
+          failed,
+        );
+      } catch (error) {
+        failed(error);
+      }
+    },
+  };
+}
+
+/**
+ * Fetches our file of jQuery (`jquery-chunk.js`), which leaves the function at its own script element.
+ *
+ * @param {Document} document
+ * @param {string} address
+ * @param {string} [integrity]
+ * @returns {Promise<JQuery>}
+ */
+export function jqueryFrom(document, address, integrity) {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement('script');
+    if (integrity) {
+      script.integrity = integrity;
+      script.crossOrigin = 'anonymous';
+    }
+    script.onload = () => {
+      script.remove();
+      resolve(read(script, 'jquery'));
+    };
+    script.onerror = () => {
+      script.remove();
+      reject(new Error('Chinwag: jQuery could not be loaded'));
+    };
+    script.src = address;
+    (document.head ?? document.documentElement).appendChild(script);
+  });
+}

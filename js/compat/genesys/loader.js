@@ -1,0 +1,187 @@
+/**
+ * What a page written for Genesys Widgets loads in place of the vendor's file:
+ *
+ *     <script src="https://HOST/genesys.js" data-site="KEY"></script>
+ *
+ * The bus is there at once. The core follows when the page asks for a chat plugin, and is a build of its own.
+ */
+
+import { fetchStyle, fetchTexts } from '../../fetching.js';
+import { readOptions } from '../../options.js';
+import { GenesysChat } from './link.js';
+import { jqueryFrom } from './jquery.js';
+import { configOf } from './page-config.js';
+import { addPlugin } from './plugin.js';
+import { copy, read, warn } from './safe.js';
+import { createService } from './service.js';
+import { startGenesys } from './start.js';
+import { createSite } from './core-view.js';
+import { setOthers } from './others.js';
+import { setWindow } from './window.js';
+import { HIDE } from '../../verbs.js';
+
+/* global CHINWAG_JQUERY, CHINWAG_WASM, CHINWAG_WASM_INTEGRITY, CHINWAG_STYLE, CHINWAG_STYLE_INTEGRITY, CHINWAG_TEXTS, CHINWAG_VERSION */
+
+/** G2.1. */
+const RESTORE_TIMEOUT = 60_000;
+const POLL_EXCEPTION_LIMIT = 5;
+
+const script = document.currentScript instanceof HTMLScriptElement ? document.currentScript : undefined;
+/** Where our own file is, whatever name it was loaded by. */
+const source = (script?.src ?? location.href).replace(/\/genesys\/(cxbus|widgets)\.min\.js([?#].*)?$/, '/genesys.js');
+
+/** Where the window's stage is kept for the next page (`webchat.js`). */
+const STAGE = '_genesys.widgets.webchat.state';
+
+/** The one chat of the page, once a plugin needs it. @type {{ chat: GenesysChat, site: import('./core-view.js').Site } | undefined} */
+let core;
+/** @type {ReturnType<typeof createService> | undefined} */
+let service;
+/** @type {ReturnType<typeof setWindow>} */
+let view;
+/** Other plugins that follow the core. @type {((event: { name: string, element?: string }) => void)[]} */
+const followers = [];
+
+/** Two of the three names under which it is served say how the page starts (G1.2). */
+const start = /\/cxbus\.min\.js/.test(script?.src ?? '') ? 'asked' : /\/widgets\.min\.js/.test(script?.src ?? '') ? 'always' : 'detect';
+
+startGenesys({
+  page: window,
+  start,
+  version: CHINWAG_VERSION,
+  plugins: { webchatservice: setService, webchat: setWebChat, ...setOthers({ core: coreOf, follow: (listener) => void followers.push(listener) }) },
+  jquery: () => jqueryFrom(document, `${new URL('.', source).href}w/${CHINWAG_JQUERY}`),
+});
+
+/** @type {import('./start.js').PluginSetup} */
+function setService(bus, config, _common, { page, report }) {
+  const { chat } = coreOf(bus, config, page) ?? {};
+  if (!chat) return;
+  const plugin = addPlugin(bus, config, { name: 'WebChatService', section: 'webchat' });
+  if (!plugin) return;
+  service = createService({
+    plugin,
+    link: chat.link(),
+    config: config('webchat'),
+    automatic: () => automaticData(page, plugin),
+    report,
+    clock: { set: (work, millis) => setTimeout(work, millis), clear: (timer) => clearTimeout(/** @type {any} */ (timer)) },
+  });
+  // What went wrong is on the console already.
+  chat.ready.catch((error) => service?.fail(error));
+}
+
+/** @type {import('./start.js').PluginSetup} */
+function setWebChat(bus, config, common, services) {
+  const parts = coreOf(bus, config, services.page);
+  if (!parts) return;
+  // Its engine comes with it; loaded already is as good.
+  bus.loadPlugin('webchatservice');
+  view = setWindow({ bus, config, common, services, ...parts });
+}
+
+/**
+ * The core, made when the first plugin wants it.
+ *
+ * @param {import('./bus.js').Bus} bus
+ * @param {import('./plugin.js').Config} config
+ * @param {Window & typeof globalThis} page
+ */
+function coreOf(bus, config, page) {
+  if (core) return core;
+  const section = config('webchat');
+  const { CXBus } = bus;
+  const options = optionsOf(page, CXBus.data('App.language'));
+  if (!options) {
+    warn('Chinwag: name the site: <script src=".../genesys.js" data-site="KEY">, or _genesys.widgets.chinwag = { site, server } [misuse]');
+    return undefined;
+  }
+  const limits = {
+    restoreTimeout: numberOf(section.restoreTimeout, RESTORE_TIMEOUT),
+    pollExceptionLimit: numberOf(section.pollExceptionLimit, POLL_EXCEPTION_LIMIT),
+  };
+  const site = createSite({ pack: () => read(CXBus.data('App.i18n'), 'webchat'), widget: () => read(config('chinwag'), 'widget') });
+  const chat = new GenesysChat(options, filesOf(options.server, site, () => CXBus.data('App.localization')), limits, {
+    site,
+    told: (notice) => {
+      if (notice.what === 'filled') view?.filled(notice.values ?? []);
+      else service?.notice(notice);
+    },
+    heard: (event) => {
+      if (event.element === site.chat) view?.heard(event.name);
+      followers.forEach((listener) => listener(event));
+    },
+    drawn: (element, id) => view?.drawn(element, id),
+  });
+  // Nothing is on the page before a plugin says so; what the last page left open is in place at once.
+  if (!wasOpen(page)) chat.run(HIDE);
+  core = { chat, site };
+  return core;
+}
+
+/** @param {Window} page */
+function wasOpen(page) {
+  try {
+    return page.sessionStorage.getItem(STAGE) !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** @param {Window & typeof globalThis} page @param {unknown} language */
+function optionsOf(page, language) {
+  const own = copy(read(configOf(page), 'chinwag'), {});
+  return readOptions(script?.dataset ?? {}, { locale: `${language ?? 'en'}`, launcher: false, ...own }, source);
+}
+
+/**
+ * @param {string} server
+ * @param {import('./core-view.js').Site} site
+ * @param {() => unknown} languages The page's language pack.
+ * @returns {import('../../chat.js').Files}
+ */
+function filesOf(server, site, languages) {
+  return {
+    wasm: `${server}w/${CHINWAG_WASM}`,
+    integrity: CHINWAG_WASM_INTEGRITY,
+    style: () => fetchStyle(`${server}w/${CHINWAG_STYLE}`, CHINWAG_STYLE_INTEGRITY),
+    get texts() {
+      // Languages that only the page has words of are ours in English, with those words.
+      const names = ['en', ...Object.keys(copy(languages(), {})), ...Object.keys(CHINWAG_TEXTS)];
+      return Object.fromEntries(
+        names.map((locale) => {
+          const file = CHINWAG_TEXTS[locale];
+          return [locale, async () => site.texts(file ? await fetchTexts(`${server}w/${file}`) : undefined)];
+        }),
+      );
+    },
+  };
+}
+
+/**
+ * What every start carries (G2.5).
+ *
+ * @param {Window} page
+ * @param {import('./bus.js').Plugin} plugin
+ * @returns {Record<string, string>}
+ */
+function automaticData(page, plugin) {
+  const { userAgent, platform } = page.navigator;
+  return {
+    GCTI_LanguageCode: `${plugin.data('App.language') ?? 'en'}`,
+    _genesys_source: plugin.data('App.mobileMode') === true ? 'mobile' : 'web',
+    // Without query and fragment, which may hold secrets (quality P10).
+    _genesys_referrer: `${page.document.referrer.split(/[?#]/, 1)[0]}`,
+    _genesys_url: `${page.location.href.split(/[?#]/, 1)[0]}`,
+    _genesys_pageTitle: page.document.title,
+    _genesys_browser: /(?:Firefox|Edg|OPR|Chrome|Version)\/[\d.]+/.exec(userAgent)?.[0] ?? '',
+    _genesys_OS: platform,
+    _genesys_widgets: CHINWAG_VERSION,
+  };
+}
+
+/** @param {unknown} value @param {number} otherwise */
+function numberOf(value, otherwise) {
+  const number = Number(value);
+  return value !== undefined && number >= 0 && Number.isFinite(number) ? Math.floor(number) : otherwise;
+}

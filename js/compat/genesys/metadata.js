@@ -1,0 +1,80 @@
+/** What every event of a chat's life carries (G3.3): flags, counters and times of one interaction. */
+
+import { copy, each, keys } from './safe.js';
+
+/** Fields with their first value; everything starts as `false`. */
+const FIELDS = [
+  'proactive', 'proactiveData', 'prefilled', 'autoSubmitted', 'coBrowseInitiated', 'filesUploaded', 'numAgents', 'userMessages',
+  'agentMessages', 'systemMessages', 'errors', 'form', 'opened', 'started', 'cancelled', 'rejected', 'completed', 'closed',
+  'agentReached', 'botReached', 'supervisorReached', 'elapsed', 'waitingForAgent', 'id',
+];
+
+/** Who reached the visitor, by the event of the service. @type {Record<string, string>} */
+const REACHED = { agentConnected: 'agentReached', botConnected: 'botReached', supervisorConnected: 'supervisorReached' };
+
+/** Which counter a message belongs to, by the type of who said it. @type {Record<string, string>} */
+const COUNTERS = { client: 'userMessages', agent: 'agentMessages', supervisor: 'agentMessages' };
+
+/** @typedef {ReturnType<typeof createMetadata>} Metadata */
+
+/**
+ * @param {object} given
+ * @param {() => number} given.now Milliseconds since 1970.
+ * @param {string} given.id Unique.
+ * @param {Record<string, unknown>} [given.kept] What an earlier page knew of the same interaction.
+ */
+export function createMetadata({ now, id, kept }) {
+  /** @type {Record<string, any>} */
+  const block = {};
+  each(FIELDS, (name) => (block[name] = false));
+  block.id = id;
+  const before = copy(kept);
+  each(FIELDS, (name) => {
+    if (before[name] !== undefined) block[name] = before[name];
+  });
+  const count = (/** @type {string} */ name) => (block[name] = (block[name] || 0) + 1);
+
+  return {
+    /** @param {string} name @param {unknown} value */
+    set: (name, value) => void (block[name] = value || false),
+    /** Marks a moment. @param {string} name */
+    mark: (name) => void (block[name] ||= now()),
+    /** @param {string} name @returns {any} */
+    get: (name) => block[name],
+    /** Somebody came. @param {string} event Of the service. @param {unknown} number Of agents that are there. */
+    reached: (event, number) => {
+      const name = REACHED[event];
+      if (!name) return;
+      block[name] ||= now();
+      if (name === 'botReached') return;
+      block.numAgents = Math.max(block.numAgents || 0, Number(number) || 0, 1);
+      if (block.waitingForAgent === false && block.started) block.waitingForAgent = now() - block.started;
+    },
+    /** A message stands in the transcript. @param {string} party Type of who said it. */
+    said: (party) => void count(COUNTERS[party.toLowerCase()] ?? 'systemMessages'),
+    /** @param {unknown} code */
+    failed: (code) => {
+      block.errors = [...(block.errors || []), code];
+    },
+    /** A copy for pages. @returns {Record<string, any>} */
+    block: () => {
+      const { form, proactiveData, errors } = block;
+      return {
+        ...block,
+        form: form && { ...form },
+        proactiveData,
+        errors: errors && [...errors],
+        elapsed: block.opened ? (block.closed || now()) - block.opened : false,
+      };
+    },
+    /** What the next page is to know: never what people filled in (G1.12). */
+    kept: () => {
+      /** @type {Record<string, unknown>} */
+      const out = {};
+      each(keys(block), (name) => {
+        if (name !== 'form' && name !== 'proactiveData') out[name] = block[name];
+      });
+      return out;
+    },
+  };
+}

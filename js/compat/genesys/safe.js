@@ -1,0 +1,126 @@
+/**
+ * What the bus uses of the language and of the browser, taken when the script starts: a page that replaces methods of built-ins later
+ * changes nothing here (quality R26, R53). Own lists are walked by index, because iterators can be replaced too.
+ */
+
+const page = globalThis;
+
+export const { apply, set: assign } = page.Reflect;
+export const { create, keys, is } = page.Object;
+export const { isArray } = page.Array;
+export const { now } = page.Date;
+export const { setTimeout: after } = page;
+
+export const indexOf = uncurried(page.String.prototype.indexOf);
+export const slice = uncurried(page.String.prototype.slice);
+export const lower = uncurried(page.String.prototype.toLowerCase);
+
+const { console } = page;
+const { log, error: complain } = console;
+
+/** The page's console, for what it asked to be told. @param {unknown[]} words */
+export const print = (...words) => void apply(log, console, words);
+
+/** The page's console, for what went wrong. @param {unknown[]} words */
+export const warn = (...words) => void apply(complain, console, words);
+
+/** An exception of the page's own code goes where its other errors are. @param {unknown} error */
+export const report = (error) => {
+  after(() => {
+    throw error;
+  }, 0);
+};
+
+/**
+ * An object without parent, as a dictionary: no key means anything.
+ *
+ * @template T
+ * @returns {Record<string, T>}
+ */
+export const dict = () => create(null);
+
+/**
+ * Walks a list of our own; what is added meanwhile is not seen.
+ *
+ * @template T
+ * @param {ArrayLike<T> | undefined} list
+ * @param {(item: T) => void} visit
+ */
+export function each(list, visit) {
+  const end = list ? list.length : 0;
+  for (let at = 0; at < end; at += 1) visit(/** @type {T} */ (/** @type {ArrayLike<T>} */ (list)[at]));
+}
+
+/**
+ * @template T
+ * @param {T[]} list
+ * @param {T} item
+ */
+export function add(list, item) {
+  list[list.length] = item;
+}
+
+/** @param {unknown} value A number, or one as text. @param {number} otherwise @returns {number} */
+export function numberOf(value, otherwise) {
+  const found = typeof value === 'number' || typeof value === 'string' ? +value : NaN;
+  return is(found, NaN) || value === '' ? otherwise : found;
+}
+
+/** @param {unknown} value @returns {value is Record<string, unknown>} Arrays are objects, functions are not (G1.6). */
+export const isObject = (value) => typeof value === 'object' && value !== null;
+
+/**
+ * A member of something that the page handed in. Its getters may throw.
+ *
+ * @param {unknown} object
+ * @param {string} key
+ * @returns {unknown} Nothing when it cannot be read.
+ */
+export function read(object, key) {
+  try {
+    return isObject(object) || typeof object === 'function' ? /** @type {Record<string, unknown>} */ (object)[key] : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Writes a member; an object that cannot be written is left alone. @param {object} object @param {string} key @param {unknown} value */
+export function write(object, key, value) {
+  try {
+    return assign(object, key, value);
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Own members of something that the page handed in, in their order, into a dictionary. Those that cannot be read are left out, and so
+ * is `__proto__`, which would not stay a plain member when somebody copies it on (quality S15).
+ *
+ * @param {unknown} object
+ * @param {Record<string, unknown>} [into]
+ * @returns {Record<string, unknown>}
+ */
+export function copy(object, into = dict()) {
+  if (!isObject(object)) return into;
+  /** @type {string[]} */
+  let names = [];
+  try {
+    names = keys(object);
+  } catch {
+    // A proxy that does not want to be looked at.
+  }
+  each(names, (name) => {
+    if (name !== '__proto__') into[name] = read(object, name);
+  });
+  return into;
+}
+
+/**
+ * @template {(...args: any[]) => unknown} F
+ * @param {F} method
+ * @returns {(self: ThisParameterType<F> extends never ? unknown : string, ...args: Parameters<F>) => ReturnType<F>}
+ */
+function uncurried(method) {
+  return (self, ...args) => /** @type {ReturnType<F>} */ (apply(method, self, args));
+}

@@ -1,0 +1,278 @@
+/**
+ * From the transcript events of a chat server to what pages hear (G2.3, G2.4, G2.7): filters, preprocessors, message objects, who is
+ * connected. A fold over runs of events; nothing here knows a link.
+ */
+
+import { add, copy, dict, each, isObject, keys, lower, read, write } from './safe.js';
+
+/**
+ * An event as the chat server gives it (G4.4).
+ *
+ * @typedef {Record<string, any>} RawEvent
+ */
+
+/**
+ * What pages hear of it (G2.3).
+ *
+ * @typedef {object} Message
+ * @property {string} text
+ * @property {string} type
+ * @property {number | undefined} index
+ * @property {number} timestamp Milliseconds since 1970.
+ * @property {{ id: number | string, type: string, name: string }} from
+ * @property {Record<string, unknown>} userData
+ * @property {boolean | undefined} html
+ * @property {unknown} bubble
+ * @property {boolean} [isTyping]
+ * @property {Record<string, unknown>} [fileDetails]
+ * @property {true} [restoring]
+ */
+
+/** @typedef {{ name: string, connected: boolean, supervisor: boolean, connectedTime: number, disconnectedTime: number | false }} Agent */
+
+/** @typedef {(name: string, data?: unknown) => void} Publish */
+
+/** Tokens of co-browsing are never shown (G2.7). */
+const TOKEN = /\{start:\d{9}\}/;
+/** How many filters and preprocessors a page may have. */
+const MOST = 200;
+
+/** What a participant's coming and going is called, by type. @type {Record<string, string>} */
+const PARTIES = { client: 'client', agent: 'agent', supervisor: 'supervisor', bot: 'bot' };
+
+/**
+ * @param {object} given
+ * @param {Publish} given.publish
+ * @param {(error: unknown) => void} given.report Told of exceptions in the page's functions.
+ * @param {() => unknown} given.sessionData
+ */
+export function createTranscript({ publish, report, sessionData }) {
+  /** @type {Message[]} */ let messages = [];
+  /** @type {RawEvent[]} */ let originals = [];
+  /** @type {Record<string, Agent>} */ let agents = dict();
+  /** @type {Record<string, true>} Indexes that were taken in. */ let seen = dict();
+  /** @type {RegExp[]} */ let filters = [];
+  /** @type {Function[]} */ const preprocessors = [];
+
+  const connected = () => {
+    let count = 0;
+    each(keys(agents), (id) => {
+      if (agents[id]?.connected) count += 1;
+    });
+    return count;
+  };
+
+  /** @param {RawEvent} raw */
+  const isHidden = (raw) => {
+    const text = textOf(raw);
+    if (lower(`${raw.type}`) !== 'message') return false;
+    let hidden = TOKEN.test(text);
+    each(filters, (filter) => {
+      // A filter with the flag `g` remembers where it stood.
+      filter.lastIndex = 0;
+      if (filter.test(text)) hidden = true;
+    });
+    return hidden;
+  };
+
+  /** @param {RawEvent} raw @returns {RawEvent} */
+  const preprocessed = (raw) => {
+    let event = raw;
+    each(preprocessors, (preprocessor) => {
+      try {
+        const other = preprocessor(event);
+        if (isObject(other) && isObject(read(other, 'from'))) event = /** @type {RawEvent} */ (other);
+      } catch (error) {
+        report(error);
+      }
+    });
+    return event;
+  };
+
+  /** Tells who came and went, and who types. @param {Message} message */
+  const tell = (message) => {
+    const party = PARTIES[lower(message.from.type)];
+    const isAgent = party === 'agent' || party === 'supervisor';
+    switch (lower(message.type)) {
+      case 'participantjoined':
+      case 'participantleft': {
+        const joined = lower(message.type) === 'participantjoined';
+        const id = `${message.from.id}`;
+        if (isAgent) {
+          const known = agents[id];
+          agents[id] = {
+            name: message.from.name,
+            connected: joined,
+            supervisor: party === 'supervisor',
+            connectedTime: joined ? message.timestamp : (known?.connectedTime ?? message.timestamp),
+            disconnectedTime: joined ? false : message.timestamp,
+          };
+          if (!joined) publish('agentTypingStopped');
+        }
+        if (party) publish(`${party}${joined ? 'Connected' : 'Disconnected'}`, { message, agents: list(), numAgentsConnected: connected() });
+        break;
+      }
+      case 'typingstarted':
+        if (isAgent) publish('agentTypingStarted', message);
+        break;
+      case 'typingstopped':
+        if (isAgent) publish('agentTypingStopped', message);
+        break;
+      case 'message':
+      case 'pushurl':
+      case 'notice':
+        if (isAgent) publish('agentTypingStopped');
+        break;
+    }
+  };
+
+  /** A copy for pages. @returns {Record<string, Agent>} */
+  const list = () => {
+    /** @type {Record<string, Agent>} */
+    const out = {};
+    each(keys(agents), (id) => (out[id] = { .../** @type {Agent} */ (agents[id]) }));
+    return out;
+  };
+
+  return {
+    /**
+     * Takes a run of events in, in transcript order, and tells what is new in it.
+     *
+     * @param {RawEvent[]} events
+     * @param {boolean} restoring Whether they are from before this page was loaded.
+     * @param {boolean} [old] Whether they are from before what was taken in.
+     * @param {unknown} [idleTimeCountDown]
+     */
+    take(events, restoring, old = false, idleTimeCountDown = undefined) {
+      /** @type {Message[]} */ const news = [];
+      /** @type {RawEvent[]} */ const raws = [];
+      each(events, (given) => {
+        if (!isObject(given) || !isObject(given.from)) return;
+        const raw = withBothNames(given);
+        const came = raw.from.name;
+        if (typeof raw.index === 'number') {
+          if (seen[raw.index]) return;
+          seen[raw.index] = true;
+        }
+        if (isHidden(raw)) {
+          tell(built(raw, restoring, came));
+          return;
+        }
+        const event = preprocessed(raw);
+        const message = built(event, restoring, came);
+        if (!message.type) return;
+        tell(message);
+        if (message.isTyping !== undefined) return;
+        add(news, message);
+        add(raws, event);
+      });
+      if (!news.length) return;
+      messages = old ? [...news, ...messages] : [...messages, ...news];
+      originals = old ? [...raws, ...originals] : [...originals, ...raws];
+      publish('messageReceived', {
+        originalMessages: raws,
+        messages: news,
+        restoring,
+        sessionData: sessionData(),
+        oldMessages: old,
+        idleTimeCountDown,
+      });
+    },
+
+    /** Forgets everything but preprocessors, for the next session. */
+    clear() {
+      messages = [];
+      originals = [];
+      agents = dict();
+      seen = dict();
+    },
+
+    /** @param {unknown} filter @returns {boolean} */
+    addFilter(filter) {
+      if (!(filter instanceof RegExp) || filters.length >= MOST) return false;
+      add(filters, filter);
+      return true;
+    },
+    clearFilters: () => void (filters = []),
+    filters: () => [...filters],
+
+    /** @param {Function} preprocessor */
+    addPreprocessor(preprocessor) {
+      if (preprocessors.length < MOST) add(preprocessors, preprocessor);
+    },
+
+    transcript: () => ({ messages: [...messages], originalMessages: [...originals] }),
+    agents: list,
+    connected,
+
+    /** G2.5, `getStats`. */
+    stats() {
+      const first = messages[0];
+      const last = messages[messages.length - 1];
+      if (!first || !last) return { agents: list(), startTime: false, endTime: false, duration: false };
+      return { agents: list(), startTime: first.timestamp, endTime: last.timestamp, duration: last.timestamp - first.timestamp };
+    },
+  };
+}
+
+/**
+ * Pages of both engines of the original are served by one object: raw names (`nickname`, `participantId`, `utcTime`) and built ones
+ * (`name`, `id`, `timestamp`) side by side.
+ *
+ * @param {RawEvent} given
+ * @returns {RawEvent}
+ */
+function withBothNames(given) {
+  const { from } = given;
+  return {
+    ...given,
+    timestamp: given.utcTime,
+    from: { ...from, name: from.name ?? from.nickname, id: from.id ?? from.participantId },
+  };
+}
+
+/** @param {RawEvent} raw @returns {string} */
+function textOf(raw) {
+  const content = read(read(read(raw.eventAttributes, 'structured-content'), 'genesys-chat'), 'content');
+  const inside = isObject(content) ? read(content, 'text') : read(parsed(content), 'text');
+  const text = typeof inside === 'string' ? inside : raw.text;
+  return typeof text === 'string' ? text : text === undefined || text === null ? '' : `${text}`;
+}
+
+/** @param {unknown} text @returns {unknown} */
+function parsed(text) {
+  try {
+    return typeof text === 'string' ? JSON.parse(text) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {RawEvent} raw @param {boolean} restoring @param {unknown} came Who it was from before preprocessors. @returns {Message} */
+function built(raw, restoring, came) {
+  const from = isObject(raw.from) ? raw.from : {};
+  const style = read(read(read(raw.eventAttributes, 'GCTI_SYSTEM'), 'party-info'), 'style');
+  // A preprocessor of the one kind changes the nickname, one of the other the name: whichever differs from what came is its answer.
+  const name = from.name === came ? from.nickname : from.name;
+  const type = typeof raw.type === 'string' ? raw.type : '';
+  const kind = lower(type);
+  /** @type {Message} */
+  const message = {
+    text: raw.html === true && typeof raw.text === 'string' ? raw.text : textOf(raw),
+    type,
+    index: raw.index,
+    timestamp: /** @type {number} */ (raw.timestamp ?? raw.utcTime),
+    from: {
+      id: /** @type {number | string} */ (from.id ?? from.participantId ?? ''),
+      type: style === 'BOT' ? 'Bot' : `${from.type ?? ''}`,
+      name: typeof name === 'string' ? name : '',
+    },
+    userData: copy(raw.userData, {}),
+    html: raw.html === true ? true : undefined,
+    bubble: raw.bubble,
+  };
+  if (kind === 'typingstarted' || kind === 'typingstopped') message.isTyping = kind === 'typingstarted';
+  if (kind === 'fileuploaded') write(message, 'fileDetails', copy(raw.userData, {}));
+  if (restoring) message.restoring = true;
+  return message;
+}

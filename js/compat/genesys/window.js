@@ -1,0 +1,104 @@
+/** WebChat put together from its parts: on the bus, over the core, on the screen. */
+
+import { createButton } from './button.js';
+import { createCoreView } from './core-view.js';
+import { createFields } from './fields.js';
+import { createPanel } from './panel.js';
+import { addPlugin } from './plugin.js';
+import { each, read } from './safe.js';
+import { createWebChat } from './webchat.js';
+import { createWords } from './words.js';
+import { HIDE, SHOW } from '../../verbs.js';
+
+/**
+ * @param {object} given
+ * @param {import('./bus.js').Bus} given.bus
+ * @param {import('./plugin.js').Config} given.config
+ * @param {import('./common.js').Common} given.common
+ * @param {import('./start.js').Services} given.services
+ * @param {import('./link.js').GenesysChat} given.chat
+ * @param {import('./core-view.js').Site} given.site
+ */
+export function setWindow({ bus, config, common, services, chat, site }) {
+  const { page, jquery, report } = services;
+  const plugin = addPlugin(bus, config, { name: 'WebChat', section: 'webchat', configure: () => {} });
+  if (!plugin) return undefined;
+  const section = (/** @type {string} */ name) => read(plugin.data('App.i18n'), name);
+  const words = createWords(() => section('webchat'));
+  const store = storeOf(page);
+  const fields = createFields({ jquery: jquery.here, CXBus: bus.CXBus, common, invalid: () => words.word('Invalid'), report });
+  const panel = createPanel({
+    page,
+    element: () => site.chat,
+    pressed: (act, event) => window_.pressed(act, event),
+    heard: (event) => window_.touched(event),
+    form: fields.drawn,
+  });
+  const core = createCoreView({ chat, site, panel });
+  const button = createButton({
+    plugin,
+    display: (on) => void chat.ready.then(() => chat.run(on ? SHOW : HIDE, site.chat), () => {}),
+    isFree: () => window_.stage() === 'closed',
+    wait: (work, millis) => page.setTimeout(work, millis),
+    store,
+  });
+  const window_ = createWebChat({
+    plugin,
+    view: { ...core, button },
+    fields,
+    words,
+    section,
+    jquery,
+    store,
+    id: common.guid,
+    document: page.document,
+    report,
+  });
+  const emoji = () => {
+    const list = read(config('webchat'), 'emojiList');
+    if (typeof list !== 'string') return;
+    const signs = list.split(';').map((one) => one.split(':')[0]?.trim() ?? '').filter((sign) => /^[^"'\\<>{};]{1,16}$/.test(sign));
+    page.document.getElementById(site.chat)?.style.setProperty('--chinwag-emoji', `"${signs.join(' ')}"`);
+  };
+  void chat.ready.then(emoji, () => {});
+
+  plugin.subscribe('WebChat.ready', () => {
+    window_.listen();
+    button.start();
+  });
+  // The page's words may come later than the widget.
+  plugin.subscribe('App.i18n', () => void chat.setLocale(`${plugin.data('App.language') ?? 'en'}`).catch(() => {}));
+  plugin.subscribe('App.theme', (/** @type {any} */ event) => theme(page, config('main'), site, chat, read(event.data, 'theme')));
+  plugin.subscribe('App.closeAll', () => {
+    if (window_.stage() !== 'closed' && !window_.isActive()) plugin.command('close');
+  });
+  return window_;
+}
+
+/** Light or dark, where the page chose; otherwise what the visitor's system says. @param {Window} page @param {Record<string, unknown>} main @param {import('./core-view.js').Site} site @param {import('./link.js').GenesysChat} chat @param {unknown} name Classes. */
+function theme(page, main, site, chat, name) {
+  if (typeof name !== 'string') return;
+  const scheme = { 'cx-theme-dark': 'dark', 'cx-theme-light': 'light' }[name];
+  // The original's default is dark: a page that chose nothing gets the visitor's own.
+  if (name === 'cx-theme-dark' && main.theme === undefined) return;
+  const put = () => {
+    const host = page.document.getElementById(site.chat);
+    const frame = host?.shadowRoot?.querySelector('.frame');
+    if (!host || !frame) return;
+    if (scheme) host.style.setProperty('--chinwag-scheme', scheme);
+    else host.style.removeProperty('--chinwag-scheme');
+    each([...frame.classList], (one) => one.startsWith('cx-theme-') && frame.classList.remove(one));
+    each(name.split(/\s+/), (one) => one && frame.classList.add(one));
+  };
+  void chat.ready.then(put, () => {});
+}
+
+/** The tab's storage, or one for this page where there is none. @param {Window} page @returns {Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>} */
+function storeOf(page) {
+  try {
+    return page.sessionStorage;
+  } catch {
+    const kept = new Map();
+    return { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => void kept.set(key, value), removeItem: (key) => void kept.delete(key) };
+  }
+}

@@ -1,0 +1,84 @@
+//! Visitors without a socket: a façade that speaks another protocol comes and goes for them, reads their logs whole and adds what our
+//! own frames have no item for. They wait, are offered and are given up like everybody else.
+
+use super::link::VisitorLink;
+use super::room::to_entry;
+use super::visitor::own;
+use super::{Domain, Refusal, Start, clean};
+use crate::config::Widget;
+use crate::store::Span;
+use chinwag::model::{Conversation, ConversationId, Entry, EntryBody, EntryId};
+use chinwag::wire::{Code, ServerFrame};
+use std::sync::Arc;
+
+impl Domain {
+    /// The visitor is here from now on: agents are offered its conversations, and `link` is told of this one.
+    pub fn guest_came(&self, link: &Arc<VisitorLink>, conv: &ConversationId) {
+        let mut floor = self.floor();
+        let links = floor.visitors.entry(link.visitor.clone()).or_default();
+        if links.iter().any(|other| other.id == link.id) {
+            return;
+        }
+        links.push(Arc::clone(link));
+        link.heard.add(conv, 0);
+        let chats = floor.chats.values_mut().filter(|chat| chat.state.visitor == link.visitor);
+        chats.for_each(|chat| chat.visitor_gone = None);
+        floor.route();
+    }
+
+    /// Opens a conversation at a chat widget. The values need not be of its form: whoever asks has a form of its own.
+    ///
+    /// # Errors
+    /// `too_large`, `no_agents`, `closed`, `queue_full`, `unavailable`.
+    pub async fn guest_start(&self, link: &VisitorLink, widget: &Widget, mut start: Start) -> Result<ConversationId, Refusal> {
+        clean::entry_id(&start.id)?;
+        clean::values(&start.values)?;
+        start.locale = clean::tag(&start.locale);
+        start.zone = clean::tag(&start.zone);
+        start.page = start.page.as_ref().map(clean::page);
+        let print = start.fingerprint();
+        match self.begin_chat(link, &self.config(), widget, start, print, None).await? {
+            ServerFrame::Started { chat, .. } => Ok(chat.state.id),
+            _ => Err(Refusal::new(Code::Internal, "a start without a conversation")),
+        }
+    }
+
+    /// The state of an own conversation and every entry after `after`, as it is kept: who reads has to leave out what does not count.
+    ///
+    /// # Errors
+    /// `not_found`, `unavailable`.
+    pub async fn guest_read(&self, link: &VisitorLink, conv: &ConversationId, after: u64) -> Result<(Conversation, Vec<Entry>), Refusal> {
+        let held = self.lock(conv).await?;
+        let state = own(held.as_ref(), link)?.state.clone();
+        if state.head <= after {
+            return Ok((state, Vec::new()));
+        }
+        let run = self.store.read(conv.as_str(), Span::After(after), u32::MAX).await?;
+        let known = run.entries.iter().filter(|entry| entry.seq <= state.head);
+        let entries = known.map(|stored| to_entry(stored).map_err(|()| Refusal::new(Code::Internal, "a damaged entry")));
+        Ok((state.clone(), entries.collect::<Result<_, _>>()?))
+    }
+
+    /// Adds an entry to an own conversation. `make` makes it of the state that it is added to.
+    ///
+    /// # Errors
+    /// `not_found`, `ended`, `conflict`, `unavailable`, and what `make` refuses.
+    pub async fn guest_put(
+        &self,
+        link: &VisitorLink,
+        conv: &ConversationId,
+        id: &EntryId,
+        make: impl FnOnce(&Conversation) -> Result<EntryBody, Refusal> + Send,
+    ) -> Result<Entry, Refusal> {
+        let mut held = self.lock(conv).await?;
+        let body = make(&own(held.as_ref(), link)?.state)?;
+        let Some(log) = held.as_mut() else { return Err(Refusal::not_found()) };
+        self.add(log, id, &body).await
+    }
+
+    /// Whether this agent may see a conversation now.
+    pub async fn agent_may_see(&self, user: &str, conv: &ConversationId) -> Result<bool, Refusal> {
+        let held = self.lock(conv).await?;
+        Ok(held.as_ref().is_some_and(|log| self.floor().may_see(user, &log.state)))
+    }
+}

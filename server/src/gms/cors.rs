@@ -1,0 +1,67 @@
+//! Pages of the site's origins may ask; programs, which have no origin, may too (quality S17).
+
+use super::answer::Fault;
+use crate::http::App;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use std::sync::Arc;
+
+/// How long a browser may remember a preflight.
+const REMEMBER: HeaderValue = HeaderValue::from_static("600");
+/// A header of a page's own, such as `apikey`.
+const HEADERS: usize = 300;
+
+/// Around every operation: who may ask, and the headers that say so.
+pub(super) async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let origin = request.headers().get(header::ORIGIN).cloned();
+    let any = HeaderValue::from_static("*");
+    let config = app.domain.config();
+    let name = request.uri().path().split('/').nth(4).unwrap_or_default().to_owned();
+    let Some((site, ..)) = config.service(&name) else {
+        // Any page may read that there is nothing: the integrator sees the reason in the console.
+        let fault = Fault::denied(StatusCode::NOT_FOUND, 404, "there is no service of this name");
+        return with_origin(fault.answer(), origin.map(|_| any));
+    };
+    let listed = origin.as_ref().is_none_or(|origin| origin.to_str().is_ok_and(|origin| config.allows_origin(site, origin)));
+    if !listed {
+        tracing::warn!(service = name, "a request was refused: its origin is not listed");
+        let advice = "this page's origin is not listed for the site: add it to origins in the server's configuration";
+        return with_origin(Fault::denied(StatusCode::FORBIDDEN, 403, advice).answer(), origin.map(|_| any));
+    }
+    if request.method() == Method::OPTIONS {
+        return with_origin(preflight(request.headers()), origin);
+    }
+    with_origin(next.run(request).await, origin)
+}
+
+fn preflight(asked: &HeaderMap) -> Response {
+    let mut answer = StatusCode::NO_CONTENT.into_response();
+    let headers = answer.headers_mut();
+    headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("POST"));
+    headers.insert(header::ACCESS_CONTROL_MAX_AGE, REMEMBER);
+    // The origin is the site's own: its pages may send what headers they like, nothing here reads them.
+    let wanted = asked.get(header::ACCESS_CONTROL_REQUEST_HEADERS).filter(|wanted| {
+        let is_list = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_, ".contains(byte);
+        wanted.len() <= HEADERS && wanted.as_bytes().iter().all(is_list)
+    });
+    if let Some(wanted) = wanted {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, wanted.clone());
+    }
+    answer
+}
+
+fn with_origin(mut answer: Response, origin: Option<HeaderValue>) -> Response {
+    let headers = answer.headers_mut();
+    headers.insert(header::VARY, HeaderValue::from_static("Origin"));
+    if let Some(origin) = origin {
+        if origin != "*" {
+            headers.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
+        }
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        let exposed = HeaderValue::from_static("content-disposition, retry-after");
+        headers.insert(HeaderName::from_static("access-control-expose-headers"), exposed);
+    }
+    answer
+}

@@ -1,0 +1,149 @@
+//! The fields of a body: `application/x-www-form-urlencoded` or `multipart/form-data`, nested ones as `userData[key]=value` (G4.1).
+
+use super::answer::Fault;
+use axum::extract::multipart::{Field, Multipart};
+use axum::extract::{FromRequest, Request};
+use axum::http::{StatusCode, header};
+use chinwag::model::FieldValue;
+
+/// Bytes of the fields of one request, files aside.
+const BYTES: usize = 256 * 1024;
+/// Fields of one request.
+const COUNT: usize = 256;
+/// Values that go with a chat (the same as of one of our forms).
+const VALUES: usize = 64;
+/// Characters of a value's name.
+const KEY_CHARS: usize = 64;
+/// Characters of a value.
+const VALUE_CHARS: usize = 4_096;
+
+/// The fields of a request, in its order.
+#[derive(Debug, Default)]
+pub(super) struct Fields {
+    pairs: Vec<(String, String)>,
+    bytes: usize,
+}
+
+/// Which of the two forms a body has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    Urlencoded,
+    Multipart,
+}
+
+impl Fields {
+    /// Reads a whole body that has no file in it.
+    pub(super) async fn read(request: Request) -> Result<Self, Fault> {
+        let mut fields = Self::default();
+        match form_of(&request)? {
+            Form::Urlencoded => {
+                let bytes = axum::body::to_bytes(request.into_body(), BYTES).await.map_err(|_| too_large())?;
+                for (name, value) in form_urlencoded::parse(&bytes) {
+                    fields.add(name.into_owned(), value.into_owned())?;
+                }
+            }
+            Form::Multipart => {
+                let mut parts = Multipart::from_request(request, &()).await.map_err(|_| malformed())?;
+                while let Some(part) = parts.next_field().await.map_err(|_| malformed())? {
+                    fields.take(part).await?;
+                }
+            }
+        }
+        Ok(fields)
+    }
+
+    /// The parts of a body that has to be multipart.
+    pub(super) async fn parts(request: Request) -> Result<Multipart, Fault> {
+        match form_of(&request)? {
+            Form::Multipart => Multipart::from_request(request, &()).await.map_err(|_| malformed()),
+            Form::Urlencoded => Err(unsupported("a file comes as multipart/form-data")),
+        }
+    }
+
+    /// Takes one part in that is no file.
+    pub(super) async fn take(&mut self, mut part: Field<'_>) -> Result<(), Fault> {
+        let name = part.name().unwrap_or_default().to_owned();
+        let mut value = Vec::new();
+        while let Some(chunk) = part.chunk().await.map_err(|_| malformed())? {
+            if self.bytes + value.len() + chunk.len() > BYTES {
+                return Err(too_large());
+            }
+            value.extend_from_slice(&chunk);
+        }
+        self.add(name, String::from_utf8(value).map_err(|_| malformed())?)
+    }
+
+    fn add(&mut self, name: String, value: String) -> Result<(), Fault> {
+        self.bytes += name.len() + value.len();
+        if self.pairs.len() >= COUNT || self.bytes > BYTES {
+            return Err(too_large());
+        }
+        self.pairs.push((name, value));
+        Ok(())
+    }
+
+    /// A field's value; of several the first, of none the empty one.
+    pub(super) fn get(&self, name: &str) -> &str {
+        self.find(name).unwrap_or_default()
+    }
+
+    /// A field's value, if the field is there.
+    pub(super) fn find(&self, name: &str) -> Option<&str> {
+        self.pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The position from which the transcript is wanted (G4.2): 0 for nothing, -1 for the newest event.
+    pub(super) fn position(&self, default: i64) -> Result<i64, Fault> {
+        match self.find("transcriptPosition").map(str::trim) {
+            None | Some("") => Ok(default),
+            Some(text) => {
+                let number: Option<i64> = text.parse().ok();
+                number.filter(|number| *number >= -1).ok_or_else(|| Fault::request(400, "transcriptPosition is a whole number from -1"))
+            }
+        }
+    }
+
+    /// What came as `userData[key]`, within its bounds.
+    pub(super) fn user_data(&self) -> Result<Vec<FieldValue>, Fault> {
+        let mut values: Vec<FieldValue> = Vec::new();
+        for (name, value) in &self.pairs {
+            let Some(key) = name.strip_prefix("userData[").and_then(|rest| rest.strip_suffix(']')) else { continue };
+            let key = key.trim();
+            if key.is_empty() || key.chars().count() > KEY_CHARS || key.chars().any(char::is_control) {
+                return Err(Fault::request(400, "a key of userData has 1 to 64 characters"));
+            }
+            if value.chars().count() > VALUE_CHARS || value.contains('\0') {
+                return Err(Fault::request(400, "a value of userData has 4096 characters at most"));
+            }
+            if !values.iter().any(|known| known.name == key) {
+                values.push(FieldValue { name: key.to_owned(), value: value.clone() });
+            }
+        }
+        if values.len() > VALUES {
+            return Err(Fault::request(400, "userData has 64 values at most"));
+        }
+        Ok(values)
+    }
+}
+
+fn form_of(request: &Request) -> Result<Form, Fault> {
+    let text = request.headers().get(header::CONTENT_TYPE).map(|value| value.to_str().unwrap_or("?"));
+    let kind = text.unwrap_or("application/x-www-form-urlencoded").split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    match kind.as_str() {
+        "application/x-www-form-urlencoded" => Ok(Form::Urlencoded),
+        "multipart/form-data" => Ok(Form::Multipart),
+        _ => Err(unsupported("send application/x-www-form-urlencoded or multipart/form-data")),
+    }
+}
+
+pub(super) fn malformed() -> Fault {
+    Fault::request(400, "the body is not of its form")
+}
+
+fn too_large() -> Fault {
+    Fault::denied(StatusCode::PAYLOAD_TOO_LARGE, 413, "the body is too large")
+}
+
+fn unsupported(advice: &str) -> Fault {
+    Fault::denied(StatusCode::UNSUPPORTED_MEDIA_TYPE, 415, advice)
+}

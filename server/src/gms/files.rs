@@ -1,0 +1,243 @@
+//! Files of a chat (G4.2, G4.5). Limits hold before and while a file is read; what is in it is never looked at.
+
+use super::answer::Fault;
+use super::fields::{Fields, malformed};
+use super::operations::Asked;
+use super::session::lock;
+use super::settings::{Files, LARGEST_FILE};
+use super::transcript::{Transcript, visitor};
+use crate::domain::files::{clean_kind, clean_name, ending};
+use crate::domain::own_entry;
+use crate::http::App;
+use crate::http::files::attachment;
+use axum::extract::multipart::Field;
+use axum::extract::{Path, Request, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use chinwag::model::{EntryBody, Party, Standing};
+use chinwag::wire::Code;
+use serde_json::{Value, json};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+/// A file that was read.
+struct Sent {
+    name: String,
+    kind: String,
+    bytes: Vec<u8>,
+}
+
+/// `POST /genesys/2/chat/{service}/{chat}/file`
+pub(super) async fn upload(State(app): State<Arc<App>>, Path((service, chat)): Path<(String, String)>, request: Request) -> Response {
+    receive(&app, &service, &chat, request).await.unwrap_or_else(|fault| fault.answer())
+}
+
+async fn receive(app: &App, service: &str, chat: &str, request: Request) -> Result<Response, Fault> {
+    let rules = rules(app, service)?;
+    // A few at a time are in memory, however many ask.
+    let Ok(_permit) = app.gms.uploads.try_acquire() else { return Err(Fault::too_many()) };
+    let mut parts = Fields::parts(request).await?;
+    let (mut fields, mut sent, mut known) = (Fields::default(), None, None);
+    while let Some(part) = parts.next_field().await.map_err(|_| malformed())? {
+        let is_file = part.file_name().is_some() || part.name() == Some("file");
+        if !is_file {
+            fields.take(part).await?;
+            continue;
+        }
+        // Who may not send is not read to the end, if it said who it is before.
+        if known.is_none() && fields.find("secureKey").is_some() {
+            known = Some(app.gms.find(app, service, chat, &fields).await?);
+        }
+        let read = read_file(part, &rules).await;
+        if read.is_err() {
+            drain(&mut parts).await;
+        }
+        sent = Some(read?);
+    }
+    let session = match known {
+        Some(session) => session,
+        None => app.gms.find(app, service, chat, &fields).await?,
+    };
+    let Some(sent) = sent else { return Err(Fault::request(400, "there is no file in the body")) };
+    let asked = Asked { app, session, fields };
+    let position = asked.fields.position(0)?;
+    let file = keep(&asked, &rules, sent).await?;
+    asked.session.stir();
+    asked.tell_with(position, vec![("file-id", file)]).await
+}
+
+/// Checks and keeps a file; gives its id.
+async fn keep(asked: &Asked<'_>, rules: &Files, sent: Sent) -> Result<String, Fault> {
+    let Asked { app, session, .. } = asked;
+    // Held to the end: two uploads at once cannot both be the last that fits.
+    let mut held = session.transcript.lock().await;
+    let transcript = session.sync(&app.domain, &mut held).await?;
+    let standing = transcript.state().map(|state| state.standing);
+    if standing == Some(Standing::Ended) {
+        drop(held);
+        return Err(asked.over().await);
+    }
+    if rules.need_agent && standing != Some(Standing::Online) {
+        return Err(Fault::denied(StatusCode::FORBIDDEN, 403, "files are taken when an agent is there"));
+    }
+    let (count, total) = used(transcript);
+    if count >= rules.max_files {
+        return Err(Fault::request(201, rules.max_files.to_string()));
+    }
+    if total + sent.bytes.len() as u64 > rules.max_total_size {
+        return Err(Fault::request(202, rules.max_total_size.to_string()));
+    }
+    if !lock(&session.link.allowance).messages.take() {
+        return Err(Fault::too_many());
+    }
+    let Sent { name, kind, bytes } = sent;
+    let size = bytes.len() as u64;
+    let file = app.domain.keep_file(&session.conv, &name, &bytes).await?;
+    let id = file.clone();
+    let make = |state: &chinwag::model::Conversation| Ok(EntryBody::File { from: visitor(state), file: id, name, size, kind });
+    if let Err(refusal) = app.domain.guest_put(&session.link, &session.conv, &own_entry("file"), make).await {
+        // Without its line nobody could find it again.
+        if let Err(left) = app.domain.drop_file(&session.conv, &file).await {
+            tracing::warn!(code = left.code.word(), "a file without a line is left");
+        }
+        drop(held);
+        return Err(if refusal.code == Code::Ended { asked.over().await } else { refusal.into() });
+    }
+    Ok(file)
+}
+
+async fn read_file(mut part: Field<'_>, rules: &Files) -> Result<Sent, Fault> {
+    let name = clean_name(part.file_name().unwrap_or_default());
+    let kind = clean_kind(part.content_type().unwrap_or_default());
+    if rules.max_files == 0 {
+        return Err(Fault::request(201, "0"));
+    }
+    if !rules.types.contains(&ending(&name)) {
+        return Err(Fault::request(203, rules.types.join(":")));
+    }
+    let mut bytes = Vec::new();
+    while let Some(chunk) = part.chunk().await.map_err(|_| malformed())? {
+        if (bytes.len() + chunk.len()) as u64 > rules.max_file_size {
+            return Err(Fault::request(202, rules.max_file_size.to_string()));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    if bytes.is_empty() {
+        return Err(Fault::request(400, "the file is empty"));
+    }
+    Ok(Sent { name, kind, bytes })
+}
+
+/// Takes the rest of a refused body in, without keeping it, so that the answer is read and not lost with the connection.
+async fn drain(parts: &mut axum::extract::multipart::Multipart) {
+    let mut left = LARGEST_FILE;
+    while let Ok(Some(mut part)) = parts.next_field().await {
+        while let Ok(Some(chunk)) = part.chunk().await {
+            left = left.saturating_sub(chunk.len() as u64);
+            if left == 0 {
+                return;
+            }
+        }
+    }
+}
+
+/// `POST /genesys/2/chat/{service}/{chat}/file/limits`
+pub(super) async fn limits(State(app): State<Arc<App>>, Path((service, chat)): Path<(String, String)>, request: Request) -> Response {
+    let done = async {
+        let rules = rules(&app, &service)?;
+        let fields = Fields::read(request).await?;
+        let session = app.gms.find(&app, &service, &chat, &fields).await?;
+        let mut held = session.transcript.lock().await;
+        let transcript = session.sync(&app.domain, &mut held).await?;
+        let (count, total) = used(transcript);
+        let data = json!({
+            "upload-max-files": rules.max_files.to_string(),
+            "upload-max-file-size": rules.max_file_size.to_string(),
+            "upload-max-total-size": rules.max_total_size.to_string(),
+            "upload-file-types": rules.types.join(":"),
+            "upload-need-agent": rules.need_agent.to_string(),
+            "used-upload-max-files": count.to_string(),
+            "used-upload-max-total-size": total.to_string(),
+            "download-attempts": rules.download_attempts.to_string(),
+            "used-download-attempts": session.downloads.load(Ordering::Relaxed).to_string(),
+            "delete-file": if rules.delete { "own" } else { "none" },
+        });
+        let ended = transcript.state().is_some_and(|state| state.end.is_some());
+        // Not an event of the transcript: it has no number, and takes none.
+        let body: Value = json!({
+            "statusCode": 0,
+            "chatEnded": ended,
+            "chatId": session.conv.as_str(),
+            "userId": session.link.visitor.as_str(),
+            "alias": super::session::ALIAS,
+            "messages": [{ "from": { "nickname": "", "participantId": 0, "type": "External" }, "type": "Notice", "userData": data }],
+            "nextPosition": transcript.events().len() + 1,
+        });
+        Ok(crate::http::json(StatusCode::OK, &body.to_string()))
+    };
+    done.await.unwrap_or_else(|fault: Fault| fault.answer())
+}
+
+/// `POST /genesys/2/chat/{service}/{chat}/file/{file}/download`: the answer is the file.
+pub(super) async fn download(
+    State(app): State<Arc<App>>,
+    Path((service, chat, file)): Path<(String, String, String)>,
+    request: Request,
+) -> Response {
+    let done = async {
+        let rules = rules(&app, &service)?;
+        let fields = Fields::read(request).await?;
+        let session = app.gms.find(&app, &service, &chat, &fields).await?;
+        if session.downloads.fetch_add(1, Ordering::Relaxed) >= rules.download_attempts {
+            session.downloads.store(rules.download_attempts, Ordering::Relaxed);
+            return Err(Fault::denied(StatusCode::FORBIDDEN, 403, "files of this chat were fetched too often"));
+        }
+        let (info, bytes) = app.domain.file(&session.conv, &file).await?.ok_or_else(no_file)?;
+        Ok(attachment(&info.name, bytes))
+    };
+    done.await.unwrap_or_else(|fault: Fault| fault.answer())
+}
+
+/// `POST /genesys/2/chat/{service}/{chat}/file/{file}/delete`
+pub(super) async fn delete(
+    State(app): State<Arc<App>>,
+    Path((service, chat, file)): Path<(String, String, String)>,
+    request: Request,
+) -> Response {
+    let done = async {
+        let rules = rules(&app, &service)?;
+        let fields = Fields::read(request).await?;
+        let session = app.gms.find(&app, &service, &chat, &fields).await?;
+        let asked = Asked { app: &app, session, fields };
+        if !rules.delete {
+            return Err(Fault::denied(StatusCode::FORBIDDEN, 403, "files cannot be deleted here"));
+        }
+        {
+            let mut held = asked.session.transcript.lock().await;
+            let transcript = asked.session.sync(&app.domain, &mut held).await?;
+            let line = transcript.files().get(&file).filter(|line| line.by == Party::Visitor && !line.deleted);
+            line.ok_or_else(no_file)?;
+        }
+        let gone = file.clone();
+        asked.put(|state| Ok(EntryBody::FileDeleted { from: visitor(state), file: gone })).await?;
+        app.domain.drop_file(&asked.session.conv, &file).await?;
+        asked.tell(asked.fields.position(0)?).await
+    };
+    done.await.unwrap_or_else(|fault: Fault| fault.answer())
+}
+
+fn rules(app: &App, service: &str) -> Result<Files, Fault> {
+    let config = app.domain.config();
+    let found = config.service(service).map(|(_, settings, _)| settings.files.clone());
+    found.ok_or_else(|| Fault::denied(StatusCode::NOT_FOUND, 404, "there is no service of this name"))
+}
+
+/// Files that the client sent and did not delete: how many, and their bytes.
+fn used(transcript: &Transcript) -> (u64, u64) {
+    let own = transcript.files().values().filter(|line| line.by == Party::Visitor && !line.deleted);
+    own.fold((0, 0), |(count, total), line| (count + 1, total + line.size))
+}
+
+fn no_file() -> Fault {
+    Fault::denied(StatusCode::NOT_FOUND, 404, "there is no such file")
+}

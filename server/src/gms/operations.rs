@@ -1,0 +1,221 @@
+//! The operations of a chat that goes on (G4.2), files aside.
+
+use super::answer::{Fault, Told};
+use super::fields::Fields;
+use super::session::{Session, events_from, lock};
+use super::transcript::visitor;
+use crate::domain::{Refusal, clean, own_entry};
+use crate::http::App;
+use axum::extract::{Path, Request, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use chinwag::model::{Conversation, EndReason, Entry, EntryBody, NoticeKind, Party, limits};
+use chinwag::wire::Code;
+use std::sync::Arc;
+
+/// What a request is about.
+pub(super) struct Asked<'a> {
+    pub(super) app: &'a App,
+    pub(super) session: Arc<Session>,
+    pub(super) fields: Fields,
+}
+
+/// `POST /genesys/2/chat/{service}/{chat}/{operation}`
+pub(super) async fn perform(
+    State(app): State<Arc<App>>,
+    Path((service, chat, operation)): Path<(String, String, String)>,
+    request: Request,
+) -> Response {
+    let done = async {
+        let fields = Fields::read(request).await?;
+        let session = app.gms.find(&app, &service, &chat, &fields).await?;
+        let asked = Asked { app: &app, session, fields };
+        match operation.as_str() {
+            "refresh" => asked.refresh().await,
+            "send" => asked.send().await,
+            "startTyping" => asked.typing(true).await,
+            "stopTyping" => asked.typing(false).await,
+            "disconnect" => asked.disconnect().await,
+            "pushUrl" => asked.push_url().await,
+            "updateNickname" => asked.update_nickname().await,
+            "customNotice" => asked.custom_notice().await,
+            "updateData" => asked.update_data().await,
+            "readReceipt" => asked.read_receipt().await,
+            _ => Err(Fault::denied(StatusCode::NOT_FOUND, 404, "there is no such operation")),
+        }
+    };
+    done.await.unwrap_or_else(|fault: Fault| fault.answer())
+}
+
+impl Asked<'_> {
+    async fn refresh(&self) -> Result<Response, Fault> {
+        // What is being typed tells that it is; the text itself has no place on the desk, so its length does not matter either.
+        if !self.fields.get("message").is_empty() {
+            self.app.domain.visitor_typing(&self.session.link, &self.session.conv, true).await;
+        }
+        self.tell(self.fields.position(1)?).await
+    }
+
+    async fn send(&self) -> Result<Response, Fault> {
+        let position = self.fields.position(0)?;
+        let text = self.fields.get("message").to_owned();
+        clean::message(&text)?;
+        self.put(|state| Ok(EntryBody::Message { from: visitor(state), text })).await?;
+        self.tell(position).await
+    }
+
+    async fn typing(&self, on: bool) -> Result<Response, Fault> {
+        let position = self.fields.position(0)?;
+        self.app.domain.visitor_typing(&self.session.link, &self.session.conv, on).await;
+        self.tell(position).await
+    }
+
+    async fn disconnect(&self) -> Result<Response, Fault> {
+        let position = self.fields.position(0)?;
+        let ended = |_: &Conversation| Ok(EntryBody::Ended { by: Party::Visitor, reason: EndReason::Closed });
+        match self.app.domain.guest_put(&self.session.link, &self.session.conv, &own_entry("end"), ended).await {
+            Ok(_) => {}
+            // Who asks again, or comes second, has what was asked for.
+            Err(refusal) if refusal.code == Code::Ended => {}
+            Err(refusal) => return Err(refusal.into()),
+        }
+        self.tell(position).await
+    }
+
+    async fn push_url(&self) -> Result<Response, Fault> {
+        let url = self.fields.get("pushUrl").trim().to_owned();
+        let lower = url.to_ascii_lowercase();
+        let is_web = lower.starts_with("https://") || lower.starts_with("http://");
+        if !is_web || url.chars().count() > limits::PAGE_CHARS || url.contains(|c: char| c.is_whitespace() || c.is_control()) {
+            return Err(Fault::request(400, "pushUrl is an address that begins with https:// or http://"));
+        }
+        self.notice(NoticeKind::Url, url, String::new()).await
+    }
+
+    async fn update_nickname(&self) -> Result<Response, Fault> {
+        let name: String = self.fields.get("nickname").chars().filter(|c| !c.is_control()).collect();
+        let name = name.trim().to_owned();
+        if name.is_empty() {
+            return Err(Fault::request(161, "a name is required: send nickname"));
+        }
+        if name.chars().count() > NAME_CHARS {
+            return Err(Fault::request(400, "a name has 80 characters at most"));
+        }
+        self.notice(NoticeKind::Name, name, String::new()).await
+    }
+
+    async fn custom_notice(&self) -> Result<Response, Fault> {
+        let text = self.fields.get("message").to_owned();
+        let attributes = self.fields.get("eventAttributes").to_owned();
+        if [&text, &attributes].iter().any(|text| limits::longer_than(text, limits::MESSAGE_CHARS)) {
+            return Err(Fault::request(204, "a notice has 8000 characters at most"));
+        }
+        if !attributes.is_empty() && !is_object(&attributes) {
+            return Err(Fault::request(400, "eventAttributes is the text of a JSON object"));
+        }
+        if is_keep_alive(&text) {
+            // It is told to nobody: it only says that somebody is there.
+            self.session.stir();
+            return self.tell(self.fields.position(0)?).await;
+        }
+        self.notice(NoticeKind::Custom, text, attributes).await
+    }
+
+    async fn update_data(&self) -> Result<Response, Fault> {
+        let position = self.fields.position(0)?;
+        let values = self.fields.user_data()?;
+        if values.is_empty() {
+            return Err(Fault::request(400, "send userData[key]=value"));
+        }
+        self.put(|state| {
+            let fresh = values.iter().filter(|value| !state.values.iter().any(|known| known.name == value.name)).count();
+            let bytes = |values: &[chinwag::model::FieldValue]| values.iter().map(|v| v.name.len() + v.value.len()).sum::<usize>();
+            if state.values.len() + fresh > ALL_VALUES || bytes(&state.values) + bytes(&values) > ALL_BYTES {
+                return Err(Refusal::field(Code::InvalidForm, "userData", "a chat has 128 values and 64 KiB of them at most"));
+            }
+            Ok(EntryBody::Data { from: visitor(state), values })
+        })
+        .await?;
+        self.tell(position).await
+    }
+
+    /// Nothing here shows what was read: it is taken, so that a client that sends it goes on.
+    async fn read_receipt(&self) -> Result<Response, Fault> {
+        self.fields.position(0)?;
+        self.tell(0).await
+    }
+
+    async fn notice(&self, kind: NoticeKind, text: String, attributes: String) -> Result<Response, Fault> {
+        let position = self.fields.position(0)?;
+        self.put(|state| Ok(EntryBody::Notice { from: visitor(state), kind, text, attributes })).await?;
+        self.tell(position).await
+    }
+
+    /// Adds an entry; how often that may be is limited as for a widget.
+    pub(super) async fn put(&self, make: impl FnOnce(&Conversation) -> Result<EntryBody, Refusal> + Send) -> Result<Entry, Fault> {
+        if !lock(&self.session.link.allowance).messages.take() {
+            return Err(Fault::too_many());
+        }
+        let Session { link, conv, .. } = &*self.session;
+        match self.app.domain.guest_put(link, conv, &own_entry("said"), make).await {
+            Err(refusal) if refusal.code == Code::Ended => Err(self.over().await),
+            other => Ok(other?),
+        }
+    }
+
+    /// Why nothing more can be said (G4.6).
+    pub(super) async fn over(&self) -> Fault {
+        let mut held = self.session.transcript.lock().await;
+        let silent = self.session.sync(&self.app.domain, &mut held).await.is_ok_and(|transcript| {
+            let abandoned = transcript.state().is_some_and(|state| state.end == Some(EndReason::Abandoned));
+            abandoned || transcript.closed_idle()
+        });
+        if silent {
+            Fault::over(8209, "the user was logged out because nothing was heard")
+        } else {
+            Fault::over(8201, "the user is not in the chat any more: it has ended")
+        }
+    }
+
+    /// The answer when all is well, with the transcript from a position on.
+    pub(super) async fn tell(&self, position: i64) -> Result<Response, Fault> {
+        self.tell_with(position, Vec::new()).await
+    }
+
+    /// The same, with more.
+    pub(super) async fn tell_with(&self, position: i64, user_data: Vec<(&'static str, String)>) -> Result<Response, Fault> {
+        let mut held = self.session.transcript.lock().await;
+        let transcript = self.session.sync(&self.app.domain, &mut held).await?;
+        let (events, next, whole) = events_from(transcript, position);
+        let ended = transcript.state().is_some_and(|state| state.end.is_some());
+        let config = self.app.domain.config();
+        let idle = config.service(&self.session.service).and_then(|(_, settings, _)| self.session.seconds_left(settings));
+        let told = Told {
+            session: Some(&self.session),
+            secure_key: None,
+            events,
+            next,
+            // A client stops when it is told so: not before it has everything.
+            ended: ended && whole,
+            idle: idle.filter(|_| !ended),
+            user_data,
+        };
+        Ok(told.answer())
+    }
+}
+
+/// Characters of a name.
+const NAME_CHARS: usize = 80;
+/// Values of a chat, those from the start and later ones, and their bytes: they travel with its state.
+const ALL_VALUES: usize = 128;
+const ALL_BYTES: usize = 64 * 1024;
+
+fn is_object(text: &str) -> bool {
+    matches!(serde_json::from_str(text), Ok(serde_json::Value::Object(_)))
+}
+
+/// Whether a notice only says that somebody is there (G4.2).
+fn is_keep_alive(text: &str) -> bool {
+    let json: Option<serde_json::Value> = serde_json::from_str(text).ok();
+    json.is_some_and(|json| json.get("purpose").and_then(|purpose| purpose.as_str()) == Some("cancel-idle-timer"))
+}

@@ -1,0 +1,352 @@
+//! Clients that are here. What lasts, so that a restart loses nobody, is a document per chat: who may speak for it, as a hash. What is
+//! in memory goes when the client is silent, and is built again from the store when it asks once more.
+
+use super::answer::Fault;
+use super::fields::Fields;
+use super::settings::Settings;
+use super::transcript::{Event, Note, Transcript};
+use crate::domain::bucket::Bucket;
+use crate::domain::link::{Heard, Out, Outbound, VisitorLink};
+use crate::domain::{Domain, Refusal, now};
+use crate::http::App;
+use crate::random;
+use crate::store::{Expect, OWNER_BUCKET, Span};
+use chinwag::model::{ConversationId, EntryBody, FieldValue, ParticipantId, Standing, Timestamp};
+use chinwag::wire::{Code, Codec, ServerFrame};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::{Duration, Instant};
+use tokio::sync::{Semaphore, mpsc};
+
+/// There is one server: its name in the protocol.
+pub(super) const ALIAS: &str = "1";
+/// The bucket of [`Kept`] documents, by conversation.
+const SESSIONS: &str = "gms-session";
+/// Uploads that are in memory at once.
+const UPLOADS: usize = 16;
+/// Events and bytes in one answer; the rest comes with the next one.
+const ANSWER_EVENTS: usize = 500;
+const ANSWER_BYTES: usize = 256 * 1024;
+/// Addresses whose starts are counted before the ones that are full again are forgotten.
+const COUNTED: usize = 10_000;
+
+/// Everybody who is here.
+pub struct Gms {
+    sessions: Mutex<HashMap<ConversationId, Arc<Session>>>,
+    starts: Mutex<HashMap<IpAddr, Bucket>>,
+    pub(super) uploads: Semaphore,
+}
+
+impl Default for Gms {
+    fn default() -> Self {
+        Self { sessions: Mutex::default(), starts: Mutex::default(), uploads: Semaphore::new(UPLOADS) }
+    }
+}
+
+/// What is kept of a session.
+#[derive(Deserialize, Serialize)]
+struct Kept {
+    service: String,
+    site: String,
+    visitor: ParticipantId,
+    /// The SHA-256 of the key (quality S21).
+    key: String,
+}
+
+/// One client in one chat: all its tabs together.
+pub(super) struct Session {
+    pub(super) conv: ConversationId,
+    pub(super) service: String,
+    pub(super) link: Arc<VisitorLink>,
+    key: String,
+    requests: Mutex<Bucket>,
+    life: Mutex<Life>,
+    /// What agents began and stopped typing since it was told.
+    typing: Mutex<Vec<(ParticipantId, bool, Timestamp)>>,
+    pub(super) quiet: Mutex<Quiet>,
+    /// Read from the store when it is first asked for. Its lock makes what is told to several tabs one after the other.
+    pub(super) transcript: tokio::sync::Mutex<Option<Transcript>>,
+    pub(super) downloads: AtomicU64,
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session").field("conv", &self.conv).finish_non_exhaustive()
+    }
+}
+
+struct Life {
+    /// When the client last asked.
+    seen: Instant,
+    standing: Presence,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Presence {
+    /// Made, and not told to the domain yet.
+    Fresh,
+    Here,
+    /// Dropped because it was silent: who holds it has to find it anew.
+    Gone,
+}
+
+/// For how long nothing was said.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Quiet {
+    /// An agent is there: it counts.
+    pub(super) counts: bool,
+    pub(super) alerted: bool,
+    pub(super) since: Instant,
+}
+
+impl Gms {
+    fn sessions(&self) -> MutexGuard<'_, HashMap<ConversationId, Arc<Session>>> {
+        self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn all(&self) -> Vec<Arc<Session>> {
+        self.sessions().values().cloned().collect()
+    }
+
+    /// Whether one more chat may be started from an address.
+    pub(super) fn may_start(&self, from: IpAddr, per_minute: u32) -> bool {
+        let mut starts = self.starts.lock().unwrap_or_else(PoisonError::into_inner);
+        if starts.len() >= COUNTED {
+            starts.clear();
+        }
+        starts.entry(from).or_insert_with(|| Bucket::per_minute(per_minute)).take()
+    }
+
+    /// Drops a session whose client was silent for `limit`.
+    pub(super) fn retire(&self, domain: &Domain, session: &Session, limit: Duration) {
+        let mut sessions = self.sessions();
+        let mut life = lock(&session.life);
+        if life.seen.elapsed() < limit {
+            return;
+        }
+        life.standing = Presence::Gone;
+        sessions.remove(&session.conv);
+        drop(life);
+        drop(sessions);
+        domain.visitor_left(&session.link);
+        tracing::info!(conv = %session.conv, "a client is silent");
+    }
+
+    /// Keeps a new session.
+    pub(super) async fn keep(
+        &self,
+        domain: &Domain,
+        service: &str,
+        link: VisitorLink,
+        conv: ConversationId,
+        key: &str,
+    ) -> Result<Arc<Session>, Fault> {
+        let kept = Kept { service: service.to_owned(), site: link.site.clone(), visitor: link.visitor.clone(), key: hash(key) };
+        let text = serde_json::to_string(&kept).map_err(|_| Refusal::new(Code::Internal, "cannot be written"))?;
+        // The notes beside the log go with it when the visitor is erased.
+        let notes = format!("{}/{}", link.visitor, notes_of(&conv));
+        tokio::try_join!(
+            domain.store.put_doc(SESSIONS, conv.as_str(), Some(&text), Expect::Any),
+            domain.store.put_doc(OWNER_BUCKET, &notes, Some(""), Expect::Any),
+        )
+        .map_err(Refusal::from)?;
+        Ok(self.enter(domain, conv, kept))
+    }
+
+    /// The session of a chat, if the request may speak for it. Whatever does not fit sounds the same (quality S19).
+    pub(super) async fn find(&self, app: &App, service: &str, chat: &str, fields: &Fields) -> Result<Arc<Session>, Fault> {
+        if *app.stop.borrow() {
+            return Err(Fault::later("the server is stopping"));
+        }
+        let conv = ConversationId(chat.to_owned());
+        let (user, key) = (fields.get("userId"), hash(fields.get("secureKey")));
+        loop {
+            let known = self.sessions().get(&conv).cloned();
+            let fits = |visitor: &ParticipantId, kept: &str, name: &str| {
+                // All are compared, whatever the first says.
+                let (user, key, name) = (random::same(user, visitor.as_str()), random::same(&key, kept), random::same(service, name));
+                user & key & name
+            };
+            let session = match known {
+                Some(session) if fits(&session.link.visitor, &session.key, &session.service) => session,
+                Some(_) => return Err(Fault::session()),
+                None => {
+                    let doc = app.domain.store.get_doc(SESSIONS, conv.as_str()).await.map_err(Refusal::from)?;
+                    let kept: Option<Kept> = doc.and_then(|doc| serde_json::from_str(&doc.value).ok());
+                    let kept = kept.filter(|kept| fits(&kept.visitor, &kept.key, &kept.service)).ok_or_else(Fault::session)?;
+                    self.enter(&app.domain, conv.clone(), kept)
+                }
+            };
+            if !lock(&session.requests).take() {
+                return Err(Fault::too_many());
+            }
+            if session.touch(&app.domain) {
+                return Ok(session);
+            }
+        }
+    }
+
+    fn enter(&self, domain: &Domain, conv: ConversationId, kept: Kept) -> Arc<Session> {
+        let mut sessions = self.sessions();
+        if let Some(session) = sessions.get(&conv) {
+            // Another tab was quicker.
+            return Arc::clone(session);
+        }
+        let limits = domain.config().limits().clone();
+        let (out, queue) = Outbound::new(limits.queued_bytes);
+        let allowance = domain.allowance(&kept.visitor);
+        let link = VisitorLink { id: random::hex::<8>(), visitor: kept.visitor, site: kept.site, out, heard: Heard::default(), allowance };
+        let session = Arc::new(Session {
+            conv: conv.clone(),
+            service: kept.service,
+            link: Arc::new(link),
+            key: kept.key,
+            requests: Mutex::new(Bucket::per_second(limits.frames_per_second, 4)),
+            life: Mutex::new(Life { seen: Instant::now(), standing: Presence::Fresh }),
+            typing: Mutex::default(),
+            quiet: Mutex::new(Quiet { counts: false, alerted: false, since: Instant::now() }),
+            transcript: tokio::sync::Mutex::default(),
+            downloads: AtomicU64::new(0),
+        });
+        tokio::spawn(hear(Arc::downgrade(&session), queue));
+        sessions.insert(conv, Arc::clone(&session));
+        session
+    }
+}
+
+impl Session {
+    /// The client asked. False when this session was dropped meanwhile.
+    pub(super) fn touch(&self, domain: &Domain) -> bool {
+        let mut life = lock(&self.life);
+        life.seen = Instant::now();
+        match life.standing {
+            Presence::Gone => return false,
+            Presence::Here => {}
+            Presence::Fresh => {
+                life.standing = Presence::Here;
+                domain.guest_came(&self.link, &self.conv);
+            }
+        }
+        true
+    }
+
+    /// For how long the client was silent.
+    pub(super) fn silent_for(&self) -> Duration {
+        lock(&self.life).seen.elapsed()
+    }
+
+    /// Something was said, or done that counts as much.
+    pub(super) fn stir(&self) {
+        let mut quiet = lock(&self.quiet);
+        quiet.alerted = false;
+        quiet.since = Instant::now();
+    }
+
+    /// Takes in what happened since the last time. What agents type is noted in the store before it has a number.
+    pub(super) async fn sync<'a>(&self, domain: &Domain, held: &'a mut Option<Transcript>) -> Result<&'a mut Transcript, Fault> {
+        if held.is_none() {
+            *held = Some(self.read(domain).await?);
+        }
+        let Some(transcript) = held.as_mut() else { return Err(Refusal::not_found().into()) };
+        let (state, entries) = domain.guest_read(&self.link, &self.conv, transcript.head()).await?;
+        entries.iter().for_each(|entry| transcript.entry(entry));
+        lock(&self.quiet).counts = state.standing == Standing::Online;
+        let typed = std::mem::take(&mut *lock(&self.typing));
+        for (who, on, at) in typed {
+            if transcript.is_news(&who, on) {
+                let note = Note { after: transcript.head(), who, on, at: at.0 };
+                let text = serde_json::to_string(&note).map_err(|_| Refusal::new(Code::Internal, "cannot be written"))?;
+                let id = format!("note-{}", random::hex::<16>());
+                domain.store.append(&notes_of(&self.conv), &id, &text).await.map_err(Refusal::from)?;
+                transcript.note(&note);
+            }
+        }
+        Ok(transcript)
+    }
+
+    async fn read(&self, domain: &Domain) -> Result<Transcript, Fault> {
+        let (state, entries) = domain.guest_read(&self.link, &self.conv, 0).await?;
+        let notes = domain.store.read(&notes_of(&self.conv), Span::After(0), u32::MAX).await.map_err(Refusal::from)?;
+        let notes = notes.entries.iter().filter_map(|note| serde_json::from_str(&note.body).ok()).collect();
+        let values: &[FieldValue] = match entries.first().map(|entry| &entry.body) {
+            Some(EntryBody::Opened { values, .. }) => values,
+            _ => &[],
+        };
+        let config = domain.config();
+        let widget = config.service(&self.service).map(|(_, _, widget)| widget);
+        let form = config.form(widget.and_then(|widget| widget.form.as_deref()), "", "");
+        let transcript = Transcript::new(&state, &config.visitor_name(form.as_ref(), values), &entries, notes);
+        let mut quiet = lock(&self.quiet);
+        quiet.alerted = transcript.alerted();
+        quiet.since = Instant::now();
+        Ok(transcript)
+    }
+
+    /// Seconds until the chat is closed if nothing is said.
+    pub(super) fn seconds_left(&self, settings: &Settings) -> Option<u64> {
+        let quiet = *lock(&self.quiet);
+        let whole = if quiet.alerted { settings.idle_close.0 } else { settings.idle_alert.0 + settings.idle_close.0 };
+        quiet.counts.then(|| whole.saturating_sub(quiet.since.elapsed()).as_secs())
+    }
+}
+
+/// The events from a position on, with their numbers; the position after them; whether these are all.
+pub(super) fn events_from(transcript: &Transcript, position: i64) -> (Vec<(usize, &Event)>, usize, bool) {
+    let all = transcript.events();
+    let skip = match position {
+        0 => all.len(),
+        -1 => all.len().saturating_sub(1),
+        n => usize::try_from(n.saturating_sub(1)).unwrap_or(usize::MAX).min(all.len()),
+    };
+    let mut bytes = 0;
+    let fitting = all.iter().enumerate().skip(skip).take(ANSWER_EVENTS).take_while(|(_, event)| {
+        let first = bytes == 0;
+        bytes += event.weight();
+        first || bytes <= ANSWER_BYTES
+    });
+    let events: Vec<(usize, &Event)> = fitting.map(|(index, event)| (index + 1, event)).collect();
+    let told = skip + events.len();
+    (events, told + 1, told == all.len())
+}
+
+/// Passes on what the domain tells a client: it has no socket, so it is kept until it asks.
+async fn hear(session: Weak<Session>, mut queue: mpsc::UnboundedReceiver<Out>) {
+    while let Some(Out::Text(text)) = queue.recv().await {
+        let Some(session) = session.upgrade() else { return };
+        session.link.out.sent(text.len());
+        match ServerFrame::from_text(&text) {
+            Ok(ServerFrame::Typing { who, on, .. }) => {
+                let mut typing = lock(&session.typing);
+                // Only the last word of each counts.
+                typing.retain(|(other, ..)| *other != who.id);
+                typing.push((who.id, on, now()));
+            }
+            Ok(ServerFrame::Entry { entry, .. }) => match entry.body {
+                EntryBody::Message { .. } => session.stir(),
+                EntryBody::Joined { .. } => {
+                    session.stir();
+                    lock(&session.quiet).counts = true;
+                }
+                EntryBody::Ended { .. } => lock(&session.quiet).counts = false,
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+}
+
+/// The log of the notes beside a conversation's.
+fn notes_of(conv: &ConversationId) -> String {
+    format!("notes-{conv}")
+}
+
+fn hash(key: &str) -> String {
+    random::digest(&["gms-secure-key", key])
+}
+
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,116 @@
+//! Files: up, down, limits, deleted.
+
+use crate::client::{Client, FORM, PARTS, multipart, send, server_with, urlencoded};
+use crate::common::people::Agent;
+use crate::common::{http, token_of};
+use chinwag::model::EntryBody;
+use chinwag::wire::DeskFrame;
+
+#[tokio::test]
+async fn a_file_goes_to_the_agent_and_can_be_taken_back() {
+    let server = server_with("").await;
+    let mut ada = Agent::ready(server.address, "ada").await;
+    let mut client = Client::start(server.address, &[("nickname", "Bob")]).await;
+    let conv = ada.accept().await;
+    let bytes: Vec<u8> = (0..100_000_u32).map(|number| number.to_le_bytes()[0] ^ 0x5a).collect();
+    let json = client.upload("../h\u{e9}llo.txt", &bytes).await.good();
+    let file = json["userData"]["file-id"].as_str().expect("an id").to_owned();
+    let event = client.sees("FileUploaded").await;
+    let data = |name: &str| event["userData"][name].as_str().unwrap_or_default().to_owned();
+    assert_eq!((data("file-id"), data("file-name"), data("file-size")), (file.clone(), "h\u{e9}llo.txt".into(), "100000".into()));
+
+    // The agent has its line, and gets the bytes with the token only.
+    let line = |frame: &DeskFrame| match frame {
+        DeskFrame::Entry { entry, .. } => match &entry.body {
+            EntryBody::File { file, name, size, kind, .. } => Some((file.clone(), name.clone(), *size, kind.clone())),
+            _ => None,
+        },
+        _ => None,
+    };
+    assert_eq!(ada.socket.until("the file", line).await, (file.clone(), "h\u{e9}llo.txt".into(), 100_000, "text/plain".into()));
+    let path = format!("/v1/agent/conversations/{conv}/files/{file}");
+    let bearer = |user: &str| format!("Bearer {}", token_of(user));
+    assert_eq!(http::get(server.address, &path, &[]).await.status, 401);
+    assert_eq!(http::get(server.address, &path, &[("authorization", &bearer("eve"))]).await.status, 404, "not her conversation");
+    assert_eq!(http::get(server.address, &path, &[("authorization", &bearer("sam"))]).await.status, 200, "a supervisor's");
+    let got = http::get(server.address, &path, &[("authorization", &bearer("ada"))]).await;
+    assert_eq!((got.status, got.body == bytes), (200, true));
+    assert_eq!(got.header("content-disposition"), "attachment; filename*=UTF-8''h%C3%A9llo.txt");
+    assert_eq!((got.header("content-type"), got.header("x-content-type-options")), ("application/octet-stream", "nosniff"));
+
+    // So does the client.
+    let down = client.raw(&format!("file/{file}/download"), &[]).await;
+    assert_eq!((down.status, down.body == bytes), (200, true));
+    assert!(down.header("content-disposition").is_some_and(|text| text.starts_with("attachment")));
+    let limits = client.raw("file/limits", &[]).await.good();
+    let limit = |name: &str| limits["messages"][0]["userData"][name].as_str().unwrap_or_default().to_owned();
+    assert_eq!(
+        (limit("upload-max-files"), limit("upload-max-file-size"), limit("upload-max-total-size")),
+        ("3".into(), "2097152".into(), "5242880".into())
+    );
+    assert_eq!((limit("used-upload-max-files"), limit("used-upload-max-total-size")), ("1".into(), "100000".into()));
+    assert_eq!((limit("used-download-attempts"), limit("upload-need-agent")), ("1".into(), "false".into()));
+    assert!(limit("upload-file-types").split(':').any(|ending| ending == "txt"));
+
+    // Taken back it is gone for everybody, and does not count any more.
+    client.call(&format!("file/{file}/delete"), &[]).await;
+    client.sees("FileDeleted").await;
+    assert_eq!(client.raw(&format!("file/{file}/download"), &[]).await.fault(), (404, 2, false, 404));
+    assert_eq!(client.raw(&format!("file/{file}/delete"), &[]).await.fault(), (404, 2, false, 404));
+    assert_eq!(http::get(server.address, &path, &[("authorization", &bearer("ada"))]).await.status, 404);
+    let limits = client.raw("file/limits", &[]).await.good();
+    assert_eq!(limits["messages"][0]["userData"]["used-upload-max-files"], "0");
+    ada.socket
+        .until("the file is gone", |frame| match frame {
+            DeskFrame::Entry { entry, .. } => matches!(entry.body, EntryBody::FileDeleted { .. }).then_some(()),
+            _ => None,
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn s34_files_have_limits_of_type_size_total_and_number() {
+    let server = server_with("[sites.gms.files]\nmax_files = 2\nmax_file_size = 1000\nmax_total_size = 1500\ntypes = [\"txt\"]").await;
+    let _ada = Agent::ready(server.address, "ada").await;
+    let client = Client::start(server.address, &[("nickname", "Bob")]).await;
+    assert_eq!(client.upload("page.html", b"<p>").await.fault(), (400, 2, false, 203));
+    assert_eq!(client.upload("txt", b"x").await.fault(), (400, 2, false, 203), "an ending is needed");
+    let large = client.upload("large.txt", &[b'x'; 1001]).await;
+    assert_eq!((large.fault(), large.json()["errors"][0]["advice"].as_str()), ((400, 2, false, 202), Some("1000")));
+    client.upload("one.txt", &[b'x'; 1000]).await.good();
+    let over = client.upload("two.txt", &[b'x'; 501]).await;
+    assert_eq!((over.fault(), over.json()["errors"][0]["advice"].as_str()), ((400, 2, false, 202), Some("1500")));
+    client.upload("two.txt", &[b'x'; 500]).await.good();
+    let third = client.upload("three.txt", b"x").await;
+    assert_eq!((third.fault(), third.json()["errors"][0]["advice"].as_str()), ((400, 2, false, 201), Some("2")));
+    // Far too large: refused without being kept, and the server goes on.
+    assert_eq!(client.upload("huge.txt", &vec![b'x'; 8 * 1024 * 1024]).await.fault(), (400, 2, false, 202));
+    let empty = client.upload("empty.txt", b"").await;
+    assert_eq!(empty.fault(), (400, 2, false, 400));
+}
+
+#[tokio::test]
+async fn files_of_others_are_not_to_be_had_and_uploads_need_the_key() {
+    let server = server_with("[sites.gms.files]\nneed_agent = true").await;
+    let mut ada = Agent::ready(server.address, "ada").await;
+    let mut one = Client::start(server.address, &[("nickname", "One")]).await;
+    assert_eq!(one.upload("a.txt", b"a").await.fault(), (403, 2, false, 403), "no agent is there");
+    ada.accept().await;
+    let two = Client::start(server.address, &[("nickname", "Two")]).await;
+    one.sees("ParticipantJoined").await;
+    let json = one.upload("a.txt", b"a").await.good();
+    let file = json["userData"]["file-id"].as_str().expect("an id");
+    assert_eq!(two.raw(&format!("file/{file}/download"), &[]).await.fault(), (404, 2, false, 404));
+    assert_eq!(two.raw(&format!("file/{file}/delete"), &[]).await.fault(), (404, 2, false, 404));
+    // With another key, before or after the file.
+    let path = one.path("file");
+    for body in [
+        multipart(&[("userId", &one.user), ("secureKey", &two.key)], Some(("b.txt", "text/plain", b"b"))),
+        multipart(&[], Some(("b.txt", "text/plain", b"b"))),
+    ] {
+        assert_eq!(send(server.address, "POST", &path, &[PARTS], &body).await.expect("an answer").fault(), (200, 2, true, 401));
+    }
+    let plain = urlencoded(&[("userId", &one.user), ("secureKey", &one.key), ("file", "b")]);
+    assert_eq!(send(server.address, "POST", &path, &[FORM], plain.as_bytes()).await.expect("an answer").fault(), (415, 2, false, 415));
+    one.upload("c.txt", b"c").await.good();
+}

@@ -1,0 +1,13 @@
+//! The chat protocol of spec G4, spoken by a small client of its own over plain HTTP, with agents over their sockets.
+
+#![allow(unreachable_pub, reason = "the modules use each other's")]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod client;
+mod faults;
+mod files;
+mod idle;
+mod restart;
+mod talk;

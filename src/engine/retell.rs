@@ -1,0 +1,125 @@
+//! What only dialects need that retell a whole transcript and have rules of their own for coming back (feature `genesys`).
+
+use super::stored::Stored;
+use super::widget::Phase;
+use super::{Effect, Engine, Happening, Injected, WidgetIndex};
+use crate::model::{Entry, EntryId, FieldValue, Timestamp};
+use crate::wire::json::Json;
+use crate::wire::{Codec, Trouble, VisitorFrame};
+
+/// What is kept for it.
+#[derive(Debug, Default)]
+pub(super) struct Retold {
+    /// Attempts to reach the server that failed in a row.
+    pub(super) failures: u32,
+    /// The widget whose visitor is known to type in our field.
+    composing: Option<WidgetIndex>,
+    /// The host begins conversations, see [`Happening::Filled`].
+    handed_over: bool,
+    /// A conversation that was kept longer ago is not gone on with. Milliseconds.
+    restore_within: Option<i64>,
+}
+
+impl Engine {
+    /// Conversations that the visitor left longer ago are forgotten when a page is loaded. Before [`super::Input::Start`].
+    pub const fn restore_within(&mut self, millis: i64) {
+        self.retold.restore_within = Some(millis);
+    }
+
+    /// Without its conversations when `text`, which it was read from, is too old.
+    pub(super) fn unless_expired(&mut self, mut stored: Stored, text: &str) -> Stored {
+        let at = Json::parse(text).ok().and_then(|json| Option::<Timestamp>::member(&json, "at", &mut Trouble::default()));
+        let expired = |limit: i64| at.is_some_and(|at| self.now.since(at) > limit);
+        if !stored.chats.is_empty() && self.retold.restore_within.is_some_and(expired) {
+            stored.chats.clear();
+            stored.parcels.clear();
+            self.emit(None, Happening::RestoreExpired);
+        }
+        stored
+    }
+
+    pub(super) fn retell(&mut self, index: WidgetIndex, entries: &[Entry], restoring: bool) {
+        let Some(conv) = self.conversation_or_last(index) else { return };
+        self.emit(Some(index), Happening::Lines { conv, entries: entries.to_vec(), restoring });
+    }
+
+    fn conversation_or_last(&self, index: WidgetIndex) -> Option<crate::model::ConversationId> {
+        self.widgets.get(index)?.chat().map(|chat| chat.state.id.clone())
+    }
+
+    pub(super) fn trouble(&mut self) {
+        self.retold.failures = self.retold.failures.saturating_add(1);
+        self.emit(None, Happening::LinkTrouble { failures: self.retold.failures });
+    }
+
+    /// The visitor types in our field, or stopped.
+    pub(super) fn composing(&mut self, index: WidgetIndex, on: bool) {
+        if on && self.retold.composing.is_none() {
+            self.retold.composing = Some(index);
+            self.emit(Some(index), Happening::Composing { on });
+        } else if !on && self.retold.composing == Some(index) {
+            self.retold.composing = None;
+            self.emit(Some(index), Happening::Composing { on });
+        }
+    }
+
+    /// Begins with values that the host gives.
+    pub(super) fn begin_with(&mut self, index: WidgetIndex, values: Vec<FieldValue>) {
+        // One that is over makes room; one that goes on, or is about to, does not.
+        let busy = self.widgets.get(index).is_some_and(|widget| matches!(widget.phase, Phase::Starting { .. } | Phase::Restoring { .. }));
+        if busy || self.conversation(index).is_some() {
+            return;
+        }
+        self.ask_for(index, values);
+        self.render(index);
+        self.focus_stage(index);
+    }
+
+    /// From now on the host begins conversations that the visitor wants: [`Happening::Filled`] says so, [`super::Command::Begin`] does it.
+    pub const fn hand_over(&mut self) {
+        self.retold.handed_over = true;
+    }
+
+    pub(super) const fn is_handed_over(&self) -> bool {
+        self.retold.handed_over
+    }
+
+    /// Leaves what is over and forgets what was filled in.
+    pub(super) fn renew(&mut self, index: WidgetIndex) {
+        let busy = self.widgets.get(index).is_none_or(|widget| widget.conv().is_some() || matches!(widget.phase, Phase::Starting { .. }));
+        if busy {
+            return;
+        }
+        if let Some(widget) = self.widgets.get_mut(index) {
+            widget.values.clear();
+            widget.draft.clear();
+        }
+        self.set_phase(index, Phase::Engagement);
+    }
+
+    /// Puts something of the host's at the end of what is on the screen.
+    pub(super) fn inject(&mut self, index: WidgetIndex, id: EntryId, what: Injected) {
+        let at = self.server_now();
+        if let Some(chat) = self.chat_mut(index) {
+            chat.inject(id, at, what);
+            self.render(index);
+        }
+    }
+
+    /// As if the visitor typed in our own field.
+    pub(super) fn host_types(&mut self, index: WidgetIndex, on: bool) {
+        let now = self.now;
+        if !on {
+            self.stop_typing(index);
+            return;
+        }
+        if !self.is_online() {
+            return;
+        }
+        let Some(chat) = self.chat_mut(index).filter(|chat| chat.is_open()) else { return };
+        let conv = chat.state.id.clone();
+        if chat.told_typing.replace(now).is_none() {
+            self.ask(Effect::Send(VisitorFrame::Typing { conv, on: true }));
+        }
+    }
+}

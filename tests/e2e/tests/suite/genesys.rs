@@ -1,0 +1,190 @@
+//! A page written for Genesys Widgets, unchanged, with a real agent on the other side (spec/genesys.md).
+
+use anyhow::{Result, ensure};
+use chinwag_e2e::{Engine, HostPage, Visitor, scenario};
+use serde_json::{Value, json};
+
+/// The page: configuration, an extension that notes what it hears, nothing of ours. What it heard survives a navigation.
+const PAGE: &str = r#"
+window._genesys = { widgets: {
+  main: { theme: 'light', lang: 'en' },
+  webchat: { userData: { shop: 'Trieste' }, pollExceptionLimit: 2, restoreTimeout: 4000 },
+  onReady: function (bus) { window.bus = bus; },
+  extensions: {
+    Notes: function ($, CXBus, Common) {
+      var heard = window.heard = JSON.parse(sessionStorage.getItem('heard') || '[]');
+      var plugin = CXBus.registerPlugin('Notes');
+      var of = function (message) { return [message.type, message.from.type, message.text]; };
+      ['ready', 'started', 'ended', 'restored', 'restoreTimeout', 'restoreFailed', 'restoredOffline', 'messageReceived', 'error',
+        'agentTypingStarted', 'agentTypingStopped', 'clientTypingStarted', 'clientTypingStopped', 'pollingStarted', 'pollingStopped',
+        'clientConnected', 'clientDisconnected', 'agentConnected', 'agentDisconnected', 'supervisorDisconnected', 'disconnected',
+        'reconnected', 'chatServerWentOffline', 'chatServerBackOnline', 'connectionPending', 'connectionRestored'].forEach(function (name) {
+        plugin.subscribe('WebChatService.' + name, function (e) {
+          var note = [name];
+          if (name === 'messageReceived') note.push(e.data.messages.map(of), e.data.restoring);
+          else if (e.data.message) note.push(of(e.data.message), e.data.numAgentsConnected);
+          heard.push(note);
+          sessionStorage.setItem('heard', JSON.stringify(heard));
+        });
+      });
+      plugin.ready();
+    }
+  }
+} };
+"#;
+
+/// What differs between the two runs.
+struct Way {
+    /// Members of the page's configuration that say where the chat is.
+    chinwag: String,
+}
+
+async fn page(world: &chinwag_e2e::World, way: &Way) -> Result<HostPage> {
+    let server = world.server.lock().await.base();
+    let head = format!(
+        "<script>{PAGE} Object.assign(_genesys.widgets, {});</script><script src=\"{server}/genesys/widgets.min.js\"></script>",
+        way.chinwag
+    );
+    let mut page = HostPage::listening("", "");
+    page.html = page.html.replace("</head>", &format!("{head}</head>"));
+    Ok(page)
+}
+
+/// Sends a command and waits for what it comes to: `["done", value]` or `["fail", value]`.
+async fn command(visitor: &Visitor, path: &str, options: Value) -> Result<Value> {
+    let send = "window.outcome = null; bus.command(arguments[0], arguments[1]) \
+        .done((value) => { window.outcome = ['done', value ?? null]; }).fail((value) => { window.outcome = ['fail', value ?? null]; }); return 1;";
+    visitor.page().until("the bus", "return !!window.bus;").await?;
+    visitor.page().js_with(send, vec![json!(path), options]).await?;
+    visitor.page().until("an outcome", "return window.outcome;").await
+}
+
+/// What was heard since the last time, once its last event is of that name.
+async fn heard_until(visitor: &Visitor, from: &mut usize, last: &str) -> Result<Vec<Value>> {
+    let script = "const news = heard.slice(arguments[0]); const at = news.findLastIndex(([name]) => name === arguments[1]); return at < 0 ? null : news.slice(0, at + 1);";
+    let heard = visitor.page().until_with(&format!("the event {last}"), script, vec![json!(*from), json!(last)]).await?;
+    let heard = heard.as_array().cloned().unwrap_or_default();
+    *from += heard.len();
+    Ok(heard)
+}
+
+fn names(heard: &[Value]) -> Vec<&str> {
+    heard.iter().filter_map(|event| event[0].as_str()).collect()
+}
+
+/// Start, agent, messages both ways, an outage, a reload, the end; then a return that comes too late.
+async fn whole_flow(world: &chinwag_e2e::World, way: &Way) -> Result<()> {
+    let agent = world.agent("ada").await?;
+    let page = page(world, way).await?;
+    let visitor = world.visitor_at(Engine::Chromium, &page).await?;
+    let at = &mut 0;
+    ensure!(names(&heard_until(&visitor, at, "ready").await?) == ["ready"]);
+
+    let early = command(&visitor, "WebChatService.sendMessage", json!({"message": "hi"})).await?;
+    ensure!(early == json!(["fail", "There is no active chat session"]), "{early}");
+    let started = command(&visitor, "WebChatService.startChat", json!({"nickname": "Vera", "userData": {"order": "7"}})).await?;
+    ensure!(started[0] == "done" && started[1]["statusCode"] == 0, "{started}");
+    let again = command(&visitor, "WebChatService.startChat", json!({})).await?;
+    ensure!(again == json!(["fail", "There is already an active chat session"]), "{again}");
+    let heard = heard_until(&visitor, at, "messageReceived").await?;
+    let joined = json!(["ParticipantJoined", "Client", ""]);
+    ensure!(
+        heard
+            == [
+                json!(["started"]),
+                json!(["pollingStarted"]),
+                json!(["clientConnected", joined, 0]),
+                json!(["messageReceived", [joined], false])
+            ],
+        "{heard:?}"
+    );
+
+    agent.accept().await?;
+    agent.page().sees("Trieste").await?;
+    let heard = heard_until(&visitor, at, "messageReceived").await?;
+    let joined = json!(["ParticipantJoined", "Agent", ""]);
+    ensure!(heard == [json!(["agentConnected", joined, 1]), json!(["messageReceived", [joined], false])], "{heard:?}");
+
+    agent.type_keys("Hello").await?;
+    ensure!(names(&heard_until(&visitor, at, "agentTypingStarted").await?) == ["agentTypingStarted"]);
+    agent.say(" Vera").await?;
+    let heard = heard_until(&visitor, at, "messageReceived").await?;
+    ensure!(heard.last() == Some(&json!(["messageReceived", [["Message", "Agent", "Hello Vera"]], false])), "{heard:?}");
+    ensure!(names(&heard).iter().rev().nth(1) == Some(&"agentTypingStopped"), "{heard:?}");
+
+    let sent = command(&visitor, "WebChatService.sendMessage", json!({"message": "hi"})).await?;
+    ensure!(sent[0] == "done" && sent[1]["statusCode"] == 0, "{sent}");
+    let heard = heard_until(&visitor, at, "messageReceived").await?;
+    ensure!(heard.last() == Some(&json!(["messageReceived", [["Message", "Client", "hi"]], false])), "{heard:?}");
+    agent.reads(&[("agent", "Hello Vera"), ("visitor", "hi")]).await?;
+
+    // An outage that is long enough.
+    world.server.lock().await.kill();
+    let heard = heard_until(&visitor, at, "chatServerWentOffline").await?;
+    ensure!(names(&heard) == ["disconnected", "connectionPending", "chatServerWentOffline"], "{heard:?}");
+    let kept = command(&visitor, "WebChatService.sendMessage", json!({"message": "are you there?"})).await?;
+    ensure!(kept == json!(["done", {"statusCode": 1}]), "{kept}");
+    world.server.lock().await.run().await?;
+    let heard = heard_until(&visitor, at, "messageReceived").await?;
+    ensure!(names(&heard) == ["connectionRestored", "chatServerBackOnline", "reconnected", "messageReceived"], "{heard:?}");
+    agent.reads(&[("agent", "Hello Vera"), ("visitor", "hi"), ("visitor", "are you there?")]).await?;
+
+    // Another page, soon enough.
+    visitor.page().js("location.reload(); return 1;").await?;
+    let heard = heard_until(&visitor, at, "messageReceived").await?;
+    let replayed = heard.last().cloned().unwrap_or_default();
+    ensure!(
+        names(&heard)
+            == ["ready", "restored", "pollingStarted", "clientConnected", "agentConnected", "agentTypingStopped", "messageReceived"],
+        "{heard:?}"
+    );
+    ensure!(replayed[2] == true, "{replayed}");
+    let texts: Vec<_> =
+        replayed[1].as_array().into_iter().flatten().filter(|message| message[0] == "Message").map(|message| message[2].clone()).collect();
+    ensure!(texts == ["Hello Vera", "hi", "are you there?"], "{replayed}");
+
+    let ended = command(&visitor, "WebChatService.endChat", json!({})).await?;
+    ensure!(ended[0] == "done" && ended[1]["chatEnded"] == true, "{ended}");
+    let heard = heard_until(&visitor, at, "ended").await?;
+    ensure!(names(&heard) == ["pollingStopped", "supervisorDisconnected", "agentDisconnected", "clientDisconnected", "ended"], "{heard:?}");
+
+    // Another conversation, which the visitor comes back to when it is too late.
+    let started = command(&visitor, "WebChatService.startChat", json!({"nickname": "Vera"})).await?;
+    ensure!(started[0] == "done", "{started}");
+    agent.accept().await?;
+    heard_until(&visitor, at, "agentConnected").await?;
+    let address = visitor.page().js("const { href } = location; location.href = 'about:blank'; return href;").await?;
+    visitor.page().until("another page", "return location.href === 'about:blank' && performance.now() > 4500;").await?;
+    visitor.page().open(address.as_str().unwrap_or_default()).await?;
+    let heard = heard_until(&visitor, at, "restoreTimeout").await?;
+    let names = names(&heard);
+    ensure!(names.contains(&"restoreTimeout") && !names.contains(&"restored"), "{names:?}");
+    let session = command(&visitor, "WebChatService.verifySession", json!({})).await?;
+    ensure!(session == json!(["done", {"sessionActive": false}]), "{session}");
+    ensure!(visitor.page().js("return errors;").await? == json!([]), "nothing is thrown into the page");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_for_genesys_widgets_over_our_own_link() {
+    scenario("genesys_live", async |world| whole_flow(world, &Way { chinwag: "{ chinwag: { site: 'genesys' } }".into() }).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_agent_who_ends_it_ends_it_for_the_page() {
+    scenario("genesys_agent_ends", async |world| {
+        let agent = world.agent("ada").await?;
+        let page = page(world, &Way { chinwag: "{ chinwag: { site: 'genesys' } }".into() }).await?;
+        let visitor = world.visitor_at(Engine::Firefox, &page).await?;
+        let at = &mut 0;
+        command(&visitor, "WebChatService.startChat", json!({"nickname": "Vera"})).await?;
+        agent.accept().await?;
+        heard_until(&visitor, at, "agentConnected").await?;
+        heard_until(&visitor, at, "messageReceived").await?;
+        agent.end().await?;
+        let heard = heard_until(&visitor, at, "ended").await?;
+        ensure!(names(&heard) == ["agentTypingStopped", "agentDisconnected", "messageReceived", "pollingStopped", "ended"], "{heard:?}");
+        Ok(())
+    })
+    .await;
+}

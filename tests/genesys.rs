@@ -1,0 +1,244 @@
+//! What the engine's events come to in the Genesys dialect (spec/genesys.md, G2.2, G2.6, G2.7, G4.4), over the engine and our own link.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod support;
+
+use chinwag::dialects::genesys::{Genesys, POLL_EXCEPTION_LIMIT};
+use chinwag::engine::{Command, Input, LinkEvent, LinkStatus};
+use chinwag::model::*;
+use serde_json::{Value, json};
+use support::page::Page;
+use support::server::{ModelServer, agent};
+use support::{site, value, widget};
+
+const NOON: Timestamp = Timestamp(1_795_176_000_000);
+
+struct World {
+    page: Page,
+    server: ModelServer,
+    dialect: Genesys,
+    told: usize,
+}
+
+impl World {
+    fn new() -> Self {
+        let specs = vec![widget("sales", "ctw-1", WidgetKind::Chat)];
+        Self {
+            page: Page::load(site(specs.clone()), None, 1, NOON),
+            server: ModelServer::new(specs),
+            dialect: Genesys::new(POLL_EXCEPTION_LIMIT),
+            told: 0,
+        }
+    }
+
+    /// A page with a conversation that an agent is in.
+    fn talking() -> Self {
+        let mut world = Self::new();
+        let values = vec![value("firstname", "Vera"), value("lastname", "Visitor"), value("order", "7")];
+        world.page.host(Command::Begin(None, values));
+        world.page.quiet(&mut world.server);
+        world.append(1, EntryBody::Joined { who: agent("ada") });
+        world
+    }
+
+    fn conv(&self) -> ConversationId {
+        self.server.newest().expect("a conversation")
+    }
+
+    fn append(&mut self, id: u32, body: EntryBody) {
+        let conv = self.conv();
+        self.server.append(&conv, format!("m_{id:032}").as_str().into(), body);
+        self.page.quiet(&mut self.server);
+    }
+
+    /// Time passes until the connection stands.
+    fn recover(&mut self) {
+        while self.page.engine.view(0).is_some_and(|view| view.link != LinkStatus::Online) {
+            self.page.pass(500);
+            self.page.quiet(&mut self.server);
+        }
+    }
+
+    /// What was noticed since the last time.
+    fn notices(&mut self) -> Vec<Value> {
+        let events: Vec<_> = self.page.events.iter().skip(self.told).cloned().collect();
+        self.told = self.page.events.len();
+        events.iter().flat_map(|event| self.dialect.translate(event)).map(|text| serde_json::from_str(&text).expect("JSON")).collect()
+    }
+
+    fn words(&mut self) -> Vec<String> {
+        self.notices().iter().map(short).collect()
+    }
+
+    /// Another page, so many milliseconds later.
+    fn reload(&mut self, after: i64, within: Option<i64>) {
+        let specs = vec![widget("sales", "ctw-1", WidgetKind::Chat)];
+        let kept = self.page.kept.clone();
+        self.page = Page::prepare(site(specs), kept, 2, self.page.now.after(after));
+        if let Some(millis) = within {
+            self.page.engine.restore_within(millis);
+        }
+        self.page.input(Input::Start);
+        self.dialect = Genesys::new(POLL_EXCEPTION_LIMIT);
+        self.told = 0;
+    }
+}
+
+/// `what`, or for a run `what[kind by whom: text]`.
+fn short(notice: &Value) -> String {
+    let what = notice["what"].as_str().unwrap_or_default();
+    if what != "events" {
+        return what.into();
+    }
+    let events: Vec<String> = notice["events"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|event| {
+            let text = event["text"].as_str().map_or(String::new(), |text| format!(": {text}"));
+            format!(
+                "{} by {} {}{text}",
+                event["type"].as_str().unwrap_or_default(),
+                event["from"]["type"].as_str().unwrap_or_default(),
+                event["from"]["nickname"].as_str().unwrap_or_default()
+            )
+        })
+        .collect();
+    let flags = [("restoring", "restoring "), ("over", "over ")]
+        .iter()
+        .filter(|(name, _)| notice[*name] == true)
+        .map(|(_, word)| *word)
+        .collect::<String>();
+    format!("{flags}[{}]", events.join(", "))
+}
+
+#[test]
+fn a_conversation_is_told_in_order() {
+    let mut world = World::talking();
+    assert_eq!(world.words(), ["started", "[ParticipantJoined by Client Vera Visitor]", "[ParticipantJoined by Agent ada]"]);
+    world.append(2, EntryBody::Message { from: agent("ada"), text: "Hello".into() });
+    world.page.host(Command::SendMessage(None, "  hi there ".into()));
+    world.page.quiet(&mut world.server);
+    assert_eq!(world.words(), ["[Message by Agent ada: Hello]", "queued", "sent", "[Message by Client Vera Visitor: hi there]"]);
+    world.append(3, EntryBody::Left { who: agent("ada"), reason: LeaveReason::Released });
+    world.append(4, EntryBody::Joined { who: agent("grace") });
+    world.append(5, EntryBody::Ended { by: Party::Agent, reason: EndReason::Closed });
+    assert_eq!(
+        world.words(),
+        ["[ParticipantLeft by Agent ada]", "[ParticipantJoined by Agent grace]", "over [ParticipantLeft by Agent grace]"],
+        "whoever is there leaves, and then it is over, once"
+    );
+}
+
+#[test]
+fn a_visitor_who_ends_it_hears_of_it_once() {
+    let mut world = World::talking();
+    world.notices();
+    world.page.host(Command::End(None));
+    world.page.quiet(&mut world.server);
+    assert_eq!(world.words(), ["ended"]);
+}
+
+#[test]
+fn every_field_is_as_the_contract_has_it() {
+    let mut world = World::talking();
+    world.append(2, EntryBody::Message { from: agent("ada"), text: "Hello \"you\"".into() });
+    let notices = world.notices();
+    let conv = world.conv();
+    assert_eq!(
+        notices[0]["session"],
+        json!({"sessionID": conv.0, "userId": world.page.engine.visitor().0, "secureKey": "", "alias": ""}),
+        "G2.2"
+    );
+    let event = &notices[3]["events"][0];
+    assert_eq!(
+        event["from"],
+        json!({"nickname": "ada", "participantId": 2, "type": "Agent"}),
+        "G4.4: numbers in the order in which they came"
+    );
+    assert_eq!((&event["type"], &event["text"], &event["messageType"]), (&json!("Message"), &json!("Hello \"you\""), &json!("text")));
+    assert_eq!(event["index"], 3);
+    assert!(event["utcTime"].as_i64().is_some(), "milliseconds");
+    let indexes: Vec<_> = notices.iter().filter_map(|notice| notice["events"][0]["index"].as_u64()).collect();
+    assert_eq!(indexes, [1, 2, 3]);
+}
+
+#[test]
+fn the_connection_is_pending_before_the_server_is_offline() {
+    let mut world = World::talking();
+    world.notices();
+    for failure in 1..=POLL_EXCEPTION_LIMIT + 3 {
+        world.page.input(Input::Link(LinkEvent::Lost));
+        let expected: &[&str] = match failure {
+            1 => &["disconnected", "connectionPending"],
+            6 => &["chatServerWentOffline"],
+            _ => &[],
+        };
+        assert_eq!(world.words(), expected, "failure {failure}");
+    }
+    world.page.cut();
+    world.recover();
+    assert_eq!(world.words(), ["connectionRestored", "chatServerBackOnline", "reconnected"]);
+    world.page.cut();
+    world.recover();
+    assert_eq!(world.words(), ["disconnected", "connectionPending", "connectionRestored", "reconnected"], "a short one");
+}
+
+#[test]
+fn a_conversation_is_restored_within_the_time_and_not_beyond() {
+    let mut world = World::talking();
+    world.append(2, EntryBody::Message { from: agent("ada"), text: "Hello".into() });
+    world.reload(59_000, Some(60_000));
+    world.page.quiet(&mut world.server);
+    assert_eq!(
+        world.words(),
+        ["restored", "restoring [ParticipantJoined by Client Vera Visitor, ParticipantJoined by Agent ada, Message by Agent ada: Hello]"]
+    );
+    world.reload(61_000, Some(60_000));
+    world.page.quiet(&mut world.server);
+    assert_eq!(world.words(), ["restoreTimeout"]);
+    assert!(world.page.engine.conversation(0).is_none());
+}
+
+#[test]
+fn one_that_ended_meanwhile_is_a_timeout() {
+    let mut world = World::talking();
+    world.page.cut();
+    let conv = world.conv();
+    world.server.append(
+        &conv,
+        "m_00000000000000000000000000000009".into(),
+        EntryBody::Ended { by: Party::Agent, reason: EndReason::Closed },
+    );
+    world.reload(1_000, Some(60_000));
+    world.page.quiet(&mut world.server);
+    assert_eq!(world.words(), ["restoreTimeout"]);
+}
+
+#[test]
+fn a_server_that_is_down_at_restore_comes_back_later() {
+    let mut world = World::talking();
+    world.reload(1_000, Some(60_000));
+    world.page.cut();
+    assert_eq!(world.words(), ["restoredOffline"]);
+    world.recover();
+    assert_eq!(
+        world.words(),
+        [
+            "connectionRestored",
+            "chatServerBackOnline",
+            "reconnected",
+            "restoring [ParticipantJoined by Client Vera Visitor, ParticipantJoined by Agent ada]"
+        ]
+    );
+}
+
+#[test]
+fn a_message_of_the_page_leaves_what_the_visitor_writes() {
+    let mut world = World::talking();
+    world.page.act(0, chinwag::engine::Action::Draft("half a sen".into()));
+    world.page.host(Command::SendMessage(None, "from the page".into()));
+    world.page.quiet(&mut world.server);
+    assert!(world.page.kept.as_ref().is_some_and(|(_, text)| text.contains("half a sen")), "the draft is still there");
+    assert!(world.page.transcript(0).iter().any(|(line, _)| line.contains("from the page")));
+}
