@@ -1,5 +1,6 @@
 //! A model of a Genesys server (GMS Chat API version 2, G4), and a page whose link speaks to it through a network that can be bad.
 
+use chinwag::dialects::genesys::Genesys;
 use chinwag::engine::*;
 use chinwag::link::gms::{self, Gms, Operation, Options, Raw, Reply, Request, Status};
 use chinwag::model::*;
@@ -133,8 +134,10 @@ pub struct Page {
     pub statuses: Vec<Status>,
     pub raws: Vec<Raw>,
     pub replies: Vec<(u32, Reply)>,
-    /// Everything that a page is told, in order, short.
-    pub story: Vec<String>,
+    retold: gms::Retold,
+    dialect: Genesys,
+    /// What the facade is told, in order.
+    pub notices: Vec<Value>,
     pub now: Timestamp,
     /// The last `seq` that was told as news, per conversation.
     told: Option<(ConversationId, u64)>,
@@ -167,7 +170,9 @@ impl Page {
             statuses: Vec::new(),
             raws: Vec::new(),
             replies: Vec::new(),
-            story: Vec::new(),
+            retold: gms::Retold::default(),
+            dialect: Genesys::new(5),
+            notices: Vec::new(),
             now,
             told: None,
         };
@@ -200,7 +205,8 @@ impl Page {
             while let Some(effect) = self.engine.poll_effect() {
                 match effect {
                     Effect::Emit(event) => {
-                        self.story.push(event.what.name().to_owned());
+                        let told = self.retold.event(&event).unwrap_or_else(|| self.dialect.translate(&event));
+                        self.note(told);
                         self.events.push(event);
                     }
                     Effect::Send(frame) => self.link.handle(self.now, gms::Input::Send(frame)),
@@ -211,6 +217,8 @@ impl Page {
                 }
             }
             while let Some(output) = self.link.poll_output() {
+                let told = self.retold.output(&output, self.link.session());
+                self.note(told);
                 match output {
                     gms::Output::Request(request) => {
                         let refreshes =
@@ -232,10 +240,7 @@ impl Page {
                         }
                         self.raws.push(raw);
                     }
-                    gms::Output::Status(status) => {
-                        self.story.push(format!("{status:?}"));
-                        self.statuses.push(status);
-                    }
+                    gms::Output::Status(status) => self.statuses.push(status),
                     gms::Output::Reply { number, reply } => self.replies.push((number, reply)),
                 }
             }
@@ -244,6 +249,25 @@ impl Page {
                 None => break,
             }
         }
+    }
+
+    fn note(&mut self, told: Vec<String>) {
+        self.notices.extend(told.iter().map(|notice| serde_json::from_str::<Value>(notice).expect("a notice is JSON")));
+    }
+
+    /// What the facade was told since the last time, but for answers: the words, and of events their types, `!` before those that
+    /// are restored and at the end when it is over.
+    pub fn story(&mut self) -> Vec<String> {
+        let short = |notice: &Value| {
+            let what = notice["what"].as_str().expect("a word").to_owned();
+            if what != "events" {
+                return what;
+            }
+            let kinds: Vec<&str> = notice["events"].as_array().into_iter().flatten().filter_map(|event| event["type"].as_str()).collect();
+            let (before, after) = (if notice["restoring"] == true { "!" } else { "" }, if notice["over"] == true { "!" } else { "" });
+            format!("{before}{}{after}", kinds.join(" "))
+        };
+        self.notices.drain(..).filter(|notice| notice["what"] != "answer").map(|notice| short(&notice)).collect()
     }
 
     /// News are in order, connected, and over after the end.
