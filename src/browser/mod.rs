@@ -12,6 +12,8 @@ mod clock;
 mod net;
 mod page;
 mod report;
+#[cfg(feature = "genesys")]
+mod requests;
 mod runtime;
 mod slot;
 mod storage;

@@ -47,6 +47,9 @@ extern "C" {
     /// Something of a dialect that a facade tells in its own way, as JSON.
     #[wasm_bindgen(method)]
     pub(super) fn notice(this: &Host, json: &str);
+    /// A request to carry out, as JSON: `{id, path, form: [name, value, ...], timeout, upload?}`. Its answer comes by verb 31.
+    #[wasm_bindgen(method)]
+    pub(super) fn request(this: &Host, json: &str);
     /// A line of the host's own is on the screen: its content goes into this element.
     #[wasm_bindgen(method)]
     pub(super) fn drawn(this: &Host, element: &JsValue, id: &str);
@@ -129,13 +132,20 @@ pub fn run(verb: u32, one: String, two: String) {
         #[cfg(feature = "genesys")]
         23 => Command::Renew(core.find(&one)),
         #[cfg(feature = "genesys")]
-        24 => {
+        24 | 25 => {
             let values: Vec<FieldValue> = Codec::from_text(&two).unwrap_or_default();
             let text = |name: &str| find_value(&values, name).to_owned();
             let is = |name: &str| !find_value(&values, name).is_empty();
             let what = Injected { name: text("name"), text: text("text"), mine: is("mine"), bare: is("bare"), drawn: is("drawn") };
-            Command::Inject(core.find(&one), EntryId(text("id")), what)
+            match verb {
+                24 => Command::Inject(core.find(&one), EntryId(text("id")), what),
+                _ => Command::Rewrite(core.find(&one), EntryId(text("id")), (!is("gone")).then_some(what)),
+            }
         }
+        #[cfg(feature = "genesys")]
+        30 => return core.command(&one, &two),
+        #[cfg(feature = "genesys")]
+        31 => return core.answered(&one, &two),
         _ => {
             core.host(Command::Destroy);
             return core.close();

@@ -6,6 +6,8 @@
 use super::callback;
 use super::net::Socket;
 use super::page::Host;
+#[cfg(feature = "genesys")]
+use super::requests::Requests;
 use super::slot::Slot;
 use super::storage::Storage;
 use super::texts::Texts;
@@ -25,16 +27,22 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 /// Something to handle.
-enum Job {
+pub(super) enum Job {
     Engine(Input),
     Link(live::Input),
+    /// For the other link.
+    #[cfg(feature = "genesys")]
+    Requests(crate::link::gms::Input),
 }
 
 /// Everything of one page. A page has one as long as it is there, so nobody takes it apart: once closed, it is empty and silent.
 pub(super) struct Runtime {
     /// Told by timer and socket.
     hear: Slot<JsValue>,
-    host: Host,
+    pub(super) host: Host,
+    /// The link of a page that talks to another server by requests.
+    #[cfg(feature = "genesys")]
+    pub(super) requests: Option<Requests>,
     engine: Slot<Engine>,
     link: Slot<Live>,
     socket: Slot<Option<Socket>>,
@@ -77,6 +85,8 @@ impl Runtime {
         let link = Live::new(clock::random() as u64);
         let me: &Self = Box::leak(Box::new(Self {
             hear: Slot::default(),
+            #[cfg(feature = "genesys")]
+            requests: Requests::of(&host),
             host,
             views: Slot::new((0..engine.widgets()).map(|_| None).collect()),
             engine: Slot::new(engine),
@@ -169,7 +179,7 @@ impl Runtime {
             .find(|index| engine.view(*index).is_some_and(|view| view.shown && view.spec.engagement == EngagementKind::Button))
     }
 
-    fn run(&'static self, job: Job) {
+    pub(super) fn run(&'static self, job: Job) {
         self.later(job);
         self.work();
     }
@@ -183,12 +193,16 @@ impl Runtime {
         loop {
             while let Some(job) = self.next() {
                 match job {
-                    Job::Engine(input) => self.engine.borrow_mut().handle(clock::now(), input),
+                    Job::Engine(input) => self.engine_handles(input),
+                    #[cfg(feature = "genesys")]
+                    Job::Link(input) if self.requests.is_some() => self.ask_instead(input),
                     Job::Link(input) => self.link.borrow_mut().handle(clock::now(), input),
+                    #[cfg(feature = "genesys")]
+                    Job::Requests(input) => self.requests.iter().for_each(|requests| requests.handle(input.clone())),
                 }
-                while let Some(effect) = self.effect() {
-                    self.carry_out(effect);
-                }
+                self.carry_out_effects();
+                #[cfg(feature = "genesys")]
+                self.carry_requests();
                 while let Some(output) = self.output() {
                     self.obey(output);
                 }
@@ -203,6 +217,16 @@ impl Runtime {
     }
 
     // Each of these lets go of what it borrows before the caller goes on.
+
+    pub(super) fn engine_handles(&'static self, input: Input) {
+        self.engine.borrow_mut().handle(clock::now(), input);
+    }
+
+    pub(super) fn carry_out_effects(&'static self) {
+        while let Some(effect) = self.effect() {
+            self.carry_out(effect);
+        }
+    }
 
     fn next(&'static self) -> Option<Job> {
         self.queue.borrow_mut().pop_front()
@@ -256,14 +280,22 @@ impl Runtime {
         }
         if self.host.event(&report::event(&event)) {
             #[cfg(feature = "genesys")]
-            for notice in self.retelling.borrow_mut().translate(&event) {
-                self.host.notice(&notice);
-            }
+            self.retell(&event);
             for message in self.dialects.translate(&event) {
                 self.host.post(&report::message(&message));
             }
         }
         self.said.borrow_mut().push(event);
+    }
+
+    /// Tells the facade.
+    #[cfg(feature = "genesys")]
+    fn retell(&'static self, event: &Event) {
+        let notices = match &self.requests {
+            Some(requests) => requests.translate(event),
+            None => self.retelling.borrow_mut().translate(event),
+        };
+        notices.iter().for_each(|notice| self.host.notice(notice));
     }
 
     #[inline(never)]
@@ -329,6 +361,8 @@ impl Runtime {
     fn set_timer(&'static self) {
         let engine = self.engine.borrow().deadline();
         let link = self.link.borrow().deadline();
+        #[cfg(feature = "genesys")]
+        let link = link.or(self.requests.as_ref().and_then(Requests::deadline));
         clear_timeout(self.timer.get());
         let at = match (engine, link) {
             (Some(engine), Some(link)) => engine.min(link),
@@ -373,7 +407,10 @@ fn read_config(host: &Host, text: &str) -> Result<SiteConfig, Malformed> {
 /// What the facade says about coming back.
 #[cfg(feature = "genesys")]
 fn with_limits(mut engine: Engine, host: &Host) -> Engine {
-    if let Ok(millis) = host.text("restore_within").parse() {
+    // The other link knows better how old its session is.
+    if host.text("service").is_empty()
+        && let Ok(millis) = host.text("restore_within").parse()
+    {
         engine.restore_within(millis);
     }
     if !host.text("hands_over").is_empty() {

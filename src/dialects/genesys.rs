@@ -6,15 +6,13 @@
 //! A fold over the events: it keeps who is in the conversation, by the numbers that pages know them by, and how the connection
 //! stands. Nothing else.
 
+use super::notice::{Notice, of_message, run, session, word};
 use crate::engine::{Event, Happening, LinkStatus};
 use crate::model::{ConversationId, Entry, EntryBody, EntryId, Participant, ParticipantId, Party};
 use crate::wire::codec::{open_member, put_member};
 
 /// Attempts that may fail in a row before the chat server counts as offline, unless the page says another number (G2.1).
 pub const POLL_EXCEPTION_LIMIT: u32 = 5;
-
-/// Something for the facade, as a JSON object: `{"what": word, ...}`.
-pub type Notice = String;
 
 /// One page's retelling.
 #[derive(Clone, Debug)]
@@ -60,9 +58,10 @@ impl Genesys {
     /// What an event comes to, in order.
     pub fn translate(&mut self, event: &Event) -> Vec<Notice> {
         match &event.what {
+            // The secret of our own link stays where it is: a page needs none to use the bus.
             Happening::ChatStarted { conv } => {
                 self.begin();
-                vec![session("started", &conv.0, &event.visitor.0)]
+                vec![session("started", &conv.0, &event.visitor.0, "", "")]
             }
             Happening::RestoreBegun { conv } => {
                 self.restoring = Some(conv.clone());
@@ -75,7 +74,7 @@ impl Genesys {
                     self.begin();
                 }
                 self.restoring = None;
-                if told { Vec::new() } else { vec![session("restored", &conv.0, &event.visitor.0)] }
+                if told { Vec::new() } else { vec![session("restored", &conv.0, &event.visitor.0, "", "")] }
             }
             // Too old, or the server says that it is over: the same word for both (G2.6).
             Happening::RestoreExpired => vec![word("restoreTimeout")],
@@ -88,7 +87,7 @@ impl Genesys {
                 self.begin();
                 self.trouble = Trouble::Offline;
                 let conv = self.restoring.take().unwrap_or_default();
-                vec![session("restoredOffline", &conv.0, &event.visitor.0)]
+                vec![session("restoredOffline", &conv.0, &event.visitor.0, "", "")]
             }
             Happening::Lines { entries, restoring, .. } if self.active => self.lines(entries, *restoring),
             Happening::TypingChanged { who, on, .. } if self.active => {
@@ -101,26 +100,9 @@ impl Genesys {
             }
             Happening::ChatFinished { .. } if self.active => self.end(event.at.0),
             Happening::Composing { on } if self.active => vec![word(if *on { "clientTypingStarted" } else { "clientTypingStopped" })],
-            Happening::MessageQueued { id, .. } => vec![about("queued", "id", &id.0)],
-            Happening::MessageSent { id, .. } => vec![about("sent", "id", &id.0)],
-            Happening::MessageFailed { id, code } => {
-                let mut out = about("failed", "id", &id.0);
-                out.pop();
-                put_member(&mut out, "code", &code.word().to_owned());
-                out.push('}');
-                vec![out]
-            }
-            Happening::Filled { values } => {
-                let mut out = word("filled");
-                out.pop();
-                put_member(&mut out, "values", values);
-                out.push('}');
-                vec![out]
-            }
-            Happening::Refused { code } => vec![about("refused", "code", code.word())],
             Happening::LinkTrouble { failures } if self.active => self.worse(*failures),
             Happening::LinkChanged { status: LinkStatus::Online } => self.better(),
-            _ => Vec::new(),
+            other => of_message(other),
         }
     }
 
@@ -278,46 +260,4 @@ fn nickname(values: &[crate::model::FieldValue]) -> String {
     }
     full.push_str(last);
     if full.is_empty() { value("name").to_owned() } else { full }
-}
-
-fn word(what: &str) -> Notice {
-    let mut out = String::from("{");
-    put_member(&mut out, "what", &what.to_owned());
-    out.push('}');
-    out
-}
-
-fn about(what: &str, name: &'static str, value: &str) -> Notice {
-    let mut out = word(what);
-    out.pop();
-    put_member(&mut out, name, &value.to_owned());
-    out.push('}');
-    out
-}
-
-/// The session data of G2.2. The secret of our own link stays where it is: a page needs none to use the bus.
-fn session(what: &str, conversation: &str, visitor: &str) -> Notice {
-    let mut out = word(what);
-    out.pop();
-    open_member(&mut out, "session");
-    out.push('{');
-    put_member(&mut out, "sessionID", &conversation.to_owned());
-    put_member(&mut out, "userId", &visitor.to_owned());
-    put_member(&mut out, "secureKey", &String::new());
-    put_member(&mut out, "alias", &String::new());
-    out.push_str("}}");
-    out
-}
-
-/// A run of transcript events. `over`: the conversation is over after them.
-fn run(events: &[String], restoring: bool, over: bool) -> Notice {
-    let mut out = word("events");
-    out.pop();
-    put_member(&mut out, "restoring", &restoring);
-    put_member(&mut out, "over", &over);
-    open_member(&mut out, "events");
-    out.push('[');
-    out.push_str(&events.join(","));
-    out.push_str("]}");
-    out
 }

@@ -4,6 +4,8 @@ pub mod ctlive;
 #[cfg(feature = "genesys")]
 pub mod genesys;
 #[cfg(feature = "genesys")]
+pub mod notice;
+#[cfg(feature = "genesys")]
 pub use genesys::{Genesys as Retelling, POLL_EXCEPTION_LIMIT as FAILURES};
 
 use crate::engine::Event;

@@ -130,6 +130,24 @@ impl Chat {
         self.add(Line { seq: Some(self.last), id, at, said: Said::Injected(what), state: LineState::Sent });
     }
 
+    /// Another content for the message of an id; nothing: it is not shown.
+    #[cfg(feature = "genesys")]
+    pub(super) fn rewrite(&mut self, id: &EntryId, what: Option<super::Injected>) {
+        let Some(at) = self.lines.iter().rposition(|line| line.id == *id) else { return };
+        let Some(what) = what else {
+            self.lines.remove(at);
+            return;
+        };
+        let Some(line) = self.lines.get_mut(at) else { return };
+        match &mut line.said {
+            Said::Message { text, .. } if !what.drawn => *text = what.text,
+            Said::Message { from, .. } => {
+                line.said = Said::Injected(super::Injected { mine: from.party == Party::Visitor, name: from.name.clone(), ..what });
+            }
+            _ => {}
+        }
+    }
+
     /// Puts earlier entries in front. False when they do not connect.
     pub(super) fn prepend(&mut self, entries: &[Entry], more: bool) -> bool {
         let connects = entries.last().is_some_and(|entry| entry.seq == self.before_first);

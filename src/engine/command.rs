@@ -53,6 +53,12 @@ impl Engine {
                     self.inject(index, id, what);
                 }
             }
+            #[cfg(feature = "genesys")]
+            Command::Rewrite(index, id, what) => {
+                if let Some(index) = self.pick(index) {
+                    self.rewrite(index, &id, what);
+                }
+            }
             Command::SetConsent(given) => self.consent = Some(given),
             Command::SetPage(page) => self.set_page(page),
             Command::Forget => self.forget(),

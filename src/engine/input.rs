@@ -89,6 +89,9 @@ pub enum Command {
     /// Puts something of the page's at the end of the transcript on the screen.
     #[cfg(feature = "genesys")]
     Inject(Option<WidgetIndex>, EntryId, super::Injected),
+    /// Another text for a message on the screen, or something that the host draws in its place, or nothing at all.
+    #[cfg(feature = "genesys")]
+    Rewrite(Option<WidgetIndex>, EntryId, Option<super::Injected>),
     /// What the host knows of the visitor's consent.
     SetConsent(bool),
     /// The visitor is on another page of a single-page application.

@@ -97,6 +97,14 @@ impl Engine {
         self.set_phase(index, Phase::Engagement);
     }
 
+    /// The host shows a message in its own way. What the server has stays as it is.
+    pub(super) fn rewrite(&mut self, index: WidgetIndex, id: &EntryId, what: Option<Injected>) {
+        if let Some(chat) = self.chat_mut(index) {
+            chat.rewrite(id, what);
+            self.render(index);
+        }
+    }
+
     /// Puts something of the host's at the end of what is on the screen.
     pub(super) fn inject(&mut self, index: WidgetIndex, id: EntryId, what: Injected) {
         let at = self.server_now();

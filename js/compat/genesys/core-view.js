@@ -2,12 +2,14 @@
 
 import { CLOSE, CONFIG, HIDE, OPEN, SHOW } from '../../verbs.js';
 import { adapted } from './site-config.js';
-import { elementOf } from './elements.js';
+import { elementOf, textOf } from './elements.js';
+import { read } from './safe.js';
 import { oursOf } from './words.js';
 
 /** Verbs that only this build of the core knows (src/browser/page.rs). */
 const RENEW = 23;
 const INJECT = 24;
+const REWRITE = 25;
 
 /**
  * What the page's configuration and language pack make of ours. Asked by the shim each time that it fetches one of them.
@@ -57,7 +59,6 @@ export function createSite({ pack, widget }) {
  * @param {import('./link.js').GenesysChat} given.chat
  * @param {Site} given.site
  * @param {import('./panel.js').Panel} given.panel
- * @returns {Omit<import('./webchat.js').View, 'button'>}
  */
 export function createCoreView({ chat, site, panel }) {
   const run = (/** @type {number} */ verb, /** @type {string} */ two = '') => site.chat && chat.run(verb, site.chat, two);
@@ -65,22 +66,39 @@ export function createCoreView({ chat, site, panel }) {
     ready: () => chat.ready,
     open: () => {
       if (!site.chat) return false;
+      panel.root();
       run(OPEN);
       return panel.isShown();
     },
     minimize: () => void run(CLOSE),
     hide: () => void run(HIDE),
     showButton: () => void run(SHOW),
-    define: (form) => {
+    define: (/** @type {Record<string, unknown> | undefined} */ form) => {
       site.define(form);
       run(RENEW);
       chat.run(CONFIG, site.again());
     },
-    inject: (id, line, content) => {
+    inject: (/** @type {string} */ id, /** @type {Record<string, string>} */ line, /** @type {unknown} */ content) => {
       panel.keep(id, () => panel.content(content));
-      run(INJECT, JSON.stringify(Object.entries({ ...line, id }).map(([name, value]) => ({ name, value }))));
+      run(INJECT, fields({ ...line, id }));
       return elementOf(panel.row(id));
     },
     panel,
+    /** What filters and preprocessors of the page made of a message is what is seen of it (G2.7). @type {NonNullable<Parameters<typeof import('./transcript.js').createTranscript>[0]['shown']>} */
+    shown: (given, event) => {
+      const id = textOf(given.id);
+      if (!id) return;
+      const text = textOf(read(event, 'text'));
+      const gone = !event || !event.type;
+      const drawn = !gone && event.html === true;
+      if (!gone && !drawn && text === given.text) return;
+      if (drawn) panel.keep(id, () => panel.content(text));
+      run(REWRITE, fields({ id, text, drawn: drawn ? 'yes' : '', gone: gone ? 'yes' : '' }));
+    },
   };
+}
+
+/** @param {Record<string, string>} values @returns {string} As the core reads them. */
+function fields(values) {
+  return JSON.stringify(Object.entries(values).map(([name, value]) => ({ name, value })));
 }

@@ -23,9 +23,10 @@ const AUTOCOMPLETE = { firstname: 'given-name', lastname: 'family-name', email: 
  * @param {unknown} given.CXBus
  * @param {unknown} given.common
  * @param {() => string} given.invalid What is said of a field that a validator refuses.
+ * @param {(work: () => void) => void} given.later In a task after this one.
  * @param {(error: unknown) => void} given.report
  */
-export function createFields({ jquery, CXBus, common, invalid, report }) {
+export function createFields({ jquery, CXBus, common, invalid, later, report }) {
   /** @type {Definition | undefined} */
   let definition;
   /** The form on the screen. @type {Element | undefined} */
@@ -85,6 +86,15 @@ export function createFields({ jquery, CXBus, common, invalid, report }) {
     mark(input.name);
     return !bad.has(input.name);
   };
+
+  /** Whether something that has to be filled in is not. */
+  const lacks = () =>
+    definition?.inputs.some(({ name, spec }) => {
+      const row = rowOf(name);
+      if (!row || !spec.mandatory || !spec.editable) return false;
+      const controls = /** @type {HTMLInputElement[]} */ ([...row.querySelectorAll('input,textarea,select')]);
+      return !controls.some((control) => (/^(checkbox|radio)$/.test(control.type) ? control.checked : control.value.trim() !== ''));
+    }) === true;
 
   /** @param {Input} input @param {HTMLElement} row */
   const decorate = (input, row) => {
@@ -166,8 +176,14 @@ export function createFields({ jquery, CXBus, common, invalid, report }) {
         add(refused, input.name);
         first ??= rowOf(input.name);
       });
+      if (!refused.length) return true;
+      if (lacks()) {
+        // The core refuses it as well, and says so beside the fields that are empty. It draws them anew.
+        later(() => each(refused, mark));
+        return true;
+      }
       if (first) controlOf(first)?.focus();
-      return refused.length === 0;
+      return false;
     },
   };
 }

@@ -8,10 +8,13 @@
 
 import { fetchStyle, fetchTexts } from '../../fetching.js';
 import { readOptions } from '../../options.js';
-import { GenesysChat } from './link.js';
+import { REFUSALS } from './asks.js';
+import { createRequests, linkOptions, serviceOf, standIn } from './gms.js';
+import { ANSWERED, COMMAND, GenesysChat } from './link.js';
 import { jqueryFrom } from './jquery.js';
 import { configOf } from './page-config.js';
 import { addPlugin } from './plugin.js';
+import { postToWindow } from './post.js';
 import { copy, read, warn } from './safe.js';
 import { createService } from './service.js';
 import { startGenesys } from './start.js';
@@ -65,6 +68,7 @@ function setService(bus, config, _common, { page, report }) {
     config: config('webchat'),
     automatic: () => automaticData(page, plugin),
     report,
+    shown: (given, event) => view?.shown(given, event),
     clock: { set: (work, millis) => setTimeout(work, millis), clear: (timer) => clearTimeout(/** @type {any} */ (timer)) },
   });
   // What went wrong is on the console already.
@@ -91,9 +95,15 @@ function coreOf(bus, config, page) {
   if (core) return core;
   const section = config('webchat');
   const { CXBus } = bus;
-  const options = optionsOf(page, CXBus.data('App.language'));
+  const language = CXBus.data('App.language');
+  const ours = optionsOf(page, language, {});
+  // A site of ours goes before a chat server: pages keep their configuration when they move.
+  const address = ours ? undefined : serviceOf(section, page.location.href);
+  const options = ours ?? (address ? optionsOf(page, language, { site: 'webchat' }) : null);
   if (!options) {
-    warn('Chinwag: name the site: <script src=".../genesys.js" data-site="KEY">, or _genesys.widgets.chinwag = { site, server } [misuse]');
+    warn(
+      'Chinwag: name the site, <script src=".../genesys.js" data-site="KEY"> or _genesys.widgets.chinwag = { site, server }, or a chat server, _genesys.widgets.webchat.dataURL [misuse]',
+    );
     return undefined;
   }
   const limits = {
@@ -105,6 +115,7 @@ function coreOf(bus, config, page) {
     site,
     told: (notice) => {
       if (notice.what === 'filled') view?.filled(notice.values ?? []);
+      else if (notice.what === 'reply') chat.replied(notice, REFUSALS);
       else service?.notice(notice);
     },
     heard: (event) => {
@@ -112,7 +123,7 @@ function coreOf(bus, config, page) {
       followers.forEach((listener) => listener(event));
     },
     drawn: (element, id) => view?.drawn(element, id),
-  });
+  }, address ? chatServer(address, config, page, options.accent ?? '') : undefined);
   // Nothing is on the page before a plugin says so; what the last page left open is in place at once.
   if (!wasOpen(page)) chat.run(HIDE);
   core = { chat, site };
@@ -128,10 +139,35 @@ function wasOpen(page) {
   }
 }
 
-/** @param {Window & typeof globalThis} page @param {unknown} language */
-function optionsOf(page, language) {
+/** @param {Window & typeof globalThis} page @param {unknown} language @param {Record<string, unknown>} more */
+function optionsOf(page, language, more) {
   const own = copy(read(configOf(page), 'chinwag'), {});
-  return readOptions(script?.dataset ?? {}, { locale: `${language ?? 'en'}`, launcher: false, ...own }, source);
+  return readOptions(script?.dataset ?? {}, { locale: `${language ?? 'en'}`, launcher: false, ...own, ...more }, source);
+}
+
+/**
+ * @param {string} address
+ * @param {import('./plugin.js').Config} config
+ * @param {Window & typeof globalThis} page
+ * @param {string} accent
+ * @returns {import('./link.js').Service}
+ */
+function chatServer(address, config, page, accent) {
+  return {
+    address,
+    options: linkOptions(config('webchat')),
+    config: () => standIn({ locale: 'en', accent, now: Date.now() }),
+    requests: (chat) =>
+      createRequests({
+        service: address,
+        section: () => config('webchat'),
+        header: () => read(config('main'), 'header'),
+        fetch: (url, init) => fetch(url, init),
+        answered: (id, text) => chat.run(ANSWERED, id, text),
+        command: (number, json) => chat.run(COMMAND, number, json),
+        post: (url, fields) => postToWindow(page.document, url, fields),
+      }),
+  };
 }
 
 /**

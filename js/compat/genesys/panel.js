@@ -11,6 +11,11 @@ const STYLE = `
 .cx-layer{position:absolute;inset:0;z-index:2;display:flex;flex-direction:column;background:var(--bg);color:var(--text);overflow:auto}
 .cx-layer.fit{inset:auto 0 0;max-block-size:85%;border-block-start:1px solid var(--line);box-shadow:0 -1em 2em rgb(15 20 40/.15)}
 .cx-layer .cx-content{flex:1;padding:1.25em;overflow-wrap:anywhere}
+.cx-layer:focus-visible{outline:none}
+.cx-content :is(h1,h2,h3,h4,h5,h6){font-size:1.1875em;font-weight:700;line-height:1.3;margin:1em 0 .35em}
+.cx-content :is(p,ul,ol,table,pre,blockquote){margin:.6em 0}
+.cx-content :is(ul,ol){padding-inline-start:1.4em;list-style:revert}
+.cx-content>:first-child{margin-block-start:0}
 .cx-ask{position:absolute;inset:0;z-index:3;display:grid;align-items:end;background:rgb(15 20 40/.4)}
 .cx-ask>div{display:flex;flex-wrap:wrap;gap:.5em;padding:1em;background:var(--bg);color:var(--text);border-block-start:1px solid var(--line)}
 .cx-ask p{flex:1 0 100%;margin:0;font-weight:600;text-align:center;overflow-wrap:anywhere}
@@ -62,6 +67,7 @@ export function createPanel({ page, element, pressed, heard, form }) {
       found.addEventListener(name, (event) => /** @type {Element} */ (event.target).closest?.('form.form') && heard(event), true),
     );
     new page.MutationObserver(look).observe(found, { childList: true, subtree: true });
+    look();
     return found;
   };
   const find = (/** @type {string} */ selector) => /** @type {HTMLElement | undefined} */ (root()?.querySelector(selector) ?? undefined);

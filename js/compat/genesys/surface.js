@@ -15,6 +15,7 @@ background:light-dark(#fff,#1c1f27);box-shadow:0 .25em .5em rgb(15 20 40/.1),0 1
 .cx-back{position:fixed;z-index:2147483001;inset:0;display:grid;place-items:center;padding:1em;background:rgb(15 20 40/.45);animation:fade .2s}
 .cx-overlay{inline-size:min(36em,100%);max-block-size:100%;overflow:auto;border:1px solid light-dark(#e2e4ea,#363a46);border-radius:1.125em;background:light-dark(#fff,#1c1f27);
 box-shadow:0 1em 4em rgb(15 20 40/.35)}
+.cx-overlay:focus-visible{outline:none}
 .cx-bar{display:flex;align-items:flex-start;gap:.5em;padding:.75em .75em 0 1.25em}
 .cx-title{flex:1;padding-block:.45em;font-size:1.1em;font-weight:700;line-height:1.3;overflow-wrap:anywhere}
 .cx-body{padding:.5em 1.25em 1.25em;overflow-wrap:anywhere}
@@ -22,7 +23,11 @@ box-shadow:0 1em 4em rgb(15 20 40/.35)}
 .cx-body :first-child{margin-block-start:0}
 button{all:unset;box-sizing:border-box;cursor:pointer;text-align:center}
 button:focus-visible{outline:3px solid light-dark(#2f55e0,#a9b9ff);outline-offset:2px}
-.cx-button-close{flex:none;inline-size:2.75em;block-size:2.75em;border-radius:50%;line-height:2.75em;font-size:1em}
+.cx-button-close{flex:none;inline-size:2.75em;block-size:2.75em;border-radius:50%;font-size:1em}
+.cx-button-close span{font-size:1.5em;line-height:1.833}
+.cx-channel{display:flex;flex-direction:column;inline-size:100%;margin-block-end:.5em;padding:.75em 1em;border:1px solid light-dark(#858b99,#7d8494);border-radius:.75em;font-weight:600;text-align:start}
+.cx-channel:hover{background:light-dark(#f3f4f7,#262933)}
+.cx-channel small{font-size:.875em;font-weight:400;opacity:.75}
 .cx-button-close:hover{background:light-dark(#f3f4f7,#262933)}
 .cx-button-container{display:flex;flex-wrap:wrap;gap:.5em;padding:0 1.25em 1.25em}
 .cx-btn{flex:1 1 auto;min-block-size:2.75em;padding:.5em 1.25em;border-radius:.75em;font-weight:600;overflow-wrap:anywhere}
@@ -35,6 +40,9 @@ a{color:inherit}
 @media(prefers-reduced-motion:reduce){*{animation:none!important}}
 @media print{:host{display:none!important}}
 `;
+
+/** Elements of ours, which belong inside the surface and not into the page's tree. @type {WeakSet<object>} */
+export const ours = new WeakSet();
 
 /**
  * @param {Window & typeof globalThis} page

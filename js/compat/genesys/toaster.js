@@ -4,7 +4,7 @@ import { element as make, elementOf, fill, textOf } from './elements.js';
 import { addPlugin } from './plugin.js';
 import { copy, isObject, read } from './safe.js';
 import { sanitised } from './sanitise.js';
-import { createSurface } from './surface.js';
+import { ours } from './surface.js';
 
 export const NO_CONTENT = 'No content was provided. Toaster has ignored your command.';
 export const TOASTER_RESERVED = 'Toaster view is currently reserved';
@@ -19,7 +19,7 @@ export const overlayReserved = (name) => `Overlay view is currently reserved by 
 /**
  * @param {import('./bus.js').Bus} bus
  * @param {import('./plugin.js').Config} config
- * @param {{ surface: ReturnType<typeof createSurface>, document: Document, wrap: (made: HTMLElement) => unknown }} given
+ * @param {{ surface: ReturnType<typeof import('./surface.js').createSurface>, document: Document, wrap: (made: HTMLElement) => unknown }} given
  */
 export function setToaster(bus, config, { surface, document, wrap }) {
   let reserved = false;
@@ -69,7 +69,7 @@ export function setToaster(bus, config, { surface, document, wrap }) {
 /**
  * @param {import('./bus.js').Bus} bus
  * @param {import('./plugin.js').Config} config
- * @param {{ surface: ReturnType<typeof createSurface>, document: Document, wrap: (made: HTMLElement) => unknown }} given
+ * @param {{ surface: ReturnType<typeof import('./surface.js').createSurface>, document: Document, wrap: (made: HTMLElement) => unknown }} given
  */
 export function setOverlay(bus, config, { surface, document, wrap }) {
   let owner = '';
@@ -89,7 +89,7 @@ export function setOverlay(bus, config, { surface, document, wrap }) {
     configure: () => {},
     commands: {
       open: ({ data, commander, deferred }) => {
-        const { html, immutable } = copy(data);
+        const { html, title, immutable } = copy(data);
         if (!elementOf(html) && !textOf(html)) return deferred.reject(NO_HTML);
         if (surface.isOpen() && fixed && owner !== commander) return deferred.reject(overlayReserved(owner));
         close();
@@ -100,9 +100,10 @@ export function setOverlay(bus, config, { surface, document, wrap }) {
         const box = make(document, 'div', 'cx-overlay cx-widget', undefined);
         box.setAttribute('role', 'dialog');
         box.setAttribute('aria-modal', 'true');
+        if (textOf(title)) box.setAttribute('aria-label', textOf(title));
         box.tabIndex = -1;
-        const bar = make(document, 'div', 'cx-bar', make(document, 'span', 'cx-title', undefined));
-        bar.append(button(document, 'cx-button-close', '\u00d7', 'Close', close));
+        const bar = make(document, 'div', 'cx-bar', make(document, 'span', 'cx-title', textOf(title)));
+        bar.append(button(document, 'cx-button-close', make(document, 'span', '', '\u00d7'), 'Close', close));
         const body = make(document, 'div', 'cx-body', undefined);
         const slotted = placed(document, body, html);
         if (!fixed) box.append(bar);
@@ -147,6 +148,10 @@ function placed(document, into, content) {
     into.append(sanitised(document, textOf(content)));
     return undefined;
   }
+  if (ours.has(own)) {
+    into.append(own);
+    return undefined;
+  }
   into.append(document.createElement('slot'));
   return own;
 }
@@ -154,7 +159,7 @@ function placed(document, into, content) {
 /** @param {Document} document @param {HTMLElement} box @param {Record<string, unknown>} given @param {() => void} close @returns {Node | undefined} */
 function generic(document, box, { title, body, buttons, controls }, close) {
   const bar = make(document, 'div', 'cx-bar', make(document, 'span', 'cx-title', textOf(title)));
-  if (controls !== 'none' && controls !== '') bar.append(button(document, 'cx-button-close', '\u00d7', 'Close', close));
+  if (controls !== 'none' && controls !== '') bar.append(button(document, 'cx-button-close', make(document, 'span', '', '\u00d7'), 'Close', close));
   const inner = make(document, 'div', 'cx-body', undefined);
   const slotted = placed(document, inner, body);
   box.append(bar, inner);
@@ -170,7 +175,7 @@ function generic(document, box, { title, body, buttons, controls }, close) {
   return slotted;
 }
 
-/** @param {Document} document @param {string} name @param {string} words @param {string} [label] @param {() => void} [act] */
+/** @param {Document} document @param {string} name @param {unknown} words @param {string} [label] @param {() => void} [act] */
 function button(document, name, words, label, act) {
   const made = make(document, 'button', name, words);
   made.setAttribute('type', 'button');

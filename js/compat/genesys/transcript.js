@@ -45,8 +45,10 @@ const PARTIES = { client: 'client', agent: 'agent', supervisor: 'supervisor', bo
  * @param {Publish} given.publish
  * @param {(error: unknown) => void} given.report Told of exceptions in the page's functions.
  * @param {() => unknown} given.sessionData
+ * @param {(given: RawEvent, event: RawEvent | undefined) => void} [given.shown] Told what filters and preprocessors made of an event;
+ *   nothing: it is not to be seen.
  */
-export function createTranscript({ publish, report, sessionData }) {
+export function createTranscript({ publish, report, sessionData, shown = () => {} }) {
   /** @type {Message[]} */ let messages = [];
   /** @type {RawEvent[]} */ let originals = [];
   /** @type {Record<string, Agent>} */ let agents = dict();
@@ -155,12 +157,16 @@ export function createTranscript({ publish, report, sessionData }) {
           seen[raw.index] = true;
         }
         if (isHidden(raw)) {
+          shown(given, undefined);
           tell(built(raw, restoring, came));
           return;
         }
         const event = preprocessed(raw);
+        if (preprocessors.length) shown(given, event);
         const message = built(event, restoring, came);
         if (!message.type) return;
+        // Whoever typed before the page was loaded has stopped.
+        if (message.isTyping !== undefined && restoring) return;
         tell(message);
         if (message.isTyping !== undefined) return;
         add(news, message);

@@ -8,33 +8,15 @@ import { textOf } from './elements.js';
 import { definitionOf, startOf } from './form.js';
 import { createMessages } from './messages.js';
 import { createMetadata } from './metadata.js';
+import { createPlace } from './place.js';
+import {
+  BUTTON_HIDDEN, CLOSED_ALREADY, HIDDEN_ALREADY, NOTHING_TO_END, NOT_OPEN, NO_BUTTON, NO_INVITE, NO_VIEW, OPENED_ALREADY,
+  BAD_CONFIG, EVENTS, NO_INJECTION, SHOWN_ALREADY,
+} from './webchat-words.js';
 
 /** @typedef {import('./bus.js').Plugin} Plugin */
 /** @typedef {import('./commands.js').Command} Command */
 /** @typedef {import('./deferred.js').Deferred} Deferred */
-
-/** Literal texts (G3.2). */
-export const OPENED_ALREADY = 'already opened';
-export const CLOSED_ALREADY = 'already closed';
-export const NO_VIEW = 'WindowManager.registerDockView failed';
-export const NOTHING_TO_END = 'there is no active chat session to end';
-export const NO_INVITE = 'Chat is already open. Ignoring invite command.';
-export const NO_BUTTON = 'Chat button is not enabled in the configuration, or already visible. Ignoring command.';
-export const BUTTON_HIDDEN = 'Chat button is already hidden. Ignoring command.';
-export const NOT_OPEN = 'WebChat is not currently open. Ignoring command.';
-export const HIDDEN_ALREADY = 'WebChat is not open or is already hidden.';
-export const SHOWN_ALREADY = 'WebChat is not open or is already showing.';
-export const NO_INJECTION = 'No chat session to inject into.';
-export const BAD_CONFIG = 'Invalid configuration';
-
-/** Events of ours, for introspection (G3.3). */
-export const EVENTS = [
-  'ready', 'opened', 'started', 'submitted', 'rejected', 'completed', 'cancelled', 'closed', 'minimized', 'unminimized', 'messageAdded',
-  'chatButtonDisplayed',
-];
-
-/** Where the window stands is kept for the next page of this tab. */
-const KEPT = '_genesys.widgets.webchat.state';
 
 /**
  * What the window needs of the core and the screen (`core-view.js`).
@@ -79,6 +61,8 @@ export function createWebChat({ plugin, view, fields, words, section, jquery, st
   /** Something was filled in. */
   let dirty = false;
   let auto = false;
+  /** The last answer with errors. @type {unknown} */
+  let failure;
   /** jQuery was waited for. */
   let asked = false;
   /** The core is told what to show; what it then tells us is no news. */
@@ -96,14 +80,8 @@ export function createWebChat({ plugin, view, fields, words, section, jquery, st
     plugin.publish(name, block);
     keep();
   };
-  const keep = () => {
-    try {
-      if (stage === 'closed') store.removeItem(KEPT);
-      else store.setItem(KEPT, JSON.stringify({ stage, hidden, metadata: meta.kept() }));
-    } catch {
-      // A page without storage.
-    }
-  };
+  const place = createPlace(store);
+  const keep = () => place.keep(stage === 'closed' ? undefined : { stage, hidden, metadata: meta.kept() });
   const messages = createMessages({ plugin, panel: view.panel, jquery, document, meta: () => meta });
 
   /** Does something with the core whose echo is no news. @template T @param {() => T} work @returns {T} */
@@ -135,7 +113,8 @@ export function createWebChat({ plugin, view, fields, words, section, jquery, st
     const given = isObject(data.form) ? copy(data.form) : {};
     const { autoSubmit, ...values } = given;
     const asks = data.form !== false && !active;
-    const definition = asks ? definitionOf(read(data.formJSON ?? settings.form, 'inputs') ? (data.formJSON ?? settings.form) : undefined, { resolve: (text) => words.resolved(text, section), values, report }) : undefined;
+    const from = { resolve: (/** @type {unknown} */ text) => words.resolved(text, section), values, report };
+    const definition = asks ? definitionOf(data.formJSON ?? settings.form, from) : undefined;
     attached = { ...copy(data.userData), ...copy(data.attachedData) };
     dirty = starting = closing = hidden = false;
     auto = autoSubmit === true || autoSubmit === 'true' || data.autoSubmit === true;
@@ -168,6 +147,15 @@ export function createWebChat({ plugin, view, fields, words, section, jquery, st
     deferred.resolve();
   };
 
+  /** An answer of the chat server's with errors in it. @param {unknown} answer */
+  const failed = (answer) => {
+    // A refused start is told twice: as its rejection and as an event.
+    if (answer === failure) return;
+    failure = answer;
+    const errors = read(answer, 'errors');
+    each(isArray(errors) ? errors : [], (error) => meta.failed(read(error, 'code') ?? error));
+  };
+
   /** What was filled in goes to the service. @param {{ name: string, value: string }[]} values */
   const filled = (values) => {
     if (starting || active || stage === 'closed') return;
@@ -178,7 +166,7 @@ export function createWebChat({ plugin, view, fields, words, section, jquery, st
     ask('startChat', options).fail((/** @type {unknown} */ why) => {
       if (!starting) return;
       starting = false;
-      each(isArray(read(why, 'errors')) ? /** @type {unknown[]} */ (read(why, 'errors')) : [], (error) => meta.failed(read(error, 'code') ?? error));
+      failed(why);
       meta.mark('rejected');
       tell('rejected');
     });
@@ -342,7 +330,7 @@ export function createWebChat({ plugin, view, fields, words, section, jquery, st
     restored: () => restore(),
     restoredOffline: () => restore(),
     restoreTimeout: () => {
-      forget();
+      place.keep(undefined);
       if (settings.inviteOnRestoreTimeout !== false && stage === 'closed' && reopened) plugin.command('reInvite');
     },
     ended: () => {
@@ -353,7 +341,7 @@ export function createWebChat({ plugin, view, fields, words, section, jquery, st
       tell(name);
       if (closing) finishClose();
     },
-    error: (data) => each(isArray(read(data, 'errors')) ? /** @type {unknown[]} */ (read(data, 'errors')) : [], (error) => meta.failed(read(error, 'code') ?? error)),
+    error: failed,
     messageReceived: (data) => {
       if (stage !== 'closed') messages.received(data);
     },
@@ -365,15 +353,7 @@ export function createWebChat({ plugin, view, fields, words, section, jquery, st
   });
 
   /** What the page before this one left. @type {Record<string, unknown> | undefined} */
-  let reopened = kept();
-  function kept() {
-    try {
-      const found = JSON.parse(store.getItem(KEPT) ?? 'null');
-      return isObject(found) ? found : undefined;
-    } catch {
-      return undefined;
-    }
-  }
+  let reopened = place.kept();
   const restore = () => {
     active = true;
     const before = reopened;
@@ -390,14 +370,6 @@ export function createWebChat({ plugin, view, fields, words, section, jquery, st
     });
     tell('opened');
   };
-  const forget = () => {
-    try {
-      store.removeItem(KEPT);
-    } catch {
-      // A page without storage.
-    }
-  };
-
   plugin.registerEvents(EVENTS);
   each(keys(commands), (name) => void plugin.registerCommand(name, commands[name]));
   return {

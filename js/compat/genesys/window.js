@@ -26,7 +26,7 @@ export function setWindow({ bus, config, common, services, chat, site }) {
   const section = (/** @type {string} */ name) => read(plugin.data('App.i18n'), name);
   const words = createWords(() => section('webchat'));
   const store = storeOf(page);
-  const fields = createFields({ jquery: jquery.here, CXBus: bus.CXBus, common, invalid: () => words.word('Invalid'), report });
+  const fields = createFields({ jquery: jquery.here, CXBus: bus.CXBus, common, invalid: () => words.word('Invalid'), later: (work) => page.setTimeout(work), report });
   const panel = createPanel({
     page,
     element: () => site.chat,
@@ -60,7 +60,11 @@ export function setWindow({ bus, config, common, services, chat, site }) {
     const signs = list.split(';').map((one) => one.split(':')[0]?.trim() ?? '').filter((sign) => /^[^"'\\<>{};]{1,16}$/.test(sign));
     page.document.getElementById(site.chat)?.style.setProperty('--chinwag-emoji', `"${signs.join(' ')}"`);
   };
-  void chat.ready.then(emoji, () => {});
+  const arrange = () => {
+    panel.root();
+    emoji();
+  };
+  void chat.ready.then(arrange, () => {});
 
   plugin.subscribe('WebChat.ready', () => {
     window_.listen();
@@ -68,19 +72,22 @@ export function setWindow({ bus, config, common, services, chat, site }) {
   });
   // The page's words may come later than the widget.
   plugin.subscribe('App.i18n', () => void chat.setLocale(`${plugin.data('App.language') ?? 'en'}`).catch(() => {}));
-  plugin.subscribe('App.theme', (/** @type {any} */ event) => theme(page, config('main'), site, chat, read(event.data, 'theme')));
+  // The original's default is dark: on a page that chose nothing the visitor's own scheme goes on, until it does.
+  let chosen = config('main').theme !== undefined;
+  plugin.subscribe('App.theme', (/** @type {any} */ event) => {
+    if (chosen) theme(page, site, chat, read(event.data, 'theme'));
+    chosen = true;
+  });
   plugin.subscribe('App.closeAll', () => {
     if (window_.stage() !== 'closed' && !window_.isActive()) plugin.command('close');
   });
-  return window_;
+  return { ...window_, shown: core.shown };
 }
 
-/** Light or dark, where the page chose; otherwise what the visitor's system says. @param {Window} page @param {Record<string, unknown>} main @param {import('./core-view.js').Site} site @param {import('./link.js').GenesysChat} chat @param {unknown} name Classes. */
-function theme(page, main, site, chat, name) {
+/** Light or dark, and the classes of a theme of the page's own. @param {Window} page @param {import('./core-view.js').Site} site @param {import('./link.js').GenesysChat} chat @param {unknown} name Classes. */
+function theme(page, site, chat, name) {
   if (typeof name !== 'string') return;
   const scheme = { 'cx-theme-dark': 'dark', 'cx-theme-light': 'light' }[name];
-  // The original's default is dark: a page that chose nothing gets the visitor's own.
-  if (name === 'cx-theme-dark' && main.theme === undefined) return;
   const put = () => {
     const host = page.document.getElementById(site.chat);
     const frame = host?.shadowRoot?.querySelector('.frame');

@@ -114,6 +114,29 @@ pub enum Operation {
     FileDelete,
 }
 
+impl Operation {
+    /// Its name at the end of its address (G4.2), `start` for the one without.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Refresh => "refresh",
+            Self::Send => "send",
+            Self::StartTyping => "startTyping",
+            Self::StopTyping => "stopTyping",
+            Self::Disconnect => "disconnect",
+            Self::CustomNotice => "customNotice",
+            Self::UpdateData => "updateData",
+            Self::ReadReceipt => "readReceipt",
+            Self::PushUrl => "pushUrl",
+            Self::UpdateNickname => "updateNickname",
+            Self::FileLimits => "limits",
+            Self::FileUpload => "file",
+            Self::FileDelete => "delete",
+        }
+    }
+}
+
 /// What the server said, as it said it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Raw {
@@ -184,6 +207,19 @@ pub enum Refusal {
     NotPolling,
     /// The name of a file that no file can have.
     Malformed,
+}
+
+impl Refusal {
+    /// A word for it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::NoSession => "no_session",
+            Self::PollRunning => "poll_running",
+            Self::NotPolling => "not_polling",
+            Self::Malformed => "malformed",
+        }
+    }
 }
 
 /// What names a session on the server (G2.2).

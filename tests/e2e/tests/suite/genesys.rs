@@ -171,6 +171,17 @@ async fn a_page_for_genesys_widgets_over_our_own_link() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_same_page_over_the_chat_api() {
+    scenario("genesys_gms", async |world| {
+        let server = world.server.lock().await.base();
+        let webchat = format!("{{ dataURL: '{server}/genesys/2/chat/customer-support', pollRateMin: 250, pollRateMax: 500 }}");
+        let way = Way { chinwag: format!("{{ webchat: Object.assign(_genesys.widgets.webchat, {webchat}) }}") };
+        whole_flow(world, &way).await
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_agent_who_ends_it_ends_it_for_the_page() {
     scenario("genesys_agent_ends", async |world| {
         let agent = world.agent("ada").await?;
