@@ -9,7 +9,6 @@ use chinwag::model::*;
 use chinwag::wire::*;
 use serde_json::{Value, json};
 use support::gms_link::*;
-use support::value;
 
 /// G4.1, G4.2, G2.5: the start.
 #[test]
@@ -90,20 +89,15 @@ fn a_start_that_fails_is_refused() {
 /// G4.2: every operation, its address and its parameters behind the session's.
 #[test]
 fn commands_have_their_addresses_and_parameters() {
-    let values = || vec![value("k", "v")];
+    let data = || vec![("k".to_owned(), "v".to_owned())];
     let rows = [
-        (
-            Command::CustomNotice { text: "n".into(), attributes: "{}".into() },
-            Operation::CustomNotice,
-            "customNotice",
-            vec![("message", "n"), ("eventAttributes", "{}")],
-        ),
-        (Command::UpdateData { values: values() }, Operation::UpdateData, "updateData", vec![("userData[k]", "v")]),
+        (Command::CustomNotice { text: "n".into() }, Operation::CustomNotice, "customNotice", vec![("message", "n")]),
+        (Command::UpdateData(data()), Operation::UpdateData, "updateData", vec![("userData[k]", "v")]),
         (Command::ReadReceipt { position: 4 }, Operation::ReadReceipt, "readReceipt", vec![("transcriptPosition", "4")]),
         (Command::PushUrl { url: "https://a.example".into() }, Operation::PushUrl, "pushUrl", vec![("pushUrl", "https://a.example")]),
         (Command::UpdateNickname { name: "V".into() }, Operation::UpdateNickname, "updateNickname", vec![("nickname", "V")]),
-        (Command::FileLimits {}, Operation::FileLimits, "file/limits", vec![]),
-        (Command::FileUpload { values: values() }, Operation::FileUpload, "file", vec![("userData[k]", "v")]),
+        (Command::FileLimits, Operation::FileLimits, "file/limits", vec![]),
+        (Command::FileUpload { data: data() }, Operation::FileUpload, "file", vec![("userData[k]", "v")]),
         (Command::FileDelete { file: "a/b".into() }, Operation::FileDelete, "file/a%2Fb/delete", vec![]),
         (Command::Typing { text: "hel".into() }, Operation::StartTyping, "startTyping", vec![("message", "hel")]),
     ];
@@ -132,19 +126,19 @@ fn commands_have_their_addresses_and_parameters() {
 fn commands_are_refused_when_they_make_no_sense() {
     let mut link = Link::new(Options::default(), None, 0);
     let refusal = |why| [Output::Reply { number: 7, reply: Reply::Refused(why) }];
-    assert_eq!(link.command(Command::FileLimits {}), refusal(Refusal::NoSession));
+    assert_eq!(link.command(Command::FileLimits), refusal(Refusal::NoSession));
     let (mut link, refresh) = Link::begun(Options::default());
-    assert_eq!(link.command(Command::PollNow {}), refusal(Refusal::PollRunning));
+    assert_eq!(link.command(Command::PollNow), refusal(Refusal::PollRunning));
     assert_eq!(link.command(Command::FileDelete { file: "..".into() }), refusal(Refusal::Malformed));
     link.answer(refresh, 200, &good(&[]));
-    let poll = request(&link.command(Command::PollNow {}));
+    let poll = request(&link.command(Command::PollNow));
     let outputs = link.answer(poll.id, 200, &good(&[]));
     assert!(matches!(&outputs[0], Output::Reply { number: 7, reply: Reply::Answer { status: 200, .. } }), "{outputs:?}");
     let done = Output::Reply { number: 7, reply: Reply::Done };
-    assert_eq!(link.command(Command::StopPoll {}), [Output::Status(Status::PollingStopped), done.clone()]);
-    assert_eq!(link.command(Command::StopPoll {}), refusal(Refusal::NotPolling));
+    assert_eq!(link.command(Command::StopPoll), [Output::Status(Status::PollingStopped), done.clone()]);
+    assert_eq!(link.command(Command::StopPoll), refusal(Refusal::NotPolling));
     assert_eq!(link.gms.deadline(), None, "nothing is due while it is stopped");
-    assert_eq!(link.command(Command::StartPoll {}), [Output::Status(Status::PollingStarted), done]);
+    assert_eq!(link.command(Command::StartPoll), [Output::Status(Status::PollingStarted), done]);
     assert!(link.gms.deadline().is_some());
 }
 
@@ -289,7 +283,7 @@ fn the_last_one_to_leave_ended_it() {
         assert!(stopped.is_some_and(|at| at < outputs.len() - 1), "{outputs:?}");
         // Ended is final.
         assert_eq!(refused(&link.put("m-1", "hi")), Some(Code::Ended));
-        assert_eq!(link.command(Command::FileLimits {}), [Output::Reply { number: 7, reply: Reply::Refused(Refusal::NoSession) }]);
+        assert_eq!(link.command(Command::FileLimits), [Output::Reply { number: 7, reply: Reply::Refused(Refusal::NoSession) }]);
     }
 }
 

@@ -63,11 +63,11 @@ fn step() -> impl Strategy<Value = Step> {
     let who = || 2..5_i64;
     let any_flight = || 0..3_usize;
     let ask = prop_oneof![
-        Just(Ask::PollNow {}),
+        Just(Ask::PollNow),
         Just(Ask::Typing { text: "half".into() }),
-        Just(Ask::CustomNotice { text: "x".into(), attributes: String::new() }),
-        Just(Ask::UpdateData { values: vec![value("a", "b")] }),
-        Just(Ask::ResetPollFailures {}),
+        Just(Ask::CustomNotice { text: "x".into() }),
+        Just(Ask::UpdateData(vec![("a".into(), "b".into())])),
+        Just(Ask::ResetPollFailures),
     ];
     prop_oneof![
         3 => Just(Step::Begin),

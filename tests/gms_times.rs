@@ -87,7 +87,7 @@ fn answers_that_say_again_are_counted() {
     // G2.5: resetPollExceptions.
     let (mut link, refresh) = Link::begun(Options { poll_exception_limit: 1, ..Options::default() });
     link.answer(refresh, 200, &json!({"statusCode": 1}));
-    link.command(Command::ResetPollFailures {});
+    link.command(Command::ResetPollFailures);
     assert_eq!(link.polled(200, &json!({"statusCode": 1})), []);
 }
 

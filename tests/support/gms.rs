@@ -1,6 +1,5 @@
 //! A model of a Genesys server (GMS Chat API version 2, G4), and a page whose link speaks to it through a network that can be bad.
 
-use chinwag::dialects::genesys::Genesys;
 use chinwag::engine::*;
 use chinwag::link::gms::{self, Gms, Operation, Options, Raw, Reply, Request, Status};
 use chinwag::model::*;
@@ -134,10 +133,8 @@ pub struct Page {
     pub statuses: Vec<Status>,
     pub raws: Vec<Raw>,
     pub replies: Vec<(u32, Reply)>,
-    retold: gms::Retold,
-    dialect: Genesys,
-    /// What the facade is told, in order.
-    pub notices: Vec<Value>,
+    /// Everything that a page is told, in order, short.
+    pub story: Vec<String>,
     pub now: Timestamp,
     /// The last `seq` that was told as news, per conversation.
     told: Option<(ConversationId, u64)>,
@@ -170,9 +167,7 @@ impl Page {
             statuses: Vec::new(),
             raws: Vec::new(),
             replies: Vec::new(),
-            retold: gms::Retold::default(),
-            dialect: Genesys::new(5),
-            notices: Vec::new(),
+            story: Vec::new(),
             now,
             told: None,
         };
@@ -205,8 +200,7 @@ impl Page {
             while let Some(effect) = self.engine.poll_effect() {
                 match effect {
                     Effect::Emit(event) => {
-                        let told = self.retold.event(&event).unwrap_or_else(|| self.dialect.translate(&event));
-                        self.note(told);
+                        self.story.push(event.what.name().to_owned());
                         self.events.push(event);
                     }
                     Effect::Send(frame) => self.link.handle(self.now, gms::Input::Send(frame)),
@@ -217,8 +211,6 @@ impl Page {
                 }
             }
             while let Some(output) = self.link.poll_output() {
-                let told = self.retold.output(&output, self.link.session());
-                self.note(told);
                 match output {
                     gms::Output::Request(request) => {
                         let refreshes =
@@ -240,7 +232,10 @@ impl Page {
                         }
                         self.raws.push(raw);
                     }
-                    gms::Output::Status(status) => self.statuses.push(status),
+                    gms::Output::Status(status) => {
+                        self.story.push(format!("{status:?}"));
+                        self.statuses.push(status);
+                    }
                     gms::Output::Reply { number, reply } => self.replies.push((number, reply)),
                 }
             }
@@ -249,25 +244,6 @@ impl Page {
                 None => break,
             }
         }
-    }
-
-    fn note(&mut self, told: Vec<String>) {
-        self.notices.extend(told.iter().map(|notice| serde_json::from_str::<Value>(notice).expect("a notice is JSON")));
-    }
-
-    /// What the facade was told since the last time, but for answers: the words, and of events their types, `!` before those that
-    /// are restored and at the end when it is over.
-    pub fn story(&mut self) -> Vec<String> {
-        let short = |notice: &Value| {
-            let what = notice["what"].as_str().expect("a word").to_owned();
-            if what != "events" {
-                return what;
-            }
-            let kinds: Vec<&str> = notice["events"].as_array().into_iter().flatten().filter_map(|event| event["type"].as_str()).collect();
-            let (before, after) = (if notice["restoring"] == true { "!" } else { "" }, if notice["over"] == true { "!" } else { "" });
-            format!("{before}{}{after}", kinds.join(" "))
-        };
-        self.notices.drain(..).filter(|notice| notice["what"] != "answer").map(|notice| short(&notice)).collect()
     }
 
     /// News are in order, connected, and over after the end.

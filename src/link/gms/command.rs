@@ -4,7 +4,7 @@ use super::form::{self, Form};
 use super::io::{Command, Operation, Refusal, Reply};
 use super::json::{cut, digits};
 use super::machine::{Gms, Session};
-use crate::model::{FieldValue, Timestamp};
+use crate::model::Timestamp;
 
 /// Typing is over when nothing more is told of it for this long (G2.5).
 const TYPING: i64 = 2_000;
@@ -20,21 +20,21 @@ impl Gms {
             return self.out.refuse_command(number, Refusal::NoSession);
         }
         let (operation, rest, more): (Operation, String, Form) = match command {
-            Command::PollNow {} if live.poll.flight.is_some() => return self.out.refuse_command(number, Refusal::PollRunning),
-            Command::PollNow {} => return self.refresh(now, Some(number)),
-            Command::StartPoll {} => {
+            Command::PollNow if live.poll.flight.is_some() => return self.out.refuse_command(number, Refusal::PollRunning),
+            Command::PollNow => return self.refresh(now, Some(number)),
+            Command::StartPoll => {
                 live.poll.paused = false;
                 live.poll.soon(now);
                 live.poll.tell(true, &mut self.out);
                 return self.out.reply(number, Reply::Done);
             }
-            Command::StopPoll {} if live.poll.paused => return self.out.refuse_command(number, Refusal::NotPolling),
-            Command::StopPoll {} => {
+            Command::StopPoll if live.poll.paused => return self.out.refuse_command(number, Refusal::NotPolling),
+            Command::StopPoll => {
                 live.poll.paused = true;
                 live.poll.tell(false, &mut self.out);
                 return self.out.reply(number, Reply::Done);
             }
-            Command::ResetPollFailures {} => {
+            Command::ResetPollFailures => {
                 live.trouble.reset();
                 return self.out.reply(number, Reply::Done);
             }
@@ -52,14 +52,8 @@ impl Gms {
                 (Operation::FileDelete, ["file/", &form::encoded(&file), "/delete"].concat(), Vec::new())
             }
             Command::FileDownload { .. } | Command::FileDelete { .. } => return self.out.refuse_command(number, Refusal::Malformed),
-            Command::CustomNotice { text, attributes } => {
-                let mut more = one("message", &text);
-                if !attributes.is_empty() {
-                    more.extend(one("eventAttributes", &attributes));
-                }
-                (Operation::CustomNotice, "customNotice".into(), more)
-            }
-            Command::UpdateData { values } => (Operation::UpdateData, "updateData".into(), form::flattened(&pairs(values))),
+            Command::CustomNotice { text } => (Operation::CustomNotice, "customNotice".into(), one("message", &text)),
+            Command::UpdateData(data) => (Operation::UpdateData, "updateData".into(), form::flattened(&data)),
             Command::ReadReceipt { position } => (
                 Operation::ReadReceipt,
                 "readReceipt".into(),
@@ -67,8 +61,8 @@ impl Gms {
             ),
             Command::PushUrl { url } => (Operation::PushUrl, "pushUrl".into(), one("pushUrl", &url)),
             Command::UpdateNickname { name } => (Operation::UpdateNickname, "updateNickname".into(), one("nickname", &name)),
-            Command::FileLimits {} => (Operation::FileLimits, "file/limits".into(), Vec::new()),
-            Command::FileUpload { values } => (Operation::FileUpload, "file".into(), form::flattened(&pairs(values))),
+            Command::FileLimits => (Operation::FileLimits, "file/limits".into(), Vec::new()),
+            Command::FileUpload { data } => (Operation::FileUpload, "file".into(), form::flattened(&data)),
         };
         let mut fields = form::session(&live.kept);
         fields.extend(more);
@@ -76,10 +70,6 @@ impl Gms {
         let timeout = if operation == Operation::FileUpload { self.options.upload_timeout } else { self.options.ajax_timeout };
         self.out.request(now, operation, (path, fields), timeout, (None, Some(number)));
     }
-}
-
-fn pairs(values: Vec<FieldValue>) -> Form {
-    values.into_iter().map(|value| (value.name, value.value)).collect()
 }
 
 fn one(name: &str, value: &str) -> Form {

@@ -1,8 +1,8 @@
 //! What the server is asked (G4.2): addresses and forms.
 
+use super::io::Options;
 use super::json::cut;
 use super::kept::Kept;
-use super::options::Options;
 use crate::model::{FieldValue, limits};
 
 /// Attached data in one request, and the characters of a key.

@@ -78,12 +78,11 @@ impl Gms {
         };
         self.out.frame(ServerFrame::Started { id, chat: live.log.page(None, None) });
         live.poll.tell(true, &mut self.out);
-        let over = answer.ended == Some(true);
-        live.batch(now, &answer, (false, over), &mut self.out);
+        live.batch(now, &answer, false, &mut self.out);
         // Polling begins at the beginning all the same (G4.7, 1): what was told is known by its index.
         live.position = 1;
         self.session = Session::Live(Box::new(live));
-        if over {
+        if answer.ended == Some(true) {
             self.finish(now);
         }
     }
@@ -103,17 +102,16 @@ impl Gms {
                 return self.forget_restored(now, if over { Status::RestoreTimeout } else { Status::RestoreFailed });
             }
             Verdict::Good(answer) => {
-                let over = answer.ended == Some(true);
                 live.trouble.recover(&mut self.out);
-                live.batch(now, &answer, (false, over), &mut self.out);
+                live.batch(now, &answer, false, &mut self.out);
                 live.settle(pending.began, &answer);
-                if over {
+                if answer.ended == Some(true) {
                     return self.finish(now);
                 }
             }
             Verdict::Fault(answer) if answer.is_over() => {
                 live.trouble.recover(&mut self.out);
-                live.batch(now, &answer, (false, true), &mut self.out);
+                live.batch(now, &answer, false, &mut self.out);
                 return self.finish(now);
             }
             // It is the preview of what is being typed that was too long (G4.6), or an error of this one request.
@@ -139,7 +137,7 @@ impl Gms {
         let Phase::Restoring { chats } = core::mem::replace(&mut live.phase, Phase::Going) else { return };
         // The engine gets all of it in its welcome; what was said is told after that.
         let mut replay = Out::default();
-        live.batch(now, answer, (true, false), &mut replay);
+        live.batch(now, answer, true, &mut replay);
         live.trouble.recover(&mut self.out);
         self.out.status(Status::Restored);
         live.poll.done(now, &self.options, self.hidden, &live.trouble);
@@ -236,7 +234,7 @@ impl Live {
     }
 
     /// Tells of the events that were not seen before, in their order (G2.7).
-    fn batch(&mut self, now: Timestamp, answer: &Answer, (restoring, over): (bool, bool), out: &mut Out) {
+    fn batch(&mut self, now: Timestamp, answer: &Answer, restoring: bool, out: &mut Out) {
         let mut count = 0_u32;
         // Who has no index has the place in the list that was asked for (G4.2).
         let mut index = self.position.saturating_sub(1);
@@ -261,8 +259,8 @@ impl Live {
                 out.frame(ServerFrame::Typing { conv: conv.clone(), who, on });
             }
         }
-        if count > 0 || over {
-            out.raw(Raw::Batch { events: count, restoring, over, idle: answer.idle });
+        if count > 0 {
+            out.raw(Raw::Batch { events: count, restoring, idle: answer.idle });
         }
         let next = match answer.next {
             Some(next) if !answer.cut => next.min(POSITIONS),

@@ -1,8 +1,7 @@
 //! What goes in and comes out.
 
 use crate::engine::LinkEvent;
-use crate::model::{EntryId, FieldValue};
-use crate::wire::codec::tagged;
+use crate::model::EntryId;
 use crate::wire::{ServerFrame, VisitorFrame};
 
 /// What the driver tells.
@@ -30,31 +29,45 @@ pub enum Input {
     Wake,
 }
 
-tagged! {
-    /// What a page can ask for beyond what the engine says (G2.5, G4.2). It travels as JSON, so that a facade can hand it through.
-    pub enum Command, else Self::FileLimits {}; {
-        /// Refresh at once.
-        "poll" => PollNow {},
-        "start_poll" => StartPoll {},
-        "stop_poll" => StopPoll {},
-        /// Forget the failures so far.
-        "reset_poll" => ResetPollFailures {},
-        /// The visitor is typing; the text typed so far may be empty.
-        "typing" => Typing { text: String },
-        /// `attributes`: JSON text, or empty.
-        "notice" => CustomNotice { text: String, attributes: String },
-        "data" => UpdateData { values: Vec<FieldValue> },
-        /// The visitor has read up to this transcript position.
-        "read" => ReadReceipt { position: u64 },
-        "push_url" => PushUrl { url: String },
-        "nickname" => UpdateNickname { name: String },
-        "file_limits" => FileLimits {},
-        /// Send a file: the driver adds it to the request.
-        "file_upload" => FileUpload { values: Vec<FieldValue> },
-        /// Where to post to get a file: answered by [`Reply::Post`].
-        "file_download" => FileDownload { file: String },
-        "file_delete" => FileDelete { file: String },
-    }
+/// What a page can ask for beyond what the engine says (G2.5, G4.2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Refresh at once.
+    PollNow,
+    StartPoll,
+    StopPoll,
+    /// Forget the failures so far.
+    ResetPollFailures,
+    /// The visitor is typing; the text typed so far may be empty.
+    Typing {
+        text: String,
+    },
+    CustomNotice {
+        text: String,
+    },
+    UpdateData(Vec<(String, String)>),
+    /// The visitor has read up to this transcript position.
+    ReadReceipt {
+        position: u64,
+    },
+    PushUrl {
+        url: String,
+    },
+    UpdateNickname {
+        name: String,
+    },
+    FileLimits,
+    /// Send a file: the driver adds it to the request.
+    FileUpload {
+        data: Vec<(String, String)>,
+    },
+    /// Where to post to get a file: answered by [`Reply::Post`].
+    FileDownload {
+        file: String,
+    },
+    FileDelete {
+        file: String,
+    },
 }
 
 /// What the driver has to do.
@@ -146,8 +159,7 @@ pub enum Raw {
     /// also when it has none ([`seq_of`](super::seq_of)). `restoring`: it is from before this page.
     Event { index: i64, seq: u64, entry: EntryId, json: String, restoring: bool },
     /// The events since the last of these came in one answer. `idle`: seconds until the idle timer ends, when told.
-    /// `over`: the session is over with them; then it comes even without events.
-    Batch { events: u32, restoring: bool, over: bool, idle: Option<i64> },
+    Batch { events: u32, restoring: bool, idle: Option<i64> },
 }
 
 /// What became of the link. The order in which they come is part of the contract (G2.6, G4.7).
@@ -229,4 +241,69 @@ pub struct SessionIds<'a> {
     pub user: &'a str,
     pub key: &'a str,
     pub alias: &'a str,
+}
+
+/// The options of G2.1 that concern the link. Times are milliseconds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// `tenant:endpoint`, or empty.
+    pub endpoint: String,
+    /// What a visitor without any name is called: the server insists on one (G4.2).
+    pub anonymous: String,
+    pub ajax_timeout: i64,
+    /// 0: none.
+    pub upload_timeout: i64,
+    /// Failures in a row that are tolerated.
+    pub poll_exception_limit: u32,
+    /// How old the last poll of a kept session may be.
+    pub restore_timeout: i64,
+    /// The interval when it is not dynamic. 1,000 to 30,000.
+    pub poll_rate: i64,
+    /// 250 or more.
+    pub poll_rate_min: i64,
+    /// At most 30,000.
+    pub poll_rate_max: i64,
+    /// What the interval grows by, in percent: 120 is a factor of 1.2.
+    pub poll_rate_growth: i64,
+    /// The interval while hidden.
+    pub poll_rate_sleep: i64,
+    pub dynamic_polling: bool,
+    pub sleep_enabled: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            endpoint: String::new(),
+            anonymous: "Anonymous".into(),
+            ajax_timeout: 3_000,
+            upload_timeout: 0,
+            poll_exception_limit: 5,
+            restore_timeout: 60_000,
+            poll_rate: 3_000,
+            poll_rate_min: 500,
+            poll_rate_max: 3_000,
+            poll_rate_growth: 120,
+            poll_rate_sleep: 30_000,
+            dynamic_polling: true,
+            sleep_enabled: false,
+        }
+    }
+}
+
+impl Options {
+    /// The options with every number inside its bounds: a page's mistake must not flood a server, or silence the chat.
+    #[must_use]
+    pub fn bounded(mut self) -> Self {
+        const LONGEST: i64 = 30_000;
+        self.ajax_timeout = self.ajax_timeout.clamp(250, 600_000);
+        self.upload_timeout = self.upload_timeout.clamp(0, 3_600_000);
+        self.restore_timeout = self.restore_timeout.max(0);
+        self.poll_rate = self.poll_rate.clamp(1_000, LONGEST);
+        self.poll_rate_min = self.poll_rate_min.clamp(250, LONGEST);
+        self.poll_rate_max = self.poll_rate_max.clamp(self.poll_rate_min, LONGEST);
+        self.poll_rate_growth = self.poll_rate_growth.clamp(100, 1_000);
+        self.poll_rate_sleep = self.poll_rate_sleep.clamp(1_000, 600_000);
+        self
+    }
 }

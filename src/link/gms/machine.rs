@@ -1,11 +1,10 @@
 //! The session's life: nothing, begun, kept from an earlier page, going on, over.
 
 use super::form;
-use super::io::{Input, Operation, Output, SessionIds, Status};
+use super::io::{Input, Operation, Options, Output, SessionIds, Status};
 use super::json::digits;
 use super::kept::{Kept, VERSION};
 use super::log::Log;
-use super::options::Options;
 use super::out::Out;
 use super::poll::{Poll, Trouble};
 use super::sends::Sends;

@@ -9,9 +9,7 @@
 //! * `talk`: what the engine says. `command`: what has no frame. `heard`: what an answer means.
 //! * `log`: transcript events as entries. `sends`: which of them are the visitor's own messages coming back.
 //! * `poll`: when to ask, and what failures mean. `kept`: what survives a navigation.
-//! * `answer`, `json`: reading; `form`: writing; `io`: the types at the border; `out`: what leaves, and what is awaited;
-//!   `options`: what a page can set.
-//! * `retell`: all of it as notices for the page's facade.
+//! * `answer`, `json`: reading; `form`: writing; `io`: the types at the border; `out`: what leaves, and what is awaited.
 
 mod answer;
 mod command;
@@ -22,16 +20,12 @@ mod json;
 mod kept;
 mod log;
 mod machine;
-mod options;
 mod out;
 mod poll;
-mod retell;
 mod sends;
 mod talk;
 
-pub use io::{Command, Input, Operation, Output, Raw, Refusal, Reply, Request, SessionIds, Status};
+pub use io::{Command, Input, Operation, Options, Output, Raw, Refusal, Reply, Request, SessionIds, Status};
 pub use kept::{Kept, KeptSend};
 pub use log::{index_of, seq_of};
 pub use machine::Gms;
-pub use options::Options;
-pub use retell::Retold;

@@ -1,7 +1,6 @@
 //! When to ask the server, and what it means when it does not answer (G2.1, G4.7).
 
-use super::io::Status;
-use super::options::Options;
+use super::io::{Options, Status};
 use super::out::Out;
 use crate::engine::LinkEvent;
 use crate::model::Timestamp;
