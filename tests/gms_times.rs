@@ -302,7 +302,19 @@ fn restore_within_and_beyond_the_time() {
             assert_eq!(link.polled(status, &body), []);
         }
         let back = link.polled(200, &good(&events));
-        assert_eq!(statuses(&back), [Status::ServerBack, Status::Restored, Status::PollingStarted]);
+        // As after any outage; that it is restored was told.
+        let words = [Status::ConnectionRestored, Status::ServerBack, Status::Reconnected];
+        assert_eq!(statuses(&back), [&words[..], &[Status::PollingStarted]].concat());
+        let Some(Output::Frame(ServerFrame::Welcome { chats, .. })) = back.iter().find(|output| matches!(output, Output::Frame(_))) else {
+            panic!("{back:?}")
+        };
+        assert_eq!(chats[0].entries.len(), 3);
+        // Or it ended meanwhile: what was told as going on is over.
+        let (mut link, outputs) = restoring(1_000);
+        link.answer(request(&outputs).id, status, &body);
+        let back = link.polled(200, &json!({"statusCode": 2}));
+        assert_eq!(statuses(&back), [&words[..], &[Status::Over]].concat());
+        assert_eq!(link.kept, None);
     }
 }
 

@@ -178,17 +178,20 @@ pub enum Status {
     ServerOffline,
     /// Ends [`Status::ConnectionPending`].
     ConnectionRestored,
-    /// Ends [`Status::ServerOffline`] and [`Status::RestoredOffline`].
+    /// Ends [`Status::ServerOffline`].
     ServerBack,
     Reconnected,
-    /// A session of an earlier page goes on; what was said comes after this.
+    /// A session of an earlier page goes on; what was said comes after this. Not after [`Status::RestoredOffline`], which says it too.
     Restored,
-    /// It is to be taken up, but the server cannot be reached. Attempts go on.
+    /// It is taken up, but the server cannot be reached. Attempts go on; when one succeeds, [`Status::ConnectionRestored`],
+    /// [`Status::ServerBack`] and [`Status::Reconnected`] come, and then what was said, or [`Status::Over`].
     RestoredOffline,
     /// The kept session is too old, or over.
     RestoreTimeout,
     /// The server refused to tell of the kept session.
     RestoreFailed,
+    /// A session of which [`Status::RestoredOffline`] was told turns out to be over. The engine never had it, and says nothing.
+    Over,
 }
 
 /// The answer to a command.

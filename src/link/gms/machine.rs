@@ -274,8 +274,12 @@ impl Gms {
 
     /// What was kept is not to be had. The engine is told that there is nothing.
     pub(super) fn forget_restored(&mut self, now: Timestamp, why: Status) {
-        if let Session::Live(live) = &mut self.session {
+        let mut why = why;
+        if let Session::Live(live) = &mut self.session
+            && live.trouble.is_offline()
+        {
             live.trouble.recover(&mut self.out);
+            why = Status::Over;
         }
         self.session = Session::None;
         self.out.status(why);
