@@ -362,7 +362,7 @@ impl Runtime {
         let engine = self.engine.borrow().deadline();
         let link = self.link.borrow().deadline();
         #[cfg(feature = "genesys")]
-        let link = link.or(self.requests.as_ref().and_then(Requests::deadline));
+        let link = link.or_else(|| self.requests.as_ref().and_then(Requests::deadline));
         clear_timeout(self.timer.get());
         let at = match (engine, link) {
             (Some(engine), Some(link)) => engine.min(link),

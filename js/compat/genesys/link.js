@@ -10,6 +10,8 @@ import { END, NUDGE, SEND_MESSAGE } from '../../verbs.js';
 const BEGIN_WITH = 20;
 const TYPING = 21;
 const KEEP = 22;
+const DATA = 26;
+const NOTICE = 27;
 export const COMMAND = 30;
 export const ANSWERED = 31;
 
@@ -42,6 +44,8 @@ export const ANSWERED = 31;
  * @property {(text: string) => void} say
  * @property {(on: boolean) => void} typing
  * @property {() => void} wake
+ * @property {(values: { name: string, value: string }[]) => void} data
+ * @property {(text: string) => void} notice
  * @property {(what: Record<string, unknown>, deferred: import('./deferred.js').Deferred, file?: unknown) => void} [ask] What only a chat
  *   server's link can do. Left out: it cannot.
  */
@@ -61,6 +65,7 @@ export const ANSWERED = 31;
  * @property {(notice: Notice) => void} told
  * @property {(event: { name: string, element?: string }) => void} heard An event of the core's own vocabulary.
  * @property {(element: Element, id: string) => void} drawn A line of the page's is on the screen.
+ * @property {() => unknown} known The configuration has come; what this gives is waited for.
  * @property {import('./core-view.js').Site} site
  */
 
@@ -98,7 +103,9 @@ export class GenesysChat extends Chat {
 
   /** @override With one chat in it, whose coming and going is the facade's matter. */
   async askConfig() {
-    return this.#ears.site.adapt(this.#service ? this.#service.config() : await super.askConfig());
+    const config = this.#ears.site.adapt(this.#service ? this.#service.config() : await super.askConfig());
+    await this.#ears.known();
+    return config;
   }
 
   /** @override @param {Record<string, string | undefined>} texts */
@@ -135,6 +142,8 @@ export class GenesysChat extends Chat {
       say: (text) => this.run(SEND_MESSAGE, chat(), text),
       typing: (on) => this.run(TYPING, chat(), on ? 'yes' : ''),
       wake: () => this.run(NUDGE),
+      data: (values) => this.run(DATA, chat(), JSON.stringify(values)),
+      notice: (text) => this.run(NOTICE, chat(), text),
       ask: this.#requests?.ask,
     };
   }

@@ -17,6 +17,7 @@ import { addPlugin } from './plugin.js';
 import { postToWindow } from './post.js';
 import { copy, read, warn } from './safe.js';
 import { createService } from './service.js';
+import { lightHost } from './skin.js';
 import { startGenesys } from './start.js';
 import { createSite } from './core-view.js';
 import { setOthers } from './others.js';
@@ -111,8 +112,16 @@ function coreOf(bus, config, page) {
     pollExceptionLimit: numberOf(section.pollExceptionLimit, POLL_EXCEPTION_LIMIT),
   };
   const site = createSite({ pack: () => read(CXBus.data('App.i18n'), 'webchat'), widget: () => read(config('chinwag'), 'widget') });
-  const chat = new GenesysChat(options, filesOf(options.server, site, () => CXBus.data('App.localization')), limits, {
+  /** @type {ReturnType<typeof lightHost> | undefined} */
+  let light;
+  const dressed = (/** @type {string} */ css) => light?.dress(css);
+  const chat = new GenesysChat(options, filesOf(options.server, site, () => CXBus.data('App.localization'), dressed), limits, {
     site,
+    known: async () => {
+      if (read(config('chinwag'), 'dom') !== 'light' || light || !site.chat) return;
+      await hasBody(page.document);
+      light = lightHost(page, site.chat);
+    },
     told: (notice) => {
       if (notice.what === 'filled') view?.filled(notice.values ?? []);
       else if (notice.what === 'reply') chat.replied(notice, REFUSALS);
@@ -128,6 +137,14 @@ function coreOf(bus, config, page) {
   if (!wasOpen(page)) chat.run(HIDE);
   core = { chat, site };
   return core;
+}
+
+/** @param {Document} document @returns {Promise<void>} */
+function hasBody(document) {
+  return new Promise((go) => {
+    if (document.body) go();
+    else document.addEventListener('DOMContentLoaded', () => go(), { once: true });
+  });
 }
 
 /** @param {Window} page */
@@ -174,13 +191,18 @@ function chatServer(address, config, page, accent) {
  * @param {string} server
  * @param {import('./core-view.js').Site} site
  * @param {() => unknown} languages The page's language pack.
+ * @param {(css: string) => void} dressed Told of the style sheet that comes later.
  * @returns {import('../../chat.js').Files}
  */
-function filesOf(server, site, languages) {
+function filesOf(server, site, languages, dressed) {
   return {
     wasm: `${server}w/${CHINWAG_WASM}`,
     integrity: CHINWAG_WASM_INTEGRITY,
-    style: () => fetchStyle(`${server}w/${CHINWAG_STYLE}`, CHINWAG_STYLE_INTEGRITY),
+    style: async () => {
+      const css = await fetchStyle(`${server}w/${CHINWAG_STYLE}`, CHINWAG_STYLE_INTEGRITY);
+      dressed(css);
+      return css;
+    },
     get texts() {
       // Languages that only the page has words of are ours in English, with those words.
       const names = ['en', ...Object.keys(copy(languages(), {})), ...Object.keys(CHINWAG_TEXTS)];
