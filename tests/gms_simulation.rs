@@ -35,7 +35,9 @@ enum Step {
     Ends,
     NewAlias,
     Overlap(usize),
-    /// A request reaches the server and the answer the page.
+    /// A request reaches the server; the answer is on its way.
+    Reach(usize),
+    /// The answer reaches the page.
     Deliver(usize),
     /// The request does not reach the server.
     Lose(usize),
@@ -70,7 +72,7 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         3 => Just(Step::Begin),
         8 => Just(Step::Say),
-        2 => Just(Step::SayAgain),
+        5 => Just(Step::SayAgain),
         1 => Just(Step::Type),
         1 => Just(Step::End),
         1 => ask.prop_map(Step::Ask),
@@ -84,10 +86,11 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Ends),
         2 => Just(Step::NewAlias),
         1 => (0..4_usize).prop_map(Step::Overlap),
+        6 => any_flight().prop_map(Step::Reach),
         12 => any_flight().prop_map(Step::Deliver),
         3 => any_flight().prop_map(Step::Lose),
         4 => any_flight().prop_map(Step::LoseAnswer),
-        2 => any_flight().prop_map(Step::Late),
+        3 => any_flight().prop_map(Step::Late),
         3 => (any_flight(), any::<bool>()).prop_map(|(at, took)| Step::Again(at, took)),
         1 => any_flight().prop_map(Step::Gone),
         1 => (any_flight(), any::<bool>()).prop_map(|(at, took)| Step::Junk(at, took)),
@@ -167,6 +170,7 @@ impl World {
                 }
             }
             Step::Overlap(events) => self.server.overlap = events,
+            Step::Reach(at) => self.reach(at),
             Step::Deliver(at) => self.page.deliver(at, &mut self.server),
             Step::Lose(at) => self.page.answer(at, 0, ""),
             Step::LoseAnswer(at) => {
@@ -174,15 +178,17 @@ impl World {
                 self.page.answer(at, 0, "");
             }
             Step::Late(at) => {
-                if let Some(flight) = self.page.flights.get(at) {
+                let Some(flight) = self.page.flights.get(at) else { return };
+                if flight.reached.is_none() {
                     self.late.push(flight.request.clone());
-                    self.page.answer(at, 0, "");
                 }
+                self.page.answer(at, 0, "");
             }
             Step::Again(at, took) => {
                 if took {
                     self.reach(at);
                 }
+                // An answer that was on its way is lost.
                 self.page.answer(at, 200, "{\"statusCode\":1,\"chatEnded\":true,\"alias\":\"999\",\"secureKey\":\"\"}");
             }
             Step::Gone(at) => self.page.answer(at, 503, "<html>no such luck</html>"),
@@ -193,9 +199,10 @@ impl World {
                 self.page.answer(at, 200, "{\"messages\":[{\"index\":1.5},7");
             }
             Step::Twice(at) => {
-                let Some(flight) = self.page.flights.get(at) else { return };
+                self.reach(at);
+                let Some(flight) = self.page.flights.get_mut(at) else { return };
                 let id = flight.request.id;
-                let (status, body) = self.server.handle(&flight.request);
+                let Some((status, body)) = flight.reached.clone() else { return };
                 self.page.answer(at, status, &body);
                 self.page.link_input(gms::Input::Answer { id, status, body });
             }
@@ -227,9 +234,7 @@ impl World {
     }
 
     fn reach(&mut self, at: usize) {
-        if let Some(flight) = self.page.flights.get(at) {
-            self.server.handle(&flight.request);
-        }
+        self.page.reach(at, &mut self.server);
     }
 
     fn arrive(&mut self) {
@@ -313,7 +318,10 @@ fn check_statuses(statuses: &[Status]) {
                 assert!(pending, "pending comes before offline");
                 assert!(!std::mem::replace(&mut offline, true));
             }
-            Status::RestoredOffline => assert!(!std::mem::replace(&mut offline, true)),
+            Status::RestoredOffline => {
+                assert!(!offline && !pending && !disconnected);
+                (pending, offline, disconnected) = (true, true, true);
+            }
             Status::ConnectionRestored => assert!(std::mem::replace(&mut pending, false)),
             Status::ServerBack => {
                 assert!(!pending, "restored comes with back");
@@ -364,7 +372,7 @@ fn r29_schedules_reach_outages_restores_and_unsure_messages() {
                         Status::Reconnected => seen[1] += 1,
                         Status::Restored => seen[2] += 1,
                         Status::RestoredOffline => seen[3] += 1,
-                        Status::RestoreTimeout => seen[4] += 1,
+                        Status::RestoreTimeout | Status::Over => seen[4] += 1,
                         _ => {}
                     }
                 }

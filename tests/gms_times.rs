@@ -302,7 +302,19 @@ fn restore_within_and_beyond_the_time() {
             assert_eq!(link.polled(status, &body), []);
         }
         let back = link.polled(200, &good(&events));
-        assert_eq!(statuses(&back), [Status::ServerBack, Status::Restored, Status::PollingStarted]);
+        // As after any outage; that it is restored was told.
+        let words = [Status::ConnectionRestored, Status::ServerBack, Status::Reconnected];
+        assert_eq!(statuses(&back), [&words[..], &[Status::PollingStarted]].concat());
+        let Some(Output::Frame(ServerFrame::Welcome { chats, .. })) = back.iter().find(|output| matches!(output, Output::Frame(_))) else {
+            panic!("{back:?}")
+        };
+        assert_eq!(chats[0].entries.len(), 3);
+        // Or it ended meanwhile: what was told as going on is over.
+        let (mut link, outputs) = restoring(1_000);
+        link.answer(request(&outputs).id, status, &body);
+        let back = link.polled(200, &json!({"statusCode": 2}));
+        assert_eq!(statuses(&back), [&words[..], &[Status::Over]].concat());
+        assert_eq!(link.kept, None);
     }
 }
 
@@ -341,4 +353,19 @@ fn an_end_that_was_not_told_is_told_by_the_next_page() {
     assert_eq!(request(&next.send(end())).path, "/0004/disconnect");
     let mut late = Link::new(Options::default(), link.kept.clone(), link.now + 70_000);
     assert!(acked(&late.send(end())) && late.kept.is_none());
+}
+
+/// A visitor who is forgotten leaves nothing, and the server is told.
+#[test]
+fn nothing_is_kept_of_a_session_that_is_forgotten() {
+    let (mut link, refresh) = Link::begun(Options::default());
+    let kept = link.kept.clone();
+    let outputs = link.told(Input::Forget);
+    assert_eq!((request(&outputs).path.as_str(), statuses(&outputs)), ("/0004/disconnect", vec![Status::PollingStopped]));
+    assert_eq!((link.kept.clone(), link.gms.session()), (None, None));
+    assert_eq!(link.answer(refresh, 200, &good(&[event(1, "Message", ADA, "hi")])), []);
+    // Also one of an earlier page, that nobody asked for.
+    let mut next = Link::new(Options::default(), kept, 1_000);
+    assert_eq!(request(&next.told(Input::Forget)).path, "/0004/disconnect");
+    assert_eq!(next.kept, None);
 }

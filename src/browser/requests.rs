@@ -254,5 +254,6 @@ const fn word(status: Status) -> &'static str {
         Status::RestoredOffline => "restoredOffline",
         Status::RestoreTimeout => "restoreTimeout",
         Status::RestoreFailed => "restoreFailed",
+        Status::Over => "over",
     }
 }

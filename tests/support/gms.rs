@@ -118,6 +118,8 @@ impl Server {
 pub struct Flight {
     pub request: Request,
     pub since: Timestamp,
+    /// The answer, once the request reached the server.
+    pub reached: Option<(u16, String)>,
 }
 
 /// Engine and link of one page.
@@ -132,10 +134,11 @@ pub struct Page {
     pub raws: Vec<Raw>,
     pub replies: Vec<(u32, Reply)>,
     /// Everything that a page is told, in order, short.
-    pub story: Vec<String>,
+    story: Vec<String>,
+    run: Vec<String>,
     pub now: Timestamp,
-    /// The last `seq` that was told as news, per conversation.
-    told: Option<(ConversationId, u64)>,
+    /// The last `seq` that was told as news, and of which conversation.
+    last: Option<(ConversationId, u64)>,
 }
 
 impl Page {
@@ -166,8 +169,9 @@ impl Page {
             raws: Vec::new(),
             replies: Vec::new(),
             story: Vec::new(),
+            run: Vec::new(),
             now,
-            told: None,
+            last: None,
         };
         page.input(Input::Start);
         page
@@ -198,7 +202,7 @@ impl Page {
             while let Some(effect) = self.engine.poll_effect() {
                 match effect {
                     Effect::Emit(event) => {
-                        self.story.push(event.what.name().to_owned());
+                        self.note(&event.what);
                         self.events.push(event);
                     }
                     Effect::Send(frame) => self.link.handle(self.now, gms::Input::Send(frame)),
@@ -216,7 +220,7 @@ impl Page {
                         if request.operation == Operation::Refresh {
                             assert_eq!(self.flights.iter().filter(refreshes).count(), 0, "one refresh in flight");
                         }
-                        self.flights.push_back(Flight { request, since: self.now });
+                        self.flights.push_back(Flight { request, since: self.now, reached: None });
                     }
                     gms::Output::Frame(frame) => {
                         self.check(&frame);
@@ -228,6 +232,7 @@ impl Page {
                         if let Raw::Event { json, .. } = &raw {
                             assert!(serde_json::from_str::<Value>(json).is_ok(), "{json}");
                         }
+                        self.retell(&raw);
                         self.raws.push(raw);
                     }
                     gms::Output::Status(status) => {
@@ -244,24 +249,61 @@ impl Page {
         }
     }
 
+    /// What the engine alone knows of.
+    fn note(&mut self, what: &Happening) {
+        let told = matches!(
+            what,
+            Happening::ChatStarted { .. }
+                | Happening::ChatFinished { .. }
+                | Happening::MessageQueued { .. }
+                | Happening::MessageSent { .. }
+                | Happening::MessageFailed { .. }
+                | Happening::Refused { .. }
+        );
+        if told {
+            self.story.push(what.name().to_owned());
+        }
+    }
+
+    /// The types of the events of an answer, with `restored:` in front when they are from before this page.
+    fn retell(&mut self, raw: &Raw) {
+        match raw {
+            Raw::Event { json, .. } => {
+                let event: Value = serde_json::from_str(json).expect("an event is JSON");
+                self.run.push(event["type"].as_str().unwrap_or("").to_owned());
+            }
+            Raw::Batch { events, restoring, .. } => {
+                assert_eq!(*events as usize, self.run.len());
+                let run = std::mem::take(&mut self.run).join(" ");
+                self.story.push(if *restoring { format!("restored: {run}") } else { run });
+            }
+            Raw::Answer { .. } => {}
+        }
+    }
+
+    /// What the page was told since the last time.
+    pub fn told(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.story)
+    }
+
     /// News are in order, connected, and over after the end.
     fn check(&mut self, frame: &ServerFrame) {
         match frame {
-            ServerFrame::Started { chat, .. } => self.told = Some((chat.state.id.clone(), chat.state.head)),
+            ServerFrame::Started { chat, .. } => self.last = Some((chat.state.id.clone(), chat.state.head)),
             ServerFrame::Welcome { chats, .. } => {
                 for chat in chats {
                     let last = chat.entries.last().map(|entry| entry.seq);
                     if let Some(last) = last.filter(|_| !chat.more_after) {
-                        self.told = Some((chat.state.id.clone(), last));
+                        self.last = Some((chat.state.id.clone(), last));
                     }
                 }
             }
             ServerFrame::Entry { conv, entry } => {
-                let (told, last) = self.told.clone().expect("begun before anything is told of it");
+                let (told, last) = self.last.clone().expect("begun before anything is told of it");
                 assert_eq!((conv, entry.prev), (&told, last), "{entry:?}");
                 assert!(entry.seq > last);
                 // Nothing comes after the end.
-                self.told = Some((told, if matches!(entry.body, EntryBody::Ended { .. }) { u64::MAX } else { entry.seq }));
+                self.last = Some((told, if matches!(entry.body, EntryBody::Ended { .. }) { u64::MAX } else { entry.seq }));
             }
             _ => {}
         }
@@ -274,10 +316,19 @@ impl Page {
         }
     }
 
-    /// One request reaches the server, and the answer comes back.
+    /// One request reaches the server; the answer is on its way.
+    pub fn reach(&mut self, at: usize, server: &mut Server) {
+        if let Some(flight) = self.flights.get_mut(at)
+            && flight.reached.is_none()
+        {
+            flight.reached = Some(server.handle(&flight.request));
+        }
+    }
+
+    /// One request reaches the server if it did not before, and the answer comes back.
     pub fn deliver(&mut self, at: usize, server: &mut Server) {
-        if let Some(flight) = self.flights.get(at) {
-            let (status, body) = server.handle(&flight.request);
+        self.reach(at, server);
+        if let Some((status, body)) = self.flights.get_mut(at).and_then(|flight| flight.reached.take()) {
             self.answer(at, status, &body);
         }
     }

@@ -3,7 +3,7 @@
 use super::io::Options;
 use super::json::cut;
 use super::kept::Kept;
-use crate::model::{FieldValue, limits};
+use crate::model::FieldValue;
 
 /// Attached data in one request, and the characters of a key.
 const DATA: usize = 200;
@@ -19,7 +19,8 @@ pub(super) type Form = Vec<(String, String)>;
 pub(super) fn start(options: &Options, values: &[FieldValue], attached: &[(String, String)]) -> Form {
     let mut form: Form = Vec::new();
     let mut data: Form = Vec::new();
-    for value in values.iter().take(limits::FORM_VALUES) {
+    // Attached data of the page comes among the values too.
+    for value in values.iter().take(DATA) {
         match parameter(&value.name) {
             Some(name) => put(&mut form, name, &value.value),
             None => put(&mut data, &value.name, &value.value),

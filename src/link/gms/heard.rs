@@ -138,8 +138,12 @@ impl Gms {
         // The engine gets all of it in its welcome; what was said is told after that.
         let mut replay = Out::default();
         live.batch(now, answer, true, &mut replay);
-        live.trouble.recover(&mut self.out);
-        self.out.status(Status::Restored);
+        if live.trouble.is_offline() {
+            live.trouble.recover(&mut self.out);
+        } else {
+            live.trouble.reset();
+            self.out.status(Status::Restored);
+        }
         live.poll.done(now, &self.options, self.hidden, &live.trouble);
         live.poll_for_unsure();
         let named = chats.iter().find(|have| have.conv == live.log.state.id);

@@ -20,6 +20,9 @@ pub enum Input {
     Attach(Vec<(String, String)>),
     /// Whether the page is hidden or has lost the focus.
     Hidden(bool),
+    /// Forget the session: nothing is kept, and the server is told as well as can be. For a visitor who wants to be forgotten, or
+    /// a page that does not want to resume. The engine has to forget its conversation as well.
+    Forget,
     /// It may work now: the browser is online again, the page is visible again, the visitor did something.
     Nudge,
     /// The time of [`Gms::deadline`](super::Gms::deadline) has come.
@@ -175,17 +178,20 @@ pub enum Status {
     ServerOffline,
     /// Ends [`Status::ConnectionPending`].
     ConnectionRestored,
-    /// Ends [`Status::ServerOffline`] and [`Status::RestoredOffline`].
+    /// Ends [`Status::ServerOffline`].
     ServerBack,
     Reconnected,
-    /// A session of an earlier page goes on; what was said comes after this.
+    /// A session of an earlier page goes on; what was said comes after this. Not after [`Status::RestoredOffline`], which says it too.
     Restored,
-    /// It is to be taken up, but the server cannot be reached. Attempts go on.
+    /// It is taken up, but the server cannot be reached. Attempts go on; when one succeeds, [`Status::ConnectionRestored`],
+    /// [`Status::ServerBack`] and [`Status::Reconnected`] come, and then what was said, or [`Status::Over`].
     RestoredOffline,
     /// The kept session is too old, or over.
     RestoreTimeout,
     /// The server refused to tell of the kept session.
     RestoreFailed,
+    /// A session of which [`Status::RestoredOffline`] was told turns out to be over. The engine never had it, and says nothing.
+    Over,
 }
 
 /// The answer to a command.

@@ -113,8 +113,11 @@ impl Gms {
             Input::Attach(data) => self.attached = data,
             Input::Hidden(hidden) => {
                 self.hidden = hidden;
-                self.nudge(now);
+                if !hidden {
+                    self.nudge(now);
+                }
             }
+            Input::Forget => self.forget(now),
             Input::Nudge => self.nudge(now),
             Input::Wake => self.wake(now),
         }
@@ -170,6 +173,20 @@ impl Gms {
             Session::Starting { .. } => Session::None,
             other => other,
         };
+    }
+
+    fn forget(&mut self, now: Timestamp) {
+        self.out.abandon();
+        let kept = match core::mem::replace(&mut self.session, Session::None) {
+            Session::Live(mut live) => {
+                live.poll.tell(false, &mut self.out);
+                live.kept
+            }
+            Session::Kept(kept) => *kept,
+            _ => return,
+        };
+        let to = (form::path(&kept.chat, "disconnect"), form::session(&kept));
+        self.out.request(now, Operation::Disconnect, to, self.options.ajax_timeout, (None, None));
     }
 
     fn nudge(&mut self, now: Timestamp) {
@@ -257,8 +274,12 @@ impl Gms {
 
     /// What was kept is not to be had. The engine is told that there is nothing.
     pub(super) fn forget_restored(&mut self, now: Timestamp, why: Status) {
-        if let Session::Live(live) = &mut self.session {
+        let mut why = why;
+        if let Session::Live(live) = &mut self.session
+            && live.trouble.is_offline()
+        {
             live.trouble.recover(&mut self.out);
+            why = Status::Over;
         }
         self.session = Session::None;
         self.out.status(why);

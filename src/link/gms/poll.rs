@@ -115,7 +115,8 @@ impl Trouble {
     pub(super) fn fail_restore(&mut self, options: &Options, out: &mut Out) {
         self.failures = self.failures.saturating_add(1);
         if !self.offline {
-            self.offline = true;
+            // One word for all three; each is taken back.
+            (self.pending, self.offline, self.disconnected) = (true, true, true);
             out.status(Status::RestoredOffline);
         }
         if self.failures > options.poll_exception_limit {
@@ -136,6 +137,11 @@ impl Trouble {
         if was.lost {
             out.event(LinkEvent::Opened);
         }
+    }
+
+    /// Whether the page was told that the server is offline.
+    pub(super) const fn is_offline(&self) -> bool {
+        self.offline
     }
 
     pub(super) const fn reset(&mut self) {

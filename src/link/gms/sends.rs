@@ -135,7 +135,12 @@ impl Sends {
             .iter()
             .position(|send| left(send) && is_same(&send.text, text))
             .or_else(|| self.0.iter().position(|send| left(send) && send.stage == Stage::Stored))?;
-        Some(self.0.remove(place).id)
+        let id = self.0.remove(place).id;
+        // What left later comes later: when the transcript is read again from its beginning, this event is not its.
+        for send in self.0.iter_mut().skip(place) {
+            send.after = send.after.max(index);
+        }
+        Some(id)
     }
 
     fn set(&mut self, id: &EntryId, stage: Stage) -> bool {
@@ -170,6 +175,18 @@ mod tests {
         assert_eq!(sends.claim(4, " b\r\n"), Some("b".into()));
         assert_eq!(sends.claim(5, "changed by a filter"), Some("a".into()));
         assert_eq!(sends.claim(6, "another tab"), None);
+    }
+
+    #[test]
+    fn an_event_is_one_message_also_when_it_is_read_again() {
+        let mut sends = sent(&["ok"]);
+        sends.push("again".into(), "ok".into());
+        sends.next(3);
+        assert_eq!(sends.claim(4, "ok"), Some("ok".into()));
+        // The page is loaded anew.
+        let mut sends = Sends::read(&sends.keep(), Timestamp(0));
+        assert_eq!(sends.claim(4, "ok"), None);
+        assert_eq!(sends.claim(5, "ok"), Some("again".into()));
     }
 
     #[test]
