@@ -394,6 +394,16 @@ test('G3.1: the next page of the tab goes on where this one was', () => {
   assert.deepEqual([fresh.shown(), fresh.names()], [[], []], 'a session that the page runs by itself opens no window');
 });
 
+test('G3.1: a window that is closed before the start is answered leaves no session behind', () => {
+  const it = world();
+  it.outcome('open');
+  it.webchat.filled([]);
+  it.outcome('close');
+  it.service.publish('started', {});
+  assert.deepEqual(it.asked.map(([name]) => name), ['startChat', 'endChat']);
+  assert.deepEqual(it.names(), ['opened', 'submitted', 'cancelled', 'closed']);
+});
+
 test('G3.4 chatButton and autoInvite', () => {
   const off = world();
   assert.equal(off.timers.length, 0);

@@ -89,7 +89,7 @@ export function createPanel({ page, element, pressed, heard, form }) {
     if (!no && !layer) return;
     event.stopPropagation();
     if (no) no.click();
-    else layer?.remove();
+    else take('.cx-layer');
   };
 
   const look = () => {
@@ -113,7 +113,18 @@ export function createPanel({ page, element, pressed, heard, form }) {
   };
 
   /** @param {string} selector */
-  const take = (selector) => find(selector)?.remove();
+  const take = (selector) => {
+    find(selector)?.remove();
+    settle();
+  };
+  /** What lies under a question or an overlay is out of reach meanwhile. */
+  const settle = () => {
+    const asks = find('.cx-ask') !== undefined;
+    const covered = find('.cx-layer:not(.fit)') !== undefined;
+    find('.head')?.toggleAttribute('inert', asks);
+    find('.main')?.toggleAttribute('inert', asks || covered);
+    find('.cx-layer')?.toggleAttribute('inert', asks);
+  };
 
   return {
     root,
@@ -156,13 +167,13 @@ export function createPanel({ page, element, pressed, heard, form }) {
       // Below the header, which keeps its buttons.
       layer.style.insetBlockStart = fit ? '' : `${/** @type {HTMLElement} */ (panel.querySelector('.head'))?.offsetHeight ?? 0}px`;
       panel.append(layer);
+      settle();
       layer.focus();
       return true;
     },
     clear: () => {
-      const open = find('.cx-layer');
-      open?.remove();
-      return open !== undefined;
+      take('.cx-ask');
+      take('.cx-layer');
     },
 
     /**
@@ -187,7 +198,7 @@ export function createPanel({ page, element, pressed, heard, form }) {
         const made = make(document, 'button', name, label);
         made.setAttribute('type', 'button');
         made.addEventListener('click', () => {
-          layer.remove();
+          take('.cx-ask');
           if (back instanceof page.HTMLElement) back.focus();
           act();
         });
@@ -198,6 +209,7 @@ export function createPanel({ page, element, pressed, heard, form }) {
       button('main-button danger', yes, done);
       layer.append(box);
       panel.append(layer);
+      settle();
       keep.focus();
     },
   };
