@@ -367,12 +367,14 @@ export function createWebChat({ plugin, view, fields, words, section, jquery, st
     reopened = undefined;
     if (!before || stage !== 'closed') return;
     meta = createMetadata({ now, id: id(), kept: copy(before.metadata) });
-    stage = before.stage === 'minimized' ? 'minimized' : 'open';
+    const small = settings.minimizeOnMobileRestore === true && plugin.data('App.mobileMode') === true;
+    stage = small || before.stage === 'minimized' ? 'minimized' : 'open';
     hidden = before.hidden === true;
     view.button.away();
     quietly(() => {
       if (hidden) view.hide();
       else if (stage === 'open') view.open();
+      else if (small) view.minimize();
       else view.showButton();
     });
     tell('opened');
