@@ -252,7 +252,8 @@ test('G2.6: connection events pass in the order in which the link has them, with
 test('G2.6, G2.7: restored first, then the batch that is replayed', () => {
   const { service, heard, outcome } = world();
   service.notice({ what: 'restored', session: SESSION });
-  service.notice({ ...run(joined(1, CLIENT), joined(2, ADA), said(3, ADA, 'Hello')), restoring: true });
+  const typed = { from: ADA, index: 9, type: 'TypingStarted', utcTime: NOON };
+  service.notice({ ...run(joined(1, CLIENT), joined(2, ADA), typed, said(3, ADA, 'Hello')), restoring: true });
   assert.deepEqual(heard.map(([name]) => name), ['restored', 'pollingStarted', 'clientConnected', 'agentConnected', 'agentTypingStopped', 'messageReceived']);
   const { data } = { data: heard[5][1] };
   assert.equal(data.restoring, true);

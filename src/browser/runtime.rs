@@ -362,7 +362,7 @@ impl Runtime {
         let engine = self.engine.borrow().deadline();
         let link = self.link.borrow().deadline();
         #[cfg(feature = "genesys")]
-        let link = link.or(self.requests.as_ref().and_then(Requests::deadline));
+        let link = link.or_else(|| self.requests.as_ref().and_then(Requests::deadline));
         clear_timeout(self.timer.get());
         let at = match (engine, link) {
             (Some(engine), Some(link)) => engine.min(link),
@@ -407,7 +407,10 @@ fn read_config(host: &Host, text: &str) -> Result<SiteConfig, Malformed> {
 /// What the facade says about coming back.
 #[cfg(feature = "genesys")]
 fn with_limits(mut engine: Engine, host: &Host) -> Engine {
-    if let Ok(millis) = host.text("restore_within").parse() {
+    // The other link knows better how old its session is.
+    if host.text("service").is_empty()
+        && let Ok(millis) = host.text("restore_within").parse()
+    {
         engine.restore_within(millis);
     }
     if !host.text("hands_over").is_empty() {

@@ -113,7 +113,7 @@ impl Desk {
                 }
             }
             Action::DownloadFailed(name) => {
-                self.complain(now, &format!("Not saved: the file {name} cannot be had at the moment. Try again."))
+                self.complain(now, format!("Not saved: the file {name} cannot be had at the moment. Try again."))
             }
             Action::RequestDone { request, done, note } => {
                 if self.link.is_up() {

@@ -122,7 +122,7 @@ fn event(entry: &Entry, conv: &ConversationId) -> AnyView {
         EntryBody::Notice { from, kind, text, .. } => match kind {
             NoticeKind::Custom => (sender(from, conv), "’s page tells: ", Some(text.clone())),
             NoticeKind::Url => (sender(from, conv), " shows the address ", Some(text.clone())),
-            NoticeKind::Name => (visitor(), " is the name from now on", None),
+            NoticeKind::Name => (Some(text.clone()), " is the name from now on", None),
             NoticeKind::IdleAlert => (visitor(), " was warned: nothing was said for long", None),
             NoticeKind::IdleClose => (None, "It is ended because nothing was said for long", None),
         },

@@ -10,6 +10,8 @@ import { END, NUDGE, SEND_MESSAGE } from '../../verbs.js';
 const BEGIN_WITH = 20;
 const TYPING = 21;
 const KEEP = 22;
+export const COMMAND = 30;
+export const ANSWERED = 31;
 
 /**
  * @typedef {object} Notice
@@ -21,6 +23,14 @@ const KEEP = 22;
  * @property {string} [id]
  * @property {string} [code]
  * @property {{ name: string, value: string }[]} [values]
+ * @property {string} [operation]
+ * @property {number} [number] Of a command.
+ * @property {number} [status] Of HTTP.
+ * @property {string} [body]
+ * @property {string} [path]
+ * @property {string[]} [form]
+ * @property {string} [refused]
+ * @property {number} [idle] Seconds.
  */
 
 /**
@@ -32,8 +42,8 @@ const KEEP = 22;
  * @property {(text: string) => void} say
  * @property {(on: boolean) => void} typing
  * @property {() => void} wake
- * @property {(data: Record<string, string>, deferred: import('./deferred.js').Deferred) => void} [update]
- * @property {(text: string, deferred: import('./deferred.js').Deferred) => void} [notice]
+ * @property {(what: Record<string, unknown>, deferred: import('./deferred.js').Deferred, file?: unknown) => void} [ask] What only a chat
+ *   server's link can do. Left out: it cannot.
  */
 
 /**
@@ -51,36 +61,54 @@ const KEEP = 22;
  * @property {(notice: Notice) => void} told
  * @property {(event: { name: string, element?: string }) => void} heard An event of the core's own vocabulary.
  * @property {(element: Element, id: string) => void} drawn A line of the page's is on the screen.
+ * @property {() => unknown} known The configuration has come; what this gives is waited for.
  * @property {import('./core-view.js').Site} site
+ */
+
+/**
+ * A chat server of the vendor's to talk to (`gms.js`).
+ *
+ * @typedef {object} Service
+ * @property {string} address
+ * @property {Record<string, string>} options
+ * @property {() => string} config Stands in for the site's configuration.
+ * @property {(chat: GenesysChat) => import('./gms.js').Requests} requests
  */
 
 /** The shim, with what the second build of the core asks for. */
 export class GenesysChat extends Chat {
   /** @type {Limits} */ #limits;
   /** @type {Ears} */ #ears;
+  /** @type {Service | undefined} */ #service;
+  /** @type {import('./gms.js').Requests | undefined} */ #requests;
 
   /**
    * @param {import('../../options.js').Options} options
    * @param {import('../../chat.js').Files} files
    * @param {Limits} limits
    * @param {Ears} ears
+   * @param {Service} [service]
    */
-  constructor(options, files, limits, ears) {
+  constructor(options, files, limits, ears, service) {
     super(options, files);
     this.#limits = limits;
     this.#ears = ears;
+    this.#service = service;
+    this.#requests = service?.requests(this);
   }
 
   /** @override With one chat in it, whose coming and going is the facade's matter. */
   async askConfig() {
-    return this.#ears.site.adapt(await super.askConfig());
+    const config = this.#ears.site.adapt(this.#service ? this.#service.config() : await super.askConfig());
+    await this.#ears.known();
+    return config;
   }
 
   /** @override @param {Record<string, string | undefined>} texts */
   host(texts) {
     const { restoreTimeout, pollExceptionLimit } = this.#limits;
     const more = { restore_within: `${restoreTimeout}`, poll_exception_limit: `${pollExceptionLimit}`, hands_over: 'yes' };
-    const host = super.host({ ...texts, ...more });
+    const host = super.host({ ...texts, ...more, ...this.#service?.options, service: this.#service?.address });
     return {
       ...host,
       event: (/** @type {string} */ json) => {
@@ -89,8 +117,14 @@ export class GenesysChat extends Chat {
         return fresh;
       },
       notice: (/** @type {string} */ json) => this.#ears.told(JSON.parse(json)),
+      request: (/** @type {string} */ json) => void this.#requests?.carry(JSON.parse(json)),
       drawn: (/** @type {Element} */ element, /** @type {string} */ id) => this.#ears.drawn(element, id),
     };
+  }
+
+  /** The outcome of something that was asked of a chat server. @param {Notice} notice @param {Record<string, string>} refusals */
+  replied(notice, refusals) {
+    this.#requests?.replied(notice, refusals);
   }
 
   /** @returns {Link} */
@@ -104,6 +138,7 @@ export class GenesysChat extends Chat {
       say: (text) => this.run(SEND_MESSAGE, chat(), text),
       typing: (on) => this.run(TYPING, chat(), on ? 'yes' : ''),
       wake: () => this.run(NUDGE),
+      ask: this.#requests?.ask,
     };
   }
 }

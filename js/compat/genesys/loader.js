@@ -8,12 +8,16 @@
 
 import { fetchStyle, fetchTexts } from '../../fetching.js';
 import { readOptions } from '../../options.js';
-import { GenesysChat } from './link.js';
+import { REFUSALS } from './asks.js';
+import { createRequests, linkOptions, serviceOf, standIn } from './gms.js';
+import { ANSWERED, COMMAND, GenesysChat } from './link.js';
 import { jqueryFrom } from './jquery.js';
 import { configOf } from './page-config.js';
 import { addPlugin } from './plugin.js';
+import { postToWindow } from './post.js';
 import { copy, read, warn } from './safe.js';
 import { createService } from './service.js';
+import { lightHost } from './skin.js';
 import { startGenesys } from './start.js';
 import { createSite } from './core-view.js';
 import { setOthers } from './others.js';
@@ -92,9 +96,15 @@ function coreOf(bus, config, page) {
   if (core) return core;
   const section = config('webchat');
   const { CXBus } = bus;
-  const options = optionsOf(page, CXBus.data('App.language'));
+  const language = CXBus.data('App.language');
+  const ours = optionsOf(page, language, {});
+  // A site of ours goes before a chat server: pages keep their configuration when they move.
+  const address = ours ? undefined : serviceOf(section, page.location.href);
+  const options = ours ?? (address ? optionsOf(page, language, { site: 'webchat' }) : null);
   if (!options) {
-    warn('Chinwag: name the site: <script src=".../genesys.js" data-site="KEY">, or _genesys.widgets.chinwag = { site, server } [misuse]');
+    warn(
+      'Chinwag: name the site, <script src=".../genesys.js" data-site="KEY"> or _genesys.widgets.chinwag = { site, server }, or a chat server, _genesys.widgets.webchat.dataURL [misuse]',
+    );
     return undefined;
   }
   const limits = {
@@ -102,10 +112,19 @@ function coreOf(bus, config, page) {
     pollExceptionLimit: numberOf(section.pollExceptionLimit, POLL_EXCEPTION_LIMIT),
   };
   const site = createSite({ pack: () => read(CXBus.data('App.i18n'), 'webchat'), widget: () => read(config('chinwag'), 'widget') });
-  const chat = new GenesysChat(options, filesOf(options.server, site, () => CXBus.data('App.localization')), limits, {
+  /** @type {ReturnType<typeof lightHost> | undefined} */
+  let light;
+  const dressed = (/** @type {string} */ css) => light?.dress(css);
+  const chat = new GenesysChat(options, filesOf(options.server, site, () => CXBus.data('App.localization'), dressed), limits, {
     site,
+    known: async () => {
+      if (read(config('chinwag'), 'dom') !== 'light' || light || !site.chat) return;
+      await hasBody(page.document);
+      light = lightHost(page, site.chat);
+    },
     told: (notice) => {
       if (notice.what === 'filled') view?.filled(notice.values ?? []);
+      else if (notice.what === 'reply') chat.replied(notice, REFUSALS);
       else service?.notice(notice);
     },
     heard: (event) => {
@@ -113,11 +132,19 @@ function coreOf(bus, config, page) {
       followers.forEach((listener) => listener(event));
     },
     drawn: (element, id) => view?.drawn(element, id),
-  });
+  }, address ? chatServer(address, config, page, options.accent ?? '') : undefined);
   // Nothing is on the page before a plugin says so; what the last page left open is in place at once.
   if (!wasOpen(page)) chat.run(HIDE);
   core = { chat, site };
   return core;
+}
+
+/** @param {Document} document @returns {Promise<void>} */
+function hasBody(document) {
+  return new Promise((go) => {
+    if (document.body) go();
+    else document.addEventListener('DOMContentLoaded', () => go(), { once: true });
+  });
 }
 
 /** @param {Window} page */
@@ -129,23 +156,53 @@ function wasOpen(page) {
   }
 }
 
-/** @param {Window & typeof globalThis} page @param {unknown} language */
-function optionsOf(page, language) {
+/** @param {Window & typeof globalThis} page @param {unknown} language @param {Record<string, unknown>} more */
+function optionsOf(page, language, more) {
   const own = copy(read(configOf(page), 'chinwag'), {});
-  return readOptions(script?.dataset ?? {}, { locale: `${language ?? 'en'}`, launcher: false, ...own }, source);
+  return readOptions(script?.dataset ?? {}, { locale: `${language ?? 'en'}`, launcher: false, ...own, ...more }, source);
+}
+
+/**
+ * @param {string} address
+ * @param {import('./plugin.js').Config} config
+ * @param {Window & typeof globalThis} page
+ * @param {string} accent
+ * @returns {import('./link.js').Service}
+ */
+function chatServer(address, config, page, accent) {
+  return {
+    address,
+    options: linkOptions(config('webchat')),
+    config: () => standIn({ locale: 'en', accent, now: Date.now() }),
+    requests: (chat) =>
+      createRequests({
+        service: address,
+        section: () => config('webchat'),
+        header: () => read(config('main'), 'header'),
+        fetch: (url, init) => fetch(url, init),
+        answered: (id, text) => chat.run(ANSWERED, id, text),
+        command: (number, json) => chat.run(COMMAND, number, json),
+        post: (url, fields) => postToWindow(page.document, url, fields),
+      }),
+  };
 }
 
 /**
  * @param {string} server
  * @param {import('./core-view.js').Site} site
  * @param {() => unknown} languages The page's language pack.
+ * @param {(css: string) => void} dressed Told of the style sheet that comes later.
  * @returns {import('../../chat.js').Files}
  */
-function filesOf(server, site, languages) {
+function filesOf(server, site, languages, dressed) {
   return {
     wasm: `${server}w/${CHINWAG_WASM}`,
     integrity: CHINWAG_WASM_INTEGRITY,
-    style: () => fetchStyle(`${server}w/${CHINWAG_STYLE}`, CHINWAG_STYLE_INTEGRITY),
+    style: async () => {
+      const css = await fetchStyle(`${server}w/${CHINWAG_STYLE}`, CHINWAG_STYLE_INTEGRITY);
+      dressed(css);
+      return css;
+    },
     get texts() {
       // Languages that only the page has words of are ours in English, with those words.
       const names = ['en', ...Object.keys(copy(languages(), {})), ...Object.keys(CHINWAG_TEXTS)];

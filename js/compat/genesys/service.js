@@ -5,6 +5,8 @@
 
 import { add, copy, dict, each, isArray, isObject, keys, now, read } from './safe.js';
 import { createTranscript } from './transcript.js';
+import { hasErrors, outcomeOf } from './gms.js';
+import { serverCommands } from './asks.js';
 import { createTyping } from './typing.js';
 import { userDataOf, valuesOf } from './values-of.js';
 
@@ -61,6 +63,8 @@ export function createService({ plugin, link, config, automatic, report, clock, 
   let sending = dict();
   /** Why no chat can be started at all. @type {ReturnType<typeof failure> | undefined} */
   let broken;
+  /** What a chat server answered last, by operation and by message. @type {Record<string, ReturnType<typeof outcomeOf>>} */
+  let answers = dict();
   /** The message that is being handed over. @type {Deferred | undefined} */
   let handing;
 
@@ -92,9 +96,13 @@ export function createService({ plugin, link, config, automatic, report, clock, 
     messages: [],
   });
 
+  const setPolling = (/** @type {boolean} */ on) => {
+    if (polling !== on) publish(on ? 'pollingStarted' : 'pollingStopped');
+    polling = on;
+  };
+
   const begin = (/** @type {Notice} */ notice) => {
     active = true;
-    polling = true;
     held = undefined;
     session = copy(notice.session, {});
     transcript.clear();
@@ -103,14 +111,16 @@ export function createService({ plugin, link, config, automatic, report, clock, 
 
   /** The session is over, for whatever reason. */
   const finish = () => {
+    setPolling(false);
     active = false;
-    polling = false;
     down = false;
     typing.forget();
     transcript.clearFilters();
     each(keys(sending), (id) => sending[id]?.reject(failure(2, 'the session is over')));
     sending = dict();
     publish('ended');
+    // A chat server's own answer is on its way.
+    if (link.ask) return;
     each(ending.splice(0), (deferred) => deferred.resolve(answer()));
   };
 
@@ -119,32 +129,42 @@ export function createService({ plugin, link, config, automatic, report, clock, 
     started: (notice) => {
       begin(notice);
       publish('started', sessionData());
-      publish('pollingStarted');
-      starting?.resolve(answer());
+      setPolling(true);
+      starting?.resolve(answers.start?.value ?? answer());
       starting = undefined;
     },
     restored: (notice) => {
       begin(notice);
       publish('restored');
-      publish('pollingStarted');
+      setPolling(true);
     },
     restoredOffline: (notice) => {
       begin(notice);
       down = true;
       publish('restoredOffline');
-      publish('pollingStarted');
+      setPolling(true);
     },
     restoreTimeout: () => publish('restoreTimeout'),
     restoreFailed: () => publish('restoreFailed'),
-    events: ({ events, restoring, over }) => {
-      transcript.take(isArray(events) ? events : [], restoring === true);
-      if (over !== true || !active) return;
-      publish('pollingStopped');
-      finish();
+    events: ({ events, restoring, over, idle }) => {
+      transcript.take(isArray(events) ? events : [], restoring === true, false, idle);
+      if (over === true && active) finish();
+    },
+    over: () => active && finish(),
+    pollingStarted: () => active && setPolling(true),
+    pollingStopped: () => active && setPolling(false),
+    answer: ({ operation, id, status, body }) => {
+      const outcome = outcomeOf(status ?? 0, body ?? '');
+      answers[id ?? `${operation}`] = outcome;
+      if (isObject(outcome.json)) publish('ajaxResponse', outcome.value);
+      // No network is told in other words (G4.7).
+      if (status !== 0 && !outcome.good && (Number(status) >= 400 || hasErrors(outcome.json))) publish('error', outcome.value);
+      if (operation !== 'disconnect') return;
+      each(ending.splice(0), (deferred) => void (outcome.good ? deferred.resolve(outcome.value) : deferred.reject(outcome.value)));
     },
     ended: () => {
       if (!active) return;
-      publish('pollingStopped');
+      setPolling(false);
       const nobody = { numAgentsConnected: 0 };
       publish('supervisorDisconnected', nobody);
       publish('agentDisconnected', nobody);
@@ -153,8 +173,9 @@ export function createService({ plugin, link, config, automatic, report, clock, 
     },
     refused: ({ code }) => {
       if (!starting) return;
-      const wrong = failure(240, `${code}`);
-      publish('error', wrong);
+      const wrong = answers.start?.value ?? failure(240, `${code}`);
+      // What a chat server answers is told when it comes.
+      if (!answers.start) publish('error', wrong);
       starting.reject(wrong);
       starting = undefined;
     },
@@ -163,12 +184,15 @@ export function createService({ plugin, link, config, automatic, report, clock, 
       handing = undefined;
     },
     sent: ({ id }) => {
-      sending[`${id}`]?.resolve(answer());
+      sending[`${id}`]?.resolve(answers[`${id}`]?.value ?? answer());
       delete sending[`${id}`];
+      delete answers[`${id}`];
     },
     failed: ({ id, code }) => {
-      const wrong = failure(code === 'too_large' ? 204 : 500, `${code}`);
-      publish('error', wrong);
+      const told = answers[`${id}`];
+      const wrong = told?.value ?? failure(code === 'too_large' ? 204 : 500, `${code}`);
+      if (!told) publish('error', wrong);
+      delete answers[`${id}`];
       sending[`${id}`]?.reject(wrong);
       delete sending[`${id}`];
     },
@@ -218,6 +242,7 @@ export function createService({ plugin, link, config, automatic, report, clock, 
         return;
       }
       starting = deferred;
+      answers = dict();
       const configured = userDataOf(settings.userData) ?? {};
       link.begin(valuesOf(data, { ...configured, ...own, ...automatic() }));
     },
@@ -263,13 +288,10 @@ export function createService({ plugin, link, config, automatic, report, clock, 
       if (!active) {
         settings = { ...settings, userData: { ...(userDataOf(settings.userData) ?? {}), ...copy(data) } };
         deferred.resolve(copy(settings.userData, {}));
-      } else if (link.update) link.update(userDataOf(data) ?? {}, deferred);
-      else deferred.reject(NOT_OFFERED);
+      } else deferred.reject(NOT_OFFERED);
     },
-    sendCustomNotice: ({ data, deferred }) => {
-      if (!active) deferred.reject(NO_SESSION);
-      else if (link.notice) link.notice(`${read(data, 'message') ?? ''}`, deferred);
-      else deferred.reject(NOT_OFFERED);
+    sendCustomNotice: ({ deferred }) => {
+      deferred.reject(active ? NOT_OFFERED : NO_SESSION);
     },
     poll: ({ commander, deferred }) => {
       if (commander === 'WebChatService') deferred.resolve(answer());
@@ -280,8 +302,7 @@ export function createService({ plugin, link, config, automatic, report, clock, 
         deferred.reject(NO_SESSION);
         return;
       }
-      if (!polling) publish('pollingStarted');
-      polling = true;
+      setPolling(true);
       const waiting = held;
       held = undefined;
       each(waiting, notice);
@@ -292,9 +313,8 @@ export function createService({ plugin, link, config, automatic, report, clock, 
         deferred.reject('Not currently polling. Ignoring command.');
         return;
       }
-      polling = false;
       held = [];
-      publish('pollingStopped');
+      setPolling(false);
       deferred.resolve();
     },
     resetPollExceptions: ({ deferred }) => deferred.resolve(),
@@ -368,6 +388,13 @@ export function createService({ plugin, link, config, automatic, report, clock, 
   };
 
   plugin.registerEvents(EVENTS);
+  if (link.ask) {
+    const merge = (/** @type {Record<string, unknown>} */ data) => {
+      settings = { ...settings, userData: { ...(userDataOf(settings.userData) ?? {}), ...data } };
+      return copy(settings.userData, {});
+    };
+    Object.assign(commands, serverCommands(link.ask, () => active, merge));
+  }
   each(keys(commands), (name) => void plugin.registerCommand(name, commands[name]));
   return { notice, fail, transcript, isActive: () => active, time: now };
 }

@@ -165,6 +165,8 @@ export function createTranscript({ publish, report, sessionData, shown = () => {
         if (preprocessors.length) shown(given, event);
         const message = built(event, restoring, came);
         if (!message.type) return;
+        // Whoever typed before the page was loaded has stopped.
+        if (message.isTyping !== undefined && restoring) return;
         tell(message);
         if (message.isTyping !== undefined) return;
         add(news, message);

@@ -57,8 +57,22 @@ impl Fault {
         Self::over(240, advice)
     }
 
+    /// The address names no service.
+    pub(super) fn no_service() -> Self {
+        Self::denied(StatusCode::NOT_FOUND, 404, "there is no service of this name")
+    }
+
     /// As an answer.
     pub(super) fn answer(&self) -> Response {
+        let mut answer = json(self.status, &self.body().to_string());
+        if self.status == StatusCode::TOO_MANY_REQUESTS {
+            answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        answer
+    }
+
+    /// What it says.
+    pub(super) fn body(&self) -> Value {
         let mut error = Map::new();
         error.insert("code".into(), self.code.into());
         error.insert("advice".into(), self.advice.clone().into());
@@ -67,11 +81,15 @@ impl Fault {
         body.insert("chatEnded".into(), self.over.into());
         body.insert("messages".into(), Value::Array(Vec::new()));
         body.insert("errors".into(), Value::Array(vec![Value::Object(error)]));
-        let mut answer = json(self.status, &Value::Object(body).to_string());
-        if self.status == StatusCode::TOO_MANY_REQUESTS {
-            answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
-        }
-        answer
+        Value::Object(body)
+    }
+}
+
+/// The answer of an operation.
+pub(super) fn answer(done: Result<Value, Fault>) -> Response {
+    match done {
+        Ok(body) => json(StatusCode::OK, &body.to_string()),
+        Err(fault) => fault.answer(),
     }
 }
 
@@ -104,8 +122,8 @@ pub(super) struct Told<'a> {
 }
 
 impl Told<'_> {
-    /// As an answer.
-    pub(super) fn answer(&self) -> Response {
+    /// As the body of an answer.
+    pub(super) fn body(&self) -> Value {
         let mut body = Map::new();
         body.insert("statusCode".into(), 0.into());
         body.insert("chatEnded".into(), self.ended.into());
@@ -126,6 +144,6 @@ impl Told<'_> {
             let data = self.user_data.iter().map(|(key, value)| ((*key).to_owned(), Value::from(value.clone())));
             body.insert("userData".into(), Value::Object(data.collect()));
         }
-        json(StatusCode::OK, &Value::Object(body).to_string())
+        Value::Object(body)
     }
 }

@@ -21,14 +21,36 @@ pub(super) async fn guard(State(app): State<Arc<App>>, request: Request, next: N
     let name = request.uri().path().split('/').nth(4).unwrap_or_default().to_owned();
     let Some((site, ..)) = config.service(&name) else {
         // Any page may read that there is nothing: the integrator sees the reason in the console.
-        let fault = Fault::denied(StatusCode::NOT_FOUND, 404, "there is no service of this name");
-        return with_origin(fault.answer(), origin.map(|_| any));
+        return with_origin(Fault::no_service().answer(), origin.map(|_| any));
     };
     let listed = origin.as_ref().is_none_or(|origin| origin.to_str().is_ok_and(|origin| config.allows_origin(site, origin)));
     if !listed {
         tracing::warn!(service = name, "a request was refused: its origin is not listed");
         let advice = "this page's origin is not listed for the site: add it to origins in the server's configuration";
         return with_origin(Fault::denied(StatusCode::FORBIDDEN, 403, advice).answer(), origin.map(|_| any));
+    }
+    if request.method() == Method::OPTIONS {
+        return with_origin(preflight(request.headers()), origin);
+    }
+    with_origin(next.run(request).await, origin)
+}
+
+/// The same for addresses that name no service: pages of every site that pushes may ask, which chat they may ask about is checked later.
+pub(super) async fn guard_any(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let origin = request.headers().get(header::ORIGIN).cloned();
+    let config = app.domain.config();
+    let mut pushing = config.sites().iter().filter(|site| site.gms.as_ref().is_some_and(|settings| settings.enabled && settings.cometd));
+    let any = || origin.as_ref().map(|_| HeaderValue::from_static("*"));
+    if pushing.clone().next().is_none() {
+        return with_origin(Fault::no_service().answer(), any());
+    }
+    let listed = origin.as_ref().is_none_or(|origin| {
+        let text = origin.to_str().ok();
+        text.is_some_and(|origin| pushing.any(|site| config.allows_origin(site, origin)))
+    });
+    if !listed {
+        tracing::warn!("a request for pushes was refused: its origin is not listed");
+        return with_origin(Fault::denied(StatusCode::FORBIDDEN, 403, "this page's origin is not listed for a site").answer(), any());
     }
     if request.method() == Method::OPTIONS {
         return with_origin(preflight(request.headers()), origin);

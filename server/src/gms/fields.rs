@@ -5,6 +5,7 @@ use axum::extract::multipart::{Field, Multipart};
 use axum::extract::{FromRequest, Request};
 use axum::http::{StatusCode, header};
 use chinwag::model::FieldValue;
+use serde_json::{Map, Value};
 
 /// Bytes of the fields of one request, files aside.
 const BYTES: usize = 256 * 1024;
@@ -80,6 +81,32 @@ impl Fields {
         }
         self.pairs.push((name, value));
         Ok(())
+    }
+
+    /// The fields of a JSON object (G5): nested data is an object there.
+    pub(super) fn of_json(data: &Map<String, Value>) -> Result<Self, Fault> {
+        let text = |value: &Value| match value {
+            Value::String(text) => text.clone(),
+            Value::Null => String::new(),
+            other => other.to_string(),
+        };
+        let mut fields = Self::default();
+        for (name, value) in data {
+            match value {
+                Value::Object(inner) if name == "userData" => {
+                    for (key, value) in inner {
+                        fields.add(format!("userData[{key}]"), text(value))?;
+                    }
+                }
+                value => fields.add(name.clone(), text(value))?,
+            }
+        }
+        Ok(fields)
+    }
+
+    /// Adds a field.
+    pub(super) fn set(&mut self, name: &str, value: &str) {
+        self.pairs.push((name.to_owned(), value.to_owned()));
     }
 
     /// A field's value; of several the first, of none the empty one.

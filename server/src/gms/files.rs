@@ -1,9 +1,9 @@
 //! Files of a chat (G4.2, G4.5). Limits hold before and while a file is read; what is in it is never looked at.
 
-use super::answer::Fault;
+use super::answer::{Fault, answer};
 use super::fields::{Fields, malformed};
 use super::operations::Asked;
-use super::session::lock;
+use super::session::{Session, lock};
 use super::settings::{Files, LARGEST_FILE};
 use super::transcript::{Transcript, visitor};
 use crate::domain::files::{clean_kind, clean_name, ending};
@@ -19,23 +19,53 @@ use chinwag::wire::Code;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use tokio::sync::SemaphorePermit;
 
 /// A file that was read.
-struct Sent {
+pub(super) struct Sent {
     name: String,
     kind: String,
     bytes: Vec<u8>,
 }
 
-/// `POST /genesys/2/chat/{service}/{chat}/file`
-pub(super) async fn upload(State(app): State<Arc<App>>, Path((service, chat)): Path<(String, String)>, request: Request) -> Response {
-    receive(&app, &service, &chat, request).await.unwrap_or_else(|fault| fault.answer())
+/// Who the fields of a body may speak for.
+pub(super) trait Whose {
+    async fn find(&self, app: &App, fields: &Fields) -> Result<Arc<Session>, Fault>;
 }
 
-async fn receive(app: &App, service: &str, chat: &str, request: Request) -> Result<Response, Fault> {
-    let rules = rules(app, service)?;
-    // A few at a time are in memory, however many ask.
-    let Ok(_permit) = app.gms.uploads.try_acquire() else { return Err(Fault::too_many()) };
+/// The chat of an address.
+struct Address<'a> {
+    service: &'a str,
+    chat: &'a str,
+}
+
+impl Whose for Address<'_> {
+    async fn find(&self, app: &App, fields: &Fields) -> Result<Arc<Session>, Fault> {
+        app.gms.find(app, self.service, self.chat, fields).await
+    }
+}
+
+/// `POST /genesys/2/chat/{service}/{chat}/file`
+pub(super) async fn upload(State(app): State<Arc<App>>, Path((service, chat)): Path<(String, String)>, request: Request) -> Response {
+    let done = async {
+        let Parts { fields, sent, session, permit: _held } = read_parts(&app, request, &Address { service: &service, chat: &chat }).await?;
+        receive(&Asked { app: &app, session, fields }, sent).await
+    };
+    answer(done.await)
+}
+
+/// A multipart body: its fields, the file in it, and whose it is.
+pub(super) struct Parts<'a> {
+    pub(super) fields: Fields,
+    pub(super) sent: Option<Sent>,
+    pub(super) session: Arc<Session>,
+    /// Held as long as the file is in memory.
+    pub(super) permit: SemaphorePermit<'a>,
+}
+
+/// Reads a multipart body. A few at a time are in memory, however many ask.
+pub(super) async fn read_parts<'a>(app: &'a App, request: Request, whose: &impl Whose) -> Result<Parts<'a>, Fault> {
+    let Ok(permit) = app.gms.uploads.try_acquire() else { return Err(Fault::too_many()) };
     let mut parts = Fields::parts(request).await?;
     let (mut fields, mut sent, mut known) = (Fields::default(), None, None);
     while let Some(part) = parts.next_field().await.map_err(|_| malformed())? {
@@ -44,10 +74,11 @@ async fn receive(app: &App, service: &str, chat: &str, request: Request) -> Resu
             fields.take(part).await?;
             continue;
         }
-        // Who may not send is not read to the end, if it said who it is before.
+        // Who may not send is not read to the end, if it said who it is before; without that the largest that anybody may send counts.
         if known.is_none() && fields.find("secureKey").is_some() {
-            known = Some(app.gms.find(app, service, chat, &fields).await?);
+            known = Some(whose.find(app, &fields).await?);
         }
+        let rules = known.as_ref().map_or_else(|| loosest(app), |session| rules(app, session))?;
         let read = read_file(part, &rules).await;
         if read.is_err() {
             drain(&mut parts).await;
@@ -56,12 +87,18 @@ async fn receive(app: &App, service: &str, chat: &str, request: Request) -> Resu
     }
     let session = match known {
         Some(session) => session,
-        None => app.gms.find(app, service, chat, &fields).await?,
+        None => whose.find(app, &fields).await?,
     };
+    Ok(Parts { fields, sent, session, permit })
+}
+
+/// Takes a file that was read.
+pub(super) async fn receive(asked: &Asked<'_>, sent: Option<Sent>) -> Result<Value, Fault> {
     let Some(sent) = sent else { return Err(Fault::request(400, "there is no file in the body")) };
-    let asked = Asked { app, session, fields };
+    let rules = rules(asked.app, &asked.session)?;
+    check(&sent.name, sent.bytes.len(), &rules)?;
     let position = asked.fields.position(0)?;
-    let file = keep(&asked, &rules, sent).await?;
+    let file = keep(asked, &rules, sent).await?;
     asked.session.stir();
     asked.tell_with(position, vec![("file-id", file)]).await
 }
@@ -109,23 +146,30 @@ async fn keep(asked: &Asked<'_>, rules: &Files, sent: Sent) -> Result<String, Fa
 async fn read_file(mut part: Field<'_>, rules: &Files) -> Result<Sent, Fault> {
     let name = clean_name(part.file_name().unwrap_or_default());
     let kind = clean_kind(part.content_type().unwrap_or_default());
-    if rules.max_files == 0 {
-        return Err(Fault::request(201, "0"));
-    }
-    if !rules.types.contains(&ending(&name)) {
-        return Err(Fault::request(203, rules.types.join(":")));
-    }
+    check(&name, 0, rules)?;
     let mut bytes = Vec::new();
     while let Some(chunk) = part.chunk().await.map_err(|_| malformed())? {
-        if (bytes.len() + chunk.len()) as u64 > rules.max_file_size {
-            return Err(Fault::request(202, rules.max_file_size.to_string()));
-        }
+        check(&name, bytes.len() + chunk.len(), rules)?;
         bytes.extend_from_slice(&chunk);
     }
     if bytes.is_empty() {
         return Err(Fault::request(400, "the file is empty"));
     }
     Ok(Sent { name, kind, bytes })
+}
+
+/// Whether a file of this name and so many bytes may be sent at all.
+fn check(name: &str, bytes: usize, rules: &Files) -> Result<(), Fault> {
+    if rules.max_files == 0 {
+        return Err(Fault::request(201, "0"));
+    }
+    if !rules.types.contains(&ending(name)) {
+        return Err(Fault::request(203, rules.types.join(":")));
+    }
+    if bytes as u64 > rules.max_file_size {
+        return Err(Fault::request(202, rules.max_file_size.to_string()));
+    }
+    Ok(())
 }
 
 /// Takes the rest of a refused body in, without keeping it, so that the answer is read and not lost with the connection.
@@ -144,38 +188,41 @@ async fn drain(parts: &mut axum::extract::multipart::Multipart) {
 /// `POST /genesys/2/chat/{service}/{chat}/file/limits`
 pub(super) async fn limits(State(app): State<Arc<App>>, Path((service, chat)): Path<(String, String)>, request: Request) -> Response {
     let done = async {
-        let rules = rules(&app, &service)?;
         let fields = Fields::read(request).await?;
         let session = app.gms.find(&app, &service, &chat, &fields).await?;
-        let mut held = session.transcript.lock().await;
-        let transcript = session.sync(&app.domain, &mut held).await?;
-        let (count, total) = used(transcript);
-        let data = json!({
-            "upload-max-files": rules.max_files.to_string(),
-            "upload-max-file-size": rules.max_file_size.to_string(),
-            "upload-max-total-size": rules.max_total_size.to_string(),
-            "upload-file-types": rules.types.join(":"),
-            "upload-need-agent": rules.need_agent.to_string(),
-            "used-upload-max-files": count.to_string(),
-            "used-upload-max-total-size": total.to_string(),
-            "download-attempts": rules.download_attempts.to_string(),
-            "used-download-attempts": session.downloads.load(Ordering::Relaxed).to_string(),
-            "delete-file": if rules.delete { "own" } else { "none" },
-        });
-        let ended = transcript.state().is_some_and(|state| state.end.is_some());
-        // Not an event of the transcript: it has no number, and takes none.
-        let body: Value = json!({
-            "statusCode": 0,
-            "chatEnded": ended,
-            "chatId": session.conv.as_str(),
-            "userId": session.link.visitor.as_str(),
-            "alias": super::session::ALIAS,
-            "messages": [{ "from": { "nickname": "", "participantId": 0, "type": "External" }, "type": "Notice", "userData": data }],
-            "nextPosition": transcript.events().len() + 1,
-        });
-        Ok(crate::http::json(StatusCode::OK, &body.to_string()))
+        limits_of(&app, &session).await
     };
-    done.await.unwrap_or_else(|fault: Fault| fault.answer())
+    answer(done.await)
+}
+
+/// What may be sent, and what is used of it.
+pub(super) async fn limits_of(app: &App, session: &Session) -> Result<Value, Fault> {
+    let rules = rules(app, session)?;
+    let mut held = session.transcript.lock().await;
+    let transcript = session.sync(&app.domain, &mut held).await?;
+    let (count, total) = used(transcript);
+    let data = json!({
+        "upload-max-files": rules.max_files.to_string(),
+        "upload-max-file-size": rules.max_file_size.to_string(),
+        "upload-max-total-size": rules.max_total_size.to_string(),
+        "upload-file-types": rules.types.join(":"),
+        "upload-need-agent": rules.need_agent.to_string(),
+        "used-upload-max-files": count.to_string(),
+        "used-upload-max-total-size": total.to_string(),
+        "download-attempts": rules.download_attempts.to_string(),
+        "used-download-attempts": session.downloads.load(Ordering::Relaxed).to_string(),
+        "delete-file": if rules.delete { "own" } else { "none" },
+    });
+    // Not an event of the transcript: it has no number, and takes none.
+    Ok(json!({
+        "statusCode": 0,
+        "chatEnded": transcript.state().is_some_and(|state| state.end.is_some()),
+        "chatId": session.conv.as_str(),
+        "userId": session.link.visitor.as_str(),
+        "alias": super::session::ALIAS,
+        "messages": [{ "from": { "nickname": "", "participantId": 0, "type": "External" }, "type": "Notice", "userData": data }],
+        "nextPosition": transcript.events().len() + 1,
+    }))
 }
 
 /// `POST /genesys/2/chat/{service}/{chat}/file/{file}/download`: the answer is the file.
@@ -185,17 +232,22 @@ pub(super) async fn download(
     request: Request,
 ) -> Response {
     let done = async {
-        let rules = rules(&app, &service)?;
         let fields = Fields::read(request).await?;
         let session = app.gms.find(&app, &service, &chat, &fields).await?;
-        if session.downloads.fetch_add(1, Ordering::Relaxed) >= rules.download_attempts {
-            session.downloads.store(rules.download_attempts, Ordering::Relaxed);
-            return Err(Fault::denied(StatusCode::FORBIDDEN, 403, "files of this chat were fetched too often"));
-        }
-        let (info, bytes) = app.domain.file(&session.conv, &file).await?.ok_or_else(no_file)?;
-        Ok(attachment(&info.name, bytes))
+        fetch(&app, &session, &file).await
     };
     done.await.unwrap_or_else(|fault: Fault| fault.answer())
+}
+
+/// A file of a chat as an answer.
+pub(super) async fn fetch(app: &App, session: &Session, file: &str) -> Result<Response, Fault> {
+    let rules = rules(app, session)?;
+    if session.downloads.fetch_add(1, Ordering::Relaxed) >= rules.download_attempts {
+        session.downloads.store(rules.download_attempts, Ordering::Relaxed);
+        return Err(Fault::denied(StatusCode::FORBIDDEN, 403, "files of this chat were fetched too often"));
+    }
+    let (info, bytes) = app.domain.file(&session.conv, file).await?.ok_or_else(no_file)?;
+    Ok(attachment(&info.name, bytes))
 }
 
 /// `POST /genesys/2/chat/{service}/{chat}/file/{file}/delete`
@@ -205,31 +257,47 @@ pub(super) async fn delete(
     request: Request,
 ) -> Response {
     let done = async {
-        let rules = rules(&app, &service)?;
         let fields = Fields::read(request).await?;
         let session = app.gms.find(&app, &service, &chat, &fields).await?;
-        let asked = Asked { app: &app, session, fields };
-        if !rules.delete {
-            return Err(Fault::denied(StatusCode::FORBIDDEN, 403, "files cannot be deleted here"));
-        }
-        {
-            let mut held = asked.session.transcript.lock().await;
-            let transcript = asked.session.sync(&app.domain, &mut held).await?;
-            let line = transcript.files().get(&file).filter(|line| line.by == Party::Visitor && !line.deleted);
-            line.ok_or_else(no_file)?;
-        }
-        let gone = file.clone();
-        asked.put(|state| Ok(EntryBody::FileDeleted { from: visitor(state), file: gone })).await?;
-        app.domain.drop_file(&asked.session.conv, &file).await?;
-        asked.tell(asked.fields.position(0)?).await
+        remove(&Asked { app: &app, session, fields }, &file).await
     };
-    done.await.unwrap_or_else(|fault: Fault| fault.answer())
+    answer(done.await)
 }
 
-fn rules(app: &App, service: &str) -> Result<Files, Fault> {
+/// Takes an own file back.
+pub(super) async fn remove(asked: &Asked<'_>, file: &str) -> Result<Value, Fault> {
+    let Asked { app, session, fields } = asked;
+    if !rules(app, session)?.delete {
+        return Err(Fault::denied(StatusCode::FORBIDDEN, 403, "files cannot be deleted here"));
+    }
+    {
+        let mut held = session.transcript.lock().await;
+        let transcript = session.sync(&app.domain, &mut held).await?;
+        let line = transcript.files().get(file).filter(|line| line.by == Party::Visitor && !line.deleted);
+        line.ok_or_else(no_file)?;
+    }
+    let gone = file.to_owned();
+    asked.put(|state| Ok(EntryBody::FileDeleted { from: visitor(state), file: gone })).await?;
+    app.domain.drop_file(&session.conv, file).await?;
+    asked.tell(fields.position(0)?).await
+}
+
+fn rules(app: &App, session: &Session) -> Result<Files, Fault> {
     let config = app.domain.config();
-    let found = config.service(service).map(|(_, settings, _)| settings.files.clone());
-    found.ok_or_else(|| Fault::denied(StatusCode::NOT_FOUND, 404, "there is no service of this name"))
+    config.service(&session.service).map(|(_, settings, _)| settings.files.clone()).ok_or_else(Fault::no_service)
+}
+
+/// What the most generous of the sites takes: the bound for who did not say yet whose it is.
+fn loosest(app: &App) -> Result<Files, Fault> {
+    let config = app.domain.config();
+    let all: Vec<&Files> = config.sites().iter().filter_map(|site| site.gms.as_ref()).map(|settings| &settings.files).collect();
+    let largest = |of: fn(&Files) -> u64| all.iter().map(|files| of(files)).max().unwrap_or_default();
+    Ok(Files {
+        max_files: largest(|files| files.max_files),
+        max_file_size: largest(|files| files.max_file_size),
+        types: all.iter().flat_map(|files| files.types.clone()).collect(),
+        ..Files::default()
+    })
 }
 
 /// Files that the client sent and did not delete: how many, and their bytes.

@@ -19,6 +19,7 @@ pub async fn watch(app: Weak<App>) {
         looks.tick().await;
         let Some(app) = app.upgrade() else { return };
         let config = app.domain.config();
+        app.gms.bayeux.forget_gone();
         let mut due = Vec::new();
         for session in app.gms.all() {
             // Without its service nobody can ask any more.

@@ -3,9 +3,11 @@
 //!
 //! * `settings` is what the configuration says, `fields` reads bodies, `answer` writes answers, `cors` lets pages in.
 //! * `session` knows who is here; `transcript` numbers what happened.
+//! * `cometd` is the variant that pushes (G5).
 //! * `start`, `operations` and `files` are the operations; `idle` is what happens because time passes.
 
 mod answer;
+mod cometd;
 mod cors;
 mod fields;
 mod files;
@@ -52,4 +54,5 @@ pub fn routes(app: &Arc<App>) -> Router<Arc<App>> {
         // Every reader of a body here has a limit of its own.
         .layer(DefaultBodyLimit::disable())
         .layer(axum::middleware::from_fn_with_state(Arc::clone(app), cors::guard))
+        .merge(cometd::routes(app))
 }

@@ -1,6 +1,6 @@
 //! The operations of a chat that goes on (G4.2), files aside.
 
-use super::answer::{Fault, Told};
+use super::answer::{Fault, Told, answer};
 use super::fields::Fields;
 use super::session::{Session, events_from, lock};
 use super::transcript::visitor;
@@ -11,6 +11,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use chinwag::model::{Conversation, EndReason, Entry, EntryBody, NoticeKind, Party, limits};
 use chinwag::wire::Code;
+use serde_json::Value;
 use std::sync::Arc;
 
 /// What a request is about.
@@ -29,26 +30,30 @@ pub(super) async fn perform(
     let done = async {
         let fields = Fields::read(request).await?;
         let session = app.gms.find(&app, &service, &chat, &fields).await?;
-        let asked = Asked { app: &app, session, fields };
-        match operation.as_str() {
-            "refresh" => asked.refresh().await,
-            "send" => asked.send().await,
-            "startTyping" => asked.typing(true).await,
-            "stopTyping" => asked.typing(false).await,
-            "disconnect" => asked.disconnect().await,
-            "pushUrl" => asked.push_url().await,
-            "updateNickname" => asked.update_nickname().await,
-            "customNotice" => asked.custom_notice().await,
-            "updateData" => asked.update_data().await,
-            "readReceipt" => asked.read_receipt().await,
-            _ => Err(Fault::denied(StatusCode::NOT_FOUND, 404, "there is no such operation")),
-        }
+        Asked { app: &app, session, fields }.perform(&operation).await
     };
-    done.await.unwrap_or_else(|fault: Fault| fault.answer())
+    answer(done.await)
 }
 
 impl Asked<'_> {
-    async fn refresh(&self) -> Result<Response, Fault> {
+    /// Does what an operation of this name does.
+    pub(super) async fn perform(&self, operation: &str) -> Result<Value, Fault> {
+        match operation {
+            "refresh" => self.refresh().await,
+            "send" => self.send().await,
+            "startTyping" => self.typing(true).await,
+            "stopTyping" => self.typing(false).await,
+            "disconnect" => self.disconnect().await,
+            "pushUrl" => self.push_url().await,
+            "updateNickname" => self.update_nickname().await,
+            "customNotice" => self.custom_notice().await,
+            "updateData" => self.update_data().await,
+            "readReceipt" => self.read_receipt().await,
+            _ => Err(Fault::denied(StatusCode::NOT_FOUND, 404, "there is no such operation")),
+        }
+    }
+
+    async fn refresh(&self) -> Result<Value, Fault> {
         // What is being typed tells that it is; the text itself has no place on the desk, so its length does not matter either.
         if !self.fields.get("message").is_empty() {
             self.app.domain.visitor_typing(&self.session.link, &self.session.conv, true).await;
@@ -56,7 +61,7 @@ impl Asked<'_> {
         self.tell(self.fields.position(1)?).await
     }
 
-    async fn send(&self) -> Result<Response, Fault> {
+    async fn send(&self) -> Result<Value, Fault> {
         let position = self.fields.position(0)?;
         let text = self.fields.get("message").to_owned();
         clean::message(&text)?;
@@ -64,13 +69,13 @@ impl Asked<'_> {
         self.tell(position).await
     }
 
-    async fn typing(&self, on: bool) -> Result<Response, Fault> {
+    async fn typing(&self, on: bool) -> Result<Value, Fault> {
         let position = self.fields.position(0)?;
         self.app.domain.visitor_typing(&self.session.link, &self.session.conv, on).await;
         self.tell(position).await
     }
 
-    async fn disconnect(&self) -> Result<Response, Fault> {
+    async fn disconnect(&self) -> Result<Value, Fault> {
         let position = self.fields.position(0)?;
         let ended = |_: &Conversation| Ok(EntryBody::Ended { by: Party::Visitor, reason: EndReason::Closed });
         match self.app.domain.guest_put(&self.session.link, &self.session.conv, &own_entry("end"), ended).await {
@@ -82,7 +87,7 @@ impl Asked<'_> {
         self.tell(position).await
     }
 
-    async fn push_url(&self) -> Result<Response, Fault> {
+    async fn push_url(&self) -> Result<Value, Fault> {
         let url = self.fields.get("pushUrl").trim().to_owned();
         let lower = url.to_ascii_lowercase();
         let is_web = lower.starts_with("https://") || lower.starts_with("http://");
@@ -92,7 +97,7 @@ impl Asked<'_> {
         self.notice(NoticeKind::Url, url, String::new()).await
     }
 
-    async fn update_nickname(&self) -> Result<Response, Fault> {
+    async fn update_nickname(&self) -> Result<Value, Fault> {
         let name: String = self.fields.get("nickname").chars().filter(|c| !c.is_control()).collect();
         let name = name.trim().to_owned();
         if name.is_empty() {
@@ -104,7 +109,7 @@ impl Asked<'_> {
         self.notice(NoticeKind::Name, name, String::new()).await
     }
 
-    async fn custom_notice(&self) -> Result<Response, Fault> {
+    async fn custom_notice(&self) -> Result<Value, Fault> {
         let text = self.fields.get("message").to_owned();
         let attributes = self.fields.get("eventAttributes").to_owned();
         if [&text, &attributes].iter().any(|text| limits::longer_than(text, limits::MESSAGE_CHARS)) {
@@ -121,7 +126,7 @@ impl Asked<'_> {
         self.notice(NoticeKind::Custom, text, attributes).await
     }
 
-    async fn update_data(&self) -> Result<Response, Fault> {
+    async fn update_data(&self) -> Result<Value, Fault> {
         let position = self.fields.position(0)?;
         let values = self.fields.user_data()?;
         if values.is_empty() {
@@ -140,12 +145,12 @@ impl Asked<'_> {
     }
 
     /// Nothing here shows what was read: it is taken, so that a client that sends it goes on.
-    async fn read_receipt(&self) -> Result<Response, Fault> {
+    async fn read_receipt(&self) -> Result<Value, Fault> {
         self.fields.position(0)?;
         self.tell(0).await
     }
 
-    async fn notice(&self, kind: NoticeKind, text: String, attributes: String) -> Result<Response, Fault> {
+    async fn notice(&self, kind: NoticeKind, text: String, attributes: String) -> Result<Value, Fault> {
         let position = self.fields.position(0)?;
         self.put(|state| Ok(EntryBody::Notice { from: visitor(state), kind, text, attributes })).await?;
         self.tell(position).await
@@ -178,12 +183,12 @@ impl Asked<'_> {
     }
 
     /// The answer when all is well, with the transcript from a position on.
-    pub(super) async fn tell(&self, position: i64) -> Result<Response, Fault> {
+    pub(super) async fn tell(&self, position: i64) -> Result<Value, Fault> {
         self.tell_with(position, Vec::new()).await
     }
 
     /// The same, with more.
-    pub(super) async fn tell_with(&self, position: i64, user_data: Vec<(&'static str, String)>) -> Result<Response, Fault> {
+    pub(super) async fn tell_with(&self, position: i64, user_data: Vec<(&'static str, String)>) -> Result<Value, Fault> {
         let mut held = self.session.transcript.lock().await;
         let transcript = self.session.sync(&self.app.domain, &mut held).await?;
         let (events, next, whole) = events_from(transcript, position);
@@ -200,7 +205,7 @@ impl Asked<'_> {
             idle: idle.filter(|_| !ended),
             user_data,
         };
-        Ok(told.answer())
+        Ok(told.body())
     }
 }
 

@@ -19,12 +19,14 @@ use std::net::IpAddr;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::{Semaphore, mpsc, watch};
 
 /// There is one server: its name in the protocol.
 pub(super) const ALIAS: &str = "1";
 /// The bucket of [`Kept`] documents, by conversation.
 const SESSIONS: &str = "gms-session";
+/// The bucket that tells the conversation of a key's hash: some clients bring nothing but the key (G5).
+const KEYS: &str = "gms-key";
 /// Uploads that are in memory at once.
 const UPLOADS: usize = 16;
 /// Events and bytes in one answer; the rest comes with the next one.
@@ -38,11 +40,17 @@ pub struct Gms {
     sessions: Mutex<HashMap<ConversationId, Arc<Session>>>,
     starts: Mutex<HashMap<IpAddr, Bucket>>,
     pub(super) uploads: Semaphore,
+    pub(super) bayeux: super::cometd::Clients,
 }
 
 impl Default for Gms {
     fn default() -> Self {
-        Self { sessions: Mutex::default(), starts: Mutex::default(), uploads: Semaphore::new(UPLOADS) }
+        Self {
+            sessions: Mutex::default(),
+            starts: Mutex::default(),
+            uploads: Semaphore::new(UPLOADS),
+            bayeux: super::cometd::Clients::default(),
+        }
     }
 }
 
@@ -70,6 +78,8 @@ pub(super) struct Session {
     /// Read from the store when it is first asked for. Its lock makes what is told to several tabs one after the other.
     pub(super) transcript: tokio::sync::Mutex<Option<Transcript>>,
     pub(super) downloads: AtomicU64,
+    /// Changes when there may be something to tell.
+    pub(super) news: watch::Sender<u64>,
 }
 
 impl std::fmt::Debug for Session {
@@ -150,6 +160,7 @@ impl Gms {
         let notes = format!("{}/{}", link.visitor, notes_of(&conv));
         tokio::try_join!(
             domain.store.put_doc(SESSIONS, conv.as_str(), Some(&text), Expect::Any),
+            domain.store.put_doc(KEYS, &kept.key, Some(conv.as_str()), Expect::Any),
             domain.store.put_doc(OWNER_BUCKET, &notes, Some(""), Expect::Any),
         )
         .map_err(Refusal::from)?;
@@ -189,6 +200,22 @@ impl Gms {
         }
     }
 
+    /// The session of a key alone (G5). `may` says whether who asks may ask on a site.
+    pub(super) async fn find_by_key(&self, app: &App, fields: &Fields, may: impl Fn(&str) -> bool) -> Result<Arc<Session>, Fault> {
+        if *app.stop.borrow() {
+            return Err(Fault::later("the server is stopping"));
+        }
+        let key = hash(fields.get("secureKey"));
+        let Some(conv) = app.domain.store.get_doc(KEYS, &key).await.map_err(Refusal::from)? else { return Err(Fault::session()) };
+        let doc = app.domain.store.get_doc(SESSIONS, &conv.value).await.map_err(Refusal::from)?;
+        let kept: Option<Kept> = doc.and_then(|doc| serde_json::from_str(&doc.value).ok());
+        let kept = kept.filter(|kept| random::same(&kept.key, &key) && may(&kept.site)).ok_or_else(Fault::session)?;
+        let mut whole = Fields::default();
+        whole.set("userId", kept.visitor.as_str());
+        whole.set("secureKey", fields.get("secureKey"));
+        self.find(app, &kept.service, &conv.value, &whole).await
+    }
+
     fn enter(&self, domain: &Domain, conv: ConversationId, kept: Kept) -> Arc<Session> {
         let mut sessions = self.sessions();
         if let Some(session) = sessions.get(&conv) {
@@ -210,6 +237,7 @@ impl Gms {
             quiet: Mutex::new(Quiet { counts: false, alerted: false, since: Instant::now() }),
             transcript: tokio::sync::Mutex::default(),
             downloads: AtomicU64::new(0),
+            news: watch::Sender::new(0),
         });
         tokio::spawn(hear(Arc::downgrade(&session), queue));
         sessions.insert(conv, Arc::clone(&session));
@@ -335,6 +363,7 @@ async fn hear(session: Weak<Session>, mut queue: mpsc::UnboundedReceiver<Out>) {
             },
             _ => {}
         }
+        session.news.send_modify(|count| *count = count.wrapping_add(1));
     }
 }
 

@@ -19,6 +19,8 @@ pub struct Settings {
     pub idle_close: Span,
     /// Chats that may be started a minute from one address.
     pub starts_per_minute: u32,
+    /// Also over Bayeux (G5).
+    pub cometd: bool,
     pub files: Files,
 }
 
@@ -51,6 +53,7 @@ impl Default for Settings {
             idle_alert: Span::secs(255),
             idle_close: Span::secs(45),
             starts_per_minute: 60,
+            cometd: false,
             files: Files::default(),
         }
     }

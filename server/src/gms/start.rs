@@ -1,8 +1,8 @@
 //! "Request chat" (G4.2): a conversation opens at the widget of the service.
 
-use super::answer::{Fault, Told};
+use super::answer::{Fault, Told, answer};
 use super::fields::Fields;
-use super::session::events_from;
+use super::session::{Session, events_from};
 use super::transcript::value;
 use crate::domain::link::{Heard, Outbound, VisitorLink};
 use crate::domain::{Start, clean, own_entry};
@@ -14,6 +14,7 @@ use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use chinwag::model::{FieldKind, FieldValue, Form, Page, ParticipantId};
 use chinwag::wire::Code;
+use serde_json::Value;
 use std::sync::Arc;
 
 /// `POST /genesys/2/chat/{service}`
@@ -23,26 +24,31 @@ pub(super) async fn start(
     Extension(peer): Extension<Peer>,
     request: Request,
 ) -> Response {
-    match begin(&app, &service, peer, request).await {
-        Ok(answer) => answer,
-        Err(fault) => fault.answer(),
-    }
+    let done = async {
+        // Before its body is read.
+        may_start(&app, &service, peer)?;
+        let fields = Fields::read(request).await?;
+        Ok(begin(&app, &service, &fields).await?.1)
+    };
+    answer(done.await)
 }
 
-async fn begin(app: &App, service: &str, peer: Peer, request: Request) -> Result<Response, Fault> {
+/// Whether a chat may be started at a service from an address now.
+pub(super) fn may_start(app: &App, service: &str, peer: Peer) -> Result<(), Fault> {
     if *app.stop.borrow() {
         return Err(Fault::later("the server is stopping"));
     }
     let config = app.domain.config();
-    let Some((site, settings, widget)) = config.service(service) else {
-        return Err(Fault::denied(axum::http::StatusCode::NOT_FOUND, 404, "there is no service of this name"));
-    };
-    if !app.gms.may_start(peer.0, settings.starts_per_minute) {
-        return Err(Fault::too_many());
-    }
-    let fields = Fields::read(request).await?;
+    let Some((_, settings, _)) = config.service(service) else { return Err(Fault::no_service()) };
+    if app.gms.may_start(peer.0, settings.starts_per_minute) { Ok(()) } else { Err(Fault::too_many()) }
+}
+
+/// Starts a chat: its session, and what is answered.
+pub(super) async fn begin(app: &App, service: &str, fields: &Fields) -> Result<(Arc<Session>, Value), Fault> {
+    let config = app.domain.config();
+    let Some((site, _, widget)) = config.service(service) else { return Err(Fault::no_service()) };
     let form = config.form(widget.form.as_deref(), &site.locale, "");
-    let asked = read(&fields, form.as_ref())?;
+    let asked = read(fields, form.as_ref())?;
     let visitor = ParticipantId(format!("v_{}", random::hex::<16>()));
     let key = random::hex::<32>();
     // It only carries the identity here: the session has a link of its own. Its queue is never read.
@@ -68,7 +74,9 @@ async fn begin(app: &App, service: &str, peer: Peer, request: Request) -> Result
     let transcript = session.sync(&app.domain, &mut held).await?;
     let (events, next, _) = events_from(transcript, 1);
     let told = Told { session: Some(&session), secure_key: Some(&key), events, next, ..Told::default() };
-    Ok(told.answer())
+    let body = told.body();
+    drop(held);
+    Ok((session, body))
 }
 
 /// What a client tells of itself at the start.

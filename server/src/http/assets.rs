@@ -80,7 +80,7 @@ fn locate(assets: &Path, segments: &[String], folder: bool) -> Option<Found> {
     let names: Vec<&str> = segments.iter().map(String::as_str).collect();
     let (base, rest, public) = match names.as_slice() {
         ["chinwag.js"] => ("widget", names.as_slice(), true),
-        address if gms::SCRIPTS.contains(&address) => ("widget", &gms::SCRIPTS[0][..], true),
+        address if gms::SCRIPTS.contains(&address) => ("widget", gms::SCRIPTS[0], true),
         ["w", rest @ ..] if rest.len() == 1 => ("widget", rest, true),
         ["desk", rest @ ..] => ("desk", rest, false),
         ["examples", rest @ ..] => ("examples", rest, false),

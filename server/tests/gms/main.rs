@@ -9,5 +9,7 @@ mod client;
 mod faults;
 mod files;
 mod idle;
+mod link;
+mod push;
 mod restart;
 mod talk;

@@ -224,3 +224,21 @@ fn requests_are_sorted_by_what_presses() {
     let effects = bench.acts(Action::RequestDone { request: "soon".into(), done: true, note: " called ".into() });
     assert!(sends(&effects, &done));
 }
+
+#[test]
+fn a_file_counts_as_unread_is_told_and_is_fetched_with_the_token() {
+    let mut bench = loaded();
+    bench.acts(Action::Looking(false));
+    let from = Participant { id: "v_1".into(), party: Party::Visitor, name: "Bob".into() };
+    let seq = bench.desk.chats[&ConversationId::from("c_1")].head() + 1;
+    let body = EntryBody::File { from, file: "f1".into(), name: "invoice.pdf".into(), size: 7, kind: "application/pdf".into() };
+    let entry = Entry { seq, prev: seq - 1, at: T0, id: "file".into(), body };
+    let effects = bench.hears(DeskFrame::Entry { conv: "c_1".into(), entry });
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Announce(text) if text.ends_with("sent the file invoice.pdf"))));
+    assert_eq!(bench.desk.chats[&ConversationId::from("c_1")].unread, 1);
+    let (conv, file, name) = (ConversationId::from("c_1"), "f1".to_owned(), "invoice.pdf".to_owned());
+    let effects = bench.acts(Action::Download { conv: conv.clone(), file: file.clone(), name: name.clone() });
+    assert_eq!(effects, [Effect::Download { token: "t".into(), conv, file, name: name.clone() }]);
+    bench.acts(Action::DownloadFailed(name));
+    assert!(bench.desk.notices.iter().any(|notice| notice.text.contains("invoice.pdf")));
+}

@@ -171,6 +171,17 @@ async fn a_page_for_genesys_widgets_over_our_own_link() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_same_page_over_the_chat_api() {
+    scenario("genesys_gms", async |world| {
+        let server = world.server.lock().await.base();
+        let webchat = format!("{{ dataURL: '{server}/genesys/2/chat/customer-support', pollRateMin: 250, pollRateMax: 500 }}");
+        let way = Way { chinwag: format!("{{ webchat: Object.assign(_genesys.widgets.webchat, {webchat}) }}") };
+        whole_flow(world, &way).await
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_agent_who_ends_it_ends_it_for_the_page() {
     scenario("genesys_agent_ends", async |world| {
         let agent = world.agent("ada").await?;
@@ -184,6 +195,51 @@ async fn an_agent_who_ends_it_ends_it_for_the_page() {
         agent.end().await?;
         let heard = heard_until(&visitor, at, "ended").await?;
         ensure!(names(&heard) == ["agentTypingStopped", "agentDisconnected", "messageReceived", "pollingStopped", "ended"], "{heard:?}");
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_reaches_into_the_window_finds_its_class_names() {
+    scenario("genesys_light", async |world| {
+        let agent = world.agent("ada").await?;
+        let mut page = page(world, &Way { chinwag: "{ chinwag: { site: 'genesys', dom: 'light' } }".into() }).await?;
+        page.html = page.html.replace("</head>", "<style>.cx-webchat .cx-titlebar { background: rgb(1, 2, 3) }</style></head>");
+        let visitor = world.visitor_at(Engine::Chromium, &page).await?;
+        command(&visitor, "WebChat.open", json!({"form": {"firstname": "Vera", "autoSubmit": true}})).await?;
+        agent.accept().await?;
+        agent.say("Hello Vera").await?;
+        visitor.say("hi").await?;
+        agent.reads(&[("agent", "Hello Vera"), ("visitor", "hi")]).await?;
+        let found = |selector: &str| format!("return document.querySelectorAll({selector:?}).length > 0;");
+        for selector in [
+            ".cx-widget.cx-webchat",
+            ".cx-titlebar .cx-title",
+            ".cx-titlebar .cx-icon",
+            ".cx-buttons-window-control.cx-button-close",
+            ".cx-body .cx-transcript",
+            ".cx-message.cx-participant.cx-them .cx-bubble .cx-message-text",
+            ".cx-message.cx-participant.cx-you .cx-time",
+            ".cx-message.cx-system",
+            ".cx-footer .cx-input-container textarea.cx-message-input",
+            ".cx-textarea-cell .cx-send",
+        ] {
+            visitor.page().until(selector, &found(selector)).await?;
+        }
+        let looks = "const { backgroundColor } = getComputedStyle(document.querySelector('.cx-titlebar')); return backgroundColor;";
+        ensure!(visitor.page().js(looks).await? == "rgb(1, 2, 3)", "the page's own style counts");
+        ensure!(
+            visitor.page().js("return getComputedStyle(document.querySelector('h1')).position;").await? == "static",
+            "ours does not reach out"
+        );
+        visitor.page().picture(std::path::Path::new("../../target/e2e/genesys_light.png")).await?;
+        let closed = command(&visitor, "WebChatService.endChat", json!({})).await?;
+        ensure!(closed[0] == "done", "{closed}");
+        let closed = command(&visitor, "WebChat.close", json!({})).await?;
+        ensure!(closed == json!(["done", null]), "{closed}");
+        visitor.page().until("the window to go", "return !document.querySelector('.cx-webchat')?.getClientRects().length;").await?;
+        ensure!(visitor.page().js("return errors;").await? == json!([]), "nothing is thrown into the page");
         Ok(())
     })
     .await;

@@ -1,0 +1,206 @@
+/**
+ * A real chat server in place of ours (G4): which options the page gives for it, how its requests are carried out, and what stands in
+ * for the site's configuration, which nobody serves there. What to ask when, and what answers mean, is the core's (src/link/gms).
+ */
+
+import { copy, dict, isObject, keys, read } from './safe.js';
+
+/** @typedef {{ id: number, path: string, form: string[], timeout: number, upload?: number }} Request */
+/** @typedef {import('./deferred.js').Deferred} Deferred */
+
+/**
+ * The options of G2.1 under the names by which the core asks for them.
+ *
+ * @param {Record<string, unknown>} section `webchat` of the page's configuration.
+ * @returns {Record<string, string>}
+ */
+export function linkOptions(section) {
+  /** @type {[string, string, number?][]} Ours, the page's, and what to multiply it by. */
+  const numbers = [
+    ['ajax_timeout', 'ajaxTimeout'],
+    ['upload_timeout', 'fileUploadTimeout'],
+    ['poll_rate', 'pollRate'],
+    ['poll_rate_min', 'pollRateMin'],
+    ['poll_rate_max', 'pollIntervalIdle_ms'],
+    ['poll_rate_max', 'pollRateMax'],
+    ['poll_rate_growth', 'pollRateMult', 100],
+    ['poll_rate_sleep', 'pollRateSleep'],
+  ];
+  /** @type {Record<string, string>} */
+  const out = { endpoint: typeof section.endpoint === 'string' ? section.endpoint : '' };
+  numbers.forEach(([ours, theirs, factor = 1]) => {
+    const number = Math.round(Number(section[theirs]) * factor);
+    if (section[theirs] !== undefined && Number.isSafeInteger(number) && number >= 0) out[ours] = `${number}`;
+  });
+  if (typeof section.dynamicPolling === 'boolean') out.dynamic_polling = `${section.dynamicPolling}`;
+  if (typeof section.sleepEnabled === 'boolean') out.sleep_enabled = `${section.sleepEnabled}`;
+  return out;
+}
+
+/**
+ * The address of the chat service, when the page names one.
+ *
+ * @param {Record<string, unknown>} section
+ * @param {string} page Address of the page.
+ * @returns {string | undefined} Without a slash at the end.
+ */
+export function serviceOf(section, page) {
+  if (typeof section.dataURL !== 'string' || !section.dataURL) return undefined;
+  try {
+    const url = new URL(section.dataURL, page);
+    return /^https?:$/.test(url.protocol) ? url.href.replace(/\/+$/, '') : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * What the core needs of a site's configuration where there is none.
+ *
+ * @param {{ locale: string, accent: string, now: number }} given
+ * @returns {string} JSON.
+ */
+export function standIn({ locale, accent, now }) {
+  const rules = { pages: [], after: 0, open_after: 0, only_available: false };
+  const words = { label: 'Chat', title: 'Chat', greeting: '' };
+  const widget = { id: 'webchat', element: 'chinwag-webchat', kind: 'chat', engagement: 'button', ...words, survey_after_unanswered: false };
+  return JSON.stringify({
+    site: 'webchat',
+    locale,
+    brand: { name: '', accent, privacy_url: '' },
+    consent: 'strict',
+    widgets: [{ ...widget, rules, availability: 'available', slots: [] }],
+    dialects: [],
+    fallback: { label: '', href: '' },
+    now,
+  });
+}
+
+/**
+ * @param {object} given
+ * @param {string} given.service
+ * @param {() => Record<string, unknown>} given.section `webchat`, as it is now.
+ * @param {() => unknown} given.header `main.header`.
+ * @param {(address: string, init: RequestInit) => Promise<Response>} given.fetch
+ * @param {(id: string, text: string) => void} given.answered The number of a request; the status on the first line, the body below.
+ * @param {(number: string, json: string) => void} given.command
+ * @param {(address: string, form: string[]) => void} given.post Posts a form to a new window.
+ */
+export function createRequests({ service, section, header, fetch, answered, command, post }) {
+  let last = 0;
+  /** @type {Record<string, Deferred>} */
+  const waiting = dict();
+  /** @type {Record<string, unknown>} Files to send, by the number of the command. */
+  const files = dict();
+
+  /** @param {string[]} form */
+  const encoded = (form) => {
+    const body = new URLSearchParams();
+    for (let at = 0; at + 1 < form.length; at += 2) body.append(`${form[at]}`, `${form[at + 1]}`);
+    return body;
+  };
+  /** @param {string[]} form @param {unknown} file */
+  const withFile = (form, file) => {
+    const body = new FormData();
+    encoded(form).forEach((value, name) => body.append(name, value));
+    body.append('file', /** @type {Blob} */ (file));
+    return body;
+  };
+  const headers = () => {
+    const now = section();
+    /** @type {Record<string, string>} */
+    const out = {};
+    if (typeof now.apikey === 'string' || typeof now.apikey === 'number') out.apikey = `${now.apikey}`;
+    const own = copy(header(), {});
+    if (now.enableCustomHeader === true && typeof own.Authorization === 'string') out.Authorization = own.Authorization;
+    return out;
+  };
+
+  return {
+    /** Carries a request of the core's out. @param {Request} request */
+    async carry({ id, path, form, timeout, upload }) {
+      const off = new AbortController();
+      const timer = timeout > 0 ? setTimeout(() => off.abort(), timeout) : undefined;
+      let text = '0\n';
+      try {
+        const answer = await fetch(service + path, {
+          method: 'POST',
+          mode: 'cors',
+          credentials: read(section().xhrFields, 'withCredentials') === true ? 'include' : 'omit',
+          headers: headers(),
+          body: upload === undefined ? encoded(form) : withFile(form, files[upload]),
+          signal: off.signal,
+        });
+        text = `${answer.status}\n${await answer.text()}`;
+      } catch {
+        // No answer: what the core knows as status 0.
+      }
+      clearTimeout(timer);
+      answered(`${id}`, text);
+    },
+
+    /**
+     * Asks the link for something that has no message of its own.
+     *
+     * @param {Record<string, unknown>} what
+     * @param {Deferred} deferred
+     * @param {unknown} [file]
+     */
+    ask(what, deferred, file) {
+      last += 1;
+      waiting[last] = deferred;
+      if (file !== undefined) files[last] = file;
+      command(`${last}`, JSON.stringify(what));
+    },
+
+    /**
+     * The outcome of that.
+     *
+     * @param {import('./link.js').Notice} reply
+     * @param {Record<string, string>} refusals Texts by word.
+     */
+    replied({ number, status, body, path, form, refused }, refusals) {
+      const deferred = waiting[`${number}`];
+      if (!deferred) return;
+      delete waiting[`${number}`];
+      delete files[`${number}`];
+      if (refused) deferred.reject(refusals[refused] ?? refused);
+      else if (path !== undefined) {
+        post(service + path, form ?? []);
+        deferred.resolve();
+      } else if (status === undefined) deferred.resolve();
+      else settle(deferred, status, body ?? '');
+    },
+  };
+}
+
+/** @typedef {ReturnType<typeof createRequests>} Requests */
+
+/**
+ * What pages get of an answer (G2.5): the parsed answer on success, otherwise something like the request object.
+ *
+ * @param {number} status Of HTTP, 0 for none.
+ * @param {string} body
+ */
+export function outcomeOf(status, body) {
+  /** @type {unknown} */
+  let json;
+  try {
+    json = JSON.parse(body);
+  } catch {
+    json = undefined;
+  }
+  const good = status >= 200 && status < 300 && isObject(json);
+  const value = good ? copy(json, {}) : { status, responseText: body, responseJSON: json };
+  return { good: good && Number(read(json, 'statusCode')) === 0, value, json };
+}
+
+/** @param {Deferred} deferred @param {number} status @param {string} body */
+function settle(deferred, status, body) {
+  const { good, value } = outcomeOf(status, body);
+  if (good) deferred.resolve(value);
+  else deferred.reject(value);
+}
+
+/** Whether an answer carries errors (G4.3, G4.6). @param {unknown} json */
+export const hasErrors = (json) => isObject(json) && keys(copy(read(json, 'errors'))).length > 0;

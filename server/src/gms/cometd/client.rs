@@ -1,0 +1,220 @@
+//! Bayeux clients: who shook hands, what waits for them, which chats they are told of.
+
+use crate::gms::answer::Told;
+use crate::gms::session::{Session, events_from, lock};
+use crate::http::App;
+use crate::random;
+use serde_json::{Value, json};
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::{Arc, Mutex, Weak};
+use std::time::{Duration, Instant};
+use tokio::sync::Notify;
+
+/// Without a connect for this long a client is forgotten; it shakes hands again.
+pub(super) const SILENCE: Duration = Duration::from_secs(20);
+/// Clients at once.
+const MOST: usize = 20_000;
+/// Bytes that may wait for one client.
+const QUEUED: usize = 1024 * 1024;
+/// Chats that one client is told of.
+const CHATS: usize = 8;
+
+/// Everybody who shook hands.
+#[derive(Default)]
+pub(in crate::gms) struct Clients(Mutex<HashMap<String, Arc<Client>>>);
+
+/// See the module.
+pub(super) struct Client {
+    pub(super) id: String,
+    /// The origin of its page, if it has one.
+    pub(super) origin: Option<String>,
+    state: Mutex<State>,
+    /// Something waits.
+    pub(super) ready: Notify,
+}
+
+struct State {
+    seen: Instant,
+    /// Sockets and held requests.
+    holds: usize,
+    gone: bool,
+    queue: VecDeque<Value>,
+    bytes: usize,
+    channels: HashSet<String>,
+    /// Conversations that are being told.
+    chats: HashSet<String>,
+}
+
+impl Clients {
+    /// A new client; nothing when there are too many.
+    pub(super) fn shake(&self, origin: Option<String>) -> Option<Arc<Client>> {
+        let mut clients = lock(&self.0);
+        if clients.len() >= MOST {
+            return None;
+        }
+        let state = State {
+            seen: Instant::now(),
+            holds: 0,
+            gone: false,
+            queue: VecDeque::new(),
+            bytes: 0,
+            channels: HashSet::new(),
+            chats: HashSet::new(),
+        };
+        let client = Arc::new(Client { id: random::hex::<16>(), origin, state: Mutex::new(state), ready: Notify::new() });
+        clients.insert(client.id.clone(), Arc::clone(&client));
+        Some(client)
+    }
+
+    /// The client of an id, which is its secret; it counts as heard from.
+    pub(super) fn find(&self, id: &str) -> Option<Arc<Client>> {
+        let client = lock(&self.0).get(id).cloned()?;
+        lock(&client.state).seen = Instant::now();
+        Some(client)
+    }
+
+    /// Forgets a client.
+    pub(super) fn forget(&self, id: &str) {
+        if let Some(client) = lock(&self.0).remove(id) {
+            lock(&client.state).gone = true;
+            client.ready.notify_waiters();
+        }
+    }
+
+    /// Forgets who was not heard from.
+    pub(in crate::gms) fn forget_gone(&self) {
+        lock(&self.0).retain(|_, client| {
+            let mut state = lock(&client.state);
+            let stays = !state.gone && (state.holds > 0 || state.seen.elapsed() < SILENCE);
+            state.gone = !stays;
+            stays
+        });
+    }
+}
+
+impl Client {
+    /// Hears of a channel from now on, or no more.
+    pub(super) fn subscribe(&self, channel: &str, on: bool) {
+        let mut state = lock(&self.state);
+        if on && state.channels.len() < CHATS * 2 {
+            state.channels.insert(channel.to_owned());
+        } else if !on {
+            state.channels.remove(channel);
+        }
+    }
+
+    /// Queues data for a channel, if it is heard of. Who does not take what waits is forgotten, and shakes hands again.
+    pub(super) fn push(&self, channel: &str, data: &Value) {
+        let mut state = lock(&self.state);
+        if !state.channels.contains(channel) {
+            return;
+        }
+        let message = json!({ "channel": channel, "data": data });
+        state.bytes += message.to_string().len();
+        state.queue.push_back(message);
+        if state.bytes > QUEUED {
+            state.gone = true;
+        }
+        drop(state);
+        self.ready.notify_one();
+    }
+
+    /// Takes what waits.
+    pub(super) fn take(&self) -> Vec<Value> {
+        let mut state = lock(&self.state);
+        state.bytes = 0;
+        state.queue.drain(..).collect()
+    }
+
+    /// Whether it was forgotten.
+    pub(super) fn is_gone(&self) -> bool {
+        lock(&self.state).gone
+    }
+
+    /// As long as this lives the client is there.
+    pub(super) fn hold(self: &Arc<Self>) -> Hold {
+        lock(&self.state).holds += 1;
+        Hold(Arc::clone(self))
+    }
+
+    /// Tells the client of a chat, from a position on, until it ends or the client is gone. Does nothing when it is being told.
+    pub(super) fn follow(self: &Arc<Self>, app: &Arc<App>, session: &Arc<Session>, channel: &str, position: usize) {
+        {
+            let mut state = lock(&self.state);
+            if state.chats.len() >= CHATS || !state.chats.insert(session.conv.0.clone()) {
+                return;
+            }
+        }
+        let follower =
+            Follower { client: Arc::downgrade(self), app: Arc::downgrade(app), session: Arc::clone(session), channel: channel.into() };
+        tokio::spawn(follower.run(position));
+    }
+}
+
+/// See [`Client::hold`].
+pub(super) struct Hold(Arc<Client>);
+
+impl Hold {
+    /// Who is held.
+    pub(super) const fn client(&self) -> &Arc<Client> {
+        &self.0
+    }
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        let mut state = lock(&self.0.state);
+        state.holds = state.holds.saturating_sub(1);
+        state.seen = Instant::now();
+    }
+}
+
+/// Passes a chat's events on.
+struct Follower {
+    client: Weak<Client>,
+    app: Weak<App>,
+    session: Arc<Session>,
+    channel: String,
+}
+
+/// How often it looks whether its client is still there, and says that the chat's is.
+const LOOK: Duration = Duration::from_millis(250);
+
+impl Follower {
+    async fn run(self, mut position: usize) {
+        let mut news = self.session.news.subscribe();
+        loop {
+            let (Some(client), Some(app)) = (self.client.upgrade().filter(|client| !client.is_gone()), self.app.upgrade()) else { return };
+            // A client that holds a connection asks all the time.
+            if !self.session.touch(&app.domain) {
+                break;
+            }
+            match self.tell(&app, &client, position).await {
+                Some((next, false)) => position = next,
+                Some((_, true)) => break,
+                // The store is not there at the moment: at the next look again.
+                None => {}
+            }
+            drop((client, app));
+            // An end of the wait without news is a look; the sender lives in the session.
+            let _ = tokio::time::timeout(LOOK, news.changed()).await;
+        }
+        if let Some(client) = self.client.upgrade() {
+            lock(&client.state).chats.remove(&self.session.conv.0);
+        }
+    }
+
+    /// Pushes what is new; gives the next position, and whether that was the end.
+    async fn tell(&self, app: &App, client: &Client, position: usize) -> Option<(usize, bool)> {
+        let mut held = self.session.transcript.lock().await;
+        let transcript = self.session.sync(&app.domain, &mut held).await.ok()?;
+        let (events, next, whole) = events_from(transcript, i64::try_from(position).unwrap_or(i64::MAX));
+        let ended = whole && transcript.state().is_some_and(|state| state.end.is_some());
+        if events.is_empty() && !ended {
+            return Some((position, false));
+        }
+        let told = Told { session: Some(&self.session), events, next, ended, ..Told::default() };
+        client.push(&self.channel, &told.body());
+        Some((next, ended))
+    }
+}
