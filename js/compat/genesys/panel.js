@@ -60,9 +60,11 @@ export function createPanel({ page, element, pressed, heard, form }) {
     const sheet = new page.CSSStyleSheet();
     sheet.replaceSync(STYLE);
     found.adoptedStyleSheets = [...found.adoptedStyleSheets, sheet];
-    // At the host and capturing: before the core hears of it, which listens inside.
-    host.addEventListener('click', press, true);
-    host.addEventListener('keydown', escape, true);
+    // Outside and capturing: before the core hears of it, which listens inside. In the page's own document (`skin.js`) that is further out.
+    const light = /** @type {unknown} */ (found) === host;
+    const outside = light ? document : host;
+    outside.addEventListener('click', (event) => (!light || host.contains(/** @type {Node} */ (event.target))) && press(event), true);
+    outside.addEventListener('keydown', (event) => (!light || host.contains(/** @type {Node} */ (event.target))) && escape(/** @type {KeyboardEvent} */ (event)), true);
     ['focusout', 'change', 'keyup', 'input'].forEach((name) =>
       found.addEventListener(name, (event) => /** @type {Element} */ (event.target).closest?.('form.form') && heard(event), true),
     );
