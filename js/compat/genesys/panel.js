@@ -224,14 +224,16 @@ export function createPanel({ page, element, pressed, heard, form }) {
  *
  * @param {Document} document
  * @param {string} name
- * @param {string} text
+ * @param {string | Node} content
  * @param {boolean} mine
  * @returns {HTMLElement}
  */
-export function standIn(document, name, text, mine) {
+export function standIn(document, name, content, mine) {
   const made = make(document, 'li', `row ${mine ? 'mine' : 'theirs'}`, undefined);
   const bubble = make(document, 'div', 'bubble', undefined);
-  fill(bubble, make(document, 'div', 'text', text));
+  const words = make(document, 'div', 'text', undefined);
+  words.append(content);
+  fill(bubble, words);
   fill(made, [make(document, 'div', 'name', name), bubble]);
   return made;
 }
