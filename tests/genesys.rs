@@ -164,6 +164,42 @@ fn every_field_is_as_the_contract_has_it() {
 }
 
 #[test]
+fn notices_and_files_are_told_as_a_chat_server_tells_them() {
+    let mut world = World::talking();
+    world.notices();
+    let visitor = Participant { id: world.page.engine.visitor().clone(), party: Party::Visitor, name: "Vera".into() };
+    let system = Participant { id: "system".into(), party: Party::System, name: String::new() };
+    let notice =
+        |from: &Participant, kind, text: &str| EntryBody::Notice { from: from.clone(), kind, text: text.into(), attributes: String::new() };
+    let file = EntryBody::File { from: agent("ada"), file: "f1".into(), name: "a.pdf".into(), size: 12, kind: "application/pdf".into() };
+    let rows = [
+        (notice(&visitor, NoticeKind::Custom, "{}"), "[CustomNotice by Client Vera: {}]", json!(null)),
+        (notice(&agent("ada"), NoticeKind::Url, "https://example.com"), "[PushUrl by Agent ada: https://example.com]", json!(null)),
+        (notice(&visitor, NoticeKind::Name, "Vesna"), "[NicknameUpdated by Client Vesna]", json!(null)),
+        (
+            notice(&system, NoticeKind::IdleAlert, "45"),
+            "[IdleAlert by External ]",
+            json!({"next-idle-timer-type": "CLOSE", "next-idle-timer-secs": "45"}),
+        ),
+        (
+            file,
+            "[FileUploaded by Agent ada]",
+            json!({"file-id": "f1", "file-name": "a.pdf", "file-size": "12", "file-type": "application/pdf"}),
+        ),
+        (EntryBody::FileDeleted { from: agent("ada"), file: "f1".into() }, "[FileDeleted by Agent ada]", json!({"file-id": "f1"})),
+    ];
+    for (id, (body, expected, data)) in (10..).zip(rows) {
+        world.append(id, body);
+        let notices = world.notices();
+        assert_eq!(notices.iter().map(short).collect::<Vec<_>>(), [expected], "G4.4");
+        assert_eq!(notices[0]["events"][0]["userData"], data, "{expected}");
+    }
+    world.page.host(Command::Put(None, chinwag::wire::Item::Data { values: vec![value("order", "8")] }));
+    world.page.quiet(&mut world.server);
+    assert_eq!(world.words(), ["queued", "sent"]);
+}
+
+#[test]
 fn the_connection_is_pending_before_the_server_is_offline() {
     let mut world = World::talking();
     world.notices();

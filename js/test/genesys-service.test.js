@@ -32,6 +32,14 @@ function world(config = {}) {
       asked.push(['say', text]);
       service.notice({ what: 'queued', id: `m${asked.length}` });
     },
+    data: (values) => {
+      asked.push(['data', values]);
+      service.notice({ what: 'queued', id: `m${asked.length}` });
+    },
+    notice: (text) => {
+      asked.push(['notice', text]);
+      service.notice({ what: 'queued', id: `m${asked.length}` });
+    },
     typing: (on) => asked.push(['typing', on]),
     wake: () => asked.push(['wake']),
   };
@@ -232,6 +240,29 @@ test('G2.5 sendMessage', () => {
   const failed = outcome('sendMessage', { message: 'hi' });
   service.notice({ what: 'failed', id: 'm2', code: 'ended' });
   assert.equal(failed.bad.statusCode, 2);
+});
+
+test('G2.5 updateUserData and sendCustomNotice during a session', () => {
+  const { outcome, service, talking, asked } = world();
+  talking();
+  const data = outcome('updateUserData', { order: 8, deep: { er: true } });
+  const notice = outcome('sendCustomNotice', { message: '{"menu":1}' });
+  assert.deepEqual(asked, [
+    [
+      'data',
+      [
+        { name: 'order', value: '8' },
+        { name: 'deep[er]', value: 'true' },
+      ],
+    ],
+    ['notice', '{"menu":1}'],
+  ]);
+  assert.deepEqual([data, notice], [{}, {}], 'the server has not got them');
+  service.notice({ what: 'sent', id: 'm1' });
+  service.notice({ what: 'failed', id: 'm2', code: 'unauthorized' });
+  assert.deepEqual(data, { ok: answer() });
+  assert.equal(notice.bad.statusCode, 2);
+  assert.deepEqual(outcome('sendCustomNotice', {}), { bad: 'No message text provided' });
 });
 
 test('G2.5 sendMessage: while disconnected it is kept, and nobody waits', () => {

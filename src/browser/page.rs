@@ -9,6 +9,8 @@ use crate::model::Page;
 #[cfg(feature = "genesys")]
 use crate::model::{EntryId, FieldValue, find_value};
 use crate::wire::Codec;
+#[cfg(feature = "genesys")]
+use crate::wire::Item;
 use std::cell::Cell;
 use wasm_bindgen::prelude::*;
 
@@ -142,6 +144,11 @@ pub fn run(verb: u32, one: String, two: String) {
                 _ => Command::Rewrite(core.find(&one), EntryId(text("id")), (!is("gone")).then_some(what)),
             }
         }
+        // What is not said: values, or else a text.
+        #[cfg(feature = "genesys")]
+        26 => Command::Put(core.find(&one), Item::Data { values: Codec::from_text(&two).unwrap_or_default() }),
+        #[cfg(feature = "genesys")]
+        27 => Command::Put(core.find(&one), Item::Notice { text: two }),
         #[cfg(feature = "genesys")]
         30 => return core.command(&one, &two),
         #[cfg(feature = "genesys")]

@@ -8,7 +8,7 @@
 
 use super::notice::{Notice, of_message, run, session, word};
 use crate::engine::{Event, Happening, LinkStatus};
-use crate::model::{ConversationId, Entry, EntryBody, EntryId, Participant, ParticipantId, Party};
+use crate::model::{ConversationId, Entry, EntryBody, EntryId, NoticeKind, Participant, ParticipantId, Party};
 use crate::wire::codec::{open_member, put_member};
 
 /// Attempts that may fail in a row before the chat server counts as offline, unless the page says another number (G2.1).
@@ -167,9 +167,36 @@ impl Genesys {
             EntryBody::Joined { who } => self.raw("ParticipantJoined", who, at, None),
             EntryBody::Left { who, .. } => self.raw("ParticipantLeft", who, at, None),
             EntryBody::Message { from, text } => self.raw("Message", from, at, Some((&entry.id, text))),
+            EntryBody::Notice { from, kind, text, .. } => self.notice(from, *kind, at, (&entry.id, text)),
+            EntryBody::File { from, file, name, size, kind } => {
+                let event = self.raw("FileUploaded", from, at, None);
+                with_data(event, &[("file-id", file), ("file-name", name), ("file-size", &size.to_string()), ("file-type", kind)])
+            }
+            EntryBody::FileDeleted { from, file } => with_data(self.raw("FileDeleted", from, at, None), &[("file-id", file)]),
             _ => return,
         };
         events.push(event);
+    }
+
+    /// What is not said, but shown or told to programs.
+    fn notice(&mut self, from: &Participant, kind: NoticeKind, at: i64, (id, text): (&EntryId, &String)) -> String {
+        match kind {
+            NoticeKind::Custom => self.raw("CustomNotice", from, at, Some((id, text))),
+            NoticeKind::Url => self.raw("PushUrl", from, at, Some((id, text))),
+            NoticeKind::Name => {
+                let named = Participant { name: text.clone(), ..from.clone() };
+                let number = self.number(&named, "");
+                if let Some(person) = self.people.get_mut(number - 1) {
+                    person.name.clone_from(text);
+                }
+                self.raw("NicknameUpdated", &named, at, None)
+            }
+            NoticeKind::IdleAlert => {
+                let event = self.raw("IdleAlert", from, at, None);
+                with_data(event, &[("next-idle-timer-type", "CLOSE"), ("next-idle-timer-secs", text)])
+            }
+            NoticeKind::IdleClose => self.raw("IdleClose", from, at, None),
+        }
     }
 
     /// It was not the visitor who ended it: whoever is there leaves, and it is over.
@@ -236,6 +263,18 @@ impl Genesys {
         }
         at + 1
     }
+}
+
+/// An event, with its `userData`.
+fn with_data(mut event: String, data: &[(&'static str, &str)]) -> String {
+    event.pop();
+    open_member(&mut event, "userData");
+    event.push('{');
+    for (name, value) in data {
+        put_member(&mut event, name, &(*value).to_owned());
+    }
+    event.push_str("}}");
+    event
 }
 
 const fn party(party: Party) -> &'static str {

@@ -42,6 +42,12 @@ impl Engine {
                     self.host_types(index, on);
                 }
             }
+            #[cfg(feature = "genesys")]
+            Command::Put(index, item) => {
+                if let Some(index) = self.pick(index) {
+                    self.put(index, item);
+                }
+            }
             // Whatever comes in, what is kept is brought up to date after it.
             #[cfg(feature = "genesys")]
             Command::Keep => {}

@@ -1,6 +1,8 @@
 //! What the engine is told.
 
 use crate::model::{EntryId, FieldValue, Page, SiteConfig};
+#[cfg(feature = "genesys")]
+use crate::wire::Item;
 use crate::wire::{Code, ServerFrame};
 
 /// The place of a widget in the site's configuration. It stays the same for the life of the page.
@@ -79,6 +81,9 @@ pub enum Command {
     /// The visitor types in a field of the page's own, or stopped.
     #[cfg(feature = "genesys")]
     Typing(Option<WidgetIndex>, bool),
+    /// Adds something to the conversation that is not said: what became of it is told as of a message.
+    #[cfg(feature = "genesys")]
+    Put(Option<WidgetIndex>, Item),
     /// The page is about to go: keep what has to be kept as of now.
     #[cfg(feature = "genesys")]
     Keep,

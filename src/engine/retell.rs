@@ -1,11 +1,12 @@
 //! What only dialects need that retell a whole transcript and have rules of their own for coming back (feature `genesys`).
 
+use super::outbox::What;
 use super::stored::Stored;
 use super::widget::Phase;
 use super::{Effect, Engine, Happening, Injected, WidgetIndex};
 use crate::model::{Entry, EntryId, FieldValue, Timestamp};
 use crate::wire::json::Json;
-use crate::wire::{Codec, Trouble, VisitorFrame};
+use crate::wire::{Codec, Item, Trouble, VisitorFrame};
 
 /// What is kept for it.
 #[derive(Debug, Default)]
@@ -50,6 +51,12 @@ impl Engine {
     pub(super) fn trouble(&mut self) {
         self.retold.failures = self.retold.failures.saturating_add(1);
         self.emit(None, Happening::LinkTrouble { failures: self.retold.failures });
+    }
+
+    pub(super) fn put(&mut self, index: WidgetIndex, item: Item) {
+        let Some(conv) = self.conversation(index).cloned() else { return };
+        let id = self.post(index, None, What::Put { conv: conv.clone(), item });
+        self.emit(Some(index), Happening::MessageQueued { conv: Some(conv), id });
     }
 
     /// The visitor types in our field, or stopped.

@@ -94,6 +94,10 @@ impl Engine {
                 self.mark(id, LineState::Failed { retry: !lasting });
                 self.emit(self.widget_at(&parcel.element), Happening::MessageFailed { id: id.clone(), code });
             }
+            #[cfg(feature = "genesys")]
+            What::Put { item: Item::Notice { .. } | Item::Data { .. }, .. } => {
+                self.emit(self.widget_at(&parcel.element), Happening::MessageFailed { id: id.clone(), code });
+            }
             What::Put { .. } => {}
         }
     }
@@ -112,6 +116,10 @@ impl Engine {
     }
 
     fn sent(&mut self, parcel: &Parcel) {
+        #[cfg(feature = "genesys")]
+        if let What::Put { conv, item: Item::Notice { .. } | Item::Data { .. } } = &parcel.what {
+            self.emit(self.widget_at(&parcel.element), Happening::MessageSent { conv: conv.clone(), id: parcel.id.clone() });
+        }
         if let What::Put { conv, item: Item::Message { .. } } = &parcel.what {
             self.emit(self.widget_at(&parcel.element), Happening::MessageSent { conv: conv.clone(), id: parcel.id.clone() });
         }

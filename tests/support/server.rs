@@ -84,6 +84,10 @@ impl ModelServer {
                     Item::End {} => EntryBody::Ended { by: Party::Visitor, reason: EndReason::Closed },
                     Item::Survey { values } => EntryBody::Survey { values },
                     Item::Moved { page } => EntryBody::Moved { page },
+                    #[cfg(feature = "full")]
+                    Item::Notice { text } => EntryBody::Notice { from, kind: NoticeKind::Custom, text, attributes: String::new() },
+                    #[cfg(feature = "full")]
+                    Item::Data { values } => EntryBody::Data { from, values },
                 };
                 if self.logs.get(&conv).is_none_or(|log| log.state.visitor != visitor) {
                     return vec![refused(id, Code::NotFound)];

@@ -10,6 +10,8 @@ import { END, NUDGE, SEND_MESSAGE } from '../../verbs.js';
 const BEGIN_WITH = 20;
 const TYPING = 21;
 const KEEP = 22;
+const DATA = 26;
+const NOTICE = 27;
 export const COMMAND = 30;
 export const ANSWERED = 31;
 
@@ -42,6 +44,8 @@ export const ANSWERED = 31;
  * @property {(text: string) => void} say
  * @property {(on: boolean) => void} typing
  * @property {() => void} wake
+ * @property {(values: { name: string, value: string }[]) => void} data
+ * @property {(text: string) => void} notice
  * @property {(what: Record<string, unknown>, deferred: import('./deferred.js').Deferred, file?: unknown) => void} [ask] What only a chat
  *   server's link can do. Left out: it cannot.
  */
@@ -138,6 +142,8 @@ export class GenesysChat extends Chat {
       say: (text) => this.run(SEND_MESSAGE, chat(), text),
       typing: (on) => this.run(TYPING, chat(), on ? 'yes' : ''),
       wake: () => this.run(NUDGE),
+      data: (values) => this.run(DATA, chat(), JSON.stringify(values)),
+      notice: (text) => this.run(NOTICE, chat(), text),
       ask: this.#requests?.ask,
     };
   }

@@ -288,10 +288,16 @@ export function createService({ plugin, link, config, automatic, report, clock, 
       if (!active) {
         settings = { ...settings, userData: { ...(userDataOf(settings.userData) ?? {}), ...copy(data) } };
         deferred.resolve(copy(settings.userData, {}));
-      } else deferred.reject(NOT_OFFERED);
+      } else {
+        const values = userDataOf(data) ?? {};
+        put(deferred, () => link.data(keys(values).map((name) => ({ name, value: `${values[name]}` }))));
+      }
     },
-    sendCustomNotice: ({ deferred }) => {
-      deferred.reject(active ? NOT_OFFERED : NO_SESSION);
+    sendCustomNotice: ({ data, deferred }) => {
+      const text = `${read(data, 'message') ?? ''}`;
+      if (!active) deferred.reject(NO_SESSION);
+      else if (!text.trim()) deferred.reject(NO_TEXT);
+      else put(deferred, () => link.notice(text));
     },
     poll: ({ commander, deferred }) => {
       if (commander === 'WebChatService') deferred.resolve(answer());
@@ -360,6 +366,20 @@ export function createService({ plugin, link, config, automatic, report, clock, 
     },
   };
 
+  /**
+   * Hands something over, and settles when the server has it. What is kept until the connection is back nobody waits for (G2.5).
+   *
+   * @param {Deferred | undefined} deferred
+   * @param {() => void} hand
+   */
+  const put = (deferred, hand) => {
+    handing = down ? undefined : deferred;
+    hand();
+    if (handing) deferred?.reject(failure(204, 'it was not taken'));
+    handing = undefined;
+    if (down) deferred?.resolve({ statusCode: 1 });
+  };
+
   /** @param {unknown} message @param {Deferred} [deferred] */
   const say = (message, deferred) => {
     const text = typeof message === 'string' || typeof message === 'number' ? `${message}` : '';
@@ -369,13 +389,7 @@ export function createService({ plugin, link, config, automatic, report, clock, 
     else if (most > 0 && text.length > most) deferred?.reject(`Message length exceeds configured threshold of (${most}) characters`);
     else {
       typing.stop();
-      // It is kept and goes out when the connection is back; nobody is to wait for that (G2.5).
-      const waits = down ? undefined : deferred;
-      handing = waits;
-      link.say(text);
-      if (handing) deferred?.reject(failure(204, 'the message was not taken'));
-      handing = undefined;
-      if (down) deferred?.resolve({ statusCode: 1 });
+      put(deferred, () => link.say(text));
     }
   };
 

@@ -3,9 +3,10 @@
 use super::link::VisitorLink;
 use super::room::{Log, PAGE_BYTES, Reader, Wanted};
 use super::{Domain, Refusal, ack_of, clean, floor::agent_id, now};
+use crate::config::Site;
 use crate::random;
 use crate::store::{Expect, StoreError};
-use chinwag::model::{ConversationId, EndReason, EntryBody, EntryId, Participant, ParticipantId, Party, limits};
+use chinwag::model::{ConversationId, EndReason, EntryBody, EntryId, NoticeKind, Participant, ParticipantId, Party, limits};
 use chinwag::wire::{ChatPage, Code, Codec, Have, Item, ServerFrame, VERSION};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -149,8 +150,7 @@ impl Domain {
         let body = match item {
             Item::Message { text } => {
                 clean::message(&text)?;
-                let from = Participant { id: link.visitor.clone(), party: Party::Visitor, name: log.state.name.clone() };
-                EntryBody::Message { from, text }
+                EntryBody::Message { from: speaker(link, log), text }
             }
             Item::End {} => EntryBody::Ended { by: Party::Visitor, reason: EndReason::Closed },
             Item::Survey { values } => {
@@ -158,9 +158,25 @@ impl Domain {
                 EntryBody::Survey { values }
             }
             Item::Moved { page } => EntryBody::Moved { page: clean::page(&page) },
+            Item::Notice { text } => {
+                clean::message(&text)?;
+                self.check_brings(log)?;
+                EntryBody::Notice { from: speaker(link, log), kind: NoticeKind::Custom, text, attributes: String::new() }
+            }
+            Item::Data { values } => {
+                clean::values(&values)?;
+                self.check_brings(log)?;
+                EntryBody::Data { from: speaker(link, log), values }
+            }
         };
         let added = self.add(log, id, &body).await?;
         Ok(ack_of(&added))
+    }
+
+    /// Whether pages of this site may tell what no form asks for.
+    fn check_brings(&self, log: &Log) -> Result<(), Refusal> {
+        let brings = self.config().site(&log.site).is_some_and(Site::brings_forms);
+        if brings { Ok(()) } else { Err(Refusal::field(Code::Unauthorized, "item", "this site does not take what no form asks for")) }
     }
 
     fn check_survey(&self, log: &Log, values: &[chinwag::model::FieldValue]) -> Result<(), Refusal> {
@@ -221,4 +237,9 @@ pub fn refused(id: EntryId, refusal: Refusal) -> ServerFrame {
 #[must_use]
 pub fn error_frame(refusal: &Refusal) -> ServerFrame {
     ServerFrame::Error { code: refusal.code, message: refusal.message.to_owned(), field: refusal.field.map(str::to_owned) }
+}
+
+/// The visitor, by the name that the conversation has.
+fn speaker(link: &VisitorLink, log: &Log) -> Participant {
+    Participant { id: link.visitor.clone(), party: Party::Visitor, name: log.state.name.clone() }
 }

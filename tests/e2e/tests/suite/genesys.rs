@@ -118,6 +118,16 @@ async fn whole_flow(world: &chinwag_e2e::World, way: &Way) -> Result<()> {
     ensure!(heard.last() == Some(&json!(["messageReceived", [["Message", "Client", "hi"]], false])), "{heard:?}");
     agent.reads(&[("agent", "Hello Vera"), ("visitor", "hi")]).await?;
 
+    let told = command(&visitor, "WebChatService.updateUserData", json!({"basket": "three bicycles"})).await?;
+    ensure!(told[0] == "done" && told[1]["statusCode"] == 0, "{told}");
+    agent.page().sees("three bicycles").await?;
+    let told = command(&visitor, "WebChatService.sendCustomNotice", json!({"message": "{\"menu\":\"opened\"}"})).await?;
+    ensure!(told[0] == "done" && told[1]["statusCode"] == 0, "{told}");
+    agent.page().sees("opened").await?;
+    let heard = heard_until(&visitor, at, "messageReceived").await?;
+    let notice = json!(["CustomNotice", "Client", "{\"menu\":\"opened\"}"]);
+    ensure!(heard == [json!(["messageReceived", [notice], false])], "{heard:?}");
+
     // An outage that is long enough.
     world.server.lock().await.kill();
     let heard = heard_until(&visitor, at, "chatServerWentOffline").await?;
