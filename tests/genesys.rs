@@ -4,12 +4,12 @@
 mod support;
 
 use chinwag::dialects::genesys::{Genesys, POLL_EXCEPTION_LIMIT};
-use chinwag::engine::{Command, Input, LinkEvent, LinkStatus};
+use chinwag::engine::{Action, Command, Injected, Input, LinkEvent, LinkStatus, Said, Stage};
 use chinwag::model::*;
 use serde_json::{Value, json};
 use support::page::Page;
 use support::server::{ModelServer, agent};
-use support::{site, value, widget};
+use support::{field, site, value, widget};
 
 const NOON: Timestamp = Timestamp(1_795_176_000_000);
 
@@ -277,4 +277,112 @@ fn a_message_of_the_page_leaves_what_the_visitor_writes() {
     world.page.quiet(&mut world.server);
     assert!(world.page.kept.as_ref().is_some_and(|(_, text)| text.contains("half a sen")), "the draft is still there");
     assert!(world.page.transcript(0).iter().any(|(line, _)| line.contains("from the page")));
+}
+
+/// A page whose host begins conversations itself, with a form or without.
+fn handed_over(form: Option<Form>) -> World {
+    let mut spec = widget("sales", "ctw-1", WidgetKind::Chat);
+    spec.form = form;
+    let mut world = World::new();
+    world.page = Page::prepare(site(vec![spec]), None, 3, NOON);
+    world.page.engine.hand_over();
+    world.page.input(Input::Start);
+    world
+}
+
+/// A form with one field that has to be filled in.
+fn form() -> Form {
+    support::form(vec![field("firstname", FieldKind::GivenName)])
+}
+
+#[test]
+fn what_was_filled_in_goes_to_the_host_which_begins() {
+    let mut world = handed_over(Some(form()));
+    world.page.host(Command::Open(None));
+    world.page.act(0, Action::Submit);
+    assert_eq!(world.words(), [] as [&str; 0], "the form's own rules come first");
+    world.page.act(0, Action::Edit(value("firstname", "Vera")));
+    world.page.act(0, Action::Submit);
+    let notices = world.notices();
+    assert_eq!(notices, [json!({"what": "filled", "values": [{"name": "firstname", "value": "Vera"}]})]);
+    assert!(matches!(world.page.engine.view(0).expect("a view").stage, Stage::Collecting(_)), "it stays until the host begins");
+    world.page.host(Command::Begin(None, vec![value("firstname", "Vera"), value("more", "7")]));
+    world.page.quiet(&mut world.server);
+    assert_eq!(world.words(), ["started", "[ParticipantJoined by Client Vera]"]);
+}
+
+#[test]
+fn without_a_form_the_host_is_asked_at_once_and_a_request_for_a_call_is_none_of_its_business() {
+    let mut world = handed_over(None);
+    world.page.host(Command::Open(None));
+    assert_eq!(world.notices(), [json!({"what": "filled", "values": []})]);
+
+    let mut world = World::new();
+    world.page = Page::prepare(site(vec![widget("sales", "ctw-1", WidgetKind::CallbackNow)]), None, 3, NOON);
+    world.page.engine.hand_over();
+    world.page.input(Input::Start);
+    world.page.host(Command::Open(None));
+    assert_eq!(world.words(), [] as [&str; 0]);
+    assert!(matches!(world.page.engine.view(0).expect("a view").stage, Stage::Starting));
+}
+
+#[test]
+fn what_is_over_is_left_and_what_was_filled_in_forgotten() {
+    let mut world = handed_over(Some(form()));
+    world.page.host(Command::Open(None));
+    world.page.act(0, Action::Edit(value("firstname", "Vera")));
+    world.page.host(Command::Close(None));
+    world.page.host(Command::Renew(None));
+    world.page.host(Command::Open(None));
+    let Stage::Collecting(view) = world.page.engine.view(0).expect("a view").stage else { panic!("no form") };
+    assert_eq!(find_value(view.values, "firstname"), "");
+
+    let mut world = World::talking();
+    world.page.host(Command::Renew(None));
+    assert!(matches!(world.page.engine.view(0).expect("a view").stage, Stage::Chat(_)), "what goes on stays");
+    world.page.host(Command::End(None));
+    world.page.host(Command::Renew(None));
+    assert!(matches!(world.page.engine.view(0).expect("a view").stage, Stage::Engagement));
+}
+
+#[test]
+fn a_line_of_the_hosts_keeps_its_place() {
+    let mut world = World::talking();
+    world.append(2, EntryBody::Message { from: agent("ada"), text: "before".into() });
+    let what = Injected { name: "Shop".into(), text: "between".into(), ..Injected::default() };
+    world.page.host(Command::Inject(None, "i_1".into(), what));
+    world.append(3, EntryBody::Message { from: agent("ada"), text: "after".into() });
+    world.page.host(Command::SendMessage(None, "mine".into()));
+    world.page.quiet(&mut world.server);
+    assert_eq!(said(&world), ["before", "Shop: between", "after", "mine"]);
+    world.notices();
+    world.page.host(Command::Inject(None, "i_2".into(), Injected::default()));
+    assert_eq!(world.words(), [] as [&str; 0], "nobody else hears of it");
+}
+
+#[test]
+fn the_host_shows_messages_in_its_own_way() {
+    let mut world = World::talking();
+    for (id, text) in [(2, "EUR 7"), (3, "hidden"), (4, "list")] {
+        world.append(id, EntryBody::Message { from: agent("ada"), text: text.into() });
+    }
+    let id = |number: u32| EntryId::from(format!("m_{number:032}").as_str());
+    world.page.host(Command::Rewrite(None, id(2), Some(Injected { text: "€ 7".into(), ..Injected::default() })));
+    world.page.host(Command::Rewrite(None, id(3), None));
+    world.page.host(Command::Rewrite(None, id(4), Some(Injected { text: "items".into(), drawn: true, ..Injected::default() })));
+    world.page.host(Command::Rewrite(None, id(99), None));
+    assert_eq!(said(&world), ["€ 7", "ada: items"]);
+}
+
+/// What stands in the transcript, with names where they are the host's matter.
+fn said(world: &World) -> Vec<String> {
+    let Stage::Chat(chat) = world.page.engine.view(0).expect("a view").stage else { panic!("no conversation") };
+    chat.lines
+        .iter()
+        .filter_map(|line| match &line.said {
+            Said::Message { text, .. } => Some(text.clone()),
+            Said::Injected(what) => Some(format!("{}: {}", what.name, what.text)),
+            _ => None,
+        })
+        .collect()
 }

@@ -389,9 +389,23 @@ test('G3.1: the next page of the tab goes on where this one was', () => {
   assert.equal(after.heard.at(-1)[1].agentReached, kept.metadata.agentReached);
   after.outcome('endChat');
   assert.deepEqual(after.names(), ['opened', 'completed']);
+  const phone = world({ minimizeOnMobileRestore: true }, { kept: { ...kept, stage: 'open' } });
+  phone.bus.registerPlugin('App').data('mobileMode', true);
+  phone.service.publish('restored');
+  assert.deepEqual(phone.shown(), ['minimize'], 'G3.4 minimizeOnMobileRestore');
   const fresh = world();
   fresh.service.publish('restored');
   assert.deepEqual([fresh.shown(), fresh.names()], [[], []], 'a session that the page runs by itself opens no window');
+});
+
+test('G3.1: a window that is closed before the start is answered leaves no session behind', () => {
+  const it = world();
+  it.outcome('open');
+  it.webchat.filled([]);
+  it.outcome('close');
+  it.service.publish('started', {});
+  assert.deepEqual(it.asked.map(([name]) => name), ['startChat', 'endChat']);
+  assert.deepEqual(it.names(), ['opened', 'submitted', 'cancelled', 'closed']);
 });
 
 test('G3.4 chatButton and autoInvite', () => {

@@ -100,6 +100,8 @@ export function createFields({ jquery, CXBus, common, invalid, later, report }) 
   const decorate = (input, row) => {
     const control = controlOf(row);
     if (!control) return;
+    // A group of answers without words of its own still has a name.
+    if (!input.spec.label) row.querySelector('.control')?.setAttribute('aria-label', input.name);
     const attributes = { ...input.attributes };
     each(KEPT, (name) => delete attributes[name]);
     const { id } = attributes;

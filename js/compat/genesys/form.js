@@ -115,7 +115,7 @@ function inputOf(given, at, { resolve, values, report }) {
   };
   if (type === 'radio') {
     const own = textOf(value);
-    spec.label = resolve(read(given, 'legend')) || words;
+    spec.label = resolve(read(given, 'legend'));
     spec.options = [{ value: own, label: words || own }];
     if (prefilled !== undefined) spec.value = text;
   }

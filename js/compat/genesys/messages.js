@@ -47,7 +47,9 @@ export function createMessages({ plugin, panel, jquery, document, meta }) {
         const id = `cx-chat-index-${index}`;
         publish(() => {
           const mine = /^client$/i.test(textOf(read(from, 'type')));
-          const html = panel.row(entry) ?? standIn(document, textOf(read(from, 'name')), textOf(read(message, 'text')), mine);
+          const text = textOf(read(message, 'text'));
+          const content = read(message, 'html') === true ? panel.content(text) : text;
+          const html = panel.row(entry) ?? standIn(document, textOf(read(from, 'name')), content, mine);
           html.id = id;
           html.classList.add('cx-message', mine ? 'cx-you' : 'cx-them');
           const added = { data: message, message, originalMessage: original, html, transcript: read(data, 'transcript') ?? messages, index, id, prevMessageHTML: before };

@@ -60,9 +60,11 @@ export function createPanel({ page, element, pressed, heard, form }) {
     const sheet = new page.CSSStyleSheet();
     sheet.replaceSync(STYLE);
     found.adoptedStyleSheets = [...found.adoptedStyleSheets, sheet];
-    // At the host and capturing: before the core hears of it, which listens inside.
-    host.addEventListener('click', press, true);
-    host.addEventListener('keydown', escape, true);
+    // Outside and capturing: before the core hears of it, which listens inside. In the page's own document (`skin.js`) that is further out.
+    const light = /** @type {unknown} */ (found) === host;
+    const outside = light ? document : host;
+    outside.addEventListener('click', (event) => (!light || host.contains(/** @type {Node} */ (event.target))) && press(event), true);
+    outside.addEventListener('keydown', (event) => (!light || host.contains(/** @type {Node} */ (event.target))) && escape(/** @type {KeyboardEvent} */ (event)), true);
     ['focusout', 'change', 'keyup', 'input'].forEach((name) =>
       found.addEventListener(name, (event) => /** @type {Element} */ (event.target).closest?.('form.form') && heard(event), true),
     );
@@ -89,7 +91,7 @@ export function createPanel({ page, element, pressed, heard, form }) {
     if (!no && !layer) return;
     event.stopPropagation();
     if (no) no.click();
-    else layer?.remove();
+    else take('.cx-layer');
   };
 
   const look = () => {
@@ -113,7 +115,18 @@ export function createPanel({ page, element, pressed, heard, form }) {
   };
 
   /** @param {string} selector */
-  const take = (selector) => find(selector)?.remove();
+  const take = (selector) => {
+    find(selector)?.remove();
+    settle();
+  };
+  /** What lies under a question or an overlay is out of reach meanwhile. */
+  const settle = () => {
+    const asks = find('.cx-ask') !== undefined;
+    const covered = find('.cx-layer:not(.fit)') !== undefined;
+    find('.head')?.toggleAttribute('inert', asks);
+    find('.main')?.toggleAttribute('inert', asks || covered);
+    find('.cx-layer')?.toggleAttribute('inert', asks);
+  };
 
   return {
     root,
@@ -156,13 +169,13 @@ export function createPanel({ page, element, pressed, heard, form }) {
       // Below the header, which keeps its buttons.
       layer.style.insetBlockStart = fit ? '' : `${/** @type {HTMLElement} */ (panel.querySelector('.head'))?.offsetHeight ?? 0}px`;
       panel.append(layer);
+      settle();
       layer.focus();
       return true;
     },
     clear: () => {
-      const open = find('.cx-layer');
-      open?.remove();
-      return open !== undefined;
+      take('.cx-ask');
+      take('.cx-layer');
     },
 
     /**
@@ -187,7 +200,7 @@ export function createPanel({ page, element, pressed, heard, form }) {
         const made = make(document, 'button', name, label);
         made.setAttribute('type', 'button');
         made.addEventListener('click', () => {
-          layer.remove();
+          take('.cx-ask');
           if (back instanceof page.HTMLElement) back.focus();
           act();
         });
@@ -198,6 +211,7 @@ export function createPanel({ page, element, pressed, heard, form }) {
       button('main-button danger', yes, done);
       layer.append(box);
       panel.append(layer);
+      settle();
       keep.focus();
     },
   };
@@ -210,14 +224,16 @@ export function createPanel({ page, element, pressed, heard, form }) {
  *
  * @param {Document} document
  * @param {string} name
- * @param {string} text
+ * @param {string | Node} content
  * @param {boolean} mine
  * @returns {HTMLElement}
  */
-export function standIn(document, name, text, mine) {
+export function standIn(document, name, content, mine) {
   const made = make(document, 'li', `row ${mine ? 'mine' : 'theirs'}`, undefined);
   const bubble = make(document, 'div', 'bubble', undefined);
-  fill(bubble, make(document, 'div', 'text', text));
+  const words = make(document, 'div', 'text', undefined);
+  words.append(content);
+  fill(bubble, words);
   fill(made, [make(document, 'div', 'name', name), bubble]);
   return made;
 }

@@ -53,6 +53,8 @@ export function createSurface(page, id, accent) {
   const { document } = page;
   /** @type {HTMLElement | undefined} */
   let host;
+  /** What is out of reach because of us. @type {Element[]} */
+  let aside = [];
   /** Where the focus was. @type {Element | null} */
   let before = null;
 
@@ -62,8 +64,9 @@ export function createSurface(page, id, accent) {
      *
      * @param {HTMLElement} box
      * @param {Node} [slotted] Content of the page's.
+     * @param {boolean} [modal] The rest of the page is out of reach meanwhile.
      */
-    show(box, slotted) {
+    show(box, slotted, modal = false) {
       this.clear();
       before = document.activeElement;
       host = document.createElement('div');
@@ -78,12 +81,17 @@ export function createSurface(page, id, accent) {
       frame.append(box);
       root.append(frame);
       if (slotted) host.append(slotted);
+      if (modal) {
+        aside = [...document.body.children].filter((other) => !other.hasAttribute('inert'));
+        aside.forEach((other) => other.setAttribute('inert', ''));
+      }
       document.body.append(host);
     },
     clear() {
       const had = host?.contains(document.activeElement) || host?.shadowRoot?.activeElement;
       host?.remove();
       host = undefined;
+      aside.splice(0).forEach((other) => other.removeAttribute('inert'));
       if (had && before instanceof page.HTMLElement) before.focus();
     },
     isOpen: () => host !== undefined,

@@ -114,7 +114,7 @@ export function setOverlay(bus, config, { surface, document, wrap }) {
           if (event.key === 'Escape' && !fixed) close();
         });
         plugin?.registerEvents(ends);
-        surface.show(back, slotted);
+        surface.show(back, slotted, true);
         box.focus();
         return deferred.resolve({ html: wrap(elementOf(slotted) ?? body), events: { close: `Overlay.${ends}` } });
       },

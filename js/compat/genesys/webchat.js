@@ -56,6 +56,8 @@ export function createWebChat({ plugin, view, fields, words, section, jquery, st
   let active = false;
   /** A start is under way. */
   let starting = false;
+  /** The window was closed before the start was answered: what then begins is ended. */
+  let abandoned = false;
   /** The visitor agreed to nothing yet: the window closes when the session has ended. */
   let closing = false;
   /** Something was filled in. */
@@ -94,6 +96,7 @@ export function createWebChat({ plugin, view, fields, words, section, jquery, st
 
   const finishClose = () => {
     if (stage === 'closed') return;
+    abandoned = starting;
     closing = starting = false;
     quietly(() => view.hide());
     view.panel.clear();
@@ -116,7 +119,8 @@ export function createWebChat({ plugin, view, fields, words, section, jquery, st
     const from = { resolve: (/** @type {unknown} */ text) => words.resolved(text, section), values, report };
     const definition = asks ? definitionOf(data.formJSON ?? settings.form, from) : undefined;
     attached = { ...copy(data.userData), ...copy(data.attachedData) };
-    dirty = starting = closing = hidden = false;
+    starting = abandoned;
+    dirty = closing = hidden = abandoned = false;
     auto = autoSubmit === true || autoSubmit === 'true' || data.autoSubmit === true;
     meta = createMetadata({ now, id: textOf(data.id) || id() });
     meta.set('proactive', data.proactive === true);
@@ -164,6 +168,7 @@ export function createWebChat({ plugin, view, fields, words, section, jquery, st
     meta.set('form', form);
     tell('submitted');
     ask('startChat', options).fail((/** @type {unknown} */ why) => {
+      abandoned = false;
       if (!starting) return;
       starting = false;
       failed(why);
@@ -323,6 +328,8 @@ export function createWebChat({ plugin, view, fields, words, section, jquery, st
     started: () => {
       active = true;
       starting = false;
+      if (abandoned) ask('endChat');
+      abandoned = false;
       if (stage === 'closed') return;
       meta.mark('started');
       tell('started');
@@ -360,12 +367,14 @@ export function createWebChat({ plugin, view, fields, words, section, jquery, st
     reopened = undefined;
     if (!before || stage !== 'closed') return;
     meta = createMetadata({ now, id: id(), kept: copy(before.metadata) });
-    stage = before.stage === 'minimized' ? 'minimized' : 'open';
+    const small = settings.minimizeOnMobileRestore === true && plugin.data('App.mobileMode') === true;
+    stage = small || before.stage === 'minimized' ? 'minimized' : 'open';
     hidden = before.hidden === true;
     view.button.away();
     quietly(() => {
       if (hidden) view.hide();
       else if (stage === 'open') view.open();
+      else if (small) view.minimize();
       else view.showButton();
     });
     tell('opened');

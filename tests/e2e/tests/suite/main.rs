@@ -8,6 +8,7 @@ mod embedding;
 mod examples;
 mod genesys;
 mod genesys_start;
+mod genesys_window;
 mod gms;
 mod loading;
 mod long;

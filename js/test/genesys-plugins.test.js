@@ -1,0 +1,240 @@
+/** The further plugins (G3.8), and what becomes of the page's markup. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createBus } from '../compat/genesys/bus.js';
+import { setCallback } from '../compat/genesys/callback.js';
+import { setChannels } from '../compat/genesys/channels.js';
+import { NOT_OFFERED, setAbsent } from '../compat/genesys/others.js';
+import { safeHref, sanitised } from '../compat/genesys/sanitise.js';
+import { setOverlay, setToaster } from '../compat/genesys/toaster.js';
+import { setWatchman } from '../compat/genesys/watchman.js';
+
+/** An element, as far as they build them. */
+function element(tag) {
+  const made = {
+    nodeType: 1,
+    localName: tag,
+    className: '',
+    attributes: {},
+    children: [],
+    style: {},
+    listeners: {},
+    append: (...nodes) => made.children.push(...nodes),
+    appendChild: (node) => made.children.push(node),
+    setAttribute: (name, value) => (made.attributes[name] = value),
+    addEventListener: (name, listener) => (made.listeners[name] = listener),
+    focus() {},
+  };
+  return made;
+}
+const text = (made) => (typeof made === 'string' ? made : `${made.nodeValue ?? ''}${(made.children ?? []).map(text).join('')}`);
+const all = (made) => [made, ...(made.children ?? []).filter((child) => typeof child !== 'string').flatMap(all)];
+const byClass = (made, name) => all(made).find((one) => one.className?.split(' ').includes(name));
+
+const document = {
+  createElement: element,
+  createTextNode: (value) => ({ nodeType: 3, nodeValue: value }),
+  createDocumentFragment: () => element('fragment'),
+  // Markup is parsed by the browser; here a text is a text.
+  defaultView: { DOMParser: class { parseFromString() { throw new Error('not here'); } } },
+};
+
+function world(set, config = {}) {
+  const reported = [];
+  const bus = createBus({ task: (work) => work(), report: (error) => reported.push(error), print: () => {}, warn: () => {} });
+  const app = bus.registerPlugin('App');
+  let box;
+  const surface = { show: (shown, slotted) => (box = { shown, slotted }), clear: () => (box = undefined), isOpen: () => box !== undefined };
+  set(bus, (section) => config[section] ?? {}, { surface, document, wrap: (made) => made });
+  app.ready();
+  app.republish('ready', {});
+  const page = bus.CXBus.registerPlugin('Page');
+  const heard = [];
+  const hear = (path) => page.subscribe(path, ({ data }) => heard.push([path, data]));
+  const outcome = (command, options, by = page) => {
+    const result = {};
+    by.command(command, options).done((value) => (result.ok = value)).fail((value) => (result.bad = value));
+    return result;
+  };
+  return { bus, app, page, surface, heard, hear, outcome, reported, box: () => box };
+}
+
+test('G3.8 Toaster', () => {
+  const it = world(setToaster);
+  ['ready', 'opened', 'closed'].forEach((name) => it.hear(`Toaster.${name}`));
+  assert.deepEqual(it.outcome('Toaster.close'), { bad: 'Toaster view is already closed' });
+  for (const nothing of [{}, { type: 'generic' }, { type: 'custom' }, { title: {} }]) assert.deepEqual(it.outcome('Toaster.open', nothing), { bad: 'No content was provided. Toaster has ignored your command.' });
+  const { ok } = it.outcome('Toaster.open', { type: 'generic', title: 'Title', body: 'Body', buttons: { type: 'binary', primary: 'Yes', secondary: 'No' } });
+  assert.deepEqual(Object.keys(ok), ['html', 'events']);
+  it.hear(ok.events.close);
+  assert.equal(text(byClass(ok.html, 'cx-title')), 'Title');
+  assert.equal(text(byClass(ok.html, 'cx-body')), 'Body');
+  assert.deepEqual(['cx-btn-primary', 'cx-btn-default'].map((name) => text(byClass(ok.html, name))), ['Yes', 'No']);
+  byClass(ok.html, 'cx-button-close').listeners.click();
+  assert.deepEqual(it.heard.map(([path]) => path), ['Toaster.ready', 'Toaster.opened', ok.events.close, 'Toaster.closed']);
+  it.outcome('Toaster.open', { title: 'Mine', immutable: true });
+  assert.deepEqual(it.outcome('Toaster.open', { title: 'Other' }), { bad: 'Toaster view is currently reserved' });
+  assert.deepEqual(it.outcome('Toaster.close', { immediately: true }), { ok: undefined });
+  const own = element('section');
+  const custom = it.outcome('Toaster.open', { type: 'custom', body: own }).ok;
+  assert.equal(custom.html, own, "the page's own element");
+  assert.equal(it.box().slotted, own);
+  it.app.publish('closeAll');
+  assert.equal(it.box(), undefined);
+});
+
+test('G3.8 Overlay', () => {
+  const it = world(setOverlay);
+  const other = it.bus.CXBus.registerPlugin('Other');
+  it.hear('Overlay.ready');
+  assert.deepEqual(it.outcome('Overlay.close'), { bad: 'Overlay view is already closed' });
+  assert.deepEqual(it.outcome('Overlay.open', { html: 7.5 && {} }), { bad: 'No HTML content was provided. Overlay has ignored your command.' });
+  const { ok } = it.outcome('Overlay.open', { html: 'Words', immutable: true }, other);
+  assert.match(ok.events.close, /^Overlay\.close\.Other#\d+$/);
+  it.hear(ok.events.close);
+  assert.deepEqual(it.outcome('Overlay.open', { html: 'Mine' }), { bad: "Overlay view is currently reserved by 'Other'" });
+  assert.deepEqual(it.outcome('Overlay.mutable', {}, other), { ok: undefined });
+  assert.deepEqual(it.outcome('Overlay.close', {}, other), { ok: undefined });
+  assert.deepEqual(it.heard.map(([path]) => path), ['Overlay.ready', ok.events.close]);
+  for (const command of ['back', 'immutable', 'mutable']) assert.deepEqual(it.outcome(`Overlay.${command}`), { ok: undefined });
+});
+
+test('G3.8: plugins that are not offered are ready, and their commands say so', () => {
+  for (const name of Object.keys(NOT_OFFERED)) {
+    const it = world((bus, config) => setAbsent(bus, config, name));
+    it.hear(`${name}.ready`);
+    assert.equal(it.heard.length, 1, `${name}.ready`);
+    for (const command of NOT_OFFERED[name].commands) assert.deepEqual(it.outcome(`${name}.${command}`), { bad: `${name}.${command} is not offered by Chinwag` });
+    const { commands, events } = it.page.registry()[name];
+    assert.ok(commands.includes('configure') && events.includes('ready'));
+  }
+});
+
+test('G3.8 ChannelSelector: one button for each channel, which sends its command or calls the page', () => {
+  const $ = () => {};
+  const called = [];
+  const channels = [
+    { name: 'webchat', displayName: 'Write', subtitle: 'Now', clickCommand: 'Chat.open', clickOptions: { a: 1 } },
+    { name: 'off', enable: false },
+    { name: 'own', onClick: (...given) => called.push(given) },
+    null,
+  ];
+  const common = {};
+  const it = world(
+    (bus, config, more) => {
+      setOverlay(bus, config, more);
+      setChannels(bus, config, { document, jquery: { here: () => $, want: (next) => next($) }, common, report: () => {}, resolve: (value) => (typeof value === 'string' && !value.startsWith('@') ? value : '') });
+    },
+    { channelselector: { channels } },
+  );
+  const chat = it.bus.registerPlugin('Chat');
+  chat.registerCommand('open', ({ data, deferred }) => {
+    called.push(data);
+    deferred.resolve();
+  });
+  chat.ready();
+  ['ready', 'opened', 'closed'].forEach((name) => it.hear(`ChannelSelector.${name}`));
+  assert.deepEqual(it.outcome('ChannelSelector.open'), { ok: undefined });
+  const buttons = all(it.box().shown).filter((one) => one.className === 'cx-channel');
+  assert.deepEqual(buttons.map(text), ['WriteNow', 'own']);
+  buttons[0].listeners.click();
+  assert.deepEqual(called.splice(0), [{ a: 1 }]);
+  it.outcome('ChannelSelector.open');
+  all(it.box().shown).filter((one) => one.className === 'cx-channel')[1].listeners.click();
+  assert.deepEqual(called, [[$, it.bus.CXBus, common]]);
+  assert.deepEqual(it.heard.map(([path]) => path.split('.')[1]), ['ready', 'opened', 'closed', 'opened', 'closed']);
+  for (const command of ['enableStats', 'displayStats']) assert.ok(it.outcome(`ChannelSelector.${command}`).bad);
+});
+
+test('G3.8 Watchman: countdown, interval and alarm resolve the event; idle and uptime count seconds', () => {
+  const ticks = [];
+  let moved;
+  const it = world((bus, config) => setWatchman(bus, config, { every: (work) => ticks.push(work), stop: (timer) => (ticks[timer - 1] = undefined), moved: (listener) => (moved = listener) }));
+  const second = () => [...ticks].forEach((tick) => tick?.());
+  const paths = ['countdown', 'interval', 'alarm'].map((name) => it.outcome(`Watchman.${name}`, { time: 2 }).ok);
+  paths.push(it.outcome('Watchman.idle', { time: 2 }).ok, it.outcome('Watchman.uptime', { time: 3 }).ok);
+  assert.deepEqual(paths.slice(3), ['Watchman.idle:2', 'Watchman.uptime:3']);
+  [...paths, 'Watchman.tick'].forEach((path) => it.hear(path));
+  second();
+  moved();
+  second();
+  second();
+  second();
+  const count = (path) => it.heard.filter(([one]) => one === path).length;
+  assert.deepEqual(paths.map(count), [2, 2, 1, 1, 1]);
+  assert.equal(count('Watchman.tick'), 4);
+  for (const command of ['countdown', 'interval', 'alarm', 'idle', 'uptime']) assert.ok(it.outcome(`Watchman.${command}`, { time: 'x' }).bad, command);
+});
+
+test('G3.8 Callback: over the widget of the site', () => {
+  let listener;
+  const ran = [];
+  const published = [];
+  const site = { callback: 'el', chat: '', accent: '' };
+  const chat = { ready: { then: (ok) => ok() }, run: (...call) => ran.push(call) };
+  const it = world((bus, config) => setCallback(bus, config, { core: { chat, site }, id: () => 'id', follow: (heard) => (listener = heard), service: { publish: (name) => published.push(name) } }));
+  ['opened', 'started', 'submitted', 'completed', 'cancelled', 'closed', 'minimized', 'unminimized'].forEach((name) => it.hear(`Callback.${name}`));
+  const names = () => it.heard.splice(0).map(([path]) => path.split('.')[1]);
+  assert.deepEqual(it.outcome('Callback.close'), { bad: 'Already closed' });
+  assert.deepEqual(it.outcome('Callback.open', { form: { firstname: 'Vera', phonenumber: 7 } }), { ok: undefined });
+  assert.deepEqual(JSON.parse(ran[0][1]), [{ name: 'name', value: 'Vera' }, { name: 'phone', value: '7' }]);
+  assert.equal(it.heard[0][1].prefilled, true, 'with the metadata');
+  assert.deepEqual(it.outcome('Callback.open'), { bad: 'already opened' });
+  it.outcome('Callback.minimize');
+  it.outcome('Callback.minimize');
+  listener({ name: 'formSubmitted', element: 'el' });
+  listener({ name: 'requestStored', element: 'el' });
+  listener({ name: 'closed', element: 'other' });
+  listener({ name: 'closed', element: 'el' });
+  assert.deepEqual(names(), ['opened', 'minimized', 'unminimized', 'submitted', 'started', 'completed', 'closed']);
+  assert.deepEqual(published, ['scheduled']);
+  it.outcome('Callback.open');
+  listener({ name: 'refused', element: 'el' });
+  assert.equal(published[1], 'scheduleError');
+  it.outcome('Callback.close');
+  assert.deepEqual(names(), ['opened', 'cancelled', 'closed']);
+  site.callback = '';
+  assert.deepEqual(it.outcome('Callback.open'), { bad: 'Callback is not offered: the site has no widget for it' });
+});
+
+test('markup: only what is harmless is built anew', () => {
+  const node = (tag, attributes = {}, ...childNodes) => ({
+    nodeType: 1,
+    localName: tag,
+    childNodes,
+    attributes: Object.entries(attributes).map(([name, value]) => ({ name, value })),
+    getAttribute: (name) => attributes[name] ?? null,
+  });
+  const words = (value) => ({ nodeType: 3, nodeValue: value, childNodes: [] });
+  let body;
+  const here = { ...document, defaultView: { DOMParser: class { parseFromString() { return { body }; } } } };
+  body = node(
+    'body',
+    {},
+    node('b', { onclick: 'x', style: 'x', class: 'kept', 'data-own': '1', 'data-do': 'end' }, words('bold')),
+    node('script', {}, words('evil')),
+    node('a', { href: 'javascript:evil()' }, words('bad')),
+    node('a', { href: 'https://example.com/' }, words('good')),
+    node('img', { src: 'x', onerror: 'x' }),
+    node('button', { onclick: 'x' }, words('label')),
+    { nodeType: 8, nodeValue: 'comment', childNodes: [] },
+  );
+  const out = sanitised(here, '<markup>');
+  const tags = out.children.map((one) => [one.localName ?? 'text', one.attributes ?? {}, text(one)]);
+  assert.deepEqual(tags, [
+    ['b', { class: 'kept', 'data-own': '1' }, 'bold'],
+    ['a', {}, 'bad'],
+    ['a', { href: 'https://example.com/', target: '_blank', rel: 'noopener noreferrer' }, 'good'],
+    ['text', {}, 'label'],
+  ]);
+  body = node('body');
+  let deep = body;
+  for (let at = 0; at < 100; at += 1) deep = deep.childNodes[(deep.childNodes.push(node('div')), 0)];
+  assert.ok(all(sanitised(here, 'x')).length < 40, 'however deep it is');
+  body = node('body', {}, ...Array.from({ length: 5000 }, () => node('i')));
+  assert.ok(sanitised(here, 'x').children.length <= 2000, 'however much it is');
+  assert.equal(text(sanitised(document, '<b>x</b>')), '<b>x</b>', 'where the page forbids to parse, it is a text');
+  const table = [['https://a.example/', true], ['mailto:a@b.example', true], ['tel:1', true], ['javascript:x', false], ['data:text/html,x', false], ['vbscript:x', false], ['//', false], ['', false], [null, false]];
+  for (const [href, safe] of table) assert.equal(safeHref(href) !== undefined, safe, `${href}`);
+});
