@@ -369,3 +369,26 @@ fn nothing_is_kept_of_a_session_that_is_forgotten() {
     assert_eq!(request(&next.told(Input::Forget)).path, "/0004/disconnect");
     assert_eq!(next.kept, None);
 }
+
+/// What is put aside of what is said: a notice and data, told by their answers.
+#[test]
+fn notices_and_data_of_the_engine_are_requests() {
+    let put = |item: Item| VisitorFrame::Put { conv: "0004".into(), id: "x".into(), item };
+    let rows = [
+        (Item::Notice { text: "n".into() }, "/0004/customNotice", ("message", "n")),
+        (Item::Data { values: vec![support::value("k", "v")] }, "/0004/updateData", ("userData[k]", "v")),
+    ];
+    for (item, path, field) in rows {
+        let (mut link, _) = Link::begun(Options::default());
+        let asked = request(&link.send(put(item.clone())));
+        assert_eq!((asked.path.as_str(), form(&asked).last()), (path, Some(&field)));
+        // Without an answer it comes again from the engine.
+        assert_eq!(link.answer(asked.id, 0, &json!(null)), []);
+        let again = request(&link.send(put(item.clone())));
+        assert!(acked(&link.answer(again.id, 200, &good(&[]))));
+        let wrong = request(&link.send(put(item.clone())));
+        assert_eq!(refused(&link.answer(wrong.id, 400, &json!({"errors": [{"code": 400}]}))), Some(Code::Malformed));
+        link.told(Input::Forget);
+        assert_eq!(refused(&link.send(put(item))), Some(Code::Ended));
+    }
+}

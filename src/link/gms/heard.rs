@@ -38,7 +38,15 @@ impl Gms {
             Operation::Refresh => self.refreshed(now, &pending, verdict),
             Operation::Send => self.sent(now, pending, verdict),
             Operation::Disconnect => self.disconnected(now, verdict),
-            Operation::FileUpload | Operation::CustomNotice | Operation::PushUrl => live.poll.hurry(now, &self.options),
+            Operation::FileUpload | Operation::PushUrl => live.poll.hurry(now, &self.options),
+            Operation::CustomNotice | Operation::UpdateData => {
+                live.poll.hurry(now, &self.options);
+                match (pending.entry, verdict) {
+                    (Some(id), Verdict::Good(_)) => self.acknowledge(now, id),
+                    (Some(id), Verdict::Fault(answer)) => self.out.refuse(id, send_code(&answer)),
+                    _ => {}
+                }
+            }
             _ => {}
         }
     }

@@ -102,7 +102,18 @@ impl Gms {
             self.put_end(now, conv, id);
             return;
         }
-        let Item::Message { text } = item else { return };
+        let text = match item {
+            Item::Message { text } => text,
+            Item::Notice { text } => {
+                let fields = vec![("message".to_owned(), text)];
+                return self.put_aside(now, &conv, id, Operation::CustomNotice, fields);
+            }
+            Item::Data { values } => {
+                let pairs: Vec<_> = values.into_iter().map(|value| (value.name, value.value)).collect();
+                return self.put_aside(now, &conv, id, Operation::UpdateData, form::flattened(&pairs));
+            }
+            Item::End {} | Item::Survey { .. } | Item::Moved { .. } => return,
+        };
         if let Some(seq) = self.log(&conv).and_then(|log| log.find(&id)) {
             self.out.frame(ServerFrame::Ack { conv, id, seq, at: now });
             return;
@@ -124,6 +135,20 @@ impl Gms {
             Session::Live(live) if live.log.state.id == conv => self.out.refuse(id, Code::Ended),
             _ => self.out.refuse(id, Code::NotFound),
         }
+    }
+
+    /// What is not said: the answer decides about it. Without one the engine hands it in again, so that a notice can come twice.
+    fn put_aside(&mut self, now: Timestamp, conv: &ConversationId, id: EntryId, operation: Operation, fields: form::Form) {
+        let Session::Live(live) = &self.session else {
+            return self.out.refuse(id, Code::Ended);
+        };
+        if !live.is_going() || live.log.state.id != *conv {
+            return self.out.refuse(id, Code::Ended);
+        }
+        let mut all = form::session(&live.kept);
+        all.extend(fields);
+        let to = (form::path(&live.kept.chat, operation.word()), all);
+        self.out.request(now, operation, to, self.options.ajax_timeout, (Some(id), None));
     }
 
     /// Says that a message is stored. Its place is not known yet: behind everything that the engine has.
