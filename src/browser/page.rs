@@ -153,6 +153,8 @@ pub fn run(verb: u32, one: String, two: String) {
         30 => return core.command(&one, &two),
         #[cfg(feature = "genesys")]
         31 => return core.answered(&one, &two),
+        #[cfg(feature = "genesys")]
+        32 => return core.hidden(!two.is_empty()),
         _ => {
             core.host(Command::Destroy);
             return core.close();

@@ -144,6 +144,11 @@ impl Runtime {
         }
     }
 
+    /// Whether the page is hidden, or has lost the focus.
+    pub(super) fn hidden(&'static self, hidden: bool) {
+        self.run(Job::Requests(LinkInput::Hidden(hidden)));
+    }
+
     /// Something that the engine has no word for, by the facade's number for it. What is not understood is passed over.
     pub(super) fn command(&'static self, number: &str, json: &str) {
         let known = Json::parse(json).ok().and_then(|json| command(&json));

@@ -12,6 +12,7 @@ const TYPING = 21;
 const KEEP = 22;
 const DATA = 26;
 const NOTICE = 27;
+const HIDDEN = 32;
 export const COMMAND = 30;
 export const ANSWERED = 31;
 
@@ -131,11 +132,26 @@ export class GenesysChat extends Chat {
     this.#requests?.replied(notice, refusals);
   }
 
+  /** A page that is hidden or has lost the focus asks less often (G2.1 `sleepEnabled`). */
+  #followSleep() {
+    let asleep = false;
+    const look = () => {
+      const now = document.hidden || !document.hasFocus();
+      if (now === asleep) return;
+      asleep = now;
+      this.run(HIDDEN, '', now ? 'yes' : '');
+      this.#ears.told({ what: now ? 'sleeping' : 'waking' });
+    };
+    document.addEventListener('visibilitychange', look);
+    ['blur', 'focus'].forEach((name) => addEventListener(name, look));
+  }
+
   /** @returns {Link} */
   link() {
     // The time of leaving counts for coming back.
     addEventListener('pagehide', () => this.run(KEEP));
     const chat = () => this.#ears.site.chat;
+    if (this.#service?.options.sleep_enabled === 'true') this.#followSleep();
     return {
       begin: (values) => this.run(BEGIN_WITH, chat(), JSON.stringify(values)),
       end: () => this.run(END, chat()),

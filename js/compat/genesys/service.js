@@ -196,6 +196,8 @@ export function createService({ plugin, link, config, automatic, report, clock, 
       sending[`${id}`]?.reject(wrong);
       delete sending[`${id}`];
     },
+    sleeping: () => publish('sleeping'),
+    waking: () => publish('waking'),
     clientTypingStarted: () => publish('clientTypingStarted'),
     clientTypingStopped: () => publish('clientTypingStopped'),
     disconnected: () => {
