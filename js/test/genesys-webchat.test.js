@@ -124,7 +124,7 @@ function world(config = {}, { kept, pack = {}, core = there } = {}) {
 }
 
 /** Enough of an element and of jQuery. */
-const element = (tag) => ({ nodeType: 1, tag, className: '', id: '', classList: { add() {} }, append() {}, setAttribute() {}, outerHTML: `<${tag}>` });
+const element = (tag) => ({ nodeType: 1, tag, className: '', id: '', classList: { add() {} }, append() {}, setAttribute() {} });
 const wrap = (inner) => ({ 0: inner, length: 1, jquery: '3', find: () => wrap(inner), val: () => inner?.value });
 
 test('G3.2: what commands reject with when the window is closed', () => {

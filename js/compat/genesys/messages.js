@@ -53,7 +53,7 @@ export function createMessages({ plugin, panel, jquery, document, meta }) {
           html.id = id;
           html.classList.add('cx-message', mine ? 'cx-you' : 'cx-them');
           const added = { data: message, message, originalMessage: original, html, transcript: read(data, 'transcript') ?? messages, index, id, prevMessageHTML: before };
-          before = html.outerHTML;
+          before = written(html);
           return added;
         });
       }
@@ -87,4 +87,9 @@ export function createMessages({ plugin, panel, jquery, document, meta }) {
       jquery.want(($) => deferred.resolve($ ? $(html) : html));
     },
   };
+}
+
+/** An element as a text. @param {HTMLElement} element @returns {string} */
+function written(element) {
+  return typeof XMLSerializer === 'function' ? new XMLSerializer().serializeToString(element) : '';
 }

@@ -1,75 +1,81 @@
 /**
  * HTML of the page's as elements of ours: a small set of inline and list tags, links to where links may lead, text. Everything else is
- * left out, and what runs is left out with what is in it. The page's text is parsed in a document of its own, in which nothing is
- * fetched and nothing runs, and elements are built anew from what is found there.
+ * left out, and what runs is left out with what is in it. No parser of the browser's sees the text (quality S1): it is cut into tags and
+ * words here, and elements are built one by one.
  */
-
-import { each } from './safe.js';
 
 const TAGS = /^(a|abbr|b|blockquote|br|code|div|em|h[1-6]|hr|i|kbd|li|mark|ol|p|pre|q|s|small|span|strong|sub|sup|table|tbody|td|th|thead|tr|u|ul)$/;
 /** Left out together with their content. */
 const DROPPED = /^(script|style|template|iframe|object|embed|svg|math|noscript|textarea|select|title|head|form|frame|frameset|noframes|xmp)$/;
 const DEEPEST = 32;
-/** Elements that one text may become. */
+/** Elements that one text may become, and characters of it. */
 const MOST = 2000;
+const LONGEST = 50_000;
+/** Without an end of their own. */
+const EMPTY = /^(br|hr)$/;
+/** A comment, a tag with its attributes, or words. */
+const PIECE = /<!--[^]*?(?:-->|$)|<(\/?)([a-z][a-z\d]*)((?:[^<>"']|"[^"]*"|'[^']*'){0,2000})>|[^<]+|</gi;
+const ATTRIBUTE = /([a-z][a-z\d-]*)\s*(?:=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?/gi;
+/** @type {Record<string, string>} */
+const NAMES = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00a0', euro: '\u20ac', hellip: '\u2026', ndash: '\u2013', mdash: '\u2014', copy: '\u00a9' };
 
 /**
  * @param {Document} document Where the elements are to stand.
  * @param {string} html
- * @returns {DocumentFragment} With the text alone where nothing may be parsed.
+ * @returns {DocumentFragment}
  */
 export function sanitised(document, html) {
   const out = document.createDocumentFragment();
-  const view = /** @type {typeof globalThis} */ (/** @type {unknown} */ (document.defaultView ?? globalThis));
+  /** What is open, innermost last. @type {{ tag: string, node: Node }[]} */
+  const open = [];
+  /** Left out with all that is in it, until its end. */
+  let dropped = '';
   let left = MOST;
-
-  /** @param {Node} from @param {Node} to @param {number} depth */
-  const walk = (from, to, depth) => {
-    each(from.childNodes, (node) => {
-      if (node.nodeType === 3) {
-        to.appendChild(document.createTextNode(node.nodeValue ?? ''));
-        return;
-      }
-      if (node.nodeType !== 1 || depth > DEEPEST || left <= 0) return;
-      const element = /** @type {Element} */ (node);
-      const tag = element.localName.toLowerCase();
-      if (DROPPED.test(tag)) return;
-      if (!TAGS.test(tag)) {
-        walk(node, to, depth + 1);
-        return;
-      }
+  for (const [piece, end, name, given = ''] of html.slice(0, LONGEST).matchAll(PIECE)) {
+    const here = open[open.length - 1]?.node ?? out;
+    const tag = name?.toLowerCase();
+    if (dropped) {
+      if (tag === dropped && end) dropped = '';
+    } else if (!tag) {
+      if (!piece.startsWith('<!--')) here.appendChild(document.createTextNode(decoded(piece)));
+    } else if (end) {
+      const at = open.map((one) => one.tag).lastIndexOf(tag);
+      if (at >= 0) open.length = at;
+    } else if (DROPPED.test(tag)) {
+      dropped = tag;
+    } else if (TAGS.test(tag) && left > 0 && open.length < DEEPEST) {
       left -= 1;
       const made = document.createElement(tag);
-      attributes(element, made, tag);
-      to.appendChild(made);
-      walk(node, made, depth + 1);
-    });
-  };
-
-  try {
-    walk(new view.DOMParser().parseFromString(html, 'text/html').body, out, 0);
-  } catch {
-    // The page's policy forbids to parse texts: then it is one.
-    out.appendChild(document.createTextNode(html));
+      attributes(given, made, tag);
+      here.appendChild(made);
+      if (!EMPTY.test(tag)) open.push({ tag, node: made });
+    }
   }
   return out;
 }
 
-/** @param {Element} from @param {HTMLElement} to @param {string} tag */
-function attributes(from, to, tag) {
-  // Pages find their parts again by these.
-  each(['title', 'class', 'id', 'lang', 'dir', 'role', 'aria-label'], (name) => {
-    const value = from.getAttribute(name);
-    if (value !== null) to.setAttribute(name, value);
+/** @param {string} given As it stands in the tag. @param {HTMLElement} to @param {string} tag */
+function attributes(given, to, tag) {
+  for (const [, name = '', double, single, bare] of given.matchAll(ATTRIBUTE)) {
+    const key = name.toLowerCase();
+    const value = decoded(double ?? single ?? bare ?? '');
+    // Pages find their parts again by these.
+    if (/^(title|class|id|lang|dir|role|aria-label|data-[a-z\d-]+)$/.test(key) && !/^data-(do|test|id)$/.test(key)) to.setAttribute(key, value);
+    const href = tag === 'a' && key === 'href' ? safeHref(value) : undefined;
+    if (!href) continue;
+    to.setAttribute('href', href);
+    to.setAttribute('target', '_blank');
+    to.setAttribute('rel', 'noopener noreferrer');
+  }
+}
+
+/** @param {string} text @returns {string} */
+function decoded(text) {
+  return text.replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]{2,6}));/gi, (whole, decimal, hex, name) => {
+    if (name) return Object.hasOwn(NAMES, name) ? /** @type {string} */ (NAMES[name]) : whole;
+    const code = decimal ? Number(decimal) : parseInt(hex, 16);
+    return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
   });
-  each(from.attributes, ({ name, value }) => {
-    if (/^data-[a-z\d-]+$/.test(name) && name !== 'data-do') to.setAttribute(name, value);
-  });
-  const href = tag === 'a' ? safeHref(from.getAttribute('href')) : undefined;
-  if (!href) return;
-  to.setAttribute('href', href);
-  to.setAttribute('target', '_blank');
-  to.setAttribute('rel', 'noopener noreferrer');
 }
 
 /** An address that may be followed. @param {string | null} href @returns {string | undefined} */
