@@ -29,8 +29,8 @@ export function linkOptions(section) {
   /** @type {Record<string, string>} */
   const out = { endpoint: typeof section.endpoint === 'string' ? section.endpoint : '' };
   numbers.forEach(([ours, theirs, factor = 1]) => {
-    const number = Math.round(Number(section[theirs]) * factor);
-    if (section[theirs] !== undefined && Number.isSafeInteger(number) && number >= 0) out[ours] = `${number}`;
+    const number = typeof section[theirs] === 'number' ? Math.round(section[theirs] * factor) : NaN;
+    if (Number.isSafeInteger(number) && number >= 0) out[ours] = `${number}`;
   });
   if (typeof section.dynamicPolling === 'boolean') out.dynamic_polling = `${section.dynamicPolling}`;
   if (typeof section.sleepEnabled === 'boolean') out.sleep_enabled = `${section.sleepEnabled}`;
