@@ -100,6 +100,9 @@ test('G2.5: what every command rejects with when there is no session', () => {
     ['downloadFile', { fileId: '1' }, 'Could not download file. Please ensure WebChat is configured properly.'],
     ['startChat', { userData: '{' }, 'malformed JSON provided in userData property'],
     ['configure', {}, 'Invalid configuration'],
+    ['pausePoll', {}, 'There is no active chat session'],
+    ['updateInteractionData', {}, 'This command is not offered over this connection'],
+    ['getFileLimits', {}, 'This command is not offered over this connection'],
   ];
   for (const [command, options, text] of table) assert.deepEqual(world().outcome(command, options), { bad: text }, command);
 });
@@ -117,6 +120,7 @@ test('G2.5: what every command resolves with when there is no session', () => {
     ['registerPreProcessor', { preprocessor }, preprocessor],
     ['resetPollExceptions', {}, undefined],
     ['sleep', {}, undefined],
+    ['asyncRestore', {}, undefined],
     ['wake', {}, undefined],
     ['configure', { maxMessageLength: 3 }, undefined],
   ];

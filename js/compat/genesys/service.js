@@ -325,6 +325,10 @@ export function createService({ plugin, link, config, automatic, report, clock, 
       setPolling(false);
       deferred.resolve();
     },
+    // Of the newer engine's transports.
+    pausePoll: ({ deferred }) => deferred.reject(active ? NOT_OFFERED : NO_SESSION),
+    updateInteractionData: ({ deferred }) => deferred.reject(NOT_OFFERED),
+    asyncRestore: ({ deferred }) => deferred.resolve(),
     resetPollExceptions: ({ deferred }) => deferred.resolve(),
     restore: ({ commander, deferred }) => {
       if (active) deferred.reject('Chat session is already active, ignoring restore command.');
