@@ -42,7 +42,7 @@ struct Way {
 async fn page(world: &chinwag_e2e::World, way: &Way) -> Result<HostPage> {
     let server = world.server.lock().await.base();
     let head = format!(
-        "<script>{PAGE} Object.assign(_genesys.widgets, {});</script><script src=\"{server}/genesys/widgets.min.js\"></script>",
+        "<script>{PAGE} Object.assign(_genesys.widgets, {});</script><script crossorigin src=\"{server}/genesys/widgets.min.js\"></script>",
         way.chinwag
     );
     let mut page = HostPage::listening("", "");
@@ -205,6 +205,49 @@ async fn an_agent_who_ends_it_ends_it_for_the_page() {
         agent.end().await?;
         let heard = heard_until(&visitor, at, "ended").await?;
         ensure!(names(&heard) == ["agentTypingStopped", "agentDisconnected", "messageReceived", "pollingStopped", "ended"], "{heard:?}");
+        Ok(())
+    })
+    .await;
+}
+
+/// Every command of every plugin, with options of every wrong kind, in a session and out of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn r53_whatever_commands_are_given_they_settle_and_the_page_goes_on() {
+    scenario("genesys_hostile", async |world| {
+        let _agent = world.agent("ada").await?;
+        let page = page(world, &Way { chinwag: "{ chinwag: { site: 'genesys' } }".into() }).await?;
+        let visitor = world.visitor_at(Engine::Chromium, &page).await?;
+        visitor.page().until("the plugins", "return window.bus && heard.some(([name]) => name === 'ready') && !!bus.registry().WebChat;").await?;
+        let storm = r"
+            const trap = new Proxy({}, { get() { throw new Error('theirs'); }, ownKeys() { throw new Error('theirs'); }, has() { throw new Error('theirs'); } });
+            const loop = {}; loop.loop = loop; loop.userData = loop; loop.form = loop; loop.formJSON = { inputs: [loop, 7, null] };
+            const wrong = [undefined, null, 0, 7, '', 'x', true, [], [[]], () => {}, Symbol.iterator, trap, loop, new Date(NaN), /x/,
+                { message: {}, text: {}, form: 7, formJSON: 'x', userData: '{', files: 7, filters: {}, preprocessor: {}, regex: 'x', input: {}, html: {}, lang: {}, theme: {}, name: {}, extension: 7, channels: 7, minimized: 'x' },
+                { message: 'x'.repeat(1e6), nickname: 'x'.repeat(1e6), userData: Object.fromEntries(Array.from({ length: 5000 }, (_, at) => ['k' + at, 'v'])) }];
+            window.storm = { left: [], threw: [] };
+            for (const [plugin, { commands }] of Object.entries(bus.registry())) for (const name of commands) for (const options of wrong) {
+                const label = plugin + '.' + name + ' ' + typeof options;
+                try {
+                    storm.left.push(label);
+                    const done = () => storm.left.splice(storm.left.indexOf(label), 1);
+                    bus.command(plugin + '.' + name, options).always(done);
+                } catch (error) { storm.threw.push([label, String(error)]); }
+            }
+            return storm.left.length;";
+        for _ in 0..2 {
+            visitor.page().js(storm).await?;
+            visitor.page().until("every command to settle", "return storm.left.length === 0 ? true : (window.last = storm.left, false);").await.map_err(|error| error.context("a command hangs"))?;
+            let threw = visitor.page().js("return storm.threw;").await?;
+            ensure!(threw == json!([]), "{threw}");
+        }
+        let subscribed = "for (let at = 0; at < 10000; at += 1) bus.subscribe('WebChatService.started', (e) => { e.data.sessionID = 7; throw new Error('theirs'); }); return 1;";
+        visitor.page().js(subscribed).await?;
+        let ended = command(&visitor, "WebChatService.endChat", json!({})).await?;
+        ensure!(ended[0] == "done" || ended[1] == "There is no active chat session", "{ended}");
+        let started = command(&visitor, "WebChatService.startChat", json!({"nickname": "Vera"})).await?;
+        ensure!(started[0] == "done", "it still works: {started}");
+        let errors = visitor.page().js("return errors.filter((error) => !String(error).includes('theirs'));").await?;
+        ensure!(errors == json!([]), "{errors}");
         Ok(())
     })
     .await;

@@ -3,6 +3,10 @@
 use anyhow::{Context, Result, ensure};
 use chinwag_e2e::{Engine, HostPage, Visitor, scenario};
 use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+
+/// How long the program waits for something.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Posts a form, and gives `[status, answer]`. A value that is a list is a file: name, type, content.
 const CALL: &str = r"
@@ -58,7 +62,8 @@ impl Program<'_> {
 
     /// Polls until there is an event of a kind with a text, from the beginning.
     async fn hears(&self, kind: &str, text: Option<&str>) -> Result<Value> {
-        for _ in 0..300 {
+        let deadline = Instant::now() + PATIENCE;
+        while Instant::now() < deadline {
             let answer = self.ask("refresh", &[("transcriptPosition", json!("1"))]).await?;
             let events = answer["messages"].as_array().cloned().unwrap_or_default();
             let found = events.into_iter().find(|event| event["type"] == kind && text.is_none_or(|text| event["text"] == text));
@@ -68,6 +73,26 @@ impl Program<'_> {
         }
         anyhow::bail!("no {kind} {text:?}")
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_chat_in_which_nobody_says_anything_is_closed_at_the_desk_too() {
+    scenario("gms_idle", async |world| {
+        let agent = world.agent("ada").await?;
+        let page = world.visitor_at(Engine::Chromium, &HostPage::listening("", "")).await?;
+        let service = format!("{}/genesys/2/chat/impatient", world.server.lock().await.base());
+        let mut program = Program { page: &page, service, chat: String::new(), session: Vec::new() };
+        program.start().await?;
+        agent.accept().await?;
+        let alert = program.hears("IdleAlert", None).await?;
+        ensure!(alert["userData"]["next-idle-timer-type"] == "CLOSE", "{alert}");
+        program.hears("IdleClose", None).await?;
+        let over = program.ask("refresh", &[("transcriptPosition", json!("1"))]).await?;
+        ensure!(over["chatEnded"] == true, "{over}");
+        agent.page().until("the end", "return !button('End') || !field('Write, or type');").await?;
+        Ok(())
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -102,7 +127,8 @@ async fn a_program_and_an_agent_at_the_desk() {
         agent.page().sees("deleted").await?;
 
         agent.end().await?;
-        for _ in 0..300 {
+        let deadline = Instant::now() + PATIENCE;
+        while Instant::now() < deadline {
             if program.ask("refresh", &[("transcriptPosition", json!("1"))]).await?["chatEnded"] == true {
                 return Ok(());
             }
