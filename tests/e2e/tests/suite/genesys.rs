@@ -180,13 +180,43 @@ async fn a_page_for_genesys_widgets_over_our_own_link() {
     scenario("genesys_live", async |world| whole_flow(world, &Way { chinwag: "{ chinwag: { site: 'genesys' } }".into() }).await).await;
 }
 
+/// The page with the address of a chat server in its configuration: ours.
+async fn over_the_chat_api(world: &chinwag_e2e::World) -> Way {
+    let server = world.server.lock().await.base();
+    let webchat = format!("{{ dataURL: '{server}/genesys/2/chat/customer-support', pollRateMin: 250, pollRateMax: 500 }}");
+    Way { chinwag: format!("{{ webchat: Object.assign(_genesys.widgets.webchat, {webchat}) }}") }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_page_over_the_chat_api() {
-    scenario("genesys_gms", async |world| {
-        let server = world.server.lock().await.base();
-        let webchat = format!("{{ dataURL: '{server}/genesys/2/chat/customer-support', pollRateMin: 250, pollRateMax: 500 }}");
-        let way = Way { chinwag: format!("{{ webchat: Object.assign(_genesys.widgets.webchat, {webchat}) }}") };
-        whole_flow(world, &way).await
+    scenario("genesys_gms", async |world| whole_flow(world, &over_the_chat_api(world).await).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_goes_over_the_chat_api_to_the_desk() {
+    scenario("genesys_file", async |world| {
+        let agent = world.agent("ada").await?;
+        let page = page(world, &over_the_chat_api(world).await).await?;
+        let visitor = world.visitor_at(Engine::Firefox, &page).await?;
+        let at = &mut 0;
+        command(&visitor, "WebChatService.startChat", json!({"firstname": "Vera", "lastname": "Visitor"})).await?;
+        agent.accept().await?;
+        heard_until(&visitor, at, "agentConnected").await?;
+        heard_until(&visitor, at, "messageReceived").await?;
+        let limits = command(&visitor, "WebChatService.getFileLimits", json!({})).await?;
+        ensure!(limits[0] == "done" && limits[1]["messages"][0]["userData"]["upload-max-files"] == "3", "{limits}");
+        let send = "window.outcome = null; bus.command('WebChatService.sendFile', { files: [new File([arguments[1]], arguments[0])] }) \
+            .done((value) => { window.outcome = ['done', value]; }).fail((value) => { window.outcome = ['fail', value]; }); return 1;";
+        visitor.page().js_with(send, vec![json!("invoice.txt"), json!("two wheels")]).await?;
+        let sent = visitor.page().until("an outcome", "return window.outcome;").await?;
+        ensure!(sent[0] == "done" && sent[1]["statusCode"] == 0, "{sent}");
+        agent.page().sees("invoice.txt").await?;
+        let heard = heard_until(&visitor, at, "messageReceived").await?;
+        ensure!(heard.last() == Some(&json!(["messageReceived", [["FileUploaded", "Client", ""]], false])), "{heard:?}");
+        visitor.page().js_with(send, vec![json!("virus.exe"), json!("no")]).await?;
+        let refused = visitor.page().until("an outcome", "return window.outcome;").await?;
+        ensure!(refused[0] == "fail" && refused[1]["status"] == 400 && refused[1]["responseJSON"]["errors"][0]["code"] == 203, "{refused}");
+        Ok(())
     })
     .await;
 }
