@@ -5,7 +5,7 @@ use chinwag_e2e::{Agent, Browser, Engine, HURRY, HostPage, Page, Visitor, World,
 use serde_json::json;
 
 /// Runs every rule over the whole page, open shadow roots included.
-async fn has_no_violation(page: &Page, state: &str) -> Result<()> {
+pub(crate) async fn has_no_violation(page: &Page, state: &str) -> Result<()> {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../node_modules/axe-core/axe.min.js");
     if page.js("return typeof axe;").await? == "undefined" {
         page.js(&std::fs::read_to_string(root)?).await?;

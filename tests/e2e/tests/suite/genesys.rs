@@ -1,5 +1,6 @@
 //! A page written for Genesys Widgets, unchanged, with a real agent on the other side (spec/genesys.md).
 
+use crate::accessibility::has_no_violation;
 use anyhow::{Result, ensure};
 use chinwag_e2e::{Engine, HostPage, Visitor, scenario};
 use serde_json::{Value, json};
@@ -288,6 +289,7 @@ async fn a_page_that_reaches_into_the_window_finds_its_class_names() {
     scenario("genesys_light", async |world| {
         let agent = world.agent("ada").await?;
         let mut page = page(world, &Way { chinwag: "{ chinwag: { site: 'genesys', dom: 'light' } }".into() }).await?;
+        page.html = page.html.replace("<h1>A host page</h1>", "<main><h1>A host page</h1></main>");
         page.html = page.html.replace("</head>", "<style>.cx-webchat .cx-titlebar { background: rgb(1, 2, 3) }</style></head>");
         let visitor = world.visitor_at(Engine::Chromium, &page).await?;
         command(&visitor, "WebChat.open", json!({"form": {"firstname": "Vera", "autoSubmit": true}})).await?;
@@ -310,6 +312,7 @@ async fn a_page_that_reaches_into_the_window_finds_its_class_names() {
         ] {
             visitor.page().until(selector, &found(selector)).await?;
         }
+        has_no_violation(visitor.page(), "window in the page's own document").await?;
         let looks = "const { backgroundColor } = getComputedStyle(document.querySelector('.cx-titlebar')); return backgroundColor;";
         ensure!(visitor.page().js(looks).await? == "rgb(1, 2, 3)", "the page's own style counts");
         ensure!(

@@ -1,5 +1,6 @@
 //! A program that speaks the Chat API of GMS (spec/genesys.md, G4), and an agent at the desk.
 
+use crate::accessibility::has_no_violation;
 use anyhow::{Context, Result, ensure};
 use chinwag_e2e::{Engine, HostPage, Visitor, scenario};
 use serde_json::{Value, json};
@@ -125,6 +126,9 @@ async fn a_program_and_an_agent_at_the_desk() {
         ensure!((status, content.as_str()) == (200, "two wheels"), "{status} {content}");
         program.ask(&format!("file/{file}/delete"), &[]).await?;
         agent.page().sees("deleted").await?;
+        program.ask("customNotice", &[("message", json!("{\"menu\":1}"))]).await?;
+        agent.page().sees("menu").await?;
+        has_no_violation(agent.page(), "desk, with a file and a notice").await?;
 
         agent.end().await?;
         let deadline = Instant::now() + PATIENCE;
