@@ -69,11 +69,13 @@ export function createJquery(page, load, warn) {
  * @param {Document} document
  * @param {string} address
  * @param {string} [integrity]
+ * @param {string} [nonce] Of the page's policy.
  * @returns {Promise<JQuery>}
  */
-export function jqueryFrom(document, address, integrity) {
+export function jqueryFrom(document, address, integrity, nonce) {
   return new Promise((resolve, reject) => {
     const script = document.createElement('script');
+    if (nonce) script.nonce = nonce;
     if (integrity) {
       script.integrity = integrity;
       script.crossOrigin = 'anonymous';

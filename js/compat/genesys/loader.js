@@ -54,7 +54,7 @@ startGenesys({
   start,
   version: CHINWAG_VERSION,
   plugins: { webchatservice: setService, webchat: setWebChat, ...setOthers({ core: coreOf, follow: (listener) => void followers.push(listener) }) },
-  jquery: () => jqueryFrom(document, `${new URL('.', source).href}w/${CHINWAG_JQUERY}`),
+  jquery: () => jqueryFrom(document, `${new URL('.', source).href}w/${CHINWAG_JQUERY}`, undefined, script?.nonce),
 });
 
 /** @type {import('./start.js').PluginSetup} */

@@ -128,10 +128,17 @@ export function createLoading(state, builtins, addScript) {
   };
 }
 
-/** @param {Document} document @returns {AddScript} */
+/**
+ * Loads by script elements, with the nonce of the script that runs now: what a page's policy allows us it allows those that we add.
+ *
+ * @param {Document} document
+ * @returns {AddScript}
+ */
 export function scriptsOf(document) {
+  const nonce = /** @type {HTMLScriptElement | null} */ (document.currentScript)?.nonce;
   return (address, loaded, failed) => {
     const script = document.createElement('script');
+    if (nonce) script.nonce = nonce;
     script.async = true;
     script.onload = loaded;
     script.onerror = failed;

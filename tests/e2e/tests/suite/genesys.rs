@@ -241,6 +241,32 @@ async fn an_agent_who_ends_it_ends_it_for_the_page() {
     .await;
 }
 
+/// A strict policy: scripts by nonce, no eval, connections to our server alone. jQuery, which an extension asks for, comes by the nonce too.
+#[tokio::test(flavor = "multi_thread")]
+async fn s38_a_strict_policy_is_enough_for_the_whole_of_it() {
+    scenario("genesys_policy", async |world| {
+        let agent = world.agent("ada").await?;
+        let server = world.server.lock().await.base();
+        let mut page = page(world, &Way { chinwag: "{ chinwag: { site: 'genesys' } }".into() }).await?;
+        page.html = page.html.replace("<script", "<script nonce=\"n0\"").replace("onReady:", "given: 1, onReady:");
+        page.html = page.html.replace("function ($, CXBus, Common) {", "function ($, CXBus, Common) { window.given = typeof $;");
+        let socket = server.replace("http", "ws");
+        let policy = format!(
+            "default-src 'none'; script-src 'nonce-n0' 'wasm-unsafe-eval'; connect-src {server} {socket}; style-src 'none'; img-src 'none'"
+        );
+        let visitor = world.visitor_at(Engine::Chromium, &page.header("content-security-policy", &policy)).await?;
+        command(&visitor, "WebChat.open", json!({"form": {"firstname": "Vera", "autoSubmit": true}})).await?;
+        agent.accept().await?;
+        agent.say("Hello Vera").await?;
+        visitor.page().sees("Hello Vera").await?;
+        ensure!(visitor.page().js("return window.given;").await? == "function", "jQuery is there");
+        let broken = visitor.page().js("return violations;").await?;
+        ensure!(broken == json!([]), "{broken}");
+        Ok(())
+    })
+    .await;
+}
+
 /// Every command of every plugin, with options of every wrong kind, in a session and out of it.
 #[tokio::test(flavor = "multi_thread")]
 async fn r53_whatever_commands_are_given_they_settle_and_the_page_goes_on() {
