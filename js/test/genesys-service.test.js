@@ -362,6 +362,46 @@ test('G2.7: a preprocessor may change what it gets, or return another; one that 
   assert.equal(reported.length, 1);
 });
 
+test('G2.6: who comes and goes, by kind, with who is there', () => {
+  const style = { GCTI_SYSTEM: { 'party-info': { style: 'BOT' } } };
+  const table = [
+    ['Client', undefined, 'client', 0],
+    ['Agent', undefined, 'agent', 2],
+    ['Supervisor', undefined, 'supervisor', 2],
+    ['External', style, 'bot', 1],
+  ];
+  for (const [type, eventAttributes, name, connected] of table) {
+    const { service, talking, heard } = world();
+    talking();
+    const from = { nickname: 'Somebody', participantId: 9, type };
+    service.notice(run({ ...joined(3, from), eventAttributes }));
+    const count = name === 'client' ? 1 : connected;
+    assert.deepEqual(heard[0].map((part) => (typeof part === 'string' ? part : [part.message.from, part.numAgentsConnected])), [
+      `${name}Connected`,
+      [{ id: 9, type: name === 'bot' ? 'Bot' : type, name: 'Somebody' }, count],
+    ]);
+    heard.splice(0);
+    service.notice(run({ ...left(4, from), eventAttributes }));
+    const [, payload] = heard.find(([event]) => event === `${name}Disconnected`);
+    assert.deepEqual([payload.numAgentsConnected, Object.keys(payload)], [1, ['message', 'agents', 'numAgentsConnected']], name);
+    if (name === 'supervisor') assert.deepEqual([payload.agents[9].supervisor, payload.agents[9].connected], [true, false], 'G2.4');
+    assert.equal(9 in payload.agents, name === 'agent' || name === 'supervisor', 'G2.4: only agents and supervisors');
+  }
+  const { service, talking, heard } = world();
+  talking();
+  service.notice(run({ ...joined(3, { nickname: 'Router', participantId: 7, type: 'External' }) }));
+  assert.deepEqual(heard.map(([name]) => name), ['messageReceived'], 'what is no person has no event of its own');
+});
+
+test('G4.4: names of kinds are taken in any case, unknown ones are passed on, supervisors stop typing too', () => {
+  const { service, talking, heard } = world();
+  talking();
+  const boss = { nickname: 'Sam', participantId: 5, type: 'Supervisor' };
+  service.notice(run({ ...joined(3, boss), type: 'participantjoined' }, { from: boss, type: 'TYPINGSTARTED', utcTime: NOON }, { ...said(4, boss, 'x'), type: 'Notice' }, { ...said(5, boss, 'y'), type: 'Later' }));
+  assert.deepEqual(heard.map(([name]) => name), ['supervisorConnected', 'agentTypingStarted', 'agentTypingStopped', 'messageReceived']);
+  assert.deepEqual(heard[3][1].messages.map(({ type }) => type), ['participantjoined', 'Notice', 'Later']);
+});
+
 test('G2.3: files, bots, structured content', () => {
   const { service, talking, heard } = world();
   talking();

@@ -90,6 +90,7 @@ fn announce(port: u16, accounts: &[(&str, &str, String)]) {
     println!("  Demo shop   {base}/");
     println!("  Agent desk  {base}/desk/");
     println!("  Inspector   {base}/inspector.html");
+    println!("  Genesys     {base}/genesys/");
     println!("  Health      {base}/health\n");
     for (user, role, password) in accounts {
         println!("  {user:<6} {role:<11} {password}");
