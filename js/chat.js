@@ -282,7 +282,6 @@ export class Chat {
     const again = performance.now() - this.#trapped > CALM_MS;
     this.#trapped = performance.now();
     closeSockets();
-    window.addEventListener('error', hush, true);
     // Not from inside the call that trapped.
     setTimeout(() => {
       if (this.#status === 'destroyed') return;
@@ -384,18 +383,6 @@ export class Chat {
   async #askTexts() {
     return textsFor(this.#files.texts, this.#locale)?.();
   }
-}
-
-/**
- * Listeners and timers of a core that is gone cannot be taken back; the glue refuses to enter it and throws. The page's own error
- * handling is to see nothing of it. Stays for the life of the page.
- *
- * @param {ErrorEvent} event
- */
-function hush(event) {
-  if (!/closure from previous WASM instance/i.test(event.message)) return;
-  event.preventDefault();
-  event.stopImmediatePropagation();
 }
 
 /** The next task. @returns {Promise<void>} */

@@ -163,7 +163,8 @@ export const show_host = (root, shape, on, open) => {
 };
 /** Launchers of one shape stand beside each other and tabs one above the other, without gaps for those that are hidden. */
 const arrange = () => {
-  const shapes = {};
+  // Without a parent: what a page puts on `Object.prototype` would be walked too.
+  const shapes = { __proto__: null };
   document.querySelectorAll('[data-chinwag]:not([hidden])').forEach(({ dataset, shadowRoot }) => {
     const launcher = shadowRoot?.querySelector('.launcher,.tab');
     if (launcher) (shapes[dataset.chinwag] ??= []).push(launcher);
@@ -446,6 +447,7 @@ export const paint = (frame, accent) => {
   // White text is what brands expect; a colour that nearly carries it is darkened a little, a light one carries black.
   const dark = contrast(wanted, white) >= 3;
   const colours = {
+    __proto__: null,
     fill0: dark ? toward(wanted, 0, white) : wanted,
     on0: dark ? white : [0, 0, 0],
     // The grounds that the style sheet puts accent-coloured text on: the more difficult of each scheme.

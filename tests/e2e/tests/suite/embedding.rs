@@ -29,6 +29,7 @@ async fn r50_twice_as_a_module_and_by_hand_is_one_widget() {
 async fn r53_a_hostile_page_does_not_reach_the_widget() {
     scenario("r53_hostile", async |world| {
         let before = "<script>\
+             window.said = []; console.error = (...words) => { said.push(words.map(String).join(' ')); }; \
              Array.prototype.toJSON = () => 'bad'; Array.prototype.extra = 1; Object.prototype.junk = 1; \
              window.define = () => { throw new Error('anonymous define'); }; define.amd = {}; \
              for (const key of ['name', 'type', 'object']) Object.defineProperty(Object.prototype, key, { configurable: true, get() {}, set() { window.reached = key; } });\
@@ -49,6 +50,8 @@ async fn r53_a_hostile_page_does_not_reach_the_widget() {
         visitor.page().until("two messages", "return window.spoke === true;").await?;
         let told = visitor.page().js("return heard.map((message) => message.type).concat(window.reached || 'none');").await?;
         ensure!(told == json!(["Loaded", "WidgetShown", "none"]), "{told}");
+        let said = visitor.page().js("return window.said;").await?;
+        ensure!(said == json!([]), "the core never stumbles: {said}");
         nothing_is_thrown(&visitor).await
     })
     .await;
