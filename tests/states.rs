@@ -1,7 +1,7 @@
 //! Prints the widget's states and transitions as a table and holds `docs/states.md` to it. After a change of the machine:
 //! `CHINWAG_WRITE_STATES=1 cargo test --test states`.
 // The table is that of the widget as most pages have it.
-#![cfg(not(any(target_arch = "wasm32", feature = "genesys")))]
+#![cfg(not(any(target_arch = "wasm32", feature = "facade")))]
 
 mod support;
 

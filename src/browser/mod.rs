@@ -12,7 +12,7 @@ mod clock;
 mod net;
 mod page;
 mod report;
-#[cfg(feature = "genesys")]
+#[cfg(feature = "facade")]
 mod requests;
 mod runtime;
 mod slot;
@@ -27,6 +27,6 @@ fn callback(call: impl Fn(JsValue) + 'static) -> Closure<dyn Fn(JsValue)> {
     Closure::wrap(Box::new(call) as Box<dyn Fn(JsValue)>)
 }
 
-#[cfg(feature = "genesys")]
+#[cfg(feature = "facade")]
 use page::drawn;
 pub use page::{Host, create, restart, run, state};

@@ -3,13 +3,13 @@
 use super::runtime::Runtime;
 use super::view::dress;
 use crate::engine::Command;
-#[cfg(feature = "genesys")]
+#[cfg(feature = "facade")]
 use crate::engine::Injected;
 use crate::model::Page;
-#[cfg(feature = "genesys")]
+#[cfg(feature = "facade")]
 use crate::model::{EntryId, FieldValue, find_value};
 use crate::wire::Codec;
-#[cfg(feature = "genesys")]
+#[cfg(feature = "facade")]
 use crate::wire::Item;
 use std::cell::Cell;
 use wasm_bindgen::prelude::*;
@@ -43,7 +43,7 @@ extern "C" {
     pub(super) fn post(this: &Host, json: &str);
 }
 
-#[cfg(feature = "genesys")]
+#[cfg(feature = "facade")]
 #[wasm_bindgen]
 extern "C" {
     /// Something of a dialect that a facade tells in its own way, as JSON.
@@ -58,7 +58,7 @@ extern "C" {
 }
 
 /// Lets the host fill the element of a line of its own.
-#[cfg(feature = "genesys")]
+#[cfg(feature = "facade")]
 pub(super) fn drawn(element: &JsValue, id: &str) {
     if let Some(core) = CORE.get() {
         core.drawn(element, id);
@@ -125,15 +125,15 @@ pub fn run(verb: u32, one: String, two: String) {
         15 => return core.nudge(),
         // What is not there yet: the looks of everything but the launchers.
         16 => return dress(&one),
-        #[cfg(feature = "genesys")]
+        #[cfg(feature = "facade")]
         20 => Command::Begin(core.find(&one), Codec::from_text(&two).unwrap_or_default()),
-        #[cfg(feature = "genesys")]
+        #[cfg(feature = "facade")]
         21 => Command::Typing(core.find(&one), !two.is_empty()),
-        #[cfg(feature = "genesys")]
+        #[cfg(feature = "facade")]
         22 => Command::Keep,
-        #[cfg(feature = "genesys")]
+        #[cfg(feature = "facade")]
         23 => Command::Renew(core.find(&one)),
-        #[cfg(feature = "genesys")]
+        #[cfg(feature = "facade")]
         24 | 25 => {
             let values: Vec<FieldValue> = Codec::from_text(&two).unwrap_or_default();
             let text = |name: &str| find_value(&values, name).to_owned();
@@ -145,15 +145,15 @@ pub fn run(verb: u32, one: String, two: String) {
             }
         }
         // What is not said: values, or else a text.
-        #[cfg(feature = "genesys")]
+        #[cfg(feature = "facade")]
         26 => Command::Put(core.find(&one), Item::Data { values: Codec::from_text(&two).unwrap_or_default() }),
-        #[cfg(feature = "genesys")]
+        #[cfg(feature = "facade")]
         27 => Command::Put(core.find(&one), Item::Notice { text: two }),
-        #[cfg(feature = "genesys")]
+        #[cfg(feature = "facade")]
         30 => return core.command(&one, &two),
-        #[cfg(feature = "genesys")]
+        #[cfg(feature = "facade")]
         31 => return core.answered(&one, &two),
-        #[cfg(feature = "genesys")]
+        #[cfg(feature = "facade")]
         32 => return core.hidden(!two.is_empty()),
         _ => {
             core.host(Command::Destroy);

@@ -80,9 +80,9 @@ fn happening(out: &mut String, what: &Happening) {
         Happening::Refused { code } => put_text(out, "code", code.word()),
         Happening::UnreadChanged { count } => put_member(out, "count", count),
         // For the dialect alone.
-        #[cfg(feature = "genesys")]
+        #[cfg(feature = "facade")]
         Happening::Lines { .. } | Happening::Composing { .. } | Happening::LinkTrouble { .. } | Happening::RestoreBegun { .. } => {}
-        #[cfg(feature = "genesys")]
+        #[cfg(feature = "facade")]
         Happening::RestoreExpired | Happening::RestoreFailed | Happening::Filled { .. } => {}
         Happening::LinkChanged { status } => put_text(out, "status", status.word()),
     }

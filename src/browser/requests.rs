@@ -1,5 +1,5 @@
 //! The driver of the link that makes requests instead of holding a socket (`link/gms`): carries requests out, hands answers in, and
-//! tells a facade what the engine has no word for. Pages that have no such link do not have this file (feature `genesys`).
+//! tells a facade what the engine has no word for. Pages that have no such link do not have this file (feature `facade`).
 
 use super::clock;
 use super::page::Host;

@@ -6,7 +6,7 @@
 use super::callback;
 use super::net::Socket;
 use super::page::Host;
-#[cfg(feature = "genesys")]
+#[cfg(feature = "facade")]
 use super::requests::Requests;
 use super::slot::Slot;
 use super::storage::Storage;
@@ -15,7 +15,7 @@ use super::view::WidgetView;
 use super::view::dom::{clear_timeout, set_timeout};
 use super::{clock, report};
 use crate::dialects::Dialects;
-#[cfg(feature = "genesys")]
+#[cfg(feature = "facade")]
 use crate::dialects::{FAILURES, Retelling};
 use crate::engine::{Action, Command, Effect, Engine, Event, Focus, Happening, Input, Place, Services, WidgetIndex};
 use crate::link::live::{self, Live};
@@ -31,7 +31,7 @@ pub(super) enum Job {
     Engine(Input),
     Link(live::Input),
     /// For the other link.
-    #[cfg(feature = "genesys")]
+    #[cfg(feature = "facade")]
     Requests(crate::link::gms::Input),
 }
 
@@ -41,13 +41,13 @@ pub(super) struct Runtime {
     hear: Slot<JsValue>,
     pub(super) host: Host,
     /// The link of a page that talks to another server by requests.
-    #[cfg(feature = "genesys")]
+    #[cfg(feature = "facade")]
     pub(super) requests: Option<Requests>,
     engine: Slot<Engine>,
     link: Slot<Live>,
     socket: Slot<Option<Socket>>,
     dialects: Dialects,
-    #[cfg(feature = "genesys")]
+    #[cfg(feature = "facade")]
     retelling: Slot<Retelling>,
     storage: Storage,
     texts: Slot<Texts>,
@@ -77,15 +77,15 @@ impl Runtime {
         let services = Services { random: Box::new(clock::random), matches };
         let dialects = Dialects::of(&config);
         let engine = Engine::new(config, place, storage.read(), services);
-        #[cfg(feature = "genesys")]
+        #[cfg(feature = "facade")]
         let engine = with_limits(engine, &host);
-        #[cfg(feature = "genesys")]
+        #[cfg(feature = "facade")]
         let retelling = Retelling::new(host.text("poll_exception_limit").parse().unwrap_or(FAILURES));
         #[allow(clippy::cast_possible_truncation, reason = "any 64 of the bits")]
         let link = Live::new(clock::random() as u64);
         let me: &Self = Box::leak(Box::new(Self {
             hear: Slot::default(),
-            #[cfg(feature = "genesys")]
+            #[cfg(feature = "facade")]
             requests: Requests::of(&host),
             host,
             views: Slot::new((0..engine.widgets()).map(|_| None).collect()),
@@ -93,7 +93,7 @@ impl Runtime {
             link: Slot::new(link),
             socket: Slot::default(),
             dialects,
-            #[cfg(feature = "genesys")]
+            #[cfg(feature = "facade")]
             retelling: Slot::new(retelling),
             storage,
             texts: Slot::new(texts),
@@ -129,7 +129,7 @@ impl Runtime {
         self.work();
     }
 
-    #[cfg(feature = "genesys")]
+    #[cfg(feature = "facade")]
     pub(super) fn drawn(&'static self, element: &JsValue, id: &str) {
         self.host.drawn(element, id);
     }
@@ -194,14 +194,14 @@ impl Runtime {
             while let Some(job) = self.next() {
                 match job {
                     Job::Engine(input) => self.engine_handles(input),
-                    #[cfg(feature = "genesys")]
+                    #[cfg(feature = "facade")]
                     Job::Link(input) if self.requests.is_some() => self.ask_instead(input),
                     Job::Link(input) => self.link.borrow_mut().handle(clock::now(), input),
-                    #[cfg(feature = "genesys")]
+                    #[cfg(feature = "facade")]
                     Job::Requests(input) => self.requests.iter().for_each(|requests| requests.handle(input.clone())),
                 }
                 self.carry_out_effects();
-                #[cfg(feature = "genesys")]
+                #[cfg(feature = "facade")]
                 self.carry_requests();
                 while let Some(output) = self.output() {
                     self.obey(output);
@@ -279,7 +279,7 @@ impl Runtime {
             self.make_view(subject.index);
         }
         if self.host.event(&report::event(&event)) {
-            #[cfg(feature = "genesys")]
+            #[cfg(feature = "facade")]
             self.retell(&event);
             for message in self.dialects.translate(&event) {
                 self.host.post(&report::message(&message));
@@ -289,7 +289,7 @@ impl Runtime {
     }
 
     /// Tells the facade.
-    #[cfg(feature = "genesys")]
+    #[cfg(feature = "facade")]
     fn retell(&'static self, event: &Event) {
         let notices = match &self.requests {
             Some(requests) => requests.translate(event),
@@ -361,7 +361,7 @@ impl Runtime {
     fn set_timer(&'static self) {
         let engine = self.engine.borrow().deadline();
         let link = self.link.borrow().deadline();
-        #[cfg(feature = "genesys")]
+        #[cfg(feature = "facade")]
         let link = link.or_else(|| self.requests.as_ref().and_then(Requests::deadline));
         clear_timeout(self.timer.get());
         let at = match (engine, link) {
@@ -405,7 +405,7 @@ fn read_config(host: &Host, text: &str) -> Result<SiteConfig, Malformed> {
 }
 
 /// What the facade says about coming back.
-#[cfg(feature = "genesys")]
+#[cfg(feature = "facade")]
 fn with_limits(mut engine: Engine, host: &Host) -> Engine {
     // The other link knows better how old its session is.
     if host.text("service").is_empty()

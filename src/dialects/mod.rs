@@ -1,11 +1,11 @@
 //! How others say it: pure translations of the engine's events. A vendor is one file here, one facade, one table of tests.
 
 pub mod ctlive;
-#[cfg(feature = "genesys")]
+#[cfg(feature = "facade")]
 pub mod genesys;
-#[cfg(feature = "genesys")]
+#[cfg(feature = "facade")]
 pub mod notice;
-#[cfg(feature = "genesys")]
+#[cfg(feature = "facade")]
 pub use genesys::{Genesys as Retelling, POLL_EXCEPTION_LIMIT as FAILURES};
 
 use crate::engine::Event;

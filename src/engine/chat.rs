@@ -125,13 +125,13 @@ impl Chat {
     }
 
     /// Something of the host's, after what the server has said so far: it stays there.
-    #[cfg(feature = "genesys")]
+    #[cfg(feature = "facade")]
     pub(super) fn inject(&mut self, id: EntryId, at: Timestamp, what: super::Injected) {
         self.add(Line { seq: Some(self.last), id, at, said: Said::Injected(what), state: LineState::Sent });
     }
 
     /// Another content for the message of an id; nothing: it is not shown.
-    #[cfg(feature = "genesys")]
+    #[cfg(feature = "facade")]
     pub(super) fn rewrite(&mut self, id: &EntryId, what: Option<super::Injected>) {
         let Some(at) = self.lines.iter().rposition(|line| line.id == *id) else { return };
         let Some(what) = what else {

@@ -101,7 +101,7 @@ impl Engine {
         let problems: Vec<(String, FieldProblem)> = problems.into_iter().map(|problem| (problem.name, problem.problem)).collect();
         self.set_phase(index, Phase::Collecting { problems });
         self.emit(Some(index), Happening::CollectionStarted);
-        #[cfg(feature = "genesys")]
+        #[cfg(feature = "facade")]
         if self.is_handed_over() {
             // Who asked for it waits for an answer.
             self.emit(Some(index), Happening::Refused { code: crate::wire::Code::InvalidForm });

@@ -30,36 +30,36 @@ impl Engine {
             }
             Command::End(index) => self.each(index, Self::end),
             Command::SetVisitor(values) => self.set_prefill(values),
-            #[cfg(feature = "genesys")]
+            #[cfg(feature = "facade")]
             Command::Begin(index, values) => {
                 if let Some(index) = self.pick(index) {
                     self.begin_with(index, values);
                 }
             }
-            #[cfg(feature = "genesys")]
+            #[cfg(feature = "facade")]
             Command::Typing(index, on) => {
                 if let Some(index) = self.pick(index) {
                     self.host_types(index, on);
                 }
             }
-            #[cfg(feature = "genesys")]
+            #[cfg(feature = "facade")]
             Command::Put(index, item) => {
                 if let Some(index) = self.pick(index) {
                     self.put(index, item);
                 }
             }
             // Whatever comes in, what is kept is brought up to date after it.
-            #[cfg(feature = "genesys")]
+            #[cfg(feature = "facade")]
             Command::Keep => {}
-            #[cfg(feature = "genesys")]
+            #[cfg(feature = "facade")]
             Command::Renew(index) => self.each(index, Self::renew),
-            #[cfg(feature = "genesys")]
+            #[cfg(feature = "facade")]
             Command::Inject(index, id, what) => {
                 if let Some(index) = self.pick(index) {
                     self.inject(index, id, what);
                 }
             }
-            #[cfg(feature = "genesys")]
+            #[cfg(feature = "facade")]
             Command::Rewrite(index, id, what) => {
                 if let Some(index) = self.pick(index) {
                     self.rewrite(index, &id, what);

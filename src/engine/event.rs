@@ -2,7 +2,7 @@
 
 use super::WidgetIndex;
 use crate::model::{ConversationId, EntryId, LeaveReason, Participant, ParticipantId, Party, RequestId, Timestamp, WidgetId, WidgetKind};
-#[cfg(feature = "genesys")]
+#[cfg(feature = "facade")]
 use crate::model::{Entry, FieldValue};
 use crate::wire::Code;
 
@@ -128,37 +128,37 @@ pub enum Happening {
     },
     /// Entries of a conversation's log were taken in, in order: for dialects that retell the whole transcript. `restoring`: they are
     /// from before this page was loaded.
-    #[cfg(feature = "genesys")]
+    #[cfg(feature = "facade")]
     Lines {
         conv: ConversationId,
         entries: Vec<Entry>,
         restoring: bool,
     },
     /// The visitor began to type in our field, or stopped.
-    #[cfg(feature = "genesys")]
+    #[cfg(feature = "facade")]
     Composing {
         on: bool,
     },
     /// The visitor wants to begin, with these values: the host does it, by [`super::Command::Begin`].
-    #[cfg(feature = "genesys")]
+    #[cfg(feature = "facade")]
     Filled {
         values: Vec<FieldValue>,
     },
     /// An attempt to reach the server failed, so many in a row.
-    #[cfg(feature = "genesys")]
+    #[cfg(feature = "facade")]
     LinkTrouble {
         failures: u32,
     },
     /// A conversation from before this page was loaded is to go on; the server is asked.
-    #[cfg(feature = "genesys")]
+    #[cfg(feature = "facade")]
     RestoreBegun {
         conv: ConversationId,
     },
     /// What was kept of a conversation is too old to go on with.
-    #[cfg(feature = "genesys")]
+    #[cfg(feature = "facade")]
     RestoreExpired,
     /// A conversation from before this page was loaded is over, or the server does not know it.
-    #[cfg(feature = "genesys")]
+    #[cfg(feature = "facade")]
     RestoreFailed,
     /// The link to the server: "idle", "connecting", "online", "reconnecting", "stopped".
     LinkChanged {
@@ -226,19 +226,19 @@ impl Happening {
             Self::Refused { .. } => "refused",
             Self::UnreadChanged { .. } => "unread",
             Self::LinkChanged { .. } => "link",
-            #[cfg(feature = "genesys")]
+            #[cfg(feature = "facade")]
             Self::Lines { .. } => "lines",
-            #[cfg(feature = "genesys")]
+            #[cfg(feature = "facade")]
             Self::Composing { .. } => "composing",
-            #[cfg(feature = "genesys")]
+            #[cfg(feature = "facade")]
             Self::Filled { .. } => "filled",
-            #[cfg(feature = "genesys")]
+            #[cfg(feature = "facade")]
             Self::LinkTrouble { .. } => "linkTrouble",
-            #[cfg(feature = "genesys")]
+            #[cfg(feature = "facade")]
             Self::RestoreBegun { .. } => "restoreBegun",
-            #[cfg(feature = "genesys")]
+            #[cfg(feature = "facade")]
             Self::RestoreExpired => "restoreExpired",
-            #[cfg(feature = "genesys")]
+            #[cfg(feature = "facade")]
             Self::RestoreFailed => "restoreFailed",
         }
     }

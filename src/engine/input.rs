@@ -1,7 +1,7 @@
 //! What the engine is told.
 
 use crate::model::{EntryId, FieldValue, Page, SiteConfig};
-#[cfg(feature = "genesys")]
+#[cfg(feature = "facade")]
 use crate::wire::Item;
 use crate::wire::{Code, ServerFrame};
 
@@ -76,26 +76,26 @@ pub enum Command {
     /// Fills fields of the forms, by name.
     SetVisitor(Vec<FieldValue>),
     /// Begins a conversation with these values, without asking the visitor for any.
-    #[cfg(feature = "genesys")]
+    #[cfg(feature = "facade")]
     Begin(Option<WidgetIndex>, Vec<FieldValue>),
     /// The visitor types in a field of the page's own, or stopped.
-    #[cfg(feature = "genesys")]
+    #[cfg(feature = "facade")]
     Typing(Option<WidgetIndex>, bool),
     /// Adds something to the conversation that is not said: what became of it is told as of a message.
-    #[cfg(feature = "genesys")]
+    #[cfg(feature = "facade")]
     Put(Option<WidgetIndex>, Item),
     /// The page is about to go: keep what has to be kept as of now.
-    #[cfg(feature = "genesys")]
+    #[cfg(feature = "facade")]
     Keep,
     /// Nothing that is over is shown any more, and what was filled in is forgotten: the next time begins anew. A conversation that goes
     /// on stays.
-    #[cfg(feature = "genesys")]
+    #[cfg(feature = "facade")]
     Renew(Option<WidgetIndex>),
     /// Puts something of the page's at the end of the transcript on the screen.
-    #[cfg(feature = "genesys")]
+    #[cfg(feature = "facade")]
     Inject(Option<WidgetIndex>, EntryId, super::Injected),
     /// Another text for a message on the screen, or something that the host draws in its place, or nothing at all.
-    #[cfg(feature = "genesys")]
+    #[cfg(feature = "facade")]
     Rewrite(Option<WidgetIndex>, EntryId, Option<super::Injected>),
     /// What the host knows of the visitor's consent.
     SetConsent(bool),

@@ -16,7 +16,7 @@ mod effect;
 mod event;
 mod input;
 mod outbox;
-#[cfg(feature = "genesys")]
+#[cfg(feature = "facade")]
 mod retell;
 mod session;
 mod stored;
@@ -30,7 +30,7 @@ pub use event::{Event, Happening, LinkStatus, Subject};
 pub use input::{Action, Command, Input, LinkEvent, WidgetIndex};
 pub use outbox::{Parcel, What};
 pub use stored::{Stored, StoredChat};
-#[cfg(feature = "genesys")]
+#[cfg(feature = "facade")]
 pub use view::Injected;
 pub use view::{ChatView, FormView, Line, LineState, Progress, Said, Stage, View};
 
@@ -92,7 +92,7 @@ pub struct Engine {
     /// Panels that were open on the earlier page.
     reopen: Vec<WidgetIndex>,
     destroyed: bool,
-    #[cfg(feature = "genesys")]
+    #[cfg(feature = "facade")]
     retold: retell::Retold,
 }
 
@@ -126,7 +126,7 @@ impl Engine {
             exclusive: false,
             reopen: Vec::new(),
             destroyed: false,
-            #[cfg(feature = "genesys")]
+            #[cfg(feature = "facade")]
             retold: retell::Retold::default(),
         }
     }

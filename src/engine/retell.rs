@@ -1,4 +1,4 @@
-//! What only dialects need that retell a whole transcript and have rules of their own for coming back (feature `genesys`).
+//! What only dialects need that retell a whole transcript and have rules of their own for coming back (feature `facade`).
 
 use super::outbox::What;
 use super::stored::Stored;

@@ -17,13 +17,13 @@ impl Engine {
         let Some((area, text)) = self.kept.take() else { return };
         self.written = Some((area, text.clone()));
         let Some(stored) = Stored::read(&text, self.now) else { return };
-        #[cfg(feature = "genesys")]
+        #[cfg(feature = "facade")]
         let stored = self.unless_expired(stored, &text);
         (self.visitor, self.token, self.epoch, self.started) = (stored.visitor, stored.token, stored.epoch, true);
         for chat in stored.chats {
             let Some(index) = self.widget_at(&chat.element) else { continue };
             let Some(widget) = self.widgets.get_mut(index) else { continue };
-            #[cfg(feature = "genesys")]
+            #[cfg(feature = "facade")]
             let begun = Happening::RestoreBegun { conv: chat.conv.clone() };
             widget.phase = Phase::Restoring { conv: chat.conv };
             widget.draft = chat.draft;
@@ -31,7 +31,7 @@ impl Engine {
             if chat.open {
                 self.reopen.push(index);
             }
-            #[cfg(feature = "genesys")]
+            #[cfg(feature = "facade")]
             self.emit(Some(index), begun);
         }
         for parcel in &stored.parcels {
@@ -56,7 +56,7 @@ impl Engine {
         match event {
             LinkEvent::Opened => self.say_hello(),
             LinkEvent::Lost => {
-                #[cfg(feature = "genesys")]
+                #[cfg(feature = "facade")]
                 self.trouble();
                 self.link_gone();
                 let before = self.status;
@@ -108,7 +108,7 @@ impl Engine {
             (self.visitor, self.token) = (visitor, token);
         }
         self.epoch = Some(epoch);
-        #[cfg(feature = "genesys")]
+        #[cfg(feature = "facade")]
         {
             self.retold.failures = 0;
         }
@@ -140,7 +140,7 @@ impl Engine {
             self.not_restored(index);
             return;
         }
-        #[cfg(feature = "genesys")]
+        #[cfg(feature = "facade")]
         let entries = page.entries.clone();
         let mut chat = Chat::from_history(page);
         let online = chat.state.standing == Standing::Online;
@@ -157,7 +157,7 @@ impl Engine {
         }
         self.set_phase(index, Phase::Chat(Box::new(chat)));
         self.emit(Some(index), Happening::ChatRestored { conv, users, online });
-        #[cfg(feature = "genesys")]
+        #[cfg(feature = "facade")]
         self.retell(index, &entries, true);
     }
 
@@ -167,7 +167,7 @@ impl Engine {
             widget.draft.clear();
             self.outbox.drop_of(&widget.spec.element);
         }
-        #[cfg(feature = "genesys")]
+        #[cfg(feature = "facade")]
         self.emit(Some(index), Happening::RestoreFailed);
         self.close_panel(index);
         self.set_phase(index, Phase::Engagement);
@@ -246,7 +246,7 @@ impl Engine {
         put_member(&mut out, "visitor", &self.visitor);
         put_member(&mut out, "token", &self.token);
         put_member(&mut out, "epoch", &self.epoch);
-        #[cfg(feature = "genesys")]
+        #[cfg(feature = "facade")]
         put_member(&mut out, "at", &self.now);
         open_member(&mut out, "chats");
         out.push('[');

@@ -15,7 +15,7 @@ use crate::wire::{ChatPage, Code, Head, Item, Problem, VisitorFrame};
 /// While the visitor types, the server is told again after this many milliseconds.
 const TYPING_AGAIN: i64 = 4_000;
 /// Typing is over when nothing was typed for this long.
-const TYPING_STOPS: i64 = if cfg!(feature = "genesys") { 2_000 } else { 5_000 };
+const TYPING_STOPS: i64 = if cfg!(feature = "facade") { 2_000 } else { 5_000 };
 /// The other side's typing fades when nothing was heard of it for this long.
 const TYPING_FADES: i64 = 8_000;
 
@@ -32,7 +32,7 @@ impl Engine {
 
     /// Asks the server for what the widget offers.
     pub(super) fn begin(&mut self, index: WidgetIndex, values: Vec<FieldValue>) {
-        #[cfg(feature = "genesys")]
+        #[cfg(feature = "facade")]
         if self.is_handed_over() && self.spec(index).is_some_and(|spec| spec.kind == crate::model::WidgetKind::Chat) {
             return self.emit(Some(index), Happening::Filled { values });
         }
@@ -64,7 +64,7 @@ impl Engine {
         };
         self.set_phase(index, Phase::Chat(Box::new(chat)));
         self.emit(Some(index), Happening::ChatStarted { conv });
-        #[cfg(feature = "genesys")]
+        #[cfg(feature = "facade")]
         self.retell(index, page.entries.get(..1).unwrap_or_default(), false);
         self.take_run(index, &page.entries, page.more_after);
     }
@@ -94,7 +94,7 @@ impl Engine {
                 self.mark(id, LineState::Failed { retry: !lasting });
                 self.emit(self.widget_at(&parcel.element), Happening::MessageFailed { id: id.clone(), code });
             }
-            #[cfg(feature = "genesys")]
+            #[cfg(feature = "facade")]
             What::Put { item: Item::Notice { .. } | Item::Data { .. }, .. } => {
                 self.emit(self.widget_at(&parcel.element), Happening::MessageFailed { id: id.clone(), code });
             }
@@ -116,7 +116,7 @@ impl Engine {
     }
 
     fn sent(&mut self, parcel: &Parcel) {
-        #[cfg(feature = "genesys")]
+        #[cfg(feature = "facade")]
         if let What::Put { conv, item: Item::Notice { .. } | Item::Data { .. } } = &parcel.what {
             self.emit(self.widget_at(&parcel.element), Happening::MessageSent { conv: conv.clone(), id: parcel.id.clone() });
         }
@@ -172,7 +172,7 @@ impl Engine {
             self.sent(&parcel);
         }
         if counts {
-            #[cfg(feature = "genesys")]
+            #[cfg(feature = "facade")]
             self.retell(index, core::slice::from_ref(entry), false);
             self.tell(index, conv, entry);
         }
@@ -395,14 +395,14 @@ impl Engine {
                 chat.told_typing = Some(now);
                 self.ask(Effect::Send(VisitorFrame::Typing { conv, on: true }));
             }
-            #[cfg(feature = "genesys")]
+            #[cfg(feature = "facade")]
             self.composing(index, true);
         }
     }
 
     pub(super) fn stop_typing(&mut self, index: WidgetIndex) {
         self.timers.stop(TimerId::TypingStops(index));
-        #[cfg(feature = "genesys")]
+        #[cfg(feature = "facade")]
         self.composing(index, false);
         let Some(chat) = self.chat_mut(index) else { return };
         if chat.told_typing.take().is_some() {

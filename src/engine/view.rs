@@ -116,12 +116,12 @@ pub enum Said {
         by: Party,
     },
     /// Something of the host page's.
-    #[cfg(feature = "genesys")]
+    #[cfg(feature = "facade")]
     Injected(Injected),
 }
 
 /// What a host page puts into a transcript on the screen. Nobody else sees it, and it is gone with the page.
-#[cfg(feature = "genesys")]
+#[cfg(feature = "facade")]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Injected {
     /// Who seems to say it; may be empty.

@@ -1,5 +1,5 @@
 //! How bytes come and go, still without a socket: state machines that a driver feeds.
 
-#[cfg(feature = "genesys")]
+#[cfg(feature = "facade")]
 pub mod gms;
 pub mod live;

@@ -1,9 +1,9 @@
 //! What the native tests share: a site, a server model, a page.
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses a part of it")]
 
-#[cfg(feature = "genesys")]
+#[cfg(feature = "facade")]
 pub mod gms;
-#[cfg(feature = "genesys")]
+#[cfg(feature = "facade")]
 pub mod gms_link;
 pub mod page;
 pub mod server;

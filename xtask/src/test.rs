@@ -110,7 +110,7 @@ impl Step {
     fn run(self) -> Result<Count> {
         const WASM: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
         // What the widget does without, and is tested all the same.
-        const FEATURES: &str = "chinwag/genesys";
+        const FEATURES: &str = "chinwag/facade";
         match self {
             Self::Format => check(&mut cargo(["fmt", "--all", "--check"])),
             Self::Tools => {
@@ -141,15 +141,16 @@ impl Step {
             }
             Self::ClippyWasm => {
                 let packages = ["--package", "chinwag", "--package", "chinwag-desk", "--all-targets", "--", "-D", "warnings"];
-                let flavour = ["--package", "chinwag", "--features", "genesys", "--", "-D", "warnings"];
+                let flavour = ["--package", "chinwag", "--features", "facade", "--", "-D", "warnings"];
                 let everything = check(cargo(["clippy", "--quiet"]).args(WASM).args(packages))?;
                 Ok(everything.plus(check(cargo(["clippy", "--quiet"]).args(WASM).args(flavour))?))
             }
             Self::Native => {
-                let everything = counted(&mut cargo(["test", "--workspace", "--exclude", "chinwag-e2e", "--no-fail-fast"]))?;
-                // The other flavour of the core: its own tests, and those of the parts that it changes.
-                let flavour = ["test", "--package", "chinwag", "--features", "genesys,serde", "--no-fail-fast"];
-                Ok(everything.plus(counted(&mut cargo(flavour))?))
+                let everything = ["test", "--workspace", "--exclude", "chinwag-e2e", "--no-fail-fast", "--features", FEATURES];
+                let everything = counted(&mut cargo(everything))?;
+                // The core again as most pages have it. By itself: in a workspace it has the features that anybody wants of it.
+                let plain = ["test", "--package", "chinwag", "--features", "serde", "--no-fail-fast"];
+                Ok(everything.plus(counted(&mut cargo(plain))?))
             }
             Self::WasmChromium => {
                 browsers::install()?;

@@ -88,7 +88,7 @@ pub(super) fn row(texts: &Texts, line: &Line, context: Context) -> El {
                 ]);
             }
         }
-        #[cfg(feature = "genesys")]
+        #[cfg(feature = "facade")]
         Said::Injected(what) => {
             let side = if what.mine { ".mine" } else { ".theirs" };
             let name = if what.name.is_empty() { "" } else { " <div.name.from dir=auto >" };
@@ -115,7 +115,7 @@ pub(super) fn row(texts: &Texts, line: &Line, context: Context) -> El {
             row.text(".from", &name);
             linked(&row, ".text", text);
         }
-        #[cfg(feature = "genesys")]
+        #[cfg(feature = "facade")]
         Said::Injected(what) => {
             row.text(".from", &what.name);
             if what.drawn {
@@ -136,7 +136,7 @@ fn note(texts: &Texts, said: &Said) -> String {
         Said::Left { who, reason } => texts.fill(if *reason == LeaveReason::Lost { "lost" } else { "left" }, &named(texts, who)),
         Said::Ended { by } => texts.get(ended_key(*by)),
         Said::Message { .. } => String::new(),
-        #[cfg(feature = "genesys")]
+        #[cfg(feature = "facade")]
         Said::Injected(_) => String::new(),
     }
 }

@@ -27,7 +27,7 @@ struct Flavour {
 /// The widget, and the one for pages written against Genesys Widgets, which is a build of its own so that other pages download none of it.
 const FLAVOURS: [Flavour; 2] = [
     Flavour { name: "chinwag", features: "", entry: "js/loader.js", keys: ("loader", "wasm") },
-    Flavour { name: "genesys", features: "genesys", entry: "js/compat/genesys/loader.js", keys: ("genesys_loader", "genesys_wasm") },
+    Flavour { name: "genesys", features: "facade", entry: "js/compat/genesys/loader.js", keys: ("genesys_loader", "genesys_wasm") },
 ];
 
 impl Flavour {
