@@ -9,7 +9,6 @@ use chinwag::engine::*;
 use chinwag::link::gms::{self, Command as Ask, Options, Raw, Status};
 use chinwag::model::*;
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestRunner};
 use support::gms::{Page, Server};
 use support::*;
 
@@ -341,60 +340,51 @@ fn check_statuses(statuses: &[Status]) {
 
 #[test]
 fn r29_no_schedule_loses_doubles_or_reorders_a_message() {
-    let config = Config { cases: SCHEDULES, failure_persistence: None, max_shrink_iters: 20_000, ..Config::default() };
-    let outcome = TestRunner::new(config).run(&schedule(), |steps| {
+    every(SCHEDULES, &schedule(), |steps| {
         let mut world = World::new();
         for step in steps {
             world.run(step);
         }
         world.heal();
         world.check_world();
-        Ok(())
     });
-    if let Err(error) = outcome {
-        panic!("{error}");
-    }
 }
 
 /// The schedules reach what they are about: otherwise they would prove nothing.
 #[test]
 fn r29_schedules_reach_outages_restores_and_unsure_messages() {
-    let config = Config { cases: 800, failure_persistence: None, ..Config::default() };
     let counts = std::cell::Cell::new([0_u32; 7]);
-    TestRunner::new(config)
-        .run(&schedule(), |steps| {
-            let mut world = World::new();
-            let mut seen = counts.get();
-            let mut count = |page: &Page| {
-                for status in &page.statuses {
-                    match status {
-                        Status::ServerOffline => seen[0] += 1,
-                        Status::Reconnected => seen[1] += 1,
-                        Status::Restored => seen[2] += 1,
-                        Status::RestoredOffline => seen[3] += 1,
-                        Status::RestoreTimeout | Status::Over => seen[4] += 1,
-                        _ => {}
-                    }
+    every(800, &schedule(), |steps| {
+        let mut world = World::new();
+        let mut seen = counts.get();
+        let mut count = |page: &Page| {
+            for status in &page.statuses {
+                match status {
+                    Status::ServerOffline => seen[0] += 1,
+                    Status::Reconnected => seen[1] += 1,
+                    Status::Restored => seen[2] += 1,
+                    Status::RestoredOffline => seen[3] += 1,
+                    Status::RestoreTimeout | Status::Over => seen[4] += 1,
+                    _ => {}
                 }
-                for raw in &page.raws {
-                    match raw {
-                        Raw::Answer { operation: gms::Operation::Send, status: 0, .. } => seen[5] += 1,
-                        Raw::Event { restoring: false, .. } => seen[6] += 1,
-                        _ => {}
-                    }
-                }
-            };
-            for step in steps {
-                if matches!(step, Step::Reload(_)) {
-                    count(&world.page);
-                }
-                world.run(step);
             }
-            world.heal();
-            count(&world.page);
-            counts.set(seen);
-            Ok(())
-        })
-        .expect("runs");
+            for raw in &page.raws {
+                match raw {
+                    Raw::Answer { operation: gms::Operation::Send, status: 0, .. } => seen[5] += 1,
+                    Raw::Event { restoring: false, .. } => seen[6] += 1,
+                    _ => {}
+                }
+            }
+        };
+        for step in steps {
+            if matches!(step, Step::Reload(_)) {
+                count(&world.page);
+            }
+            world.run(step);
+        }
+        world.heal();
+        count(&world.page);
+        counts.set(seen);
+    });
     assert!(counts.get().iter().all(|count| *count > 20), "{:?}", counts.get());
 }

@@ -9,7 +9,6 @@ use chinwag::dialects::{Message, Value};
 use chinwag::engine::*;
 use chinwag::model::*;
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestRunner};
 use std::collections::BTreeMap;
 use support::page::Page;
 use support::server::{ModelServer, agent};
@@ -349,46 +348,37 @@ fn check_order(messages: &[Message]) {
 
 #[test]
 fn r29_no_schedule_breaks_the_rules() {
-    let config = Config { cases: SCHEDULES, failure_persistence: None, max_shrink_iters: 20_000, ..Config::default() };
-    let outcome = TestRunner::new(config).run(&schedule(), |steps| {
+    every(SCHEDULES, &schedule(), |steps| {
         let mut world = World::new();
         for step in steps {
             world.run(step);
         }
         world.heal();
         world.check_world();
-        Ok(())
     });
-    if let Err(error) = outcome {
-        panic!("{error}");
-    }
 }
 
 /// The schedules reach what they are about: otherwise they would prove nothing.
 #[test]
 fn r29_schedules_reach_conversations_surveys_and_restored_pages() {
-    let config = Config { cases: 1_500, failure_persistence: None, ..Config::default() };
     let counts = std::cell::Cell::new([0_u32; 4]);
-    TestRunner::new(config)
-        .run(&schedule(), |steps| {
-            let mut world = World::new();
-            let mut seen = counts.get();
-            for step in steps {
-                world.run(step);
+    every(1_500, &schedule(), |steps| {
+        let mut world = World::new();
+        let mut seen = counts.get();
+        for step in steps {
+            world.run(step);
+        }
+        world.heal();
+        for event in &world.page.events {
+            match event.what {
+                Happening::ChatOnline { .. } => seen[0] += 1,
+                Happening::SurveyStarted { .. } => seen[1] += 1,
+                Happening::ChatRestored { .. } => seen[2] += 1,
+                Happening::MessageReceived { .. } => seen[3] += 1,
+                _ => {}
             }
-            world.heal();
-            for event in &world.page.events {
-                match event.what {
-                    Happening::ChatOnline { .. } => seen[0] += 1,
-                    Happening::SurveyStarted { .. } => seen[1] += 1,
-                    Happening::ChatRestored { .. } => seen[2] += 1,
-                    Happening::MessageReceived { .. } => seen[3] += 1,
-                    _ => {}
-                }
-            }
-            counts.set(seen);
-            Ok(())
-        })
-        .expect("runs");
+        }
+        counts.set(seen);
+    });
     assert!(counts.get().iter().all(|count| *count > 100), "{:?}", counts.get());
 }

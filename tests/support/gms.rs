@@ -374,16 +374,6 @@ impl Page {
 
     /// The texts in the transcript, with what became of each.
     pub fn transcript(&self) -> Vec<(String, LineState)> {
-        match self.engine.view(0).map(|view| view.stage) {
-            Some(Stage::Chat(chat)) => chat
-                .lines
-                .iter()
-                .filter_map(|line| match &line.said {
-                    Said::Message { text, .. } => Some((text.clone(), line.state)),
-                    _ => None,
-                })
-                .collect(),
-            _ => Vec::new(),
-        }
+        super::transcript(&self.engine, 0)
     }
 }

@@ -8,7 +8,32 @@ pub mod gms_link;
 pub mod page;
 pub mod server;
 
+use chinwag::engine::{Engine, LineState, Said, Stage};
 use chinwag::model::*;
+use proptest::strategy::Strategy;
+use proptest::test_runner::{Config, TestRunner};
+
+/// Runs so many random cases. One that panics is shrunk to the smallest that does.
+pub fn every<S: Strategy>(cases: u32, strategy: &S, run: impl Fn(S::Value)) {
+    let config = Config { cases, failure_persistence: None, max_shrink_iters: 20_000, ..Config::default() };
+    let outcome = TestRunner::new(config).run(strategy, |case| {
+        run(case);
+        Ok(())
+    });
+    if let Err(error) = outcome {
+        panic!("{error}");
+    }
+}
+
+/// The texts in a widget's transcript, with what became of each.
+pub fn transcript(engine: &Engine, index: usize) -> Vec<(String, LineState)> {
+    let Some(Stage::Chat(chat)) = engine.view(index).map(|view| view.stage) else { return Vec::new() };
+    let said = chat.lines.iter().filter_map(|line| match &line.said {
+        Said::Message { text, .. } => Some((text.clone(), line.state)),
+        _ => None,
+    });
+    said.collect()
+}
 
 /// A field of a kind, mandatory.
 pub fn field(name: &str, kind: FieldKind) -> FieldSpec {

@@ -198,17 +198,7 @@ impl Page {
 
     /// The texts in a transcript, with what became of each.
     pub fn transcript(&self, index: usize) -> Vec<(String, LineState)> {
-        match self.engine.view(index).map(|view| view.stage) {
-            Some(Stage::Chat(chat)) => chat
-                .lines
-                .iter()
-                .filter_map(|line| match &line.said {
-                    Said::Message { text, .. } => Some((text.clone(), line.state)),
-                    _ => None,
-                })
-                .collect(),
-            _ => Vec::new(),
-        }
+        super::transcript(&self.engine, index)
     }
 }
 

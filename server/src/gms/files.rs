@@ -187,11 +187,7 @@ async fn drain(parts: &mut axum::extract::multipart::Multipart) {
 
 /// `POST /genesys/2/chat/{service}/{chat}/file/limits`
 pub(super) async fn limits(State(app): State<Arc<App>>, Path((service, chat)): Path<(String, String)>, request: Request) -> Response {
-    let done = async {
-        let fields = Fields::read(request).await?;
-        let session = app.gms.find(&app, &service, &chat, &fields).await?;
-        limits_of(&app, &session).await
-    };
+    let done = async { limits_of(&app, &Asked::read(&app, &service, &chat, request).await?.session).await };
     answer(done.await)
 }
 
@@ -231,11 +227,7 @@ pub(super) async fn download(
     Path((service, chat, file)): Path<(String, String, String)>,
     request: Request,
 ) -> Response {
-    let done = async {
-        let fields = Fields::read(request).await?;
-        let session = app.gms.find(&app, &service, &chat, &fields).await?;
-        fetch(&app, &session, &file).await
-    };
+    let done = async { fetch(&app, &Asked::read(&app, &service, &chat, request).await?.session, &file).await };
     done.await.unwrap_or_else(|fault: Fault| fault.answer())
 }
 
@@ -256,11 +248,7 @@ pub(super) async fn delete(
     Path((service, chat, file)): Path<(String, String, String)>,
     request: Request,
 ) -> Response {
-    let done = async {
-        let fields = Fields::read(request).await?;
-        let session = app.gms.find(&app, &service, &chat, &fields).await?;
-        remove(&Asked { app: &app, session, fields }, &file).await
-    };
+    let done = async { remove(&Asked::read(&app, &service, &chat, request).await?, &file).await };
     answer(done.await)
 }
 

@@ -27,12 +27,17 @@ pub(super) async fn perform(
     Path((service, chat, operation)): Path<(String, String, String)>,
     request: Request,
 ) -> Response {
-    let done = async {
-        let fields = Fields::read(request).await?;
-        let session = app.gms.find(&app, &service, &chat, &fields).await?;
-        Asked { app: &app, session, fields }.perform(&operation).await
-    };
+    let done = async { Asked::read(&app, &service, &chat, request).await?.perform(&operation).await };
     answer(done.await)
+}
+
+impl<'a> Asked<'a> {
+    /// Reads a request, and finds the session that it may speak for.
+    pub(super) async fn read(app: &'a App, service: &str, chat: &str, request: Request) -> Result<Self, Fault> {
+        let fields = Fields::read(request).await?;
+        let session = app.gms.find(app, service, chat, &fields).await?;
+        Ok(Self { app, session, fields })
+    }
 }
 
 impl Asked<'_> {
