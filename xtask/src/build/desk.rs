@@ -39,6 +39,7 @@ pub(crate) fn bundle() -> Result<Did> {
         .input(BINDINGS)?
         .input(PAGE)?
         .input(STYLE)?
+        .input("desk/css")?
         .input("xtask/src/build")?
         .output("dist/desk/index.html")
         .unless_fresh(|| {
@@ -58,7 +59,7 @@ pub(crate) fn bundle() -> Result<Did> {
                 "--legal-comments=none",
             ]))?;
             let script_name = put("js", script.as_bytes())?;
-            let style = quiet(npm::tool("esbuild").arg(STYLE).args(["--minify", "--log-level=warning"]))?;
+            let style = quiet(npm::tool("esbuild").arg(STYLE).args(["--bundle", "--minify", "--log-level=warning"]))?;
             let style_name = put("css", style.as_bytes())?;
             let page = fs::read_to_string(PAGE).with_context(|| format!("cannot read {PAGE}"))?;
             fs::write(Path::new(OUT).join("index.html"), page.replace("{{js}}", &script_name).replace("{{css}}", &style_name))?;
