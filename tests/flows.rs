@@ -43,6 +43,11 @@ impl Run {
         self
     }
 
+    /// Presses a widget without a form and begins.
+    fn begin(&mut self) -> &mut Self {
+        self.act(Action::Activate)
+    }
+
     fn fill(&mut self) -> &mut Self {
         self.act(Action::Edit(value("email", "ada@example.org"))).act(Action::Submit)
     }
@@ -61,6 +66,15 @@ impl Run {
 
     fn join(&mut self) -> &mut Self {
         self.entry(EntryBody::Joined { who: agent("ada") })
+    }
+
+    /// The agent says something.
+    fn says(&mut self, text: &str) -> &mut Self {
+        self.entry(EntryBody::Message { from: agent("ada"), text: text.into() })
+    }
+
+    fn unread(&self) -> u32 {
+        self.page.engine.view(0).expect("the widget is there").unread
     }
 
     fn agent_ends(&mut self) -> &mut Self {
@@ -510,6 +524,39 @@ fn unread_counts_while_closed_and_is_gone_when_opened() {
 }
 
 #[test]
+fn what_was_not_read_is_still_unread_after_a_reload_and_what_came_between_counts() {
+    let mut run = Run::new(vec![chat()]);
+    run.begin().join().says("read").act(Action::Close);
+    run.says("one").says("two");
+    assert_eq!(run.unread(), 2);
+    run.reload();
+    assert_eq!(run.unread(), 2, "nobody read them");
+    assert_eq!(run.page.events.iter().filter(|event| matches!(event.what, Happening::UnreadChanged { count: 2 })).count(), 1);
+    let kept = run.page.kept.clone();
+    run.page.cut();
+    run.unheard(EntryBody::Message { from: agent("ada"), text: "three".into() });
+    run.page.kept = kept;
+    run.reload();
+    assert_eq!(run.unread(), 3, "what came between two pages counts");
+    run.act(Action::Activate).reload();
+    assert_eq!(run.unread(), 0, "read is read");
+    run.act(Action::Close).reload();
+    assert_eq!(run.unread(), 0);
+}
+
+#[test]
+fn what_an_earlier_release_kept_counts_as_read() {
+    let mut run = Run::new(vec![chat()]);
+    run.begin().join().act(Action::Close).says("one");
+    let (area, text) = run.page.kept.clone().expect("kept");
+    let at = text.find("\"read\":").expect("it is kept how far it was read");
+    let end = at + text[at..].find(',').expect("more comes") + 1;
+    run.page.kept = Some((area, format!("{}{}", &text[..at], &text[end..])));
+    run.reload();
+    assert_eq!((run.unread(), run.page.transcript(0).len()), (0, 1));
+}
+
+#[test]
 fn a15_nothing_that_arrives_moves_the_focus() {
     let mut spec = full();
     spec.rules.open_after = 1_000;
@@ -551,8 +598,14 @@ fn s15_s62_hostile_storage_is_as_good_as_none() {
 impl Run {
     /// The agent ends it while the page hears nothing.
     fn agent_ends_unheard(&mut self) -> &mut Self {
+        self.unheard(EntryBody::Ended { by: Party::Agent, reason: EndReason::Closed })
+    }
+
+    /// Something happens while the page hears nothing.
+    fn unheard(&mut self, body: EntryBody) -> &mut Self {
+        self.messages += 1;
         let conv = self.server.newest().expect("a conversation");
-        self.server.append(&conv, "unheard".into(), EntryBody::Ended { by: Party::Agent, reason: EndReason::Closed });
+        self.server.append(&conv, EntryId(format!("s{}", self.messages)), body).expect("counts");
         self
     }
 }

@@ -12,6 +12,8 @@ pub(super) struct Chat {
     pub(super) lines: Vec<Line>,
     /// The `seq` of the last entry that was taken in.
     pub(super) last: u64,
+    /// The `seq` up to which it was read when the panel was closed last. While the panel is open everything counts as read.
+    pub(super) read: u64,
     /// The `seq` of the first entry that was loaded, and of the one before it.
     first: u64,
     before_first: u64,
@@ -67,6 +69,7 @@ impl Chat {
     const fn empty(state: Conversation) -> Self {
         Self {
             last: state.head,
+            read: 0,
             first: state.head,
             before_first: state.head,
             state,
@@ -181,6 +184,20 @@ impl Chat {
 
     pub(super) fn drop_pending(&mut self, id: &EntryId) {
         self.lines.retain(|line| line.seq.is_some() || line.id != *id);
+    }
+
+    /// How many messages of others came after what was read, among those that are loaded.
+    pub(super) fn unread(&self) -> u32 {
+        let mut count = 0;
+        for line in &self.lines {
+            if let Said::Message { from, .. } = &line.said
+                && from.party != Party::Visitor
+                && line.seq.is_some_and(|seq| seq > self.read)
+            {
+                count += 1;
+            }
+        }
+        count
     }
 
     /// Whether something can still be said in it.

@@ -5,7 +5,7 @@ use super::outbox::{Outbox, PATIENCE, What};
 use super::stored::{STORED_VERSION, Stored};
 use super::talk::users;
 use super::timers::TimerId;
-use super::widget::Phase;
+use super::widget::{Phase, Widget};
 use super::{Area, Effect, Engine, Happening, LinkEvent, LinkStatus, WidgetIndex};
 use crate::model::{ParticipantId, Party, Standing, Timestamp};
 use crate::wire::codec::{open_member, put_member};
@@ -25,7 +25,7 @@ impl Engine {
             let Some(widget) = self.widgets.get_mut(index) else { continue };
             #[cfg(feature = "facade")]
             let begun = Happening::RestoreBegun { conv: chat.conv.clone() };
-            widget.phase = Phase::Restoring { conv: chat.conv };
+            widget.phase = Phase::Restoring { conv: chat.conv, read: chat.read };
             widget.draft = chat.draft;
             self.exclusive = true;
             if chat.open {
@@ -145,6 +145,7 @@ impl Engine {
         let mut chat = Chat::from_history(page);
         let online = chat.state.standing == Standing::Online;
         chat.told_online = online;
+        chat.read = self.widgets.get(index).and_then(Widget::read_to).unwrap_or(chat.last);
         let (conv, users) = (chat.state.id.clone(), users(&chat));
         for parcel in self.outbox.iter() {
             // What arrived before the page was left is in the history already.
@@ -159,6 +160,7 @@ impl Engine {
         self.emit(Some(index), Happening::ChatRestored { conv, users, online });
         #[cfg(feature = "facade")]
         self.retell(index, &entries, true);
+        self.count_unread(index);
     }
 
     /// It ended while the visitor was away: the widget begins afresh.
@@ -208,7 +210,7 @@ impl Engine {
 
     /// Opens the link while there is something to hear or to say, and only then.
     pub(super) fn settle_link(&mut self) {
-        let waiting = |widget: &super::widget::Widget| widget.conv().is_some() || matches!(widget.phase, Phase::Starting { .. });
+        let waiting = |widget: &Widget| widget.conv().is_some() || matches!(widget.phase, Phase::Starting { .. });
         let wanted = self.outbox.len() > 0 || self.widgets.iter().any(waiting);
         if wanted != self.link_wanted {
             self.link_wanted = wanted;
@@ -259,6 +261,7 @@ impl Engine {
                 put_member(&mut out, "element", &widget.spec.element);
                 put_member(&mut out, "conv", conv);
                 put_member(&mut out, "open", &widget.open);
+                put_member(&mut out, "read", &widget.read_to());
                 put_member(&mut out, "draft", &widget.draft);
                 out.push('}');
             }

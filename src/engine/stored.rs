@@ -30,6 +30,8 @@ record! {
         pub element: String,
         pub conv: ConversationId,
         pub open: bool,
+        /// The `seq` up to which it was read; nothing: all of it was, as far as is known.
+        pub read: Option<u64>,
         /// What stands in the composer.
         pub draft: String,
     }

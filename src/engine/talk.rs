@@ -187,10 +187,8 @@ impl Engine {
                 let (from, text) = (from.clone(), text.clone());
                 self.fade_typing(index);
                 self.emit(Some(index), Happening::MessageReceived { conv, id: entry.id.clone(), from, text });
-                let Some(widget) = self.widgets.get_mut(index).filter(|widget| !widget.open) else { return };
-                widget.unread = widget.unread.saturating_add(1);
-                let count = widget.unread;
-                self.emit(Some(index), Happening::UnreadChanged { count });
+                let Some(widget) = self.widgets.get(index).filter(|widget| !widget.open) else { return };
+                self.set_unread(index, widget.unread.saturating_add(1));
             }
             EntryBody::Joined { who } => {
                 self.emit(Some(index), Happening::AgentJoined { conv, who: who.clone() });
@@ -223,6 +221,7 @@ impl Engine {
         if answered {
             self.tell_online(index);
         }
+        self.count_unread(index);
         if standing == Standing::Ended {
             self.finish(index, Party::System);
         }

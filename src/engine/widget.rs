@@ -49,6 +49,8 @@ pub(super) enum Phase {
     /// A conversation from before this page was loaded; the server was not heard of it yet.
     Restoring {
         conv: ConversationId,
+        /// The `seq` up to which it was read, where that is known.
+        read: Option<u64>,
     },
     Chat(Box<Chat>),
     Survey {
@@ -98,13 +100,28 @@ impl Widget {
     /// The id of the conversation that goes on here.
     pub(super) fn conv(&self) -> Option<&ConversationId> {
         match &self.phase {
-            Phase::Restoring { conv } => Some(conv),
+            Phase::Restoring { conv, .. } => Some(conv),
             _ => self.chat().filter(|chat| chat.is_open()).map(|chat| &chat.state.id),
+        }
+    }
+
+    /// The `seq` up to which the conversation here was read.
+    pub(super) fn read_to(&self) -> Option<u64> {
+        match &self.phase {
+            Phase::Restoring { read, .. } => *read,
+            _ => self.chat().map(|chat| if self.open { chat.last } else { chat.read }),
         }
     }
 
     fn is_busy(&self) -> bool {
         !matches!(self.phase, Phase::Engagement)
+    }
+
+    /// All of the conversation here was read.
+    fn read(&mut self) {
+        if let Some(chat) = self.chat_mut() {
+            chat.read = chat.last;
+        }
     }
 
     fn is_available(&self) -> bool {
@@ -227,6 +244,7 @@ impl Engine {
     /// Closes the panel. A form or survey is given up; what is only a notice is done with.
     pub(super) fn close_panel(&mut self, index: WidgetIndex) {
         let Some(widget) = self.widgets.get_mut(index).filter(|widget| widget.open) else { return };
+        widget.read();
         widget.open = false;
         if matches!(
             widget.phase,
@@ -269,10 +287,24 @@ impl Engine {
 
     /// Nothing is unread any more.
     pub(super) fn seen(&mut self, index: WidgetIndex) {
-        let Some(widget) = self.widgets.get_mut(index).filter(|widget| widget.unread > 0) else { return };
-        widget.unread = 0;
-        self.emit(Some(index), Happening::UnreadChanged { count: 0 });
+        if let Some(widget) = self.widgets.get_mut(index) {
+            widget.read();
+        }
+        self.set_unread(index, 0);
+    }
+
+    /// Tells the page and the screen how many messages are unread, when that is another number than before.
+    pub(super) fn set_unread(&mut self, index: WidgetIndex, count: u32) {
+        let Some(widget) = self.widgets.get_mut(index).filter(|widget| widget.unread != count) else { return };
+        widget.unread = count;
+        self.emit(Some(index), Happening::UnreadChanged { count });
         self.render(index);
+    }
+
+    /// Counts from the transcript what is unread: for one that was not followed entry by entry.
+    pub(super) fn count_unread(&mut self, index: WidgetIndex) {
+        let Some(widget) = self.widgets.get(index).filter(|widget| !widget.open) else { return };
+        self.set_unread(index, widget.chat().map_or(0, Chat::unread));
     }
 
     /// Puts the focus where the stage of an open panel wants it. Only after something that the visitor did.
