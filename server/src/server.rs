@@ -122,18 +122,16 @@ fn lock(data: &Path) -> Result<File, StartError> {
 
 /// Takes a changed file in; a bad one is reported, and the old one stays.
 async fn watch_file(path: PathBuf, port: u16, domain: Arc<Domain>) {
-    let stamp = |path: &Path| -> Option<(SystemTime, u64)> {
+    let stamp = |path: &Path| -> Option<Stamp> {
         let meta = std::fs::metadata(path).ok()?;
         Some((meta.modified().ok()?, meta.len()))
     };
-    let mut seen = stamp(&path);
+    let mut changes = Changes { seen: stamp(&path), before: None };
     loop {
         tokio::time::sleep(LOOK_AT_FILE).await;
-        let now = stamp(&path);
-        if now == seen || now.is_none() {
+        if !changes.is_new(stamp(&path)) {
             continue;
         }
-        seen = now;
         match Config::load(&path) {
             Ok(config) => {
                 domain.reconfigure(Arc::new(config.with_port(port)));
@@ -150,5 +148,44 @@ async fn watch_file(path: PathBuf, port: u16, domain: Arc<Domain>) {
                 }
             }
         }
+    }
+}
+
+/// What a file looked like: when it was changed, and its length.
+type Stamp = (SystemTime, u64);
+
+/// Tells when a changed file is to be read.
+struct Changes {
+    /// As it was when it was read.
+    seen: Option<Stamp>,
+    /// As it was at the last look.
+    before: Option<Stamp>,
+}
+
+impl Changes {
+    /// Whether it is another one than was read, and whole. A file that is being written is empty or half for a moment: it is read once it
+    /// stood still from one look to the next.
+    fn is_new(&mut self, now: Option<Stamp>) -> bool {
+        let stands_still = now == self.before;
+        self.before = now;
+        let is_new = now.is_some() && stands_still && now != self.seen;
+        if is_new {
+            self.seen = now;
+        }
+        is_new
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_read_once_and_not_while_it_is_being_written() {
+        let at = |seconds, length| Some((SystemTime::UNIX_EPOCH + Duration::from_secs(seconds), length));
+        let mut changes = Changes { seen: at(1, 10), before: None };
+        let looks = [at(1, 10), at(2, 0), at(2, 7), at(3, 12), at(3, 12), at(3, 12), None, at(4, 0), at(4, 0), at(3, 12), at(3, 12)];
+        let read: Vec<bool> = looks.into_iter().map(|now| changes.is_new(now)).collect();
+        assert_eq!(read, [false, false, false, false, true, false, false, false, true, false, true]);
     }
 }

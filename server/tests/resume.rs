@@ -4,6 +4,7 @@ mod common;
 
 use chinwag::model::{ConversationId, EntryBody, EntryId, Standing};
 use chinwag::wire::{AgentFrame, AgentItem, Code, DeskFrame, Have, Item, ServerFrame, VisitorFrame};
+use chinwag_machine::{grown, within};
 use common::people::{Agent, Visitor, is_text, new_id};
 use common::program::Program;
 use common::{PATIENCE, Place, Server};
@@ -266,20 +267,21 @@ async fn r1_kill_at_any_moment_loses_and_doubles_nothing() {
     }
     drop(ada);
     for _ in 0..ROUNDS {
-        let until = Instant::now() + Duration::from_millis(10 + u64::from(chinwag_server::random::below(120)));
+        let until = Instant::now() + grown(Duration::from_millis(10 + u64::from(chinwag_server::random::below(120))));
         let kill = async {
             tokio::time::sleep_until(until.into()).await;
             program.kill();
         };
         // They write beyond the kill, so that it comes in the middle of something.
-        let write = futures_util::future::join_all(writers.iter_mut().map(|writer| writer.write_until(until + Duration::from_secs(2))));
+        let write =
+            futures_util::future::join_all(writers.iter_mut().map(|writer| writer.write_until(until + grown(Duration::from_secs(2)))));
         tokio::join!(kill, write);
         for writer in &mut writers {
             writer.drain().await;
         }
         program = Program::start(&place);
         let back = futures_util::future::join_all(writers.iter_mut().map(|writer| writer.come_back(program.address)));
-        tokio::time::timeout(PATIENCE, back).await.expect("everybody is back");
+        within(PATIENCE, back).await.expect("everybody is back");
     }
     let mut total = 0;
     for writer in &mut writers {
@@ -333,7 +335,7 @@ async fn r14_a_stop_tells_everybody_and_loses_nothing() {
     assert_eq!(visitor.socket.end().await, 1001);
     assert_eq!(ada.socket.end().await, 1001);
     let (well, took) = stop.await.expect("stopped");
-    assert!(well && took < Duration::from_secs(10), "{took:?}");
+    assert!(well && took < grown(Duration::from_secs(10)), "{took:?}");
     assert!(tokio::net::TcpStream::connect(address).await.is_err(), "no new connections");
     let program = Program::start(&place);
     let back = visitor.back(program.address, &conv, Some(seq - 1)).await;

@@ -2,12 +2,13 @@
 
 use crate::run::{Did, cargo, command, run};
 use anyhow::{Context, Result, bail};
+use chinwag_machine::{Deadline, grown};
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// The binary that the tasks build and run.
 pub(crate) const SERVER: &str = "target/native/chinwag-server";
@@ -22,14 +23,6 @@ const CONFIG: &str = "server/demo.toml";
 pub(crate) fn compile() -> Result<Did> {
     run(&mut cargo("build --quiet --profile native --package chinwag-server".split(' ')))?;
     Ok(Did::Work)
-}
-
-/// A port on 127.0.0.1 that nobody listens on.
-///
-/// # Errors
-/// There is none.
-pub(crate) fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
 }
 
 /// Sets the password of one of the configured agents.
@@ -74,17 +67,17 @@ impl Server {
         Ok(Self { child, address: SocketAddr::from(([127, 0, 0, 1], port)) })
     }
 
-    /// Waits until the server answers, at most half a minute.
+    /// Waits until the server answers, for half a minute on a machine that has nothing else to do.
     ///
     /// # Errors
     /// It ended, does not answer in time, or `give_up` said so.
     pub(crate) fn wait_until_healthy(&mut self, give_up: impl Fn() -> bool) -> Result<()> {
-        let deadline = Instant::now() + Duration::from_secs(30);
+        let mut deadline = Deadline::new(Duration::from_secs(30));
         while self.get("/health").is_err() {
             if let Some(status) = self.ended()? {
                 bail!("the server ended at once: {status}");
             }
-            if give_up() || Instant::now() > deadline {
+            if give_up() || deadline.has_passed() {
                 bail!("the server did not get ready");
             }
             thread::sleep(Duration::from_millis(50));
@@ -97,8 +90,8 @@ impl Server {
     /// # Errors
     /// No connection, or another status.
     pub(crate) fn get(&self, path: &str) -> Result<String> {
-        let mut stream = TcpStream::connect_timeout(&self.address, Duration::from_secs(1))?;
-        stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+        let mut stream = TcpStream::connect_timeout(&self.address, grown(Duration::from_secs(1)))?;
+        stream.set_read_timeout(Some(grown(Duration::from_secs(5))))?;
         write!(stream, "GET {path} HTTP/1.0\r\nHost: {}\r\n\r\n", self.address)?;
         let mut answer = String::new();
         stream.read_to_string(&mut answer)?;

@@ -1,8 +1,9 @@
 //! `cargo xtask size`: what a page downloads, against the budget.
 
 use crate::build::{self, MANIFEST, Sizes};
-use crate::server::{Server, compile, free_port};
+use crate::server::{Server, compile};
 use anyhow::{Context, Result, bail};
+use chinwag_machine::free_port;
 use serde_json::Value;
 use std::fs;
 use std::path::Path;

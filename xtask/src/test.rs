@@ -9,6 +9,7 @@ use crate::server;
 use crate::size;
 use crate::stamp::files_below;
 use anyhow::{Context, Result, bail};
+use chinwag_machine::grown;
 use clap::ValueEnum;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -188,9 +189,10 @@ impl Count {
     }
 }
 
-/// Long enough for a slow machine that does other things too.
+/// With as much time as this machine needs.
 fn in_browser(command: &mut Command) -> &mut Command {
-    command.env("WASM_BINDGEN_TEST_TIMEOUT", "120").env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60")
+    let seconds = |usual| grown(Duration::from_secs(usual)).as_secs().to_string();
+    command.env("WASM_BINDGEN_TEST_TIMEOUT", seconds(120)).env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", seconds(60))
 }
 
 /// A command that either goes well or not.

@@ -1,6 +1,7 @@
 //! An HTTP client that sends exactly what it is told.
 
 use super::PATIENCE;
+use chinwag_machine::within;
 use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -36,13 +37,13 @@ pub async fn request(address: SocketAddr, method: &str, path: &str, headers: &[(
     head.push_str("\r\n");
     head.push_str(body);
     let exchange = async {
-        let mut stream = TcpStream::connect(address).await.expect("connected");
+        let mut stream = TcpStream::connect(address).await.unwrap_or_else(|error| panic!("cannot connect to {address}: {error}"));
         stream.write_all(head.as_bytes()).await.expect("sent");
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes).await.expect("an answer");
         bytes
     };
-    read(&tokio::time::timeout(PATIENCE, exchange).await.expect("an answer in time"))
+    read(&within(PATIENCE, exchange).await.expect("an answer in time"))
 }
 
 pub async fn get(address: SocketAddr, path: &str, headers: &[(&str, &str)]) -> Answer {

@@ -6,6 +6,7 @@ pub mod http;
 pub mod people;
 pub mod program;
 
+use chinwag_machine::{grown, within};
 use chinwag_server::domain::now;
 use chinwag_server::domain::session::{SESSIONS, Session, session_key};
 use chinwag_server::server::{self, Options, Running};
@@ -16,10 +17,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tempfile::TempDir;
 
-/// Nothing that a test waits for takes longer.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+/// Nothing that a test waits for takes longer on the reference machine.
+pub const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A site, its widgets, and two agents in one campaign. Tests add and replace lines.
+/// A site, its widgets, and two agents in one campaign. Tests add and replace lines. Times in milliseconds are what a test waits for, or
+/// has to be quicker than: [`Place::write_config`] lets them grow with how slow the machine is.
 pub const CONFIG: &str = r#"
 [server]
 listen = "127.0.0.1:0"
@@ -27,6 +29,10 @@ data = "DATA"
 assets = "ASSETS"
 
 [timeouts]
+header = "10000ms"
+body = "10000ms"
+hello = "10000ms"
+silence = "25000ms"
 agent_grace = "400ms"
 visitor_restore = "30s"
 login_wait = "300ms"
@@ -176,7 +182,10 @@ impl Place {
             assert!(text.contains(from), "the configuration has no {from}");
             text = text.replace(from, to);
         }
-        std::fs::write(self.path("chinwag.toml"), text).expect("written");
+        // At once, as an editor does: a server that looks at it meanwhile must not see half of it.
+        let half = self.path("chinwag.toml.new");
+        std::fs::write(&half, with_grown_times(&text)).expect("written");
+        std::fs::rename(half, self.path("chinwag.toml")).expect("written");
     }
 
     /// Makes a session for each agent, whose token is [`token_of`] the name.
@@ -193,6 +202,18 @@ impl Place {
     pub fn options(&self) -> Options {
         Options { config: self.path("chinwag.toml"), port: Some(0), data: None, assets: None }
     }
+}
+
+/// A configuration in which every time in milliseconds is as long as this machine needs it.
+fn with_grown_times(text: &str) -> String {
+    let mut out = String::new();
+    for (index, part) in text.split('"').enumerate() {
+        let millis = part.strip_suffix("ms").and_then(|number| number.parse().ok()).filter(|_| index % 2 == 1);
+        let part = millis.map_or_else(|| part.to_owned(), |millis| format!("{}ms", grown(Duration::from_millis(millis)).as_millis()));
+        out.push_str(if index > 0 { "\"" } else { "" });
+        out.push_str(&part);
+    }
+    out
 }
 
 /// The token of an agent in tests.
@@ -235,7 +256,7 @@ pub async fn eventually(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     };
-    tokio::time::timeout(PATIENCE, wait).await.unwrap_or_else(|_| panic!("it never came to this: {what}"));
+    within(PATIENCE, wait).await.unwrap_or_else(|| panic!("it never came to this: {what}"));
 }
 
 /// Writes a file and the folders above it.

@@ -3,6 +3,7 @@
 use super::{PATIENCE, token_of};
 use chinwag::model::{ConversationId, Entry, EntryBody, EntryId, FieldValue, Page, ParticipantId};
 use chinwag::wire::{AgentFrame, AgentItem, AgentStatus, ChatPage, Codec, DeskFrame, Have, Item, ServerFrame, VERSION, VisitorFrame};
+use chinwag_machine::within;
 use chinwag_server::random;
 use futures_util::{SinkExt, StreamExt};
 use std::collections::VecDeque;
@@ -41,7 +42,7 @@ pub struct Socket<In> {
 
 impl<In: Codec + Clone + std::fmt::Debug> Socket<In> {
     pub async fn open(address: SocketAddr, path: &str, origin: Option<&str>) -> Self {
-        let stream = dial(address, path, origin).await.expect("a socket");
+        let stream = dial(address, path, origin).await.unwrap_or_else(|error| panic!("no socket at {address}{path}: {error}"));
         Self { stream, seen: VecDeque::new(), closed: None, kind: PhantomData }
     }
 
@@ -85,7 +86,7 @@ impl<In: Codec + Clone + std::fmt::Debug> Socket<In> {
                 }
             }
         };
-        tokio::time::timeout(PATIENCE, receive).await.expect("a frame in time")
+        within(PATIENCE, receive).await.expect("a frame in time")
     }
 
     /// The first frame, of those that came and those that come, of which something can be had. The others stay.

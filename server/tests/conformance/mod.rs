@@ -3,6 +3,7 @@
 #![allow(unreachable_pub, reason = "the macro below uses them")]
 
 use bytes::Bytes;
+use chinwag_machine::{grown, within};
 use chinwag_server::store::{Erase, Event, Expect, FILE_BUCKET, LeaseEvent, OWNER_BUCKET, Span, Store, StoreError, Topics};
 use std::collections::HashSet;
 use std::future::Future;
@@ -12,7 +13,7 @@ use std::time::{Duration, Instant};
 pub type Engine = Arc<dyn Store>;
 
 async fn soon<T>(what: impl Future<Output = T>) -> T {
-    tokio::time::timeout(Duration::from_secs(10), what).await.expect("it takes too long")
+    within(Duration::from_secs(10), what).await.expect("it takes too long")
 }
 
 /// Numbers rise by themselves in each log, `prev` names the entry before.
@@ -130,16 +131,16 @@ pub async fn leases_run_out_and_watchers_hear(store: Engine) {
     let put = |key: &str, value: &str| Some(LeaseEvent::Put { key: key.into(), value: value.into() });
     assert_eq!(soon(watch.next()).await, put("node/old", "1"), "what stands comes first");
     let begun = Instant::now();
-    let rev = store.lease_put("node/a", "x", Duration::from_millis(150), Expect::Absent).await.expect("taken");
+    let rev = store.lease_put("node/a", "x", grown(Duration::from_millis(150)), Expect::Absent).await.expect("taken");
     store.lease_put("else/a", "x", long, Expect::Any).await.expect("taken");
     assert!(matches!(store.lease_put("node/a", "y", long, Expect::Absent).await, Err(StoreError::Stale)));
     assert_eq!(soon(watch.next()).await, put("node/a", "x"));
-    let renewed = store.lease_put("node/a", "x", Duration::from_millis(300), Expect::Rev(rev)).await.expect("renewed");
+    let renewed = store.lease_put("node/a", "x", grown(Duration::from_millis(300)), Expect::Rev(rev)).await.expect("renewed");
     assert!(renewed > rev);
     assert!(matches!(store.lease_put("node/a", "x", long, Expect::Rev(rev)).await, Err(StoreError::Stale)));
     assert_eq!(soon(watch.next()).await, put("node/a", "x"));
     assert_eq!(soon(watch.next()).await, Some(LeaseEvent::Gone { key: "node/a".into() }));
-    assert!(begun.elapsed() >= Duration::from_millis(300), "not before its time");
+    assert!(begun.elapsed() >= grown(Duration::from_millis(300)), "not before its time");
     store.lease_put("node/a", "z", long, Expect::Absent).await.expect("free again");
 }
 

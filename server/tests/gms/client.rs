@@ -88,7 +88,7 @@ pub async fn send(address: SocketAddr, method: &str, path: &str, headers: &[(&st
         let status = head.split(' ').nth(1)?.parse().ok()?;
         Some(Answer { status, head, body: bytes[end + 4..].to_vec() })
     };
-    tokio::time::timeout(PATIENCE, exchange).await.expect("an answer in time")
+    chinwag_machine::within(PATIENCE, exchange).await.expect("an answer in time")
 }
 
 /// Fields as `application/x-www-form-urlencoded`.

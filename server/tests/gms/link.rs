@@ -79,7 +79,7 @@ impl Page {
                 self.tell(Input::Wake).await;
             }
         };
-        tokio::time::timeout(PATIENCE, wait).await.unwrap_or_else(|_| panic!("it never came to this: {what}"))
+        chinwag_machine::within(PATIENCE, wait).await.unwrap_or_else(|| panic!("it never came to this: {what}"))
     }
 
     async fn entry<T>(&mut self, what: &str, pick: impl Fn(&EntryBody) -> Option<T>) -> T {

@@ -80,7 +80,7 @@ impl Bayeux {
     async fn receive(&mut self) {
         if let Way::Socket(socket) = &mut self.way {
             let next =
-                tokio::time::timeout(crate::common::PATIENCE, socket.next()).await.expect("in time").expect("open").expect("a message");
+                chinwag_machine::within(crate::common::PATIENCE, socket.next()).await.expect("in time").expect("open").expect("a message");
             if let Message::Text(text) = next {
                 let list: Value = serde_json::from_str(&text).expect("JSON");
                 self.pushed.extend(list.as_array().expect("a list").iter().cloned());

@@ -211,7 +211,7 @@ async fn bodies_may_be_multipart_and_the_address_may_end_in_a_slash() {
 #[tokio::test]
 async fn who_is_silent_is_given_up_and_who_polls_is_not() {
     let (from, gms) = {
-        let [(from, to)] = crate::client::settings("flex_disconnect_timeout = \"1s\"");
+        let [(from, to)] = crate::client::settings("flex_disconnect_timeout = \"1000ms\"");
         (from, to)
     };
     let server = Server::with(&[(&from, &gms), ("visitor_restore = \"30s\"", "visitor_restore = \"300ms\"")]).await;

@@ -3,6 +3,7 @@
 use crate::group::Group;
 use crate::page::Page;
 use anyhow::{Context, Result, bail};
+use chinwag_machine::{Deadline, free_port};
 use fantoccini::ClientBuilder;
 use fantoccini::wd::Capabilities;
 use serde_json::{Value, json};
@@ -10,7 +11,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::net::TcpStream;
 
 /// A browser engine.
@@ -137,16 +138,11 @@ pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// A port on 127.0.0.1 that nobody listens on.
-pub(crate) fn free_port() -> Result<u16> {
-    Ok(std::net::TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
-}
-
-/// Waits until somebody listens on the port, at most half a minute.
+/// Waits until somebody listens on the port.
 pub(crate) async fn wait_for_port(port: u16) -> Result<()> {
-    let deadline = Instant::now() + Duration::from_secs(30);
+    let mut deadline = Deadline::new(Duration::from_secs(30));
     while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
-        if Instant::now() > deadline {
+        if deadline.has_passed() {
             bail!("nobody listens on port {port}");
         }
         tokio::time::sleep(Duration::from_millis(30)).await;

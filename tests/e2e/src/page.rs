@@ -1,14 +1,15 @@
 //! One window of a browser: asking, waiting, clicking, typing.
 
 use anyhow::{Context, Result, bail};
+use chinwag_machine::Deadline;
 use fantoccini::Client;
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::Element;
 use serde_json::{Value, json};
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-/// How long a page may take for anything that has to happen. Far more than it needs, even on a slow machine.
+/// How long a page may take for anything that has to happen, on the reference machine. Far more than it needs.
 const DEADLINE: Duration = Duration::from_secs(30);
 /// Between two looks.
 const PAUSE: Duration = Duration::from_millis(60);
@@ -105,14 +106,36 @@ impl Page {
     /// # Errors
     /// As [`Page::until`].
     pub async fn until_with(&self, what: &str, script: &str, arguments: Vec<Value>) -> Result<Value> {
-        let deadline = Instant::now() + DEADLINE;
+        let mut deadline = Deadline::new(DEADLINE);
         loop {
             let last = self.js_with(script, arguments.clone()).await;
             match &last {
                 Ok(value) if is_true(value) => return last,
-                _ if Instant::now() > deadline => bail!("{}: waited in vain for {what}; last: {last:?}", self.label),
+                _ if deadline.has_passed() => bail!("{}: waited in vain for {what}; last: {last:?}", self.label),
                 _ => tokio::time::sleep(PAUSE).await,
             }
+        }
+    }
+
+    /// Waits for something long, as long as it gets on: `progress` is a script whose value changes meanwhile.
+    ///
+    /// # Errors
+    /// It did not get on for as long as anything else may take; the error says how far it came.
+    pub async fn until_through(&self, what: &str, script: &str, progress: &str) -> Result<Value> {
+        let mut deadline = Deadline::new(DEADLINE);
+        let mut reached = Value::Null;
+        loop {
+            let value = self.js(script).await?;
+            if is_true(&value) {
+                return Ok(value);
+            }
+            let now = self.js(progress).await?;
+            if now != reached {
+                (reached, deadline) = (now, Deadline::new(DEADLINE));
+            } else if deadline.has_passed() {
+                bail!("{}: waited in vain for {what}; it came to {reached}", self.label);
+            }
+            tokio::time::sleep(PAUSE).await;
         }
     }
 
@@ -132,12 +155,12 @@ impl Page {
     /// # Errors
     /// It does not come, or something covers it all the time.
     pub async fn click(&self, what: &str, script: &str) -> Result<()> {
-        let deadline = Instant::now() + DEADLINE;
+        let mut deadline = Deadline::new(DEADLINE);
         loop {
             // What moves or is replaced while it is being clicked is looked up again.
             match self.element(what, script).await?.click().await {
                 Ok(()) => return Ok(()),
-                Err(error) if Instant::now() > deadline => return Err(error).with_context(|| format!("{}: clicking {what}", self.label)),
+                Err(error) if deadline.has_passed() => return Err(error).with_context(|| format!("{}: clicking {what}", self.label)),
                 Err(_) => tokio::time::sleep(PAUSE).await,
             }
         }

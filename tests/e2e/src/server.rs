@@ -1,8 +1,9 @@
 //! The real server, as a process of its own.
 
-use crate::browser::{free_port, root, wait_for_port};
+use crate::browser::{root, wait_for_port};
 use crate::group::Group;
 use anyhow::{Context, Result, bail};
+use chinwag_machine::free_port;
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::PathBuf;

@@ -3,13 +3,15 @@
 use crate::accessibility::has_no_violation;
 use anyhow::{Result, ensure};
 use chinwag_e2e::{Engine, HostPage, Visitor, scenario};
+use chinwag_machine::grown;
 use serde_json::{Value, json};
+use std::time::Duration;
 
 /// The page: configuration, an extension that notes what it hears, nothing of ours. What it heard survives a navigation.
 const PAGE: &str = r#"
 window._genesys = { widgets: {
   main: { theme: 'light', lang: 'en' },
-  webchat: { userData: { shop: 'Trieste' }, pollExceptionLimit: 2, restoreTimeout: 4000 },
+  webchat: { userData: { shop: 'Trieste' }, pollExceptionLimit: 2, restoreTimeout: RESTORE },
   onReady: function (bus) { window.bus = bus; },
   extensions: {
     Notes: function ($, CXBus, Common) {
@@ -34,6 +36,11 @@ window._genesys = { widgets: {
 } };
 "#;
 
+/// How long the page may take to another page and still have its conversation, in milliseconds.
+fn restore() -> u128 {
+    grown(Duration::from_secs(4)).as_millis()
+}
+
 /// What differs between the two runs.
 struct Way {
     /// Members of the page's configuration that say where the chat is.
@@ -42,8 +49,9 @@ struct Way {
 
 async fn page(world: &chinwag_e2e::World, way: &Way) -> Result<HostPage> {
     let server = world.server.lock().await.base();
+    let written = PAGE.replace("RESTORE", &restore().to_string());
     let head = format!(
-        "<script>{PAGE} Object.assign(_genesys.widgets, {});</script><script crossorigin src=\"{server}/genesys/widgets.min.js\"></script>",
+        "<script>{written} Object.assign(_genesys.widgets, {});</script><script crossorigin src=\"{server}/genesys/widgets.min.js\"></script>",
         way.chinwag
     );
     let mut page = HostPage::listening("", "");
@@ -165,7 +173,8 @@ async fn whole_flow(world: &chinwag_e2e::World, way: &Way) -> Result<()> {
     agent.accept().await?;
     heard_until(&visitor, at, "agentConnected").await?;
     let address = visitor.page().js("const { href } = location; location.href = 'about:blank'; return href;").await?;
-    visitor.page().until("another page", "return location.href === 'about:blank' && performance.now() > 4500;").await?;
+    let too_late = format!("return location.href === 'about:blank' && performance.now() > {};", restore() + 500);
+    visitor.page().until("another page, for too long", &too_late).await?;
     visitor.page().open(address.as_str().unwrap_or_default()).await?;
     let heard = heard_until(&visitor, at, "restoreTimeout").await?;
     let names = names(&heard);

@@ -3,10 +3,11 @@
 use crate::accessibility::has_no_violation;
 use anyhow::{Context, Result, ensure};
 use chinwag_e2e::{Engine, HostPage, Visitor, scenario};
+use chinwag_machine::Deadline;
 use serde_json::{Value, json};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-/// How long the program waits for something.
+/// How long the program waits for something, on the reference machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Posts a form, and gives `[status, answer]`. A value that is a list is a file: name, type, content.
@@ -63,8 +64,8 @@ impl Program<'_> {
 
     /// Polls until there is an event of a kind with a text, from the beginning.
     async fn hears(&self, kind: &str, text: Option<&str>) -> Result<Value> {
-        let deadline = Instant::now() + PATIENCE;
-        while Instant::now() < deadline {
+        let mut deadline = Deadline::new(PATIENCE);
+        while !deadline.has_passed() {
             let answer = self.ask("refresh", &[("transcriptPosition", json!("1"))]).await?;
             let events = answer["messages"].as_array().cloned().unwrap_or_default();
             let found = events.into_iter().find(|event| event["type"] == kind && text.is_none_or(|text| event["text"] == text));
@@ -131,8 +132,8 @@ async fn a_program_and_an_agent_at_the_desk() {
         has_no_violation(agent.page(), "desk, with a file and a notice").await?;
 
         agent.end().await?;
-        let deadline = Instant::now() + PATIENCE;
-        while Instant::now() < deadline {
+        let mut deadline = Deadline::new(PATIENCE);
+        while !deadline.has_passed() {
             if program.ask("refresh", &[("transcriptPosition", json!("1"))]).await?["chatEnded"] == true {
                 return Ok(());
             }
