@@ -10,7 +10,7 @@ import { fetchConfig, fetchModule } from './fetching.js';
 import { guard } from './guard.js';
 import { Listeners } from './listeners.js';
 import { plainAddress, textsFor } from './options.js';
-import { BEGIN, CONFIG, DESTROY, DRESS, FOCUS_LAUNCHER, NUDGE, PRESS, SET_CONSENT, SET_PAGE, TEXTS } from './verbs.js';
+import { BEGIN, CONFIG, DESTROY, DRESS, FOCUS_LAUNCHER, PRESS, SET_CONSENT, SET_PAGE, TEXTS, WATCHED } from './verbs.js';
 import { watchPage } from './watch.js';
 import { create, initSync, restart, run, state } from '#glue';
 
@@ -55,6 +55,8 @@ export class Chat {
   #posted = [];
   #address = '';
   #link = 'idle';
+  /** The page's author was told that sockets do not work. */
+  #named = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #poll;
   /** @type {Promise<void>} Settles once the core runs, or why it does not. */ ready;
 
@@ -194,6 +196,8 @@ export class Chat {
       zone: timeZone(),
       url: this.#address,
       title: document.title,
+      contact_href: this.#options.contactHref,
+      contact_label: this.#options.contactLabel || this.#options.contactHref,
       private: /** @type {{ globalPrivacyControl?: boolean }} */ (navigator).globalPrivacyControl === true ? 'yes' : '',
     };
     try {
@@ -238,7 +242,7 @@ export class Chat {
     this.#off.abort();
     this.#off = new AbortController();
     watchPage(this.#off.signal, {
-      nudge: () => this.run(NUDGE),
+      watched: (visible, network) => this.run(WATCHED, visible ? 'yes' : '', network),
       moved: () => this.setPage(),
       changed: () => this.#stay(),
     });
@@ -264,10 +268,20 @@ export class Chat {
   /** @param {string} text @returns {boolean} Whether the page has not heard it before. */
   #event(text) {
     const event = JSON.parse(text);
-    if (event.name === 'link') this.#link = event.status;
+    if (event.name === 'link') this.#linked(event);
     // Whether anybody can answer may be a minute old.
     if (event.name === 'refused') this.#plan(0);
     return this.#listeners.tell(event);
+  }
+
+  /** @param {{ status: string, code?: string }} event */
+  #linked({ status, code }) {
+    this.#link = status;
+    // What only the page's author can mend is named, once.
+    if (this.#named || (code !== 'unsupported' && code !== 'socket_blocked')) return;
+    this.#named = true;
+    const detail = code === 'unsupported' ? 'WebSocket' : new URL(this.#options.server).origin.replace(/^http/, 'ws');
+    console.error(new ChinwagError(code, detail).message);
   }
 
   /** @param {string} json */
@@ -321,15 +335,15 @@ export class Chat {
   #contact() {
     const { contactHref, contactLabel, accent } = this.#options;
     if (!document.body) return;
-    if (contactHref) {
-      this.#corner = drawContact(contactHref, contactLabel || contactHref, accent);
-      return;
-    }
     try {
+      if (contactHref) {
+        this.#corner = drawContact(contactHref, contactLabel || contactHref, accent);
+        return;
+      }
       const { fallback, brand } = JSON.parse(this.#config ?? '{}');
       this.#corner = drawContact(String(fallback?.href ?? ''), String(fallback?.label ?? ''), accent ?? brand?.accent);
     } catch {
-      // A configuration that cannot be read has no link either.
+      // A configuration that cannot be read has no link, and a browser that cannot draw one shows none.
     }
   }
 

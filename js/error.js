@@ -1,7 +1,7 @@
 /** Why the widget is not there. */
 
 /**
- * @typedef {'misuse' | 'unsupported' | 'wasm_blocked' | 'wasm_missing' | 'wasm_corrupt' | 'integrity' | 'unreachable'
+ * @typedef {'misuse' | 'unsupported' | 'socket_blocked' | 'wasm_blocked' | 'wasm_missing' | 'wasm_corrupt' | 'integrity' | 'unreachable'
  *   | 'unknown_site' | 'config' | 'internal' | 'removed' | 'aborted'} ErrorCode
  */
 
@@ -9,6 +9,7 @@
 const SENTENCES = {
   misuse: 'it is not used as it has to be',
   unsupported: 'this browser or page lacks what the widget needs',
+  socket_blocked: "the page's Content-Security-Policy blocks the connection to the server: add its address with wss: to connect-src",
   wasm_blocked: "the page's Content-Security-Policy blocks WebAssembly: add 'wasm-unsafe-eval' to script-src",
   wasm_missing: 'the server lacks a file of the widget: loader and server are of different releases',
   wasm_corrupt: 'the wasm file is damaged',

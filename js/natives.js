@@ -40,14 +40,21 @@ export class WebSocket extends (page.WebSocket ?? class {}) {
   /** @param {string} url */
   constructor(url) {
     super(url);
-    sockets.add(this);
     this.addEventListener('close', () => sockets.delete(this));
+    // Last: without sockets (`super` is nothing then) the line before throws.
+    sockets.add(this);
   }
 }
 
 /** Closes what a core that is gone left open. */
 export function closeSockets() {
-  sockets.forEach((socket) => socket.close());
+  sockets.forEach((socket) => {
+    try {
+      socket.close();
+    } catch {
+      // A socket that does not close is still not heard any more.
+    }
+  });
   sockets.clear();
 }
 

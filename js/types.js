@@ -24,7 +24,7 @@
  * @property {number} [due]
  * @property {number} [position]
  * @property {number} [count]
- * @property {string} [code]
+ * @property {string} [code] Why something failed, or why there is no link.
  * @property {string} [status]
  */
 

@@ -25,3 +25,5 @@ export const NUDGE = 15;
 /** A style sheet. */
 export const DRESS = 16;
 export const DESTROY = 17;
+/** Not empty: somebody looks at the page. `online` or `offline`: what the browser just said. */
+export const WATCHED = 18;

@@ -5,16 +5,18 @@
  * API where there is one; elsewhere the page calls `setPage`.
  *
  * @param {AbortSignal} signal
- * @param {{ nudge: () => void, moved: () => void, changed: () => void }} told
+ * @param {{ watched: (visible: boolean, network?: 'online' | 'offline') => void, moved: () => void, changed: () => void }} told
+ *   `watched`: whether it is seen, now and whenever that may have changed; and what the browser just said about the network.
  */
-export function watchPage(signal, { nudge, moved, changed }) {
+export function watchPage(signal, { watched, moved, changed }) {
   const on = (/** @type {EventTarget | undefined} */ target, /** @type {string} */ name, /** @type {() => void} */ then) =>
     target?.addEventListener(name, then, { signal });
-  on(window, 'online', nudge);
-  on(window, 'pageshow', nudge);
-  on(document, 'visibilitychange', () => {
-    if (document.visibilityState === 'visible') nudge();
-  });
+  const look = (/** @type {'online' | 'offline' | undefined} */ network) => watched(document.visibilityState === 'visible', network);
+  on(window, 'online', () => look('online'));
+  on(window, 'offline', () => look('offline'));
+  on(window, 'pageshow', () => look(undefined));
+  on(document, 'visibilitychange', () => look(undefined));
+  look(undefined);
   on(window, 'popstate', moved);
   on(window, 'hashchange', moved);
   on(/** @type {{ navigation?: EventTarget }} */ (window).navigation, 'navigatesuccess', moved);

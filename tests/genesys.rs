@@ -4,7 +4,7 @@
 mod support;
 
 use chinwag::dialects::genesys::{Genesys, POLL_EXCEPTION_LIMIT};
-use chinwag::engine::{Action, Command, Injected, Input, LinkEvent, LinkStatus, Said, Stage};
+use chinwag::engine::{Action, Command, Fault, Injected, Input, LinkEvent, LinkStatus, Said, Stage};
 use chinwag::model::*;
 use serde_json::{Value, json};
 use support::page::Page;
@@ -204,7 +204,7 @@ fn the_connection_is_pending_before_the_server_is_offline() {
     let mut world = World::talking();
     world.notices();
     for failure in 1..=POLL_EXCEPTION_LIMIT + 3 {
-        world.page.input(Input::Link(LinkEvent::Lost));
+        world.page.input(Input::Link(LinkEvent::Lost(Fault::Lost)));
         let expected: &[&str] = match failure {
             1 => &["disconnected", "connectionPending"],
             6 => &["chatServerWentOffline"],

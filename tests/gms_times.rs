@@ -4,7 +4,7 @@
 
 mod support;
 
-use chinwag::engine::LinkEvent;
+use chinwag::engine::{Fault, LinkEvent};
 use chinwag::link::gms::*;
 use chinwag::model::*;
 use chinwag::wire::*;
@@ -59,7 +59,7 @@ fn an_outage_is_told_in_order() {
     use Status::*;
     let (mut link, refresh) = Link::begun(Options::default());
     let first = link.answer(refresh, 0, &json!(null));
-    assert_eq!(first, [Output::Status(Disconnected), Output::Status(ConnectionPending), Output::Event(LinkEvent::Lost)]);
+    assert_eq!(first, [Output::Status(Disconnected), Output::Status(ConnectionPending), Output::Event(LinkEvent::Lost(Fault::Refused))]);
     for failure in 2..=8 {
         let expected: &[Status] = if failure == 6 { &[ServerOffline] } else { &[] };
         assert_eq!(statuses(&link.polled(0, &json!(null))), expected, "five are tolerated; failure {failure}");
@@ -81,7 +81,10 @@ fn answers_that_say_again_are_counted() {
         assert_eq!(link.answer(refresh, status, &body), [], "{status} {body}");
         assert_eq!(link.polled(status, &body), []);
         let third = link.polled(status, &body);
-        assert_eq!(third, [Output::Status(ConnectionPending), Output::Status(ServerOffline), Output::Event(LinkEvent::Lost)]);
+        assert_eq!(
+            third,
+            [Output::Status(ConnectionPending), Output::Status(ServerOffline), Output::Event(LinkEvent::Lost(Fault::Refused))]
+        );
         assert_eq!(statuses(&link.polled(200, &good(&[]))), [ConnectionRestored, ServerBack]);
     }
     // G2.5: resetPollExceptions.

@@ -6,16 +6,20 @@ use std::rc::Rc;
 
 use chinwag::browser::texts::Texts;
 use chinwag::browser::view::{WidgetView, dress};
-use chinwag::engine::{Action, ChatView, Event, Focus, FormView, Happening, Line, LineState, LinkStatus, Progress, Said, Stage, View};
+use chinwag::engine::{
+    Action, ChatView, Event, Focus, FormView, Happening, Line, LineState, LinkStatus, Progress, Said, Stage, View, Wait,
+};
 use chinwag::model::{
-    Availability, Brand, ConversationId, EngagementKind, EntryId, FieldKind, FieldProblem, FieldSpec, FieldValue, Form, Participant,
-    ParticipantId, Party, Rules, Slot, Timestamp, WidgetId, WidgetKind, WidgetSpec,
+    Availability, Brand, ConversationId, EngagementKind, EntryId, Fallback, FieldKind, FieldProblem, FieldSpec, FieldValue, Form,
+    Participant, ParticipantId, Party, Rules, Slot, Timestamp, WidgetId, WidgetKind, WidgetSpec,
 };
 use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
+
+const NO_CONTACT: Fallback = Fallback { label: String::new(), href: String::new() };
 
 #[wasm_bindgen(inline_js = r#"
 export const root = () => document.getElementById("ctw-test").shadowRoot;
@@ -131,7 +135,17 @@ impl Stand {
 
     fn show(&mut self, open: bool, unread: u32, stage: Stage<'_>) {
         let spec = self.spec.clone();
-        self.view().render(&View { spec: &spec, shown: true, open, unread, link: LinkStatus::Online, stage });
+        self.view().render(&View {
+            spec: &spec,
+            shown: true,
+            open,
+            unread,
+            link: LinkStatus::Online,
+            fault: None,
+            wait: Wait::Short,
+            contact: &NO_CONTACT,
+            stage,
+        });
     }
 
     fn chat(&mut self, lines: &[Line]) {
@@ -766,7 +780,17 @@ async fn launchers_of_one_page_do_not_cover_each_other_and_close_gaps() {
             .collect();
         let show = |stand: &mut Stand, shown: bool, open: bool| {
             let spec = stand.spec.clone();
-            stand.view().render(&View { spec: &spec, shown, open, unread: 0, link: LinkStatus::Online, stage: Stage::Engagement });
+            stand.view().render(&View {
+                spec: &spec,
+                shown,
+                open,
+                unread: 0,
+                link: LinkStatus::Online,
+                fault: None,
+                wait: Wait::Short,
+                contact: &NO_CONTACT,
+                stage: Stage::Engagement,
+            });
         };
         stands.iter_mut().for_each(|stand| show(stand, true, false));
         settle().await;

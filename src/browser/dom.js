@@ -412,6 +412,14 @@ export const linked = (element, selector, text) => {
     if (host) grow(target, '', '<span.host').append(` (${host})`);
   });
 };
+/** A link that leads away from the chat to another way of reaching the site, if it may be followed. */
+export const contact = (element, selector, address, label) => {
+  const [made] = link(address) ?? [];
+  if (!made || !label) return;
+  made.textContent = label;
+  made.className = 'contact';
+  at(element, selector)?.append(made);
+};
 /** A paragraph with the link to the privacy notice, if it is one. */
 export const privacy = (element, address, words) => {
   const [made] = link(address) ?? [];
@@ -540,13 +548,20 @@ export const ask = (object, how, name) => ANSWERS[how](object, name);
 export const now = () => performance.timeOrigin + performance.now();
 export const random = () => crypto.getRandomValues(new Uint32Array(1))[0];
 
-/** A socket, or nothing when the browser refuses at once. `heard` is called with `true`, a text, or the number that closed it. */
+const VIOLATION = 'securitypolicyviolation';
+/**
+ * A socket, or nothing when the browser has none or refuses at once. `heard` is called with `true`, a text, or the number that closed
+ * it; with 0 when the page's policy forbids it, which looks like a failed connection otherwise.
+ */
 export const open_socket = (url, heard) => {
   try {
     const socket = new WebSocket(url);
     socket.onopen = () => heard(true);
     socket.onmessage = ({ data }) => data && typeof data === 'string' && heard(data);
     socket.onclose = ({ code }) => heard(code);
+    // Some browsers name the whole address, some only its origin.
+    socket.forbidden = ({ disposition, blockedURI }) => disposition !== 'report' && /^wss?:/.test(blockedURI) && url.startsWith(blockedURI) && heard(0);
+    document.addEventListener(VIOLATION, socket.forbidden);
     return socket;
   } catch {
     return undefined;
@@ -554,8 +569,13 @@ export const open_socket = (url, heard) => {
 };
 /** Nothing is heard of it any more. */
 export const close_socket = (socket) => {
+  document.removeEventListener(VIOLATION, socket.forbidden);
   socket.onopen = socket.onmessage = socket.onclose = null;
-  socket.close();
+  try {
+    socket.close();
+  } catch {
+    // It is gone.
+  }
 };
 /** If the socket is gone, its end is told anyway. */
 export const transmit = (socket, text) => {

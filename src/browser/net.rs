@@ -14,10 +14,12 @@ pub(super) struct Socket(JsValue);
 
 impl Socket {
     /// Begins to open a socket. Nothing when the browser refuses at once. `heard` is called with `true` when it is open, with every
-    /// text that comes (never an empty one), and with the number that it was closed with, also when it could not be opened.
+    /// text that comes (never an empty one), and with the number that it was closed with, also when it could not be opened; 0 says that
+    /// the page's policy forbids it.
     pub(super) fn open(url: &str, heard: &JsValue) -> Option<Self> {
         let socket = open_socket(url, heard);
-        (!socket.is_undefined()).then_some(Self(socket))
+        // Made only if there is one: dropping it closes what is in it.
+        (!socket.is_undefined()).then(|| Self(socket))
     }
 
     /// Sends a text. If the socket is gone, its end is told anyway.

@@ -31,6 +31,7 @@ extern "C" {
     /// * `texts`: the texts of the page's language, as they came; none for the built-in language.
     /// * `site`: its key. `socket`: address of the visitors' socket.
     /// * `locale`, `zone`, `url`, `title`: of the page.
+    /// * `contact_href`, `contact_label`: the page's own contact link.
     /// * `private`: not empty when the browser says that its user does not want to be remembered (Global Privacy Control).
     #[wasm_bindgen(method)]
     pub(super) fn text(this: &Host, name: &str) -> String;
@@ -123,6 +124,7 @@ pub fn run(verb: u32, one: String, two: String) {
         14 => return core.texts(&one, &two),
         // The link may work now.
         15 => return core.nudge(),
+        18 => return core.watched(!one.is_empty(), &two),
         // What is not there yet: the looks of everything but the launchers.
         16 => return dress(&one),
         #[cfg(feature = "facade")]

@@ -84,7 +84,12 @@ fn happening(out: &mut String, what: &Happening) {
         Happening::Lines { .. } | Happening::Composing { .. } | Happening::LinkTrouble { .. } | Happening::RestoreBegun { .. } => {}
         #[cfg(feature = "facade")]
         Happening::RestoreExpired | Happening::RestoreFailed | Happening::Filled { .. } => {}
-        Happening::LinkChanged { status } => put_text(out, "status", status.word()),
+        Happening::LinkChanged { status, fault } => {
+            put_text(out, "status", status.word());
+            if let Some(fault) = fault {
+                put_text(out, "code", fault.word());
+            }
+        }
     }
 }
 

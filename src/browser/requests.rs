@@ -74,7 +74,8 @@ impl Runtime {
             live::Input::Send(frame) => requests.handle(LinkInput::Send(frame)),
             live::Input::Nudge => requests.handle(LinkInput::Nudge),
             live::Input::Wake => requests.handle(LinkInput::Wake),
-            live::Input::Opened | live::Input::Closed { .. } | live::Input::Text(_) => {}
+            live::Input::Doubt | live::Input::Watched(_) => {}
+            live::Input::Opened | live::Input::Closed { .. } | live::Input::Refused(_) | live::Input::Text(_) => {}
         }
     }
 

@@ -17,9 +17,9 @@ use super::{clock, report};
 use crate::dialects::Dialects;
 #[cfg(feature = "facade")]
 use crate::dialects::{FAILURES, Retelling};
-use crate::engine::{Action, Command, Effect, Engine, Event, Focus, Happening, Input, Place, Services, WidgetIndex};
+use crate::engine::{Action, Command, Effect, Engine, Event, Fault, Focus, Happening, Input, Place, Services, WidgetIndex};
 use crate::link::live::{self, Live};
-use crate::model::{Consent, EngagementKind, Page, SiteConfig, WidgetSpec};
+use crate::model::{Consent, EngagementKind, Fallback, Page, SiteConfig, WidgetSpec};
 use crate::wire::{Codec, Malformed};
 use std::cell::Cell;
 use std::collections::VecDeque;
@@ -136,6 +136,17 @@ impl Runtime {
 
     pub(super) fn nudge(&'static self) {
         self.run(Job::Link(live::Input::Nudge));
+    }
+
+    /// Whether somebody looks at the page, and what the browser just said of the network: `online`, `offline` or nothing.
+    pub(super) fn watched(&'static self, watched: bool, network: &str) {
+        self.later(Job::Link(live::Input::Watched(watched)));
+        match network {
+            "offline" => self.later(Job::Link(live::Input::Doubt)),
+            "" if !watched => {}
+            _ => self.later(Job::Link(live::Input::Nudge)),
+        }
+        self.work();
     }
 
     pub(super) fn state(&'static self) -> String {
@@ -303,6 +314,10 @@ impl Runtime {
         let engine = self.engine.borrow();
         let Some(view) = engine.view(index) else { return };
         let send = move |action| {
+            // Somebody who does something has waited long enough (quality R8).
+            if matches!(action, Action::Activate | Action::Send | Action::Retry(_)) {
+                self.later(Job::Link(live::Input::Nudge));
+            }
             self.run(Job::Engine(Input::Visitor(index, action)));
         };
         let texts = self.texts.borrow().clone();
@@ -351,7 +366,7 @@ impl Runtime {
     fn connect(&'static self) {
         let socket = Socket::open(&self.host.text("socket"), &self.hear.borrow());
         if socket.is_none() {
-            self.later(Job::Link(live::Input::Closed { code: 1006 }));
+            self.later(Job::Link(live::Input::Refused(Fault::Unsupported)));
         }
         *self.socket.borrow_mut() = socket;
     }
@@ -382,6 +397,7 @@ fn hear(me: &'static Runtime) -> JsValue {
     callback(move |heard| {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "codes of sockets have four digits")]
         let input = match (heard.as_f64(), heard.as_string()) {
+            (Some(0.0), _) => live::Input::Refused(Fault::Blocked),
             (Some(code), _) => live::Input::Closed { code: code as u16 },
             (_, Some(text)) if text.is_empty() => {
                 me.later(Job::Engine(Input::Wake));
@@ -395,9 +411,13 @@ fn hear(me: &'static Runtime) -> JsValue {
     .into_js_value()
 }
 
-/// A configuration, with the site's wish to remember visitors given up where the browser's user does not want it (quality P19).
+/// A configuration, with the page's own contact link in place of the site's, and with the site's wish to remember visitors given up where the browser's user does not want it (quality P19).
 fn read_config(host: &Host, text: &str) -> Result<SiteConfig, Malformed> {
     let mut config = SiteConfig::from_text(text)?;
+    let contact = host.text("contact_href");
+    if !contact.is_empty() {
+        config.fallback = Fallback { label: host.text("contact_label"), href: contact };
+    }
     if !host.text("private").is_empty() && config.consent == Consent::Remember {
         config.consent = Consent::Strict;
     }

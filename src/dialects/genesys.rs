@@ -101,7 +101,7 @@ impl Genesys {
             Happening::ChatFinished { .. } if self.active => self.end(event.at.0),
             Happening::Composing { on } if self.active => vec![word(if *on { "clientTypingStarted" } else { "clientTypingStopped" })],
             Happening::LinkTrouble { failures } if self.active => self.worse(*failures),
-            Happening::LinkChanged { status: LinkStatus::Online } => self.better(),
+            Happening::LinkChanged { status: LinkStatus::Online, .. } => self.better(),
             other => of_message(other),
         }
     }

@@ -13,7 +13,7 @@ impl Engine {
         let Some(form) = &widget.spec.form else { return };
         let values = initial(form, &widget.values, &self.prefill);
         // A form of which the visitor would see nothing is not shown; its values go along.
-        if !form.fields.iter().any(|field| field.visible_customer && field.kind.has_value()) {
+        if !widget.asks() {
             self.begin(index, values);
             return;
         }

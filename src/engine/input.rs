@@ -1,9 +1,10 @@
 //! What the engine is told.
 
+use super::Fault;
 use crate::model::{EntryId, FieldValue, Page, SiteConfig};
 #[cfg(feature = "facade")]
 use crate::wire::Item;
-use crate::wire::{Code, ServerFrame};
+use crate::wire::ServerFrame;
 
 /// The place of a widget in the site's configuration. It stays the same for the life of the page.
 pub type WidgetIndex = usize;
@@ -52,6 +53,8 @@ pub enum Action {
     Discard(EntryId),
     /// Ends the conversation, or leaves the queue.
     End,
+    /// Does not wait any longer for what was begun to reach the server: it is taken back.
+    Cancel,
     /// Leaves an ended conversation, a confirmation or a refusal: back to the beginning, panel still open.
     Restart,
     /// Wants earlier messages.
@@ -112,8 +115,8 @@ pub enum Command {
 pub enum LinkEvent {
     /// A connection stands: say hello.
     Opened,
-    /// The connection is gone, and another attempt is planned.
-    Lost,
+    /// The connection is gone or an attempt failed, and another attempt is planned.
+    Lost(Fault),
     /// The server told us to stay away, or nothing helps.
-    Stopped(Code),
+    Stopped(Fault),
 }

@@ -23,16 +23,18 @@ mod stored;
 mod talk;
 mod timers;
 mod view;
+mod waiting;
 mod widget;
 
 pub use effect::{Area, Effect, Focus};
-pub use event::{Event, Happening, LinkStatus, Subject};
+pub use event::{Event, Fault, Happening, LinkStatus, Subject};
 pub use input::{Action, Command, Input, LinkEvent, WidgetIndex};
 pub use outbox::{Parcel, What};
 pub use stored::{Stored, StoredChat};
 #[cfg(feature = "facade")]
 pub use view::Injected;
 pub use view::{ChatView, FormView, Line, LineState, Progress, Said, Stage, View};
+pub use waiting::Wait;
 
 use crate::model::{EntryId, FieldValue, Page, ParticipantId, SiteConfig, Timestamp, WidgetSpec};
 use crate::wire::{ServerFrame, VisitorFrame};
@@ -82,6 +84,7 @@ pub struct Engine {
     started: bool,
     prefill: Vec<FieldValue>,
     status: LinkStatus,
+    fault: Option<Fault>,
     link_wanted: bool,
     /// What an earlier page kept, until it is read.
     kept: Option<(Area, String)>,
@@ -89,6 +92,8 @@ pub struct Engine {
     written: Option<(Area, String)>,
     /// Something from an earlier page goes on: the other widgets stay away.
     exclusive: bool,
+    /// What the visitor began and took back before the server answered.
+    taken_back: Vec<EntryId>,
     /// Panels that were open on the earlier page.
     reopen: Vec<WidgetIndex>,
     destroyed: bool,
@@ -120,10 +125,12 @@ impl Engine {
             started: false,
             prefill: Vec::new(),
             status: LinkStatus::Idle,
+            fault: None,
             link_wanted: false,
             kept,
             written: None,
             exclusive: false,
+            taken_back: Vec::new(),
             reopen: Vec::new(),
             destroyed: false,
             #[cfg(feature = "facade")]
@@ -220,7 +227,17 @@ impl Engine {
             Phase::Requested { due } => Stage::Requested { kind: widget.spec.kind, due: *due },
             Phase::Refused { code } => Stage::Refused { code: *code },
         };
-        Some(View { spec: &widget.spec, shown: widget.shown, open: widget.open, unread: widget.unread, link: self.status, stage })
+        Some(View {
+            spec: &widget.spec,
+            shown: widget.shown,
+            open: widget.open,
+            unread: widget.unread,
+            link: self.status,
+            fault: self.fault,
+            wait: self.wait_of(widget),
+            contact: &self.config.fallback,
+            stage,
+        })
     }
 
     fn start(&mut self) {
@@ -251,6 +268,7 @@ impl Engine {
             Action::Retry(id) => self.retry(index, &id),
             Action::Discard(id) => self.discard(index, &id),
             Action::End => self.end(index),
+            Action::Cancel => self.cancel(index),
             Action::Restart => self.restart(index),
             Action::Older => self.older(index),
             Action::Seen => self.seen(index),
@@ -323,6 +341,7 @@ impl Engine {
                 TimerId::Hello => self.say_hello(),
                 TimerId::Outbox => {}
                 TimerId::Fetch(index) => self.fetch_again(index),
+                TimerId::Wait(index) => self.waited(index),
             }
         }
     }
@@ -331,6 +350,7 @@ impl Engine {
     fn settle(&mut self) {
         self.mark_late();
         self.settle_link();
+        self.settle_waits();
         if self.is_online() {
             for parcel in self.outbox.due(self.now) {
                 let frame = self.frame_of(&parcel);

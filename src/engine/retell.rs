@@ -2,7 +2,7 @@
 
 use super::outbox::What;
 use super::stored::Stored;
-use super::widget::Phase;
+use super::widget::{Phase, Widget};
 use super::{Effect, Engine, Happening, Injected, WidgetIndex};
 use crate::model::{Entry, EntryId, FieldValue, Timestamp};
 use crate::wire::json::Json;
@@ -73,7 +73,7 @@ impl Engine {
     /// Begins with values that the host gives.
     pub(super) fn begin_with(&mut self, index: WidgetIndex, values: Vec<FieldValue>) {
         // One that is over makes room; one that goes on, or is about to, does not.
-        let busy = self.widgets.get(index).is_some_and(|widget| matches!(widget.phase, Phase::Starting { .. } | Phase::Restoring { .. }));
+        let busy = self.widgets.get(index).is_some_and(Widget::is_starting);
         if busy || self.conversation(index).is_some() {
             return;
         }

@@ -6,7 +6,7 @@ use super::stored::{STORED_VERSION, Stored};
 use super::talk::users;
 use super::timers::TimerId;
 use super::widget::{Phase, Widget};
-use super::{Area, Effect, Engine, Happening, LinkEvent, LinkStatus, WidgetIndex};
+use super::{Area, Effect, Engine, Fault, Happening, LinkEvent, LinkStatus, WidgetIndex};
 use crate::model::{ParticipantId, Party, Standing, Timestamp};
 use crate::wire::codec::{open_member, put_member};
 use crate::wire::{self, ChatPage, Code, Have, Item, VisitorFrame};
@@ -55,16 +55,16 @@ impl Engine {
     pub(super) fn on_link(&mut self, event: LinkEvent) {
         match event {
             LinkEvent::Opened => self.say_hello(),
-            LinkEvent::Lost => {
+            LinkEvent::Lost(fault) => {
                 #[cfg(feature = "facade")]
                 self.trouble();
                 self.link_gone();
                 let before = self.status;
-                self.set_status(if before == LinkStatus::Online { LinkStatus::Reconnecting } else { before });
+                self.set_status(if before == LinkStatus::Online { LinkStatus::Reconnecting } else { before }, Some(fault));
             }
-            LinkEvent::Stopped(_) => {
+            LinkEvent::Stopped(fault) => {
                 self.link_gone();
-                self.set_status(LinkStatus::Stopped);
+                self.set_status(LinkStatus::Stopped, Some(fault));
             }
         }
     }
@@ -112,7 +112,7 @@ impl Engine {
         {
             self.retold.failures = 0;
         }
-        self.set_status(LinkStatus::Online);
+        self.set_status(LinkStatus::Online, None);
         for index in 0..self.widgets.len() {
             let Some(conv) = self.widgets.get(index).and_then(|widget| widget.conv()).cloned() else { continue };
             let page = pages.iter().position(|page| page.state.id == conv).map(|at| pages.swap_remove(at));
@@ -184,10 +184,11 @@ impl Engine {
         }
     }
 
-    pub(super) fn set_status(&mut self, status: LinkStatus) {
-        if self.status != status {
-            self.status = status;
-            self.emit(None, Happening::LinkChanged { status });
+    /// `fault`: why it is not there, if that is known. The same reason again is not told again.
+    pub(super) fn set_status(&mut self, status: LinkStatus, fault: Option<Fault>) {
+        if self.status != status || self.fault != fault {
+            (self.status, self.fault) = (status, fault);
+            self.emit(None, Happening::LinkChanged { status, fault });
             for index in 0..self.widgets.len() {
                 self.render(index);
             }
@@ -218,7 +219,7 @@ impl Engine {
             if !wanted {
                 self.link_gone();
             }
-            self.set_status(if wanted { LinkStatus::Connecting } else { LinkStatus::Idle });
+            self.set_status(if wanted { LinkStatus::Connecting } else { LinkStatus::Idle }, None);
         }
     }
 

@@ -52,8 +52,14 @@ impl Engine {
 
     pub(super) fn on_started(&mut self, id: &EntryId, page: ChatPage) {
         self.outbox.take(id);
-        let Some(index) = self.starting(id) else { return };
         let conv = page.state.id.clone();
+        let Some(index) = self.starting(id) else {
+            if self.taken_back.contains(id) {
+                let id = self.new_entry_id();
+                self.ask(Effect::Send(VisitorFrame::Put { conv, id, item: Item::End {} }));
+            }
+            return;
+        };
         let from_start = if page.more_before { None } else { Chat::from_start(&page) };
         let Some(chat) = from_start else {
             // Much has been said meanwhile (the answer was lost for long): taken as history.

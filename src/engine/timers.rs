@@ -20,6 +20,8 @@ pub(super) enum TimerId {
     Outbox,
     /// A page of entries was asked for and did not come.
     Fetch(WidgetIndex),
+    /// The visitor has waited so long for the server that something has to be said.
+    Wait(WidgetIndex),
 }
 
 /// At most one deadline per reason.

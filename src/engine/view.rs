@@ -1,7 +1,9 @@
 //! What the screen must show, as plain data.
 
-use super::LinkStatus;
-use crate::model::{EntryId, FieldProblem, FieldValue, Form, LeaveReason, Participant, Party, Slot, Timestamp, WidgetKind, WidgetSpec};
+use super::{Fault, LinkStatus, Wait};
+use crate::model::{
+    EntryId, Fallback, FieldProblem, FieldValue, Form, LeaveReason, Participant, Party, Slot, Timestamp, WidgetKind, WidgetSpec,
+};
 use crate::wire::Code;
 
 /// One widget.
@@ -15,6 +17,12 @@ pub struct View<'a> {
     /// Messages that came while nobody looked.
     pub unread: u32,
     pub link: LinkStatus,
+    /// Why the link is not there, once that is known.
+    pub fault: Option<Fault>,
+    /// How long the visitor has been waiting for the server.
+    pub wait: Wait,
+    /// How the site can be reached without the chat.
+    pub contact: &'a Fallback,
     pub stage: Stage<'a>,
 }
 

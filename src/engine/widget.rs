@@ -20,6 +20,8 @@ pub(super) struct Widget {
     pub(super) values: Vec<FieldValue>,
     /// The text in the composer, or what the host wants to be in it.
     pub(super) draft: String,
+    /// Since when the visitor waits for the server.
+    pub(super) waiting: Option<Timestamp>,
     pub(super) phase: Phase,
 }
 
@@ -78,6 +80,7 @@ impl Widget {
             unread: 0,
             values: Vec::new(),
             draft: String::new(),
+            waiting: None,
             phase: Phase::Engagement,
         }
     }
@@ -113,6 +116,16 @@ impl Widget {
         }
     }
 
+    /// Nothing but the server's answer is to be shown.
+    pub(super) const fn is_starting(&self) -> bool {
+        matches!(self.phase, Phase::Starting { .. } | Phase::Restoring { .. })
+    }
+
+    /// Its form has something for the visitor to fill in.
+    pub(super) fn asks(&self) -> bool {
+        self.spec.form.as_ref().is_some_and(|form| form.fields.iter().any(|field| field.visible_customer && field.kind.has_value()))
+    }
+
     fn is_busy(&self) -> bool {
         !matches!(self.phase, Phase::Engagement)
     }
@@ -146,7 +159,7 @@ impl Engine {
         for index in 0..self.widgets.len() {
             let Some(widget) = self.widgets.get(index) else { continue };
             let belongs = self.belongs(&widget.spec);
-            let busy = matches!(widget.phase, Phase::Restoring { .. } | Phase::Starting { .. });
+            let busy = widget.is_starting();
             if widget.loaded || !(busy || (belongs && !self.exclusive)) {
                 continue;
             }

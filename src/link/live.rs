@@ -2,21 +2,23 @@
 //!
 //! [`Live::handle`] an [`Input`] with the time, drain [`Live::poll_output`], wake it at [`Live::deadline`].
 
-use crate::engine::LinkEvent;
+use crate::engine::{Fault, LinkEvent};
 use crate::model::{Timestamp, limits};
 use crate::wire::{Code, Codec, ServerFrame, VisitorFrame};
 use std::collections::VecDeque;
 
 /// The first delay is random below this; it doubles with every failure (quality R8). Milliseconds, as all of these.
 const FIRST_DELAY: i64 = 1_000;
-/// No delay is longer.
+/// No delay is longer, while nobody looks at the page.
 const LONGEST_DELAY: i64 = 30_000;
+/// No delay is longer while somebody does, counted from the beginning of the attempt before.
+const LONGEST_WATCHED: i64 = 10_000;
 /// After so long a good link the delays begin anew.
 const GOOD_LINK: i64 = 60_000;
 /// The server sends something at least every 15 s; after so long a silence it is gone (quality R7).
 const SILENCE: i64 = 25_000;
 /// A connection attempt that takes longer is given up.
-const CONNECT: i64 = 15_000;
+const CONNECT: i64 = 10_000;
 /// A nudge cuts a delay short at most this often.
 const NUDGE: i64 = 5_000;
 /// What a server may ask for as a delay is clamped to this (quality R10).
@@ -31,12 +33,18 @@ pub enum Input {
     Opened,
     /// The socket is closed, or could not be opened.
     Closed { code: u16 },
+    /// The browser did not begin to open a socket, and will not the next time either.
+    Refused(Fault),
     /// A text message came.
     Text(String),
     /// Send this if the socket is open.
     Send(VisitorFrame),
     /// It may work now: the browser is online again, the page is visible again, the visitor did something.
     Nudge,
+    /// It may not work any more: the browser says that it is offline.
+    Doubt,
+    /// Whether somebody looks at the page.
+    Watched(bool),
     /// The time of [`Live::deadline`] has come.
     Wake,
 }
@@ -62,6 +70,7 @@ pub enum Output {
 pub struct Live {
     state: State,
     wanted: bool,
+    watched: bool,
     /// Failures in a row.
     failures: u32,
     last_nudge: Option<Timestamp>,
@@ -76,6 +85,8 @@ enum State {
     /// Waiting for the next attempt.
     Delay {
         until: Timestamp,
+        /// The server named the time: it is kept to.
+        asked: bool,
     },
     Connecting {
         since: Timestamp,
@@ -91,7 +102,7 @@ impl Live {
     #[must_use]
     pub const fn new(seed: u64) -> Self {
         // An xorshift generator never leaves zero.
-        Self { state: State::Idle, wanted: false, failures: 0, last_nudge: None, random: seed | 1, outputs: VecDeque::new() }
+        Self { state: State::Idle, wanted: false, watched: true, failures: 0, last_nudge: None, random: seed | 1, outputs: VecDeque::new() }
     }
 
     /// Takes an input in.
@@ -114,6 +125,13 @@ impl Live {
                 }
             }
             Input::Closed { code } => self.closed(now, code),
+            Input::Refused(fault) => {
+                // The word may come after the end of the attempt.
+                if matches!(self.state, State::Connecting { .. } | State::Delay { .. }) {
+                    self.outputs.push_back(Output::Disconnect);
+                    self.stop(fault);
+                }
+            }
             Input::Text(text) => self.text(now, &text),
             Input::Send(frame) => {
                 if matches!(self.state, State::Open { .. }) {
@@ -121,6 +139,8 @@ impl Live {
                 }
             }
             Input::Nudge => self.nudge(now),
+            Input::Doubt => self.doubt(now),
+            Input::Watched(watched) => self.watched = watched,
             Input::Wake => self.wake(now),
         }
     }
@@ -135,7 +155,7 @@ impl Live {
     pub const fn deadline(&self) -> Option<Timestamp> {
         match self.state {
             State::Idle => None,
-            State::Delay { until } => Some(until),
+            State::Delay { until, .. } => Some(until),
             State::Connecting { since } => Some(since.after(CONNECT)),
             State::Open { heard, .. } => Some(heard.after(SILENCE)),
         }
@@ -154,36 +174,48 @@ impl Live {
     }
 
     fn closed(&mut self, now: Timestamp, code: u16) {
+        let mut fault = Fault::Lost;
         match self.state {
             State::Idle | State::Delay { .. } => return,
             State::Open { since, .. } if now.since(since) >= GOOD_LINK => self.failures = 0,
-            _ => {}
+            State::Connecting { .. } => fault = Fault::Refused,
+            State::Open { .. } => {}
         }
-        // 4401 and 4403 say that this client is not let in: trying again changes nothing.
-        if matches!(code, 4401 | 4403) {
-            self.stop(Code::Unauthorized);
-        } else {
-            self.lose(now, None);
+        match code {
+            // This client is not let in, is not understood, or is too old: trying again changes nothing.
+            4401 | 4403 => self.stop(Fault::Server(Code::Unauthorized)),
+            4400 => self.stop(Fault::Server(Code::Malformed)),
+            4426 => self.stop(Fault::Server(Code::Version)),
+            _ => self.lose(now, fault),
         }
     }
 
-    /// The connection is gone; another attempt follows after a delay.
-    fn lose(&mut self, now: Timestamp, delay: Option<i64>) {
-        let delay = delay.unwrap_or_else(|| self.delay());
+    /// The connection is gone, or the attempt failed: another one follows after a delay.
+    fn lose(&mut self, now: Timestamp, fault: Fault) {
+        let mut delay = self.delay();
+        if let State::Connecting { since } = self.state {
+            // An attempt that nobody answered has taken its part of the delay.
+            delay = delay.saturating_sub(now.since(since)).max(0);
+        }
+        self.wait(now.after(delay), false, fault);
+    }
+
+    fn wait(&mut self, until: Timestamp, asked: bool, fault: Fault) {
         self.failures = self.failures.saturating_add(1);
-        self.state = State::Delay { until: now.after(delay) };
-        self.outputs.push_back(Output::Event(LinkEvent::Lost));
+        self.state = State::Delay { until, asked };
+        self.outputs.push_back(Output::Event(LinkEvent::Lost(fault)));
     }
 
-    fn stop(&mut self, code: Code) {
+    fn stop(&mut self, fault: Fault) {
         self.wanted = false;
         self.state = State::Idle;
-        self.outputs.push_back(Output::Event(LinkEvent::Stopped(code)));
+        self.outputs.push_back(Output::Event(LinkEvent::Stopped(fault)));
     }
 
     /// Full jitter: anything between nothing and the ceiling, which doubles with every failure.
     fn delay(&mut self) -> i64 {
-        let ceiling = FIRST_DELAY.saturating_mul(1 << self.failures.min(10)).min(LONGEST_DELAY);
+        let longest = if self.watched { LONGEST_WATCHED } else { LONGEST_DELAY };
+        let ceiling = FIRST_DELAY.saturating_mul(1 << self.failures.min(10)).min(longest);
         self.random ^= self.random << 13;
         self.random ^= self.random >> 7;
         self.random ^= self.random << 17;
@@ -202,9 +234,10 @@ impl Live {
             ServerFrame::Ping { .. } => self.outputs.push_back(Output::Transmit(VisitorFrame::Pong {}.to_text())),
             ServerFrame::Bye { code, retry_after, .. } => {
                 self.outputs.push_back(Output::Disconnect);
+                let fault = Fault::Server(*code);
                 match retry_after {
-                    Some(after) => self.lose(now, Some(i64::from(*after).clamp(RETRY_AFTER.0, RETRY_AFTER.1))),
-                    None => self.stop(*code),
+                    Some(after) => self.wait(now.after(i64::from(*after).clamp(RETRY_AFTER.0, RETRY_AFTER.1)), true, fault),
+                    None => self.stop(fault),
                 }
                 return;
             }
@@ -214,21 +247,39 @@ impl Live {
     }
 
     fn nudge(&mut self, now: Timestamp) {
-        if self.last_nudge.is_some_and(|last| now.since(last) < NUDGE) {
-            return;
-        }
+        let next = self.last_nudge.map_or(now, |last| last.after(NUDGE).max(now));
         match self.state {
+            State::Idle | State::Delay { asked: true, .. } => {}
+            // Too soon after the last one: as soon as may be.
+            State::Delay { until, .. } if next > now => {
+                if until > next {
+                    self.last_nudge = Some(next);
+                    self.state = State::Delay { until: next, asked: false };
+                }
+            }
             State::Delay { .. } => {
                 self.last_nudge = Some(now);
                 self.connect(now);
             }
-            // After a sleep the socket may be dead without knowing it: ask, and shorten the wait for the answer.
-            State::Open { since, heard } if now.since(heard) > NUDGE => {
-                self.last_nudge = Some(now);
-                self.state = State::Open { since, heard: now.after(NUDGE - SILENCE) };
-                self.outputs.push_back(Output::Transmit(VisitorFrame::Ping {}.to_text()));
+            // Perhaps it began while there was no network.
+            State::Connecting { since } if now.since(since) >= NUDGE => {
+                self.outputs.push_back(Output::Disconnect);
+                self.connect(now);
             }
-            _ => {}
+            State::Connecting { .. } => {}
+            State::Open { heard, .. } => {
+                if now.since(heard) > NUDGE {
+                    self.doubt(now);
+                }
+            }
+        }
+    }
+
+    /// The socket may be dead without knowing it, after a sleep for example: ask, and shorten the wait for the answer.
+    fn doubt(&mut self, now: Timestamp) {
+        if let State::Open { heard, .. } = &mut self.state {
+            *heard = (*heard).min(now.after(NUDGE - SILENCE));
+            self.outputs.push_back(Output::Transmit(VisitorFrame::Ping {}.to_text()));
         }
     }
 
@@ -240,7 +291,7 @@ impl Live {
             State::Delay { .. } => self.connect(now),
             State::Connecting { .. } | State::Open { .. } => {
                 self.outputs.push_back(Output::Disconnect);
-                self.lose(now, None);
+                self.lose(now, Fault::Silent);
             }
             State::Idle => {}
         }
@@ -270,6 +321,7 @@ mod tests {
         let mut longest = [0; 12];
         for seed in 0..300u64 {
             let mut link = Live::new(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+            link.handle(at(0), Input::Watched(false));
             link.handle(at(0), Input::Want(true));
             let mut now = 0;
             for most in &mut longest {
@@ -287,6 +339,65 @@ mod tests {
     }
 
     #[test]
+    fn r8_while_somebody_looks_attempts_begin_within_ten_seconds_of_each_other() {
+        for seed in 0..300u64 {
+            let mut link = Live::new(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+            open(&mut link, 0);
+            link.handle(at(0), Input::Closed { code: 1006 });
+            let mut begun = 0;
+            for round in 0..40 {
+                let now = link.deadline().expect("another attempt is planned");
+                link.handle(now, Input::Wake);
+                assert!(now.0 - begun <= 10_000, "attempt {round} begins {} ms after the one before", now.0 - begun);
+                begun = now.0;
+                // Every other attempt is refused at once, the rest is not answered.
+                if round % 2 == 0 {
+                    link.handle(now, Input::Closed { code: 1006 });
+                } else {
+                    let given_up = link.deadline().expect("it is given up at some time");
+                    link.handle(given_up, Input::Wake);
+                }
+                drain(&mut link);
+            }
+        }
+    }
+
+    #[test]
+    fn r8_offline_asks_and_online_tries_anew() {
+        let mut link = Live::new(7);
+        open(&mut link, 0);
+        link.handle(at(1_000), Input::Doubt);
+        assert_eq!(drain(&mut link), [Output::Transmit("{\"t\":\"ping\"}".into())]);
+        link.handle(at(6_000), Input::Wake);
+        assert_eq!(drain(&mut link), [Output::Disconnect, Output::Event(LinkEvent::Lost(Fault::Silent))]);
+        link.handle(at(6_001), Input::Nudge);
+        assert_eq!(drain(&mut link), [Output::Connect]);
+        // The network came while an attempt without one was under way.
+        link.handle(at(11_001), Input::Nudge);
+        assert_eq!(drain(&mut link), [Output::Disconnect, Output::Connect]);
+    }
+
+    #[test]
+    fn r10_codes_that_say_stay_away_stop_it() {
+        for (code, word) in [(4400, "malformed"), (4401, "unauthorized"), (4403, "unauthorized"), (4426, "version")] {
+            let mut link = Live::new(7);
+            open(&mut link, 0);
+            link.handle(at(5), Input::Closed { code });
+            let Some(Output::Event(LinkEvent::Stopped(fault))) = link.poll_output() else { panic!("{code} stops it") };
+            assert_eq!((fault.word(), link.deadline()), (word, None));
+        }
+    }
+
+    #[test]
+    fn a_browser_that_refuses_a_socket_is_not_asked_again() {
+        let mut link = Live::new(7);
+        link.handle(at(0), Input::Want(true));
+        link.handle(at(0), Input::Refused(Fault::Unsupported));
+        assert_eq!(drain(&mut link), [Output::Connect, Output::Disconnect, Output::Event(LinkEvent::Stopped(Fault::Unsupported))]);
+        assert_eq!(link.deadline(), None);
+    }
+
+    #[test]
     fn r7_silence_of_25_seconds_ends_the_connection() {
         let mut link = Live::new(7);
         open(&mut link, 0);
@@ -295,7 +406,7 @@ mod tests {
         link.handle(at(44_999), Input::Wake);
         assert_eq!(drain(&mut link), []);
         link.handle(at(45_000), Input::Wake);
-        assert_eq!(drain(&mut link), [Output::Disconnect, Output::Event(LinkEvent::Lost)]);
+        assert_eq!(drain(&mut link), [Output::Disconnect, Output::Event(LinkEvent::Lost(Fault::Silent))]);
     }
 
     #[test]
@@ -303,12 +414,14 @@ mod tests {
         let mut link = Live::new(7);
         open(&mut link, 0);
         link.handle(at(5), Input::Text("{\"t\":\"bye\",\"code\":\"restarting\",\"message\":\"\",\"retry_after\":1}".into()));
-        assert_eq!(drain(&mut link), [Output::Disconnect, Output::Event(LinkEvent::Lost)]);
+        assert_eq!(drain(&mut link), [Output::Disconnect, Output::Event(LinkEvent::Lost(Fault::Server(Code::Restarting)))]);
+        // A visitor who is in a hurry changes nothing about it.
+        link.handle(at(6), Input::Nudge);
         assert_eq!(link.deadline(), Some(at(1_005)));
         let mut link = Live::new(7);
         open(&mut link, 0);
         link.handle(at(5), Input::Text("{\"t\":\"bye\",\"code\":\"version\",\"message\":\"\"}".into()));
-        assert_eq!(drain(&mut link), [Output::Disconnect, Output::Event(LinkEvent::Stopped(Code::Version))]);
+        assert_eq!(drain(&mut link), [Output::Disconnect, Output::Event(LinkEvent::Stopped(Fault::Server(Code::Version)))]);
         assert_eq!(link.deadline(), None);
     }
 
@@ -334,6 +447,7 @@ mod tests {
         drain(&mut link);
         link.handle(at(10_003), Input::Nudge);
         assert_eq!(drain(&mut link), []);
+        assert!(link.deadline().is_some_and(|next| next <= at(15_001)), "but as soon as that");
     }
 
     #[test]

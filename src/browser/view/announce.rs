@@ -33,12 +33,12 @@ impl Widget {
             Happening::AgentJoined { who, .. } => texts.fill("joined", &named(&texts, &who.name)),
             Happening::AgentLeft { who, .. } => texts.fill("left", &named(&texts, &who.name)),
             Happening::ChatFinished { by, .. } => texts.get(ended_key(*by)),
-            Happening::LinkChanged { status: LinkStatus::Reconnecting } => {
+            Happening::LinkChanged { status: LinkStatus::Reconnecting, .. } if !self.offline => {
                 self.offline = true;
                 texts.get("reconnecting")
             }
-            Happening::LinkChanged { status: LinkStatus::Stopped } => texts.get("stopped"),
-            Happening::LinkChanged { status: LinkStatus::Online } if self.offline => {
+            Happening::LinkChanged { status: LinkStatus::Stopped, .. } => texts.get("stopped"),
+            Happening::LinkChanged { status: LinkStatus::Online, .. } if self.offline => {
                 self.offline = false;
                 texts.get("back")
             }

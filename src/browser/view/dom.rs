@@ -59,6 +59,7 @@ extern "C" {
     pub(super) fn option(select: &El, value: &str, label: &str);
     pub(super) fn offer(select: &El, slots: &[f64], words: &Words);
     pub(super) fn linked(el: &El, selector: &str, text: &str);
+    pub(super) fn contact(el: &El, selector: &str, address: &str, label: &str);
     pub(super) fn privacy(el: &El, address: &str, words: &Words);
 
     fn listen(root: &El, call: &JsValue) -> Ears;

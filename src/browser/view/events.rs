@@ -56,6 +56,7 @@ impl Widget {
             "close" | "minimise" => Some(Action::Close),
             "dismiss" => Some(Action::Dismiss),
             "skip" => Some(Action::Skip),
+            "cancel" => Some(Action::Cancel),
             "restart" => Some(Action::Restart),
             "retry" => Some(Action::Retry(id())),
             "discard" => Some(Action::Discard(id())),

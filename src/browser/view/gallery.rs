@@ -8,10 +8,10 @@ use wasm_bindgen::prelude::*;
 
 use super::WidgetView;
 use crate::browser::texts::Texts;
-use crate::engine::{ChatView, FormView, Line, LineState, LinkStatus, Progress, Said, Stage, View};
+use crate::engine::{ChatView, FormView, Line, LineState, LinkStatus, Progress, Said, Stage, View, Wait};
 use crate::model::{
-    Availability, Brand, Choice, EngagementKind, EntryId, FieldKind, FieldProblem, FieldSpec, FieldValue, Form, LeaveReason, Participant,
-    ParticipantId, Party, Rules, Slot, Timestamp, WidgetId, WidgetKind, WidgetSpec,
+    Availability, Brand, Choice, EngagementKind, EntryId, Fallback, FieldKind, FieldProblem, FieldSpec, FieldValue, Form, LeaveReason,
+    Participant, ParticipantId, Party, Rules, Slot, Timestamp, WidgetId, WidgetKind, WidgetSpec,
 };
 use crate::wire::Code;
 
@@ -26,8 +26,8 @@ const MORNING: i64 = 1_795_168_800_000;
 #[wasm_bindgen(js_name = galleryNames)]
 #[must_use]
 pub fn gallery_names() -> String {
-    "button unread tab popup greeting form form-filled form-errors slots queue chat chat-open long failed reconnecting typing \
-     typing-queue ended survey survey-filled thanks requested requested-now refused closed starting older"
+    "button unread tab popup greeting form form-filled form-errors slots queue chat chat-open long failed reconnecting cut-off typing \
+     typing-queue ended survey survey-filled thanks requested requested-now refused closed starting slow unreachable older"
         .into()
 }
 
@@ -89,7 +89,7 @@ fn show(widget: &mut WidgetView, name: &str, spec: &WidgetSpec) {
         "slots" => Stage::Collecting(FormView { form: &callback, values: &[], problems: &[], slots: &slots }),
         "queue" => Stage::Chat(chat(Progress::Queued { position: 3 }, &[], None, "")),
         "typing-queue" => Stage::Chat(chat(Progress::Queued { position: 0 }, &[], None, "Hello, I have a")),
-        "chat" | "failed" | "reconnecting" | "long" | "older" => Stage::Chat(chat(Progress::Online, &ada, None, "")),
+        "chat" | "failed" | "reconnecting" | "cut-off" | "long" | "older" => Stage::Chat(chat(Progress::Online, &ada, None, "")),
         "chat-open" => {
             Stage::Chat(chat(Progress::Online, &ada, None, "First line\nSecond line, a little longer than the first one\nThird"))
         }
@@ -102,12 +102,23 @@ fn show(widget: &mut WidgetView, name: &str, spec: &WidgetSpec) {
         "requested-now" => Stage::Requested { kind: spec.kind, due: None },
         "refused" => Stage::Refused { code: Code::QueueFull },
         "closed" => Stage::Refused { code: Code::Closed },
-        "starting" => Stage::Starting,
+        "starting" | "slow" | "unreachable" => Stage::Starting,
         _ => Stage::Engagement,
     };
-    let link = if name == "reconnecting" { LinkStatus::Reconnecting } else { LinkStatus::Online };
+    let link = match name {
+        "reconnecting" | "cut-off" => LinkStatus::Reconnecting,
+        "starting" | "slow" | "unreachable" => LinkStatus::Connecting,
+        _ => LinkStatus::Online,
+    };
+    let wait = match name {
+        "slow" => Wait::Long,
+        "unreachable" | "cut-off" => Wait::TooLong,
+        _ => Wait::Short,
+    };
+    let contact = Fallback { label: "Write to us".into(), href: "mailto:help@example.com".into() };
     let open = !matches!(name, "button" | "unread" | "tab" | "popup");
-    widget.render(&View { spec, shown: true, open, unread: if name == "unread" { 3 } else { 0 }, link, stage });
+    let unread = if name == "unread" { 3 } else { 0 };
+    widget.render(&View { spec, shown: true, open, unread, link, fault: None, wait, contact: &contact, stage });
 }
 
 /// A widget to show states in.

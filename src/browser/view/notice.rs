@@ -1,14 +1,15 @@
 //! The panel's pages that only say something: greeting, waiting, thanks, confirmed, refused.
 
-use super::dom::El;
+use super::dom::{El, contact};
 use super::panel::heading;
 use crate::browser::texts::Texts;
-use crate::engine::{Stage, View};
+use crate::engine::{Fault, LinkStatus, Stage, View, Wait};
 use crate::model::WidgetKind;
 use crate::wire::Code;
 
 /// Three dots that move for a while: something is under way.
-const STARTING: &str = "<div.notice part=notice #starting <span.dots aria-hidden=true <i > <i > <i > > <h3 tabindex=-1 dir=auto @starting";
+const STARTING: &str = "<div.notice part=notice #starting <span.dots aria-hidden=true <i > <i > <i > > <h3 tabindex=-1 dir=auto @starting > \
+    <p dir=auto hidden > <div.ways hidden <button.plain :cancel @give_up";
 const THANKS: &str = "<div.notice part=notice #thanks <div.medal.good ~check > <h3 tabindex=-1 dir=auto @thanks > <p dir=auto @thanks_text > \
     <button.main-button :restart @done";
 const NOW: &str = "<div.notice part=notice #confirmed <div.medal.good ~phone > <h3 tabindex=-1 dir=auto @requested_now > \
@@ -18,6 +19,36 @@ const LATER: &str = "<div.notice part=notice #confirmed <div.medal.good ~check >
 const REFUSED: &str =
     "<div.notice part=notice #refused <div.medal > <h3 tabindex=-1 dir=auto > <p dir=auto > <button.main-button :restart @retry";
 const GREETING: &str = "<div.notice part=notice #greeting <h3 tabindex=-1 dir=auto > <p dir=auto > <button.main-button :begin";
+
+/// Says how long the wait has become, and what else one can do. Gives the text when it is another than before.
+#[inline(never)]
+pub(super) fn wait(page: &El, texts: &Texts, view: &View<'_>) -> Option<String> {
+    let stopped = view.link == LinkStatus::Stopped;
+    let (title, words) = match view.wait {
+        Wait::Short => ("starting", ""),
+        Wait::Long => ("starting", "slow"),
+        Wait::TooLong if view.fault == Some(Fault::Server(Code::Version)) => ("unreachable", "refused_version_text"),
+        Wait::TooLong if stopped => ("unreachable", ""),
+        Wait::TooLong => ("unreachable", "unreachable_text"),
+    };
+    let mut said = texts.get(title);
+    let words = texts.get(words);
+    if page.text_of("h3") == said && page.text_of("p") == words {
+        return None;
+    }
+    page.text("h3", &said);
+    page.text("p", &words);
+    page.show("p", !words.is_empty());
+    page.show(".dots", !stopped);
+    let too_long = view.wait == Wait::TooLong;
+    page.show(".ways", too_long);
+    if too_long && page.find(".contact").is_none() {
+        contact(page, ".ways", &view.contact.href, &view.contact.label);
+    }
+    said.push_str(". ");
+    said.push_str(&words);
+    Some(said)
+}
 
 /// The element of such a page. Its heading takes the focus.
 #[inline(never)]

@@ -1,11 +1,11 @@
 //! The panel: header, banner, and the page of the stage.
 
 use super::chat::Chat;
-use super::dom::El;
+use super::dom::{El, contact};
 use super::form::FormUi;
-use super::notice::notice;
+use super::notice::{notice, wait};
 use crate::browser::texts::Texts;
-use crate::engine::{LinkStatus, Progress, Stage, View};
+use crate::engine::{LinkStatus, Progress, Stage, View, Wait};
 use crate::model::{Brand, Timestamp, WidgetKind, WidgetSpec};
 use crate::wire::Code;
 
@@ -52,7 +52,7 @@ impl Page {
 
 const PANEL: &str = "<div.panel part=panel #panel role=dialog tabindex=-1 hidden <div.head part=header <div.face aria-hidden=true > \
     <div.names <h2.title dir=auto > <p.status dir=auto > > <button.end :end @end > <button.icon :close > > \
-    <div.banner part=banner #reconnecting hidden > <div.main";
+    <div.banner part=banner #reconnecting hidden <span.words > > <div.main";
 /// The button that closes or minimises.
 const AWAY: &str = ".head .icon";
 
@@ -61,17 +61,23 @@ impl Panel {
         Self { el: El::new(PANEL, texts), page: Page::None, scene: Scene::Notice }
     }
 
-    /// Shows the stage. Gives the number of a form's problems when they are new.
+    /// Shows the stage. Gives what is to be read out of it.
     #[inline(never)]
-    pub(super) fn set(&mut self, texts: &Texts, brand: &Brand, view: &View<'_>) -> Option<u32> {
+    pub(super) fn set(&mut self, texts: &Texts, brand: &Brand, view: &View<'_>) -> Option<String> {
         self.set_head(texts, brand, view);
-        let banner = match view.link {
-            LinkStatus::Reconnecting => "reconnecting",
-            LinkStatus::Stopped => "stopped",
+        let banner = match (view.link, &view.stage) {
+            // Its page says all of that.
+            (_, Stage::Starting) => "",
+            (LinkStatus::Reconnecting, _) => "reconnecting",
+            (LinkStatus::Stopped, _) => "stopped",
             _ => "",
         };
         self.el.show(".banner", !banner.is_empty());
-        self.el.word(".banner", texts, banner);
+        self.el.word(".banner .words", texts, banner);
+        if view.wait == Wait::TooLong && self.el.find(".banner .contact").is_none() {
+            contact(&self.el, ".banner", &view.contact.href, &view.contact.label);
+        }
+        self.el.show(".banner .contact", view.wait == Wait::TooLong);
         let page = Page::of(&view.stage);
         let other_form = match (&self.scene, &view.stage) {
             (Scene::Form(form), Stage::Collecting(now) | Stage::Survey(now)) => !form.is(now.form),
@@ -105,7 +111,11 @@ impl Panel {
                 chat.set(texts, now, &view.spec.greeting);
                 None
             }
-            (Scene::Form(form), Stage::Collecting(now) | Stage::Survey(now)) => form.set(texts, now),
+            (Scene::Form(form), Stage::Collecting(now) | Stage::Survey(now)) => {
+                // A single one is read out with its field, which has the focus then.
+                form.set(texts, now).filter(|count| *count > 1).map(|count| texts.count("problems", count))
+            }
+            (_, Stage::Starting) => wait(&self.el.part(".notice"), texts, view),
             _ => None,
         }
     }

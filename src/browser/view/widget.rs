@@ -115,10 +115,8 @@ impl Widget {
         let opened = view.open && !self.open;
         self.open = view.open;
         self.unread = view.unread;
-        let problems = self.panel.set(&self.texts, &self.brand, view);
-        if let Some(count) = problems.filter(|count| *count > 1) {
-            // A single one is read out with its field, which has the focus then.
-            self.live.say(self.texts.count("problems", count), &self.texts);
+        if let Some(words) = self.panel.set(&self.texts, &self.brand, view).filter(|_| view.open) {
+            self.live.say(words, &self.texts);
         }
         self.set_modal();
         let talked = std::mem::replace(&mut self.talking, matches!(self.panel.scene, Scene::Chat(_)));

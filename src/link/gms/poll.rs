@@ -2,7 +2,7 @@
 
 use super::io::{Options, Status};
 use super::out::Out;
-use crate::engine::LinkEvent;
+use crate::engine::{Fault, LinkEvent};
 use crate::model::Timestamp;
 
 /// While the server is offline the interval grows up to this. Milliseconds.
@@ -159,7 +159,7 @@ impl Trouble {
     fn lose(&mut self, out: &mut Out) {
         if !self.lost {
             self.lost = true;
-            out.event(LinkEvent::Lost);
+            out.event(LinkEvent::Lost(Fault::Refused));
         }
     }
 

@@ -1,0 +1,86 @@
+//! Waiting for the server: how long is it, what does the visitor hear of it, and how does one get out of it.
+
+use super::outbox::What;
+use super::timers::TimerId;
+use super::widget::{Phase, Widget};
+use super::{Effect, Engine, Focus, LinkStatus, WidgetIndex};
+
+/// After so long it is said that it takes long, in milliseconds.
+const LONG: i64 = 5_000;
+/// After so long other ways are offered.
+const TOO_LONG: i64 = 15_000;
+
+/// How long the visitor has been waiting for the server.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Wait {
+    /// Not at all, or not for long.
+    #[default]
+    Short,
+    /// For more than five seconds.
+    Long,
+    /// For more than fifteen seconds, or it is known to be in vain.
+    TooLong,
+}
+
+impl Engine {
+    /// Takes the time of every widget that needs the server for what it shows.
+    pub(super) fn settle_waits(&mut self) {
+        let online = self.is_online();
+        for index in 0..self.widgets.len() {
+            let Some(widget) = self.widgets.get_mut(index) else { return };
+            let waits = widget.is_starting() || (!online && widget.conv().is_some());
+            if waits == widget.waiting.is_some() {
+                continue;
+            }
+            widget.waiting = waits.then_some(self.now);
+            if waits {
+                self.timers.set(TimerId::Wait(index), self.now.after(LONG));
+            } else {
+                self.timers.stop(TimerId::Wait(index));
+                self.render(index);
+            }
+        }
+    }
+
+    /// A wait has become a longer one.
+    pub(super) fn waited(&mut self, index: WidgetIndex) {
+        if let Some(at) = self.widgets.get(index).and_then(|widget| widget.waiting).map(|since| since.after(TOO_LONG))
+            && at > self.now
+        {
+            self.timers.set(TimerId::Wait(index), at);
+        }
+        self.render(index);
+    }
+
+    pub(super) fn wait_of(&self, widget: &Widget) -> Wait {
+        match widget.waiting.map(|since| self.now.since(since)) {
+            Some(_) if self.status == LinkStatus::Stopped => Wait::TooLong,
+            Some(TOO_LONG..) => Wait::TooLong,
+            Some(LONG..) => Wait::Long,
+            _ => Wait::Short,
+        }
+    }
+
+    /// The visitor does not wait any longer. What was begun is taken back; what was filled in is there again.
+    pub(super) fn cancel(&mut self, index: WidgetIndex) {
+        let Some(widget) = self.widgets.get_mut(index).filter(|widget| widget.is_starting()) else { return };
+        if let Phase::Starting { id } = &widget.phase {
+            let id = id.clone();
+            if let Some(What::Start { values }) = self.outbox.take(&id).map(|parcel| parcel.what)
+                && widget.values.is_empty()
+            {
+                widget.values = values;
+            }
+            let asks = widget.asks();
+            self.taken_back.push(id);
+            self.set_phase(index, Phase::Engagement);
+            if asks {
+                self.begin_collection(index);
+                return self.focus_stage(index);
+            }
+        }
+        // A conversation from an earlier page is not given up by this: it comes back when it can.
+        self.close_panel(index);
+        self.ask(Effect::Focus(index, Focus::Launcher));
+    }
+}
