@@ -3,7 +3,7 @@
  * the script tag and the package, give out what `createChat` returns.
  */
 
-import { closeSockets } from './natives.js';
+import { attach, closeSockets } from './natives.js';
 import { drawContact, drawLauncher } from './corner.js';
 import { ChinwagError } from './error.js';
 import { fetchConfig, fetchModule } from './fetching.js';
@@ -21,6 +21,8 @@ import { create, initSync, restart, run, state } from '#glue';
  * @typedef {object} Files Where the parts are.
  * @property {string} wasm
  * @property {string} [integrity] Of the wasm.
+ * @property {string} panel The wasm of what the launchers open, fetched when those stand.
+ * @property {string} [panelIntegrity]
  * @property {() => Promise<string>} style How to get the style sheet of what the launchers open.
  * @property {Record<string, () => Promise<string | undefined>>} texts How to get the texts, by locale.
  */
@@ -51,6 +53,7 @@ export class Chat {
   /** @type {Element[]} */ #elements = [];
   /** @type {number[]} */ #returns = [];
   #trapped = -Infinity;
+  /** The core's second part, once it was fetched. @type {WebAssembly.Module | undefined} */ #panel;
   /** Messages posted on this page, as JSON. @type {string[]} */
   #posted = [];
   #address = '';
@@ -253,7 +256,15 @@ export class Chat {
   /** Fetches what the launchers do not need, now that they stand. @param {number} [wait] Before it is tried again. */
   async #dress(wait = 1000) {
     try {
-      this.run(DRESS, await this.#files.style());
+      const { panel, panelIntegrity, style } = this.#files;
+      const looks = style();
+      // It may fail while the other one is waited for.
+      looks.catch(() => {});
+      this.#panel ??= await fetchModule(panel, panelIntegrity);
+      const css = await looks;
+      if (!this.#core) return;
+      attach(this.#panel);
+      this.run(DRESS, css);
     } catch (error) {
       if (this.#status !== 'ready') return;
       if (!(error instanceof ChinwagError) || error.retryable) {

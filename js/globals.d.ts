@@ -4,6 +4,9 @@
 declare const CHINWAG_WASM: string;
 /** Integrity value of the wasm module. */
 declare const CHINWAG_WASM_INTEGRITY: string;
+/** The same of its second part, what the launchers open. */
+declare const CHINWAG_PANEL: string;
+declare const CHINWAG_PANEL_INTEGRITY: string;
 /** Locale to file name of its texts. */
 declare const CHINWAG_TEXTS: Record<string, string>;
 /** File name of the style sheet of what the launchers open, and its integrity value. */

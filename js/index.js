@@ -5,7 +5,7 @@
  *     const chat = await createChinwag({ server: 'https://chat.example.com/', site: 'KEY' });
  */
 
-import { address } from './address.js';
+import { address, panelAddress } from './address.js';
 import { createApi } from './api.js';
 import { Chat } from './chat.js';
 import { ChinwagError } from './error.js';
@@ -61,7 +61,8 @@ export async function createChinwag({ signal, ...given }) {
   if (!options) throw new ChinwagError('misuse', 'createChinwag needs `server` and `site`');
   if (signal?.aborted) throw new ChinwagError('aborted');
   if (running) throw new ChinwagError('misuse', 'there is one on this page already: destroy() it first');
-  const chat = new Chat(options, { wasm: address, style: () => import('./style.js').then(({ default: style }) => style), texts: TEXTS });
+  const style = () => import('./style.js').then(({ default: css }) => css);
+  const chat = new Chat(options, { wasm: address, panel: panelAddress, style, texts: TEXTS });
   const api = createApi(chat, version, () => {
     if (running === api) running = undefined;
   });

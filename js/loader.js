@@ -12,7 +12,7 @@ import { ChinwagError } from './error.js';
 import { fetchStyle, fetchTexts } from './fetching.js';
 import { isPlain, readCalls, readOptions } from './options.js';
 
-/* global CHINWAG_WASM, CHINWAG_WASM_INTEGRITY, CHINWAG_STYLE, CHINWAG_STYLE_INTEGRITY, CHINWAG_TEXTS, CHINWAG_VERSION */
+/* global CHINWAG_WASM, CHINWAG_WASM_INTEGRITY, CHINWAG_PANEL, CHINWAG_PANEL_INTEGRITY, CHINWAG_STYLE, CHINWAG_STYLE_INTEGRITY, CHINWAG_TEXTS, CHINWAG_VERSION */
 
 /** The one global. */
 const GLOBAL = 'Chinwag';
@@ -36,6 +36,8 @@ function begin() {
   const files = {
     wasm: `${options.server}w/${CHINWAG_WASM}`,
     integrity: CHINWAG_WASM_INTEGRITY,
+    panel: `${options.server}w/${CHINWAG_PANEL}`,
+    panelIntegrity: CHINWAG_PANEL_INTEGRITY,
     style: () => fetchStyle(`${options.server}w/${CHINWAG_STYLE}`, CHINWAG_STYLE_INTEGRITY),
     texts: Object.fromEntries(
       Object.entries(CHINWAG_TEXTS).map(([locale, file]) => [locale, () => fetchTexts(`${options.server}w/${file}`)]),

@@ -60,18 +60,28 @@ export function closeSockets() {
 
 const native = page.WebAssembly;
 
+/** What the core's second part is made with: all that the first one was made with, and the first one. @type {globalThis.WebAssembly.Imports} */
+let shared = {};
+
 /** What the glue needs of it. Every way into an instance made here is guarded against traps. */
 export const WebAssembly = native && {
   Module: native.Module,
   Instance: class {
     /** @param {globalThis.WebAssembly.Module} module @param {globalThis.WebAssembly.Imports} imports */
     constructor(module, imports) {
-      this.exports = guarded(new native.Instance(module, imports).exports);
+      const { exports } = new native.Instance(module, imports);
+      shared = { ...imports, b: exports };
+      this.exports = guarded(exports);
     }
   },
   compile: bound(native.compile, native),
   compileStreaming: native.compileStreaming && bound(native.compileStreaming, native),
 };
+
+/** Adds its second part to the core. It is entered through the first one only. @param {globalThis.WebAssembly.Module} module */
+export function attach(module) {
+  new native.Instance(module, shared);
+}
 
 /**
  * @template {Function | undefined} F

@@ -92,21 +92,12 @@ export const write_word = (element, selector, words, key) => write_text(element,
 export const put = (element, selector, name, value) => attribute(at(element, selector), name, value);
 export const toggle = (element, selector, name, on) => at(element, selector)?.toggleAttribute(name, on);
 export const find = (element, selector) => at(element, selector);
-/** What the focus belongs on and cannot be yet: panels are not to be seen before their style sheet is there. */
-let wanted;
-const settle = (element) => {
-  element?.focus();
-  wanted = element?.matches(':focus') ? undefined : element;
-};
-export const focus = (element, selector) => settle(at(element, selector));
+export const focus = (element, selector) => at(element, selector)?.focus();
 /** The looks of everything but the launchers, for all widgets. Made when it is needed: where this file is only read (on a server) there is none. */
 let panels;
 const sheet = () => (panels ??= new CSSStyleSheet());
 /** They have come. */
-export const dress = (css) => {
-  sheet().replaceSync(css);
-  settle(wanted);
-};
+export const dress = (css) => sheet().replaceSync(css);
 const text_of = (element, selector) => at(element, selector)?.textContent ?? '';
 export const css = (element, name, value) => element.style.setProperty(name, value);
 export const length_css = (element, name, length) => element.style.setProperty(name, length + 'px');
@@ -332,7 +323,7 @@ export const blame = (field, text) => {
 /** Focuses a field: of several controls the chosen one or the first. False when there is none. */
 export const focus_field = (field) => {
   const input = field.querySelector(':checked:not(option)') ?? at(field, CONTROLS);
-  settle(input);
+  input?.focus();
   return !!input;
 };
 export const answer = (field, id, value, label, mark) => {

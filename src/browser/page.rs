@@ -1,7 +1,6 @@
 //! What JavaScript sees of the core (js/chat.js). Convert, call, convert; no logic.
 
 use super::runtime::Runtime;
-use super::view::dress;
 use crate::engine::Command;
 #[cfg(feature = "facade")]
 use crate::engine::Injected;
@@ -124,9 +123,9 @@ pub fn run(verb: u32, one: String, two: String) {
         14 => return core.texts(&one, &two),
         // The link may work now.
         15 => return core.nudge(),
+        // The second part of the module is there, and the looks of what it shows.
+        16 => return core.dress(&one),
         18 => return core.watched(!one.is_empty(), &two),
-        // What is not there yet: the looks of everything but the launchers.
-        16 => return dress(&one),
         #[cfg(feature = "facade")]
         20 => Command::Begin(core.find(&one), Codec::from_text(&two).unwrap_or_default()),
         #[cfg(feature = "facade")]

@@ -11,8 +11,8 @@ use super::requests::Requests;
 use super::slot::Slot;
 use super::storage::Storage;
 use super::texts::Texts;
-use super::view::WidgetView;
 use super::view::dom::{clear_timeout, set_timeout};
+use super::view::{WidgetView, dress};
 use super::{clock, report};
 use crate::dialects::Dialects;
 #[cfg(feature = "facade")]
@@ -132,6 +132,18 @@ impl Runtime {
     #[cfg(feature = "facade")]
     pub(super) fn drawn(&'static self, element: &JsValue, id: &str) {
         self.host.drawn(element, id);
+    }
+
+    /// The panels' part of the module is there, with its style sheet: from now on they can be opened.
+    pub(super) fn dress(&'static self, css: &str) {
+        dress(css);
+        for (index, view) in self.views.borrow_mut().iter_mut().enumerate() {
+            if let Some(wanted) = view.as_mut().and_then(WidgetView::complete) {
+                *self.focus.borrow_mut() = Some((index, wanted));
+            }
+            self.mark(index);
+        }
+        self.work();
     }
 
     pub(super) fn nudge(&'static self) {

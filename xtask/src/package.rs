@@ -59,7 +59,9 @@ pub(crate) fn pack() -> Result<PathBuf> {
             .arg(format!("--define:CHINWAG_VERSION={}", json!(env!("CARGO_PKG_VERSION"))))
             .arg(format!("--outfile={OUT}/index.js")),
     )?;
-    fs::copy("target/bindgen/chinwag_bg.wasm", Path::new(OUT).join("chinwag_bg.wasm")).context("the widget is not built")?;
+    for module in ["chinwag_bg.wasm", "chinwag_panel.wasm"] {
+        fs::copy(Path::new("target/bindgen").join(module), Path::new(OUT).join(module)).context("the widget is not built")?;
+    }
     fs::write(Path::new(OUT).join("style.js"), format!("export default {};\n", json!(build::style()?)))?;
     for path in files_below(Path::new(TEXTS))? {
         let Some(locale) = path.file_name().and_then(|name| name.to_str()).and_then(|name| name.strip_suffix(".json")) else { continue };

@@ -44,18 +44,23 @@ pub(crate) fn check() -> Result<()> {
     all.add(config);
     print_line("total", all);
     println!("\nlater, when it is needed");
-    let style = manifest["style"].as_str().with_context(|| format!("{MANIFEST} has no style"))?;
-    let style_sizes = sizes_of(&manifest, style)?;
-    print_line(style, style_sizes);
+    let mut opened = Sizes::default();
+    for part in ["panel", "style"] {
+        let name = manifest[part].as_str().with_context(|| format!("{MANIFEST} has no {part}"))?;
+        let sizes = sizes_of(&manifest, name)?;
+        opened.add(sizes);
+        print_line(name, sizes);
+    }
+    print_line("what the launchers open", opened);
     println!("\npages written for Genesys Widgets, in place of loader and core above");
     let mut genesys = Sizes::default();
-    for part in ["genesys_loader", "genesys_wasm"] {
+    for part in ["genesys_loader", "genesys_wasm", "genesys_panel"] {
         let name = manifest[part].as_str().with_context(|| format!("{MANIFEST} has no {part}"))?;
         let sizes = sizes_of(&manifest, name)?;
         genesys.add(sizes);
         print_line(name, sizes);
     }
-    print_line("both", genesys);
+    print_line("all three", genesys);
     println!("\nlater, in either case");
     let mut worst_text = Sizes::default();
     for name in manifest["texts"].as_object().into_iter().flat_map(|texts| texts.values()).filter_map(Value::as_str) {
@@ -65,9 +70,7 @@ pub(crate) fn check() -> Result<()> {
     }
     println!();
     let mut over = Vec::new();
-    for (name, measured) in
-        [("first_load_brotli", first.brotli), ("style_brotli", style_sizes.brotli), ("language_brotli", worst_text.brotli)]
-    {
+    for (name, measured) in [("first_load_brotli", first.brotli), ("panel_brotli", opened.brotli), ("language_brotli", worst_text.brotli)] {
         let allowed = budget.get(name).and_then(toml::Value::as_integer).with_context(|| format!("{BUDGET} has no {name}"))?;
         println!("{name}: {measured} of {allowed} bytes");
         if i64::try_from(measured)? > allowed {

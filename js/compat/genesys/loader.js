@@ -198,6 +198,8 @@ function filesOf(server, site, languages, dressed) {
   return {
     wasm: `${server}w/${CHINWAG_WASM}`,
     integrity: CHINWAG_WASM_INTEGRITY,
+    panel: `${server}w/${CHINWAG_PANEL}`,
+    panelIntegrity: CHINWAG_PANEL_INTEGRITY,
     style: async () => {
       const css = await fetchStyle(`${server}w/${CHINWAG_STYLE}`, CHINWAG_STYLE_INTEGRITY);
       dressed(css);

@@ -1,10 +1,9 @@
 //! What the visitor sees before the panel: a round button, a tab at the edge, or a card.
 
 use super::dom::{El, int};
-use super::panel::heading;
 use crate::browser::texts::Texts;
 use crate::engine::{Stage, View};
-use crate::model::{EngagementKind, WidgetKind};
+use crate::model::{EngagementKind, WidgetKind, WidgetSpec};
 
 pub(super) struct Launcher {
     /// Holds what stands there now.
@@ -68,4 +67,9 @@ impl Launcher {
     pub(super) fn focus(&self) {
         self.el.focus(CONTROL);
     }
+}
+
+/// What a widget is called at its head.
+pub(super) fn heading(spec: &WidgetSpec) -> &str {
+    if spec.title.is_empty() { &spec.label } else { &spec.title }
 }

@@ -11,6 +11,7 @@ pub(super) mod dom;
 mod events;
 mod field;
 mod form;
+mod front;
 #[cfg(feature = "__gallery")]
 pub mod gallery;
 mod launcher;
@@ -23,29 +24,42 @@ mod style;
 mod transcript;
 mod widget;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use wasm_bindgen::{JsCast, JsValue};
 
 use self::dom::{Call, Hub};
+use self::front::Front;
 use self::widget::Widget;
 use super::callback;
 use crate::browser::texts::Texts;
 use crate::engine::{Action, Event, Focus, View};
 use crate::model::{Brand, WidgetSpec};
 
-/// The style sheet of everything but the launchers has come: panels and cards of all widgets can be seen from now on, and the focus
-/// goes where it belongs.
+thread_local! {
+    /// Whether the part of the module is there that shows more than launchers.
+    static WHOLE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// The part of the module that shows more than launchers has come, and its style sheet: panels and cards can be seen from now on. Views
+/// that are there already have to be completed, see [`WidgetView::complete`].
 pub fn dress(css: &str) {
     dom::dress(css);
+    WHOLE.set(true);
 }
 
 /// One widget on the page.
 ///
 /// `send` is called from the browser's tasks, never from inside a call of this type's methods, so it may call them.
 pub struct WidgetView {
-    widget: Rc<RefCell<Option<Widget>>>,
+    widget: Rc<RefCell<Option<Built>>>,
+}
+
+/// How much of it there is. Kept apart because calling into the second one before its part of the module is there is a trap.
+enum Built {
+    Front(Front),
+    Whole(Box<Widget>),
 }
 
 impl WidgetView {
@@ -56,56 +70,98 @@ impl WidgetView {
     /// When the document has no body, or the element is of a kind that cannot have a shadow root.
     #[inline(never)]
     pub fn new(spec: &WidgetSpec, brand: &Brand, texts: Texts, send: Rc<dyn Fn(Action)>) -> Result<Self, JsValue> {
-        let slot: Rc<RefCell<Option<Widget>>> = Rc::default();
+        let slot: Rc<RefCell<Option<Built>>> = Rc::default();
         let weak = Rc::downgrade(&slot);
         let hub = Hub::new(callback(move |call| {
             let Some(slot) = weak.upgrade() else { return };
             // Events that our own changes cause while we make them (a loss of focus) carry nothing new.
             let actions = match slot.try_borrow_mut() {
-                Ok(mut widget) => widget.as_mut().map(|widget| widget.event(call.unchecked_ref::<Call>())),
+                Ok(mut built) => match built.as_mut() {
+                    Some(Built::Front(front)) => front.event(call.unchecked_ref::<Call>()),
+                    Some(Built::Whole(widget)) => widget.event(call.unchecked_ref::<Call>()),
+                    None => return,
+                },
                 Err(_) => return,
             };
-            for action in actions.unwrap_or_default() {
+            for action in actions {
                 send(action);
             }
         }));
-        let widget = Widget::new(spec, brand, texts, hub)?;
+        let front = Front::new(spec, brand, texts, hub)?;
         if let Ok(mut slot) = slot.try_borrow_mut() {
-            *slot = Some(widget);
+            *slot = Some(Built::Front(front));
         }
-        Ok(Self { widget: slot })
+        let mut view = Self { widget: slot };
+        if WHOLE.get() {
+            view.complete();
+        }
+        Ok(view)
+    }
+
+    /// After [`dress`]: makes what the launcher opens. The next [`WidgetView::render`] shows it, so it has to follow at once. Gives where the
+    /// focus was to go and could not.
+    #[inline(never)]
+    pub fn complete(&mut self) -> Option<Focus> {
+        let mut slot = self.widget.try_borrow_mut().ok()?;
+        match slot.take()? {
+            Built::Front(mut front) => {
+                let wanted = front.wanted.take();
+                *slot = Some(Built::Whole(Widget::new(front)));
+                wanted
+            }
+            whole @ Built::Whole(_) => {
+                *slot = Some(whole);
+                None
+            }
+        }
     }
 
     /// Brings the screen up to date.
     pub fn render(&mut self, view: &View<'_>) {
-        self.with(|widget| widget.render(view));
+        self.with(|built| match built {
+            Built::Front(front) => front.render(view),
+            Built::Whole(widget) => widget.render(view),
+        });
     }
 
     /// Moves the focus.
     pub fn focus(&self, focus: &Focus) {
-        self.with(|widget| widget.focus(focus));
+        self.with(|built| match built {
+            Built::Front(front) => front.focus(focus),
+            Built::Whole(widget) => widget.focus(focus),
+        });
     }
 
     /// Reads out what happened to those who do not see it. Only for events of this widget, after the `render` that shows it.
     pub fn announce(&mut self, event: &Event) {
-        self.with(|widget| widget.announce(event));
+        self.with(|built| match built {
+            // Nobody can have opened anything: there is no region to read from yet.
+            Built::Front(_) => {}
+            Built::Whole(widget) => widget.announce(event),
+        });
     }
 
     /// Another language. The next [`WidgetView::render`] shows it, so it has to follow at once.
     pub fn set_texts(&mut self, texts: Texts) {
-        self.with(|widget| widget.set_texts(texts));
+        self.with(|built| match built {
+            Built::Front(front) => front.set_texts(texts),
+            Built::Whole(widget) => widget.set_texts(texts),
+        });
     }
 
     /// Takes the widget off the page. Nothing is left behind.
     pub fn remove(self) {
-        self.with(Widget::remove);
+        self.with(|built| match built {
+            Built::Front(front) => dom::leave(&front.root),
+            Built::Whole(widget) => widget.remove(),
+        });
     }
 
-    fn with(&self, then: impl FnOnce(&mut Widget)) {
+    fn with(&self, then: impl FnOnce(&mut Built)) {
         if let Ok(mut slot) = self.widget.try_borrow_mut()
-            && let Some(widget) = slot.as_mut()
+            && let Some(built) = slot.as_mut()
         {
-            then(widget);
+            then(built);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The panel's pages that only say something: greeting, waiting, thanks, confirmed, refused.
 
 use super::dom::{El, contact};
-use super::panel::heading;
+use super::launcher::heading;
 use crate::browser::texts::Texts;
 use crate::engine::{Fault, LinkStatus, Stage, View, Wait};
 use crate::model::WidgetKind;

@@ -3,10 +3,11 @@
 use super::chat::Chat;
 use super::dom::{El, contact};
 use super::form::FormUi;
+use super::launcher::heading;
 use super::notice::{notice, wait};
 use crate::browser::texts::Texts;
 use crate::engine::{LinkStatus, Progress, Stage, View, Wait};
-use crate::model::{Brand, Timestamp, WidgetKind, WidgetSpec};
+use crate::model::{Brand, Timestamp, WidgetKind};
 use crate::wire::Code;
 
 pub(super) struct Panel {
@@ -165,9 +166,4 @@ impl Panel {
     pub(super) fn focus_end(&self) {
         self.el.focus(".end");
     }
-}
-
-/// What a widget is called at its head.
-pub(super) fn heading(spec: &WidgetSpec) -> &str {
-    if spec.title.is_empty() { &spec.label } else { &spec.title }
 }

@@ -1,15 +1,18 @@
 //! The parts of a widget put together, and brought up to date.
 
-use super::dom::{El, Hub, is_away, is_lost, leave, paint, place, set_timeout, show_host};
+//!
+//! The methods here by which the rest of the module enters this part are those that `xtask/src/build/split.rs` lists: nothing else of this
+//! file and of those below it is called from outside.
+
+use super::dom::{El, Hub, is_away, is_lost, leave, set_timeout};
+use super::front::{Front, set_language, show};
 use super::launcher::Launcher;
 use super::live::Live;
 use super::modal::Modal;
-use super::panel::{Panel, Scene, heading};
-use super::style::css;
+use super::panel::{Panel, Scene};
 use crate::browser::texts::Texts;
 use crate::engine::{Action, Focus, View};
-use crate::model::{Brand, EngagementKind, WidgetSpec};
-use wasm_bindgen::JsValue;
+use crate::model::Brand;
 
 /// The name of the timer that hands out actions which came up while rendering.
 const FLUSH: &str = "flush";
@@ -42,62 +45,56 @@ pub(super) struct Widget {
 }
 
 impl Widget {
-    /// # Errors
-    /// What the browser throws when the element cannot have a shadow root.
+    /// Takes over what is on the page.
     #[inline(never)]
-    pub(super) fn new(spec: &WidgetSpec, brand: &Brand, texts: Texts, mut hub: Hub) -> Result<Self, JsValue> {
-        let root = place(&spec.element, css())?;
-        let frame = El::new("<div.frame part=frame role=region", &texts);
-        paint(&frame, &brand.accent);
-        root.append(&frame);
-        hub.listen(&root);
-        let mut widget = Self {
-            frame,
-            launcher: Launcher::new(&texts),
+    pub(super) fn new(front: Front) -> Box<Self> {
+        let Front { root, frame, launcher, texts, hub, brand, refocus, .. } = front;
+        let mut widget = Box::new(Self {
             panel: Panel::new(&texts),
             live: Live::new(&texts, hub.function()),
+            rtl: texts.is_rtl(),
+            root,
+            frame,
+            launcher,
             modal: Modal::default(),
             texts,
             hub,
             out: Vec::new(),
-            brand: brand.clone(),
+            brand,
             open: false,
             shown: false,
             unread: 0,
             seen: 0,
             talking: false,
-            rtl: false,
             offline: false,
-            refocus: root.was(),
-            root,
-        };
+            refocus,
+        });
         widget.furnish();
-        show_host(&widget.root, spec.engagement.word(), false, false);
-        Ok(widget)
+        widget
     }
 
-    /// Puts the parts into the frame.
+    /// Puts the parts beside the launcher, which stays where it is: it may have the focus.
     fn furnish(&mut self) {
-        self.frame.clear();
-        self.rtl = self.texts.is_rtl();
-        self.frame.put("", "lang", &self.texts.lang());
-        self.frame.put("", "dir", if self.rtl { "rtl" } else { "ltr" });
-        for part in [&self.panel.el, &self.launcher.el, &self.live.el] {
-            self.frame.append(part);
-        }
+        self.frame.prepend(&self.panel.el);
+        self.frame.append(&self.live.el);
         self.hub.watch_size(&self.panel.el);
         self.talking = false;
     }
 
+    #[inline(never)]
     pub(super) fn set_texts(&mut self, texts: Texts) {
         self.modal.set(false, &self.root, &self.panel.el);
         self.texts = texts;
+        self.frame.clear();
         self.panel = Panel::new(&self.texts);
         self.launcher = Launcher::new(&self.texts);
+        self.frame.append(&self.launcher.el);
+        self.rtl = set_language(&self.frame, &self.texts);
         self.open = false;
         self.furnish();
     }
 
+    #[inline(never)]
     pub(super) fn remove(&mut self) {
         self.modal.give_back();
         leave(&self.root);
@@ -107,11 +104,8 @@ impl Widget {
     pub(super) fn render(&mut self, view: &View<'_>) {
         let had_focus = self.root.active().is_some() || std::mem::take(&mut self.refocus);
         self.shown = view.shown;
-        self.frame.put("", "aria-label", heading(view.spec));
-        self.launcher.set(&self.texts, view);
-        self.frame.toggle("", "data-open", view.open);
+        show(&self.root, &self.frame, &mut self.launcher, &self.texts, view);
         self.panel.el.show("", view.open);
-        show_host(&self.root, self.launcher.shape.unwrap_or(EngagementKind::Button).word(), view.shown, view.open);
         let opened = view.open && !self.open;
         self.open = view.open;
         self.unread = view.unread;

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! dist/widget/chinwag.js                 the loader; its name never changes
-//! dist/widget/chinwag-<hash>.wasm        the widget
+//! dist/widget/chinwag-<hash>.wasm        the widget: what the launchers need
+//! dist/widget/chinwag-panel-<hash>.wasm  what the launchers open; fetched when those stand
 //! dist/widget/panel-<hash>.css           the style sheet of what the launchers open
 //! dist/widget/text-<locale>-<hash>.json  texts, one file per language other than the default
 //! dist/widget/manifest.json              names, sizes and integrity values of these
@@ -16,6 +17,7 @@ mod desk;
 mod pack;
 mod site;
 mod snip;
+mod split;
 mod wasm;
 mod widget;
 

@@ -20,14 +20,19 @@ struct Flavour {
     /// Cargo features beyond the default.
     features: &'static str,
     entry: &'static str,
-    /// Entries of the manifest for script and module.
-    keys: (&'static str, &'static str),
+    /// Entries of the manifest for script, module, and the module's second part.
+    keys: [&'static str; 3],
 }
 
 /// The widget, and the one for pages written against Genesys Widgets, which is a build of its own so that other pages download none of it.
 const FLAVOURS: [Flavour; 2] = [
-    Flavour { name: "chinwag", features: "", entry: "js/loader.js", keys: ("loader", "wasm") },
-    Flavour { name: "genesys", features: "facade", entry: "js/compat/genesys/loader.js", keys: ("genesys_loader", "genesys_wasm") },
+    Flavour { name: "chinwag", features: "", entry: "js/loader.js", keys: ["loader", "wasm", "panel"] },
+    Flavour {
+        name: "genesys",
+        features: "facade",
+        entry: "js/compat/genesys/loader.js",
+        keys: ["genesys_loader", "genesys_wasm", "genesys_panel"],
+    },
 ];
 
 impl Flavour {
@@ -80,7 +85,8 @@ pub(crate) fn bind() -> Result<Did> {
             .input("package-lock.json")?
             .output(format!("{folder}/chinwag.js"))
             .output(format!("{folder}/chinwag_bg.wasm"))
-            .unless_fresh(|| wasm::bind_short(&flavour.module(), &folder, "chinwag"))?;
+            .output(format!("{folder}/chinwag_panel.wasm"))
+            .unless_fresh(|| wasm::bind_split(&flavour.module(), &folder, "chinwag"))?;
         did = did.or(one);
     }
     Ok(did)
@@ -105,9 +111,8 @@ pub(crate) fn bundle() -> Result<Did> {
         fs::write(Path::new(OUT).join(&jquery_name), &jquery)?;
         manifest.insert("jquery".into(), json!(jquery_name));
         for flavour in &FLAVOURS {
-            let module = fs::read(Path::new(&flavour.bindings()).join("chinwag_bg.wasm"))?;
-            let module_name = hashed(flavour.name, "wasm", &module);
-            fs::write(Path::new(OUT).join(&module_name), &module)?;
+            let (module_name, module_integrity) = add_module(&flavour.bindings(), "chinwag_bg", flavour.name)?;
+            let (panel_name, panel_integrity) = add_module(&flavour.bindings(), "chinwag_panel", &format!("{}-panel", flavour.name))?;
             let define = |name: &str, value: &Value| format!("--define:{name}={value}");
             let script = bundled(&[
                 flavour.entry.into(),
@@ -115,7 +120,9 @@ pub(crate) fn bundle() -> Result<Did> {
                 // The names that js/natives.js exports stand in for the globals of the same names, in the glue too.
                 "--inject:./js/natives.js".into(),
                 define("CHINWAG_WASM", &json!(module_name)),
-                define("CHINWAG_WASM_INTEGRITY", &json!(integrity(&module))),
+                define("CHINWAG_WASM_INTEGRITY", &json!(module_integrity)),
+                define("CHINWAG_PANEL", &json!(panel_name)),
+                define("CHINWAG_PANEL_INTEGRITY", &json!(panel_integrity)),
                 define("CHINWAG_STYLE", &json!(style_name)),
                 define("CHINWAG_STYLE_INTEGRITY", &json!(integrity(style.as_bytes()))),
                 define("CHINWAG_TEXTS", &texts),
@@ -123,13 +130,22 @@ pub(crate) fn bundle() -> Result<Did> {
                 define("CHINWAG_VERSION", &json!(env!("CARGO_PKG_VERSION"))),
             ])?;
             fs::write(Path::new(OUT).join(format!("{}.js", flavour.name)), script)?;
-            manifest.insert(flavour.keys.0.into(), json!(format!("{}.js", flavour.name)));
-            manifest.insert(flavour.keys.1.into(), json!(module_name));
+            for (key, name) in flavour.keys.into_iter().zip([format!("{}.js", flavour.name), module_name, panel_name]) {
+                manifest.insert(key.into(), json!(name));
+            }
         }
         manifest.insert("style".into(), json!(style_name));
         manifest.insert("texts".into(), texts);
         write_manifest(manifest)
     })
+}
+
+/// Copies a module under a name with its hash. Gives that name and its integrity value.
+fn add_module(bindings: &str, stem: &str, name: &str) -> Result<(String, String)> {
+    let module = fs::read(Path::new(bindings).join(format!("{stem}.wasm")))?;
+    let name = hashed(name, "wasm", &module);
+    fs::write(Path::new(OUT).join(&name), &module)?;
+    Ok((name, integrity(&module)))
 }
 
 /// A script with all that it imports, squeezed.

@@ -4,13 +4,13 @@ use anyhow::{Context, ensure};
 use chinwag_e2e::{Engine, HostPage, scenario};
 use serde_json::json;
 
-#[tokio::test(flavor = "multi_thread")]
-async fn s37_a_changed_module_is_refused_and_the_fallback_shows() {
-    scenario("s37_changed_module", async |world| {
+/// A byte of every module whose name has this in it is another: the page shows the contact link, and nothing is thrown into it.
+async fn changed(name: &str, part: &str) {
+    scenario(name, async |world| {
         let assets = world.server.lock().await.own_assets()?;
         let module = std::fs::read_dir(assets.join("widget"))?
             .filter_map(|item| item.ok().map(|item| item.path()))
-            .filter(|path| path.to_string_lossy().contains(".wasm"));
+            .filter(|path| path.to_string_lossy().contains(".wasm") && path.to_string_lossy().contains(part));
         for path in module {
             let mut bytes = std::fs::read(&path)?;
             let middle = bytes.len() / 2;
@@ -30,6 +30,16 @@ async fn s37_a_changed_module_is_refused_and_the_fallback_shows() {
         Ok(())
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s37_a_changed_module_is_refused_and_the_fallback_shows() {
+    changed("s37_changed_module", "").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s37_a_changed_second_part_is_refused_and_the_fallback_shows() {
+    changed("s37_changed_second_part", "-panel-").await;
 }
 
 /// The server has lost every file of a kind: the page shows the contact link, and nothing is thrown into it.
@@ -57,18 +67,34 @@ async fn r49_a_missing_module_shows_the_fallback() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn r49_a_missing_second_part_shows_the_fallback() {
+    without("a_missing_second_part", "-panel-").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn r49_a_missing_style_sheet_shows_the_fallback() {
     without("a_missing_style_sheet", ".css").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn panel_is_hidden_until_its_style_sheet_comes_and_has_the_focus_then() {
-    scenario("late_style_sheet", async |world| {
+    late("late_style_sheet", "css").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn panel_opens_when_the_second_part_of_the_module_comes_and_has_the_focus_then() {
+    late("late_second_part", "wasm").await;
+}
+
+/// The visitor opens the panel before this file of it is there.
+async fn late(name: &str, file: &str) {
+    scenario(name, async |world| {
         let _agent = world.agent("ada").await?;
         // The first two times the network fails, then it is slow.
         let slow = "<script>const real = fetch; let times = 0; window.fetch = (url, ...more) => \
-            !/panel-.*css/.test(url) ? real(url, ...more) : (times += 1) < 3 ? Promise.reject(new TypeError('down')) \
+            !/panel-.*FILE/.test(url) ? real(url, ...more) : (times += 1) < 3 ? Promise.reject(new TypeError('down')) \
             : new Promise((go) => { window.release = () => go(real(url, ...more)); });</script>";
+        let slow = slow.replace("FILE", file);
         let page = HostPage::listening(&format!("{slow}{}", world.snippet("shop")), "");
         let visitor = world.visitor_at(Engine::Chromium, &page).await?;
         visitor.open("Chat").await?;

@@ -1,0 +1,93 @@
+//! What is on the page before anything is opened: the widget's element with its launcher. The rest of the view is in a part of the module
+//! that comes later; [`super::widget::Widget`] takes this over then.
+
+use super::dom::{Call, El, Hub, control, kind, paint, place, show_host};
+use super::launcher::{Launcher, heading};
+use super::style::css;
+use crate::browser::texts::Texts;
+use crate::engine::{Action, Focus, View};
+use crate::model::{Brand, EngagementKind, WidgetSpec};
+use wasm_bindgen::JsValue;
+
+pub(super) struct Front {
+    /// The shadow root.
+    pub(super) root: El,
+    /// Everything we show.
+    pub(super) frame: El,
+    pub(super) launcher: Launcher,
+    pub(super) texts: Texts,
+    pub(super) hub: Hub,
+    pub(super) brand: Brand,
+    /// The focus was on the launcher that stood here before.
+    pub(super) refocus: bool,
+    open: bool,
+    /// Where the focus belongs once that can be seen.
+    pub(super) wanted: Option<Focus>,
+}
+
+impl Front {
+    /// # Errors
+    /// What the browser throws when the element cannot have a shadow root.
+    #[inline(never)]
+    pub(super) fn new(spec: &WidgetSpec, brand: &Brand, texts: Texts, mut hub: Hub) -> Result<Self, JsValue> {
+        let root = place(&spec.element, css())?;
+        let frame = El::new("<div.frame part=frame role=region", &texts);
+        paint(&frame, &brand.accent);
+        root.append(&frame);
+        hub.listen(&root);
+        let launcher = Launcher::new(&texts);
+        frame.append(&launcher.el);
+        set_language(&frame, &texts);
+        show_host(&root, spec.engagement.word(), false, false);
+        Ok(Self { refocus: root.was(), root, frame, launcher, texts, hub, brand: brand.clone(), open: false, wanted: None })
+    }
+
+    pub(super) fn set_texts(&mut self, texts: Texts) {
+        self.texts = texts;
+        self.frame.clear();
+        self.launcher = Launcher::new(&self.texts);
+        self.frame.append(&self.launcher.el);
+        set_language(&self.frame, &self.texts);
+    }
+
+    pub(super) fn render(&mut self, view: &View<'_>) {
+        self.open = view.open;
+        show(&self.root, &self.frame, &mut self.launcher, &self.texts, view);
+        if view.shown && core::mem::take(&mut self.refocus) {
+            self.launcher.focus();
+        }
+    }
+
+    /// A press on the launcher is all that can happen.
+    pub(super) fn event(&self, call: &Call) -> Vec<Action> {
+        let pressed = kind(call) == "click" && control(call).is_some_and(|control| control.get("data-do") == "launch");
+        let action = if self.open { Action::Close } else { Action::Activate };
+        if pressed { vec![action] } else { Vec::new() }
+    }
+
+    pub(super) fn focus(&mut self, focus: &Focus) {
+        if *focus == Focus::Launcher {
+            self.launcher.focus();
+            self.wanted = None;
+        } else {
+            self.wanted = Some(focus.clone());
+        }
+    }
+}
+
+/// Tells the browser which language the words are in. Gives whether they are written from right to left.
+pub(super) fn set_language(frame: &El, texts: &Texts) -> bool {
+    let rtl = texts.is_rtl();
+    frame.put("", "lang", &texts.lang());
+    frame.put("", "dir", if rtl { "rtl" } else { "ltr" });
+    rtl
+}
+
+/// Brings the element and its launcher up to date.
+#[inline(never)]
+pub(super) fn show(root: &El, frame: &El, launcher: &mut Launcher, texts: &Texts, view: &View<'_>) {
+    frame.put("", "aria-label", heading(view.spec));
+    launcher.set(texts, view);
+    frame.toggle("", "data-open", view.open);
+    show_host(root, launcher.shape.unwrap_or(EngagementKind::Button).word(), view.shown, view.open);
+}
