@@ -30,6 +30,9 @@ record! {
         pub since: Timestamp,
         /// Messages of visitor and agents.
         pub messages: u32,
+        /// The beginning of the visitor's first message, for the lists of desks. Visitors are not told what they said.
+        #[cfg(feature = "full")]
+        pub first: Option<String>,
         /// How it ended, once it has.
         pub end: Option<EndReason>,
         pub surveyed: bool,
@@ -70,6 +73,8 @@ impl Conversation {
             opened: entry.at,
             since: entry.at,
             messages: 0,
+            #[cfg(feature = "full")]
+            first: None,
             end: None,
             surveyed: false,
             disposed: false,
@@ -120,7 +125,15 @@ impl Conversation {
 
     fn take(&mut self, entry: &Entry) {
         match &entry.body {
+            #[cfg(not(feature = "full"))]
             EntryBody::Message { .. } => self.messages = self.messages.saturating_add(1),
+            #[cfg(feature = "full")]
+            EntryBody::Message { from, text } => {
+                self.messages = self.messages.saturating_add(1);
+                if from.party == Party::Visitor && self.first.is_none() {
+                    self.first = Some(text.chars().take(FIRST_CHARS).collect());
+                }
+            }
             EntryBody::Joined { who } => {
                 self.agents.push(who.clone());
                 self.answered = true;
@@ -167,3 +180,7 @@ impl Conversation {
         self.since = at;
     }
 }
+
+/// Characters of the first message that the state keeps.
+#[cfg(feature = "full")]
+const FIRST_CHARS: usize = 200;

@@ -70,6 +70,9 @@ tagged! {
         "gone" => Gone { conv: ConversationId },
         /// Take this one? Until `expires`, in the server's time.
         "offer" => Offer { conv: ConversationId, expires: Timestamp },
+        /// The visitor of a conversation left, or is back, and since when. Sent for every conversation that was told of and has not
+        /// ended: whoever was not said to have left is here.
+        "presence" => Presence { conv: ConversationId, here: bool, since: Timestamp },
         /// The offer is over.
         "offer_gone" => OfferGone { conv: ConversationId, reason: OfferEnd },
         "page" => Page { chat: ChatPage },

@@ -230,10 +230,12 @@ macro_rules! record {
         #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
         pub struct $Name { $($(#[$fmeta])* pub $field: $T),* }
 
+        // The attributes of a field go with its reader and writer too, for the `cfg` among them; the documentation comes along.
+        #[allow(unused_doc_comments)]
         impl $crate::wire::Codec for $Name {
             fn encode(&self, out: &mut String) {
                 out.push('{');
-                $($crate::wire::codec::put_member(out, stringify!($field), &self.$field);)*
+                $($(#[$fmeta])* $crate::wire::codec::put_member(out, stringify!($field), &self.$field);)*
                 out.push('}');
             }
 
@@ -242,7 +244,7 @@ macro_rules! record {
                 if !matches!(json, $crate::wire::Json::Object(_)) {
                     trouble.miss("an object");
                 }
-                Self { $($field: $crate::wire::Codec::member(json, stringify!($field), trouble)),* }
+                Self { $($(#[$fmeta])* $field: $crate::wire::Codec::member(json, stringify!($field), trouble)),* }
             }
         }
     };

@@ -63,6 +63,8 @@ pub struct Timeouts {
     pub silence: Span,
     /// An agent's link may be gone.
     pub agent_grace: Span,
+    /// A visitor's links may be gone before the visitor counts as having left.
+    pub visitor_grace: Span,
     /// A visitor may be gone.
     pub visitor_restore: Span,
     /// An ended conversation waits for its disposition.
@@ -84,6 +86,7 @@ impl Default for Timeouts {
             heartbeat: Span::secs(15),
             silence: Span::secs(25),
             agent_grace: Span::secs(30),
+            visitor_grace: Span::secs(10),
             visitor_restore: Span::secs(600),
             wrap_up: Span::secs(3_600),
             session: Span::secs(12 * 3_600),

@@ -44,6 +44,7 @@ impl Domain {
             requests: floor.requests_of(&link.user),
             agents: agents.filter_map(|other| floor.agent_view(&other.user)).collect(),
         });
+        link.shown().iter().for_each(|conv| floor.tell_if_left(link, conv));
         for (conv, expires) in floor.standing_offers(&link.user) {
             link.out.push(&DeskFrame::Offer { conv, expires });
         }

@@ -68,9 +68,10 @@ impl Domain {
     fn collect(&self, seldom: bool) -> Vec<Due> {
         let now = Instant::now();
         let mut floor = self.floor();
-        let mut due: Vec<Due> = floor.time_out_offers().into_iter().map(Due::Away).collect();
         let config = Arc::clone(&floor.config);
         let timeouts = config.timeouts();
+        floor.count_who_left(timeouts.visitor_grace.0);
+        let mut due: Vec<Due> = floor.time_out_offers().into_iter().map(Due::Away).collect();
         let over = |since: Instant, limit: Duration| now.saturating_duration_since(since) >= limit;
         for (conv, chat) in &floor.chats {
             let queue = config.campaign(&chat.state.campaign).map(|campaign| campaign.queue_timeout.0);
@@ -82,7 +83,7 @@ impl Domain {
                         due.push(Due::Forget(conv.clone()));
                     }
                 }
-                _ if chat.visitor_gone.is_some_and(|since| over(since, timeouts.visitor_restore.0)) => {
+                _ if chat.absence.as_ref().is_some_and(|absence| over(absence.since, timeouts.visitor_restore.0)) => {
                     due.push(Due::End(conv.clone(), EndReason::Abandoned));
                 }
                 Standing::Queued if queue.is_none_or(|limit| over(chat.since, limit)) => {

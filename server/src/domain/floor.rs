@@ -2,6 +2,7 @@
 //! builds it again from the store. One short lock, never held across a wait.
 
 use super::link::{AgentLink, VisitorLink};
+use super::presence::Absence;
 use super::refusal::Refusal;
 use super::requests::Request;
 use super::room::{Log, Reader};
@@ -41,8 +42,8 @@ pub(super) struct Chat {
     pub(super) declined: HashMap<String, Instant>,
     /// Since when it has its standing, by the clock that does not jump.
     pub(super) since: Instant,
-    /// Since when its visitor has no socket.
-    pub(super) visitor_gone: Option<Instant>,
+    /// Its visitor has no link.
+    pub(super) absence: Option<Absence>,
     /// The place in the queue that the visitor was told.
     pub(super) position: u32,
 }
@@ -89,7 +90,7 @@ impl Floor {
             offer: None,
             declined: HashMap::new(),
             since: now,
-            visitor_gone: (!here).then_some(now),
+            absence: (!here).then(Absence::begin),
             position: 0,
         };
         self.chats.insert(log.state.id.clone(), chat);
@@ -177,9 +178,12 @@ impl Floor {
             let state = chat.filter(|chat| self.may_see(user, &chat.state));
             for link in &seat.links {
                 if let Some(chat) = state {
-                    link.shown().insert(conv.clone());
+                    let news = link.shown().insert(conv.clone());
                     let frame = || text_of(&DeskFrame::Update { state: chat.for_agents.clone() });
                     link.out.push_text(text.get_or_insert_with(frame).clone());
+                    if news {
+                        self.tell_if_left(link, conv);
+                    }
                 } else if link.shown().remove(conv) {
                     if chat.is_some() {
                         link.heard.remove(conv);
@@ -256,9 +260,10 @@ impl Floor {
         }
     }
 
-    /// The waiting conversations of a campaign, the next one first.
+    /// The waiting conversations of a campaign, the next one first, without those whose visitor has left.
     pub(super) fn queue(&self, campaign: &str) -> Vec<ConversationId> {
-        let waiting = self.chats.values().filter(|chat| chat.state.standing == Standing::Queued && chat.state.campaign == campaign);
+        let waits = |chat: &&Chat| chat.state.standing == Standing::Queued && chat.state.campaign == campaign && !chat.is_left();
+        let waiting = self.chats.values().filter(waits);
         let mut waiting: Vec<(Timestamp, &ConversationId)> = waiting.map(|chat| (chat.state.opened, &chat.state.id)).collect();
         waiting.sort();
         waiting.into_iter().map(|(_, conv)| conv.clone()).collect()

@@ -21,8 +21,7 @@ impl Domain {
         }
         links.push(Arc::clone(link));
         link.heard.add(conv, 0);
-        let chats = floor.chats.values_mut().filter(|chat| chat.state.visitor == link.visitor);
-        chats.for_each(|chat| chat.visitor_gone = None);
+        floor.visitor_is_back(&link.visitor);
         floor.route();
     }
 

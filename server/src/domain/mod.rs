@@ -10,6 +10,7 @@ pub mod files;
 mod floor;
 mod guest;
 pub mod link;
+mod presence;
 mod refusal;
 mod requests;
 mod room;
@@ -168,8 +169,7 @@ impl Domain {
         links.retain(|other| other.id != link.id);
         if links.is_empty() {
             floor.visitors.remove(&link.visitor);
-            let chats = floor.chats.values_mut().filter(|chat| chat.state.visitor == link.visitor);
-            chats.for_each(|chat| chat.visitor_gone = Some(Instant::now()));
+            floor.visitor_is_gone(&link.visitor);
         }
     }
 

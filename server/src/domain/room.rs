@@ -69,7 +69,10 @@ impl Log {
     pub(super) fn state_for(&self, reader: Reader) -> Conversation {
         let mut state = self.state.clone();
         match reader {
-            Reader::Visitor => state.disposed = false,
+            Reader::Visitor => {
+                state.disposed = false;
+                state.first = None;
+            }
             Reader::Agent => self.hide(&mut state.values),
         }
         state

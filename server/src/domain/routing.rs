@@ -77,8 +77,8 @@ impl Floor {
             let pause = self.config.campaign(&chat.state.campaign).map(|campaign| campaign.offer_timeout.0).unwrap_or_default();
             chat.declined.insert(offer.user.clone(), Instant::now() + pause);
         }
-        // Who had the chance goes to the end of the line.
-        if let Some(seat) = self.seats.get_mut(&offer.user) {
+        // Who had the chance goes to the end of the line; a visitor who left was none.
+        if let Some(seat) = self.seats.get_mut(&offer.user).filter(|_| reason != OfferEnd::Withdrawn) {
             seat.idle_since = Instant::now();
         }
         tracing::info!(%conv, agent = offer.user, reason = reason.word(), "offer over");
@@ -99,7 +99,13 @@ impl Floor {
         let over: Vec<ConversationId> = over.map(|(conv, _)| conv.clone()).collect();
         let mut away = Vec::new();
         for conv in over {
-            let Some(user) = self.chats.get(&conv).and_then(|chat| chat.offer.as_ref()).map(|offer| offer.user.clone()) else { continue };
+            let Some(chat) = self.chats.get(&conv) else { continue };
+            let Some(user) = chat.offer.as_ref().map(|offer| offer.user.clone()) else { continue };
+            if chat.absence.is_some() {
+                // Nobody was there to be answered: it costs the agent nothing.
+                self.end_offer(&conv, OfferEnd::Withdrawn);
+                continue;
+            }
             self.end_offer(&conv, OfferEnd::TimedOut);
             if let Some(seat) = self.seats.get_mut(&user) {
                 seat.ready = false;

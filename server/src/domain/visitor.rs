@@ -76,8 +76,7 @@ impl Domain {
                 return Err(Refusal::new(Code::RateLimited, "too many sockets of one visitor"));
             }
             links.push(Arc::clone(link));
-            let chats = floor.chats.values_mut().filter(|chat| chat.state.visitor == link.visitor);
-            chats.for_each(|chat| chat.visitor_gone = None);
+            floor.visitor_is_back(&link.visitor);
         }
         let current = self.store.epoch();
         let same_data = epoch == Some(current.as_str());

@@ -1,0 +1,88 @@
+//! Whether the visitor of a conversation is here. A link that is gone for a moment means nothing: the next page of the site opens a
+//! new one. Who is gone for longer has left: holds no place in the queue, is offered to nobody, and desks are told. A visitor who is
+//! back has the old place again, because queues go by when conversations began.
+
+use super::floor::{Chat, Floor};
+use super::link::AgentLink;
+use super::now;
+use chinwag::model::{ConversationId, ParticipantId, Standing, Timestamp};
+use chinwag::wire::{DeskFrame, OfferEnd};
+use std::time::{Duration, Instant};
+
+/// A visitor without a link.
+pub(super) struct Absence {
+    /// By the clock that does not jump.
+    pub(super) since: Instant,
+    /// For people.
+    at: Timestamp,
+    /// Whether it is long enough to count.
+    pub(super) counts: bool,
+}
+
+impl Absence {
+    /// It begins now.
+    pub(super) fn begin() -> Self {
+        Self { since: Instant::now(), at: now(), counts: false }
+    }
+}
+
+impl Chat {
+    /// Whether its visitor has left.
+    pub(super) fn is_left(&self) -> bool {
+        self.absence.as_ref().is_some_and(|absence| absence.counts)
+    }
+}
+
+impl Floor {
+    /// A link of this visitor is there.
+    pub(super) fn visitor_is_back(&mut self, visitor: &ParticipantId) {
+        let mut back = Vec::new();
+        for (conv, chat) in self.chats.iter_mut().filter(|(_, chat)| chat.state.visitor == *visitor) {
+            if chat.absence.take().is_some_and(|absence| absence.counts) {
+                back.push((conv.clone(), chat.state.campaign.clone()));
+            }
+        }
+        for (conv, campaign) in back {
+            self.tell_presence(&conv, &DeskFrame::Presence { conv: conv.clone(), here: true, since: now() });
+            self.push_positions(&campaign);
+        }
+    }
+
+    /// The last link of this visitor is gone.
+    pub(super) fn visitor_is_gone(&mut self, visitor: &ParticipantId) {
+        let chats = self.chats.values_mut().filter(|chat| chat.state.visitor == *visitor);
+        chats.for_each(|chat| chat.absence = Some(Absence::begin()));
+    }
+
+    /// Those who are gone for longer than the grace time have left.
+    pub(super) fn count_who_left(&mut self, grace: Duration) {
+        let mut left = Vec::new();
+        for (conv, chat) in self.chats.iter_mut().filter(|(_, chat)| chat.state.standing != Standing::Ended) {
+            if let Some(absence) = chat.absence.as_mut().filter(|absence| !absence.counts && absence.since.elapsed() >= grace) {
+                absence.counts = true;
+                chat.position = 0;
+                left.push((conv.clone(), absence.at, chat.state.campaign.clone()));
+            }
+        }
+        for (conv, at, campaign) in left {
+            tracing::info!(%conv, "the visitor left");
+            self.tell_presence(&conv, &DeskFrame::Presence { conv: conv.clone(), here: false, since: at });
+            self.end_offer(&conv, OfferEnd::Withdrawn);
+            self.push_positions(&campaign);
+        }
+    }
+
+    /// Tells one desk, which was just told of this conversation, that its visitor has left.
+    pub(super) fn tell_if_left(&self, link: &AgentLink, conv: &ConversationId) {
+        let chat = self.chats.get(conv).filter(|chat| chat.is_left() && chat.state.standing != Standing::Ended);
+        if let Some(absence) = chat.and_then(|chat| chat.absence.as_ref()) {
+            link.out.push(&DeskFrame::Presence { conv: conv.clone(), here: false, since: absence.at });
+        }
+    }
+
+    fn tell_presence(&self, conv: &ConversationId, frame: &DeskFrame) {
+        for link in self.seats.values().flat_map(|seat| &seat.links).filter(|link| link.shown().contains(conv)) {
+            link.out.push(frame);
+        }
+    }
+}
