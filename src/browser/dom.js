@@ -264,6 +264,11 @@ export const fit_text = (field) => {
   css(field, 'height', 'auto');
   if (field.scrollHeight) css(field, 'height', field.scrollHeight + 'px');
 };
+/** Takes out so many characters in front of the caret: what came last. */
+export const cut = (field, count) => {
+  const end = field.selectionEnd;
+  field.setRangeText([...field.value.slice(0, end)].slice(0, -count).join(''), 0, end, 'end');
+};
 export const insert = (field, text) => field.setRangeText(text, field.selectionStart, field.selectionEnd, 'end');
 
 /** Where copying is not allowed nothing is said; the text can be selected. */

@@ -1,8 +1,9 @@
 //! Where the visitor writes: a field that grows, emoji, and how much room is left.
 
-use super::dom::{El, fit_text, insert, lay_out_emoji, walk};
+use super::dom::{El, cut, fit_text, insert, lay_out_emoji, walk};
 use crate::browser::texts::Texts;
 use crate::model::limits::MESSAGE_CHARS;
+use std::cell::Cell;
 
 /// From how many characters left on the visitor is told.
 const SOON: usize = 200;
@@ -11,11 +12,15 @@ const SOON: usize = 200;
 pub(super) struct Composer {
     pub(super) el: El,
     field: El,
+    /// Characters in the field when it was looked at last.
+    count: Cell<usize>,
+    /// The last change brought more than there was room for.
+    cut: Cell<bool>,
 }
 
 impl Composer {
     pub(super) fn new(el: El) -> Self {
-        Self { field: el.part("textarea"), el }
+        Self { field: el.part("textarea"), el, count: Cell::new(0), cut: Cell::new(false) }
     }
 
     pub(super) fn focus(&self) {
@@ -44,6 +49,18 @@ impl Composer {
         self.fit(texts);
     }
 
+    /// Keeps out what was typed or pasted beyond the limit, and says whether there was such. Of a text that is longer by far the
+    /// browser itself keeps most out (`maxlength`, in units of UTF-16: twice the limit), before it lays it out. A text of the host that
+    /// is too long may become shorter bit by bit.
+    pub(super) fn keep_out(&self) -> bool {
+        let over = length(&self.field.value()).saturating_sub(self.count.get().max(MESSAGE_CHARS));
+        if over > 0 {
+            cut(&self.field, u32::try_from(over).unwrap_or(u32::MAX));
+        }
+        self.cut.set(over > 0);
+        over > 0
+    }
+
     /// Whether there is something in it that can be sent.
     pub(super) fn is_sendable(&self) -> bool {
         is_sendable(&self.field.value())
@@ -55,12 +72,20 @@ impl Composer {
         fit_text(&self.field);
         let text = self.field.value();
         let count = length(&text);
+        self.count.set(count);
         let over = count > MESSAGE_CHARS;
         let told = count + SOON > MESSAGE_CHARS;
         self.el.show(".room", told);
         if told {
-            let key = if over { "over_chars" } else { "left_chars" };
-            self.el.text(".room", &texts.count(key, u32::try_from(count.abs_diff(MESSAGE_CHARS)).unwrap_or(u32::MAX)));
+            let room = u32::try_from(count.abs_diff(MESSAGE_CHARS)).unwrap_or(u32::MAX);
+            let words = if over {
+                texts.count("over_chars", room)
+            } else if self.cut.get() {
+                texts.get("over_cut")
+            } else {
+                texts.count("left_chars", room)
+            };
+            self.el.text(".room", &words);
         }
         self.el.put(".room", "class", if over { "room over" } else { "room" });
         self.field.say("", "aria-invalid", over);

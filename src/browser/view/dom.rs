@@ -41,6 +41,7 @@ extern "C" {
     pub(super) fn release(taken: &JsValue);
     pub(super) fn fit_screen(panel: &El, on: bool);
     pub(super) fn fit_text(field: &El);
+    pub(super) fn cut(field: &El, count: u32);
     pub(super) fn insert(field: &El, text: &str);
     pub(super) fn lay_out_emoji(grid: &El, words: &Words);
     pub(super) fn copy(text: &str) -> bool;

@@ -114,6 +114,9 @@ impl Widget {
         match &self.panel.scene {
             Scene::Form(form) => self.out.extend(form.read(control).map(Action::Edit)),
             Scene::Chat(chat) if chat.composer.is(control) => {
+                if chat.composer.keep_out() {
+                    self.live.say_count(self.texts.get("over_cut"), &self.texts);
+                }
                 let text = chat.composer.text();
                 chat.composer.fit(&self.texts);
                 self.out.push(Action::Draft(text));
