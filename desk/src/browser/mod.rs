@@ -3,6 +3,7 @@
 mod announcer;
 pub mod clock;
 mod download;
+mod draw;
 pub mod focus;
 pub mod http;
 pub mod runtime;

@@ -3,7 +3,7 @@
 use super::announcer::{announce, say};
 use super::socket::{News, Socket};
 use super::storage::{Place, read, write};
-use super::{clock, download, focus, http, sound, title};
+use super::{clock, download, draw, focus, http, sound, title};
 use crate::state::{Action, Desk, Effect, Input, Kept};
 use chinwag::model::Timestamp;
 use chinwag::wire::{AgentFrame, Codec, DeskFrame};
@@ -21,9 +21,12 @@ pub struct Shell {
     pub view: RwSignal<View>,
     /// On a narrow screen: the lists are shown in place of a conversation.
     pub at_lists: RwSignal<bool>,
-    /// The window's width in CSS pixels.
+    /// The window's width in sixteenths of the browser's font size: CSS pixels when that is 16, and less of them when the letters are
+    /// larger. The media queries of the style sheets count in the same way.
     pub width: RwSignal<u32>,
     pub sound: RwSignal<bool>,
+    /// The browser lets this tab play sounds: the agent has pressed something in it.
+    audible: RwSignal<bool>,
     /// Whether the desk listens to shortcuts.
     pub shortcuts: RwSignal<bool>,
     pub help: RwSignal<bool>,
@@ -55,11 +58,13 @@ impl Shell {
             at_lists: RwSignal::new(true),
             width: RwSignal::new(width()),
             sound: RwSignal::new(sound),
+            audible: RwSignal::new(false),
             shortcuts: RwSignal::new(read(Place::Local, SHORTCUTS).is_none_or(|kept| kept == "on")),
             help: RwSignal::new(false),
             polite: RwSignal::new(String::new()),
             urgent: RwSignal::new(String::new()),
         };
+        draw::with(move || shell.draw());
         let kept = [Kept::Token, Kept::Outbox, Kept::Drafts, Kept::Panes]
             .into_iter()
             .filter_map(|what| read(Place::Session, what.key()).map(|text| (what, text)))
@@ -92,22 +97,42 @@ impl Shell {
     /// Hands something to the machine and does what it asks for.
     pub fn feed(self, input: Input) {
         let mut effects = Vec::new();
-        self.desk.maybe_update(|desk| {
-            let shows = desk.handle(clock::now(), input);
+        let mut shows = false;
+        let stage = self.desk.with_untracked(Desk::stage);
+        self.desk.update_untracked(|desk| {
+            shows = desk.handle(clock::now(), input);
             while let Some(effect) = desk.poll_effect() {
                 effects.push(effect);
             }
-            shows
         });
-        focus::rescue(self);
-        // What shows ages and clocks is drawn again with it: not for every key.
-        let server = self.desk.with_untracked(|desk| desk.server_time(clock::now()));
-        if server.since(self.now.get_untracked()).abs() >= 500 {
-            self.now.set(server);
+        if shows || self.is_late() {
+            draw::soon();
+        }
+        if self.desk.with_untracked(Desk::stage) != stage {
+            // Another screen altogether: nothing of the old one may ask for what is gone.
+            draw::now();
         }
         for effect in effects {
             self.perform(effect);
         }
+    }
+
+    /// Draws what has changed.
+    fn draw(self) {
+        self.desk.notify();
+        focus::rescue(self);
+        if self.is_late() {
+            self.now.set(self.server_time());
+        }
+    }
+
+    /// Whether ages and clocks are to be drawn again: not for every key.
+    fn is_late(self) -> bool {
+        self.server_time().since(self.now.get_untracked()).abs() >= 500
+    }
+
+    fn server_time(self) -> Timestamp {
+        self.desk.with_untracked(|desk| desk.server_time(clock::now()))
     }
 
     /// Turns the sounds on or off, and remembers it.
@@ -115,8 +140,16 @@ impl Shell {
         self.sound.set(on);
         write(Place::Local, SOUND, Some(if on { "on" } else { "off" }));
         if on {
-            sound::unlock();
+            self.unlock_sound();
             sound::play(crate::state::Chime::Message);
+        }
+    }
+
+    /// Inside a click or key press: from now on this tab can be heard.
+    fn unlock_sound(self) {
+        sound::unlock();
+        if !self.audible.get_untracked() {
+            self.audible.set(true);
         }
     }
 
@@ -161,7 +194,7 @@ impl Shell {
             Effect::Alert(text) => say(self.urgent, text),
             Effect::Chime(chime) => {
                 if self.sound.get_untracked() {
-                    sound::play(chime);
+                    sound::play_once(chime);
                 }
             }
             Effect::Focus(conv) => {
@@ -188,19 +221,26 @@ impl Shell {
             }
         };
         for name in ["focus", "blur", "visibilitychange"] {
-            window_event_listener_untyped(name, move |_| look());
+            // Nothing waits for a frame that a hidden window does not draw.
+            window_event_listener_untyped(name, move |_| {
+                draw::now();
+                look();
+            });
         }
         window_event_listener_untyped("online", move |_| self.feed(Input::Act(Action::Nudge)));
         window_event_listener_untyped("resize", move |_| self.width.set(width()));
         for name in ["pointerdown", "keydown"] {
             window_event_listener_untyped(name, move |_| {
                 if self.sound.get_untracked() {
-                    sound::unlock();
+                    self.unlock_sound();
                 }
             });
         }
         focus::watch();
         look();
+        // One tab of an agent sounds: one that can, and whose desk is on line.
+        let turn = self.select(|desk| desk.me.as_ref().filter(|_| desk.link.is_up()).map(|me| me.id.to_string()));
+        leptos::prelude::Effect::new(move |_| sound::stand_for(turn.get().filter(|_| self.sound.get() && self.audible.get())));
         let fresh = self.select(|desk| (desk.unread() as usize + desk.offers.len(), desk.looking));
         leptos::prelude::Effect::new(move |_| {
             let (count, looking) = fresh.get();
@@ -223,8 +263,14 @@ fn is_looking() -> bool {
 }
 
 fn width() -> u32 {
+    let width = || {
+        let window = web_sys::window()?;
+        let style = window.get_computed_style(&window.document()?.document_element()?).ok()??;
+        let letter = style.get_property_value("font-size").ok()?.trim_end_matches("px").parse::<f64>().ok()?;
+        Some(window.inner_width().ok()?.as_f64()? * 16.0 / letter.max(1.0))
+    };
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a window's width is a small positive number")]
-    web_sys::window().and_then(|window| window.inner_width().ok()?.as_f64()).map_or(1_280, |width| width as u32)
+    width().map_or(1_280, |width| width as u32)
 }
 
 /// 64 random bits for ids and jitter.

@@ -1,11 +1,31 @@
-//! Short sounds, made by code.
+//! Short sounds, made by code. Of several tabs of one agent one sounds: the one that holds a lock of the browser (Web Locks, which pass to
+//! the next tab by themselves when this one goes). Where the browser has no such locks, as on a page without TLS, every tab sounds.
 
 use crate::state::Chime;
-use std::cell::RefCell;
+use js_sys::{Function, Promise, Reflect};
+use std::cell::{Cell, RefCell};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{AudioContext, AudioContextState, OscillatorType};
+
+#[wasm_bindgen]
+extern "C" {
+    /// `navigator.locks`. The bindings that we use have it only as an experiment.
+    type LockManager;
+    #[wasm_bindgen(method, catch)]
+    fn request(this: &LockManager, name: &str, work: &Function) -> Result<Promise, JsValue>;
+}
 
 thread_local! {
     static CONTEXT: RefCell<Option<AudioContext>> = const { RefCell::new(None) };
+    /// The lock that this tab wants or holds; one that is not wanted any more is given up when it comes.
+    static WANTED: RefCell<Option<String>> = const { RefCell::new(None) };
+    /// Gives the lock up.
+    static HELD: RefCell<Option<Function>> = const { RefCell::new(None) };
+    /// There are no locks here: this tab does not ask others.
+    static ALONE: Cell<bool> = const { Cell::new(false) };
+    /// The last sound, and when it began, in milliseconds.
+    static LAST: Cell<(Option<Chime>, f64)> = const { Cell::new((None, 0.0)) };
 }
 
 /// Makes the browser ready to play. Browsers allow it only inside a click or key press.
@@ -18,6 +38,51 @@ pub(super) fn unlock() {
             let _ = context.resume();
         }
     });
+}
+
+/// From now on this tab is one that could sound for this agent, or for nobody.
+pub(super) fn stand_for(agent: Option<String>) {
+    if WANTED.with_borrow(|wanted| *wanted == agent) {
+        return;
+    }
+    if let Some(give_up) = HELD.take() {
+        // It is the end of a promise, which takes anything.
+        let _ = give_up.call0(&JsValue::UNDEFINED);
+    }
+    WANTED.set(agent.clone());
+    let Some(agent) = agent else { return };
+    let Some(locks) = locks() else { return ALONE.set(true) };
+    let name = format!("chinwag.desk.sound.{agent}");
+    // Called once the lock is this tab's; held until the promise is kept.
+    let work = Closure::once_into_js(move || {
+        Promise::new(&mut |keep, _| {
+            if WANTED.with_borrow(|wanted| wanted.as_ref() == Some(&agent)) && HELD.with_borrow(Option::is_none) {
+                HELD.set(Some(keep));
+            } else {
+                let _ = keep.call0(&JsValue::UNDEFINED);
+            }
+        })
+    });
+    let asked = locks.request(&name, work.unchecked_ref());
+    leptos::task::spawn_local(async move {
+        let allowed = match asked {
+            Ok(promise) => JsFuture::from(promise).await.is_ok(),
+            Err(_) => false,
+        };
+        // Such as in a frame that may keep nothing.
+        ALONE.set(ALONE.get() || !allowed);
+    });
+}
+
+/// Plays a sound in one of the agent's tabs, and not for each of a burst of messages.
+pub(super) fn play_once(chime: Chime) {
+    let now = js_sys::Date::now();
+    let (last, at) = LAST.get();
+    let again = last == Some(chime) && (0.0..PAUSE).contains(&(now - at));
+    if !again && (ALONE.get() || HELD.with_borrow(Option::is_some)) {
+        LAST.set((Some(chime), now));
+        play(chime);
+    }
 }
 
 /// Plays a sound, if the browser lets us.
@@ -37,7 +102,7 @@ pub(super) fn play(chime: Chime) {
     });
 }
 
-fn note(context: &AudioContext, pitch: f32, after: f64) -> Result<(), wasm_bindgen::JsValue> {
+fn note(context: &AudioContext, pitch: f32, after: f64) -> Result<(), JsValue> {
     let start = context.current_time() + after;
     let (tone, volume) = (context.create_oscillator()?, context.create_gain()?);
     tone.set_type(OscillatorType::Sine);
@@ -50,3 +115,12 @@ fn note(context: &AudioContext, pitch: f32, after: f64) -> Result<(), wasm_bindg
     tone.start_with_when(start)?;
     tone.stop_with_when(start + 0.25)
 }
+
+fn locks() -> Option<LockManager> {
+    let navigator = web_sys::window()?.navigator();
+    let locks = Reflect::get(&navigator, &"locks".into()).ok()?;
+    locks.is_object().then(|| locks.unchecked_into())
+}
+
+/// Milliseconds between two sounds of a kind.
+const PAUSE: f64 = 400.0;

@@ -13,7 +13,7 @@ pub enum Action {
     Decline(ConversationId),
     /// Take a waiting conversation.
     Take(ConversationId),
-    /// Give an own conversation back to its queue.
+    /// Give an own conversation back to its queue. For some seconds [`Action::Show`] undoes it.
     Release(ConversationId),
     Say {
         conv: ConversationId,
@@ -87,12 +87,7 @@ impl Desk {
                     self.send(AgentFrame::Take { conv });
                 }
             }
-            Action::Release(conv) => {
-                if let Some(chat) = self.chats.get_mut(&conv).filter(|_| self.link.is_up()) {
-                    chat.releasing = true;
-                    self.send(AgentFrame::Release { conv });
-                }
-            }
+            Action::Release(conv) => self.release(now, &conv),
             Action::Say { conv, text } => self.say(now, conv, &text),
             Action::Draft { conv, text } => self.draft(now, &conv, text),
             Action::End(conv) => self.put(now, conv, AgentItem::End {}),
@@ -100,7 +95,10 @@ impl Desk {
                 let comment = comment.trim().chars().take(limits::VALUE_CHARS).collect();
                 self.put(now, conv, AgentItem::Disposed { path, comment });
             }
-            Action::Show(conv) => self.show(&conv, true),
+            Action::Show(conv) => {
+                self.keep(&conv);
+                self.show(&conv, true);
+            }
             Action::Attend(conv) => self.attend(&conv),
             Action::Hide(conv) => {
                 self.hide(&conv);
@@ -147,6 +145,7 @@ impl Desk {
     }
 
     fn sign_out(&mut self, now: Timestamp) {
+        self.part_now();
         if let Some(token) = self.token.take() {
             self.push(Effect::SignOut(token));
         }

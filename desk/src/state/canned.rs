@@ -1,5 +1,6 @@
-//! Finding a canned reply.
+//! Canned replies: where one is being looked for, finding it, and putting it there.
 
+use super::caret::{units, up_to};
 use chinwag::wire::Canned;
 
 /// Replies that fit what was typed after `/`, best first: shortcut begins with it, then title begins with it, then it occurs anywhere.
@@ -23,6 +24,38 @@ pub fn find_canned<'a>(replies: &'a [Canned], typed: &str) -> Vec<&'a Canned> {
     found.into_iter().map(|(_, reply)| reply).collect()
 }
 
+/// What is typed after a `/` that begins the word in which the caret is, up to the caret. The caret is counted as browsers do: in
+/// UTF-16 units from the start.
+#[must_use]
+pub fn canned_query(text: &str, caret: usize) -> Option<&str> {
+    let (before, typed) = up_to(text, caret).rsplit_once('/')?;
+    let begins = before.is_empty() || before.ends_with(char::is_whitespace);
+    (begins && !typed.contains(char::is_whitespace) && typed.len() < LONGEST).then_some(typed)
+}
+
+/// The text with a reply in place of the `/` and what was typed after it, and where the caret is then. What stands behind the caret
+/// stays.
+#[must_use]
+pub fn insert_canned(text: &str, caret: usize, reply: &str) -> Option<(String, usize)> {
+    let head = up_to(text, caret);
+    let kept = head.strip_suffix(canned_query(text, caret)?)?.strip_suffix('/')?;
+    let rest = text.strip_prefix(head)?;
+    let caret = units(kept) + units(reply);
+    Some((format!("{kept}{reply}{rest}"), caret))
+}
+
+/// The text with a `/` at the caret, set off from the word before, and where the caret is then.
+#[must_use]
+pub fn begin_canned(text: &str, caret: usize) -> (String, usize) {
+    let head = up_to(text, caret);
+    let rest = text.strip_prefix(head).unwrap_or_default();
+    let gap = if head.is_empty() || head.ends_with(char::is_whitespace) { "" } else { " " };
+    (format!("{head}{gap}/{rest}"), units(head) + gap.len() + 1)
+}
+
+/// Bytes of the longest thing to look for.
+const LONGEST: usize = 40;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -35,5 +68,54 @@ mod tests {
         assert_eq!(found("BYE"), ["bye", "hi", "ship"]);
         assert_eq!(found(""), ["bye", "ship", "hi"]);
         assert!(found("zzz").is_empty());
+    }
+
+    /// A text with `|` where the caret is.
+    fn at(marked: &str) -> (String, usize) {
+        let (before, after) = marked.split_once('|').expect("a caret");
+        (format!("{before}{after}"), units(before))
+    }
+
+    #[test]
+    fn a_slash_that_begins_a_word_is_found_wherever_the_caret_is() {
+        for (marked, typed) in [
+            ("/|", Some("")),
+            ("/or|", Some("or")),
+            ("Hello /or| and good bye", Some("or")),
+            ("/or|der", Some("or")),
+            ("first line\n/or|\nlast line", Some("or")),
+            ("😀 /or| 😀", Some("or")),
+            ("\u{a0}/or|", Some("or")),
+            ("|/order", None),
+            ("/order |", None),
+            ("see https://shop.example/or|", None),
+            ("and/or|", None),
+            ("1/|2", None),
+            ("/order and more|", None),
+        ] {
+            let (text, caret) = at(marked);
+            assert_eq!(canned_query(&text, caret), typed, "{marked}");
+        }
+        // A caret beyond the text, or inside a pair of UTF-16 units, harms nobody.
+        assert_eq!(canned_query("/or", 99), Some("or"));
+        assert_eq!(canned_query("😀", 1), None);
+    }
+
+    #[test]
+    fn a_reply_takes_the_place_of_what_was_typed_and_of_nothing_else() {
+        for (marked, wanted) in [
+            ("/or|", "Your order is on its way.|"),
+            ("Hello 😀 /or| Bye", "Hello 😀 Your order is on its way.| Bye"),
+            ("/|Hello", "Your order is on its way.|Hello"),
+            ("a /b /or|", "a /b Your order is on its way.|"),
+        ] {
+            let ((text, caret), wanted) = (at(marked), at(wanted));
+            assert_eq!(insert_canned(&text, caret, "Your order is on its way."), Some(wanted), "{marked}");
+        }
+        assert_eq!(insert_canned("no slash", 3, "x"), None);
+        for (marked, wanted) in [("|", "/|"), ("Hi| there", "Hi /| there"), ("Hi |there", "Hi /|there")] {
+            let ((text, caret), wanted) = (at(marked), at(wanted));
+            assert_eq!(begin_canned(&text, caret), wanted, "{marked}");
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! One conversation as the desk has it: its state, and a run of its log without a gap.
 
-use chinwag::model::{Conversation, Entry, EntryBody, Participant, ParticipantId, Party, Standing, Timestamp, find_value};
+use chinwag::model::{Conversation, Entry, EntryBody, FieldValue, Participant, ParticipantId, Party, Standing, Timestamp, find_value};
 use chinwag::wire::ChatPage;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -31,8 +31,14 @@ pub struct Chat {
     pub draft: String,
     /// The agent asked to take it and has no answer yet.
     pub taking: bool,
-    /// The agent gave it back: its pane goes when the server agrees.
+    /// The agent gives it back at this time, unless it is undone before.
+    pub parting: Option<Timestamp>,
+    /// The server was told that the agent gives it back, and has not answered yet.
     pub releasing: bool,
+    /// Since when the visitor has left, by the server's clock.
+    pub left: Option<Timestamp>,
+    /// The last such time that the agent was told of.
+    pub told_left: Option<Timestamp>,
     /// The server does not show it to us any more.
     pub gone: bool,
     /// When we last said that we type, and when we last did.
@@ -83,7 +89,10 @@ impl Chat {
             typing: None,
             draft: String::new(),
             taking: false,
+            parting: None,
             releasing: false,
+            left: None,
+            told_left: None,
             gone: false,
             told_typing: None,
             typed: Timestamp(0),
@@ -108,6 +117,33 @@ impl Chat {
     #[must_use]
     pub fn title(&self) -> String {
         visitor_name(&self.state)
+    }
+
+    /// What it is about: the visitor's first message, else what a form asked for, else nothing.
+    #[must_use]
+    pub fn subject(&self) -> Option<String> {
+        self.state.first.clone().or_else(|| topic(&self.state.values))
+    }
+
+    /// Since when the visitor waits for an answer; nothing when the last word was an agent's.
+    #[must_use]
+    pub fn unanswered(&self) -> Option<Timestamp> {
+        if self.state.standing == Standing::Queued {
+            return Some(self.state.since);
+        }
+        let mut since = None;
+        for entry in self.entries.iter().rev() {
+            match &entry.body {
+                EntryBody::Message { from, .. } | EntryBody::File { from, .. } => match from.party {
+                    Party::Agent => return since,
+                    Party::Visitor => since = Some(entry.at),
+                    Party::System => {}
+                },
+                _ => {}
+            }
+        }
+        // No agent has said a word: since it began, unless that is further back than what is loaded.
+        if self.more_before || !self.loaded { since } else { Some(self.state.opened) }
     }
 
     /// The `seq` of the last entry without a gap, 0 before the first.
@@ -141,6 +177,7 @@ impl Chat {
         self.typing = None;
         self.told_typing = None;
         self.taking = false;
+        self.releasing = false;
     }
 
     /// Takes one entry.
@@ -240,6 +277,12 @@ impl Chat {
     }
 }
 
+/// The value of a form that says what it is about.
+fn topic(values: &[FieldValue]) -> Option<String> {
+    let value = TOPICS.iter().map(|name| find_value(values, name).trim()).find(|value| !value.is_empty())?;
+    Some(value.chars().take(200).collect())
+}
+
 /// What to call a conversation's visitor: the name it gave, or the end of its id.
 #[must_use]
 pub(super) fn visitor_name(state: &Conversation) -> String {
@@ -260,3 +303,6 @@ pub(super) fn visitor_name(state: &Conversation) -> String {
 pub(super) fn is_from_visitor(entry: &Entry) -> bool {
     matches!(&entry.body, EntryBody::Message { from, .. } | EntryBody::File { from, .. } if from.party == Party::Visitor)
 }
+
+/// Names that forms give to the field that says what it is about.
+const TOPICS: [&str; 6] = ["topic", "subject", "question", "message", "reason", "order"];

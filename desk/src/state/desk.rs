@@ -1,7 +1,7 @@
 //! The machine itself: what it knows, and the one way in and out.
 
 use super::chat::Chat;
-use super::{Action, Effect, Ids, Kept, Link, LinkInput, LinkOrder, LinkState, Notice, Outbox, Seat, Stop, Tone};
+use super::{Action, Effect, Ids, Kept, Link, LinkInput, LinkOrder, LinkState, Notice, Outbox, Seat, Stop};
 use chinwag::model::{ConversationId, ParticipantId, Timestamp};
 use chinwag::wire::{AgentFrame, AgentInfo, AgentStatus, CallRequest, CampaignInfo, Canned, DeskFrame, Role, VERSION};
 use std::collections::{BTreeMap, VecDeque};
@@ -41,7 +41,7 @@ pub struct Desk {
     pub(super) told: Vec<(ConversationId, Timestamp)>,
     pub(super) ids: Ids,
     effects: VecDeque<Effect>,
-    notice_count: u64,
+    pub(super) notice_count: u64,
 }
 
 /// A conversation that the agent may take, for a time.
@@ -172,13 +172,20 @@ impl Desk {
         Some(self.chats.get(conv)?.seat(&self.me.as_ref()?.id))
     }
 
-    /// Conversations of one seat, the one that has been so for longest first.
+    /// Conversations of one seat, the one that has been so for longest first. Of the waiting ones those come last whose visitor has
+    /// left: they hold no place.
     #[must_use]
     pub fn seated(&self, seat: Seat) -> Vec<&Chat> {
         let me = self.my_id();
         let mut chats: Vec<_> = self.chats.values().filter(|chat| chat.seat(&me) == seat).collect();
-        chats.sort_by(|a, b| a.state.since.cmp(&b.state.since).then_with(|| a.state.id.cmp(&b.state.id)));
+        chats.sort_by_key(|chat| (seat == Seat::Waiting && chat.left.is_some(), chat.state.since, chat.state.id.clone()));
         chats
+    }
+
+    /// Those who wait and are here, the next one first.
+    #[must_use]
+    pub fn waiting(&self) -> Vec<&Chat> {
+        self.seated(Seat::Waiting).into_iter().filter(|chat| chat.left.is_none()).collect()
     }
 
     /// The server's time when ours is `now`.
@@ -224,6 +231,7 @@ impl Desk {
         for conv in quiet {
             self.send(AgentFrame::Typing { conv, on: false });
         }
+        self.part(now);
         let server = self.server_time(now);
         self.offers.retain(|offer| server < offer.expires.after(OFFER_GRACE));
         self.notices.retain(|notice| notice.until.is_none_or(|until| now.0 < until));
@@ -356,30 +364,9 @@ impl Desk {
             chat.unread = 0;
         }
     }
-
-    pub(super) fn inform(&mut self, now: Timestamp, text: impl Into<String>) {
-        self.notify(Tone::Information, Some(now.0.saturating_add(NOTICE)), text.into());
-    }
-
-    pub(super) fn complain(&mut self, _now: Timestamp, text: impl Into<String>) {
-        self.notify(Tone::Problem, None, text.into());
-    }
-
-    fn notify(&mut self, tone: Tone, until: Option<i64>, text: String) {
-        self.notices.retain(|notice| notice.text != text);
-        self.notice_count = self.notice_count.saturating_add(1);
-        self.push(Effect::Announce(text.clone()));
-        self.notices.push(Notice { id: self.notice_count, tone, text, until });
-        if self.notices.len() > MOST_NOTICES {
-            self.notices.remove(0);
-        }
-    }
 }
 
 /// Milliseconds without a key after which we stop "is typing".
 const TYPING_IDLE: i64 = 4_000;
 /// Milliseconds that an offer stays after its time, for the server to say how it ended.
 const OFFER_GRACE: i64 = 3_000;
-/// Milliseconds that a piece of information stays.
-const NOTICE: i64 = 8_000;
-const MOST_NOTICES: usize = 4;

@@ -14,6 +14,7 @@ impl Desk {
             DeskFrame::Update { state } => self.update(now, state),
             DeskFrame::Gone { conv } => self.lose(now, &conv),
             DeskFrame::Offer { conv, expires } => self.offer(conv, expires),
+            DeskFrame::Presence { conv, here, since } => self.presence(&conv, (!here).then_some(since)),
             DeskFrame::OfferGone { conv, reason } => self.offer_gone(now, &conv, reason),
             DeskFrame::Page { chat } => self.page(now, chat),
             DeskFrame::Entry { conv, entry } => self.entry(now, &conv, entry),
@@ -56,6 +57,9 @@ impl Desk {
         if before == after {
             return;
         }
+        if after != Some(Seat::Own) {
+            self.keep(conv);
+        }
         let Some(chat) = self.chats.get_mut(conv) else { return };
         let (taking, releasing, name) = (chat.taking, chat.releasing, chat.title());
         match after {
@@ -69,9 +73,8 @@ impl Desk {
             Some(Seat::Waiting) => {
                 chat.releasing = false;
                 if releasing {
+                    // The agent was told when it could still be undone.
                     self.hide(conv);
-                    self.push(Effect::FocusElsewhere);
-                    self.inform(now, format!("{name} is back in the queue."));
                 } else if before == Some(Seat::Own) {
                     self.hide(conv);
                     self.inform(now, format!("{name} went back to the queue."));
@@ -142,6 +145,23 @@ impl Desk {
         self.chats.remove(conv);
     }
 
+    /// A visitor has left at that time, or is here.
+    fn presence(&mut self, conv: &ConversationId, left: Option<Timestamp>) {
+        let own = self.seat(conv) == Some(Seat::Own);
+        let Some(chat) = self.chats.get_mut(conv) else { return };
+        chat.left = left;
+        if left.is_some() {
+            chat.typing = None;
+        }
+        // After a reconnect it is told again.
+        let news = std::mem::replace(&mut chat.told_left, left) != left;
+        let words = if left.is_some() { "has left" } else { "is back" };
+        let text = format!("{} {words}.", chat.title());
+        if own && news {
+            self.push(Effect::Announce(text));
+        }
+    }
+
     fn offer(&mut self, conv: ConversationId, expires: Timestamp) {
         let told = self.told.iter().any(|(of, until)| *of == conv && *until == expires);
         if !told {
@@ -164,12 +184,15 @@ impl Desk {
                 self.complain(now, format!("{name} was offered and not answered in time. You are set to away."));
             }
             OfferEnd::Withdrawn => {
-                if let Some(chat) = self.chats.get_mut(conv) {
+                let left = self.chats.get_mut(conv).is_some_and(|chat| {
                     chat.taking = false;
-                }
+                    chat.left.is_some()
+                });
                 self.accepted.retain(|accepted| accepted != conv);
                 // Who has just gone away knows.
-                if self.me.as_ref().is_some_and(|me| me.status == AgentStatus::Ready) {
+                if left {
+                    self.inform(now, format!("{name} has left. The offer is over."));
+                } else if self.me.as_ref().is_some_and(|me| me.status == AgentStatus::Ready) {
                     self.inform(now, format!("{name} is not offered to you any more."));
                 }
             }

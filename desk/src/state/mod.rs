@@ -3,6 +3,7 @@
 
 mod action;
 mod canned;
+mod caret;
 mod chat;
 mod desk;
 mod effect;
@@ -12,6 +13,7 @@ mod line;
 mod link;
 mod notice;
 mod outbox;
+mod release;
 mod request;
 mod restore;
 mod text;
@@ -19,7 +21,8 @@ mod welcome;
 mod words;
 
 pub use action::Action;
-pub use canned::find_canned;
+pub use canned::{begin_canned, canned_query, find_canned, insert_canned};
+pub use caret::keep_to;
 pub use chat::{Chat, Receipt, Seat};
 pub use desk::{Desk, Input, Offer, Stage};
 pub use effect::{Chime, Effect, Kept};
@@ -30,7 +33,7 @@ pub use notice::{Notice, Tone};
 pub use outbox::{Outbox, Parcel, ParcelState};
 pub use request::{Urgency, sort_requests, urgency};
 pub use text::{Piece, pieces};
-pub use words::{age, countdown, label_of, status_word};
+pub use words::{age, ago, countdown, label_of, status_word};
 
 #[cfg(test)]
 mod tests;

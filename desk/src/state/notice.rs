@@ -1,11 +1,16 @@
 //! Notices: what has to be told and belongs to no conversation.
 
+use super::{Desk, Effect};
+use chinwag::model::{ConversationId, Timestamp};
+
 /// One notice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     pub id: u64,
     pub tone: Tone,
     pub text: String,
+    /// The conversation that [`Action::Show`](super::Action::Show) keeps, while giving it back can be undone.
+    pub undo: Option<ConversationId>,
     /// When it goes by itself; problems stay until they are dismissed. Milliseconds since 1970.
     pub until: Option<i64>,
 }
@@ -16,3 +21,32 @@ pub enum Tone {
     Information,
     Problem,
 }
+
+impl Desk {
+    pub(super) fn inform(&mut self, now: Timestamp, text: impl Into<String>) {
+        self.notify(Tone::Information, Some(now.after(NOTICE)), text.into(), None);
+    }
+
+    pub(super) fn complain(&mut self, _now: Timestamp, text: impl Into<String>) {
+        self.notify(Tone::Problem, None, text.into(), None);
+    }
+
+    /// Tells of something that can be undone until then.
+    pub(super) fn inform_undo(&mut self, until: Timestamp, text: String, conv: ConversationId) {
+        self.notify(Tone::Information, Some(until), text, Some(conv));
+    }
+
+    fn notify(&mut self, tone: Tone, until: Option<Timestamp>, text: String, undo: Option<ConversationId>) {
+        self.notices.retain(|notice| notice.text != text || notice.undo != undo);
+        self.notice_count = self.notice_count.saturating_add(1);
+        self.push(Effect::Announce(text.clone()));
+        self.notices.push(Notice { id: self.notice_count, tone, text, undo, until: until.map(|until| until.0) });
+        if self.notices.len() > MOST_NOTICES {
+            self.notices.remove(0);
+        }
+    }
+}
+
+/// Milliseconds that a piece of information stays.
+const NOTICE: i64 = 8_000;
+const MOST_NOTICES: usize = 4;

@@ -33,11 +33,14 @@ impl Desk {
         for conv in unlisted {
             self.lose(now, &conv);
         }
+        // Who has left is told of next.
+        self.chats.values_mut().for_each(|chat| chat.left = None);
         for state in conversations {
             let conv = state.id.clone();
             self.put_state(state);
+            let parting = self.chats.get(&conv).is_some_and(|chat| chat.parting.is_some());
             // Also after a reload the agent's own conversations are open at once.
-            if matches!(self.seat(&conv), Some(Seat::Own | Seat::WrapUp)) && !self.panes.contains(&conv) {
+            if matches!(self.seat(&conv), Some(Seat::Own | Seat::WrapUp)) && !parting && !self.panes.contains(&conv) {
                 self.panes.push(conv);
             }
         }

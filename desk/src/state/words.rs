@@ -15,6 +15,12 @@ pub fn age(millis: i64) -> String {
     }
 }
 
+/// How long ago something was: `a moment ago`, `12 min ago`.
+#[must_use]
+pub fn ago(millis: i64) -> String {
+    if millis < 2_000 { "a moment ago".to_owned() } else { format!("{} ago", age(millis)) }
+}
+
 /// Seconds that are left: the nearest number, and 0 only when nothing is left.
 #[must_use]
 pub fn countdown(millis: i64) -> i64 {
@@ -72,6 +78,7 @@ mod tests {
         {
             assert_eq!(age(millis), words);
         }
+        assert_eq!((ago(-5), ago(719_000)), ("a moment ago".to_owned(), "11 min ago".to_owned()));
         assert_eq!((countdown(-1), countdown(1), countdown(2_000)), (0, 1, 2));
     }
 

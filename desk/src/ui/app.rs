@@ -56,9 +56,9 @@ fn desk() -> impl IntoView {
         html::a().class("skip").attr("href", "#main").child("Skip to the main part"),
         bar::bar(),
         link_state::banner(),
-        offers::offers(),
         notices::notices(),
         move || (narrow.get() && shell.view.get() == View::Chats).then(tabs::tabs),
+        offers::offers(),
         html::div().class("body").child(move || match place.get() {
             "requests" => html::main().id("main").class("page").attr("tabindex", "-1").child(requests::requests()).into_any(),
             "team" => html::main().id("main").class("page").attr("tabindex", "-1").child(team::team()).into_any(),
@@ -78,5 +78,5 @@ fn title() -> impl IntoView {
     html::h1().class("unseen").child(unseen("Conversations"))
 }
 
-/// Below this many CSS pixels one thing is shown at a time.
-pub(super) const NARROW: u32 = 760;
+/// Below this width one thing is shown at a time. In the units of [`Shell::width`].
+const NARROW: u32 = 760;

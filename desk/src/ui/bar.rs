@@ -3,7 +3,7 @@
 use super::icons;
 use super::kit::{icon, unseen};
 use crate::browser::{Shell, View};
-use crate::state::{Action, Seat, Urgency, urgency};
+use crate::state::{Action, Urgency, urgency};
 use chinwag::wire::AgentStatus;
 use leptos::{ev, html, prelude::*};
 
@@ -29,7 +29,7 @@ pub(super) fn bar() -> impl IntoView {
 type Count = Option<(usize, &'static str, bool)>;
 
 fn chats_count(shell: Shell) -> Count {
-    let (waiting, unread) = shell.desk.with(|desk| (desk.seated(Seat::Waiting).len(), desk.unread() as usize));
+    let (waiting, unread) = shell.desk.with(|desk| (desk.waiting().len(), desk.unread() as usize));
     match (waiting, unread) {
         (0, 0) => None,
         (waiting, 0) => Some((waiting, "waiting", false)),

@@ -1,8 +1,8 @@
-//! The list of canned replies that opens when `/` is typed.
+//! The list of canned replies that opens when `/` is typed at the beginning of a word.
 
 use super::kit::each;
 use crate::browser::Shell;
-use crate::state::find_canned;
+use crate::state::{canned_query, find_canned, insert_canned};
 use chinwag::wire::Canned;
 use leptos::{ev, html, prelude::*};
 
@@ -11,21 +11,23 @@ use leptos::{ev, html, prelude::*};
 pub(super) struct Picker {
     pub(super) found: Memo<Vec<Canned>>,
     pub(super) at: RwSignal<usize>,
+    /// Where the caret is, in UTF-16 units.
+    pub(super) caret: RwSignal<usize>,
     closed: RwSignal<bool>,
 }
 
 impl Picker {
-    /// A list that follows what is written.
+    /// A list that follows what is written and where.
     pub(super) fn new(shell: Shell, text: RwSignal<String>) -> Self {
         let replies = shell.select(|desk| desk.canned.clone());
-        let closed = RwSignal::new(false);
+        let (closed, caret) = (RwSignal::new(false), RwSignal::new(0));
         let found = Memo::new(move |_| {
-            text.with(|text| query(text).map(str::to_owned))
+            text.with(|text| canned_query(text, caret.get()).map(str::to_owned))
                 .filter(|_| !closed.get())
                 .map(|typed| replies.with(|replies| find_canned(replies, &typed).into_iter().take(MOST).cloned().collect()))
                 .unwrap_or_default()
         });
-        Self { found, at: RwSignal::new(0), closed }
+        Self { found, at: RwSignal::new(0), caret, closed }
     }
 
     pub(super) fn is_open(self) -> bool {
@@ -48,20 +50,11 @@ impl Picker {
         self.at.update(|at| *at = if down { (*at + 1) % count } else { (*at + count - 1) % count });
     }
 
-    /// The text with the chosen reply in place of what was typed to find it.
-    pub(super) fn chosen(self, text: &str, index: usize) -> Option<String> {
+    /// The text with the chosen reply in place of what was typed to find it, and where the caret is then.
+    pub(super) fn chosen(self, text: &str, index: usize) -> Option<(String, usize)> {
         let reply = self.found.with_untracked(|found| found.get(index).map(|reply| reply.text.clone()))?;
-        let typed = query(text)?;
-        let kept = text.strip_suffix(typed)?.strip_suffix('/')?;
-        Some(format!("{kept}{reply}"))
+        insert_canned(text, self.caret.get_untracked(), &reply)
     }
-}
-
-/// What is typed after a `/` that begins the text or the last word.
-fn query(text: &str) -> Option<&str> {
-    let (before, typed) = text.rsplit_once('/')?;
-    let begins = before.is_empty() || before.ends_with(char::is_whitespace);
-    (begins && !typed.contains(char::is_whitespace) && typed.len() < 40).then_some(typed)
 }
 
 pub(super) fn list(id: String, picker: Picker, pick: impl Fn(usize) + Clone + Send + Sync + 'static) -> impl IntoView {

@@ -4,84 +4,37 @@ use super::canned::{self, Picker};
 use super::icons;
 use super::kit::icon;
 use crate::browser::Shell;
-use crate::state::{Action, Chat};
+use crate::state::{Action, Chat, begin_canned, keep_to};
 use chinwag::model::{ConversationId, limits};
 use leptos::{ev, html, prelude::*};
+use web_sys::HtmlTextAreaElement;
 
 pub(super) fn composer(conv: ConversationId) -> impl IntoView {
-    let shell = Shell::get();
-    let kept = shell.desk.with_untracked(|desk| desk.chats.get(&conv).map(|chat| chat.draft.clone()).unwrap_or_default());
+    let draft = Draft::new(conv.clone());
+    let Draft { shell, text, picker, node, .. } = draft;
     let name = shell.select({
         let conv = conv.clone();
         move |desk| desk.chats.get(&conv).map(Chat::title).unwrap_or_default()
     });
-    let text = RwSignal::new(kept);
-    let node = NodeRef::<html::Textarea>::new();
-    let picker = Picker::new(shell, text);
     let list_id = format!("canned-{conv}");
-    let write = {
-        let conv = conv.clone();
-        move |words: String| {
-            text.set(words.clone());
-            shell.act(Action::Draft { conv: conv.clone(), text: words });
-        }
-    };
-    let pick = {
-        let write = write.clone();
-        move |index: usize| {
-            if let Some(words) = picker.chosen(&text.get_untracked(), index) {
-                write(words);
-            }
-        }
-    };
-    let length = Memo::new(move |_| text.with(|text| text.chars().count()));
-    let too_long = move || length.get() > limits::MESSAGE_CHARS;
-    let send = {
-        let conv = conv.clone();
-        move || {
-            let words = text.get_untracked();
-            if !words.trim().is_empty() && words.chars().count() <= limits::MESSAGE_CHARS {
-                text.set(String::new());
-                shell.act(Action::Say { conv: conv.clone(), text: words });
-            }
-            if let Some(area) = node.get_untracked() {
-                let _ = area.focus();
-            }
-        }
-    };
-    let key = {
-        let (send, pick) = (send.clone(), pick.clone());
-        move |event: ev::KeyboardEvent| {
-            if event.is_composing() || event.key_code() == 229 {
-                return;
-            }
-            let open = picker.found.with_untracked(|found| !found.is_empty());
-            match event.key().as_str() {
-                "ArrowDown" | "ArrowUp" if open => picker.step(event.key() == "ArrowDown"),
-                "Enter" | "Tab" if open && !event.shift_key() => pick(picker.at.get_untracked()),
-                "Escape" if open => picker.close(),
-                "Enter" if !event.shift_key() && !event.alt_key() => send(),
-                _ => return,
-            }
-            event.prevent_default();
-        }
-    };
-    let option = format!("{list_id}-option");
-    let controls = list_id.clone();
+    let (option, controls) = (format!("{list_id}-option"), list_id.clone());
+    let too_long = move || draft.length.get() > limits::MESSAGE_CHARS;
     html::form()
         .class("composer")
         .on(ev::submit, move |event| {
             event.prevent_default();
-            send();
+            draft.send();
         })
         .child((
-            move || picker.is_open().then(|| canned::list(list_id.clone(), picker, pick.clone())),
+            move || picker.is_open().then(|| canned::list(list_id.clone(), picker, move |index| draft.pick(index))),
             html::label().class("unseen").attr("for", format!("composer-{conv}")).child(move || format!("Message to {}", name.get())),
             html::textarea()
                 .node_ref(node)
                 .id(format!("composer-{conv}"))
                 .attr("dir", "auto")
                 .attr("rows", "2")
+                // What is longer by far is kept out by the browser, before it has to lay it out.
+                .attr("maxlength", (2 * limits::MESSAGE_CHARS).to_string())
                 .attr("placeholder", "Write, or type / for a canned reply")
                 .attr("data-test", "composer")
                 .attr("aria-autocomplete", "list")
@@ -89,14 +42,10 @@ pub(super) fn composer(conv: ConversationId) -> impl IntoView {
                 .attr("aria-activedescendant", move || picker.is_open().then(|| format!("{option}-{}", picker.at.get())))
                 .attr("aria-invalid", move || too_long().then_some("true"))
                 .prop("value", move || text.get())
-                .on(ev::input, {
-                    let write = write.clone();
-                    move |event| {
-                        picker.reopen();
-                        write(event_target_value(&event));
-                    }
-                })
-                .on(ev::keydown, key),
+                .on(ev::input, move |_| draft.changed())
+                .on(ev::keydown, move |event| draft.key(&event))
+                .on(ev::keyup, move |_| draft.look())
+                .on(ev::click, move |_| draft.look()),
             html::div().class("composer-foot").child((
                 html::button()
                     .attr("type", "button")
@@ -104,26 +53,9 @@ pub(super) fn composer(conv: ConversationId) -> impl IntoView {
                     .attr("aria-label", "Canned replies")
                     .attr("title", "Canned replies")
                     .attr("data-test", "canned-open")
-                    .on(ev::click, move |_| {
-                        let words = text.get_untracked();
-                        let gap = if words.is_empty() || words.ends_with(char::is_whitespace) { "" } else { " " };
-                        picker.reopen();
-                        write(format!("{words}{gap}/"));
-                        if let Some(area) = node.get_untracked() {
-                            let _ = area.focus();
-                        }
-                    })
+                    .on(ev::click, move |_| draft.begin_canned())
                     .child(icon(icons::CANNED)),
-                html::span().class("composer-hint").attr("role", "status").child(move || {
-                    let left = limits::MESSAGE_CHARS.saturating_sub(length.get());
-                    if too_long() {
-                        format!("{} characters too many", length.get().saturating_sub(limits::MESSAGE_CHARS))
-                    } else if left <= 200 {
-                        format!("{left} characters left")
-                    } else {
-                        String::new()
-                    }
-                }),
+                html::span().class("composer-hint").attr("role", "status").attr("data-test", "composer-hint").child(move || draft.hint()),
                 html::button()
                     .attr("type", "submit")
                     .class("button primary send")
@@ -132,4 +64,142 @@ pub(super) fn composer(conv: ConversationId) -> impl IntoView {
                     .child((icon(icons::SEND), "Send")),
             )),
         ))
+}
+
+/// What is being written in one composer. Cheap to copy.
+#[derive(Clone, Copy)]
+struct Draft {
+    shell: Shell,
+    conv: StoredValue<ConversationId>,
+    text: RwSignal<String>,
+    picker: Picker,
+    node: NodeRef<html::Textarea>,
+    /// In characters.
+    length: Memo<usize>,
+    /// The last change brought more than there was room for.
+    cut: RwSignal<bool>,
+}
+
+impl Draft {
+    fn new(conv: ConversationId) -> Self {
+        let shell = Shell::get();
+        let kept = shell.desk.with_untracked(|desk| desk.chats.get(&conv).map(|chat| chat.draft.clone()).unwrap_or_default());
+        let text = RwSignal::new(kept);
+        Self {
+            shell,
+            conv: StoredValue::new(conv),
+            text,
+            picker: Picker::new(shell, text),
+            node: NodeRef::new(),
+            length: Memo::new(move |_| text.with(|text| text.chars().count())),
+            cut: RwSignal::new(false),
+        }
+    }
+
+    fn area(self) -> Option<HtmlTextAreaElement> {
+        self.node.get_untracked()
+    }
+
+    /// Takes a text, with the caret where it is in the field.
+    fn write(self, words: String) {
+        self.text.set(words.clone());
+        self.look();
+        self.shell.act(Action::Draft { conv: self.conv.get_value(), text: words });
+    }
+
+    /// Puts a text with a caret into the field.
+    fn put(self, (words, caret): (String, usize)) {
+        if let Some(area) = self.area() {
+            area.set_value(&words);
+            let caret = u32::try_from(caret).unwrap_or(u32::MAX);
+            // Fails only for fields that have no selection.
+            let _ = area.set_selection_range(caret, caret);
+        }
+        self.write(words);
+    }
+
+    /// Notes where the caret is.
+    fn look(self) {
+        let caret = self.area().and_then(|area| area.selection_start().ok().flatten()).unwrap_or(0) as usize;
+        if self.picker.caret.get_untracked() != caret {
+            self.picker.caret.set(caret);
+        }
+    }
+
+    /// Something was typed, pasted or dropped.
+    fn changed(self) {
+        let Some(area) = self.area() else { return };
+        let words = area.value();
+        self.picker.reopen();
+        self.look();
+        // What was too long before may become shorter bit by bit.
+        let most = self.length.get_untracked().max(limits::MESSAGE_CHARS);
+        let fitting = keep_to(&words, self.picker.caret.get_untracked(), most);
+        self.cut.set(fitting.is_some());
+        match fitting {
+            Some(fitting) => self.put(fitting),
+            None => self.write(words),
+        }
+    }
+
+    fn pick(self, index: usize) {
+        if let Some(chosen) = self.picker.chosen(&self.text.get_untracked(), index) {
+            self.put(chosen);
+        }
+    }
+
+    fn begin_canned(self) {
+        self.look();
+        self.picker.reopen();
+        self.put(begin_canned(&self.text.get_untracked(), self.picker.caret.get_untracked()));
+        self.focus();
+    }
+
+    fn send(self) {
+        let words = self.text.get_untracked();
+        if !words.trim().is_empty() && words.chars().count() <= limits::MESSAGE_CHARS {
+            self.cut.set(false);
+            self.text.set(String::new());
+            self.shell.act(Action::Say { conv: self.conv.get_value(), text: words });
+        }
+        self.focus();
+    }
+
+    fn focus(self) {
+        if let Some(area) = self.area() {
+            let _ = area.focus();
+        }
+    }
+
+    fn key(self, event: &ev::KeyboardEvent) {
+        if event.is_composing() || event.key_code() == 229 {
+            return;
+        }
+        // The caret may have been moved without a key or a click.
+        self.look();
+        let picker = self.picker;
+        let open = picker.found.with_untracked(|found| !found.is_empty());
+        match event.key().as_str() {
+            "ArrowDown" | "ArrowUp" if open => picker.step(event.key() == "ArrowDown"),
+            "Enter" | "Tab" if open && !event.shift_key() => self.pick(picker.at.get_untracked()),
+            "Escape" if open => picker.close(),
+            "Enter" if !event.shift_key() && !event.alt_key() => self.send(),
+            _ => return,
+        }
+        event.prevent_default();
+    }
+
+    /// How much room is left, once it matters.
+    fn hint(self) -> String {
+        let (length, most) = (self.length.get(), limits::MESSAGE_CHARS);
+        if length > most {
+            format!("{} characters too many", length - most)
+        } else if self.cut.get() {
+            format!("A message has {most} characters at most. What did not fit was left out.")
+        } else if most - length <= 200 {
+            format!("{} characters left", most - length)
+        } else {
+            String::new()
+        }
+    }
 }

@@ -1,6 +1,5 @@
 //! What is known of the visitor: the page, the filled-in values, the time there.
 
-use super::app::NARROW;
 use super::icons;
 use super::kit::icon;
 use super::rich_text::{phone_link, rich_text, web_link};
@@ -8,7 +7,8 @@ use crate::browser::Shell;
 use crate::browser::clock::{Style, local, write};
 use crate::state::label_of;
 use chinwag::model::{Conversation, ConversationId, FieldValue};
-use leptos::{html, prelude::*};
+use leptos::{ev, html, prelude::*};
+use wasm_bindgen::JsCast;
 
 pub(super) fn details(conv: ConversationId) -> impl IntoView {
     let shell = Shell::get();
@@ -16,44 +16,71 @@ pub(super) fn details(conv: ConversationId) -> impl IntoView {
         // Without what changes with every entry.
         desk.chats.get(&conv).map(|chat| Conversation { head: 0, messages: 0, ..chat.state.clone() })
     });
-    move || state.get().map(|state| facts(&state))
+    // Stays as the agent wants it when the facts change.
+    let open = RwSignal::new(false);
+    move || state.get().map(|state| facts(&state, open))
 }
 
-fn facts(state: &Conversation) -> impl IntoView + use<> {
+/// One line, and more when the agent asks for it: the transcript needs the room.
+fn facts(state: &Conversation, open: RwSignal<bool>) -> impl IntoView + use<> {
+    let page = state.page.as_ref().map(|page| if page.title.trim().is_empty() { page.url.clone() } else { page.title.clone() });
+    let known: Vec<String> = state.values.iter().map(in_short).filter(|value| !value.is_empty()).collect();
+    html::details()
+        .class("facts")
+        .attr("open", open.get_untracked())
+        .attr("data-test", "details")
+        .on(ev::toggle, move |event| {
+            let details = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+            open.set(details.is_some_and(|details| details.has_attribute("open")));
+        })
+        .child((
+            html::summary().child((
+                icon(icons::PAGE),
+                html::span().class("facts-line").child((
+                    html::span()
+                        .attr("dir", "auto")
+                        .attr("data-test", "page-title")
+                        .child(page.unwrap_or_else(|| "No page known".to_owned())),
+                    known.into_iter().map(|value| (" · ", html::bdi().child(value))).collect::<Vec<_>>(),
+                )),
+                html::span().class("facts-more").child(move || if open.get() { "less" } else { "more" }),
+            )),
+            html::div()
+                .class("facts-all")
+                .attr("role", "group")
+                .attr("tabindex", "0")
+                .attr("aria-label", "Details of the visitor")
+                .child(all(state)),
+        ))
+}
+
+/// A value in the line: a tick says nothing there.
+fn in_short(value: &FieldValue) -> String {
+    if matches!(value.value.as_str(), "true" | "false") { String::new() } else { value.value.chars().take(80).collect() }
+}
+
+fn all(state: &Conversation) -> impl IntoView + use<> {
     let shell = Shell::get();
     let zone = state.zone.clone();
-    let page = state.page.clone();
-    let roomy = shell.width.get_untracked() >= NARROW;
     let label = |text: &str| html::dt().child(text.to_owned());
-    html::details().class("facts").attr("open", roomy && !state.values.is_empty()).attr("data-test", "details").child((
-        html::summary().child((
-            icon(icons::PAGE),
-            html::span().class("facts-page").attr("dir", "auto").attr("data-test", "page-title").child(page.as_ref().map_or_else(
-                || "No page known".to_owned(),
-                |page| if page.title.trim().is_empty() { page.url.clone() } else { page.title.clone() },
-            )),
-        )),
-        html::div().class("facts-all").attr("role", "group").attr("tabindex", "0").attr("aria-label", "Details of the visitor").child(
-            html::dl().child((
-                page.map(|page| {
-                    let shown = page.url.clone();
-                    pair(label("Page"), html::dd().attr("data-test", "page-url").child(web_link(&page.url, shown)))
+    html::dl().child((
+        state.page.clone().map(|page| {
+            let shown = page.url.clone();
+            pair(label("Page"), html::dd().attr("data-test", "page-url").child(web_link(&page.url, shown)))
+        }),
+        values(&state.values),
+        pair(label("Language"), html::dd().child(state.locale.clone())),
+        (!zone.is_empty()).then(|| {
+            let shown = zone.clone();
+            pair(
+                label("Local time"),
+                html::dd().child(move || {
+                    let there = write(shell.now.get(), Style::Full, Some(&zone));
+                    there.map_or_else(|| shown.clone(), |there| format!("{there} ({shown})"))
                 }),
-                values(&state.values),
-                pair(label("Language"), html::dd().child(state.locale.clone())),
-                (!zone.is_empty()).then(|| {
-                    let shown = zone.clone();
-                    pair(
-                        label("Local time"),
-                        html::dd().child(move || {
-                            let there = write(shell.now.get(), Style::Full, Some(&zone));
-                            there.map_or_else(|| shown.clone(), |there| format!("{there} ({shown})"))
-                        }),
-                    )
-                }),
-                pair(label("Began"), html::dd().child(local(state.opened, Style::Full))),
-            )),
-        ),
+            )
+        }),
+        pair(label("Began"), html::dd().child(local(state.opened, Style::Full))),
     ))
 }
 

@@ -4,8 +4,8 @@ use super::icons;
 use super::kit::{each, icon, unseen};
 use super::rove;
 use crate::browser::Shell;
-use crate::state::{Action, Chat, Desk, Seat, age};
-use chinwag::model::{ConversationId, EntryBody, Timestamp};
+use crate::state::{Action, Chat, Desk, Seat, age, ago};
+use chinwag::model::{ConversationId, EntryBody, Party, Timestamp};
 use leptos::{ev, html, prelude::*};
 
 /// What an item shows.
@@ -14,11 +14,16 @@ struct Item {
     conv: ConversationId,
     name: String,
     campaign: String,
-    since: Timestamp,
-    last: String,
+    /// Since when the visitor waits for an answer; nothing when it has one.
+    since: Option<Timestamp>,
+    /// Since when the visitor has left.
+    left: Option<Timestamp>,
+    /// What it is about: what the visitor said last, or first, or what a form asked.
+    about: String,
     unread: u32,
     typing: bool,
     taking: bool,
+    parting: bool,
 }
 
 pub(super) fn lists() -> impl IntoView {
@@ -36,11 +41,13 @@ fn items(desk: &Desk, seat: Seat) -> Vec<Item> {
             conv: chat.state.id.clone(),
             name: chat.title(),
             campaign: campaign_label(desk, &chat.state.campaign),
-            since: chat.state.since,
-            last: last_words(chat),
+            since: if seat == Seat::WrapUp { None } else { chat.unanswered() },
+            left: chat.left.filter(|_| seat != Seat::WrapUp),
+            about: if seat == Seat::Waiting { None } else { last_words(chat) }.or_else(|| chat.subject()).unwrap_or_default(),
             unread: chat.unread,
             typing: chat.typing.is_some(),
             taking: chat.taking,
+            parting: chat.parting.is_some(),
         })
         .collect()
 }
@@ -50,12 +57,12 @@ pub(super) fn campaign_label(desk: &Desk, name: &str) -> String {
     desk.campaigns.iter().find(|campaign| campaign.name == name).map_or_else(|| name.to_owned(), |campaign| campaign.label.clone())
 }
 
-fn last_words(chat: &Chat) -> String {
-    let said = chat.entries.iter().rev().find_map(|entry| match &entry.body {
-        EntryBody::Message { text, .. } => Some(text.chars().take(120).collect()),
+/// What the visitor said last.
+fn last_words(chat: &Chat) -> Option<String> {
+    chat.entries.iter().rev().find_map(|entry| match &entry.body {
+        EntryBody::Message { from, text } if from.party == Party::Visitor => Some(text.chars().take(120).collect()),
         _ => None,
-    });
-    said.or_else(|| chat.state.page.as_ref().map(|page| page.title.clone())).unwrap_or_default()
+    })
 }
 
 fn list(seat: Seat, title: &'static str, empty: &'static str, hook: &'static str) -> impl IntoView {
@@ -74,7 +81,13 @@ fn list(seat: Seat, title: &'static str, empty: &'static str, hook: &'static str
         .attr("aria-labelledby", heading.clone())
         .attr("hidden", move || empty.is_empty() && all.with(Vec::is_empty))
         .child((
-            html::h2().id(heading).child((title, html::span().class("count").child(move || format!(" {}", all.with(Vec::len))))),
+            // Who has left holds no place.
+            html::h2().id(heading).child((
+                title,
+                html::span().class("count").child(move || {
+                    format!(" {}", all.with(|all| all.iter().filter(|item| seat != Seat::Waiting || item.left.is_none()).count()))
+                }),
+            )),
             move || (all.with(Vec::is_empty) && !empty.is_empty()).then(|| html::p().class("empty").child(empty)),
             html::ul()
                 .node_ref(node)
@@ -98,8 +111,18 @@ fn item(seat: Seat, first: Item, all: Memo<Vec<Item>>, hook: &'static str) -> im
         let conv = conv.clone();
         move |desk| desk.active.as_ref() == Some(&conv) && desk.panes.contains(&conv)
     });
-    let since = move || age(shell.now.get().since(item.get().since));
-    html::li().class("item").attr("data-test", format!("{hook}-item")).attr("data-conv", conv.to_string()).child((
+    let since = move || {
+        let (now, item) = (shell.now.get(), item.get());
+        match (item.left, item.since) {
+            (Some(left), _) => (", ", format!("left {}", ago(now.since(left)))),
+            (None, Some(since)) => (", waiting for ", age(now.since(since))),
+            (None, None) if seat == Seat::Own => (", ", "answered".to_owned()),
+            (None, None) => ("", String::new()),
+        }
+    };
+    let left = Memo::new(move |_| item.with(|item| item.left.is_some()));
+    let class = move || if left.get() { "item left" } else { "item" };
+    html::li().class(class).attr("data-test", format!("{hook}-item")).attr("data-conv", conv.to_string()).child((
         html::button()
             .attr("type", "button")
             .class("item-main")
@@ -114,19 +137,13 @@ fn item(seat: Seat, first: Item, all: Memo<Vec<Item>>, hook: &'static str) -> im
             .child((
                 html::span().class("item-top").child((
                     html::span().class("item-name").child(html::bdi().child(move || item.get().name)),
-                    html::span().class("item-age").child((unseen(if seat == Seat::Waiting { ", waiting for " } else { ", for " }), since)),
+                    html::span().class("item-age").attr("data-test", "item-age").child(move || {
+                        let (words, since) = since();
+                        (unseen(words), since)
+                    }),
                 )),
                 html::span().class("item-bottom").child((
-                    html::span().class("item-last").child(html::bdi().child(move || {
-                        let item = item.get();
-                        if item.typing {
-                            "typing…".to_owned()
-                        } else if seat == Seat::Waiting || item.last.is_empty() {
-                            [item.campaign, item.last].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
-                        } else {
-                            item.last
-                        }
-                    })),
+                    html::span().class("item-last").attr("data-test", "item-about").child(html::bdi().child(move || about(item.get()))),
                     move || {
                         let unread = item.get().unread;
                         (unread > 0).then(|| {
@@ -147,6 +164,19 @@ fn item(seat: Seat, first: Item, all: Memo<Vec<Item>>, hook: &'static str) -> im
                 .child((icon(icons::CHECK), "Take", unseen_name(item)))
         }),
     ))
+}
+
+/// The second line of an item.
+fn about(item: Item) -> String {
+    if item.parting {
+        "Goes back to the queue. Open it to keep it.".to_owned()
+    } else if item.typing {
+        "typing…".to_owned()
+    } else if item.about.is_empty() {
+        item.campaign
+    } else {
+        item.about
+    }
 }
 
 fn unseen_name(item: Memo<Item>) -> impl IntoView {

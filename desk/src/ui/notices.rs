@@ -17,6 +17,15 @@ pub(super) fn notices() -> impl IntoView {
             html::div().class(if problem { "notice problem-notice" } else { "notice" }).attr("data-test", "notice").child((
                 icon(if problem { icons::WARN } else { icons::CHECK }),
                 html::p().attr("dir", "auto").child(notice.text),
+                notice.undo.map(|conv| {
+                    html::button()
+                        .attr("type", "button")
+                        .class("button small")
+                        .attr("data-test", "undo")
+                        .attr("aria-keyshortcuts", "Alt+Z")
+                        .on(ev::click, move |_| shell.act(Action::Show(conv.clone())))
+                        .child("Undo")
+                }),
                 html::button()
                     .attr("type", "button")
                     .class("tool small")

@@ -1,7 +1,8 @@
-//! Offers: conversations that this agent may take, with the time that is left.
+//! Offers: conversations that this agent may take, with the time that is left. They lie over the lists and move nothing: the agent may be
+//! in the middle of a word.
 
-use super::icons;
-use super::kit::{each, icon};
+use super::kit::each;
+use super::lists::campaign_label;
 use crate::browser::Shell;
 use crate::state::{Action, Offer, countdown};
 use leptos::{ev, html, prelude::*};
@@ -9,11 +10,13 @@ use leptos::{ev, html, prelude::*};
 pub(super) fn offers() -> impl IntoView {
     let shell = Shell::get();
     let offers = shell.select(|desk| desk.offers.clone());
-    html::section().class("offers").attr("aria-label", "Offered to you").attr("hidden", move || offers.with(Vec::is_empty)).child(each(
-        move || offers.get(),
-        |offer| (offer.conv.clone(), offer.expires),
-        offer,
-    ))
+    html::div().class("offers-place").attr("hidden", move || offers.with(Vec::is_empty)).child(
+        html::section().class("offers").attr("aria-label", "Offered to you").child(each(
+            move || offers.get(),
+            |offer| (offer.conv.clone(), offer.expires),
+            offer,
+        )),
+    )
 }
 
 fn offer(offer: Offer) -> impl IntoView {
@@ -24,24 +27,24 @@ fn offer(offer: Offer) -> impl IntoView {
         let conv = conv.clone();
         move |desk| {
             desk.chats.get(&conv).map(|chat| {
-                let label = desk.campaigns.iter().find(|campaign| campaign.name == chat.state.campaign);
-                let campaign = label.map_or_else(|| chat.state.campaign.clone(), |campaign| campaign.label.clone());
-                (chat.title(), campaign, chat.state.locale.clone(), chat.state.page.as_ref().map(|page| page.title.clone()))
+                let more = [campaign_label(desk, &chat.state.campaign), chat.state.locale.clone()];
+                (chat.title(), more, chat.subject(), chat.state.page.as_ref().map(|page| page.title.clone()))
             })
         }
     });
     let name = Memo::new(move |_| facts.get().map_or_else(|| "A visitor".to_owned(), |(name, ..)| name));
     let more = move || {
-        facts.get().map(|(_, campaign, locale, page)| {
-            [Some(campaign), Some(locale), page].into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
-        })
+        facts
+            .get()
+            .map(|(_, more, _, page)| more.into_iter().chain(page).filter(|part| !part.trim().is_empty()).collect::<Vec<_>>().join(" · "))
     };
+    let about = move || facts.get().and_then(|(_, _, subject, _)| subject);
     let left = Memo::new(move |_| expires.since(shell.now.get()).max(0));
     html::article().class("offer").attr("data-test", "offer").attr("aria-label", move || format!("Offer: {}", name.get())).child((
-        html::div().class("offer-mark").attr("aria-hidden", "true").child(icon(icons::CHATS)),
         html::div().class("offer-words").child((
             html::strong().child(html::bdi().child(move || name.get())),
             html::span().class("offer-more").child(html::bdi().child(more)),
+            move || about().map(|about| html::p().class("offer-about").attr("dir", "auto").attr("data-test", "offer-about").child(about)),
         )),
         html::span().class("offer-left").attr("data-test", "offer-left").child(move || format!("{} s", countdown(left.get()))),
         html::div().class("offer-buttons").child((

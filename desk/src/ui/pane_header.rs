@@ -5,7 +5,7 @@ use super::kit::icon;
 use super::lists::campaign_label;
 use crate::browser::Shell;
 use crate::browser::clock::{Style, write};
-use crate::state::{Action, Chat, Seat, age};
+use crate::state::{Action, Chat, Seat, age, ago};
 use chinwag::model::ConversationId;
 use leptos::{ev, html, prelude::*};
 
@@ -21,21 +21,23 @@ pub(super) fn pane_header(conv: ConversationId, seat: Memo<Seat>) -> impl IntoVi
             desk.chats.get(&conv).map(|chat| {
                 let state = &chat.state;
                 let agents = state.agents.iter().map(|agent| agent.name.clone()).collect::<Vec<_>>().join(", ");
-                (campaign_label(desk, &state.campaign), state.locale.clone(), state.zone.clone(), state.since, agents)
+                let standing = (chat.left, chat.unanswered(), agents);
+                (campaign_label(desk, &state.campaign), state.locale.clone(), state.zone.clone(), standing)
             })
         }
     });
     let asking = RwSignal::new(false);
     let first_letter = move || name.with(|name| name.chars().find(|c| c.is_alphanumeric()).map(|c| c.to_uppercase().to_string()));
     let under = move || {
-        facts.get().map(|(campaign, locale, zone, since, agents)| {
+        facts.get().map(|(campaign, locale, zone, (left, unanswered, agents))| {
             let now = shell.now.get();
             let there = write(now, Style::Time, Some(&zone)).map(|time| format!("{time} there"));
-            let standing = match seat.get() {
-                Seat::Own => age(now.since(since)),
-                Seat::Waiting => format!("waiting {}", age(now.since(since))),
-                Seat::Watched => format!("with {agents}"),
-                Seat::WrapUp | Seat::Over => "ended".to_owned(),
+            let standing = match (seat.get(), left, unanswered) {
+                (Seat::WrapUp | Seat::Over, ..) => "ended".to_owned(),
+                (_, Some(left), _) => format!("left {}", ago(now.since(left))),
+                (Seat::Watched, ..) => format!("with {agents}"),
+                (_, _, Some(since)) => format!("waiting for {}", age(now.since(since))),
+                (..) => "answered".to_owned(),
             };
             [Some(standing), Some(campaign), Some(locale), there]
                 .into_iter()
@@ -45,7 +47,11 @@ pub(super) fn pane_header(conv: ConversationId, seat: Memo<Seat>) -> impl IntoVi
                 .join(" · ")
         })
     };
-    html::header().class("pane-head").child((
+    let left = shell.select({
+        let conv = conv.clone();
+        move |desk| desk.chats.get(&conv).is_some_and(|chat| chat.left.is_some())
+    });
+    html::header().class(move || if left.get() { "pane-head left" } else { "pane-head" }).child((
         html::span().class("face").attr("aria-hidden", "true").child(first_letter),
         html::div().class("pane-who").child((
             html::h2().id(format!("title-{conv}")).child(html::bdi().child(move || name.get())),
@@ -61,19 +67,16 @@ pub(super) fn pane_header(conv: ConversationId, seat: Memo<Seat>) -> impl IntoVi
 
 fn buttons(conv: ConversationId, seat: Seat, asking: RwSignal<bool>) -> impl IntoView {
     let shell = Shell::get();
-    let tool = move |label: &'static str, hook: &'static str, picture: &'static [&'static str]| {
-        html::button()
-            .attr("type", "button")
-            .class("tool")
-            .attr("aria-label", label)
-            .attr("title", label)
-            .attr("data-test", hook)
-            .child(icon(picture))
-    };
     let (release, hide) = (conv.clone(), conv.clone());
     match seat {
         Seat::Own => (
-            tool("Give back to the queue", "release", icons::BACK).on(ev::click, move |_| shell.act(Action::Release(release.clone()))),
+            html::button()
+                .attr("type", "button")
+                .class("button small")
+                .attr("title", "Give this conversation back to the queue")
+                .attr("data-test", "release")
+                .on(ev::click, move |_| shell.act(Action::Release(release.clone())))
+                .child((icon(icons::QUEUE), "Back to queue")),
             html::button()
                 .attr("type", "button")
                 .class("button small")
@@ -90,9 +93,15 @@ fn buttons(conv: ConversationId, seat: Seat, asking: RwSignal<bool>) -> impl Int
         )
             .into_any(),
         Seat::WrapUp => ().into_any(),
-        Seat::Waiting | Seat::Watched | Seat::Over => {
-            tool("Close", "close", icons::CLOSE).on(ev::click, move |_| shell.act(Action::Hide(hide.clone()))).into_any()
-        }
+        Seat::Waiting | Seat::Watched | Seat::Over => html::button()
+            .attr("type", "button")
+            .class("tool")
+            .attr("aria-label", "Close")
+            .attr("title", "Close")
+            .attr("data-test", "close")
+            .on(ev::click, move |_| shell.act(Action::Hide(hide.clone())))
+            .child(icon(icons::CLOSE))
+            .into_any(),
     }
 }
 

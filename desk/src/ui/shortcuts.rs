@@ -11,6 +11,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("Alt + A", "Accept the first offer"),
     ("Alt + X", "Decline the first offer"),
     ("Alt + N", "Take the one that has waited longest"),
+    ("Alt + Z", "Undo giving a conversation back"),
     ("Alt + 1 … 9", "Go to that conversation"),
     ("Alt + ↓ / ↑", "Next or previous conversation"),
     ("Alt + L", "Go to the lists"),
@@ -50,9 +51,8 @@ fn press(shell: Shell, code: &str) -> bool {
     let action = match code {
         "KeyA" => first_offer().map(Action::Accept),
         "KeyX" => first_offer().map(Action::Decline),
-        "KeyN" => shell
-            .desk
-            .with_untracked(|desk| desk.seated(crate::state::Seat::Waiting).first().map(|chat| Action::Take(chat.state.id.clone()))),
+        "KeyN" => shell.desk.with_untracked(|desk| desk.waiting().first().map(|chat| Action::Take(chat.state.id.clone()))),
+        "KeyZ" => shell.desk.with_untracked(|desk| desk.notices.iter().rev().find_map(|notice| notice.undo.clone()).map(Action::Show)),
         "KeyS" => shell.desk.with_untracked(|desk| {
             let ready = desk.me.as_ref().is_some_and(|me| me.status == AgentStatus::Ready);
             Some(Action::Status(if ready { AgentStatus::Away } else { AgentStatus::Ready }))

@@ -2,7 +2,7 @@
 
 use super::kit::{each, unseen};
 use crate::browser::Shell;
-use crate::state::{Action, Chat, Seat};
+use crate::state::{Action, Chat};
 use leptos::{ev, html, prelude::*};
 
 pub(super) fn tabs() -> impl IntoView {
@@ -10,7 +10,7 @@ pub(super) fn tabs() -> impl IntoView {
     let panes = shell.select(|desk| {
         desk.panes.iter().map(|conv| (conv.clone(), desk.chats.get(conv).map(Chat::title).unwrap_or_default())).collect::<Vec<_>>()
     });
-    let waiting = shell.select(|desk| desk.seated(Seat::Waiting).len());
+    let waiting = shell.select(|desk| desk.waiting().len());
     html::nav().class("tabs").attr("aria-label", "Open conversations").child((
         html::button()
             .attr("type", "button")

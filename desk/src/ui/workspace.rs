@@ -11,6 +11,7 @@ pub(super) fn workspace() -> impl IntoView {
     let shell = Shell::get();
     let panes = shell.select(|desk| (desk.panes.clone(), desk.active.clone()));
     let columns = Memo::new(move |_| match shell.width.get() {
+        // In the units of [`Shell::width`].
         ..1_000 => 1,
         1_000..1_440 => 2,
         _ => 3,

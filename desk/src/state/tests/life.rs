@@ -101,16 +101,6 @@ fn ending_asks_for_a_classification_and_saving_it_closes_the_pane() {
 }
 
 #[test]
-fn giving_back_closes_the_pane() {
-    let mut bench = loaded();
-    assert!(sends(&bench.acts(Action::Release("c_1".into())), &AgentFrame::Release { conv: "c_1".into() }));
-    let effects = bench.hears(DeskFrame::Update { state: Conversation { head: 3, ..waiting("c_1") } });
-    assert!(effects.contains(&Effect::FocusElsewhere));
-    assert!(bench.desk.panes.is_empty());
-    assert_eq!(bench.desk.seat(&"c_1".into()), Some(Seat::Waiting));
-}
-
-#[test]
 fn a_lost_conversation_can_still_be_read() {
     let mut bench = loaded();
     bench.hears(DeskFrame::Gone { conv: "c_1".into() });

@@ -1,11 +1,13 @@
 //! The desk against a server that is played by hand.
 
+mod giving_back;
 mod life;
 mod log;
+mod presence;
 mod schedules;
 
 use super::*;
-use chinwag::model::{Conversation, ConversationId, Entry, EntryBody, Page, Participant, Party, Standing, Timestamp};
+use chinwag::model::{Conversation, ConversationId, Entry, EntryBody, FieldValue, Page, Participant, Party, Standing, Timestamp};
 use chinwag::wire::{
     AgentFrame, AgentInfo, AgentItem, AgentStatus, CallRequest, CampaignInfo, ChatPage, Code, DeskFrame, Head, OfferEnd, Role,
 };

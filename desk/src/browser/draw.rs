@@ -1,0 +1,53 @@
+//! When the screen is drawn: once for everything that happened since the last frame, however much that was. Thousands of messages at
+//! once are drawn in as many steps as the screen shows pictures.
+
+use leptos::prelude::{TimeoutHandle, request_animation_frame, set_timeout_with_handle};
+use std::cell::{Cell, RefCell};
+use std::time::Duration;
+
+thread_local! {
+    /// What draws.
+    static WORK: RefCell<Option<Box<dyn Fn()>>> = const { RefCell::new(None) };
+    /// Something has changed and was not drawn yet.
+    static DUE: Cell<bool> = const { Cell::new(false) };
+    /// A frame was asked for and has not come.
+    static ASKED: Cell<bool> = const { Cell::new(false) };
+    static LATEST: RefCell<Option<TimeoutHandle>> = const { RefCell::new(None) };
+}
+
+/// Draws with this from now on.
+pub(super) fn with(work: impl Fn() + 'static) {
+    WORK.set(Some(Box::new(work)));
+}
+
+/// Draws with the next frame. A window that shows none, because it is hidden or covered, is drawn after a moment: its title counts.
+pub(super) fn soon() {
+    if DUE.replace(true) {
+        return;
+    }
+    if !ASKED.replace(true) {
+        request_animation_frame(|| {
+            ASKED.set(false);
+            now();
+        });
+    }
+    LATEST.set(set_timeout_with_handle(now, WITHOUT_FRAMES).ok());
+}
+
+/// Draws now, if something has changed.
+pub(super) fn now() {
+    if let Some(handle) = LATEST.take() {
+        handle.clear();
+    }
+    if !DUE.replace(false) {
+        return;
+    }
+    WORK.with_borrow(|work| {
+        if let Some(work) = work {
+            work();
+        }
+    });
+}
+
+/// How long a change waits for a frame.
+const WITHOUT_FRAMES: Duration = Duration::from_millis(200);

@@ -1,0 +1,64 @@
+//! Giving a conversation back to its queue. The server is told only after some seconds, so that undoing it leaves no trace: a
+//! conversation that is in the queue may be another agent's a moment later, and its visitor would see agents come and go.
+
+use super::{Desk, Effect, Seat};
+use chinwag::model::{ConversationId, Timestamp};
+use chinwag::wire::AgentFrame;
+
+impl Desk {
+    /// The agent wants to give an own conversation back.
+    pub(super) fn release(&mut self, now: Timestamp, conv: &ConversationId) {
+        if !self.link.is_up() {
+            self.complain(now, "Not given back: there is no connection at the moment. Try again when it is back.");
+            return;
+        }
+        if self.seat(conv) != Some(Seat::Own) {
+            return;
+        }
+        let until = now.after(UNDO);
+        let Some(chat) = self.chats.get_mut(conv).filter(|chat| chat.parting.is_none() && !chat.releasing) else { return };
+        chat.parting = Some(until);
+        let text = format!("{} goes back to the queue.", chat.title());
+        self.hide(conv);
+        self.inform_undo(until, text, conv.clone());
+        self.push(Effect::FocusElsewhere);
+    }
+
+    /// The agent keeps it after all, or it is not this agent's any more.
+    pub(super) fn keep(&mut self, conv: &ConversationId) {
+        if let Some(chat) = self.chats.get_mut(conv) {
+            chat.parting = None;
+        }
+        self.notices.retain(|notice| notice.undo.as_ref() != Some(conv));
+    }
+
+    /// Tells the server of those whose time to undo is over. Without a link they wait for it.
+    pub(super) fn part(&mut self, now: Timestamp) {
+        self.part_with(|until| now >= until);
+    }
+
+    /// Tells the server of all of them at once: the agent goes.
+    pub(super) fn part_now(&mut self) {
+        self.part_with(|_| true);
+    }
+
+    fn part_with(&mut self, is_due: impl Fn(Timestamp) -> bool) {
+        if !self.link.is_up() {
+            return;
+        }
+        let due = self.chats.values_mut().filter(|chat| chat.parting.is_some_and(&is_due));
+        let due: Vec<ConversationId> = due
+            .map(|chat| {
+                chat.releasing = true;
+                chat.state.id.clone()
+            })
+            .collect();
+        for conv in due {
+            self.keep(&conv);
+            self.send(AgentFrame::Release { conv });
+        }
+    }
+}
+
+/// Milliseconds to think better of it.
+const UNDO: i64 = 8_000;
