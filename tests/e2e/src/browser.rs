@@ -39,12 +39,20 @@ impl Browser {
     /// # Errors
     /// Driver or browser are not installed or do not start.
     pub async fn start(engine: Engine, label: &str) -> Result<Self> {
+        Self::start_with(engine, label, &[]).await
+    }
+
+    /// As [`Browser::start`], with further arguments, which only Chromium takes.
+    ///
+    /// # Errors
+    /// Driver or browser are not installed or do not start.
+    pub async fn start_with(engine: Engine, label: &str, arguments: &[&str]) -> Result<Self> {
         let profile = tempfile::tempdir()?;
         let port = free_port()?;
         let group = Group::start(&mut driver_command(engine, port, profile.path())?)?;
         wait_for_port(port).await?;
         let driver = format!("http://127.0.0.1:{port}");
-        let Value::Object(capabilities) = capabilities(engine, profile.path()) else { bail!("capabilities are an object") };
+        let Value::Object(capabilities) = capabilities(engine, profile.path(), arguments) else { bail!("capabilities are an object") };
         let capabilities: Capabilities = capabilities;
         let mut builder = ClientBuilder::rustls()?;
         let client =
@@ -95,10 +103,11 @@ fn driver_command(engine: Engine, port: u16, profile: &Path) -> Result<Command> 
     Ok(command)
 }
 
-fn capabilities(engine: Engine, profile: &Path) -> Value {
+fn capabilities(engine: Engine, profile: &Path, more: &[&str]) -> Value {
     match engine {
         Engine::Chromium => {
-            let arguments = [
+            let folder = format!("--user-data-dir={}", profile.join("profile").display());
+            let mut arguments = vec![
                 "--headless=new",
                 "--no-sandbox",
                 "--disable-dev-shm-usage",
@@ -109,8 +118,9 @@ fn capabilities(engine: Engine, profile: &Path) -> Value {
                 "--disable-sync",
                 "--force-device-scale-factor=1",
                 "--lang=en-US",
-                &format!("--user-data-dir={}", profile.join("profile").display()),
+                &folder,
             ];
+            arguments.extend(more);
             json!({"browserName": "chrome", "goog:chromeOptions": {"args": arguments}, "goog:loggingPrefs": {"browser": "ALL"}})
         }
         Engine::Firefox => json!({"browserName": "firefox", "moz:firefoxOptions": {"args": ["-headless"], "prefs": {

@@ -86,6 +86,17 @@ impl World {
         Ok(browser)
     }
 
+    /// Starts a Chromium of somebody who has doubled the size of the letters in the browser's settings.
+    ///
+    /// # Errors
+    /// It is not installed or does not start.
+    pub async fn browser_in_large_print(&self, label: &str) -> Result<Browser> {
+        let arguments = ["--blink-settings=defaultFontSize=32"];
+        let browser = Browser::start_with(Engine::Chromium, label, &arguments).await.with_context(|| format!("browser of {label}"))?;
+        self.browsers.lock().expect("no test panics while it holds this").push(browser.clone());
+        Ok(browser)
+    }
+
     /// Somebody who visits the host's site, with a page open that embeds the widgets of a site of `site.toml`.
     ///
     /// # Errors

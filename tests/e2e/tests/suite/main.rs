@@ -4,6 +4,8 @@ mod acceptance;
 mod accessibility;
 mod availability;
 mod conversation;
+mod desk;
+mod desk_room;
 mod embedding;
 mod examples;
 mod genesys;
