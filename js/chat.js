@@ -194,6 +194,7 @@ export class Chat {
       config: this.#config,
       texts: this.#texts,
       site,
+      server,
       socket: `${server.replace(/^http/, 'ws')}ws/visitor/${encodeURIComponent(site)}`,
       locale: this.#locale,
       zone: timeZone(),

@@ -27,6 +27,32 @@ fn the_sample_of_the_tests_is_fine() {
 }
 
 #[test]
+fn a_sites_picture_is_read_beside_the_file_and_judged_by_its_bytes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("chinwag.toml");
+    let with = |logo: &str| {
+        std::fs::write(&path, CONFIG.replace("brand = { ", &format!("brand = {{ logo = \"{logo}\", "))).expect("written");
+        Config::load(&path)
+    };
+    let png = b"\x89PNG\r\n\x1a\n and so on";
+    std::fs::write(folder.path().join("logo.png"), png).expect("written");
+    std::fs::write(folder.path().join("page.png"), "<svg onload='alert(1)'/>").expect("written");
+    let config = with("logo.png").unwrap_or_else(|faults| panic!("{faults:?}"));
+    let logo = config.logo("shop").expect("the picture");
+    assert_eq!((logo.kind, &logo.bytes[..]), ("image/png", &png[..]));
+    let view = config.site_view(config.site("shop").expect("the site"), "en", Timestamp(0), |_| (Availability::Available, Vec::new()));
+    assert_eq!(view.brand.logo, logo.address("shop"));
+    assert!(config.logo("other").is_none());
+    let line = line_of("brand = {");
+    for (file, why) in [("page.png", "use PNG"), ("nowhere.png", "cannot be read")] {
+        let Err(faults) = with(file) else { panic!("{file} is accepted") };
+        let [fault] = faults.as_slice() else { panic!("{faults:?}") };
+        assert_eq!((fault.line, fault.field.as_str()), (line, "sites[0].brand.logo"));
+        assert!(fault.message.contains(file) && fault.message.contains(why), "{}", fault.message);
+    }
+}
+
+#[test]
 fn every_fault_names_line_field_and_remedy() {
     let cases = [
         ("key = \"shop\"", "key = shop", "", "", "string values must be quoted"),

@@ -12,6 +12,8 @@ const SIGNS = {
   phone: 'M6.2 3.5h3l1.6 4.3-2 1.6a12 12 0 0 0 5.8 5.8l1.6-2 4.3 1.6v3a1.8 1.8 0 0 1-2 1.8A16.3 16.3 0 0 1 4.4 5.5a1.8 1.8 0 0 1 1.8-2Z',
   close: 'M6 6l12 12M18 6 6 18',
   down: 'M5.5 9l6.5 6.5L18.5 9',
+  minimise: 'M5 17.5h14',
+  more: 'M12 5.5v.1M12 12v.1M12 18.5v.1',
   send: 'M4.5 12 3.6 4.9a.6.6 0 0 1 .9-.6l16 7.2a.6.6 0 0 1 0 1l-16 7.2a.6.6 0 0 1-.9-.6L4.5 12Zm0 0h7',
   smile: RING + 'M8.5 14a4.2 4.2 0 0 0 7 0M9 9.5v.4M15 9.5v.4',
   check: 'M5 12.5l4.7 4.7L19.5 7.4',
@@ -92,7 +94,12 @@ export const write_word = (element, selector, words, key) => write_text(element,
 export const put = (element, selector, name, value) => attribute(at(element, selector), name, value);
 export const toggle = (element, selector, name, on) => at(element, selector)?.toggleAttribute(name, on);
 export const find = (element, selector) => at(element, selector);
-export const focus = (element, selector) => at(element, selector)?.focus();
+/** Puts the focus on something, which a dialog of the page's may not want. */
+const settle = (element) => {
+  if (element) let_go(element.getRootNode());
+  element?.focus();
+};
+export const focus = (element, selector) => settle(at(element, selector));
 /** The looks of everything but the launchers, for all widgets. Made when it is needed: where this file is only read (on a server) there is none. */
 let panels;
 const sheet = () => (panels ??= new CSSStyleSheet());
@@ -103,7 +110,8 @@ export const css = (element, name, value) => element.style.setProperty(name, val
 export const length_css = (element, name, length) => element.style.setProperty(name, length + 'px');
 
 /** Whether something is on the screen and can take the focus. */
-const isReachable = (element) => element?.getClientRects().length && !element.hasAttribute('disabled');
+const isReachable = (element) =>
+  element?.getClientRects().length && !element.hasAttribute('disabled') && getComputedStyle(element).visibility !== 'hidden';
 export const is_lost = (root) => !isReachable(root.activeElement);
 
 /** Takes the element with an id, or makes it. Gives its shadow root; throws where there can be none. */
@@ -133,6 +141,7 @@ export const leave = (root) => {
   const { host } = root;
   if (root.made) host.remove();
   else {
+    host.removeAttribute('popover');
     host.removeAttribute('data-chinwag');
     host.removeAttribute('data-open');
     host.hidden = false;
@@ -149,8 +158,38 @@ export const show_host = (root, shape, on, open) => {
   root.launcher = launcher;
   attribute(host, 'data-chinwag', shape);
   host.hidden = !on;
+  if (open && !host.hasAttribute('data-open')) lift(host, true);
   host.toggleAttribute('data-open', open);
   if (!known) arrange();
+};
+
+/** Whether what is fixed inside an element stands in it and not in the window, by the rules of CSS. */
+const holds = (element) => {
+  const style = getComputedStyle(element);
+  const is = (name) => (style[name] || 'none') !== 'none';
+  const changes = /transform|translate|rotate|scale|perspective|filter|contain/;
+  return (
+    ['transform', 'translate', 'rotate', 'scale', 'perspective', 'filter', 'backdropFilter'].some(is) ||
+    /paint|layout|strict|content/.test(style.contain) ||
+    changes.test(style.willChange) ||
+    style.contentVisibility === 'auto' ||
+    (style.containerType || 'normal') !== 'normal'
+  );
+};
+/**
+ * Where the page keeps what is fixed in an element of its own (it turns or blurs its body, say), a widget goes to the browser's top
+ * layer, which belongs to the window. Not otherwise: there it stands before everything, whatever `--chinwag-z-index` says.
+ * `first`: it comes before others there.
+ */
+const lift = (host, first) => {
+  if (!host.showPopover || !host.isConnected) return;
+  const shown = host.matches(':popover-open');
+  let here = host.parentElement;
+  while (!shown && here && !holds(here)) here = here.parentElement;
+  if (!shown && !here) return;
+  if (shown && first) host.hidePopover();
+  host.popover = 'manual';
+  if (!shown || first) host.showPopover();
 };
 /** Launchers of one shape stand beside each other and tabs one above the other, without gaps for those that are hidden. */
 const arrange = () => {
@@ -188,8 +227,20 @@ export const listen = (root, call) => {
   on(narrow, 'change');
   on(document, 'visibilitychange');
   on(globalThis.visualViewport, 'resize scroll');
-  off.signal.addEventListener('abort', () => sizes.disconnect());
+  // A dialog of the page's that wants to keep the focus hears of ours by these, and would take it back.
+  for (const name of ['focusin', 'focusout']) root.addEventListener(name, (event) => event.stopPropagation(), { signal: off.signal });
+  root.addEventListener('pointerdown', () => let_go(root), { capture: true, signal: off.signal });
+  // What is as large as the window gets another size when the page begins to keep it somewhere else.
+  const place = new ResizeObserver(() => lift(root.host));
+  place.observe(root.querySelector('.window'));
+  off.signal.addEventListener('abort', () => [sizes, place].forEach((observer) => observer.disconnect()));
   return { watch: (element) => sizes.observe(element), narrow: () => narrow.matches, stop: () => off.abort() };
+};
+
+/** Takes the focus from the page's own control: with it already gone, a dialog does not learn where it went. */
+const let_go = ({ host }) => {
+  const active = host && document.activeElement;
+  if (active && active !== host && active !== document.body) active.blur();
 };
 
 /** Whether nobody looks at the page. */
@@ -205,6 +256,42 @@ export const control = (call) => call.target.closest('[data-do]');
 const key = (call) => {
   if (call.target.closest(CONTROLS)) call.stopPropagation();
   return call.isComposing || call.keyCode === 229 ? '' : (call.key ?? '');
+};
+
+/** Puts a page of the panel in the place of another, which fades out above it. */
+export const swap = (main, page) => {
+  const old = main.firstElementChild;
+  const shown = old?.getClientRects().length;
+  const scrolled = shown ? [old, ...old.querySelectorAll('.log,.fields')].map((part) => [part, part.scrollTop]) : [];
+  main.replaceChildren(page);
+  if (!shown) return;
+  const ghost = build('<div.ghost aria-hidden=true inert');
+  // Nobody can take it for what is there now.
+  old.removeAttribute('data-test');
+  old.querySelectorAll('[data-test]').forEach((part) => part.removeAttribute('data-test'));
+  ghost.append(old);
+  main.append(ghost);
+  scrolled.forEach(([part, top]) => (part.scrollTop = top));
+  const go = () => ghost.remove();
+  ghost.animate({ opacity: [1, 0] }, { duration: 160, fill: 'forwards' }).finished.then(go, go);
+};
+
+/** Draws the site's picture, or a letter until it is there. As data onto a canvas: no page has to allow images for it. */
+export const picture = async (face, address, letter) => {
+  if (face.known === address) return;
+  face.known = address;
+  write_text(face, '', letter);
+  try {
+    const answer = await fetch(address, { credentials: 'omit', referrerPolicy: 'no-referrer' });
+    const image = await createImageBitmap(await answer.blob());
+    const canvas = document.createElement('canvas');
+    canvas.width = image.width;
+    canvas.height = image.height;
+    canvas.getContext('2d').drawImage(image, 0, 0);
+    face.replaceChildren(canvas);
+  } catch {
+    // The letter stays.
+  }
 };
 
 /** Keeps the focus inside: after the last control comes the first. True when it did. */
@@ -328,25 +415,30 @@ export const blame = (field, text) => {
 /** Focuses a field: of several controls the chosen one or the first. False when there is none. */
 export const focus_field = (field) => {
   const input = field.querySelector(':checked:not(option)') ?? at(field, CONTROLS);
-  input?.focus();
+  settle(input);
   return !!input;
 };
 export const answer = (field, id, value, label, mark) => {
   const row = grow(field, '.answers,.scale', '<label <input type=radio name=' + id);
   row.firstChild.value = value;
-  if (mark) grow(row, '', '<span.sign aria-hidden=true').append(mark);
-  grow(row, '', '<span.' + (mark ? 'vh' : 'words') + ' dir=auto').append(label);
+  if (mark !== undefined) grow(row, '', '<span.sign aria-hidden=true').append(mark);
+  grow(row, '', '<span.' + (mark === undefined ? 'words' : 'vh') + ' dir=auto').append(label);
 };
-/** The scores of a rating: stars, faces from sad to happy, or numbers. */
-export const scores = (field, id, shape, min, max, words) => {
+/** The scores of a rating: stars, faces from sad to happy, or numbers. `low`, `high`: what its ends mean. */
+export const scores = (field, id, shape, min, max, words, low, high) => {
   for (let score = min; score <= max && score < min + 21; score += 1) {
     // How far the mouth's middle hangs below its corners: -5 to 5.
     const bend = Math.trunc(((score - min) * 10) / Math.max(1, max - min)) - 5;
     const corner = 15 - Math.trunc(bend / 4);
     const face = RING + `M9 9.3v.4M15 9.3v.4M8.3 ${corner}Q12 ${corner + bend} 15.7 ${corner}`;
     const mark = shape === 2 ? score : sign(shape ? face : SIGNS.star);
-    answer(field, id, score, words.fill('rating', score).replace('{}', max), mark);
+    const end = score === min ? low : score === max ? high : '';
+    answer(field, id, score, words.fill('rating', score).replace('{}', max) + (end && ', ' + end), mark);
   }
+  if (!low && !high) return;
+  const ends = grow(field, '.control', '<div.ends aria-hidden=true <span dir=auto > <span dir=auto');
+  write_text(ends, 'span', low);
+  write_text(ends, 'span + span', high);
 };
 export const option = (select, value, label) => {
   const made = grow(select, '', '<option');
@@ -367,6 +459,12 @@ export const offer = (select, slots, words) => {
     option(group, start, words.time(start) + ' – ' + words.time(start + slots[index + 1] * 6e4));
   }
 };
+
+/** One sign that is drawn as a picture: a flag, a key, or a picture with its skin, hair and whatever is joined to it. */
+const ONE = '(?:\\p{RI}\\p{RI}|[0-9#*]\\ufe0f?\\u20e3|(?:\\p{Emoji_Presentation}\\ufe0f?|\\p{ExtPict}\\ufe0f|\\p{ExtPict}(?=\\p{EMod}))\\p{EMod}?[\\u{e0020}-\\u{e007f}]*)';
+const EMOJI = RegExp(`^\\s*(?:${ONE}(?:\\u200d(?:${ONE}|\\p{ExtPict}))*\\s*){1,6}$`, 'u');
+/** Whether a text is a few such signs and nothing else. */
+export const is_emoji = (text) => text.length < 100 && EMOJI.test(text);
 
 // Links.
 
@@ -445,6 +543,8 @@ const toward = (from, end, ground) => {
 };
 /** Sets the site's accent colour. A host page's `--chinwag-accent` goes before it. */
 export const paint = (frame, accent) => {
+  if (frame.accent === accent) return;
+  frame.accent = accent;
   const digits = /^#([\da-f]{2})([\da-f]{2})([\da-f]{2})$/i.exec(accent) ?? [0, '2f', '55', 'e0'];
   const wanted = digits.slice(1).map((part) => parseInt(part, 16));
   const white = [255, 255, 255];
@@ -466,6 +566,16 @@ export const paint = (frame, accent) => {
 /** The number of a day in the visitor's zone: equal for two times of one day. */
 export const day_number = (time) => Math.floor((time - new Date(time).getTimezoneOffset() * 6e4) / 864e5);
 
+/**
+ * How the reader writes times: the browser's region, where its language is the page's. A page in `en` is not one in American English, and
+ * one in `en-US` has readers elsewhere.
+ */
+const regional = (locale) => {
+  const [, language] = /^([a-z]{2,3})(?:-(?:[a-z]{2}|\d{3}))?$/i.exec(locale) ?? [];
+  const same = RegExp(`^${language}-([a-z]{2}|\\d{3})$`, 'i');
+  return (language && navigator.languages?.find((tag) => same.test(tag))) || locale;
+};
+
 /** The words of a language, English ones where it has none, and times as its readers write them. */
 export class Words {
   constructor(english, own, locale) {
@@ -476,6 +586,7 @@ export class Words {
       // As good as none.
     }
     this.locale = locale;
+    this.region = regional(locale);
     this.formats = {};
   }
   /** One of the others, by its name: of a key and a value, of a key and a number, or of a number. */
@@ -513,7 +624,7 @@ export class Words {
     }
   }
   date(options, time) {
-    return this.format('DateTimeFormat', this.locale, options).format(time);
+    return this.format('DateTimeFormat', this.region, options).format(time);
   }
   time(time) {
     return this.date({ hour: 'numeric', minute: '2-digit' }, time);

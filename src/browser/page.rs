@@ -28,7 +28,7 @@ extern "C" {
     ///
     /// * `config`: the configuration, as it came.
     /// * `texts`: the texts of the page's language, as they came; none for the built-in language.
-    /// * `site`: its key. `socket`: address of the visitors' socket.
+    /// * `site`: its key. `server`: address of the server, with a slash at the end. `socket`: address of the visitors' socket.
     /// * `locale`, `zone`, `url`, `title`: of the page.
     /// * `contact_href`, `contact_label`: the page's own contact link.
     /// * `private`: not empty when the browser says that its user does not want to be remembered (Global Privacy Control).

@@ -333,7 +333,7 @@ impl Runtime {
             self.run(Job::Engine(Input::Visitor(index, action)));
         };
         let texts = self.texts.borrow().clone();
-        let made = WidgetView::new(view.spec, &engine.config().brand, texts, Rc::new(send)).ok();
+        let made = WidgetView::new(view.spec, texts, Rc::new(send)).ok();
         if let Some(place) = self.views.borrow_mut().get_mut(index) {
             *place = made;
         }
@@ -429,6 +429,10 @@ fn read_config(host: &Host, text: &str) -> Result<SiteConfig, Malformed> {
     let contact = host.text("contact_href");
     if !contact.is_empty() {
         config.fallback = Fallback { label: host.text("contact_label"), href: contact };
+    }
+    // Whatever it says, only our server is asked for it (quality S39).
+    if !config.brand.logo.is_empty() {
+        config.brand.logo.insert_str(0, &host.text("server"));
     }
     if !host.text("private").is_empty() && config.consent == Consent::Remember {
         config.consent = Consent::Strict;

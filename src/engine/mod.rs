@@ -228,6 +228,7 @@ impl Engine {
             Phase::Refused { code } => Stage::Refused { code: *code },
         };
         Some(View {
+            brand: &self.config.brand,
             spec: &widget.spec,
             shown: widget.shown,
             open: widget.open,

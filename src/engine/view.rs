@@ -2,13 +2,14 @@
 
 use super::{Fault, LinkStatus, Wait};
 use crate::model::{
-    EntryId, Fallback, FieldProblem, FieldValue, Form, LeaveReason, Participant, Party, Slot, Timestamp, WidgetKind, WidgetSpec,
+    Brand, EntryId, Fallback, FieldProblem, FieldValue, Form, LeaveReason, Participant, Party, Slot, Timestamp, WidgetKind, WidgetSpec,
 };
 use crate::wire::Code;
 
 /// One widget.
 #[derive(Clone, Debug)]
 pub struct View<'a> {
+    pub brand: &'a Brand,
     pub spec: &'a WidgetSpec,
     /// Whether any part of it is on the screen.
     pub shown: bool,

@@ -53,6 +53,8 @@ pub fn field(name: &str, kind: FieldKind) -> FieldSpec {
         pattern_error: None,
         min: None,
         max: None,
+        min_label: String::new(),
+        max_label: String::new(),
     }
 }
 
@@ -93,7 +95,7 @@ pub fn site(widgets: Vec<WidgetSpec>) -> SiteConfig {
     SiteConfig {
         site: "demo".into(),
         locale: "en".into(),
-        brand: Brand { name: "Shop".into(), accent: String::new(), privacy_url: String::new() },
+        brand: Brand { name: "Shop".into(), accent: String::new(), privacy_url: String::new(), logo: String::new() },
         consent: Consent::Strict,
         widgets,
         dialects: vec![DialectSpec { name: "ctlive".into(), settings: Vec::new() }],

@@ -150,6 +150,11 @@ impl Check {
         } else if min >= max || (field.kind.is_rating() && field.max.is_some_and(|max| max > 20)) {
             self.wrong(format!("{path}.max"), "has to be greater than min, and 20 at most");
         }
+        for (key, label) in [("min_label", &field.min_label), ("max_label", &field.max_label)] {
+            if !label.is_empty() && !field.kind.is_rating() {
+                self.wrong(format!("{path}.{key}"), "is only for ratings: leave it out");
+            }
+        }
         if let Some(pattern) = &field.pattern {
             self.pattern(format!("{path}.pattern"), pattern);
         }

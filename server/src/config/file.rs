@@ -179,6 +179,8 @@ pub struct BrandDef {
     pub name: Text,
     pub accent: String,
     pub privacy_url: Text,
+    /// A file with the site's picture; its folder is that of the configuration.
+    pub logo: Option<PathBuf>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -259,6 +261,10 @@ pub(super) struct FieldDef {
     pub pattern_error: Option<Text>,
     pub min: Option<u32>,
     pub max: Option<u32>,
+    #[serde(default)]
+    pub min_label: Text,
+    #[serde(default)]
+    pub max_label: Text,
 }
 
 #[derive(Clone, Debug, Deserialize)]

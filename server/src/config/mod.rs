@@ -4,6 +4,7 @@ mod check;
 mod duration;
 mod file;
 mod hours;
+mod logo;
 mod place;
 mod text;
 mod view;
@@ -16,6 +17,7 @@ use std::path::Path;
 pub use duration::Span;
 pub use file::{Agent, Campaign, Limits, Site, Timeouts, Widget};
 pub use hours::Hours;
+pub use logo::Logo;
 pub use text::Text;
 
 use file::File;
@@ -25,6 +27,8 @@ pub struct Config {
     file: File,
     hours: HashMap<String, Hours>,
     patterns: HashMap<String, regex::Regex>,
+    /// By the key of their site.
+    logos: HashMap<String, Logo>,
     port: u16,
 }
 
@@ -59,10 +63,13 @@ impl Config {
     pub fn load(path: &Path) -> Result<Self, Vec<Fault>> {
         let whole = |message: String| vec![Fault { line: 0, field: String::new(), message }];
         let text = std::fs::read_to_string(path).map_err(|error| whole(format!("cannot read {}: {error}", path.display())))?;
-        Self::parse(&text)
+        let mut config = Self::parse(&text)?;
+        let logos = logo::read_all(&config.file.sites, path.parent().unwrap_or(Path::new("")));
+        config.logos = logos.map_err(|faults| place::find_lines(&text, faults))?;
+        Ok(config)
     }
 
-    /// Reads and checks the text of a file.
+    /// Reads and checks the text of a file, without the pictures that it names.
     ///
     /// # Errors
     /// Every fault that was found, at least one.
@@ -70,7 +77,7 @@ impl Config {
         let file: File = toml::from_str(text).map_err(|error| vec![place::of_error(text, &error)])?;
         let checked = check::check(&file).map_err(|faults| place::find_lines(text, faults))?;
         let port = file.server.listen.port();
-        Ok(Self { file, hours: checked.hours, patterns: checked.patterns, port })
+        Ok(Self { file, hours: checked.hours, patterns: checked.patterns, logos: HashMap::new(), port })
     }
 
     /// Where the server listens, `{port}` in origins, and where things lie, when the command line says something else.
@@ -103,6 +110,12 @@ impl Config {
     #[must_use]
     pub fn site(&self, key: &str) -> Option<&Site> {
         self.file.sites.iter().find(|site| site.key == key)
+    }
+
+    /// The picture of a site.
+    #[must_use]
+    pub fn logo(&self, site: &str) -> Option<&Logo> {
+        self.logos.get(site)
     }
 
     /// Whether pages of this origin may use the site: compared whole, no patterns (quality S17).

@@ -45,6 +45,7 @@ impl Config {
                 name: site.brand.name.get(locale, &site.locale).to_owned(),
                 accent: site.brand.accent.clone(),
                 privacy_url: site.brand.privacy_url.get(locale, &site.locale).to_owned(),
+                logo: self.logo(&site.key).map_or_else(String::new, |logo| logo.address(&site.key)),
             },
             consent: site.consent,
             widgets: site.widgets.iter().map(widget).collect(),
@@ -123,6 +124,8 @@ fn form_view(form: &FormDef, locale: &str, fallback: &str) -> Form {
         pattern_error: field.pattern_error.as_ref().map(|text| text.get(locale, fallback).to_owned()),
         min: field.min,
         max: field.max,
+        min_label: field.min_label.get(locale, fallback).to_owned(),
+        max_label: field.max_label.get(locale, fallback).to_owned(),
     };
     Form {
         id: form.id.clone(),

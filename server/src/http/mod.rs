@@ -49,6 +49,7 @@ pub fn router(app: Arc<App>) -> Router {
     Router::new()
         .route("/health", get(site::health))
         .route("/v1/sites/{key}/config", get(site::config))
+        .route("/v1/sites/{key}/logo/{hash}", get(site::logo))
         .route("/v1/agent/login", post(login::login))
         .route("/v1/agent/logout", post(login::logout))
         .route("/v1/agent/conversations/{conv}/files/{file}", get(files::download))

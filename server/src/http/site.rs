@@ -2,8 +2,8 @@
 
 use super::{App, error, json};
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::Response;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use chinwag::wire::Codec;
 use serde::Deserialize;
 use std::sync::Arc;
@@ -42,6 +42,22 @@ pub(super) async fn config(
         Some(origin) => with_origin(answer, origin.clone()),
         None => vary(answer),
     }
+}
+
+/// `GET /v1/sites/{key}/logo/{hash}`: its picture. Pages of any origin show it, as they do the widget's own files.
+pub(super) async fn logo(State(app): State<Arc<App>>, Path((key, hash)): Path<(String, String)>) -> Response {
+    let config = app.domain.config();
+    let Some(logo) = config.logo(&key).filter(|logo| logo.hash == hash) else {
+        let answer = error(StatusCode::NOT_FOUND, "not_found", "this site has no such picture", None);
+        return with_origin(answer, HeaderValue::from_static("*"));
+    };
+    let headers = [
+        (header::CONTENT_TYPE, logo.kind),
+        (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+        (header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "cross-origin"),
+    ];
+    with_origin((StatusCode::OK, headers, logo.bytes.clone()).into_response(), HeaderValue::from_static("*"))
 }
 
 fn with_origin(mut answer: Response, origin: HeaderValue) -> Response {

@@ -2,10 +2,11 @@
 
 use super::composer::Composer;
 use super::dom::{El, int};
+use super::launcher::heading;
 use super::line::{ended_key, named};
 use super::transcript::Transcript;
 use crate::browser::texts::Texts;
-use crate::engine::{ChatView, Progress};
+use crate::engine::{ChatView, Progress, View};
 
 pub(super) struct Chat {
     pub(super) el: El,
@@ -15,7 +16,7 @@ pub(super) struct Chat {
 
 const CHAT: &str = "<div.chat <div.stack \
     <div.log part=log #log role=log aria-live=off tabindex=0 aria-label=@log \
-    <div.greeting dir=auto hidden > <div.space > <ol.list role=list > <div.space > <div.tail \
+    <div.greeting.theirs #welcome hidden <div.name dir=auto > <div.bubble part=bubble+bubble-agent <div.text dir=auto > > > <div.space > <ol.list role=list > <div.space > <div.tail \
     <div.queue part=queue #queue hidden <span.dots aria-hidden=true <i > <i > <i > > <strong > <span.hint-queue @queue_hint > > \
     <div.typing part=typing #typing hidden <span.dots aria-hidden=true <i > <i > <i > > <span.who dir=auto > > > > \
     <button.jump part=jump :new-messages hidden <span > ~down > > \
@@ -29,15 +30,15 @@ const CHAT: &str = "<div.chat <div.stack \
 
 impl Chat {
     #[inline(never)]
-    pub(super) fn new(texts: &Texts, greeting: &str) -> Self {
+    pub(super) fn new(texts: &Texts) -> Self {
         let el = El::new(CHAT, texts);
-        el.text(".greeting", greeting);
         Self { transcript: Transcript::new(&el.part(".stack")), composer: Composer::new(el.part(".composer")), el }
     }
 
     #[inline(never)]
-    pub(super) fn set(&mut self, texts: &Texts, view: &ChatView<'_>, greeting: &str) {
+    pub(super) fn set(&mut self, texts: &Texts, view: &ChatView<'_>, of: &View<'_>) {
         let el = &self.el;
+        let greeting = &of.spec.greeting;
         let position = match view.progress {
             Progress::Queued { position } | Progress::Requeued { position } => Some(position),
             _ => None,
@@ -62,6 +63,8 @@ impl Chat {
             el.text(".who", &texts.fill("typing", &named(texts, &who.name)));
         }
         el.show(".greeting", !greeting.is_empty() && !view.more);
+        el.text(".greeting .name", if of.brand.name.is_empty() { heading(of.spec) } else { &of.brand.name });
+        el.text(".greeting .text", greeting);
         el.show(".composer", !ended && !self.is_asking());
         self.transcript.set(texts, view.lines, view.more);
     }

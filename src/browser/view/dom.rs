@@ -56,7 +56,7 @@ extern "C" {
     pub(super) fn fill_in(field: &El, value: &str);
     pub(super) fn focus_field(field: &El) -> bool;
     pub(super) fn answer(field: &El, id: &str, value: &str, label: &str);
-    pub(super) fn scores(field: &El, id: &str, shape: u32, min: u32, max: u32, words: &Words);
+    pub(super) fn scores(field: &El, id: &str, shape: u32, min: u32, max: u32, words: &Words, low: &str, high: &str);
     pub(super) fn option(select: &El, value: &str, label: &str);
     pub(super) fn offer(select: &El, slots: &[f64], words: &Words);
     pub(super) fn linked(el: &El, selector: &str, text: &str);
@@ -72,6 +72,9 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn stop(this: &Ears);
     pub(super) fn is_away() -> bool;
+    pub(super) fn swap(main: &El, page: &El);
+    pub(super) fn picture(face: &El, address: &str, letter: &str);
+    pub(super) fn is_emoji(text: &str) -> bool;
 
     /// What a call of the page's brings: an event, the name of a timer, or the entries of a resize.
     #[wasm_bindgen(extends = web_sys::KeyboardEvent)]

@@ -49,9 +49,16 @@ impl Widget {
     fn clicked(&mut self, call: &Call) {
         let Some(control) = control(call) else { return };
         let act = control.get("data-do");
+        if act != "more" {
+            self.panel.unfold(false);
+        }
         let id = || EntryId(control.closest("li").map(|row| row.get("data-id")).unwrap_or_default());
         let action = match act.as_str() {
             "launch" => Some(if self.open { Action::Close } else { Action::Activate }),
+            "more" => {
+                self.panel.unfold(!self.panel.is_unfolded());
+                None
+            }
             "begin" => Some(Action::Activate),
             "close" | "minimise" => Some(Action::Close),
             "dismiss" => Some(Action::Dismiss),
@@ -77,7 +84,7 @@ impl Widget {
             "end" => chat.ask(!chat.is_asking()),
             "end-cancel" => {
                 chat.ask(false);
-                self.panel.focus_end();
+                self.panel.focus_menu();
             }
             "send" => {
                 if chat.composer.is_sendable() {
@@ -162,8 +169,12 @@ impl Widget {
         }
     }
 
-    /// One step back: the picker, the question, the panel.
+    /// One step back: the menu, the picker, the question, the panel.
     fn escape(&mut self) {
+        if self.panel.is_unfolded() {
+            self.panel.unfold(false);
+            return self.panel.focus_menu();
+        }
         if let Scene::Chat(chat) = &self.panel.scene {
             if chat.composer.is_picking() {
                 chat.composer.pick(&self.texts, false);
@@ -172,7 +183,7 @@ impl Widget {
             }
             if chat.is_asking() {
                 chat.ask(false);
-                self.panel.focus_end();
+                self.panel.focus_menu();
                 return;
             }
         }

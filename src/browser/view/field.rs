@@ -84,7 +84,10 @@ impl Field {
                     FieldKind::RatingSmile => 1,
                     _ => 2,
                 };
-                scores(&el, &id, shape, min, max, &texts.0);
+                // Faces and stars say themselves which end is which.
+                let label = |own: &str, key| if own.is_empty() && shape == 2 { texts.get(key) } else { own.into() };
+                let (low, high) = (label(&spec.min_label, "lowest"), label(&spec.max_label, "highest"));
+                scores(&el, &id, shape, min, max, &texts.0, &low, &high);
             }
             _ => {}
         }

@@ -49,12 +49,12 @@ impl FormUi {
         if !form.submit.is_empty() {
             el.text("[type=submit]", &form.submit);
         }
-        Self { el, print: print(form), fields, problems: 0 }
+        Self { el, print: print(form, notice), fields, problems: 0 }
     }
 
-    /// Whether it still shows this form.
-    pub(super) fn is(&self, form: &Form) -> bool {
-        self.print == print(form)
+    /// Whether it still shows this form, with this address of the privacy notice.
+    pub(super) fn is(&self, form: &Form, notice: &str) -> bool {
+        self.print == print(form, notice)
     }
 
     /// Shows values, problems and free times. Gives the number of problems when they are more than before.
@@ -86,18 +86,18 @@ impl FormUi {
 
 /// A number that is another one when anything of a form is that is built in: it stands for a copy of the form to compare with.
 #[inline(never)]
-fn print(form: &Form) -> u32 {
+fn print(form: &Form, notice: &str) -> u32 {
     let mut print = 0x811c_9dc5u32;
     let mut add = |text: &str| {
         for byte in text.bytes().chain([0xff]) {
             print = (print ^ u32::from(byte)).wrapping_mul(0x0100_0193);
         }
     };
-    for text in [&form.id, &form.title, &form.intro, &form.submit] {
+    for text in [&form.id, &form.title, &form.intro, &form.submit, notice] {
         add(text);
     }
     for spec in &form.fields {
-        for text in [spec.kind.word(), &spec.name, &spec.label, &spec.hint] {
+        for text in [spec.kind.word(), &spec.name, &spec.label, &spec.hint, &spec.min_label, &spec.max_label] {
             add(text);
         }
         for on in [spec.mandatory, spec.editable, spec.visible_customer] {

@@ -6,7 +6,7 @@ use super::launcher::{Launcher, heading};
 use super::style::css;
 use crate::browser::texts::Texts;
 use crate::engine::{Action, Focus, View};
-use crate::model::{Brand, EngagementKind, WidgetSpec};
+use crate::model::{EngagementKind, WidgetSpec};
 use wasm_bindgen::JsValue;
 
 pub(super) struct Front {
@@ -17,7 +17,6 @@ pub(super) struct Front {
     pub(super) launcher: Launcher,
     pub(super) texts: Texts,
     pub(super) hub: Hub,
-    pub(super) brand: Brand,
     /// The focus was on the launcher that stood here before.
     pub(super) refocus: bool,
     open: bool,
@@ -29,17 +28,17 @@ impl Front {
     /// # Errors
     /// What the browser throws when the element cannot have a shadow root.
     #[inline(never)]
-    pub(super) fn new(spec: &WidgetSpec, brand: &Brand, texts: Texts, mut hub: Hub) -> Result<Self, JsValue> {
+    pub(super) fn new(spec: &WidgetSpec, texts: Texts, mut hub: Hub) -> Result<Self, JsValue> {
         let root = place(&spec.element, css())?;
         let frame = El::new("<div.frame part=frame role=region", &texts);
-        paint(&frame, &brand.accent);
+        root.grow("", "<div.window", &texts);
         root.append(&frame);
         hub.listen(&root);
         let launcher = Launcher::new(&texts);
         frame.append(&launcher.el);
         set_language(&frame, &texts);
         show_host(&root, spec.engagement.word(), false, false);
-        Ok(Self { refocus: root.was(), root, frame, launcher, texts, hub, brand: brand.clone(), open: false, wanted: None })
+        Ok(Self { refocus: root.was(), root, frame, launcher, texts, hub, open: false, wanted: None })
     }
 
     pub(super) fn set_texts(&mut self, texts: Texts) {
@@ -86,6 +85,7 @@ pub(super) fn set_language(frame: &El, texts: &Texts) -> bool {
 /// Brings the element and its launcher up to date.
 #[inline(never)]
 pub(super) fn show(root: &El, frame: &El, launcher: &mut Launcher, texts: &Texts, view: &View<'_>) {
+    paint(frame, &view.brand.accent);
     frame.put("", "aria-label", heading(view.spec));
     launcher.set(texts, view);
     frame.toggle("", "data-open", view.open);

@@ -49,19 +49,24 @@ pub fn gallery(name: &str, locale: &str, texts: Option<String>, accent: &str) ->
         }
         _ => {}
     }
-    let brand = Brand { name: "Northwind Bikes".into(), accent: accent.into(), privacy_url: "https://example.com/privacy".into() };
+    let brand = Brand {
+        name: "Northwind Bikes".into(),
+        accent: accent.into(),
+        privacy_url: "https://example.com/privacy".into(),
+        logo: String::new(),
+    };
     SHOWN.with_borrow_mut(|shown| {
         if let Some(view) = shown.take() {
             view.remove();
         }
-        let mut widget = WidgetView::new(&spec, &brand, texts, Rc::new(|_| ()))?;
-        show(&mut widget, name, &spec);
+        let mut widget = WidgetView::new(&spec, texts, Rc::new(|_| ()))?;
+        show(&mut widget, name, &spec, &brand);
         *shown = Some(widget);
         Ok(())
     })
 }
 
-fn show(widget: &mut WidgetView, name: &str, spec: &WidgetSpec) {
+fn show(widget: &mut WidgetView, name: &str, spec: &WidgetSpec, brand: &Brand) {
     let (form, survey) = (form(), survey());
     let slots = slots();
     let filled = [value("name", "Amélie"), value("email", "amelie@example"), value("topic", "order"), value("news", "true")];
@@ -118,7 +123,7 @@ fn show(widget: &mut WidgetView, name: &str, spec: &WidgetSpec) {
     let contact = Fallback { label: "Write to us".into(), href: "mailto:help@example.com".into() };
     let open = !matches!(name, "button" | "unread" | "tab" | "popup");
     let unread = if name == "unread" { 3 } else { 0 };
-    widget.render(&View { spec, shown: true, open, unread, link, fault: None, wait, contact: &contact, stage });
+    widget.render(&View { brand, spec, shown: true, open, unread, link, fault: None, wait, contact: &contact, stage });
 }
 
 /// A widget to show states in.
@@ -160,6 +165,8 @@ pub fn field(name: &str, kind: FieldKind, label: &str, mandatory: bool) -> Field
         pattern_error: None,
         min: None,
         max: None,
+        min_label: String::new(),
+        max_label: String::new(),
     }
 }
 

@@ -37,6 +37,7 @@ impl Launcher {
             shape => shape,
         };
         let label = view.spec.label.as_str();
+        // Another label is another size: it is put into its place anew.
         if self.shape != Some(shape) || self.label != label {
             self.shape = Some(shape);
             self.label = label.into();
@@ -48,11 +49,11 @@ impl Launcher {
             };
             self.el.grow("", template, texts);
             self.el.grow(".when-closed", if view.spec.kind == WidgetKind::Chat { "~chat" } else { "~phone" }, texts);
-            self.el.text(".words", label);
-            self.el.text("h2", heading(view.spec));
-            self.el.text("p", &view.spec.greeting);
-            self.el.show("p", !view.spec.greeting.is_empty());
         }
+        self.el.text(".words", label);
+        self.el.text("h2", heading(view.spec));
+        self.el.text("p", &view.spec.greeting);
+        self.el.show("p", !view.spec.greeting.is_empty());
         let mut name = String::from(label);
         if view.unread > 0 {
             name.push_str(", ");

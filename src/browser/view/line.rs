@@ -1,6 +1,6 @@
 //! One line of the transcript as an element.
 
-use super::dom::{El, linked};
+use super::dom::{El, is_emoji, linked};
 use crate::browser::texts::{Texts, day_number};
 use crate::engine::{Line, LineState, Said};
 use crate::model::{LeaveReason, Party};
@@ -59,12 +59,13 @@ pub(super) fn row(texts: &Texts, line: &Line, context: Context) -> El {
     };
     let day = if context.day { " <div.day part=day <span > >" } else { "" };
     match &line.said {
-        Said::Message { from, .. } => {
+        Said::Message { from, text } => {
             let visitor = from.party == Party::Visitor;
             add(&[
                 if visitor { ".mine" } else { ".theirs" },
                 if context.follows { ".follows" } else { "" },
-                if context.leads { ".leads." } else { "." },
+                if context.leads { ".leads" } else { "" },
+                if is_emoji(text) { ".large." } else { "." },
                 state,
                 " #message data-who=",
                 from.party.word(),

@@ -23,6 +23,7 @@ mod panel;
 mod style;
 mod transcript;
 mod widget;
+mod window;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -35,7 +36,7 @@ use self::widget::Widget;
 use super::callback;
 use crate::browser::texts::Texts;
 use crate::engine::{Action, Event, Focus, View};
-use crate::model::{Brand, WidgetSpec};
+use crate::model::WidgetSpec;
 
 thread_local! {
     /// Whether the part of the module is there that shows more than launchers.
@@ -69,7 +70,7 @@ impl WidgetView {
     /// # Errors
     /// When the document has no body, or the element is of a kind that cannot have a shadow root.
     #[inline(never)]
-    pub fn new(spec: &WidgetSpec, brand: &Brand, texts: Texts, send: Rc<dyn Fn(Action)>) -> Result<Self, JsValue> {
+    pub fn new(spec: &WidgetSpec, texts: Texts, send: Rc<dyn Fn(Action)>) -> Result<Self, JsValue> {
         let slot: Rc<RefCell<Option<Built>>> = Rc::default();
         let weak = Rc::downgrade(&slot);
         let hub = Hub::new(callback(move |call| {
@@ -87,7 +88,7 @@ impl WidgetView {
                 send(action);
             }
         }));
-        let front = Front::new(spec, brand, texts, hub)?;
+        let front = Front::new(spec, texts, hub)?;
         if let Ok(mut slot) = slot.try_borrow_mut() {
             *slot = Some(Built::Front(front));
         }

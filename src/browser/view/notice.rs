@@ -4,7 +4,7 @@ use super::dom::{El, contact};
 use super::launcher::heading;
 use crate::browser::texts::Texts;
 use crate::engine::{Fault, LinkStatus, Stage, View, Wait};
-use crate::model::WidgetKind;
+use crate::model::{WidgetKind, WidgetSpec};
 use crate::wire::Code;
 
 /// Three dots that move for a while: something is under way.
@@ -76,13 +76,15 @@ pub(super) fn notice(texts: &Texts, view: &View<'_>) -> El {
             page
         }
         Stage::Starting => El::new(STARTING, texts),
-        _ => {
-            let page = El::new(GREETING, texts);
-            page.text("h3", heading(view.spec));
-            page.text("p", &view.spec.greeting);
-            page.show("p", !view.spec.greeting.is_empty());
-            page.text("button", &view.spec.label);
-            page
-        }
+        _ => El::new(GREETING, texts),
     }
+}
+
+/// The words of the page before anything was begun. The configuration's: they may come in another language later.
+#[inline(never)]
+pub(super) fn greet(page: &El, spec: &WidgetSpec) {
+    page.text("h3", heading(spec));
+    page.text("p", &spec.greeting);
+    page.show("p", !spec.greeting.is_empty());
+    page.text("button", &spec.label);
 }

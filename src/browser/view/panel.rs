@@ -1,13 +1,13 @@
 //! The panel: header, banner, and the page of the stage.
 
 use super::chat::Chat;
-use super::dom::{El, contact};
+use super::dom::{El, contact, picture, swap};
 use super::form::FormUi;
 use super::launcher::heading;
-use super::notice::{notice, wait};
+use super::notice::{greet, notice, wait};
 use crate::browser::texts::Texts;
 use crate::engine::{LinkStatus, Progress, Stage, View, Wait};
-use crate::model::{Brand, Timestamp, WidgetKind};
+use crate::model::{Timestamp, WidgetKind};
 use crate::wire::Code;
 
 pub(super) struct Panel {
@@ -52,10 +52,14 @@ impl Page {
 }
 
 const PANEL: &str = "<div.panel part=panel #panel role=dialog tabindex=-1 hidden <div.head part=header <div.face aria-hidden=true > \
-    <div.names <h2.title dir=auto > <p.status dir=auto > > <button.end :end @end > <button.icon :close > > \
+    <div.names <h2.title dir=auto > <p.status dir=auto > > \
+    <button.icon.more :more aria-label=@more aria-expanded=false hidden ~more > <button.icon.away :close > \
+    <div.menu part=menu hidden <button :end @end > > > \
     <div.banner part=banner #reconnecting hidden <span.words > > <div.main";
 /// The button that closes or minimises.
-const AWAY: &str = ".head .icon";
+const AWAY: &str = ".away";
+/// The button that opens the menu.
+const MORE: &str = ".more";
 
 impl Panel {
     pub(super) fn new(texts: &Texts) -> Self {
@@ -64,8 +68,8 @@ impl Panel {
 
     /// Shows the stage. Gives what is to be read out of it.
     #[inline(never)]
-    pub(super) fn set(&mut self, texts: &Texts, brand: &Brand, view: &View<'_>) -> Option<String> {
-        self.set_head(texts, brand, view);
+    pub(super) fn set(&mut self, texts: &Texts, view: &View<'_>) -> Option<String> {
+        self.set_head(texts, view);
         let banner = match (view.link, &view.stage) {
             // Its page says all of that.
             (_, Stage::Starting) => "",
@@ -81,35 +85,37 @@ impl Panel {
         self.el.show(".banner .contact", view.wait == Wait::TooLong);
         let page = Page::of(&view.stage);
         let other_form = match (&self.scene, &view.stage) {
-            (Scene::Form(form), Stage::Collecting(now) | Stage::Survey(now)) => !form.is(now.form),
+            (Scene::Form(form), Stage::Collecting(now) | Stage::Survey(now)) => !form.is(now.form, &view.brand.privacy_url),
             _ => false,
         };
         if page != self.page || other_form {
             self.page = page;
             let main = self.el.part(".main");
-            main.clear();
             self.scene = match &view.stage {
                 Stage::Collecting(form) | Stage::Survey(form) => {
                     let survey = matches!(view.stage, Stage::Survey(_));
-                    let form = FormUi::new(texts, form.form, view.spec.kind, survey, &brand.privacy_url);
-                    main.append(&form.el);
+                    let form = FormUi::new(texts, form.form, view.spec.kind, survey, &view.brand.privacy_url);
+                    swap(&main, &form.el);
                     Scene::Form(Box::new(form))
                 }
                 Stage::Chat(_) => {
-                    let chat = Chat::new(texts, &view.spec.greeting);
-                    main.append(&chat.el);
+                    let chat = Chat::new(texts);
+                    swap(&main, &chat.el);
                     Scene::Chat(Box::new(chat))
                 }
                 _ => {
-                    main.append(&notice(texts, view));
+                    swap(&main, &notice(texts, view));
                     Scene::Notice
                 }
             };
-            self.el.toggle("", "data-chat", matches!(self.scene, Scene::Chat(_)));
         }
         match (&mut self.scene, &view.stage) {
             (Scene::Chat(chat), Stage::Chat(now)) => {
-                chat.set(texts, now, &view.spec.greeting);
+                chat.set(texts, now, view);
+                None
+            }
+            (Scene::Notice, Stage::Engagement) => {
+                greet(&self.el.part(".main"), view.spec);
                 None
             }
             (Scene::Form(form), Stage::Collecting(now) | Stage::Survey(now)) => {
@@ -122,7 +128,7 @@ impl Panel {
     }
 
     #[inline(never)]
-    fn set_head(&self, texts: &Texts, brand: &Brand, view: &View<'_>) {
+    fn set_head(&self, texts: &Texts, view: &View<'_>) {
         let el = &self.el;
         let title = heading(view.spec);
         el.put("", "aria-label", title);
@@ -136,7 +142,12 @@ impl Panel {
                 names.push_str(&agent.name);
             }
             (status, class, active) = match chat.progress {
-                Progress::Online => ("online", "status on", true),
+                // Whoever is cut off is not online, whoever else is.
+                Progress::Online => match view.link {
+                    LinkStatus::Online => ("online", "status on", true),
+                    LinkStatus::Stopped => ("status_stopped", "status", true),
+                    _ => ("status_reconnecting", "status", true),
+                },
                 Progress::Queued { .. } | Progress::Requeued { .. } => ("waiting", "status", true),
                 Progress::Ended { .. } => ("", "status", false),
             };
@@ -145,16 +156,23 @@ impl Panel {
             names.push_str(title);
         }
         let status = texts.get(status);
-        let status = if status.is_empty() && names != brand.name { &brand.name } else { &status };
+        let status = if status.is_empty() && names != view.brand.name { &view.brand.name } else { &status };
         let first = names.chars().next().map_or(0, char::len_utf8);
-        el.text(".face", names.get(..first).unwrap_or(""));
+        if view.brand.logo.is_empty() {
+            el.text(".face", names.get(..first).unwrap_or(""));
+        } else if view.open {
+            picture(&el.part(".face"), &view.brand.logo, names.get(..first).unwrap_or(""));
+        }
         el.text(".title", &names);
         el.text(".status", status);
         el.put(".status", "class", class);
-        el.show(".end", active);
+        el.show(MORE, active);
+        if !active {
+            self.unfold(false);
+        }
         // A conversation goes on behind the launcher, anything else is closed.
-        let (act, sign) = if active { ("minimise", "~down") } else { ("close", "~close") };
-        if el.find(".head svg").is_none() || el.part(AWAY).get("data-do") != act {
+        let (act, sign) = if active { ("minimise", "~minimise") } else { ("close", "~close") };
+        if el.find(".away svg").is_none() || el.part(AWAY).get("data-do") != act {
             el.put(AWAY, "data-do", act);
             el.put(AWAY, "data-test", act);
             el.put(AWAY, "aria-label", &texts.get(act));
@@ -163,7 +181,20 @@ impl Panel {
         }
     }
 
-    pub(super) fn focus_end(&self) {
-        self.el.focus(".end");
+    /// Shows the menu, or no longer.
+    pub(super) fn unfold(&self, on: bool) {
+        self.el.show(".menu", on);
+        self.el.say(MORE, "aria-expanded", on);
+        if on {
+            self.el.focus(".menu button");
+        }
+    }
+
+    pub(super) fn is_unfolded(&self) -> bool {
+        !self.el.part(".menu").hidden()
+    }
+
+    pub(super) fn focus_menu(&self) {
+        self.el.focus(MORE);
     }
 }

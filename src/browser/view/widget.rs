@@ -1,5 +1,4 @@
 //! The parts of a widget put together, and brought up to date.
-
 //!
 //! The methods here by which the rest of the module enters this part are those that `xtask/src/build/split.rs` lists: nothing else of this
 //! file and of those below it is called from outside.
@@ -12,7 +11,6 @@ use super::modal::Modal;
 use super::panel::{Panel, Scene};
 use crate::browser::texts::Texts;
 use crate::engine::{Action, Focus, View};
-use crate::model::Brand;
 
 /// The name of the timer that hands out actions which came up while rendering.
 const FLUSH: &str = "flush";
@@ -29,7 +27,6 @@ pub(super) struct Widget {
     pub(super) texts: Texts,
     pub(super) hub: Hub,
     pub(super) out: Vec<Action>,
-    brand: Brand,
     pub(super) open: bool,
     shown: bool,
     pub(super) unread: u32,
@@ -48,7 +45,7 @@ impl Widget {
     /// Takes over what is on the page.
     #[inline(never)]
     pub(super) fn new(front: Front) -> Box<Self> {
-        let Front { root, frame, launcher, texts, hub, brand, refocus, .. } = front;
+        let Front { root, frame, launcher, texts, hub, refocus, .. } = front;
         let mut widget = Box::new(Self {
             panel: Panel::new(&texts),
             live: Live::new(&texts, hub.function()),
@@ -60,7 +57,6 @@ impl Widget {
             texts,
             hub,
             out: Vec::new(),
-            brand,
             open: false,
             shown: false,
             unread: 0,
@@ -105,11 +101,16 @@ impl Widget {
         let had_focus = self.root.active().is_some() || std::mem::take(&mut self.refocus);
         self.shown = view.shown;
         show(&self.root, &self.frame, &mut self.launcher, &self.texts, view);
-        self.panel.el.show("", view.open);
         let opened = view.open && !self.open;
         self.open = view.open;
         self.unread = view.unread;
-        if let Some(words) = self.panel.set(&self.texts, &self.brand, view).filter(|_| view.open) {
+        // Shown after it is brought up to date: nothing fades while it opens.
+        let words = self.panel.set(&self.texts, view);
+        self.panel.el.show("", view.open);
+        if !view.open {
+            self.panel.unfold(false);
+        }
+        if let Some(words) = words.filter(|_| view.open) {
             self.live.say(words, &self.texts);
         }
         self.set_modal();
