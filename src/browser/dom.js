@@ -228,7 +228,7 @@ export const listen = (root, call) => {
   on(document, 'visibilitychange');
   on(globalThis.visualViewport, 'resize scroll');
   // A dialog of the page's that wants to keep the focus hears of ours by these, and would take it back.
-  for (const name of ['focusin', 'focusout']) root.addEventListener(name, (event) => event.stopPropagation(), { signal: off.signal });
+  for (const name of ['focusin', 'focusout']) root.addEventListener(name, (event) => event.target.getRootNode() === root && event.stopPropagation(), { signal: off.signal });
   root.addEventListener('pointerdown', () => let_go(root), { capture: true, signal: off.signal });
   // What is as large as the window gets another size when the page begins to keep it somewhere else.
   const place = new ResizeObserver(() => lift(root.host));
@@ -240,7 +240,7 @@ export const listen = (root, call) => {
 /** Takes the focus from the page's own control: with it already gone, a dialog does not learn where it went. */
 const let_go = ({ host }) => {
   const active = host && document.activeElement;
-  if (active && active !== host && active !== document.body) active.blur();
+  if (active && !host.contains(active) && active !== document.body) active.blur();
 };
 
 /** Whether nobody looks at the page. */

@@ -20,9 +20,10 @@ pub(crate) struct Options {
 /// The build fails, or a state cannot be reached.
 pub(crate) fn screens(options: &Options) -> Result<()> {
     browsers::install()?;
-    let mut progress = Progress::new(build::STEPS + 1);
+    let mut progress = Progress::new(build::STEPS + 2);
     build::steps(&mut progress)?;
     progress.step("server: compile", server::compile)?;
+    progress.step("gallery", build::gallery)?;
     fs::create_dir_all("screens")?;
     run(&mut cargo(["run", "--quiet", "--package", "chinwag-e2e", "--bin", "screens", "--", "screens"]))?;
     if options.readme {

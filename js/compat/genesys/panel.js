@@ -32,7 +32,7 @@ const STYLE = `
 .cx-error:is(input,textarea,select){border-color:var(--bad)!important}
 .cx-no-emoji [data-do=emoji]{display:none}
 .cx-no-emoji .write textarea{padding-inline-start:1em}
-.cx-no-end .head .end{display:none}
+.cx-no-end .head .more{display:none}
 `;
 
 /**

@@ -5,6 +5,7 @@
 
 mod agent;
 mod browser;
+mod gallery;
 mod group;
 mod host;
 mod page;
@@ -14,6 +15,7 @@ mod visitor;
 
 pub use agent::Agent;
 pub use browser::{Browser, Engine};
+pub use gallery::{Gallery, LOOKS, Look};
 pub use host::{HURRY, Host, HostPage};
 pub use page::Page;
 pub use scenario::{World, demo_scenario, scenario};

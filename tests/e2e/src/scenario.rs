@@ -81,7 +81,15 @@ impl World {
     /// # Errors
     /// It is not installed or does not start.
     pub async fn browser(&self, engine: Engine, label: &str) -> Result<Browser> {
-        let browser = Browser::start(engine, label).await.with_context(|| format!("browser of {label}"))?;
+        self.browser_with(engine, label, &[]).await
+    }
+
+    /// As [`World::browser`], with more arguments for Chromium's command line.
+    ///
+    /// # Errors
+    /// As [`World::browser`].
+    pub async fn browser_with(&self, engine: Engine, label: &str, more: &[&str]) -> Result<Browser> {
+        let browser = Browser::start_with(engine, label, more).await.with_context(|| format!("browser of {label}"))?;
         self.browsers.lock().expect("no test panics while it holds this").push(browser.clone());
         Ok(browser)
     }
@@ -91,10 +99,17 @@ impl World {
     /// # Errors
     /// It is not installed or does not start.
     pub async fn browser_in_large_print(&self, label: &str) -> Result<Browser> {
-        let arguments = ["--blink-settings=defaultFontSize=32"];
-        let browser = Browser::start_with(Engine::Chromium, label, &arguments).await.with_context(|| format!("browser of {label}"))?;
-        self.browsers.lock().expect("no test panics while it holds this").push(browser.clone());
-        Ok(browser)
+        self.browser_with(Engine::Chromium, label, &["--blink-settings=defaultFontSize=32"]).await
+    }
+
+    /// Has the server serve every state of the widget's view, for [`crate::Gallery`].
+    ///
+    /// # Errors
+    /// It is not built.
+    pub async fn add_gallery(&self) -> Result<()> {
+        let mut server = self.server.lock().await;
+        server.add_gallery()?;
+        server.restart().await
     }
 
     /// Somebody who visits the host's site, with a page open that embeds the widgets of a site of `site.toml`.

@@ -93,6 +93,18 @@ impl Server {
         Ok(())
     }
 
+    /// Serves every state of the widget's view from `/examples/gallery/` on, after the next start.
+    ///
+    /// # Errors
+    /// It was not built.
+    pub fn add_gallery(&mut self) -> Result<()> {
+        let to = self.own_assets()?.join("examples/gallery");
+        if !Command::new("cp").arg("-r").arg(root().join("target/gallery")).arg(to).status()?.success() {
+            bail!("the gallery is not built (`cargo xtask test --only e2e` does it)");
+        }
+        Ok(())
+    }
+
     /// From the next start on it serves a copy of `dist/`, to be spoiled at will. Returns where the copy is.
     ///
     /// # Errors

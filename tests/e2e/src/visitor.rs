@@ -50,11 +50,12 @@ impl Visitor {
         self.page().type_into("the box", "return field('Write a message');", &format!("{message}\u{e007}")).await
     }
 
-    /// Presses "end" and says yes.
+    /// Chooses "end" in the menu and says yes.
     ///
     /// # Errors
     /// There is nothing to end.
     pub async fn end(&self) -> Result<()> {
+        self.page().press("More").await?;
         self.page().press("End chat").await?;
         self.page().sees("End this conversation?").await?;
         self.page().click("yes", "return deepAll('button').filter(seen).findLast((e) => nameOf(e).includes('End chat'));").await

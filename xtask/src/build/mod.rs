@@ -14,6 +14,7 @@
 //! Every text and wasm file has a `.br` and a `.gz` beside it.
 
 mod desk;
+mod gallery;
 mod pack;
 mod site;
 mod snip;
@@ -21,6 +22,7 @@ mod split;
 mod wasm;
 mod widget;
 
+pub(crate) use gallery::gallery;
 pub(crate) use pack::Sizes;
 pub(crate) use widget::{MANIFEST, style};
 

@@ -18,6 +18,14 @@ pub(crate) fn bind(module: &str, folder: &str, name: &str) -> Result<()> {
     optimise(&Path::new(folder).join(format!("{name}_bg.wasm")), &[])
 }
 
+/// As [`bind`], as it comes.
+///
+/// # Errors
+/// The generator and the crate `wasm-bindgen` are of different versions.
+pub(crate) fn bind_plain(module: &str, folder: &str, name: &str) -> Result<()> {
+    generate(Bindgen::new().input_path(module), folder, name)
+}
+
 fn generate(input: &mut Bindgen, folder: &str, name: &str) -> Result<()> {
     input
         .out_name(name)

@@ -1,7 +1,7 @@
 //! Pictures of the demo site, of the widget in its states, and of the desk.
 
 use anyhow::{Context, Result};
-use chinwag_e2e::{Agent, Browser, Engine, HostPage, Visitor, World};
+use chinwag_e2e::{Agent, Browser, Engine, Gallery, HostPage, LOOKS as GALLERY_LOOKS, Visitor, World};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -17,10 +17,31 @@ const LOOKS: [(&str, u32, u32, bool, &str); 4] = [
 async fn main() -> Result<()> {
     let out = PathBuf::from(std::env::args().nth(1).context("say into which folder")?);
     let world = World::start().await?;
+    if std::env::args().nth(2).as_deref() == Some("gallery") {
+        return gallery(&world, &out).await;
+    }
     for look in LOOKS {
         whole_chat(&world, &out, look).await?;
     }
+    gallery(&world, &out).await?;
     site(&World::demo().await?, &out).await
+}
+
+/// Every state of the widget, as everybody looks at it.
+async fn gallery(world: &World, out: &Path) -> Result<()> {
+    world.add_gallery().await?;
+    for look in GALLERY_LOOKS {
+        let gallery = Gallery::open(world, look).await?;
+        for state in &gallery.states {
+            gallery.show(state).await?;
+            gallery.browser.page.picture(&out.join(format!("gallery-{}-{state}.png", look.name))).await?;
+        }
+        gallery.show("chat").await?;
+        gallery.browser.page.js("deep('[data-do=more]').click(); return 1;").await?;
+        gallery.rest().await?;
+        gallery.browser.page.picture(&out.join(format!("gallery-{}-menu.png", look.name))).await?;
+    }
+    Ok(())
 }
 
 async fn set_look(browser: &Browser, (_, width, height, dark, _): (&str, u32, u32, bool, &str)) -> Result<()> {

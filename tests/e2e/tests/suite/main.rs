@@ -14,4 +14,5 @@ mod genesys_window;
 mod gms;
 mod loading;
 mod long;
+mod looks;
 mod requests;
