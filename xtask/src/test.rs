@@ -164,6 +164,7 @@ impl Step {
             }
             Self::Build => {
                 build::build()?;
+                build::gallery()?;
                 server::compile()?;
                 Ok(Count { passed: 1, failed: 0 })
             }
@@ -176,7 +177,6 @@ impl Step {
             Self::Size => size::check().map(|()| Count { passed: 1, failed: 0 }),
             Self::E2e => {
                 browsers::install()?;
-                build::gallery()?;
                 // Each test has browsers of its own; more at a time than this is slower on two cores.
                 counted(&mut cargo(["test", "--package", "chinwag-e2e", "--no-fail-fast", "--", "--test-threads", "2"]))
             }

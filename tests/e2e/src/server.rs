@@ -100,7 +100,7 @@ impl Server {
     pub fn add_gallery(&mut self) -> Result<()> {
         let to = self.own_assets()?.join("examples/gallery");
         if !Command::new("cp").arg("-r").arg(root().join("target/gallery")).arg(to).status()?.success() {
-            bail!("the gallery is not built (`cargo xtask test --only e2e` does it)");
+            bail!("the gallery is not built (`cargo xtask test --only build` does it)");
         }
         Ok(())
     }

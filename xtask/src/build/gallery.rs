@@ -1,4 +1,4 @@
-//! Every state of the view without an engine (feature `__gallery`), into `target/gallery/`: for tests and pictures, never served.
+//! Every state of the view without an engine (feature `__gallery`), into `target/gallery/`: for tests and pictures, not for `dist/`.
 
 use super::wasm;
 use crate::run::{Did, cargo, run};
