@@ -15,4 +15,5 @@ mod gms;
 mod loading;
 mod long;
 mod looks;
+mod odd_pages;
 mod requests;
