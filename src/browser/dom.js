@@ -634,7 +634,8 @@ export class Words {
     return ago === 0 ? this.get('today') : ago === 1 ? this.get('yesterday') : this.date({ weekday: 'long', day: 'numeric', month: 'long' }, time);
   }
   moment(time) {
-    return this.date({ dateStyle: 'full', timeStyle: 'short' }, time);
+    const parts = { weekday: 'long', day: 'numeric', month: 'long', hour: 'numeric', minute: '2-digit', timeZoneName: 'long' };
+    return this.date(parts, time);
   }
 }
 
@@ -651,10 +652,24 @@ export const ask = (object, how, name) => ANSWERS[how](object, name);
 
 // Time, chance, socket and storage.
 
+/** Calls with `false` before the next frame is shown; where none is (a hidden page), after a while. */
+export const next_frame = (call) => {
+  let frame, timer;
+  const done = () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+    call(false);
+  };
+  frame = requestAnimationFrame(done);
+  timer = setTimeout(done, 250);
+};
+
 /** The device's time when the page was loaded and what has passed since: it never goes back. */
 export const now = () => performance.timeOrigin + performance.now();
 export const random = () => crypto.getRandomValues(new Uint32Array(1))[0];
 
+/** Characters of the longest frame (`limits::FRAME_BYTES`). */
+const FRAME = 262144;
 const VIOLATION = 'securitypolicyviolation';
 /**
  * A socket, or nothing when the browser has none or refuses at once. `heard` is called with `true`, a text, or the number that closed
@@ -664,7 +679,8 @@ export const open_socket = (url, heard) => {
   try {
     const socket = new WebSocket(url);
     socket.onopen = () => heard(true);
-    socket.onmessage = ({ data }) => data && typeof data === 'string' && heard(data);
+    // A longer one than a frame may be is not even copied: the link ends, and comes back after a while.
+    socket.onmessage = ({ data }) => data && typeof data === 'string' && (data.length > FRAME ? (socket.close(), heard(1009)) : heard(data));
     socket.onclose = ({ code }) => heard(code);
     // Some browsers name the whole address, some only its origin.
     socket.forbidden = ({ disposition, blockedURI }) => disposition !== 'report' && /^wss?:/.test(blockedURI) && url.startsWith(blockedURI) && heard(0);

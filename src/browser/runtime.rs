@@ -60,6 +60,8 @@ pub(super) struct Runtime {
     new_texts: Cell<bool>,
     /// What is to be read out once it is on the screen.
     said: Slot<Vec<Event>>,
+    /// The screen was painted and has not been shown yet: what comes until then is painted together.
+    painted: Cell<bool>,
     /// The queue is being worked off.
     busy: Cell<bool>,
     timer: Cell<i32>,
@@ -102,6 +104,7 @@ impl Runtime {
             focus: Slot::default(),
             new_texts: Cell::new(false),
             said: Slot::default(),
+            painted: Cell::new(false),
             busy: Cell::new(false),
             timer: Cell::new(0),
         }));
@@ -230,7 +233,10 @@ impl Runtime {
                     self.obey(output);
                 }
             }
-            self.paint();
+            // A flood is painted once a frame. Where the focus goes is the answer to something that the visitor did: that is at once.
+            if !self.painted.get() || self.focus.borrow().is_some() {
+                self.paint();
+            }
             if self.queue.borrow().is_empty() {
                 break;
             }
@@ -349,6 +355,14 @@ impl Runtime {
 
     #[inline(never)]
     fn paint(&'static self) {
+        let nothing =
+            !self.new_texts.get() && self.dirty.borrow().is_empty() && self.said.borrow().is_empty() && self.focus.borrow().is_none();
+        if nothing {
+            return;
+        }
+        if !self.painted.replace(true) {
+            next_frame(&self.hear.borrow());
+        }
         if self.new_texts.take() {
             let texts = self.texts.borrow();
             self.views.borrow_mut().iter_mut().flatten().for_each(|view| view.set_texts(texts.clone()));
@@ -404,9 +418,14 @@ impl Runtime {
     }
 }
 
-/// What a socket tells (see `Socket::open`), or the timer, which tells nothing.
+/// What a socket tells (see `Socket::open`), the timer, which tells an empty text, or a new frame, which tells `false`.
 fn hear(me: &'static Runtime) -> JsValue {
     callback(move |heard| {
+        if heard == false {
+            me.painted.set(false);
+            me.work();
+            return;
+        }
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "codes of sockets have four digits")]
         let input = match (heard.as_f64(), heard.as_string()) {
             (Some(0.0), _) => live::Input::Refused(Fault::Blocked),
@@ -462,4 +481,5 @@ fn matches(pattern: &str, text: &str) -> bool {
 #[wasm_bindgen(module = "/src/browser/dom.js")]
 extern "C" {
     fn fits(pattern: &str, text: &str) -> bool;
+    fn next_frame(call: &JsValue);
 }

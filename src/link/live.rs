@@ -184,7 +184,7 @@ impl Live {
         match code {
             // This client is not let in, is not understood, or is too old: trying again changes nothing.
             4401 | 4403 => self.stop(Fault::Server(Code::Unauthorized)),
-            4400 => self.stop(Fault::Server(Code::Malformed)),
+            1003 | 4400 => self.stop(Fault::Server(Code::Malformed)),
             4426 => self.stop(Fault::Server(Code::Version)),
             _ => self.lose(now, fault),
         }
@@ -225,7 +225,10 @@ impl Live {
     fn text(&mut self, now: Timestamp, text: &str) {
         let State::Open { heard, .. } = &mut self.state else { return };
         *heard = now;
-        if text.len() > limits::FRAME_BYTES * 4 {
+        if text.len() > limits::FRAME_BYTES {
+            // As the server does: nothing of this size is read, and what it was asked for is asked for anew after a while.
+            self.outputs.push_back(Output::Disconnect);
+            self.lose(now, Fault::Server(Code::TooLarge));
             return;
         }
         // What cannot be read is a later version's, or broken: neither is a reason to break off (quality R18, R62).
@@ -379,7 +382,7 @@ mod tests {
 
     #[test]
     fn r10_codes_that_say_stay_away_stop_it() {
-        for (code, word) in [(4400, "malformed"), (4401, "unauthorized"), (4403, "unauthorized"), (4426, "version")] {
+        for (code, word) in [(1003, "malformed"), (4400, "malformed"), (4401, "unauthorized"), (4403, "unauthorized"), (4426, "version")] {
             let mut link = Live::new(7);
             open(&mut link, 0);
             link.handle(at(5), Input::Closed { code });
@@ -423,6 +426,21 @@ mod tests {
         link.handle(at(5), Input::Text("{\"t\":\"bye\",\"code\":\"version\",\"message\":\"\"}".into()));
         assert_eq!(drain(&mut link), [Output::Disconnect, Output::Event(LinkEvent::Stopped(Fault::Server(Code::Version)))]);
         assert_eq!(link.deadline(), None);
+    }
+
+    #[test]
+    fn s34_a_frame_over_the_limit_ends_the_link() {
+        let frame = |bytes: usize| {
+            let text = "{\"t\":\"pong\",\"now\":1,\"heads\":[],\"x\":\"\"}";
+            text.replace("\"x\":\"", &format!("\"x\":\"{}", "x".repeat(bytes - text.len())))
+        };
+        let mut link = Live::new(7);
+        open(&mut link, 0);
+        link.handle(at(1), Input::Text(frame(limits::FRAME_BYTES)));
+        assert!(matches!(drain(&mut link)[..], [Output::Frame(ServerFrame::Pong { .. })]));
+        link.handle(at(2), Input::Text(frame(limits::FRAME_BYTES + 1)));
+        assert_eq!(drain(&mut link), [Output::Disconnect, Output::Event(LinkEvent::Lost(Fault::Server(Code::TooLarge)))]);
+        assert!(link.deadline().is_some(), "it comes back, and later each time");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The WebSocket: bytes in, bytes out. What they mean is the machine's business.
 
 use super::http::address;
-use chinwag::model::limits;
+use js_sys::JsString;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{CloseEvent, MessageEvent, WebSocket};
@@ -13,6 +13,10 @@ pub(super) enum News {
     Text(String),
     Closed(u16),
 }
+
+/// UTF-16 units of the longest frame. The first one brings everything that an agent may see, which grows with the agents' work; a
+/// visitor's frames are much shorter.
+const FRAME_CHARS: u32 = 16 * 1024 * 1024;
 
 /// An open socket. Dropped, it is closed and tells nothing more.
 pub(super) struct Socket {
@@ -35,8 +39,14 @@ impl Socket {
         let text = Closure::new({
             let tell = tell.clone();
             move |event: MessageEvent| {
-                if let Some(text) = event.data().as_string().filter(|text| text.len() <= limits::FRAME_BYTES * 4) {
-                    tell(News::Text(text));
+                match event.data().dyn_into::<JsString>() {
+                    Ok(text) if text.length() <= FRAME_CHARS => tell(News::Text(text.into())),
+                    // What the server never sends: the end is told, and it is tried again after a while.
+                    Ok(_) => event.target().and_then(|target| target.dyn_into::<WebSocket>().ok()).into_iter().for_each(|socket| {
+                        let _ = socket.close();
+                    }),
+                    // Bytes mean nothing here.
+                    Err(_) => {}
                 }
             }
         });

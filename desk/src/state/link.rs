@@ -126,6 +126,15 @@ impl Link {
                 self.state = Stopped(Stop::SignedOut);
                 Vec::new()
             }
+            (LinkInput::Closed(4426), Connecting { .. } | Greeting { .. } | Up { .. }) => {
+                self.state = Stopped(Stop::Version);
+                Vec::new()
+            }
+            // A mistake of this program: it would make it again.
+            (LinkInput::Closed(1003 | 4400), Connecting { .. } | Greeting { .. } | Up { .. }) => {
+                self.state = Stopped(Stop::SentAway("it did not understand this desk.".to_owned()));
+                Vec::new()
+            }
             (LinkInput::Closed(_), Connecting { .. } | Greeting { .. } | Up { .. }) => self.wait(now, ids),
             (LinkInput::Retry, Stopped(Stop::SentAway(_))) => self.connect(now),
             (LinkInput::Nudge | LinkInput::Retry, Waiting { .. }) if now.since(self.nudged) >= NUDGE_GAP => {
@@ -274,6 +283,36 @@ mod tests {
         link.handle(Timestamp(1_000), LinkInput::Closed(4401), &mut ids);
         assert_eq!(link.state, LinkState::Stopped(Stop::SignedOut));
         assert_eq!(link.handle(Timestamp(9_000), LinkInput::Nudge, &mut ids), []);
+    }
+
+    #[test]
+    fn r10_codes_that_say_no_are_not_tried_again() {
+        let mut ids = Ids::new(1);
+        for greeting in [false, true] {
+            for code in [1003, 4400, 4401, 4403, 4426] {
+                let mut link = up(&mut ids);
+                if greeting {
+                    link.state = LinkState::Greeting { since: Timestamp(0) };
+                }
+                assert_eq!(link.handle(Timestamp(1_000), LinkInput::Closed(code), &mut ids), [], "{code}");
+                assert!(matches!(link.state, LinkState::Stopped(_)), "{code}");
+                assert_eq!(link.handle(Timestamp(99_000), LinkInput::Tick, &mut ids), [], "{code}");
+                assert_eq!(link.handle(Timestamp(99_000), LinkInput::Nudge, &mut ids), [], "{code}");
+            }
+            for code in [1000, 1001, 1002, 1006, 1007, 1009, 1012, 4408, 4429] {
+                let mut link = up(&mut ids);
+                link.handle(Timestamp(1_000), LinkInput::Closed(code), &mut ids);
+                assert!(matches!(link.state, LinkState::Waiting { .. }), "{code}");
+            }
+        }
+        // The agent may ask for it after a mistake of ours; another version needs another page.
+        let mut link = up(&mut ids);
+        link.handle(Timestamp(1_000), LinkInput::Closed(4400), &mut ids);
+        assert_eq!(link.handle(Timestamp(2_000), LinkInput::Retry, &mut ids), [LinkOrder::Open]);
+        let mut link = up(&mut ids);
+        link.handle(Timestamp(1_000), LinkInput::Closed(4426), &mut ids);
+        assert_eq!(link.state, LinkState::Stopped(Stop::Version));
+        assert_eq!(link.handle(Timestamp(2_000), LinkInput::Retry, &mut ids), []);
     }
 
     #[test]
