@@ -3,8 +3,8 @@
 use super::file::{Campaign, Slots};
 use chinwag::model::{Slot, Timestamp};
 use jiff::civil::{Date, Time, Weekday};
-use jiff::tz::TimeZone;
-use jiff::{Timestamp as Instant, ToSpan};
+use jiff::tz::{AmbiguousOffset, TimeZone};
+use jiff::{Span, Timestamp as Instant, ToSpan};
 
 /// When a campaign is open.
 #[derive(Clone, Debug)]
@@ -55,31 +55,69 @@ impl Hours {
         self.is_open_on(local.date(), local.time())
     }
 
-    /// The slots from a time on, soonest first, whether taken or not.
+    /// The slots from a time on, soonest first, whether taken or not. Each lies whole inside one stretch of opening hours, as clocks on
+    /// the wall show them: on the day of a clock change the stretch is an hour shorter or longer. The first one begins when it opens.
     #[must_use]
     pub fn slots(&self, now: Timestamp, slots: &Slots) -> Vec<Slot> {
-        let Ok(instant) = Instant::from_millisecond(now.after(slots.lead.millis()).0) else { return Vec::new() };
-        let earliest = instant.as_millisecond();
-        let mut day = instant.to_zoned(self.zone.clone()).date();
+        let Ok(earliest) = Instant::from_millisecond(now.after(slots.lead.millis()).0) else { return Vec::new() };
+        let length = Span::new().minutes(i64::from(slots.minutes));
+        let mut day = earliest.to_zoned(self.zone.clone()).date();
         let mut found = Vec::new();
         for _ in 0..=slots.days {
-            let mut minute = 0;
-            while minute + slots.minutes <= 24 * 60 {
-                let start = Time::new(i8::try_from(minute / 60).unwrap_or(0), i8::try_from(minute % 60).unwrap_or(0), 0, 0).ok();
-                let open = start.is_some_and(|start| self.is_open_on(day, start) && self.is_open_until(day, start, slots.minutes));
-                // In the gap of a clock change there is no such time; the zone moves it on, so that it would come twice.
-                let at = start.and_then(|start| self.zone.to_ambiguous_zoned(day.to_datetime(start)).unambiguous().ok());
-                if let (true, Some(at)) = (open, at)
-                    && at.timestamp().as_millisecond() >= earliest
+            for (open, close) in self.stretches(day) {
+                let mut start = open;
+                while let Ok(end) = start.checked_add(length)
+                    && end <= close
                 {
-                    found.push(Slot { start: Timestamp(at.timestamp().as_millisecond()), minutes: slots.minutes });
+                    if start >= earliest && self.is_told_once(start) {
+                        found.push(Slot { start: Timestamp(start.as_millisecond()), minutes: slots.minutes });
+                    }
+                    start = end;
                 }
-                minute += slots.minutes;
             }
             let Ok(next) = day.checked_add(1.day()) else { break };
             day = next;
         }
         found
+    }
+
+    /// The opening hours of a day, as instants; those that touch or overlap are one.
+    fn stretches(&self, day: Date) -> Vec<(Instant, Instant)> {
+        if self.closed_on.contains(&day) {
+            return Vec::new();
+        }
+        let midnight = Time::midnight();
+        let mut times: Vec<(Time, Option<Time>)> = match self.spans.as_slice() {
+            [] => vec![(midnight, None)],
+            spans => spans.iter().filter(|span| span.on(day.weekday())).map(|span| (span.from, span.to)).collect(),
+        };
+        times.sort_by_key(|(from, _)| *from);
+        let mut stretches: Vec<(Instant, Instant)> = Vec::new();
+        for (from, to) in times {
+            let end = to.map_or_else(|| self.instant(day.checked_add(1.day()).ok()?, midnight), |to| self.instant(day, to));
+            let (Some(open), Some(close)) = (self.instant(day, from), end) else { continue };
+            match stretches.last_mut() {
+                Some((_, last)) if open <= *last => *last = close.max(*last),
+                _ => stretches.push((open, close)),
+            }
+        }
+        stretches
+    }
+
+    /// When a time of day is. One in the gap of a clock change is when the clock jumps; of two the first is meant.
+    fn instant(&self, day: Date, time: Time) -> Option<Instant> {
+        let local = self.zone.to_ambiguous_timestamp(day.to_datetime(time));
+        if matches!(local.offset(), AmbiguousOffset::Gap { .. }) {
+            let before = local.earlier().ok()?;
+            return self.zone.following(before).next().map(|jump| jump.timestamp());
+        }
+        local.compatible().ok()
+    }
+
+    /// Whether a time of day is there once: in the hour that a clock change repeats nobody would know which one is meant.
+    fn is_told_once(&self, at: Instant) -> bool {
+        let local = at.to_zoned(self.zone.clone()).datetime();
+        self.zone.to_ambiguous_timestamp(local).unambiguous().is_ok()
     }
 
     fn is_open_on(&self, day: Date, time: Time) -> bool {
@@ -88,12 +126,6 @@ impl Hours {
         }
         self.spans.is_empty()
             || self.spans.iter().any(|span| span.on(day.weekday()) && span.from <= time && span.to.is_none_or(|to| time < to))
-    }
-
-    fn is_open_until(&self, day: Date, start: Time, minutes: u32) -> bool {
-        // The last minute of the slot has to be inside as well.
-        let last = start.checked_add(i64::from(minutes.saturating_sub(1)).minutes());
-        last.is_ok_and(|last| self.is_open_on(day, last))
     }
 }
 
@@ -174,6 +206,67 @@ mod tests {
         let slots = rome.slots(at("2027-03-27T22:00:00Z"), &Slots { minutes: 60, per_slot: 1, days: 1, lead: super::super::Span::secs(0) });
         let starts: Vec<i64> = slots.iter().map(|slot| slot.start.0).collect();
         assert_eq!(starts, ["2027-03-28T00:00:00Z", "2027-03-28T01:00:00Z"].map(|text| at(text).0));
+    }
+
+    #[test]
+    fn a_slot_never_lies_over_a_break_or_the_end() {
+        let now = at("2026-11-20T00:00:00Z");
+        let times = |hours: &Hours, minutes: u32, days: u32| -> Vec<String> {
+            let slots = hours.slots(now, &Slots { minutes, per_slot: 1, days, lead: super::super::Span::secs(0) });
+            let local = |slot: &Slot| Instant::from_millisecond(slot.start.0).expect("a time").to_zoned(hours.zone.clone());
+            slots.iter().map(|slot| local(slot).strftime("%a %H:%M").to_string()).collect()
+        };
+        // A grid from midnight would have one from 10:30 to 12:00, over the break.
+        let halves = hours("Europe/Rome", &["fri 09:00-11:00", "fri 11:30-13:00"]);
+        assert_eq!(times(&halves, 90, 0), ["Fri 09:00", "Fri 11:30"]);
+        let odd = hours("Europe/Rome", &["fri 09:15-10:20"]);
+        assert_eq!(times(&odd, 30, 0), ["Fri 09:15", "Fri 09:45"], "from the opening, not from the full hour");
+        // Hours that overlap or touch are one, and give each time once.
+        let layered = hours("Europe/Rome", &["fri 10:00-12:00", "fri 09:00-11:00", "fri 12:00-13:00"]);
+        assert_eq!(times(&layered, 60, 0), ["Fri 09:00", "Fri 10:00", "Fri 11:00", "Fri 12:00"]);
+        let late = hours("Europe/Rome", &["fri 22:30-24:00"]);
+        assert_eq!(times(&late, 45, 0), ["Fri 22:30", "Fri 23:15"], "until midnight");
+        assert_eq!(times(&late, 91, 0), [""; 0], "longer than it is open");
+    }
+
+    #[test]
+    fn a_day_on_which_it_is_closed_has_no_slots() {
+        let rome = hours("Europe/Rome", &["mon-fri 09:00-10:00"]);
+        let slots = rome.slots(at("2026-12-23T12:00:00Z"), &Slots { minutes: 60, per_slot: 1, days: 5, lead: super::super::Span::secs(0) });
+        let days: Vec<i64> = slots.iter().map(|slot| slot.start.0).collect();
+        assert_eq!(
+            days,
+            ["2026-12-24T08:00:00Z", "2026-12-28T08:00:00Z"].map(|text| at(text).0),
+            "neither on Christmas nor on the weekend"
+        );
+    }
+
+    #[test]
+    fn every_slot_is_open_from_its_first_to_its_last_minute() {
+        // Over both clock changes of Rome, and those of a zone that changes by half an hour.
+        for (zone, from) in [
+            ("Europe/Rome", "2027-03-26T00:00:00Z"),
+            ("Europe/Rome", "2026-10-23T00:00:00Z"),
+            ("Australia/Lord_Howe", "2027-04-02T00:00:00Z"),
+        ] {
+            for spans in [&["mon-sun 00:30-03:45", "sun 04:00-05:00"][..], &["mon-sun 01:00-02:30"], &[]] {
+                let shop = hours(zone, spans);
+                for minutes in [5, 20, 45, 60, 90, 180] {
+                    let slots = shop.slots(at(from), &Slots { minutes, per_slot: 1, days: 4, lead: super::super::Span::secs(0) });
+                    assert!(!slots.is_empty() || minutes > 90, "{zone} {spans:?} {minutes}");
+                    assert!(slots.windows(2).all(|two| two[0].start < two[1].start), "{zone} {spans:?} {minutes}");
+                    for slot in &slots {
+                        for minute in 0..i64::from(minutes) {
+                            assert!(
+                                shop.is_open(slot.start.after(minute * 60_000)),
+                                "{zone} {spans:?} {minutes}: {:?} + {minute}",
+                                slot.start
+                            );
+                        }
+                    }
+                }
+            }
+        }
     }
 
     #[test]

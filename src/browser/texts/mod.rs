@@ -86,7 +86,7 @@ impl Texts {
         self.tell("day", "", "", millis(at))
     }
 
-    /// A day and a time.
+    /// A day and a time, with the zone that it is meant in: the visitor's.
     #[must_use]
     pub fn moment(&self, at: Timestamp) -> String {
         self.tell("moment", "", "", millis(at))
