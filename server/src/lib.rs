@@ -4,13 +4,14 @@
 //! * [`store`] is what conversations are kept in.
 //! * [`domain`] knows who is here and decides what happens.
 //! * [`gms`] speaks another product's protocol over the same conversations.
-//! * [`http`] answers requests, `ws` speaks with sockets, [`server`] ties everything together.
+//! * [`http`] answers requests, [`ws`] speaks with sockets, [`password`] checks passwords, [`server`] ties everything together.
 
 pub mod config;
 pub mod domain;
 pub mod gms;
 pub mod http;
+pub mod password;
 pub mod random;
 pub mod server;
 pub mod store;
-mod ws;
+pub mod ws;

@@ -3,6 +3,7 @@
 use crate::config::Config;
 use crate::domain::Domain;
 use crate::http::accept::{self, Bounds};
+use crate::http::peer::Proxies;
 use crate::http::{self, App};
 use crate::store::sqlite::Sqlite;
 use crate::store::{Store, StoreError};
@@ -35,6 +36,8 @@ pub enum StartError {
     Listen(SocketAddr, std::io::Error),
     #[error("cannot use the data directory: {0}")]
     Data(std::io::Error),
+    #[error("cannot start a thread: {0}")]
+    Thread(std::io::Error),
     #[error("another server uses this data directory")]
     DataTaken,
     #[error(transparent)]
@@ -81,12 +84,13 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         per_address: config.limits().per_address,
         header: config.timeouts().header.0,
         body: config.timeouts().body.0,
+        proxies: Proxies::new(&config),
     };
     let grace = config.timeouts().stop.0;
     let store = Arc::new(Sqlite::open(&data)?);
     let domain = Domain::start(Arc::clone(&store) as Arc<dyn Store>, Arc::new(config)).await?;
     let (stop, stopped) = watch::channel(false);
-    let app = App::new(Arc::clone(&domain), assets, stopped.clone());
+    let app = App::start(Arc::clone(&domain), assets, stopped.clone()).map_err(StartError::Thread)?;
     let reload = tokio::spawn(watch_file(options.config, address.port(), Arc::clone(&domain)));
     let task = tokio::spawn(async move {
         accept::serve(listener, http::router(app), bounds, stopped, grace).await;

@@ -67,7 +67,7 @@ fn every_fault_names_line_field_and_remedy() {
         ("agent_grace = \"400ms\"", "agent_grace = \"soon\"", "timeouts.agent_grace", "", "write a number and a unit"),
         ("kind = \"callback_later\"", "kind = \"fax\"", "sites[0].widgets[2].kind", "", "unknown variant `fax`, expected one of"),
         ("campaign = \"support\"", "campaign = \"sails\"", "sites[1].widgets[0].campaign", "", "use one of: sales, support"),
-        ("form = \"ask\"", "form = \"asks\"", "sites[0].widgets[1].form", "", "use one of: ask, rate, when"),
+        ("form = \"ask\"", "form = \"asks\"", "sites[0].widgets[1].form", "", "use one of: ask, rate, now, when"),
         ("element = \"ctw-2\"", "element = \"ctw-1\"", "sites[0].widgets[1].element", "", "is there twice"),
         ("pattern = \"[A-Z]{2}-[0-9]+\"", "pattern = \"[A-Z\"", "forms[0].fields[2].pattern", "", "unclosed character class"),
         (
@@ -87,6 +87,27 @@ fn every_fault_names_line_field_and_remedy() {
         ("enabled = true", "loaded = \"twice\"", "sites[0].dialects.ctlive.loaded", "", "use one of: perWidget, once"),
         ("[sites.dialects.ctlive]", "[sites.dialects.ctlife]", "sites[0].dialects.ctlife", "", "use one of: ctlive"),
         ("form = \"when\"", "", "sites[0].widgets[2].form", "", "time_slot or first_slot"),
+        ("form = \"now\"", "", "sites[0].widgets[3].form", "", "needs one, or nobody knows whom to call"),
+        ("form = \"now\"", "form = \"rate\"", "sites[0].widgets[3].form", "", "has no field of the kind phone"),
+        (
+            "assets = \"ASSETS\"",
+            "trusted_proxies = [\"10.0.0.0/8\", \"10.0.0.0/33\"]",
+            "server.trusted_proxies[1]",
+            "",
+            "is not an address or a network",
+        ),
+        ("assets = \"ASSETS\"", "trusted_proxies = [\"proxy.test\"]", "server.trusted_proxies[0]", "", "write one such as \"10.0.0.7\""),
+        (
+            "assets = \"ASSETS\"",
+            "forwarded_header = \"x-real-ip\"",
+            "server.forwarded_header",
+            "",
+            "expected `x-forwarded-for` or `forwarded`",
+        ),
+        ("assets = \"ASSETS\"", "hosts = [\"https://chat.test\"]", "server.hosts[0]", "", "without scheme, port and path"),
+        ("assets = \"ASSETS\"", "hosts = [\"chat.test:443\"]", "server.hosts[0]", "", "without scheme, port and path"),
+        ("starts_per_minute = 10000", "starts_per_minute = 0", "limits.address.starts_per_minute", "", "has to be from 1 to 1000000"),
+        ("open = 1000", "opened = 1000", "limits.address.opened", "", "unknown field `opened`, expected one of"),
     ];
     for (from, to, field, at, remedy) in cases {
         let found = faults(from, to);
@@ -94,6 +115,21 @@ fn every_fault_names_line_field_and_remedy() {
         assert!(found.contains(&format!("line {line}: ")) || to.is_empty(), "{to}: {found}");
         assert!(found.contains(field) && found.contains(remedy), "{to}: {found}");
     }
+}
+
+#[test]
+fn whoever_wants_a_call_is_asked_for_a_number() {
+    let now = "kind = \"callback_now\"\ncampaign = \"sales\"\nlabel = \"Call me\"\nform = \"now\"";
+    for kind in ["callback_now", "click_to_call"] {
+        let wanted = format!("sites[0].widgets[3].form: has no field of the kind phone: a {kind} widget needs one");
+        for form in ["", "\nform = \"rate\""] {
+            let found = faults(now, &format!("kind = \"{kind}\"\ncampaign = \"sales\"\nlabel = \"Call me\"{form}"));
+            assert!(found.contains(&wanted), "{kind} {form}: {found}");
+        }
+        assert!(Config::parse(&CONFIG.replacen("kind = \"callback_now\"", &format!("kind = \"{kind}\""), 1)).is_ok());
+    }
+    let later = "id = \"when\"\n[[forms.fields]]\nname = \"phone\"\nkind = \"phone\"\nlabel = \"Phone\"\n";
+    assert!(faults(later, "id = \"when\"\n").contains("sites[0].widgets[2].form: has no field of the kind phone: a callback_later widget"));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Signing in and out over HTTP.
 
+use super::storage::{Place, read, write};
 use chinwag::wire::Json;
 use chinwag::wire::json::write_str;
 use wasm_bindgen::JsCast;
@@ -15,15 +16,26 @@ pub async fn sign_in(user: &str, password: &str) -> Result<String, String> {
     write_str(&mut body, user);
     body.push_str(",\"password\":");
     write_str(&mut body, password);
+    // What tells this device from a stranger's, so that those who guess passwords elsewhere do not slow it down.
+    let key = format!("chinwag.desk.device.{user}");
+    if let Some(device) = read(Place::Local, &key) {
+        body.push_str(",\"device\":");
+        write_str(&mut body, &device);
+    }
     body.push('}');
     let (status, text) =
         post("../v1/agent/login", Some(&body), None).await.ok_or("The server cannot be reached. Check the connection and try again.")?;
     let json = Json::parse(&text).ok();
-    let token = json.as_ref().and_then(|json| json.get("token")).and_then(Json::as_str);
+    let text_of = |name: &str| json.as_ref().and_then(|json| json.get(name)).and_then(Json::as_str);
+    let token = text_of("token");
+    if let (Some(_), Some(device)) = (token, text_of("device")) {
+        write(Place::Local, &key, Some(device));
+    }
     match (status, token) {
         (200..=299, Some(token)) => Ok(token.to_owned()),
         (401 | 403, _) => Err("User name or password is not right.".to_owned()),
-        (429, _) => Err("Too many attempts. Wait a few minutes, then try again.".to_owned()),
+        (429, _) => Err("Too many attempts. Wait a moment, then try again.".to_owned()),
+        (503, _) => Err("The server is busy at the moment. Try again in a few seconds.".to_owned()),
         (500..=599, _) => Err("The server has a problem at the moment. Try again in a minute.".to_owned()),
         _ => Err(format!("The server gave an answer that the desk does not understand (status {status}). Tell your administrator.")),
     }

@@ -5,8 +5,10 @@ use super::hours::Hours;
 use super::view::dialect;
 use chinwag::dialects;
 use chinwag::model::{FieldKind, Form, WidgetKind};
+use ipnet::IpNet;
 use regex::Regex;
 use std::collections::{HashMap, HashSet};
+use std::net::IpAddr;
 
 /// Something wrong at a path of the file.
 #[derive(Debug)]
@@ -95,6 +97,20 @@ impl Check {
         }
         if file.sites.is_empty() {
             self.wrong("sites".into(), "is empty: a server needs at least one [[sites]]");
+        }
+        for (index, name) in file.server.hosts.iter().enumerate() {
+            if !is_host(name) {
+                let message = format!("`{name}` is not a host: write a name such as \"chat.example\", without scheme, port and path");
+                self.wrong(format!("server.hosts[{index}]"), message);
+            }
+        }
+        for (index, text) in file.server.trusted_proxies.iter().enumerate() {
+            if let Err(message) = read_network(text) {
+                self.wrong(format!("server.trusted_proxies[{index}]"), message);
+            }
+        }
+        for (key, message) in file.limits.faults() {
+            self.wrong(format!("limits.{key}"), message);
         }
         let timeouts = &file.timeouts;
         if timeouts.heartbeat.0.is_zero() || timeouts.silence.0 <= timeouts.heartbeat.0 {
@@ -234,6 +250,12 @@ impl Check {
             let message = "has a time_slot or first_slot field exactly when the widget's kind is callback_later";
             self.wrong(format!("{path}.form"), message);
         }
+        let calls = matches!(widget.kind, WidgetKind::CallbackNow | WidgetKind::CallbackLater | WidgetKind::ClickToCall);
+        if calls && !form.is_some_and(|form| form.fields.iter().any(|field| field.kind == FieldKind::Phone)) {
+            let message =
+                format!("has no field of the kind phone: a {} widget needs one, or nobody knows whom to call", widget.kind.word());
+            self.wrong(format!("{path}.form"), message);
+        }
         for (index, pattern) in widget.rules.pages.iter().enumerate() {
             // The browser's own engine runs these; one that does not compile here would rarely there.
             if let Err(error) = Regex::new(pattern) {
@@ -274,6 +296,18 @@ impl Check {
             self.wrong(path, format!("`{origin}` is not an origin: {hint}"));
         }
     }
+}
+
+/// An address, or a network in CIDR notation. An IPv4 address in the form of IPv6 is the IPv4 address.
+pub(super) fn read_network(text: &str) -> Result<IpNet, String> {
+    let wrong = || format!("`{text}` is not an address or a network: write one such as \"10.0.0.7\", \"10.0.0.0/8\" or \"fd00::/8\"");
+    let address = text.parse::<IpAddr>().map(|address| IpNet::from(address.to_canonical()));
+    address.or_else(|_| text.parse()).map_err(|_| wrong())
+}
+
+fn is_host(name: &str) -> bool {
+    let label = |label: &str| !label.is_empty() && label.len() <= 63 && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    name.len() <= 253 && name.split('.').all(label)
 }
 
 fn explain(pattern: &str, error: &regex::Error) -> String {

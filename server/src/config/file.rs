@@ -1,6 +1,6 @@
 //! The configuration file as it is written: `docs/configuration.md` tells every key. Unknown keys are refused.
 
-use super::{Span, Text};
+use super::{Limits, Span, Text};
 use chinwag::model::{Consent, EngagementKind, FieldKind, WidgetKind};
 use chinwag::wire::Role;
 use serde::Deserialize;
@@ -39,11 +39,35 @@ pub struct Server {
     pub assets: PathBuf,
     /// Mixed into the ids of conversations; made by the server when left out.
     pub secret: Option<String>,
+    /// Names that the server is addressed by, besides addresses of the network and `localhost`.
+    pub hosts: Vec<String>,
+    /// Addresses and networks whose word counts about who asks.
+    pub trusted_proxies: Vec<String>,
+    /// The header in which they say it.
+    pub forwarded_header: ForwardedHeader,
+}
+
+/// How a proxy says for whom it asks. Only one is read: what a proxy does not set itself, it passes on as it came.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum ForwardedHeader {
+    #[default]
+    XForwardedFor,
+    /// RFC 7239.
+    Forwarded,
 }
 
 impl Default for Server {
     fn default() -> Self {
-        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8080)), data: "data".into(), assets: "dist".into(), secret: None }
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            data: "data".into(),
+            assets: "dist".into(),
+            secret: None,
+            hosts: Vec::new(),
+            trusted_proxies: Vec::new(),
+            forwarded_header: ForwardedHeader::default(),
+        }
     }
 }
 
@@ -71,7 +95,7 @@ pub struct Timeouts {
     pub wrap_up: Span,
     /// An agent stays signed in.
     pub session: Span,
-    /// First wait after too many failed sign-ins; it doubles.
+    /// The wait after too many failed sign-ins.
     pub login_wait: Span,
     /// To finish when the server stops.
     pub stop: Span,
@@ -92,40 +116,6 @@ impl Default for Timeouts {
             session: Span::secs(12 * 3_600),
             login_wait: Span::secs(1),
             stop: Span::secs(8),
-        }
-    }
-}
-
-/// How much there may be.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Limits {
-    /// Connections in all.
-    pub connections: usize,
-    /// Connections from one address.
-    pub per_address: usize,
-    /// Sockets of one visitor.
-    pub sockets_per_visitor: usize,
-    /// Bytes that may wait to be sent to one socket.
-    pub queued_bytes: usize,
-    /// Frames a second from one socket, over some seconds.
-    pub frames_per_second: u32,
-    /// Messages a second from one visitor, over some seconds.
-    pub messages_per_second: u32,
-    /// Conversations and requests a minute from one visitor.
-    pub starts_per_minute: u32,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            connections: 12_000,
-            per_address: 500,
-            sockets_per_visitor: 20,
-            queued_bytes: 1024 * 1024,
-            frames_per_second: 50,
-            messages_per_second: 10,
-            starts_per_minute: 20,
         }
     }
 }

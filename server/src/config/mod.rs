@@ -4,19 +4,23 @@ mod check;
 mod duration;
 mod file;
 mod hours;
+mod limits;
 mod logo;
 mod place;
 mod text;
 mod view;
 
 use chinwag::model::{FieldKind, Form, WidgetKind};
+use ipnet::IpNet;
 use std::collections::HashMap;
 use std::fmt;
+use std::net::IpAddr;
 use std::path::Path;
 
 pub use duration::Span;
-pub use file::{Agent, Campaign, Limits, Site, Timeouts, Widget};
+pub use file::{Agent, Campaign, ForwardedHeader, Site, Timeouts, Widget};
 pub use hours::Hours;
+pub use limits::{AddressLimits, Limits};
 pub use logo::Logo;
 pub use text::Text;
 
@@ -131,6 +135,26 @@ impl Config {
         own || self.file.desk.origins.iter().any(|listed| self.with_number(listed) == origin)
     }
 
+    /// Whether the server may be addressed by this `Host`: `localhost`, an address of the network, a name of `server.hosts`, or the
+    /// host of one of the desk's origins. A page that points a name of its own at this server is none of these.
+    #[must_use]
+    pub fn answers_to(&self, host: &str) -> bool {
+        let Some(name) = host_name(host) else { return false };
+        let is = |known: &str| known.eq_ignore_ascii_case(name);
+        let own = || self.file.desk.origins.iter().filter_map(|origin| host_name(origin.split_once("://")?.1));
+        name.trim_matches(['[', ']']).parse::<IpAddr>().is_ok()
+            || is("localhost")
+            || self.file.server.hosts.iter().any(|known| is(known))
+            || own().any(is)
+    }
+
+    /// Networks whose word counts about who asks.
+    #[must_use]
+    pub fn trusted_proxies(&self) -> Vec<IpNet> {
+        // Every one was read when the file was checked.
+        self.file.server.trusted_proxies.iter().filter_map(|text| check::read_network(text).ok()).collect()
+    }
+
     /// Origins that may frame the desk.
     pub fn frame_ancestors(&self) -> impl Iterator<Item = String> {
         self.file.desk.frame_ancestors.iter().map(|listed| self.with_number(listed))
@@ -208,6 +232,16 @@ impl Site {
     pub fn widget(&self, id: &str) -> Option<&Widget> {
         self.widgets.iter().find(|widget| widget.id == id)
     }
+}
+
+/// The host of a `Host` header, without its port; an IPv6 address keeps its brackets.
+fn host_name(host: &str) -> Option<&str> {
+    let name = match host.strip_prefix('[') {
+        Some(rest) => host.get(..rest.find(']')? + 2)?,
+        None => host.split(':').next()?,
+    };
+    // The dot at the end of a full name says nothing.
+    Some(name.strip_suffix('.').unwrap_or(name)).filter(|name| !name.is_empty())
 }
 
 /// Whether a widget starts a conversation; the others store a request.

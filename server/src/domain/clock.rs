@@ -49,6 +49,7 @@ impl Domain {
         let work = due.into_iter().map(|due| self.perform(due));
         futures_util::future::join_all(work).await;
         if seldom {
+            self.rates().tidy();
             // Rooms that nobody uses: a conversation that is over is read again when somebody asks.
             let open: std::collections::HashSet<ConversationId> = self.floor().chats.keys().cloned().collect();
             self.rooms().retain(|conv, room| open.contains(conv) || Arc::strong_count(room) > 1);

@@ -7,11 +7,13 @@ use super::refusal::Refusal;
 use super::requests::Request;
 use super::room::{Log, Reader};
 use crate::config::Config;
+use crate::http::peer::Peer;
 use chinwag::model::{
-    Availability, Conversation, ConversationId, Entry, Participant, ParticipantId, Party, RequestId, Standing, Timestamp,
+    Availability, Conversation, ConversationId, Entry, Participant, ParticipantId, Party, RequestId, Standing, Timestamp, limits,
 };
 use chinwag::wire::{AgentInfo, AgentStatus, Code, DeskFrame, OfferEnd, Role, ServerFrame};
 use std::collections::{BTreeMap, HashMap};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -46,6 +48,16 @@ pub(super) struct Chat {
     pub(super) absence: Option<Absence>,
     /// The place in the queue that the visitor was told.
     pub(super) position: u32,
+    /// Where its visitor was last, as limits count. In memory only (quality P8).
+    pub(super) from: Option<IpAddr>,
+}
+
+/// A place in a queue that a start holds.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Held {
+    pub(super) campaign: String,
+    pub(super) visitor: ParticipantId,
+    pub(super) from: IpAddr,
 }
 
 /// See the module.
@@ -56,7 +68,7 @@ pub(super) struct Floor {
     pub(super) chats: HashMap<ConversationId, Chat>,
     pub(super) requests: BTreeMap<RequestId, Request>,
     /// Places in queues that a start holds until its entry is stored.
-    pub(super) held: HashMap<String, usize>,
+    pub(super) held: Vec<Held>,
     /// By site and widget.
     pub(super) availability: HashMap<(String, String), Availability>,
 }
@@ -69,7 +81,7 @@ impl Floor {
             visitors: HashMap::new(),
             chats: HashMap::new(),
             requests: BTreeMap::new(),
-            held: HashMap::new(),
+            held: Vec::new(),
             availability: HashMap::new(),
         }
     }
@@ -92,6 +104,7 @@ impl Floor {
             since: now,
             absence: (!here).then(Absence::begin),
             position: 0,
+            from: None,
         };
         self.chats.insert(log.state.id.clone(), chat);
         self.show_chat(&log.state.id);
@@ -295,25 +308,56 @@ impl Floor {
         }
     }
 
+    /// Notes where a visitor is.
+    pub(super) fn came_from(&mut self, visitor: &ParticipantId, from: IpAddr) {
+        self.chats.values_mut().filter(|chat| chat.state.visitor == *visitor).for_each(|chat| chat.from = Some(from));
+    }
+
     /// Holds a place in a queue for a start.
-    pub(super) fn hold_place(&mut self, campaign: &str) -> Result<(), Refusal> {
-        let limit = self.config.campaign(campaign).map_or(0, |campaign| campaign.max_queue);
-        let waiting = self.queue(campaign).len();
-        let held = self.held.entry(campaign.to_owned()).or_default();
-        if waiting + *held >= limit {
+    pub(super) fn hold_place(&mut self, wanted: &Held) -> Result<(), Refusal> {
+        self.may_open(&wanted.visitor, wanted.from)?;
+        let limit = self.config.campaign(&wanted.campaign).map_or(0, |campaign| campaign.max_queue);
+        let held = self.held.iter().filter(|held| held.campaign == wanted.campaign).count();
+        if self.queue(&wanted.campaign).len() + held >= limit {
             return Err(Refusal::new(Code::QueueFull, "the queue is full"));
         }
-        *held += 1;
+        self.held.push(Held { campaign: wanted.campaign.clone(), visitor: wanted.visitor.clone(), from: wanted.from });
         Ok(())
     }
 
     /// Gives the place back, used or not.
-    pub(super) fn free_place(&mut self, campaign: &str) {
-        if let Some(held) = self.held.get_mut(campaign) {
-            *held = held.saturating_sub(1);
+    pub(super) fn free_place(&mut self, place: &Held) {
+        if let Some(index) = self.held.iter().position(|held| held == place) {
+            self.held.swap_remove(index);
         }
     }
+
+    /// Whether a visitor, and an address, may have one more conversation that is not over or request that is not done: an id costs
+    /// nothing to make up, so that without the second one address could fill a queue by itself.
+    pub(super) fn may_open(&self, visitor: &ParticipantId, from: IpAddr) -> Result<(), Refusal> {
+        let day = super::now().after(-DAY_MILLIS);
+        let chats = || self.chats.values().filter(|chat| chat.state.standing != Standing::Ended);
+        let calls = || self.requests.values().filter(|request| !request.call.done && request.call.created >= day);
+        let own = chats().filter(|chat| chat.state.visitor == *visitor).count()
+            + self.held.iter().filter(|held| held.visitor == *visitor).count();
+        let own_calls = calls().filter(|request| request.call.visitor == *visitor).count();
+        if own >= limits::OPEN_CONVERSATIONS || own_calls >= limits::OPEN_CONVERSATIONS {
+            return Err(Refusal::new(Code::RateLimited, "a visitor has 8 open conversations, and 8 requests, at most"));
+        }
+        let near = chats().filter(|chat| chat.from == Some(from)).count()
+            + self.held.iter().filter(|held| held.from == from).count()
+            + calls().filter(|request| request.from == Some(from)).count();
+        if near >= self.config.limits().address.open {
+            let network = Peer(from).network();
+            tracing::warn!(network, "a start was refused: this address has as many open conversations as limits.address.open allows");
+            return Err(Refusal::new(Code::RateLimited, "too many open conversations from one address"));
+        }
+        Ok(())
+    }
 }
+
+/// Requests count against the limit of an address for so long.
+const DAY_MILLIS: i64 = 24 * 3_600_000;
 
 /// The participant of an agent's account.
 pub(super) fn agent_id(user: &str) -> ParticipantId {

@@ -22,6 +22,7 @@ impl Domain {
         links.push(Arc::clone(link));
         link.heard.add(conv, 0);
         floor.visitor_is_back(&link.visitor);
+        floor.came_from(&link.visitor, link.from);
         floor.route();
     }
 

@@ -1,12 +1,12 @@
 //! The sending half of a socket as the domain sees it: a queue with a limit. Pushing never waits; who does not read is closed.
 
-use super::bucket::Allowance;
 use crate::random;
 use chinwag::model::{ConversationId, ParticipantId};
 use chinwag::wire::{Codec, Head};
 use std::collections::{HashMap, HashSet};
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::{mpsc, watch};
 
 /// Something to send.
@@ -121,8 +121,8 @@ pub struct VisitorLink {
     pub site: String,
     pub out: Outbound,
     pub heard: Heard,
-    /// Shared by the sockets of one visitor.
-    pub allowance: Arc<Mutex<Allowance>>,
+    /// What limits count by besides the id (`Peer::household`).
+    pub from: IpAddr,
 }
 
 /// A socket of an agent.

@@ -3,7 +3,6 @@
 
 mod agent;
 mod availability;
-pub mod bucket;
 pub mod clean;
 mod clock;
 pub mod files;
@@ -11,6 +10,7 @@ mod floor;
 mod guest;
 pub mod link;
 mod presence;
+pub mod rates;
 mod refusal;
 mod requests;
 mod room;
@@ -22,15 +22,15 @@ mod visitor;
 use crate::config::Config;
 use crate::random;
 use crate::store::{Event, Expect, Store, StoreError, Subscription, Topics};
-use bucket::{Allowance, Bucket};
-use chinwag::model::{ConversationId, Entry, ParticipantId, SiteConfig, Timestamp};
+use chinwag::model::{ConversationId, Entry, SiteConfig, Timestamp};
 use chinwag::wire::{AgentInfo, Codec, ServerFrame};
 use floor::Floor;
 use link::{AgentLink, VisitorLink};
+use rates::Rates;
 use requests::{REQUESTS, Request};
 use room::{OPEN, Room};
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 pub use agent::own_entry;
@@ -43,6 +43,7 @@ pub struct Domain {
     pub store: Arc<dyn Store>,
     rooms: Mutex<HashMap<ConversationId, Room>>,
     floor: Mutex<Floor>,
+    rates: RwLock<Arc<Rates>>,
     /// Mixed into the ids that are made of what visitors send, so that nobody can guess them.
     secret: String,
 }
@@ -62,7 +63,8 @@ impl Domain {
             Some(secret) => secret.clone(),
             None => own_secret(&*store).await?,
         };
-        let domain = Arc::new(Self { store, rooms: Mutex::default(), floor: Mutex::new(Floor::new(config)), secret });
+        let rates = RwLock::new(Arc::new(Rates::new(config.limits())));
+        let domain = Arc::new(Self { store, rooms: Mutex::default(), floor: Mutex::new(Floor::new(config)), rates, secret });
         domain.rebuild().await?;
         tokio::spawn(hear(Arc::downgrade(&domain), domain.store.subscribe(Topics::All)));
         tokio::spawn(clock::run(Arc::downgrade(&domain)));
@@ -111,6 +113,9 @@ impl Domain {
 
     /// Takes another configuration from now on. Agents that it does not have are signed out.
     pub fn reconfigure(&self, config: Arc<Config>) {
+        if self.rates().limits() != config.limits() {
+            *self.rates.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Rates::new(config.limits()));
+        }
         let mut floor = self.floor();
         floor.config = config;
         let gone: Vec<String> = floor.seats.keys().filter(|user| floor.config.agent(user).is_none()).cloned().collect();
@@ -150,16 +155,17 @@ impl Domain {
         self.floor().update(log);
     }
 
-    /// What a visitor may do: shared by its sockets.
+    /// How often who may do what.
     #[must_use]
-    pub fn allowance(&self, visitor: &ParticipantId) -> Arc<Mutex<Allowance>> {
-        let floor = self.floor();
-        let other = floor.visitors.get(visitor).and_then(|links| links.first()).map(|link| Arc::clone(&link.allowance));
-        other.unwrap_or_else(|| {
-            let limits = floor.config.limits();
-            let messages = Bucket::per_second(limits.messages_per_second, 3);
-            Arc::new(Mutex::new(Allowance { messages, starts: Bucket::per_minute(limits.starts_per_minute) }))
-        })
+    pub fn rates(&self) -> Arc<Rates> {
+        Arc::clone(&self.rates.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// A proof that this server made these parts: nobody else can.
+    #[must_use]
+    pub fn seal(&self, parts: &[&str]) -> String {
+        let all: Vec<&str> = [&[self.secret.as_str(), "seal"], parts].concat();
+        random::digest(&all)
     }
 
     /// A visitor's socket is gone.

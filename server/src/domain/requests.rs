@@ -6,6 +6,7 @@ use crate::store::Expect;
 use chinwag::model::{FieldKind, Form, Participant, Party, RequestId, Slot, Timestamp, find_value};
 use chinwag::wire::{CallRequest, Code, DeskFrame};
 use serde::{Deserialize, Serialize};
+use std::net::IpAddr;
 
 /// A request as it is stored.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -16,6 +17,9 @@ pub(super) struct Request {
     /// Fields whose values agents may not see.
     pub(super) hidden: Vec<String>,
     pub(super) call: CallRequest,
+    /// Where it came from, as limits count. In memory only (quality P8).
+    #[serde(skip)]
+    pub(super) from: Option<IpAddr>,
 }
 
 /// The bucket of requests.

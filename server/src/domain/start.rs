@@ -1,5 +1,6 @@
 //! `start`: a conversation begins, or a request for a call is stored.
 
+use super::floor::Held;
 use super::link::VisitorLink;
 use super::requests::{REQUESTS, Request, wanted_time};
 use super::room::{CONVERSATIONS, OPEN, Origin, PAGE_BYTES, Reader, Wanted};
@@ -9,8 +10,7 @@ use crate::config::{Config, Widget, is_chat};
 use crate::random;
 use crate::store::{Expect, OWNER_BUCKET};
 use chinwag::model::{
-    Availability, ConversationId, EntryBody, EntryId, FieldValue, Form, Page, RequestId, Slot, Standing, WidgetId, WidgetKind, limits,
-    validate,
+    Availability, ConversationId, EntryBody, EntryId, FieldValue, Form, Page, RequestId, Slot, WidgetId, WidgetKind, validate,
 };
 use chinwag::wire::{CallRequest, Code, Problem, ServerFrame};
 
@@ -96,13 +96,12 @@ impl Domain {
             }
         }
         if held.is_none() {
-            self.check_open(link)?;
             self.check_available(widget)?;
             if let Some(form) = form {
                 check_form(config, form, &start.values, &[])?;
             }
             let origin = Origin { site: link.site.clone(), fingerprint: print };
-            let place = Place::hold(self, &widget.campaign)?;
+            let place = Place::hold(self, &widget.campaign, link)?;
             let text = serde_json::to_string(&origin).map_err(|_| Refusal::new(Code::Internal, "cannot be written"))?;
             let owner = format!("{}/{conv}", link.visitor);
             // Before the log, so that no log is without them; together, so that one flush does.
@@ -121,6 +120,7 @@ impl Domain {
                 campaign: widget.campaign.clone(),
             };
             self.open_log(&mut held, &conv, &link.site, &start.id, &body).await?;
+            self.floor().came_from(&link.visitor, link.from);
             drop(place);
             tracing::info!(%conv, site = link.site, campaign = widget.campaign, "a conversation opened");
         }
@@ -159,6 +159,7 @@ impl Domain {
                 check_form(config, form, &start.values, &free)?;
             }
             let (chosen, first_slot) = wanted_time(form.as_ref(), &start.values, &free);
+            floor.may_open(&link.visitor, link.from)?;
             let due = match widget.kind {
                 WidgetKind::CallbackLater => chosen.ok_or_else(|| Refusal::new(Code::InvalidForm, "no time was chosen"))?,
                 _ => now,
@@ -181,7 +182,7 @@ impl Domain {
                 note: String::new(),
             };
             let hidden = config.hidden_from_agents(&widget.id);
-            let request = Request { site: link.site.clone(), fingerprint: print, hidden, call };
+            let request = Request { site: link.site.clone(), fingerprint: print, hidden, call, from: Some(link.from) };
             floor.requests.insert(id.clone(), request.clone());
             request
         };
@@ -206,15 +207,6 @@ impl Domain {
         let mut digest = random::digest(&[&self.secret, what, link.visitor.as_str(), start.as_str()]);
         digest.truncate(32);
         digest
-    }
-
-    fn check_open(&self, link: &VisitorLink) -> Result<(), Refusal> {
-        let floor = self.floor();
-        let open = floor.chats.values().filter(|chat| chat.state.visitor == link.visitor && chat.state.standing != Standing::Ended);
-        if open.count() >= limits::OPEN_CONVERSATIONS {
-            return Err(Refusal::new(Code::RateLimited, "a visitor has 8 open conversations at most"));
-        }
-        Ok(())
     }
 
     fn check_available(&self, widget: &Widget) -> Result<(), Refusal> {
@@ -246,17 +238,18 @@ fn conflict() -> Refusal {
 }
 
 /// A place in a queue, held until the conversation stands in it.
-struct Place<'a>(&'a Domain, &'a str);
+struct Place<'a>(&'a Domain, Held);
 
 impl<'a> Place<'a> {
-    fn hold(domain: &'a Domain, campaign: &'a str) -> Result<Self, Refusal> {
-        domain.floor().hold_place(campaign)?;
-        Ok(Self(domain, campaign))
+    fn hold(domain: &'a Domain, campaign: &str, link: &VisitorLink) -> Result<Self, Refusal> {
+        let held = Held { campaign: campaign.to_owned(), visitor: link.visitor.clone(), from: link.from };
+        domain.floor().hold_place(&held)?;
+        Ok(Self(domain, held))
     }
 }
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
-        self.0.floor().free_place(self.1);
+        self.0.floor().free_place(&self.1);
     }
 }

@@ -9,6 +9,7 @@ use crate::store::{Expect, StoreError};
 use chinwag::model::{ConversationId, EndReason, EntryBody, EntryId, NoticeKind, Participant, ParticipantId, Party, limits};
 use chinwag::wire::{ChatPage, Code, Codec, Have, Item, ServerFrame, VERSION};
 use serde::{Deserialize, Serialize};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// What is kept of a visitor.
@@ -19,6 +20,8 @@ struct Known {
     token: String,
 }
 
+/// Bytes of a `welcome` besides its pages.
+const WELCOME_BYTES: usize = 4096;
 /// The bucket of [`Known`] documents, by visitor.
 const VISITORS: &str = "visitor";
 
@@ -27,8 +30,9 @@ impl Domain {
     /// hello whose answer was lost can be said again; without one a token is made up.
     ///
     /// # Errors
-    /// `malformed` for an id or token that is not of its form, `visitor_taken` when the id is bound to another token.
-    pub async fn admit(&self, site: &str, visitor: &ParticipantId, token: Option<&str>) -> Result<String, Refusal> {
+    /// `malformed` for an id or token that is not of its form, `visitor_taken` when the id is bound to another token, `rate_limited`
+    /// when too many ids that nobody has yet come from one address: each is kept.
+    pub async fn admit(&self, site: &str, visitor: &ParticipantId, token: Option<&str>, from: IpAddr) -> Result<String, Refusal> {
         if !clean::is_visitor_id(visitor) {
             return Err(Refusal::field(Code::Malformed, "visitor", "a visitor's id is v_ and 32 lower-case hexadecimal digits"));
         }
@@ -39,6 +43,9 @@ impl Domain {
         let own = Known { site: site.to_owned(), token: random::digest(&["visitor-token", &token]) };
         let mut doc = self.store.get_doc(VISITORS, visitor.as_str()).await?;
         if doc.is_none() {
+            if !self.rates().newcomer(from) {
+                return Err(Refusal::new(Code::RateLimited, "too many new visitors from one address"));
+            }
             let text = serde_json::to_string(&own).map_err(|_| Refusal::new(Code::Internal, "cannot be written"))?;
             match self.store.put_doc(VISITORS, visitor.as_str(), Some(&text), Expect::Absent).await {
                 Ok(_) => return Ok(token),
@@ -77,6 +84,7 @@ impl Domain {
             }
             links.push(Arc::clone(link));
             floor.visitor_is_back(&link.visitor);
+            floor.came_from(&link.visitor, link.from);
         }
         let current = self.store.epoch();
         let same_data = epoch == Some(current.as_str());
@@ -95,7 +103,13 @@ impl Domain {
         }
         let convs: Vec<ConversationId> = pages.iter().map(|page| page.state.id.clone()).collect();
         let visitor = link.visitor.clone();
-        link.out.push(&ServerFrame::Welcome { version: VERSION, visitor, token, epoch: current, now: now(), chats: pages });
+        let welcome = |chats| ServerFrame::Welcome { version: VERSION, visitor, token, epoch: current, now: now(), chats }.to_text();
+        let bytes: usize = pages.iter().map(|page| page.to_text().len()).sum();
+        if bytes > limits::FRAME_BYTES - WELCOME_BYTES {
+            // Clients take no larger frame than we do. What the visitor told at the start is what they miss least: it is their own.
+            pages.iter_mut().for_each(|page| page.state.values.clear());
+        }
+        link.out.push_text(welcome(pages));
         let mut floor = self.floor();
         if let Some(site) = floor.config.site(&link.site) {
             link.out.push(&ServerFrame::Available { widgets: floor.all_available(site) });

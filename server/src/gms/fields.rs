@@ -1,15 +1,18 @@
 //! The fields of a body: `application/x-www-form-urlencoded` or `multipart/form-data`, nested ones as `userData[key]=value` (G4.1).
 
 use super::answer::Fault;
+use super::settings::LARGEST_FILE;
+use axum::body::Body;
 use axum::extract::multipart::{Field, Multipart};
 use axum::extract::{FromRequest, Request};
 use axum::http::{StatusCode, header};
 use chinwag::model::FieldValue;
+use http_body_util::Limited;
 use serde_json::{Map, Value};
 
 /// Bytes of the fields of one request, files aside.
 const BYTES: usize = 256 * 1024;
-/// Fields of one request.
+/// Fields of one request, and parts of a multipart body.
 const COUNT: usize = 256;
 /// Values that go with a chat (the same as of one of our forms).
 const VALUES: usize = 64;
@@ -44,8 +47,8 @@ impl Fields {
                 }
             }
             Form::Multipart => {
-                let mut parts = Multipart::from_request(request, &()).await.map_err(|_| malformed())?;
-                while let Some(part) = parts.next_field().await.map_err(|_| malformed())? {
+                let mut parts = Parts::of(request, 2 * BYTES).await?;
+                while let Some(part) = parts.next().await? {
                     fields.take(part).await?;
                 }
             }
@@ -53,10 +56,10 @@ impl Fields {
         Ok(fields)
     }
 
-    /// The parts of a body that has to be multipart.
-    pub(super) async fn parts(request: Request) -> Result<Multipart, Fault> {
+    /// The parts of a body that has to be multipart; a file is among them.
+    pub(super) async fn parts(request: Request) -> Result<Parts, Fault> {
         match form_of(&request)? {
-            Form::Multipart => Multipart::from_request(request, &()).await.map_err(|_| malformed()),
+            Form::Multipart => Parts::of(request, usize::try_from(LARGEST_FILE).unwrap_or(usize::MAX).saturating_add(2 * BYTES)).await,
             Form::Urlencoded => Err(unsupported("a file comes as multipart/form-data")),
         }
     }
@@ -150,6 +153,27 @@ impl Fields {
             return Err(Fault::request(400, "userData has 64 values at most"));
         }
         Ok(values)
+    }
+}
+
+/// The parts of a multipart body: so many, and so many bytes with what stands between them.
+pub(super) struct Parts {
+    parts: Multipart,
+    left: usize,
+}
+
+impl Parts {
+    async fn of(request: Request, bytes: usize) -> Result<Self, Fault> {
+        let request = request.map(|body| Body::new(Limited::new(body, bytes)));
+        let parts = Multipart::from_request(request, &()).await.map_err(|_| malformed())?;
+        Ok(Self { parts, left: COUNT })
+    }
+
+    /// The next part.
+    pub(super) async fn next(&mut self) -> Result<Option<Field<'_>>, Fault> {
+        let Some(left) = self.left.checked_sub(1) else { return Err(too_large()) };
+        self.left = left;
+        self.parts.next_field().await.map_err(|_| malformed())
     }
 }
 

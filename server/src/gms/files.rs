@@ -1,15 +1,17 @@
 //! Files of a chat (G4.2, G4.5). Limits hold before and while a file is read; what is in it is never looked at.
 
 use super::answer::{Fault, answer};
-use super::fields::{Fields, malformed};
+use super::fields::{Fields, Parts, malformed};
 use super::operations::Asked;
-use super::session::{Session, lock};
+use super::session::Session;
 use super::settings::{Files, LARGEST_FILE};
 use super::transcript::{Transcript, visitor};
 use crate::domain::files::{clean_kind, clean_name, ending};
 use crate::domain::own_entry;
 use crate::http::App;
 use crate::http::files::attachment;
+use crate::http::peer::Peer;
+use axum::Extension;
 use axum::extract::multipart::Field;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
@@ -35,27 +37,34 @@ pub(super) trait Whose {
 
 /// The chat of an address.
 struct Address<'a> {
+    peer: Peer,
     service: &'a str,
     chat: &'a str,
 }
 
 impl Whose for Address<'_> {
     async fn find(&self, app: &App, fields: &Fields) -> Result<Arc<Session>, Fault> {
-        app.gms.find(app, self.service, self.chat, fields).await
+        app.gms.find(app, self.peer, self.service, self.chat, fields).await
     }
 }
 
 /// `POST /genesys/2/chat/{service}/{chat}/file`
-pub(super) async fn upload(State(app): State<Arc<App>>, Path((service, chat)): Path<(String, String)>, request: Request) -> Response {
+pub(super) async fn upload(
+    State(app): State<Arc<App>>,
+    Path((service, chat)): Path<(String, String)>,
+    Extension(peer): Extension<Peer>,
+    request: Request,
+) -> Response {
     let done = async {
-        let Parts { fields, sent, session, permit: _held } = read_parts(&app, request, &Address { service: &service, chat: &chat }).await?;
+        let Whole { fields, sent, session, permit: _held } =
+            read_parts(&app, request, &Address { peer, service: &service, chat: &chat }).await?;
         receive(&Asked { app: &app, session, fields }, sent).await
     };
     answer(done.await)
 }
 
 /// A multipart body: its fields, the file in it, and whose it is.
-pub(super) struct Parts<'a> {
+pub(super) struct Whole<'a> {
     pub(super) fields: Fields,
     pub(super) sent: Option<Sent>,
     pub(super) session: Arc<Session>,
@@ -64,15 +73,18 @@ pub(super) struct Parts<'a> {
 }
 
 /// Reads a multipart body. A few at a time are in memory, however many ask.
-pub(super) async fn read_parts<'a>(app: &'a App, request: Request, whose: &impl Whose) -> Result<Parts<'a>, Fault> {
+pub(super) async fn read_parts<'a>(app: &'a App, request: Request, whose: &impl Whose) -> Result<Whole<'a>, Fault> {
     let Ok(permit) = app.gms.uploads.try_acquire() else { return Err(Fault::too_many()) };
     let mut parts = Fields::parts(request).await?;
     let (mut fields, mut sent, mut known) = (Fields::default(), None, None);
-    while let Some(part) = parts.next_field().await.map_err(|_| malformed())? {
+    while let Some(part) = parts.next().await? {
         let is_file = part.file_name().is_some() || part.name() == Some("file");
         if !is_file {
             fields.take(part).await?;
             continue;
+        }
+        if sent.is_some() {
+            return Err(Fault::request(400, "there is more than one file in the body"));
         }
         // Who may not send is not read to the end, if it said who it is before; without that the largest that anybody may send counts.
         if known.is_none() && fields.find("secureKey").is_some() {
@@ -89,7 +101,7 @@ pub(super) async fn read_parts<'a>(app: &'a App, request: Request, whose: &impl 
         Some(session) => session,
         None => whose.find(app, &fields).await?,
     };
-    Ok(Parts { fields, sent, session, permit })
+    Ok(Whole { fields, sent, session, permit })
 }
 
 /// Takes a file that was read.
@@ -124,7 +136,7 @@ async fn keep(asked: &Asked<'_>, rules: &Files, sent: Sent) -> Result<String, Fa
     if total + sent.bytes.len() as u64 > rules.max_total_size {
         return Err(Fault::request(202, rules.max_total_size.to_string()));
     }
-    if !lock(&session.link.allowance).messages.take() {
+    if !app.domain.rates().message(&session.link.visitor, session.link.from) {
         return Err(Fault::too_many());
     }
     let Sent { name, kind, bytes } = sent;
@@ -173,9 +185,9 @@ fn check(name: &str, bytes: usize, rules: &Files) -> Result<(), Fault> {
 }
 
 /// Takes the rest of a refused body in, without keeping it, so that the answer is read and not lost with the connection.
-async fn drain(parts: &mut axum::extract::multipart::Multipart) {
+async fn drain(parts: &mut Parts) {
     let mut left = LARGEST_FILE;
-    while let Ok(Some(mut part)) = parts.next_field().await {
+    while let Ok(Some(mut part)) = parts.next().await {
         while let Ok(Some(chunk)) = part.chunk().await {
             left = left.saturating_sub(chunk.len() as u64);
             if left == 0 {

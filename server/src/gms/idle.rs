@@ -20,6 +20,7 @@ pub async fn watch(app: Weak<App>) {
         let Some(app) = app.upgrade() else { return };
         let config = app.domain.config();
         app.gms.bayeux.forget_gone();
+        app.gms.tidy();
         let mut due = Vec::new();
         for session in app.gms.all() {
             // Without its service nobody can ask any more.

@@ -2,10 +2,11 @@
 
 use super::answer::{Fault, Told, answer};
 use super::fields::Fields;
-use super::session::{Session, events_from, lock};
+use super::session::{Session, events_from};
 use super::transcript::visitor;
 use crate::domain::{Refusal, clean, own_entry};
 use crate::http::App;
+use crate::http::peer::Peer;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -34,8 +35,9 @@ pub(super) async fn perform(
 impl<'a> Asked<'a> {
     /// Reads a request, and finds the session that it may speak for.
     pub(super) async fn read(app: &'a App, service: &str, chat: &str, request: Request) -> Result<Self, Fault> {
+        let peer = Peer::of(&request);
         let fields = Fields::read(request).await?;
-        let session = app.gms.find(app, service, chat, &fields).await?;
+        let session = app.gms.find(app, peer, service, chat, &fields).await?;
         Ok(Self { app, session, fields })
     }
 }
@@ -163,7 +165,7 @@ impl Asked<'_> {
 
     /// Adds an entry; how often that may be is limited as for a widget.
     pub(super) async fn put(&self, make: impl FnOnce(&Conversation) -> Result<EntryBody, Refusal> + Send) -> Result<Entry, Fault> {
-        if !lock(&self.session.link.allowance).messages.take() {
+        if !self.app.domain.rates().message(&self.session.link.visitor, self.session.link.from) {
             return Err(Fault::too_many());
         }
         let Session { link, conv, .. } = &*self.session;

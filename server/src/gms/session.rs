@@ -5,10 +5,11 @@ use super::answer::Fault;
 use super::fields::Fields;
 use super::settings::Settings;
 use super::transcript::{Event, Note, Transcript};
-use crate::domain::bucket::Bucket;
 use crate::domain::link::{Heard, Out, Outbound, VisitorLink};
+use crate::domain::rates::Keyed;
 use crate::domain::{Domain, Refusal, now};
 use crate::http::App;
+use crate::http::peer::Peer;
 use crate::random;
 use crate::store::{Expect, OWNER_BUCKET, Span};
 use chinwag::model::{ConversationId, EntryBody, FieldValue, ParticipantId, Standing, Timestamp};
@@ -32,13 +33,12 @@ const UPLOADS: usize = 16;
 /// Events and bytes in one answer; the rest comes with the next one.
 const ANSWER_EVENTS: usize = 500;
 const ANSWER_BYTES: usize = 256 * 1024;
-/// Addresses whose starts are counted before the ones that are full again are forgotten.
-const COUNTED: usize = 10_000;
 
 /// Everybody who is here.
 pub struct Gms {
     sessions: Mutex<HashMap<ConversationId, Arc<Session>>>,
-    starts: Mutex<HashMap<IpAddr, Bucket>>,
+    /// By address, for each number of starts that a site allows.
+    starts: Mutex<HashMap<u32, Keyed<IpAddr>>>,
     pub(super) uploads: Semaphore,
     pub(super) bayeux: super::cometd::Clients,
 }
@@ -70,7 +70,6 @@ pub(super) struct Session {
     pub(super) service: String,
     pub(super) link: Arc<VisitorLink>,
     key: String,
-    requests: Mutex<Bucket>,
     life: Mutex<Life>,
     /// What agents began and stopped typing since it was told.
     typing: Mutex<Vec<(ParticipantId, bool, Timestamp)>>,
@@ -123,11 +122,12 @@ impl Gms {
 
     /// Whether one more chat may be started from an address.
     pub(super) fn may_start(&self, from: IpAddr, per_minute: u32) -> bool {
-        let mut starts = self.starts.lock().unwrap_or_else(PoisonError::into_inner);
-        if starts.len() >= COUNTED {
-            starts.clear();
-        }
-        starts.entry(from).or_insert_with(|| Bucket::per_minute(per_minute)).take()
+        lock(&self.starts).entry(per_minute).or_insert_with(|| Keyed::per_minute(per_minute)).take(&from)
+    }
+
+    /// Forgets addresses that may start as many as ever again.
+    pub(super) fn tidy(&self) {
+        lock(&self.starts).values().for_each(Keyed::tidy);
     }
 
     /// Drops a session whose client was silent for `limit`.
@@ -164,11 +164,11 @@ impl Gms {
             domain.store.put_doc(OWNER_BUCKET, &notes, Some(""), Expect::Any),
         )
         .map_err(Refusal::from)?;
-        Ok(self.enter(domain, conv, kept))
+        Ok(self.enter(domain, link.from, conv, kept))
     }
 
     /// The session of a chat, if the request may speak for it. Whatever does not fit sounds the same (quality S19).
-    pub(super) async fn find(&self, app: &App, service: &str, chat: &str, fields: &Fields) -> Result<Arc<Session>, Fault> {
+    pub(super) async fn find(&self, app: &App, peer: Peer, service: &str, chat: &str, fields: &Fields) -> Result<Arc<Session>, Fault> {
         if *app.stop.borrow() {
             return Err(Fault::later("the server is stopping"));
         }
@@ -188,10 +188,10 @@ impl Gms {
                     let doc = app.domain.store.get_doc(SESSIONS, conv.as_str()).await.map_err(Refusal::from)?;
                     let kept: Option<Kept> = doc.and_then(|doc| serde_json::from_str(&doc.value).ok());
                     let kept = kept.filter(|kept| fits(&kept.visitor, &kept.key, &kept.service)).ok_or_else(Fault::session)?;
-                    self.enter(&app.domain, conv.clone(), kept)
+                    self.enter(&app.domain, peer.household(), conv.clone(), kept)
                 }
             };
-            if !lock(&session.requests).take() {
+            if !app.domain.rates().frame(&session.link.visitor, peer.household()) {
                 return Err(Fault::too_many());
             }
             if session.touch(&app.domain) {
@@ -201,7 +201,13 @@ impl Gms {
     }
 
     /// The session of a key alone (G5). `may` says whether who asks may ask on a site.
-    pub(super) async fn find_by_key(&self, app: &App, fields: &Fields, may: impl Fn(&str) -> bool) -> Result<Arc<Session>, Fault> {
+    pub(super) async fn find_by_key(
+        &self,
+        app: &App,
+        peer: Peer,
+        fields: &Fields,
+        may: impl Fn(&str) -> bool,
+    ) -> Result<Arc<Session>, Fault> {
         if *app.stop.borrow() {
             return Err(Fault::later("the server is stopping"));
         }
@@ -213,25 +219,22 @@ impl Gms {
         let mut whole = Fields::default();
         whole.set("userId", kept.visitor.as_str());
         whole.set("secureKey", fields.get("secureKey"));
-        self.find(app, &kept.service, &conv.value, &whole).await
+        self.find(app, peer, &kept.service, &conv.value, &whole).await
     }
 
-    fn enter(&self, domain: &Domain, conv: ConversationId, kept: Kept) -> Arc<Session> {
+    fn enter(&self, domain: &Domain, from: IpAddr, conv: ConversationId, kept: Kept) -> Arc<Session> {
         let mut sessions = self.sessions();
         if let Some(session) = sessions.get(&conv) {
             // Another tab was quicker.
             return Arc::clone(session);
         }
-        let limits = domain.config().limits().clone();
-        let (out, queue) = Outbound::new(limits.queued_bytes);
-        let allowance = domain.allowance(&kept.visitor);
-        let link = VisitorLink { id: random::hex::<8>(), visitor: kept.visitor, site: kept.site, out, heard: Heard::default(), allowance };
+        let (out, queue) = Outbound::new(domain.config().limits().queued_bytes);
+        let link = VisitorLink { id: random::hex::<8>(), visitor: kept.visitor, site: kept.site, out, heard: Heard::default(), from };
         let session = Arc::new(Session {
             conv: conv.clone(),
             service: kept.service,
             link: Arc::new(link),
             key: kept.key,
-            requests: Mutex::new(Bucket::per_second(limits.frames_per_second, 4)),
             life: Mutex::new(Life { seen: Instant::now(), standing: Presence::Fresh }),
             typing: Mutex::default(),
             quiet: Mutex::new(Quiet { counts: false, alerted: false, since: Instant::now() }),

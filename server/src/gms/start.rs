@@ -7,7 +7,7 @@ use super::transcript::value;
 use crate::domain::link::{Heard, Outbound, VisitorLink};
 use crate::domain::{Start, clean, own_entry};
 use crate::http::App;
-use crate::http::accept::Peer;
+use crate::http::peer::Peer;
 use crate::random;
 use axum::Extension;
 use axum::extract::{Path, Request, State};
@@ -28,7 +28,7 @@ pub(super) async fn start(
         // Before its body is read.
         may_start(&app, &service, peer)?;
         let fields = Fields::read(request).await?;
-        Ok(begin(&app, &service, &fields).await?.1)
+        Ok(begin(&app, &service, peer, &fields).await?.1)
     };
     answer(done.await)
 }
@@ -40,11 +40,11 @@ pub(super) fn may_start(app: &App, service: &str, peer: Peer) -> Result<(), Faul
     }
     let config = app.domain.config();
     let Some((_, settings, _)) = config.service(service) else { return Err(Fault::no_service()) };
-    if app.gms.may_start(peer.0, settings.starts_per_minute) { Ok(()) } else { Err(Fault::too_many()) }
+    if app.gms.may_start(peer.household(), settings.starts_per_minute) { Ok(()) } else { Err(Fault::too_many()) }
 }
 
 /// Starts a chat: its session, and what is answered.
-pub(super) async fn begin(app: &App, service: &str, fields: &Fields) -> Result<(Arc<Session>, Value), Fault> {
+pub(super) async fn begin(app: &App, service: &str, peer: Peer, fields: &Fields) -> Result<(Arc<Session>, Value), Fault> {
     let config = app.domain.config();
     let Some((site, _, widget)) = config.service(service) else { return Err(Fault::no_service()) };
     let form = config.form(widget.form.as_deref(), &site.locale, "");
@@ -53,8 +53,8 @@ pub(super) async fn begin(app: &App, service: &str, fields: &Fields) -> Result<(
     let key = random::hex::<32>();
     // It only carries the identity here: the session has a link of its own. Its queue is never read.
     let (out, _) = Outbound::new(config.limits().queued_bytes);
-    let allowance = app.domain.allowance(&visitor);
-    let link = VisitorLink { id: random::hex::<8>(), visitor, site: site.key.clone(), out, heard: Heard::default(), allowance };
+    let from = peer.household();
+    let link = VisitorLink { id: random::hex::<8>(), visitor, site: site.key.clone(), out, heard: Heard::default(), from };
     let start = Start {
         id: own_entry("start"),
         widget: widget.id.as_str().into(),

@@ -1,10 +1,15 @@
 //! The accept loop: limits before anything is read, a time limit for the head of a request, small buffers (quality R13).
 
+use super::linger::Lingering;
+use super::peer::{Peer, Proxies};
 use axum::Router;
 use axum::extract::Request;
+use axum::http::StatusCode;
+use axum::response::Response;
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,40 +19,53 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tower::Service;
 
-/// Where a request came from.
-#[derive(Clone, Copy)]
-pub struct Peer(pub IpAddr);
+/// Places for connections: so many in all, and so many from one address.
+#[derive(Clone)]
+struct Places {
+    all: Arc<Semaphore>,
+    addresses: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    per_address: usize,
+}
 
-impl Peer {
-    /// The network of the address, for what is kept: the address itself is only in memory (quality P8).
-    #[must_use]
-    pub fn network(self) -> String {
-        match self.0 {
-            IpAddr::V4(address) => {
-                let [a, b, c, _] = address.octets();
-                format!("{a}.{b}.{c}.0/24")
-            }
-            IpAddr::V6(address) => {
-                let [a, b, c, ..] = address.segments();
-                format!("{a:x}:{b:x}:{c:x}::/48")
-            }
+impl Places {
+    fn new(bounds: &Bounds) -> Self {
+        Self { all: Arc::new(Semaphore::new(bounds.connections)), addresses: Arc::default(), per_address: bounds.per_address }
+    }
+
+    /// A place for a connection. One from a trusted proxy does not count for the proxy's address: its requests count for those that
+    /// it asks for.
+    fn take(&self, proxies: &Proxies, socket: IpAddr) -> Option<Place> {
+        let permit = Arc::clone(&self.all).try_acquire_owned().ok()?;
+        let share = if proxies.trusts(socket) { None } else { Some(self.share(Peer(socket))?) };
+        Some(Place { _permit: Arc::new(permit), _share: share })
+    }
+
+    /// A share of what one address may have.
+    fn share(&self, peer: Peer) -> Option<Arc<Share>> {
+        let address = peer.household();
+        let mut counts = self.addresses.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = counts.entry(address).or_default();
+        if *count >= self.per_address {
+            return None;
         }
+        *count += 1;
+        Some(Arc::new(Share { address, addresses: Arc::clone(&self.addresses) }))
     }
 }
 
-/// A connection's place among all; given back when the last copy is dropped. A socket keeps a copy beyond its request.
+/// A connection's place; given back when the last copy is dropped. A socket keeps a copy beyond its request.
 #[derive(Clone)]
 pub struct Place {
-    _place: Arc<Taken>,
+    _permit: Arc<OwnedSemaphorePermit>,
+    _share: Option<Arc<Share>>,
 }
 
-struct Taken {
+struct Share {
     address: IpAddr,
     addresses: Arc<Mutex<HashMap<IpAddr, usize>>>,
-    _permit: OwnedSemaphorePermit,
 }
 
-impl Drop for Taken {
+impl Drop for Share {
     fn drop(&mut self) {
         let mut addresses = self.addresses.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(count) = addresses.get_mut(&self.address) {
@@ -59,13 +77,14 @@ impl Drop for Taken {
     }
 }
 
-/// How many connections there may be, and how long one may take.
-#[derive(Clone, Copy, Debug)]
+/// How many connections there may be, who speaks for others, and how long one may take.
+#[derive(Clone, Debug)]
 pub struct Bounds {
     pub connections: usize,
     pub per_address: usize,
     pub header: Duration,
     pub body: Duration,
+    pub proxies: Proxies,
 }
 
 /// Bytes that are read ahead of a request: its head has to fit in.
@@ -75,8 +94,7 @@ const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nr
 
 /// Serves until `stop` turns true, then waits at most `grace` for what is going on.
 pub async fn serve(listener: TcpListener, router: Router, bounds: Bounds, mut stop: watch::Receiver<bool>, grace: Duration) {
-    let all = Arc::new(Semaphore::new(bounds.connections));
-    let addresses: Arc<Mutex<HashMap<IpAddr, usize>>> = Arc::default();
+    let places = Places::new(&bounds);
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -91,17 +109,19 @@ pub async fn serve(listener: TcpListener, router: Router, bounds: Bounds, mut st
                 continue;
             }
         };
-        let Some(place) = take_place(&all, &addresses, from.ip().to_canonical(), bounds.per_address) else {
+        let socket = from.ip().to_canonical();
+        let Some(place) = places.take(&bounds.proxies, socket) else {
             tokio::spawn(turn_away(stream));
             continue;
         };
         // Small frames are to leave at once. A socket that cannot do it works anyway.
         let _ = stream.set_nodelay(true);
-        tokio::spawn(connection(stream, Peer(from.ip().to_canonical()), place, router.clone(), bounds, stop.clone()));
+        let front = Front { socket, place, places: places.clone(), bounds: bounds.clone(), router: router.clone() };
+        tokio::spawn(front.run(stream, stop.clone()));
     }
     drop(listener);
     let everybody = u32::try_from(bounds.connections).unwrap_or(u32::MAX);
-    if tokio::time::timeout(grace, all.acquire_many(everybody)).await.is_err() {
+    if tokio::time::timeout(grace, places.all.acquire_many(everybody)).await.is_err() {
         tracing::warn!("connections were cut at the end of the stop time");
     }
 }
@@ -110,17 +130,6 @@ pub async fn serve(listener: TcpListener, router: Router, bounds: Bounds, mut st
 pub(crate) async fn stopped(stop: &mut watch::Receiver<bool>) {
     // The sender is in the hand of whoever started us; gone means stop as well.
     drop(stop.wait_for(|stop| *stop).await.map(|stop| *stop));
-}
-
-fn take_place(all: &Arc<Semaphore>, addresses: &Arc<Mutex<HashMap<IpAddr, usize>>>, address: IpAddr, limit: usize) -> Option<Place> {
-    let permit = Arc::clone(all).try_acquire_owned().ok()?;
-    let mut counts = addresses.lock().unwrap_or_else(PoisonError::into_inner);
-    let count = counts.entry(address).or_default();
-    if *count >= limit {
-        return None;
-    }
-    *count += 1;
-    Some(Place { _place: Arc::new(Taken { address, addresses: Arc::clone(addresses), _permit: permit }) })
 }
 
 async fn turn_away(mut stream: TcpStream) {
@@ -141,31 +150,50 @@ async fn turn_away(mut stream: TcpStream) {
 /// How many are turned away with words at once.
 static POLITE: Semaphore = Semaphore::const_new(64);
 
-async fn connection(stream: TcpStream, peer: Peer, place: Place, router: Router, bounds: Bounds, mut stop: watch::Receiver<bool>) {
-    let kept = place.clone();
-    let service = hyper::service::service_fn(move |mut request: Request<Incoming>| {
-        request.extensions_mut().insert(peer);
-        request.extensions_mut().insert(place.clone());
-        let mut router = router.clone();
-        async move {
-            match tokio::time::timeout(bounds.body, Service::call(&mut router, request)).await {
-                Ok(answer) => answer,
-                Err(_) => Ok(super::error(axum::http::StatusCode::REQUEST_TIMEOUT, "timeout", "the request took too long", None)),
+/// A connection before its requests are anybody's.
+struct Front {
+    socket: IpAddr,
+    place: Place,
+    places: Places,
+    bounds: Bounds,
+    router: Router,
+}
+
+impl Front {
+    async fn run(self, stream: TcpStream, mut stop: watch::Receiver<bool>) {
+        let mut http = hyper::server::conn::http1::Builder::new();
+        http.timer(TokioTimer::new()).header_read_timeout(self.bounds.header).max_buf_size(BUFFER).max_headers(64).half_close(false);
+        let stream = Lingering::new(stream, self.place.clone(), stop.clone());
+        let service = hyper::service::service_fn(|request| self.answer(request));
+        let mut connection = pin!(http.serve_connection(TokioIo::new(stream), service).with_upgrades());
+        let ended = tokio::select! {
+            ended = connection.as_mut() => ended,
+            () = stopped(&mut stop) => {
+                connection.as_mut().graceful_shutdown();
+                connection.await
             }
+        };
+        if let Err(error) = ended {
+            tracing::debug!(%error, "a connection broke off");
         }
-    });
-    let mut http = hyper::server::conn::http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(bounds.header).max_buf_size(BUFFER).max_headers(64).half_close(false);
-    let mut connection = pin!(http.serve_connection(TokioIo::new(stream), service).with_upgrades());
-    let ended = tokio::select! {
-        ended = connection.as_mut() => ended,
-        () = stopped(&mut stop) => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
-        }
-    };
-    if let Err(error) = ended {
-        tracing::debug!(%error, "a connection broke off");
     }
-    drop(kept);
+
+    async fn answer(&self, mut request: Request<Incoming>) -> Result<Response, Infallible> {
+        let peer = self.bounds.proxies.client(self.socket, request.headers());
+        let mut place = self.place.clone();
+        if self.bounds.proxies.trusts(self.socket) {
+            let Some(share) = self.places.share(peer) else {
+                let message = "too many connections from one address";
+                return Ok(super::retry_later(super::error(StatusCode::SERVICE_UNAVAILABLE, "too_many_connections", message, None), 5));
+            };
+            place._share = Some(share);
+        }
+        request.extensions_mut().insert(peer);
+        request.extensions_mut().insert(place);
+        let mut router = self.router.clone();
+        match tokio::time::timeout(self.bounds.body, Service::call(&mut router, request)).await {
+            Ok(answer) => answer,
+            Err(_) => Ok(super::error(StatusCode::REQUEST_TIMEOUT, "timeout", "the request took too long", None)),
+        }
+    }
 }

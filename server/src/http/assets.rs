@@ -1,6 +1,6 @@
 //! Files: the widget, the desk, the demo site, the examples. Compressed copies beside them are preferred.
 
-use super::{App, error};
+use super::{App, error, host};
 use crate::gms;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -32,6 +32,11 @@ pub(super) async fn serve(State(app): State<Arc<App>>, request: Request) -> Resp
     }
     let Some(segments) = segments(path) else { return nothing() };
     let Some(found) = locate(&app.assets, &segments, path.ends_with('/')) else { return nothing() };
+    if !found.public
+        && let Some(refusal) = host::refuse(&app, request.headers())
+    {
+        return refusal;
+    }
     let root = app.assets.clone();
     let public = found.public;
     let accepts = accepted(request.headers());

@@ -1,33 +1,27 @@
-//! Signing in and out of agents: argon2id, one answer for every failure, slower after several (quality S25).
+//! Signing in and out of agents: one answer for every failure, slower after several, and a device that is known gets in whatever
+//! strangers do (quality S25).
 
-use super::accept::Peer;
-use super::{App, error, json};
+use super::failures::Who;
+use super::peer::Peer;
+use super::{App, error, json, retry_later};
 use crate::domain::now;
 use crate::domain::session::{SESSIONS, Session, session_key};
+use crate::password::{self, Attempt};
 use crate::random;
 use crate::store::{Expect, Store, StoreError};
-use argon2::Argon2;
-use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use serde::Deserialize;
-use std::collections::HashMap;
-use std::net::IpAddr;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
-use tokio::sync::Semaphore;
+use std::sync::Arc;
+use std::time::Duration;
 
 /// The bucket of password hashes, by account.
 const PASSWORDS: &str = "password";
-/// Failures of one account, and of one address, that change nothing.
-const FREE_FAILURES: (u32, u32) = (5, 50);
-/// Failures are forgotten after this.
-const FORGET: Duration = Duration::from_secs(15 * 60);
-/// No wait is longer.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+/// A device is known for so long after it was last used to sign in.
+const DEVICE_MILLIS: i64 = 90 * 24 * 3_600_000;
 /// Characters of a password.
 const PASSWORD_CHARS: std::ops::RangeInclusive<usize> = 8..=256;
 /// Passwords that everybody tries first.
@@ -45,14 +39,15 @@ const COMMON: [&str; 12] = [
     "letmein123",
     "welcome1",
 ];
-/// How many passwords are hashed at once: each takes 19 MiB.
-static HASHING: Semaphore = Semaphore::const_new(2);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Credentials {
     user: String,
     password: String,
+    /// What the last sign-in on this device gave. It opens nothing: it only tells the device from a stranger's.
+    #[serde(default)]
+    device: Option<String>,
 }
 
 /// `POST /v1/agent/login`
@@ -68,36 +63,72 @@ pub(super) async fn login(State(app): State<Arc<App>>, Extension(peer): Extensio
         return error(StatusCode::BAD_REQUEST, "malformed", "send {\"user\": \"...\", \"password\": \"...\"}", None);
     };
     let config = app.domain.config();
-    let first_wait = config.timeouts().login_wait.0;
-    if let Some(wait) = app.failures.wait(&asked.user, peer.0, first_wait) {
-        let seconds = wait.as_secs().max(1).to_string();
-        let mut answer = error(StatusCode::TOO_MANY_REQUESTS, "rate_limited", "too many failed attempts: try again later", None);
-        answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_str(&seconds).unwrap_or(HeaderValue::from_static("1")));
-        return answer;
-    }
     let hash = match app.domain.store.get_doc(PASSWORDS, &asked.user).await {
         Ok(doc) => doc.map(|doc| doc.value).filter(|_| config.agent(&asked.user).is_some()),
         Err(failure) => return store_failed(&failure),
     };
-    if !verify(hash, asked.password).await {
-        app.failures.note(&asked.user, peer.0);
-        tracing::warn!(network = peer.network(), "a sign-in failed");
-        return error(StatusCode::UNAUTHORIZED, "unauthorized", "user or password is wrong", None);
+    let device = asked.device.as_deref().and_then(|device| proven(&app, device, &asked.user, hash.as_deref()?));
+    let wait = config.timeouts().login_wait.0;
+    let attempt = match app.failures.begin(Who::new(&asked.user, peer.household(), device.clone()), wait) {
+        Ok(attempt) => attempt,
+        Err(left) => return slow_down(left),
+    };
+    if !attempt.delay.is_zero() {
+        tokio::time::sleep(attempt.delay).await;
     }
-    app.failures.forget(&asked.user);
+    let known_device = device.is_some();
+    let check = Attempt { hash: hash.clone(), password: asked.password, from: peer.household(), known_device };
+    match app.passwords.check(check).await {
+        Ok(true) => attempt.is_right(),
+        Ok(false) => {
+            tracing::warn!(network = peer.network(), known_device, "a sign-in failed");
+            return error(StatusCode::UNAUTHORIZED, "unauthorized", "user or password is wrong", None);
+        }
+        Err(password::Busy) => {
+            attempt.is_undecided();
+            let message = "too many sign in at the moment: try again in a second";
+            return retry_later(error(StatusCode::SERVICE_UNAVAILABLE, "busy", message, None), 1);
+        }
+    }
+    welcome(&app, &asked.user, device, hash.as_deref().unwrap_or_default()).await
+}
+
+/// Makes the session of an account whose password was right.
+async fn welcome(app: &App, user: &str, device: Option<String>, hash: &str) -> Response {
     let token = random::hex::<32>();
-    let session = Session { user: asked.user.clone(), expires: now().after(config.timeouts().session.millis()).0 };
+    let expires = now().after(app.domain.config().timeouts().session.millis()).0;
+    let session = Session { user: user.to_owned(), expires };
     let Ok(text) = serde_json::to_string(&session) else {
         return error(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the session cannot be written", None);
     };
     if let Err(failure) = app.domain.store.put_doc(SESSIONS, &session_key(&token), Some(&text), Expect::Absent).await {
         return store_failed(&failure);
     }
-    let Some(agent) = app.domain.agent_view(&asked.user) else {
+    let Some(agent) = app.domain.agent_view(user) else {
         return error(StatusCode::UNAUTHORIZED, "unauthorized", "user or password is wrong", None);
     };
-    tracing::info!(agent = asked.user, "signed in");
-    json(StatusCode::OK, &serde_json::json!({ "token": token, "agent": agent }).to_string())
+    tracing::info!(agent = user, "signed in");
+    let device = proof(app, &device.unwrap_or_else(random::hex::<16>), now().after(DEVICE_MILLIS).0, user, hash);
+    json(StatusCode::OK, &serde_json::json!({ "token": token, "agent": agent, "device": device }).to_string())
+}
+
+/// The proof that an account signed in on a device: its id, an end, and a seal over both, the account and its password as it is kept.
+/// Another password makes it worthless.
+fn proof(app: &App, id: &str, expires: i64, user: &str, hash: &str) -> String {
+    format!("{id}.{expires}.{}", app.domain.seal(&["device", id, &expires.to_string(), user, hash]))
+}
+
+/// The id of a device that is known for an account.
+fn proven(app: &App, device: &str, user: &str, hash: &str) -> Option<String> {
+    let mut parts = device.splitn(3, '.');
+    let (id, expires) = (parts.next()?, parts.next()?.parse::<i64>().ok()?);
+    let holds = random::same(device, &proof(app, id, expires, user, hash)) && expires > now().0;
+    holds.then(|| id.to_owned())
+}
+
+fn slow_down(left: Duration) -> Response {
+    let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
+    retry_later(error(StatusCode::TOO_MANY_REQUESTS, "rate_limited", "too many failed attempts: try again later", None), seconds)
 }
 
 /// `POST /v1/agent/logout`
@@ -135,22 +166,6 @@ fn store_failed(failure: &StoreError) -> Response {
     error(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "cannot store at the moment", None)
 }
 
-async fn verify(hash: Option<String>, password: String) -> bool {
-    // It never closes.
-    let _permit = HASHING.acquire().await;
-    let work = tokio::task::spawn_blocking(move || {
-        // An account without a password costs the same time.
-        let known = hash.is_some();
-        let hash = hash.unwrap_or_else(|| NOBODY.into());
-        let fits = PasswordHash::new(&hash).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok());
-        known && fits
-    });
-    work.await.unwrap_or(false)
-}
-
-/// A hash that nothing is known to fit, with the parameters of real ones.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5$mCFYfPBeRXpZ7wOvq0fXrU3cVRrjFuKJ0Vt1jhSGpLY";
-
 /// Why a password was not set.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -176,8 +191,7 @@ pub async fn set_password(store: &dyn Store, user: &str, password: &str) -> Resu
     if COMMON.contains(&password.to_lowercase().as_str()) || password.eq_ignore_ascii_case(user) {
         return Err(PasswordError::Common);
     }
-    let salt = SaltString::encode_b64(random::hex::<16>().as_bytes()).map_err(|_| PasswordError::Hash)?;
-    let hash = Argon2::default().hash_password(password.as_bytes(), &salt).map_err(|_| PasswordError::Hash)?.to_string();
+    let hash = password::hash(password).ok_or(PasswordError::Hash)?;
     store.put_doc(PASSWORDS, user, Some(&hash), Expect::Any).await?;
     for (key, doc) in store.list_docs(SESSIONS, "").await? {
         if serde_json::from_str::<Session>(&doc.value).is_ok_and(|session| session.user == user) {
@@ -185,64 +199,4 @@ pub async fn set_password(store: &dyn Store, user: &str, password: &str) -> Resu
         }
     }
     Ok(())
-}
-
-/// Failed sign-ins, in memory.
-#[derive(Default)]
-pub struct Failures(Mutex<Counts>);
-
-#[derive(Default)]
-struct Counts {
-    accounts: HashMap<String, Count>,
-    addresses: HashMap<IpAddr, Count>,
-}
-
-#[derive(Clone, Copy)]
-struct Count {
-    number: u32,
-    last: Instant,
-}
-
-impl Failures {
-    /// How long to wait before the next attempt counts.
-    fn wait(&self, user: &str, address: IpAddr, first: Duration) -> Option<Duration> {
-        let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let of = |count: Option<&Count>, free: u32| {
-            let count = count.filter(|count| count.last.elapsed() < FORGET)?;
-            let over = count.number.checked_sub(free)?;
-            let wait = first.saturating_mul(1 << over.min(10)).min(LONGEST_WAIT);
-            wait.checked_sub(count.last.elapsed()).filter(|left| !left.is_zero())
-        };
-        of(counts.accounts.get(user), FREE_FAILURES.0).max(of(counts.addresses.get(&address), FREE_FAILURES.1))
-    }
-
-    fn note(&self, user: &str, address: IpAddr) {
-        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        counts.accounts.retain(|_, count| count.last.elapsed() < FORGET);
-        counts.addresses.retain(|_, count| count.last.elapsed() < FORGET);
-        let now = Instant::now();
-        let user = user.chars().take(64).collect();
-        let more = |count: &mut Count| *count = Count { number: count.number.saturating_add(1), last: now };
-        more(counts.accounts.entry(user).or_insert(Count { number: 0, last: now }));
-        more(counts.addresses.entry(address).or_insert(Count { number: 0, last: now }));
-    }
-
-    fn forget(&self, user: &str) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).accounts.remove(user);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn s25_an_account_without_a_password_costs_the_same_work() {
-        let nobody = PasswordHash::new(NOBODY).expect("a hash");
-        let salt = SaltString::encode_b64(b"0123456789abcdef").expect("a salt");
-        let real = Argon2::default().hash_password(b"correct horse", &salt).expect("hashed");
-        assert_eq!(nobody.algorithm, real.algorithm);
-        assert_eq!(nobody.params, real.params, "memory, passes and lanes");
-        assert!(nobody.hash.is_some_and(|hash| Some(hash.len()) == real.hash.map(|hash| hash.len())));
-    }
 }

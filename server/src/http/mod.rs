@@ -2,23 +2,29 @@
 
 pub mod accept;
 mod assets;
+mod failures;
 pub(crate) mod files;
 mod headers;
+mod host;
+mod linger;
 mod login;
+pub mod peer;
 mod site;
 
 use crate::domain::Domain;
 use crate::gms::{self, Gms};
+use crate::password::Checker;
 use crate::ws;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::watch;
 
+pub use failures::Failures;
 pub use login::set_password;
 
 /// What every handler knows.
@@ -27,17 +33,22 @@ pub struct App {
     pub assets: PathBuf,
     /// True once the server stops.
     pub stop: watch::Receiver<bool>,
-    pub failures: login::Failures,
+    /// Checks passwords.
+    pub passwords: Checker,
+    pub failures: Failures,
     pub gms: Gms,
 }
 
 impl App {
     /// Over a domain and a folder of files. Needs a tokio runtime.
-    #[must_use]
-    pub fn new(domain: Arc<Domain>, assets: PathBuf, stop: watch::Receiver<bool>) -> Arc<Self> {
-        let app = Arc::new(Self { domain, assets, stop, failures: login::Failures::default(), gms: Gms::default() });
+    ///
+    /// # Errors
+    /// When the operating system gives no thread.
+    pub fn start(domain: Arc<Domain>, assets: PathBuf, stop: watch::Receiver<bool>) -> std::io::Result<Arc<Self>> {
+        let passwords = Checker::start()?;
+        let app = Arc::new(Self { domain, assets, stop, passwords, failures: Failures::default(), gms: Gms::default() });
         tokio::spawn(gms::watch(Arc::downgrade(&app)));
-        app
+        Ok(app)
     }
 }
 
@@ -50,12 +61,10 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/health", get(site::health))
         .route("/v1/sites/{key}/config", get(site::config))
         .route("/v1/sites/{key}/logo/{hash}", get(site::logo))
-        .route("/v1/agent/login", post(login::login))
         .route("/v1/agent/logout", post(login::logout))
-        .route("/v1/agent/conversations/{conv}/files/{file}", get(files::download))
+        .merge(agents(&app))
         .merge(gms::routes(&app))
         .route("/ws/visitor/{key}", get(ws::visitor::upgrade))
-        .route("/ws/agent", get(ws::agent::upgrade))
         .fallback(assets::serve)
         .method_not_allowed_fallback(async || {
             error(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "this address has no such method", None)
@@ -65,6 +74,16 @@ pub fn router(app: Arc<App>) -> Router {
         .with_state(app)
 }
 
+/// What desks and bots ask for. A page that points a name of its own at this server gets nothing of it.
+fn agents(app: &Arc<App>) -> Router<Arc<App>> {
+    Router::new()
+        .route("/v1/agent/login", post(login::login))
+        .route("/v1/agent/logout", post(login::logout))
+        .route("/v1/agent/conversations/{conv}/files/{file}", get(files::download))
+        .route("/ws/agent", get(ws::agent::upgrade))
+        .route_layer(axum::middleware::from_fn_with_state(Arc::clone(app), host::guard))
+}
+
 /// An error as JSON: a code for programs, words for people, the field if there is one (quality S33).
 pub fn error(status: StatusCode, code: &str, message: &str, field: Option<&str>) -> Response {
     let mut inner = serde_json::json!({ "code": code, "message": message });
@@ -72,6 +91,12 @@ pub fn error(status: StatusCode, code: &str, message: &str, field: Option<&str>)
         inner.insert("field".into(), field.into());
     }
     json(status, &serde_json::json!({ "error": inner }).to_string())
+}
+
+/// Says after how many seconds it may work.
+pub fn retry_later(mut answer: Response, seconds: u64) -> Response {
+    answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    answer
 }
 
 /// An answer that is JSON and not for anybody's cache.

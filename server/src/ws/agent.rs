@@ -4,6 +4,7 @@ use super::{Client, Farewell, dismiss, first_text, malformed, ping, run, speaks,
 use crate::domain::link::{AgentLink, Outbound};
 use crate::domain::session::{SESSIONS, Session, session_key};
 use crate::http::accept::Place;
+use crate::http::peer::Peer;
 use crate::http::{App, error};
 use axum::Extension;
 use axum::extract::State;
@@ -11,13 +12,16 @@ use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{WebSocket, WebSocketUpgrade};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
+use chinwag::model::limits;
 use chinwag::wire::{AgentFrame, Codec};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// `GET /ws/agent`. A program without an origin may come too: the token in the first frame is what counts.
 pub(crate) async fn upgrade(
     State(app): State<Arc<App>>,
     Extension(place): Extension<Place>,
+    Extension(peer): Extension<Peer>,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
@@ -32,16 +36,17 @@ pub(crate) async fn upgrade(
     let Ok(upgrade) = upgrade else {
         return error(StatusCode::UPGRADE_REQUIRED, "upgrade_required", "this address speaks WebSocket", None);
     };
-    with_limits(upgrade).on_upgrade(move |socket| async move {
+    with_limits(upgrade, limits::FRAME_BYTES).on_upgrade(move |socket| async move {
         let _place = place;
-        serve(&app, socket).await;
+        serve(&app, socket, peer.household()).await;
     })
 }
 
-async fn serve(app: &App, mut socket: WebSocket) {
+async fn serve(app: &App, mut socket: WebSocket, from: IpAddr) {
     let mut stop = app.stop.clone();
     let config = app.domain.config();
-    let text = match first_text(&mut socket, config.timeouts().hello.0, &mut stop).await {
+    let may_send = || app.domain.rates().frame_from(from);
+    let text = match first_text(&mut socket, config.timeouts().hello.0, &mut stop, may_send).await {
         Ok(text) => text,
         Err(farewell) => return dismiss(socket, farewell).await,
     };
@@ -93,6 +98,10 @@ struct Agent<'a> {
 impl Client for Agent<'_> {
     fn out(&self) -> &Outbound {
         &self.link.out
+    }
+
+    fn may_send(&self) -> bool {
+        self.app.domain.rates().agent_frame(&self.link.user)
     }
 
     fn ping(&self) -> String {

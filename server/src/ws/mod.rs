@@ -3,18 +3,17 @@
 pub(crate) mod agent;
 pub(crate) mod visitor;
 
-use crate::domain::bucket::Bucket;
 use crate::domain::link::{Out, Outbound};
 use crate::domain::now;
 use crate::http::App;
 use crate::http::accept::stopped;
 use crate::random;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
-use chinwag::model::limits;
 use chinwag::wire::{Code, Codec, Malformed, ServerFrame, VERSION};
 use futures_util::{SinkExt, StreamExt};
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
+use tungstenite::error::ProtocolError;
 
 /// Close codes besides the standard ones.
 pub(crate) mod close {
@@ -22,7 +21,13 @@ pub(crate) mod close {
     pub(crate) const NORMAL: u16 = 1000;
     /// The server stops.
     pub(crate) const GOING_AWAY: u16 = 1001;
-    /// A frame was larger than it may be, or not text.
+    /// The other side broke the WebSocket protocol.
+    pub(crate) const PROTOCOL: u16 = 1002;
+    /// A message was not text.
+    pub(crate) const NOT_TEXT: u16 = 1003;
+    /// A text was not UTF-8.
+    pub(crate) const NOT_UTF8: u16 = 1007;
+    /// A message was larger than it may be.
     pub(crate) const TOO_LARGE: u16 = 1009;
     /// The first frame was not what it has to be.
     pub(crate) const BAD_FIRST_FRAME: u16 = 4400;
@@ -43,23 +48,33 @@ const CLOSE_TIME: Duration = Duration::from_secs(2);
 /// A server that stops asks to come back after up to this many milliseconds, each at another time (quality R14).
 const COME_BACK: u32 = 4_000;
 
-/// Sets the limits of a socket before it is one.
-pub(crate) fn with_limits(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
-    upgrade
-        .read_buffer_size(4096)
-        .write_buffer_size(0)
-        .max_write_buffer_size(2 * limits::FRAME_BYTES)
-        .max_message_size(limits::FRAME_BYTES)
-        .max_frame_size(limits::FRAME_BYTES)
+/// Sets the limits of a socket before it is one; `bytes` is the longest message.
+#[must_use]
+pub fn with_limits(upgrade: WebSocketUpgrade, bytes: usize) -> WebSocketUpgrade {
+    upgrade.read_buffer_size(4096).write_buffer_size(0).max_write_buffer_size(2 * bytes).max_message_size(bytes).max_frame_size(bytes)
+}
+
+/// What the WebSocket layer holds against the other side; nothing when the connection itself is gone and nobody is there to be told.
+#[must_use]
+pub fn broken(error: &axum::Error) -> Option<Farewell> {
+    let wrong = |message, close| Some(Farewell { code: Code::Malformed, message, retry_after: Some(5_000), close });
+    match std::error::Error::source(error)?.downcast_ref()? {
+        tungstenite::Error::Capacity(_) => Some(too_large()),
+        tungstenite::Error::Utf8(_) => wrong("a text is not UTF-8", close::NOT_UTF8),
+        tungstenite::Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => None,
+        tungstenite::Error::Protocol(_) => wrong("this is not the WebSocket protocol", close::PROTOCOL),
+        _ => None,
+    }
 }
 
 /// Why a socket is closed, in a frame and a close code.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Farewell {
+pub struct Farewell {
     pub(crate) code: Code,
     pub(crate) message: &'static str,
     pub(crate) retry_after: Option<u32>,
-    pub(crate) close: u16,
+    /// The close code.
+    pub close: u16,
 }
 
 impl Farewell {
@@ -70,6 +85,10 @@ impl Farewell {
 
     pub(crate) const fn malformed(message: &'static str) -> Self {
         Self { code: Code::Malformed, message, retry_after: None, close: close::BAD_FIRST_FRAME }
+    }
+
+    const fn not_text() -> Self {
+        Self { code: Code::Malformed, message: "frames are text", retry_after: None, close: close::NOT_TEXT }
     }
 
     pub(crate) const fn version() -> Self {
@@ -105,32 +124,41 @@ pub(crate) const fn speaks(version: u32) -> bool {
     version == VERSION || version + 1 == VERSION && version > 0
 }
 
-/// The next text of a socket that has not said who it is.
-pub(crate) async fn first_text(socket: &mut WebSocket, limit: Duration, stop: &mut watch::Receiver<bool>) -> Result<String, Farewell> {
+/// The next text of a socket that has not said who it is. An error without a farewell: the other side has gone by itself.
+pub(crate) async fn first_text(
+    socket: &mut WebSocket,
+    limit: Duration,
+    stop: &mut watch::Receiver<bool>,
+    may_send: impl Fn() -> bool,
+) -> Result<String, Option<Farewell>> {
     let silent = Farewell { code: Code::Malformed, message: "nothing was said", retry_after: Some(5_000), close: close::SILENT };
     let until = tokio::time::Instant::now() + limit;
     loop {
         let next = tokio::select! {
             next = tokio::time::timeout_at(until, socket.recv()) => next,
-            () = stopped(stop) => return Err(Farewell::restarting()),
+            () = stopped(stop) => return Err(Some(Farewell::restarting())),
         };
         match next {
-            Err(_) => return Err(silent),
+            Err(_) => return Err(Some(silent)),
+            Ok(Some(Ok(Message::Close(_))) | None) => return Err(None),
+            Ok(Some(Err(error))) => return Err(broken(&error)),
+            Ok(Some(Ok(_))) if !may_send() => return Err(Some(too_many())),
             Ok(Some(Ok(Message::Text(text)))) => return Ok(text.to_string()),
             Ok(Some(Ok(Message::Ping(_) | Message::Pong(_)))) => {}
-            Ok(Some(Ok(Message::Binary(_)))) => return Err(Farewell::malformed("frames are text")),
-            Ok(Some(Err(_))) => return Err(too_large()),
-            Ok(Some(Ok(Message::Close(_))) | None) => return Err(silent),
+            Ok(Some(Ok(Message::Binary(_)))) => return Err(Some(Farewell::not_text())),
         }
     }
 }
 
-/// Says farewell on a socket that has no queue yet.
-pub(crate) async fn dismiss(mut socket: WebSocket, farewell: Farewell) {
+/// Says farewell on a socket that has no queue yet, or only answers the other side's.
+pub(crate) async fn dismiss(mut socket: WebSocket, farewell: impl Into<Option<Farewell>>) {
+    let farewell = farewell.into();
     let say = async {
-        socket.send(Message::Text(farewell.frame().into())).await?;
-        socket.send(Message::Close(Some(CloseFrame { code: farewell.close, reason: farewell.code.word().into() }))).await?;
-        // The other side's close, so that ours is not lost with the connection.
+        if let Some(farewell) = farewell {
+            socket.send(Message::Text(farewell.frame().into())).await?;
+            socket.send(Message::Close(Some(CloseFrame { code: farewell.close, reason: farewell.code.word().into() }))).await?;
+        }
+        // The other side's close is answered, and ours is not lost with the connection.
         while socket.recv().await.is_some_and(|message| message.is_ok()) {}
         Ok::<(), axum::Error>(())
     };
@@ -142,6 +170,8 @@ pub(crate) async fn dismiss(mut socket: WebSocket, farewell: Farewell) {
 pub(crate) trait Client: Send + Sync {
     /// Its queue.
     fn out(&self) -> &Outbound;
+    /// Whether it may send one more frame now.
+    fn may_send(&self) -> bool;
     /// A text came.
     fn text(&self, text: &str) -> impl Future<Output = Result<(), Farewell>> + Send;
     /// The frame of a heartbeat.
@@ -152,7 +182,6 @@ pub(crate) trait Client: Send + Sync {
 pub(crate) async fn run(app: &App, socket: WebSocket, client: &impl Client, mut queue: mpsc::UnboundedReceiver<Out>) {
     let config = app.domain.config();
     let (heartbeat, silence) = (config.timeouts().heartbeat.0, config.timeouts().silence.0);
-    let mut flood = Bucket::per_second(config.limits().frames_per_second, 4);
     let (mut sink, mut stream) = socket.split();
     let out = client.out();
     let write = async {
@@ -194,16 +223,13 @@ pub(crate) async fn run(app: &App, socket: WebSocket, client: &impl Client, mut 
                         close: close::SILENT,
                     });
                 }
-                Ok(Some(Ok(Message::Text(text)))) => text,
-                Ok(Some(Ok(Message::Ping(_) | Message::Pong(_)))) if flood.take() => continue,
-                Ok(Some(Ok(Message::Ping(_) | Message::Pong(_)))) => return Some(too_many()),
-                Ok(Some(Ok(Message::Binary(_)))) => return Some(Farewell::malformed("frames are text")),
-                Ok(Some(Err(error))) => return is_too_large(&error).then(too_large),
                 Ok(Some(Ok(Message::Close(_))) | None) => return None,
+                Ok(Some(Err(error))) => return broken(&error),
+                Ok(Some(Ok(_))) if !client.may_send() => return Some(too_many()),
+                Ok(Some(Ok(Message::Text(text)))) => text,
+                Ok(Some(Ok(Message::Ping(_) | Message::Pong(_)))) => continue,
+                Ok(Some(Ok(Message::Binary(_)))) => return Some(Farewell::not_text()),
             };
-            if !flood.take() {
-                return Some(too_many());
-            }
             if let Err(farewell) = client.text(&text).await {
                 return Some(farewell);
             }
@@ -218,17 +244,17 @@ pub(crate) async fn run(app: &App, socket: WebSocket, client: &impl Client, mut 
             return;
         }
     };
-    if let Some(farewell) = farewell {
-        out.push_text(farewell.frame());
-        out.close(farewell.close);
-        let finish = async {
+    let finish = async {
+        if let Some(farewell) = farewell {
+            out.push_text(farewell.frame());
+            out.close(farewell.close);
             write.await;
-            // The other side's close, so that ours is not lost with the connection.
-            while stream.next().await.is_some_and(|message| message.is_ok()) {}
-        };
-        // Whoever does not take it is cut off.
-        let _ = tokio::time::timeout(CLOSE_TIME, finish).await;
-    }
+        }
+        // The other side's close is answered, and ours is not lost with the connection.
+        while stream.next().await.is_some_and(|message| message.is_ok()) {}
+    };
+    // Whoever does not take it is cut off.
+    let _ = tokio::time::timeout(CLOSE_TIME, finish).await;
 }
 
 /// The answer to a text that is not a frame; nothing when it is one of a later version, which is ignored (quality R18).
@@ -251,10 +277,4 @@ const fn too_large() -> Farewell {
 
 const fn too_many() -> Farewell {
     Farewell { code: Code::RateLimited, message: "too many frames", retry_after: Some(10_000), close: close::FLOOD }
-}
-
-fn is_too_large(error: &axum::Error) -> bool {
-    // The library's own type is not exported; its text is.
-    let text = error.to_string().to_lowercase();
-    text.contains("too long") || text.contains("too large") || text.contains("too big") || text.contains("capacity")
 }

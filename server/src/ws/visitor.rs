@@ -1,10 +1,10 @@
 //! The socket of a visitor.
 
 use super::{Client, Farewell, dismiss, first_text, malformed, ping, run, speaks, with_limits};
-use crate::domain::bucket::Allowance;
 use crate::domain::link::{Heard, Outbound, VisitorLink};
 use crate::domain::{Refusal, Start, error_frame, now, refused};
 use crate::http::accept::Place;
+use crate::http::peer::Peer;
 use crate::http::{App, error};
 use crate::random;
 use axum::Extension;
@@ -13,8 +13,10 @@ use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
+use chinwag::model::limits;
 use chinwag::wire::{Code, Codec, ServerFrame, VisitorFrame};
-use std::sync::{Arc, MutexGuard, PoisonError};
+use std::net::IpAddr;
+use std::sync::Arc;
 
 /// How often a socket may try another visitor id.
 const TRIES: usize = 3;
@@ -24,6 +26,7 @@ pub(crate) async fn upgrade(
     State(app): State<Arc<App>>,
     Path(key): Path<String>,
     Extension(place): Extension<Place>,
+    Extension(peer): Extension<Peer>,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
@@ -39,18 +42,18 @@ pub(crate) async fn upgrade(
     let Ok(upgrade) = upgrade else {
         return error(StatusCode::UPGRADE_REQUIRED, "upgrade_required", "this address speaks WebSocket", None);
     };
-    with_limits(upgrade).on_upgrade(move |socket| async move {
+    with_limits(upgrade, limits::FRAME_BYTES).on_upgrade(move |socket| async move {
         let _place = place;
-        serve(&app, socket, key).await;
+        serve(&app, socket, key, peer.household()).await;
     })
 }
 
-async fn serve(app: &App, mut socket: WebSocket, site: String) {
+async fn serve(app: &App, mut socket: WebSocket, site: String, from: IpAddr) {
     let mut stop = app.stop.clone();
     let limit = app.domain.config().timeouts().hello.0;
     let mut hello = None;
     for _ in 0..TRIES {
-        let text = match first_text(&mut socket, limit, &mut stop).await {
+        let text = match first_text(&mut socket, limit, &mut stop, || app.domain.rates().frame_from(from)).await {
             Ok(text) => text,
             Err(farewell) => return dismiss(socket, farewell).await,
         };
@@ -60,7 +63,7 @@ async fn serve(app: &App, mut socket: WebSocket, site: String) {
         if !speaks(version) {
             return dismiss(socket, Farewell::version()).await;
         }
-        match app.domain.admit(&site, &visitor, token.as_deref()).await {
+        match app.domain.admit(&site, &visitor, token.as_deref(), from).await {
             Ok(token) => {
                 hello = Some((visitor, token, epoch, chats));
                 break;
@@ -82,8 +85,7 @@ async fn serve(app: &App, mut socket: WebSocket, site: String) {
     };
     let config = app.domain.config();
     let (out, queue) = Outbound::new(config.limits().queued_bytes);
-    let allowance = app.domain.allowance(&visitor);
-    let link = Arc::new(VisitorLink { id: random::hex::<8>(), visitor, site, out, heard: Heard::default(), allowance });
+    let link = Arc::new(VisitorLink { id: random::hex::<8>(), visitor, site, out, heard: Heard::default(), from });
     let client = Visitor { app, link: Arc::clone(&link) };
     let _gone = Gone { app, link: &link };
     if let Err(refusal) = app.domain.welcome_visitor(&link, token, epoch.as_deref(), &chats).await {
@@ -109,15 +111,13 @@ struct Visitor<'a> {
     link: Arc<VisitorLink>,
 }
 
-impl Visitor<'_> {
-    fn allowance(&self) -> MutexGuard<'_, Allowance> {
-        self.link.allowance.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
 impl Client for Visitor<'_> {
     fn out(&self) -> &Outbound {
         &self.link.out
+    }
+
+    fn may_send(&self) -> bool {
+        self.app.domain.rates().frame(&self.link.visitor, self.link.from)
     }
 
     fn ping(&self) -> String {
@@ -134,11 +134,12 @@ impl Client for Visitor<'_> {
                 return Ok(());
             }
         };
+        let rates = domain.rates();
         let limited = || Refusal::new(Code::RateLimited, "too many in too short a time");
         match frame {
-            VisitorFrame::Put { id, .. } if !self.allowance().messages.take() => link.out.push(&refused(id, limited())),
+            VisitorFrame::Put { id, .. } if !rates.message(&link.visitor, link.from) => link.out.push(&refused(id, limited())),
             VisitorFrame::Put { conv, id, item } => domain.visitor_put(link, conv, id, item).await,
-            VisitorFrame::Start { id, .. } if !self.allowance().starts.take() => link.out.push(&refused(id, limited())),
+            VisitorFrame::Start { id, .. } if !rates.start(&link.visitor, link.from) => link.out.push(&refused(id, limited())),
             VisitorFrame::Start { id, widget, locale, zone, page, values } => {
                 domain.visitor_start(link, Start { id, widget, locale, zone, page, values }).await;
             }

@@ -38,6 +38,14 @@ visitor_restore = "30s"
 login_wait = "300ms"
 stop = "3s"
 
+# All visitors of a test come from one address.
+[limits.address]
+frames_per_second = 100000
+messages_per_second = 100000
+starts_per_minute = 10000
+visitors_per_minute = 10000
+open = 1000
+
 [[sites]]
 key = "shop"
 origins = ["http://shop.test", "http://127.0.0.1:{port}"]
@@ -73,6 +81,7 @@ element = "ctw-4"
 kind = "callback_now"
 campaign = "sales"
 label = "Call me"
+form = "now"
 
 [[sites]]
 key = "other"
@@ -115,7 +124,18 @@ label = "Stars"
 mandatory = true
 
 [[forms]]
+id = "now"
+[[forms.fields]]
+name = "phone"
+kind = "phone"
+label = "Phone"
+
+[[forms]]
 id = "when"
+[[forms.fields]]
+name = "phone"
+kind = "phone"
+label = "Phone"
 [[forms.fields]]
 name = "first"
 kind = "first_slot"
@@ -176,12 +196,13 @@ impl Place {
     }
 
     pub fn write_config(&self, changes: &[(&str, &str)]) {
-        let mut text =
-            CONFIG.replace("DATA", &self.path("data").display().to_string()).replace("ASSETS", &self.path("dist").display().to_string());
+        let mut text = CONFIG.to_owned();
         for (from, to) in changes {
             assert!(text.contains(from), "the configuration has no {from}");
             text = text.replace(from, to);
         }
+        let text =
+            text.replace("DATA", &self.path("data").display().to_string()).replace("ASSETS", &self.path("dist").display().to_string());
         // At once, as an editor does: a server that looks at it meanwhile must not see half of it.
         let half = self.path("chinwag.toml.new");
         std::fs::write(&half, with_grown_times(&text)).expect("written");
@@ -258,6 +279,14 @@ pub async fn eventually(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
     };
     within(PATIENCE, wait).await.unwrap_or_else(|| panic!("it never came to this: {what}"));
 }
+
+/// An address behind a proxy that the configuration trusts: [`BEHIND_PROXY`] has to be among the changes.
+pub fn via(address: &str) -> [(&str, &str); 1] {
+    [("x-forwarded-for", address)]
+}
+
+/// Requests of this machine speak for others.
+pub const BEHIND_PROXY: (&str, &str) = ("assets = \"ASSETS\"", "assets = \"ASSETS\"\ntrusted_proxies = [\"127.0.0.1\"]");
 
 /// Writes a file and the folders above it.
 pub fn write(path: &Path, bytes: &[u8]) {

@@ -16,17 +16,22 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 /// What a server answered in place of a socket.
 pub async fn refused_socket(address: SocketAddr, path: &str, origin: Option<&str>) -> u16 {
-    match dial(address, path, origin).await {
+    match dial(address, path, &headers_of(origin)).await {
         Ok(_) => 101,
         Err(Error::Http(answer)) => answer.status().as_u16(),
         Err(error) => panic!("neither a socket nor an answer: {error}"),
     }
 }
 
-async fn dial(address: SocketAddr, path: &str, origin: Option<&str>) -> Result<WebSocketStream<MaybeTlsStream<TcpStream>>, Error> {
+fn headers_of(origin: Option<&str>) -> Vec<(&str, &str)> {
+    origin.into_iter().map(|origin| ("origin", origin)).collect()
+}
+
+async fn dial(address: SocketAddr, path: &str, headers: &[(&str, &str)]) -> Result<WebSocketStream<MaybeTlsStream<TcpStream>>, Error> {
     let mut request = format!("ws://{address}{path}").into_client_request()?;
-    if let Some(origin) = origin {
-        request.headers_mut().insert("origin", origin.parse().expect("a header"));
+    for (name, value) in headers {
+        let name = name.parse::<tokio_tungstenite::tungstenite::http::HeaderName>().expect("a name");
+        request.headers_mut().insert(name, value.parse().expect("a header"));
     }
     Ok(connect_async(request).await?.0)
 }
@@ -42,7 +47,12 @@ pub struct Socket<In> {
 
 impl<In: Codec + Clone + std::fmt::Debug> Socket<In> {
     pub async fn open(address: SocketAddr, path: &str, origin: Option<&str>) -> Self {
-        let stream = dial(address, path, origin).await.unwrap_or_else(|error| panic!("no socket at {address}{path}: {error}"));
+        Self::open_with(address, path, &headers_of(origin)).await
+    }
+
+    /// With any headers.
+    pub async fn open_with(address: SocketAddr, path: &str, headers: &[(&str, &str)]) -> Self {
+        let stream = dial(address, path, headers).await.unwrap_or_else(|error| panic!("no socket at {address}{path}: {error}"));
         Self { stream, seen: VecDeque::new(), closed: None, kind: PhantomData }
     }
 
@@ -143,8 +153,25 @@ impl Visitor {
         Self::hello(address, new_visitor_id(), None, None, Vec::new()).await
     }
 
+    /// A new visitor of the site `shop` behind a proxy.
+    pub async fn come_via(address: SocketAddr, from: &str) -> Self {
+        let headers = [("origin", "http://shop.test"), ("x-forwarded-for", from)];
+        let socket = Socket::open_with(address, "/ws/visitor/shop", &headers).await;
+        Self::greet(socket, new_visitor_id(), None, None, Vec::new()).await
+    }
+
     pub async fn hello(address: SocketAddr, id: ParticipantId, token: Option<String>, epoch: Option<String>, chats: Vec<Have>) -> Self {
-        let mut socket = Socket::open(address, "/ws/visitor/shop", Some("http://shop.test")).await;
+        let socket = Socket::open(address, "/ws/visitor/shop", Some("http://shop.test")).await;
+        Self::greet(socket, id, token, epoch, chats).await
+    }
+
+    async fn greet(
+        mut socket: Socket<ServerFrame>,
+        id: ParticipantId,
+        token: Option<String>,
+        epoch: Option<String>,
+        chats: Vec<Have>,
+    ) -> Self {
         socket.send(&VisitorFrame::Hello { version: VERSION, visitor: id, token, epoch, chats }).await;
         let pick = |frame: &ServerFrame| match frame {
             ServerFrame::Welcome { visitor, token, epoch, chats, .. } => {

@@ -27,6 +27,11 @@ impl Program {
         Self { address: address.unwrap_or_else(|| panic!("no address in {line:?}")), child }
     }
 
+    /// The number of its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     pub fn kill(mut self) {
         self.child.kill().expect("killed");
         self.child.wait().expect("over");

@@ -114,3 +114,32 @@ async fn files_of_others_are_not_to_be_had_and_uploads_need_the_key() {
     assert_eq!(send(server.address, "POST", &path, &[FORM], plain.as_bytes()).await.expect("an answer").fault(), (415, 2, false, 415));
     one.upload("c.txt", b"c").await.good();
 }
+
+#[tokio::test]
+async fn s34_a_body_of_ten_thousand_parts_gets_an_answer_and_costs_little() {
+    let server = server_with("").await;
+    let _ada = Agent::ready(server.address, "ada").await;
+    let client = Client::start(server.address, &[("nickname", "Bob")]).await;
+    let part = |disposition: &str, content: &str| format!("--xXx\r\nContent-Disposition: form-data; {disposition}\r\n\r\n{content}\r\n");
+    let whole = |parts: String| format!("{parts}--xXx--\r\n").into_bytes();
+    let identity = part("name=\"userId\"", &client.user) + &part("name=\"secureKey\"", &client.key);
+    let file = part("name=\"file\"; filename=\"a.txt\"", "hello");
+    let upload = format!("{}/{}/file", client.base, client.chat);
+    for (what, body) in [
+        ("fields", whole((0..10_000).map(|number| part(&format!("name=\"f{number}\""), "x")).collect())),
+        ("empty fields without a name", whole(part("x=y", "").repeat(10_000))),
+        ("fields before a file", whole(identity.clone() + &part("name=\"f\"", "").repeat(10_000) + &file)),
+    ] {
+        for path in [client.base.as_str(), upload.as_str(), &format!("{}/{}/refresh", client.base, client.chat)] {
+            let answer = send(server.address, "POST", path, &[PARTS], &body).await.expect("an answer");
+            assert_eq!(answer.fault(), (413, 2, false, 413), "{what} at {path}");
+        }
+    }
+    let files = whole(identity.clone() + &file.repeat(10_000));
+    let answer = send(server.address, "POST", &upload, &[PARTS], &files).await.expect("an answer");
+    assert_eq!(answer.fault(), (400, 2, false, 400), "one file a request");
+    // Many small parts may be as long as a file: the bytes between them count too.
+    let long = whole((0..200).map(|number| part(&format!("name=\"f{number}\"; x=\"{}\"", "x".repeat(20_000)), "")).collect());
+    assert!(send(server.address, "POST", &client.base, &[PARTS], &long).await.expect("an answer").status >= 400);
+    client.upload("a.txt", b"hello").await.good();
+}

@@ -2,10 +2,12 @@
 
 use crate::gms::answer::{Fault, answer};
 use crate::gms::fields::Fields;
-use crate::gms::files::{Parts, Whose, fetch, limits_of, read_parts, receive, remove};
+use crate::gms::files::{Whole, Whose, fetch, limits_of, read_parts, receive, remove};
 use crate::gms::operations::Asked;
 use crate::gms::session::Session;
 use crate::http::App;
+use crate::http::peer::Peer;
+use axum::Extension;
 use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::Response;
@@ -13,6 +15,7 @@ use std::sync::Arc;
 
 /// The chat of a key, for a page of an origin.
 struct Key {
+    peer: Peer,
     origin: Option<String>,
 }
 
@@ -23,15 +26,15 @@ impl Whose for Key {
             let site = config.site(site).filter(|site| site.gms.as_ref().is_some_and(|settings| settings.cometd));
             site.is_some_and(|site| self.origin.as_ref().is_none_or(|origin| config.allows_origin(site, origin)))
         };
-        app.gms.find_by_key(app, fields, may).await
+        app.gms.find_by_key(app, self.peer, fields, may).await
     }
 }
 
 /// `POST /genesys/2/chat-ntf`
-pub(super) async fn perform(State(app): State<Arc<App>>, request: Request) -> Response {
+pub(super) async fn perform(State(app): State<Arc<App>>, Extension(peer): Extension<Peer>, request: Request) -> Response {
     let origin = request.headers().get(header::ORIGIN).map(|origin| origin.to_str().unwrap_or_default().to_owned());
     let done = async {
-        let Parts { fields, sent, session, permit: _held } = read_parts(&app, request, &Key { origin }).await?;
+        let Whole { fields, sent, session, permit: _held } = read_parts(&app, request, &Key { peer, origin }).await?;
         let asked = Asked { app: &app, session, fields };
         let file = asked.fields.get("fileId").to_owned();
         let body = match asked.fields.get("operation") {

@@ -6,7 +6,7 @@ use crate::gms::fields::Fields;
 use crate::gms::operations::Asked;
 use crate::gms::start::{begin, may_start};
 use crate::http::App;
-use crate::http::accept::Peer;
+use crate::http::peer::Peer;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 use std::time::Duration;
@@ -123,14 +123,14 @@ impl Sender<'_> {
         let operation = fields.get("operation").to_owned();
         if operation == "requestChat" {
             may_start(self.app, service, self.peer)?;
-            let (session, body) = begin(self.app, service, &fields).await?;
+            let (session, body) = begin(self.app, service, self.peer, &fields).await?;
             // The first push brings the key; the events in it are told.
             let next = body["nextPosition"].as_u64().and_then(|next| usize::try_from(next).ok()).unwrap_or(1);
             client.push(channel, &body);
             client.follow(self.app, &session, channel, next);
             return Ok(());
         }
-        let session = self.app.gms.find_by_key(self.app, &fields, |_| true).await?;
+        let session = self.app.gms.find_by_key(self.app, self.peer, &fields, |_| true).await?;
         if session.service != service {
             return Err(Fault::session());
         }

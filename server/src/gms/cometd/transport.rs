@@ -2,9 +2,9 @@
 
 use super::client::Hold;
 use super::messages::{BATCH, Done, Sender};
-use crate::domain::bucket::Bucket;
 use crate::gms::answer::Fault;
-use crate::http::accept::{Peer, Place, stopped};
+use crate::http::accept::{Place, stopped};
+use crate::http::peer::Peer;
 use crate::http::{App, json};
 use crate::ws::with_limits;
 use axum::Extension;
@@ -76,7 +76,7 @@ pub(super) async fn upgrade(
         return Fault::denied(StatusCode::UPGRADE_REQUIRED, 426, "send a POST, or ask for a WebSocket").answer();
     };
     let origin = origin_of(&headers);
-    with_limits(upgrade).on_upgrade(move |socket| async move {
+    with_limits(upgrade, BYTES).on_upgrade(move |socket| async move {
         let _place = place;
         serve(&app, peer, origin, socket).await;
     })
@@ -90,7 +90,8 @@ struct Waiting {
 
 async fn serve(app: &Arc<App>, peer: Peer, origin: Option<String>, mut socket: WebSocket) {
     let sender = Sender { app, peer, origin, hold: SOCKET_HOLD };
-    let mut flood = Bucket::per_second(app.domain.config().limits().frames_per_second, 4);
+    // Who it is that sends is not known before a chat is named: frames count for the address.
+    let may_send = || app.domain.rates().frame_from(peer.household());
     let mut stop = app.stop.clone();
     let mut known: Option<Hold> = None;
     let mut waiting: Option<Waiting> = None;
@@ -105,7 +106,7 @@ async fn serve(app: &Arc<App>, peer: Peer, origin: Option<String>, mut socket: W
         let mut out = Vec::new();
         tokio::select! {
             message = tokio::time::timeout(2 * SOCKET_HOLD, socket.recv()) => match message {
-                Ok(Some(Ok(Message::Text(text)))) if flood.take() => {
+                Ok(Some(Ok(Message::Text(text)))) if may_send() => {
                     let Some(batch) = batch(&text) else { break };
                     let done = sender.take(batch).await;
                     out = done.replies;
@@ -118,7 +119,7 @@ async fn serve(app: &Arc<App>, peer: Peer, origin: Option<String>, mut socket: W
                         waiting = Some(Waiting { reply, until: Instant::now() + hold });
                     }
                 }
-                Ok(Some(Ok(Message::Ping(_) | Message::Pong(_)))) if flood.take() => {}
+                Ok(Some(Ok(Message::Ping(_) | Message::Pong(_)))) if may_send() => {}
                 _ => break,
             },
             () = ready => {}

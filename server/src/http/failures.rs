@@ -1,0 +1,248 @@
+//! Failed sign-ins, in memory, and what follows from them: waits that stop guessing and lock nobody out (quality S25).
+//!
+//! * A stranger is an account and an address together: after some failures the next attempt waits. Another address with the same
+//!   account does not; nor does another account there, up to many more failures of the address.
+//! * An account that is guessed at from many addresses answers strangers slowly, and refuses none of them for it.
+//! * A device on which the account signed in before counts for itself: what strangers do is nothing to it.
+//!
+//! No wait is longer than `timeouts.login_wait`. Whoever shares address and account with a guesser, on a new device, has to be quicker
+//! than the guesser once in that time: nothing tells the two apart.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// Failures of an account (at one address, on one device, or in all) that change nothing.
+const FREE_OF_ACCOUNT: u32 = 5;
+/// Failures of an address, whatever the accounts.
+const FREE_OF_ADDRESS: u32 = 50;
+/// Failures are forgotten after this.
+const FORGET: Duration = Duration::from_secs(15 * 60);
+/// Keys that are remembered; the oldest are forgotten first.
+const KEYS: usize = 10_000;
+/// Characters of a user name that count.
+const USER_CHARS: usize = 64;
+/// Attempts at one account that are held back at once; more are refused.
+const HELD_BACK: usize = 32;
+
+/// Who tries to sign in.
+#[derive(Clone, Debug)]
+pub(super) struct Who {
+    user: String,
+    from: IpAddr,
+    device: Option<String>,
+}
+
+impl Who {
+    /// `device` is the proven id of a device on which the account signed in before.
+    pub(super) fn new(user: &str, from: IpAddr, device: Option<String>) -> Self {
+        Self { user: user.chars().take(USER_CHARS).collect(), from, device }
+    }
+}
+
+/// See the module.
+#[derive(Default)]
+pub struct Failures(Arc<Mutex<Counts>>);
+
+#[derive(Default)]
+struct Counts {
+    devices: HashMap<(String, String), Count>,
+    strangers: HashMap<(String, IpAddr), Count>,
+    addresses: HashMap<IpAddr, Count>,
+    accounts: HashMap<String, Count>,
+    held_back: HashMap<String, usize>,
+}
+
+#[derive(Clone, Copy)]
+struct Count {
+    /// Failures, and attempts that are not decided.
+    number: u32,
+    last: Instant,
+}
+
+/// An attempt that may be made. It counts as failed unless it is said to be right.
+pub(super) struct Attempt {
+    counts: Arc<Mutex<Counts>>,
+    who: Who,
+    /// To be waited before the password is looked at.
+    pub(super) delay: Duration,
+}
+
+impl Failures {
+    /// Lets an attempt be made, or tells how long it has to wait.
+    pub(super) fn begin(&self, who: Who, wait: Duration) -> Result<Attempt, Duration> {
+        let mut counts = lock(&self.0);
+        let now = Instant::now();
+        let mut delay = Duration::ZERO;
+        if let Some(device) = &who.device {
+            let key = (who.user.clone(), device.clone());
+            left(counts.devices.get(&key), FREE_OF_ACCOUNT, wait)?;
+            more(&mut counts.devices, key, now);
+        } else {
+            let key = (who.user.clone(), who.from);
+            left(counts.strangers.get(&key), FREE_OF_ACCOUNT, wait)?;
+            left(counts.addresses.get(&who.from), FREE_OF_ADDRESS, wait)?;
+            if counts.accounts.get(&who.user).is_some_and(|count| count.is_over(FREE_OF_ACCOUNT)) {
+                let held = counts.held_back.entry(who.user.clone()).or_default();
+                if *held >= HELD_BACK {
+                    return Err(wait);
+                }
+                *held += 1;
+                delay = wait;
+            }
+            more(&mut counts.strangers, key, now);
+            more(&mut counts.addresses, who.from, now);
+            more(&mut counts.accounts, who.user.clone(), now);
+        }
+        Ok(Attempt { counts: Arc::clone(&self.0), who, delay })
+    }
+}
+
+impl Attempt {
+    /// The password was right: the count of who sent it begins anew. What others did stays counted.
+    pub(super) fn is_right(self) {
+        let mut counts = lock(&self.counts);
+        let Who { user, from, device } = &self.who;
+        if let Some(device) = device {
+            counts.devices.remove(&(user.clone(), device.clone()));
+        } else {
+            counts.strangers.remove(&(user.clone(), *from));
+            less(&mut counts.addresses, from);
+            less(&mut counts.accounts, user);
+        }
+    }
+
+    /// Nobody looked at the password: it counts for nothing.
+    pub(super) fn is_undecided(self) {
+        let mut counts = lock(&self.counts);
+        let Who { user, from, device } = &self.who;
+        if let Some(device) = device {
+            less(&mut counts.devices, &(user.clone(), device.clone()));
+        } else {
+            less(&mut counts.strangers, &(user.clone(), *from));
+            less(&mut counts.addresses, from);
+            less(&mut counts.accounts, user);
+        }
+    }
+}
+
+impl Drop for Attempt {
+    fn drop(&mut self) {
+        if self.delay.is_zero() {
+            return;
+        }
+        let mut counts = lock(&self.counts);
+        if let Some(held) = counts.held_back.get_mut(&self.who.user) {
+            *held -= 1;
+            if *held == 0 {
+                counts.held_back.remove(&self.who.user);
+            }
+        }
+    }
+}
+
+impl Count {
+    fn is_over(&self, free: u32) -> bool {
+        self.number >= free && self.last.elapsed() < FORGET
+    }
+}
+
+fn lock(counts: &Mutex<Counts>) -> MutexGuard<'_, Counts> {
+    counts.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// An error with what is left to wait.
+fn left(count: Option<&Count>, free: u32, wait: Duration) -> Result<(), Duration> {
+    let Some(count) = count.filter(|count| count.is_over(free)) else { return Ok(()) };
+    let left = wait.saturating_sub(count.last.elapsed());
+    if left.is_zero() { Ok(()) } else { Err(left) }
+}
+
+fn more<K: Hash + Eq + Clone>(counts: &mut HashMap<K, Count>, key: K, now: Instant) {
+    if counts.len() >= KEYS && !counts.contains_key(&key) {
+        counts.retain(|_, count| count.last.elapsed() < FORGET);
+        let mut ages: Vec<Instant> = counts.values().map(|count| count.last).collect();
+        // Half of them at once, so that it is not done for every attempt.
+        if let Some(middle) = ages.len().checked_sub(KEYS / 2).and_then(|over| over.checked_sub(1)) {
+            let (_, oldest, _) = ages.select_nth_unstable(middle);
+            let oldest = *oldest;
+            counts.retain(|_, count| count.last > oldest);
+        }
+    }
+    let count = counts.entry(key).or_insert(Count { number: 0, last: now });
+    let forgotten = count.last.elapsed() >= FORGET;
+    *count = Count { number: if forgotten { 1 } else { count.number.saturating_add(1) }, last: now };
+}
+
+fn less<K: Hash + Eq>(counts: &mut HashMap<K, Count>, key: &K) {
+    if let Some(count) = counts.get_mut(key) {
+        count.number = count.number.saturating_sub(1);
+        if count.number == 0 {
+            counts.remove(key);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WAIT: Duration = Duration::from_secs(600);
+
+    fn stranger(user: &str, host: u16) -> Who {
+        let [a, b] = host.to_be_bytes();
+        Who::new(user, IpAddr::from([192, 0, a, b]), None)
+    }
+
+    #[test]
+    fn s25_a_guesser_is_slowed_down_and_nobody_else_is_locked_out() {
+        let failures = Failures::default();
+        (0..5).for_each(|_| drop(failures.begin(stranger("ada", 1), WAIT).ok().expect("free")));
+        let left = failures.begin(stranger("ada", 1), WAIT).err().expect("a wait");
+        assert!(left <= WAIT, "never longer");
+        // The same account from elsewhere is slow, and not refused; another account is neither.
+        assert_eq!(failures.begin(stranger("ada", 2), WAIT).ok().expect("let in").delay, WAIT);
+        assert_eq!(failures.begin(stranger("grace", 1), WAIT).ok().expect("let in").delay, Duration::ZERO);
+        // A device that is known counts for itself.
+        let known = || Who::new("ada", IpAddr::from([192, 0, 0, 1]), Some("d1".into()));
+        failures.begin(known(), WAIT).ok().expect("let in").is_right();
+        (0..5).for_each(|_| drop(failures.begin(known(), WAIT).ok().expect("free")));
+        assert!(failures.begin(known(), WAIT).is_err(), "a device that was stolen does not guess for ever");
+    }
+
+    #[test]
+    fn s25_many_accounts_from_one_address_are_slowed_down() {
+        let failures = Failures::default();
+        (0..50).for_each(|number| drop(failures.begin(stranger(&format!("u{number}"), 1), WAIT).ok().expect("free")));
+        assert!(failures.begin(stranger("ada", 1), WAIT).is_err());
+        assert!(failures.begin(stranger("ada", 2), WAIT).is_ok());
+        assert!(failures.begin(Who::new("ada", IpAddr::from([192, 0, 0, 1]), Some("d1".into())), WAIT).is_ok());
+    }
+
+    #[test]
+    fn attempts_that_nobody_looked_at_count_for_nothing() {
+        let failures = Failures::default();
+        (0..20).for_each(|_| failures.begin(stranger("ada", 1), WAIT).ok().expect("free").is_undecided());
+        (0..20).for_each(|_| failures.begin(stranger("ada", 1), WAIT).ok().expect("free").is_right());
+        // Those that are under way count at once: a hundred together are not a hundred guesses.
+        let under_way: Vec<_> = (0..20).filter_map(|_| failures.begin(stranger("ada", 1), WAIT).ok()).collect();
+        assert_eq!(under_way.len(), 5);
+    }
+
+    #[test]
+    fn what_is_held_back_and_what_is_remembered_have_bounds() {
+        let failures = Failures::default();
+        (0..5).for_each(|host| drop(failures.begin(stranger("ada", host), WAIT)));
+        let held: Vec<_> = (5..200).filter_map(|host| failures.begin(stranger("ada", host), WAIT).ok()).collect();
+        assert_eq!(held.len(), HELD_BACK);
+        drop(held);
+        assert!(failures.begin(stranger("ada", 300), WAIT).is_ok());
+        for number in 0..3 * KEYS {
+            drop(failures.begin(Who::new(&format!("u{number}"), IpAddr::from([10, 0, (number >> 8) as u8, number as u8]), None), WAIT));
+        }
+        let counts = lock(&failures.0);
+        assert!(counts.strangers.len() <= KEYS && counts.accounts.len() <= KEYS && counts.addresses.len() <= KEYS);
+    }
+}

@@ -1,0 +1,93 @@
+//! A connection that ends so that its last words are heard. A socket that is closed while input waits in it is reset, and the reset
+//! takes what was sent before with it: the answer to a body that was too large, the close frame after a broken frame. So the rest
+//! is read and thrown away for a moment, as RFC 9112 (9.6) advises.
+
+use super::accept::{Place, stopped};
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+
+/// How long the other side may go on sending.
+const LINGER: Duration = Duration::from_secs(2);
+/// And how much.
+const MOST: u64 = 64 * 1024 * 1024;
+
+/// A connection with its place among all; when it is dropped, it ends as the module says, and keeps the place so long.
+pub(super) struct Lingering {
+    stream: Option<TcpStream>,
+    place: Place,
+    /// True once the server stops: nobody is waited for then.
+    stop: watch::Receiver<bool>,
+    /// The other side has ended: there is nothing to throw away.
+    ended: bool,
+}
+
+impl Lingering {
+    pub(super) const fn new(stream: TcpStream, place: Place, stop: watch::Receiver<bool>) -> Self {
+        Self { stream: Some(stream), place, stop, ended: false }
+    }
+
+    fn stream(self: Pin<&mut Self>) -> io::Result<Pin<&mut TcpStream>> {
+        self.get_mut().stream.as_mut().map(Pin::new).ok_or_else(|| io::ErrorKind::NotConnected.into())
+    }
+}
+
+impl Drop for Lingering {
+    fn drop(&mut self) {
+        let Some(mut stream) = self.stream.take().filter(|_| !self.ended) else { return };
+        // Outside a runtime, at the very end of the program, there is nobody to wait.
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+        let (place, mut stop) = (self.place.clone(), self.stop.clone());
+        runtime.spawn(async move {
+            // An error means that the other side is gone, which is as well.
+            if stream.shutdown().await.is_ok() {
+                let (mut rest, mut nowhere) = (stream.take(MOST), tokio::io::sink());
+                tokio::select! {
+                    // Whoever goes on sending is cut off.
+                    _ = tokio::time::timeout(LINGER, tokio::io::copy(&mut rest, &mut nowhere)) => {}
+                    () = stopped(&mut stop) => {}
+                }
+            }
+            drop(place);
+        });
+    }
+}
+
+impl AsyncRead for Lingering {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        let read = self.as_mut().stream()?.poll_read(cx, buffer);
+        match &read {
+            Poll::Ready(Ok(())) if buffer.filled().len() == before && buffer.remaining() > 0 => self.ended = true,
+            Poll::Ready(Err(_)) => self.ended = true,
+            _ => {}
+        }
+        read
+    }
+}
+
+impl AsyncWrite for Lingering {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.stream()?.poll_write(cx, bytes)
+    }
+
+    fn poll_write_vectored(self: Pin<&mut Self>, cx: &mut Context<'_>, parts: &[IoSlice<'_>]) -> Poll<io::Result<usize>> {
+        self.stream()?.poll_write_vectored(cx, parts)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.as_ref().is_some_and(AsyncWrite::is_write_vectored)
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.stream()?.poll_flush(cx)
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.stream()?.poll_shutdown(cx)
+    }
+}
