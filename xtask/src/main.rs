@@ -1,5 +1,6 @@
 //! The one door to Chinwag's sources: `cargo xtask` lists what it can do.
 
+mod autobahn;
 mod bench;
 mod browsers;
 mod build;
@@ -36,6 +37,8 @@ enum Verb {
     Size,
     /// Measure how long loading and talking take
     Bench(bench::Options),
+    /// Run Autobahn's WebSocket test suite against the server; needs Python 2.7
+    Autobahn,
     /// Take pictures of widget, desk and site into screens/
     Screens(screens::Options),
     /// Pack the npm package into target/package/
@@ -53,6 +56,7 @@ fn main() -> ExitCode {
         Some(Verb::Test(options)) => test::test(&options),
         Some(Verb::Size) => size::size(),
         Some(Verb::Bench(options)) => bench::bench(&options),
+        Some(Verb::Autobahn) => autobahn::autobahn(),
         Some(Verb::Screens(options)) => screens::screens(&options),
         Some(Verb::Package) => package::package(),
         Some(Verb::Quality(options)) => quality::quality(&options),
