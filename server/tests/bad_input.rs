@@ -435,7 +435,7 @@ async fn exact(address: std::net::SocketAddr, head: &str) -> (u16, String) {
     let mut stream = TcpStream::connect(address).await.expect("connected");
     stream.write_all(format!("{head}\r\nconnection: close\r\n\r\n").as_bytes()).await.expect("sent");
     let mut bytes = Vec::new();
-    tokio::time::timeout(common::PATIENCE, stream.read_to_end(&mut bytes)).await.expect("in time").expect("an answer");
+    chinwag_machine::within(common::PATIENCE, stream.read_to_end(&mut bytes)).await.expect("in time").expect("an answer");
     let text = String::from_utf8_lossy(&bytes).into_owned();
     (text.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status"), text)
 }

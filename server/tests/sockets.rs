@@ -3,6 +3,7 @@
 mod common;
 
 use chinwag::wire::{AgentFrame, Codec, VERSION, VisitorFrame};
+use chinwag_machine::within;
 use common::people::{Visitor, new_visitor_id};
 use common::{PATIENCE, Server, token_of};
 use std::net::SocketAddr;
@@ -35,7 +36,7 @@ impl Raw {
     }
 
     async fn read(&mut self) -> usize {
-        let read = tokio::time::timeout(PATIENCE, self.stream.read_buf(&mut self.heard)).await;
+        let read = within(PATIENCE, self.stream.read_buf(&mut self.heard)).await;
         read.expect("something in time").unwrap_or(0)
     }
 

@@ -46,7 +46,7 @@ impl Who {
 #[derive(Default)]
 pub struct Failures(Arc<Mutex<Counts>>);
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Counts {
     devices: HashMap<(String, String), Count>,
     strangers: HashMap<(String, IpAddr), Count>,
@@ -55,7 +55,7 @@ struct Counts {
     held_back: HashMap<String, usize>,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 struct Count {
     /// Failures, and attempts that are not decided.
     number: u32,
@@ -63,6 +63,7 @@ struct Count {
 }
 
 /// An attempt that may be made. It counts as failed unless it is said to be right.
+#[derive(Debug)]
 pub(super) struct Attempt {
     counts: Arc<Mutex<Counts>>,
     who: Who,
@@ -199,23 +200,23 @@ mod tests {
     #[test]
     fn s25_a_guesser_is_slowed_down_and_nobody_else_is_locked_out() {
         let failures = Failures::default();
-        (0..5).for_each(|_| drop(failures.begin(stranger("ada", 1), WAIT).ok().expect("free")));
-        let left = failures.begin(stranger("ada", 1), WAIT).err().expect("a wait");
+        (0..5).for_each(|_| drop(failures.begin(stranger("ada", 1), WAIT).expect("free")));
+        let left = failures.begin(stranger("ada", 1), WAIT).expect_err("a wait");
         assert!(left <= WAIT, "never longer");
         // The same account from elsewhere is slow, and not refused; another account is neither.
-        assert_eq!(failures.begin(stranger("ada", 2), WAIT).ok().expect("let in").delay, WAIT);
-        assert_eq!(failures.begin(stranger("grace", 1), WAIT).ok().expect("let in").delay, Duration::ZERO);
+        assert_eq!(failures.begin(stranger("ada", 2), WAIT).expect("let in").delay, WAIT);
+        assert_eq!(failures.begin(stranger("grace", 1), WAIT).expect("let in").delay, Duration::ZERO);
         // A device that is known counts for itself.
         let known = || Who::new("ada", IpAddr::from([192, 0, 0, 1]), Some("d1".into()));
-        failures.begin(known(), WAIT).ok().expect("let in").is_right();
-        (0..5).for_each(|_| drop(failures.begin(known(), WAIT).ok().expect("free")));
+        failures.begin(known(), WAIT).expect("let in").is_right();
+        (0..5).for_each(|_| drop(failures.begin(known(), WAIT).expect("free")));
         assert!(failures.begin(known(), WAIT).is_err(), "a device that was stolen does not guess for ever");
     }
 
     #[test]
     fn s25_many_accounts_from_one_address_are_slowed_down() {
         let failures = Failures::default();
-        (0..50).for_each(|number| drop(failures.begin(stranger(&format!("u{number}"), 1), WAIT).ok().expect("free")));
+        (0..50).for_each(|number| drop(failures.begin(stranger(&format!("u{number}"), 1), WAIT).expect("free")));
         assert!(failures.begin(stranger("ada", 1), WAIT).is_err());
         assert!(failures.begin(stranger("ada", 2), WAIT).is_ok());
         assert!(failures.begin(Who::new("ada", IpAddr::from([192, 0, 0, 1]), Some("d1".into())), WAIT).is_ok());
@@ -224,8 +225,8 @@ mod tests {
     #[test]
     fn attempts_that_nobody_looked_at_count_for_nothing() {
         let failures = Failures::default();
-        (0..20).for_each(|_| failures.begin(stranger("ada", 1), WAIT).ok().expect("free").is_undecided());
-        (0..20).for_each(|_| failures.begin(stranger("ada", 1), WAIT).ok().expect("free").is_right());
+        (0..20).for_each(|_| failures.begin(stranger("ada", 1), WAIT).expect("free").is_undecided());
+        (0..20).for_each(|_| failures.begin(stranger("ada", 1), WAIT).expect("free").is_right());
         // Those that are under way count at once: a hundred together are not a hundred guesses.
         let under_way: Vec<_> = (0..20).filter_map(|_| failures.begin(stranger("ada", 1), WAIT).ok()).collect();
         assert_eq!(under_way.len(), 5);

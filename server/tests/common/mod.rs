@@ -280,11 +280,6 @@ pub async fn eventually(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
     within(PATIENCE, wait).await.unwrap_or_else(|| panic!("it never came to this: {what}"));
 }
 
-/// An address behind a proxy that the configuration trusts: [`BEHIND_PROXY`] has to be among the changes.
-pub fn via(address: &str) -> [(&str, &str); 1] {
-    [("x-forwarded-for", address)]
-}
-
 /// Requests of this machine speak for others.
 pub const BEHIND_PROXY: (&str, &str) = ("assets = \"ASSETS\"", "assets = \"ASSETS\"\ntrusted_proxies = [\"127.0.0.1\"]");
 
