@@ -1,5 +1,6 @@
 /** What a page can do: `window.Chinwag`, and what `createChinwag` gives. */
 
+import { ChinwagError, named, report } from './error.js';
 import { isCall } from './options.js';
 import { CLOSE, END, FORGET, HIDE, OPEN, SEND_MESSAGE, SET_CONSENT, SET_VISITOR, SHOW } from './verbs.js';
 
@@ -13,51 +14,98 @@ import { CLOSE, END, FORGET, HIDE, OPEN, SEND_MESSAGE, SET_CONSENT, SET_VISITOR,
  * @returns {Chinwag}
  */
 export function createApi(chat, version, gone) {
-  const push = (/** @type {unknown[]} */ ...calls) => {
-    calls.forEach((call) => {
-      if (!isCall(call)) return;
-      const method = Object.hasOwn(api, call[0]) ? /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (api))[call[0]] : undefined;
-      if (typeof method === 'function') Reflect.apply(method, api, call.slice(1));
-    });
-  };
-  /** @type {Chinwag} */
-  const api = {
-    version,
-    ready: chat.ready,
-    open: (widget) => chat.run(OPEN, name(widget)),
-    close: (widget) => chat.run(CLOSE, name(widget)),
-    show: (widget) => chat.run(SHOW, name(widget)),
-    hide: (widget) => chat.run(HIDE, name(widget)),
-    sendMessage: (text, widget) => chat.run(SEND_MESSAGE, name(widget), String(text)),
-    end: (widget) => chat.run(END, name(widget)),
+  const push = safe('push', (/** @type {unknown} */ call) => {
+    const [name, ...given] = isCall(call) ? call : [''];
+    const method = Object.hasOwn(api, name) ? /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (api))[name] : undefined;
+    if (typeof method !== 'function') throw wrong(name || 'call', "the name of a method, then what it is given: ['open']");
+    Reflect.apply(method, api, given);
+  });
+  const pushAll = (/** @type {unknown[]} */ ...calls) => calls.forEach(push);
+  /** @type {Record<string, (...given: any[]) => unknown>} */
+  const calls = {
+    open: (widget) => chat.run(OPEN, widgetOf(widget)),
+    close: (widget) => chat.run(CLOSE, widgetOf(widget)),
+    show: (widget) => chat.run(SHOW, widgetOf(widget)),
+    hide: (widget) => chat.run(HIDE, widgetOf(widget)),
+    sendMessage: (text, widget) => chat.run(SEND_MESSAGE, widgetOf(widget), textOf(text, 'text')),
+    end: (widget) => chat.run(END, widgetOf(widget)),
     setVisitor: (values) => {
-      // Own members only, as text.
-      const entries = Object.entries(values ?? {}).filter(([, value]) => /^(string|number|boolean)$/.test(typeof value));
+      const what = 'texts, numbers and booleans, by name';
+      if (typeof values !== 'object' || !values) throw wrong('values', what);
+      const entries = Object.entries(values).filter(([, value]) => value !== undefined && value !== null);
+      const bad = entries.find(([, value]) => !/^(string|number|boolean)$/.test(typeof value));
+      if (bad) throw wrong(bad[0], what);
       chat.run(SET_VISITOR, JSON.stringify(entries.map(([name, value]) => ({ name, value: String(value) }))));
     },
     // Anything but a clear yes is no.
     setConsent: (given) => chat.run(SET_CONSENT, given === true ? 'yes' : ''),
-    setLocale: (locale) => void chat.setLocale(String(locale)).catch(() => {}),
-    setPage: (page) => chat.setPage(name(page?.url), name(page?.title)),
+    setLocale: (locale) => void chat.setLocale(textOf(locale, 'locale')),
+    setPage: (page) => chat.setPage(optional(page?.url, 'url'), optional(page?.title, 'title')),
     on: (event, listener) => {
-      chat.listeners.on(String(event), listener);
-      return () => chat.listeners.off(String(event), listener);
+      const name = textOf(event, 'name');
+      if (typeof listener !== 'function') throw wrong('listener', 'a function');
+      chat.listeners.on(name, listener);
+      return () => chat.listeners.off(name, listener);
     },
-    off: (event, listener) => chat.listeners.off(String(event), listener),
-    getState: () => chat.state(),
+    off: (event, listener) => chat.listeners.off(textOf(event, 'name'), listener),
     replay: () => chat.replay(),
     forget: () => chat.run(FORGET),
     destroy: () => {
       chat.destroy();
       gone?.();
     },
-    push,
-    q: { push },
   };
+  const api = /** @type {Chinwag} */ (
+    /** @type {unknown} */ ({
+      version,
+      ready: chat.ready,
+      getState: () => chat.state(),
+      ...Object.fromEntries(Object.entries(calls).map(([name, call]) => [name, safe(name, call)])),
+      push: pushAll,
+      q: { push: pushAll },
+    })
+  );
   return api;
 }
 
-/** A name, or nothing. @param {unknown} value @returns {string | undefined} */
-function name(value) {
-  return typeof value === 'string' && value ? value : undefined;
+/**
+ * A call that cannot be carried out is one line on the console, and nothing is thrown into the page.
+ *
+ * @template {(...given: any[]) => unknown} F
+ * @param {string} name
+ * @param {F} call
+ * @returns {F}
+ */
+function safe(name, call) {
+  return /** @type {F} */ (
+    (...given) => {
+      try {
+        return call(...given);
+      } catch (error) {
+        report(named(error, 'misuse', `${name}: what it is given cannot be read`));
+        // Where a page expects something to call: that does nothing.
+        return name === 'on' ? () => {} : undefined;
+      }
+    }
+  );
+}
+
+/** @param {string} field @param {string} what What it has to be. */
+const wrong = (field, what) => new ChinwagError('misuse', `${field}: ${what}`);
+
+/** @param {unknown} value @param {string} field @returns {string} */
+function textOf(value, field) {
+  if (typeof value === 'number') return String(value);
+  if (typeof value !== 'string') throw wrong(field, 'a text');
+  return value;
+}
+
+/** @param {unknown} value @param {string} field @returns {string | undefined} */
+function optional(value, field) {
+  return value === undefined || value === null || value === '' ? undefined : textOf(value, field);
+}
+
+/** @param {unknown} value */
+function widgetOf(value) {
+  return optional(value, 'widget');
 }

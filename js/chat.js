@@ -5,13 +5,14 @@
 
 import { attach, closeSockets } from './natives.js';
 import { drawContact, drawLauncher } from './corner.js';
-import { ChinwagError } from './error.js';
+import { ChinwagError, named, report } from './error.js';
 import { fetchConfig, fetchModule } from './fetching.js';
 import { guard } from './guard.js';
 import { Listeners } from './listeners.js';
 import { plainAddress, textsFor } from './options.js';
+import { bodyOf, checkPage, pause, timeZone } from './page.js';
 import { BEGIN, CONFIG, DESTROY, DRESS, FOCUS_LAUNCHER, PRESS, SET_CONSENT, SET_PAGE, TEXTS, WATCHED } from './verbs.js';
-import { watchPage } from './watch.js';
+import { Watch } from './watch.js';
 import { create, initSync, restart, run, state } from '#glue';
 
 /** @typedef {import('./options.js').Options} Options */
@@ -31,11 +32,12 @@ import { create, initSync, restart, run, state } from '#glue';
 
 /** How long after a trap another one is the last. */
 const CALM_MS = 60_000;
-/** How often the page may take our elements away before we stay away, per minute. */
-const RETURNS = 3;
 /** How often availability is asked for while no socket is open. */
 const POLL_MS = 60_000;
 const REFUSED_POLL_MS = 5_000;
+
+/** Whether the module was started on this page: the next core needs an instance of its own. */
+let started = false;
 
 export class Chat {
   /** @type {Options} */ #options;
@@ -48,10 +50,13 @@ export class Chat {
   #listeners = new Listeners();
   #off = new AbortController();
   #locale = '';
+  /** The page's own words for the launcher, as long as its language is the page's. */
+  #label = '';
+  /** @type {Promise<string> | undefined} */ #asked;
   /** @type {string | undefined} */ #config;
   /** @type {string | undefined} */ #texts;
   /** @type {Element[]} */ #elements = [];
-  /** @type {number[]} */ #returns = [];
+  #watch = new Watch();
   #trapped = -Infinity;
   /** The core's second part, once it was fetched. @type {WebAssembly.Module | undefined} */ #panel;
   /** Messages posted on this page, as JSON. @type {string[]} */
@@ -70,10 +75,11 @@ export class Chat {
   constructor(options, files) {
     this.#options = options;
     this.#files = files;
-    this.#locale = options.locale || document.documentElement.lang || navigator.language || 'en';
+    this.#locale = options.locale || document.documentElement?.lang || navigator.language || 'en';
+    this.#label = options.label ?? '';
     this.ready = this.#start();
     // Whoever wants to know asks; nobody gets an unhandled rejection from us.
-    this.ready.catch(() => {});
+    quiet(this.ready);
   }
 
   /** @returns {Status} */
@@ -105,8 +111,13 @@ export class Chat {
 
   /** @returns {import('./types.js').State} */
   state() {
-    const known = this.#core ? JSON.parse(state()) : { link: 'idle', locale: this.#locale, widgets: [] };
-    return { status: this.#status, ...known };
+    const none = { link: /** @type {const} */ ('idle'), locale: this.#locale, widgets: [] };
+    try {
+      return { status: this.#status, ...(this.#core ? JSON.parse(state()) : none) };
+    } catch {
+      // It trapped over the question.
+      return { status: this.#status, ...none };
+    }
   }
 
   /** Posts again what was posted on this page. */
@@ -114,13 +125,22 @@ export class Chat {
     this.#posted.forEach((json) => postMessage(JSON.parse(json), '/'));
   }
 
-  /** Changes the language of everything. @param {string} locale @returns {Promise<void>} */
+  /** Changes the language of everything, once the words of that language are there. @param {string} locale @returns {Promise<void>} */
   async setLocale(locale) {
     this.#locale = locale;
     if (this.#status !== 'ready') return;
-    const [config, texts] = await Promise.all([this.askConfig(), this.#askTexts()]);
+    const asked = [this.askConfig(), this.#askTexts()];
+    asked.forEach(quiet);
+    let config, texts;
+    try {
+      config = await asked[0];
+      texts = await asked[1];
+    } catch {
+      return;
+    }
     // Of two changes under way, the later one counts.
-    if (this.#locale !== locale || !this.#core) return;
+    if (this.#locale !== locale || !this.#core || config === undefined) return;
+    this.#label = '';
     this.#config = config;
     this.#texts = texts;
     this.run(TEXTS, locale, texts);
@@ -129,6 +149,7 @@ export class Chat {
 
   /** The visitor is on another page. @param {string} [url] @param {string} [title] */
   setPage(url = location.href, title = document.title) {
+    this.#watch.moved();
     const address = plainAddress(url);
     if (address === this.#address) return;
     this.#address = address;
@@ -149,25 +170,18 @@ export class Chat {
     try {
       // In tasks of their own, because each is work enough for one on a slow device: the first run of this file, a page's first
       // request (20 to 40 ms at a quarter of a desk's speed), the others, the launcher. None of them waits for an answer.
-      await pause();
+      await checkPage();
       const module = fetchModule(this.#files.wasm, this.#files.integrity);
       await pause();
-      const config = this.askConfig();
+      const config = (this.#asked = this.askConfig());
       const texts = this.#askTexts();
       // Each may fail while another one is waited for.
-      module.catch(() => {});
-      config.then(
-        (text) => {
-          this.#config = text;
-          // The widget has failed meanwhile: now it is known what to offer in its place.
-          if (this.#status === 'failed' && !this.#corner) this.#contact();
-        },
-        () => {},
-      );
+      [module, config, texts].forEach(quiet);
       await bodyOf(this.#off.signal);
       await pause();
       if (this.#status !== 'loading') throw new ChinwagError('aborted');
       if (this.#options.launcher) this.#corner = drawLauncher(this.#options, () => (this.#pressed = true));
+      quiet(this.#tint(config));
       const compiled = await module;
       this.#config = await config;
       this.#texts = await texts;
@@ -176,13 +190,21 @@ export class Chat {
       // In pieces, so that the page gets its turn in between on a slow device.
       initSync({ module: compiled });
       await pause();
+      if (started) renew();
+      started = true;
       this.#create();
       await pause();
       if (this.#status !== 'loading') throw new ChinwagError('aborted');
       this.#begin();
     } catch (error) {
-      throw this.#fail(error instanceof ChinwagError ? error : new ChinwagError('unsupported', undefined, error));
+      throw this.#fail(named(error));
     }
+  }
+
+  /** Gives the first launcher the site's colour, unless the page has named one. @param {Promise<string>} config */
+  async #tint(config) {
+    const { brand } = JSON.parse(await config);
+    if (!this.#options.accent) this.#corner?.paint(brand.accent);
   }
 
   /** Makes a core with what was fetched. */
@@ -200,6 +222,7 @@ export class Chat {
       zone: timeZone(),
       url: this.#address,
       title: document.title,
+      accent: this.#options.accent,
       contact_href: this.#options.contactHref,
       contact_label: this.#options.contactLabel || this.#options.contactHref,
       private: /** @type {{ globalPrivacyControl?: boolean }} */ (navigator).globalPrivacyControl === true ? 'yes' : '',
@@ -219,7 +242,7 @@ export class Chat {
    */
   host(texts) {
     return {
-      text: (name) => texts[name] ?? '',
+      text: (name) => (name === 'label' ? this.#label : (texts[name] ?? '')),
       event: (json) => this.#event(json),
       post: (json) => this.#post(json),
     };
@@ -245,10 +268,14 @@ export class Chat {
     this.#early.splice(0).forEach((call) => this.run(...call));
     this.#off.abort();
     this.#off = new AbortController();
-    watchPage(this.#off.signal, {
+    this.#watch.start(this.#elements, this.#off.signal, {
       watched: (visible, network) => this.run(WATCHED, visible ? 'yes' : '', network),
       moved: () => this.setPage(),
-      changed: () => this.#stay(),
+      removed: () => {
+        this.run(DESTROY);
+        this.#fail(new ChinwagError('removed'));
+      },
+      erased: () => this.#again(),
     });
     this.#plan();
     void this.#dress();
@@ -293,7 +320,7 @@ export class Chat {
     if (this.#named || (code !== 'unsupported' && code !== 'socket_blocked')) return;
     this.#named = true;
     const detail = code === 'unsupported' ? 'WebSocket' : new URL(this.#options.server).origin.replace(/^http/, 'ws');
-    console.error(new ChinwagError(code, detail).message);
+    report(new ChinwagError(code, detail));
   }
 
   /** @param {string} json */
@@ -302,30 +329,30 @@ export class Chat {
     postMessage(JSON.parse(json), '/');
   }
 
-  /** A trap: the core is gone. Once, another takes its place and goes on from what is stored. @param {unknown} error */
+  /** A trap: the core is gone. Once, another takes its place. @param {unknown} error */
   #trap(error) {
-    this.#core = false;
     const again = performance.now() - this.#trapped > CALM_MS;
     this.#trapped = performance.now();
+    const wrong = new ChinwagError('internal', undefined, error);
+    if (again) report(wrong);
+    this.#again(again ? undefined : wrong);
+  }
+
+  /** Another core takes the place of this one and goes on from what is stored; or none does. @param {ChinwagError} [wrong] */
+  #again(wrong) {
+    this.#core = false;
     closeSockets();
     // Not from inside the call that trapped.
     setTimeout(() => {
       if (this.#status === 'destroyed') return;
       this.#clear();
-      const wrong = new ChinwagError('internal', undefined, error);
-      if (!again) {
-        this.#fail(wrong);
-        return;
-      }
-      console.error(wrong.message, error);
       try {
-        guard.open = true;
-        restart();
-        guard.open = false;
+        if (wrong) throw wrong;
+        renew();
         this.#create();
         this.#begin();
       } catch (why) {
-        this.#fail(new ChinwagError('internal', undefined, why));
+        this.#fail(named(why, 'internal'));
       }
     }, 0);
   }
@@ -337,25 +364,22 @@ export class Chat {
     if (waiting === 'destroyed') return error;
     this.#status = 'failed';
     this.#early = [];
-    if (error.code !== 'aborted') console.error(error.message, error.cause ?? '');
-    this.#contact();
+    if (error.code !== 'aborted') report(error);
+    void this.#contact();
     this.#listeners.tell({ name: 'failed', code: error.code });
     return error;
   }
 
-  /** Offers the contact link. The script tag's goes before the site's, which may not be known yet. */
-  #contact() {
+  /** Offers the contact link: the script tag's, else the site's, once that is known. */
+  async #contact() {
     const { contactHref, contactLabel, accent } = this.#options;
-    if (!document.body) return;
     try {
-      if (contactHref) {
-        this.#corner = drawContact(contactHref, contactLabel || contactHref, accent);
-        return;
-      }
-      const { fallback, brand } = JSON.parse(this.#config ?? '{}');
-      this.#corner = drawContact(String(fallback?.href ?? ''), String(fallback?.label ?? ''), accent ?? brand?.accent);
+      const { fallback, brand } = contactHref ? {} : JSON.parse(await (this.#asked ??= this.askConfig()));
+      if (this.#status !== 'failed' || this.#corner) return;
+      const href = contactHref ?? String(fallback?.href ?? '');
+      this.#corner = drawContact(href, contactLabel ?? (contactHref || String(fallback?.label ?? '')), accent ?? brand?.accent);
     } catch {
-      // A configuration that cannot be read has no link, and a browser that cannot draw one shows none.
+      // Neither the site's link nor a page to put it on.
     }
   }
 
@@ -364,25 +388,10 @@ export class Chat {
     this.#core = false;
     this.#off.abort();
     this.#off = new AbortController();
-    clearTimeout(this.#poll);
+    if (this.#poll) clearTimeout(this.#poll);
     this.#corner?.remove();
     this.#corner = undefined;
     this.#elements.splice(0).forEach((element) => element.remove());
-  }
-
-  /** Puts back what the page took away, a few times. */
-  #stay() {
-    const lost = this.#elements.filter((element) => !element.isConnected);
-    if (!lost.length || !document.body) return;
-    const now = performance.now();
-    this.#returns = this.#returns.filter((at) => now - at < CALM_MS);
-    if (this.#returns.length >= RETURNS) {
-      this.run(DESTROY);
-      this.#fail(new ChinwagError('removed'));
-      return;
-    }
-    this.#returns.push(now);
-    document.body.append(...lost);
   }
 
   /**
@@ -392,13 +401,18 @@ export class Chat {
    */
   #plan(wait = POLL_MS) {
     clearTimeout(this.#poll);
-    this.#poll = setTimeout(async () => {
-      if (this.#link === 'idle' && document.visibilityState === 'visible') {
-        const config = await this.askConfig().catch(() => undefined);
-        if (config) this.run(CONFIG, config);
+    this.#poll = setTimeout(() => void this.#look(), wait);
+  }
+
+  async #look() {
+    if (this.#link === 'idle' && document.visibilityState === 'visible') {
+      try {
+        this.run(CONFIG, await this.askConfig());
+      } catch {
+        // The next time.
       }
-      if (this.#core) this.#plan(this.state().widgets.some(({ stage }) => stage === 'refused') ? REFUSED_POLL_MS : POLL_MS);
-    }, wait);
+    }
+    if (this.#core) this.#plan(this.state().widgets.some(({ stage }) => stage === 'refused') ? REFUSED_POLL_MS : POLL_MS);
   }
 
   /** Its configuration. A facade changes what it says. */
@@ -411,27 +425,18 @@ export class Chat {
   }
 }
 
-/** The next task. @returns {Promise<void>} */
-const pause = () => new Promise((go) => setTimeout(go));
-
-/** Waits for the document's body. @param {AbortSignal} signal @returns {Promise<void>} */
-function bodyOf(signal) {
-  return new Promise((resolve, reject) => {
-    if (document.body) resolve();
-    else document.addEventListener('DOMContentLoaded', () => resolve(), { once: true, signal });
-    signal.addEventListener('abort', () => reject(new ChinwagError('aborted')), { once: true });
-  });
+/** The next call into the module gets a fresh instance: the one before trapped, or belongs to a widget that is gone. */
+function renew() {
+  guard.open = true;
+  restart();
+  guard.open = false;
 }
 
-/**
- * The browser's time zone. The old way to ask loads the data for writing dates: 15 ms on a desk, 60 on a phone, in one piece.
- *
- * @returns {string | undefined}
- */
-function timeZone() {
+/** Lets nobody hear of a rejection that is dealt with elsewhere. @param {Promise<unknown>} promise */
+async function quiet(promise) {
   try {
-    return Temporal.Now.timeZoneId();
+    await promise;
   } catch {
-    return Intl.DateTimeFormat().resolvedOptions().timeZone;
+    // Whoever waits for it knows.
   }
 }

@@ -3,20 +3,22 @@
  * A shadow root and a constructed style sheet, so that the page's rules and its Content-Security-Policy leave it alone.
  */
 
-import { safeLink } from './options.js';
+import { colour, safeLink } from './options.js';
 
 /** @typedef {import('./options.js').Options} Options */
 
 /** The element's id on the page. */
 export const CORNER_ID = 'chinwag-launcher';
 
+/** As the core's launcher looks, so that nothing moves when that takes its place (`src/browser/view/launcher.css`). */
 const STYLE = `
-:host{all:initial!important;position:fixed!important;z-index:2147483000!important;inset-block-end:max(20px,env(safe-area-inset-bottom))!important;inset-inline-end:max(20px,env(safe-area-inset-right))!important}
+:host{all:initial!important;position:fixed!important;z-index:2147483000!important;color-scheme:light dark!important;font:medium/1.45 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Helvetica Neue",Arial,sans-serif!important;inset-block-end:calc(1.25em + env(safe-area-inset-bottom,0px))!important;inset-inline-end:1.25em!important}
 @media print{:host{display:none!important}}
-:is(button,a){all:unset;box-sizing:border-box;display:flex;align-items:center;justify-content:center;gap:10px;min-width:60px;height:60px;padding:0 18px;border-radius:30px;cursor:pointer;
-background:var(--chinwag-accent,#0f62fe);color:var(--chinwag-on-accent,#fff);font:600 16px/1.25 system-ui,sans-serif;box-shadow:0 1px 2px #0003,0 6px 24px #0004}
-:is(button,a):focus-visible{outline:3px solid;outline-color:light-dark(#111,#fff);outline-offset:3px;box-shadow:0 0 0 3px #fff}
-svg{width:24px;height:24px;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round}
+:is(button,a){all:unset;box-sizing:border-box;display:flex;align-items:center;justify-content:center;gap:.6em;min-width:3.75em;height:3.75em;border-radius:1.875em;cursor:pointer;
+background:linear-gradient(to bottom,#ffffff1a,transparent),var(--fill,#2f55e0);color:var(--on,#fff);font-weight:600;box-shadow:0 .1em .3em rgb(15 20 40/.1),0 .75em 2.5em rgb(15 20 40/.2)}
+.words{padding:0 1.1em}
+:is(button,a):focus-visible{outline:.1875em solid;outline-color:light-dark(#111,#fff);outline-offset:.125em;box-shadow:0 0 0 .125em #fff}
+svg{width:1.75em;height:1.75em;fill:none;stroke:currentColor;stroke-width:1.8;stroke-linecap:round;stroke-linejoin:round}
 [aria-busy=true] svg{animation:p 1s ease-in-out infinite alternate}
 @keyframes p{to{opacity:.35}}
 @media(prefers-reduced-motion:reduce){svg{animation:none!important}}
@@ -24,7 +26,7 @@ svg{width:24px;height:24px;fill:none;stroke:currentColor;stroke-width:2;stroke-l
 `;
 
 /** A speech bubble. */
-const BUBBLE = 'M21 12a8 8 0 0 1-8 8H4l1.8-3.2A8 8 0 1 1 21 12Z';
+const BUBBLE = 'M21 11.5a8.4 8.4 0 0 1-8.5 8.3 9 9 0 0 1-3.6-.8L3.5 20.5l1.6-4.6A8 8 0 0 1 4 11.5a8.4 8.4 0 0 1 8.5-8.3A8.4 8.4 0 0 1 21 11.5Z';
 
 /**
  * Draws the launcher.
@@ -37,8 +39,8 @@ export function drawLauncher(options, pressed) {
   const button = document.createElement('button');
   button.type = 'button';
   button.append(bubble());
-  if (options.label) button.append(options.label);
-  else button.setAttribute('aria-label', 'Chat');
+  say(button, options.label);
+  if (!options.label) button.setAttribute('aria-label', 'Chat');
   button.setAttribute('aria-expanded', 'false');
   button.addEventListener('click', () => {
     if (button.ariaBusy === 'true') return;
@@ -65,7 +67,8 @@ export function drawContact(href, label, accent) {
     link.target = '_blank';
     link.rel = 'noopener noreferrer';
   }
-  link.append(bubble(), label);
+  link.append(bubble());
+  say(link, label);
   return new Corner(link, accent);
 }
 
@@ -83,12 +86,17 @@ class Corner {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(STYLE);
     root.adoptedStyleSheets = [sheet];
-    if (accent) {
-      this.#host.style.setProperty('--chinwag-accent', accent);
-      this.#host.style.setProperty('--chinwag-on-accent', isLight(accent) ? '#111' : '#fff');
-    }
+    this.paint(accent);
     root.append(inner);
     document.body.append(this.#host);
+  }
+
+  /** @param {unknown} accent Anything but a colour leaves the one that is there. */
+  paint(accent) {
+    const fill = colour(accent);
+    if (!fill) return;
+    this.#host.style.setProperty('--fill', fill);
+    this.#host.style.setProperty('--on', isLight(fill) ? '#000' : '#fff');
   }
 
   /** Takes it away. @returns {boolean} Whether it had the focus. */
@@ -110,12 +118,24 @@ function bubble() {
   return svg;
 }
 
-/** Whether dark text reads better on a colour. @param {string} hex @returns {boolean} */
-export function isLight(hex) {
-  const full = hex.length === 4 ? hex.replace(/[^#]/g, '$&$&') : hex;
-  const [red, green, blue] = [1, 3, 5].map((at) => (parseInt(full.slice(at, at + 2), 16) / 255) ** 2.2);
-  // Equal contrast to black and to white lies at this luminance (WCAG's formula, solved for it).
-  return 0.2126 * /** @type {number} */ (red) + 0.7152 * /** @type {number} */ (green) + 0.0722 * /** @type {number} */ (blue) > 0.179;
+/** @param {HTMLElement} element @param {string | undefined} words */
+function say(element, words) {
+  if (!words) return;
+  element.className = 'words';
+  element.append(words);
+}
+
+/**
+ * Whether text on a colour is black: as the core decides it, which darkens a colour that nearly carries white text (`paint` in
+ * `src/browser/dom.js`).
+ *
+ * @param {string} hex `#rrggbb`
+ * @returns {boolean}
+ */
+function isLight(hex) {
+  const [red, green, blue] = [1, 3, 5].map((at) => (parseInt(hex.slice(at, at + 2), 16) / 255) ** 2.2);
+  // A contrast of 3 to white lies at this luminance.
+  return 0.2126 * /** @type {number} */ (red) + 0.7152 * /** @type {number} */ (green) + 0.0722 * /** @type {number} */ (blue) > 0.3;
 }
 
 /** @typedef {InstanceType<typeof Corner>} CornerElement */

@@ -2,7 +2,7 @@
 
 /**
  * @typedef {'misuse' | 'unsupported' | 'socket_blocked' | 'wasm_blocked' | 'wasm_missing' | 'wasm_corrupt' | 'integrity' | 'unreachable'
- *   | 'unknown_site' | 'config' | 'internal' | 'removed' | 'aborted'} ErrorCode
+ *   | 'unknown_site' | 'origin_not_allowed' | 'config' | 'internal' | 'removed' | 'aborted'} ErrorCode
  */
 
 /** What an integrator is told, by code. One sentence that says what to do. @type {Record<ErrorCode, string>} */
@@ -14,8 +14,9 @@ const SENTENCES = {
   wasm_missing: 'the server lacks a file of the widget: loader and server are of different releases',
   wasm_corrupt: 'the wasm file is damaged',
   integrity: 'a file is not the one that this loader was built with (integrity mismatch)',
-  unreachable: "the server cannot be reached: check its address, the page's connect-src, and the site's allowed origins",
+  unreachable: "the server cannot be reached: check its address and the page's connect-src",
   unknown_site: 'the server does not know this site key',
+  origin_not_allowed: "the site does not list this page's origin: add it to the site's origins in the server's configuration",
   config: "the server's answer is not a configuration",
   internal: 'the widget stopped because of a mistake of its own',
   removed: 'the page removed the widget again and again; it stays away',
@@ -37,4 +38,21 @@ export class ChinwagError extends Error {
     /** Whether the same thing may work later. @readonly */
     this.retryable = code === 'unreachable';
   }
+}
+
+/**
+ * Any error as one with a code. What is none of ours is something of the page's that does not do what it has to.
+ *
+ * @param {unknown} error
+ * @param {ErrorCode} [code]
+ * @param {string} [detail]
+ * @returns {ChinwagError}
+ */
+export function named(error, code = 'unsupported', detail) {
+  return error instanceof ChinwagError ? error : new ChinwagError(code, detail, error);
+}
+
+/** The one line on the console. @param {ChinwagError} error */
+export function report(error) {
+  console.error(error.message, error.cause ?? '');
 }

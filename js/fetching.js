@@ -39,7 +39,18 @@ export async function fetchConfig(server, site, locale) {
   const url = `${server}v1/sites/${encodeURIComponent(site)}/config?locale=${encodeURIComponent(locale)}`;
   const response = await reach(url, {});
   if (response.ok) return response.text();
-  throw response.status === 404 ? new ChinwagError('unknown_site', site) : new ChinwagError('unreachable', `HTTP ${response.status}`);
+  if (response.status === 404) throw new ChinwagError('unknown_site', site);
+  const { code, origin } = await refusalIn(response);
+  throw code === 'origin_not_allowed' ? new ChinwagError(code, String(origin)) : new ChinwagError('unreachable', `HTTP ${response.status}`);
+}
+
+/** What the server says of itself; a proxy that refuses has other words. @param {Response} response @returns {Promise<Record<string, unknown>>} */
+async function refusalIn(response) {
+  try {
+    return { ...JSON.parse(await response.text()).error };
+  } catch {
+    return {};
+  }
 }
 
 /**

@@ -8,7 +8,7 @@
 import { address, panelAddress } from './address.js';
 import { createApi } from './api.js';
 import { Chat } from './chat.js';
-import { ChinwagError } from './error.js';
+import { ChinwagError, named, report } from './error.js';
 import { readOptions } from './options.js';
 
 /* global CHINWAG_VERSION */
@@ -19,8 +19,17 @@ export const version = CHINWAG_VERSION;
 /** @typedef {import('./types.js').Chinwag} Chinwag */
 /** @typedef {import('./types.js').State} State */
 /** @typedef {import('./types.js').WidgetState} WidgetState */
+/** @typedef {import('./types.js').Events} Events */
+/** @typedef {import('./types.js').EventName} EventName */
 /** @typedef {import('./types.js').ChinwagEvent} ChinwagEvent */
-/** @typedef {import('./types.js').Listener} Listener */
+/**
+ * @template {import('./types.js').EventName | '*'} N
+ * @typedef {import('./types.js').EventOf<N>} EventOf
+ */
+/**
+ * @template {import('./types.js').EventName | '*'} [N='*']
+ * @typedef {import('./types.js').Listener<N>} Listener
+ */
 /** @typedef {import('./error.js').ErrorCode} ErrorCode */
 
 /**
@@ -30,8 +39,8 @@ export const version = CHINWAG_VERSION;
  * @property {string} [locale] A BCP 47 tag; left out: the page's language.
  * @property {boolean} [consent] What the visitor said about being remembered.
  * @property {boolean} [launcher] Draw a launcher before the widget is loaded. Default false.
- * @property {string} [label] Words on that launcher.
- * @property {string} [accent] Its colour, `#rrggbb`.
+ * @property {string} [label] Words on the launcher.
+ * @property {string} [accent] Accent colour, `#rrggbb`; left out: the site's.
  * @property {string} [contactHref] Where a plain link leads if the widget cannot start.
  * @property {string} [contactLabel] Words of that link.
  * @property {AbortSignal} [signal] Takes the widget down, also before it is ready.
@@ -50,16 +59,32 @@ const TEXTS = {
 let running;
 
 /**
- * Puts the site's widgets on the page.
+ * Puts the site's widgets on the page. One that failed may be there still: the new one takes its place.
  *
  * @param {CreateOptions} options
  * @returns {Promise<Chinwag>} Once they are there.
- * @throws {ChinwagError} When they cannot start, another one is on the page, or the signal came first.
+ * @throws {ChinwagError} When they cannot start, another one is on the page, or the signal came first. On a server: `unsupported`.
  */
-export async function createChinwag({ signal, ...given }) {
-  const options = readOptions({}, { launcher: false, ...given }, location.href);
-  if (!options) throw new ChinwagError('misuse', 'createChinwag needs `server` and `site`');
+export async function createChinwag(options) {
+  try {
+    return await start(options);
+  } catch (error) {
+    throw named(error);
+  }
+}
+
+/** @param {CreateOptions} given @returns {Promise<Chinwag>} */
+async function start(given) {
+  if (typeof document === 'undefined') throw new ChinwagError('unsupported', 'document: on a server there is nothing to show, call it in the browser');
+  /** @type {string[]} */
+  const wrong = [];
+  // An empty source: the server has to be named.
+  const options = readOptions({ launcher: 'none' }, given, '', wrong, location.href);
+  const signal = signalOf(given, wrong);
+  if (!options) throw new ChinwagError('misuse', wrong.join(', '));
+  if (wrong.length) report(new ChinwagError('misuse', wrong.join(', ')));
   if (signal?.aborted) throw new ChinwagError('aborted');
+  if (running?.getState().status === 'failed') running.destroy();
   if (running) throw new ChinwagError('misuse', 'there is one on this page already: destroy() it first');
   const style = () => import('./style.js').then(({ default: css }) => css);
   const chat = new Chat(options, { wasm: address, panel: panelAddress, style, texts: TEXTS });
@@ -68,13 +93,20 @@ export async function createChinwag({ signal, ...given }) {
   });
   running = api;
   signal?.addEventListener('abort', () => api.destroy(), { once: true });
-  try {
-    await api.ready;
-  } catch (error) {
-    if (running === api) running = undefined;
-    throw error;
-  }
+  await api.ready;
   return api;
+}
+
+/** @param {CreateOptions} given @param {string[]} wrong @returns {AbortSignal | undefined} */
+function signalOf(given, wrong) {
+  try {
+    const { signal } = given ?? {};
+    if (signal === undefined || signal === null || signal instanceof AbortSignal) return signal ?? undefined;
+  } catch {
+    // As one of another kind.
+  }
+  wrong.push('signal: an AbortSignal');
+  return undefined;
 }
 
 /** @param {Promise<{ default: string }>} module @returns {Promise<string | undefined>} */

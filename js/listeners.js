@@ -1,7 +1,7 @@
 /** Who on the page wants to hear what. */
 
-/** @typedef {import('./types.js').ChinwagEvent} ChinwagEvent */
-/** @typedef {import('./types.js').Listener} Listener */
+/** An event, as far as this file looks at it. @typedef {{ name: string, element?: string, conversation?: string, [more: string]: unknown }} Told */
+/** @typedef {(event: any) => void} Listener */
 
 /** For every event. */
 const ALL = '*';
@@ -28,10 +28,15 @@ export class Listeners {
     this.#by.clear();
   }
 
+  /** Who listens, as calls that make another one listen to the same. @returns {import('./options.js').EarlyCall[]} */
+  calls() {
+    return [...this.#by].flatMap(([name, set]) => [...set].map((listener) => /** @type {[string, string, Listener]} */ (['on', name, listener])));
+  }
+
   /**
    * Tells everyone who wants to hear it.
    *
-   * @param {ChinwagEvent} event
+   * @param {Told} event
    * @returns {boolean} False, and nobody was told, if it can only happen once and has.
    */
   tell(event) {
@@ -41,7 +46,7 @@ export class Listeners {
     return true;
   }
 
-  /** @param {string} name @param {ChinwagEvent} event */
+  /** @param {string} name @param {Told} event */
   #call(name, event) {
     // A copy: a listener may take itself off while it is called.
     [...(this.#by.get(name) ?? [])].forEach((listener) => {
@@ -56,7 +61,7 @@ export class Listeners {
     });
   }
 
-  /** @param {ChinwagEvent} event */
+  /** @param {Told} event */
   #isNew({ name, element, conversation }) {
     const told = this.#told;
     const key = `${name} ${conversation ?? element}`;

@@ -8,31 +8,41 @@
 
 import { createApi } from './api.js';
 import { Chat } from './chat.js';
-import { ChinwagError } from './error.js';
+import { ChinwagError, named, report } from './error.js';
 import { fetchStyle, fetchTexts } from './fetching.js';
-import { isPlain, readCalls, readOptions } from './options.js';
+import { findScript, isPlain, readCalls, readOptions } from './options.js';
 
 /* global CHINWAG_WASM, CHINWAG_WASM_INTEGRITY, CHINWAG_PANEL, CHINWAG_PANEL_INTEGRITY, CHINWAG_STYLE, CHINWAG_STYLE_INTEGRITY, CHINWAG_TEXTS, CHINWAG_VERSION */
+
+/** @typedef {import('./options.js').EarlyCall} EarlyCall */
+/** @typedef {import('./types.js').Chinwag & { options?: import('./options.js').Options, listening?: () => EarlyCall[] }} Running */
 
 /** The one global. */
 const GLOBAL = 'Chinwag';
 
-begin();
+try {
+  begin(/** @type {Record<string, unknown>} */ (/** @type {unknown} */ (window)));
+} catch (error) {
+  report(named(error));
+}
 
-function begin() {
-  const page = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (window));
-  const found = page[GLOBAL];
-  const script = findScript();
-  const options = readOptions(script?.dataset ?? {}, found, script?.src ?? '');
-  if (isRunning(found)) {
+/** @param {Record<string, unknown>} page */
+function begin(page) {
+  const found = global(() => page[GLOBAL]);
+  const running = global(() => (isRunning(found) ? found : undefined));
+  const script = findScript(/\/chinwag\.js([?#]|$)/);
+  /** @type {string[]} */
+  const wrong = [];
+  // One that failed starts again as it was, but for what the tag says now.
+  const preset = running ? { ...running.options, ...script?.dataset } : found;
+  const options = readOptions(script?.dataset ?? {}, preset, script?.src ?? '', wrong);
+  if (running && running.getState().status !== 'failed') {
     // The page has the script twice: one widget is enough. Two sites on one page are a mistake worth a word.
-    if (options && options.site !== found.site) console.error(new ChinwagError('misuse', 'another site is on this page already').message);
+    if (options && options.site !== running.options?.site) throw new ChinwagError('misuse', 'another site is on this page already');
     return;
   }
-  if (!options) {
-    console.error(new ChinwagError('misuse', 'the script tag has no data-site').message);
-    return;
-  }
+  if (wrong.length) report(new ChinwagError('misuse', wrong.join(', ')));
+  if (!options) return;
   const files = {
     wasm: `${options.server}w/${CHINWAG_WASM}`,
     integrity: CHINWAG_WASM_INTEGRITY,
@@ -43,27 +53,38 @@ function begin() {
       Object.entries(CHINWAG_TEXTS).map(([locale, file]) => [locale, () => fetchTexts(`${options.server}w/${file}`)]),
     ),
   };
-  const api = createApi(new Chat(options, files), CHINWAG_VERSION, () => {
+  const early = running ? (running.listening?.() ?? []) : readCalls(found);
+  running?.destroy();
+  const chat = new Chat(options, files);
+  const api = createApi(chat, CHINWAG_VERSION, () => {
     if (page[GLOBAL] === api) delete page[GLOBAL];
   });
-  Object.defineProperty(api, 'site', { value: options.site });
-  page[GLOBAL] = api;
-  api.push(...readCalls(found));
+  Object.defineProperties(api, { options: { value: options }, listening: { value: () => chat.listeners.calls() } });
+  try {
+    global(() => (page[GLOBAL] = api));
+  } catch (error) {
+    api.destroy();
+    throw error;
+  }
+  api.push(...early);
 }
 
 /**
- * The tag that this script came in. There is no current script in a module or when a tag manager ran the text.
+ * Reads or sets the page's global, which may be anything.
  *
- * @returns {HTMLScriptElement | undefined}
+ * @template T
+ * @param {() => T} access
+ * @returns {T}
  */
-function findScript() {
-  const current = document.currentScript;
-  // An element of that name would be found in its place.
-  if (current instanceof HTMLScriptElement && current.dataset.site) return current;
-  return Array.from(document.querySelectorAll('script')).find((script) => script.dataset.site && /\/chinwag\.js([?#]|$)/.test(script.src));
+function global(access) {
+  try {
+    return access();
+  } catch (error) {
+    throw new ChinwagError('misuse', `window.${GLOBAL} cannot be read or set`, error);
+  }
 }
 
-/** @param {unknown} value @returns {value is import('./types.js').Chinwag & { site: string }} */
+/** @param {unknown} value @returns {value is Running} */
 function isRunning(value) {
   return isPlain(value) && typeof value.version === 'string' && typeof value.destroy === 'function';
 }

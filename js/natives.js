@@ -3,20 +3,29 @@
  * them (quality R26, R53). The bundler puts these in place of the globals of the same names, in the shim and in the generated
  * glue alike (esbuild's `inject`), so that neither has to know.
  *
- * On a server (someone imports the package there) some are missing; nothing is called there.
+ * On a server (someone imports the package there) or on a page that took them away some are missing: `lacking` names the first, and
+ * nothing is started. Reading this file never throws.
  */
 
 import { guarded } from './guard.js';
 
-const { apply } = globalThis.Reflect;
+const { apply, get, set } = globalThis.Reflect;
 const page = globalThis;
 
-export const { setTimeout, clearTimeout, fetch, URL, Object, RegExp, Promise, AbortController, MutationObserver } = page;
-export const { Map, Set, Error, String, Intl } = page;
+/** What nothing can be shown without, and what a page may have taken away. */
+const NEEDED = 'document setTimeout clearTimeout fetch URL AbortController MutationObserver CSSStyleSheet TextEncoder TextDecoder JSON crypto performance';
+
+/** The first of them that is not there. @type {string | undefined} */
+export const lacking = NEEDED.split(' ').find((name) => !(/** @type {Record<string, unknown>} */ (/** @type {unknown} */ (page))[name]));
+
+export const { setTimeout, clearTimeout, fetch, URL, Object, RegExp, AbortController, MutationObserver } = page;
+export const { Map, Set, Error, Event, String, Intl } = page;
 export const postMessage = page.postMessage;
 
-const { parse, stringify } = page.JSON;
-const { get, set } = page.Reflect;
+/** The language's own, whatever the page has put in its place. @type {PromiseConstructor} */
+export const Promise = /** @type {any} */ ((async () => {})().constructor);
+
+const { parse, stringify } = page.JSON ?? {};
 // Copies: a page that replaces a method of the original changes nothing here.
 export const JSON = { parse, stringify };
 export const Reflect = { apply, get, set };
@@ -24,26 +33,33 @@ export const Reflect = { apply, get, set };
 const { performance: clock, crypto: random, console: log } = page;
 
 /** Monotonic time, as the glue calls it. */
-export const performance = { timeOrigin: clock.timeOrigin, now: bound(clock.now, clock) };
+export const performance = { timeOrigin: clock?.timeOrigin, now: bound(clock?.now, clock) };
 
 /** Random bytes, as the glue calls it. */
 export const crypto = { getRandomValues: bound(random?.getRandomValues, random) };
 
 /** Where the one line goes that says why the widget did not start. */
-export const console = { error: bound(log.error, log) };
+export const console = { error: bound(log?.error, log) ?? (() => {}) };
+
+/** The glue makes one of each as soon as it is read. */
+class Nothing {
+  decode() {}
+  encodeInto() {}
+}
+export const TextDecoder = page.TextDecoder ?? Nothing;
+export const TextEncoder = page.TextEncoder ?? Nothing;
 
 /** Sockets that are open. A core that trapped cannot close its own any more. @type {Set<globalThis.WebSocket>} */
 const sockets = new Set();
 
-/** A socket that can be found again. */
-export class WebSocket extends (page.WebSocket ?? class {}) {
-  /** @param {string} url */
-  constructor(url) {
-    super(url);
-    this.addEventListener('close', () => sockets.delete(this));
-    // Last: without sockets (`super` is nothing then) the line before throws.
-    sockets.add(this);
-  }
+const Socket = page.WebSocket;
+
+/** A socket that can be found again. Throws where the page has none. @param {string} url */
+export function WebSocket(url) {
+  const socket = new Socket(url);
+  socket.addEventListener('close', () => sockets.delete(socket));
+  sockets.add(socket);
+  return socket;
 }
 
 /** Closes what a core that is gone left open. */

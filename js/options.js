@@ -9,48 +9,82 @@
  * @property {string} server Base address of the server, with a slash at the end.
  * @property {string} [locale] A BCP 47 tag; left out: the page's language.
  * @property {boolean} [consent] What the visitor said about being remembered; left out: nothing yet.
- * @property {string} [label] Words on the first launcher.
- * @property {string} [accent] Colour of the first launcher, `#rgb` or `#rrggbb`.
- * @property {boolean} [launcher] Whether to draw a launcher before anything is loaded. Default true.
+ * @property {string} [label] Words on the launcher.
+ * @property {string} [accent] Accent colour, `#rrggbb`.
+ * @property {boolean} launcher Whether to draw a launcher before anything is loaded.
  * @property {string} [contactHref] Where a plain link leads if the widget cannot start.
  * @property {string} [contactLabel] Words of that link.
  */
 
 /** A call that was made before the script was there: name and arguments. @typedef {[string, ...unknown[]]} EarlyCall */
 
-/** Attributes of the script tag, and members of the page's object. */
-const NAMES = ['site', 'server', 'locale', 'consent', 'label', 'accent', 'launcher', 'contactHref', 'contactLabel'];
+/**
+ * Attributes of the script tag, and members of the page's object: how each is read (nothing: it is not what it has to be), and what it
+ * has to be.
+ *
+ * @type {Record<string, [(value: unknown, base: string) => unknown, string]>}
+ */
+const FIELDS = {
+  site: [text, "the site's key"],
+  server: [(value, base) => text(value) && baseOf(text(value), base), 'an http or https address'],
+  locale: [text, 'a language tag'],
+  consent: [consentOf, 'granted or denied'],
+  label: [text, 'a text'],
+  accent: [colour, 'a colour as #rrggbb'],
+  launcher: [launcherOf, 'button or none'],
+  contactHref: [safeLink, 'an https:, mailto: or tel: address'],
+  contactLabel: [text, 'a text'],
+};
 
 /**
- * Reads the options of a script tag and of the object that the page left in the global. The object wins.
+ * Reads the options of a script tag and of the object that the page left in the global. The object wins. Never throws, whatever the
+ * page put there.
  *
  * @param {Record<string, string | undefined>} attributes `dataset` of the tag, or anything like it.
  * @param {unknown} preset What the global held; anything but a plain object is ignored (quality S16).
- * @param {string} src Where the script came from.
- * @returns {Options | null} Null when no site is named.
+ * @param {string} src Where the script came from: its folder is the server unless one is named.
+ * @param {string[]} [wrong] Gets a line for each option that is missing or cannot be used: its name and what it has to be.
+ * @param {string} [base] What a relative address of the server starts from.
+ * @returns {Options | null} Null without a site or a server.
  */
-export function readOptions(attributes, preset, src) {
-  /** @type {Record<string, unknown>} */
+export function readOptions(attributes, preset, src, wrong = [], base = src) {
+  /** @type {Record<string, any>} */
   const found = Object.create(null);
-  for (let at = 0; at < NAMES.length; at += 1) {
-    const name = /** @type {string} */ (NAMES[at]);
-    const own = isPlain(preset) && Object.hasOwn(preset, name) ? preset[name] : attributes[name];
-    if (typeof own === 'string' || typeof own === 'boolean') found[name] = own;
-  }
-  const site = text(found.site);
-  const server = baseOf(text(found.server), src);
-  if (!site || !server) return null;
-  return {
-    site,
-    server,
-    locale: text(found.locale),
-    consent: consentOf(found.consent),
-    label: text(found.label),
-    accent: colour(text(found.accent)),
-    launcher: found.launcher !== 'none' && found.launcher !== false,
-    contactHref: text(found.contactHref),
-    contactLabel: text(found.contactLabel),
+  const complain = (/** @type {string} */ name) => {
+    const line = `${name}: ${FIELDS[name]?.[1]}`;
+    if (!wrong.includes(line)) wrong.push(line);
   };
+  Object.entries(FIELDS).forEach(([name, [read]]) => {
+    try {
+      const given = isPlain(preset) && Object.hasOwn(preset, name) ? preset[name] : attributes[name];
+      if (given === undefined || given === null) return;
+      if (given !== '') found[name] = read(given, base);
+      // Empty is as good as left out, but a server that stayed blank in a template is told.
+      if (found[name] === undefined && (given !== '' || name === 'server')) complain(name);
+    } catch {
+      found[name] = undefined;
+      complain(name);
+    }
+  });
+  if (!('server' in found)) found.server = baseOf(undefined, src);
+  ['site', 'server'].forEach((name) => found[name] ?? complain(name));
+  return found.site && found.server ? /** @type {Options} */ ({ ...found, launcher: found.launcher ?? true }) : null;
+}
+
+/**
+ * The tag that a script of ours came in. There is no current script in a module or when a tag manager ran the text, and a tag manager
+ * may drop the tag's attributes.
+ *
+ * @param {RegExp} file The end of its address.
+ * @returns {HTMLScriptElement | undefined}
+ */
+export function findScript(file) {
+  const { currentScript } = document;
+  // An element of that name would be found in its place.
+  const current = currentScript instanceof HTMLScriptElement && currentScript.src ? currentScript : undefined;
+  if (current && (current.dataset.site || file.test(current.src))) return current;
+  const ours = Array.from(document.querySelectorAll('script')).filter((script) => file.test(script.src));
+  return ours.find((script) => script.dataset.site) ?? ours[0] ?? current;
 }
 
 /**
@@ -60,11 +94,15 @@ export function readOptions(attributes, preset, src) {
  * @returns {EarlyCall[]}
  */
 export function readCalls(preset) {
-  const list = isPlain(preset) && Object.hasOwn(preset, 'q') ? preset.q : preset;
   /** @type {EarlyCall[]} */
   const calls = [];
-  if (Array.isArray(list)) {
-    for (let at = 0; at < list.length; at += 1) if (isCall(list[at])) calls.push(list[at]);
+  try {
+    const list = isPlain(preset) && Object.hasOwn(preset, 'q') ? preset.q : preset;
+    if (Array.isArray(list)) {
+      for (let at = 0; at < list.length; at += 1) if (isCall(list[at])) calls.push(list[at]);
+    }
+  } catch {
+    // What was read before it threw counts.
   }
   return calls;
 }
@@ -93,12 +131,13 @@ export function isPlain(value) {
 /**
  * The base address of the server: what was given, else the folder of the script.
  *
- * @param {string | undefined} given
+ * @param {string | undefined} given A whole address, or one that begins with a slash or a dot. A bare host name would be read as a folder.
  * @param {string} src
  * @returns {string | undefined} Ends with a slash; nothing when it is no http address.
  */
 export function baseOf(given, src) {
   try {
+    if (given && !/^(https?:\/\/|\.{0,2}\/)/i.test(given)) return undefined;
     const url = given ? new URL(given.replace(/\/*$/, '/'), src || undefined) : new URL('.', src);
     return /^https?:$/.test(url.protocol) ? url.origin + url.pathname : undefined;
   } catch {
@@ -136,13 +175,12 @@ export function plainAddress(href) {
 /**
  * A link that may be offered.
  *
- * @param {string | undefined} href
+ * @param {unknown} href
  * @returns {string | undefined} Nothing unless it leads to a page, a mail or a telephone.
  */
 export function safeLink(href) {
-  if (!href) return undefined;
   try {
-    const url = new URL(href);
+    const url = new URL(text(href) ?? '');
     return /^(https?|mailto|tel):$/.test(url.protocol) ? url.href : undefined;
   } catch {
     return undefined;
@@ -151,7 +189,7 @@ export function safeLink(href) {
 
 /** @param {unknown} value @returns {string | undefined} */
 function text(value) {
-  return typeof value === 'string' && value ? value : undefined;
+  return (typeof value === 'string' && value.trim()) || undefined;
 }
 
 /** @param {unknown} value @returns {boolean | undefined} Anything unknown is no consent and no refusal. */
@@ -160,7 +198,15 @@ function consentOf(value) {
   return value === false || value === 'false' || value === 'denied' ? false : undefined;
 }
 
-/** @param {string | undefined} value @returns {string | undefined} */
-function colour(value) {
-  return value && /^#([\da-f]{3}|[\da-f]{6})$/i.test(value) ? value : undefined;
+/** @param {unknown} value @returns {boolean | undefined} */
+function launcherOf(value) {
+  if (value === true || value === 'true' || value === 'button') return true;
+  return value === false || value === 'false' || value === 'none' ? false : undefined;
+}
+
+/** A colour, with all six digits. @param {unknown} value @returns {string | undefined} */
+export function colour(value) {
+  const hex = typeof value === 'string' ? value : '';
+  if (/^#[\da-f]{3}$/i.test(hex)) return hex.replace(/[^#]/g, '$&$&');
+  return /^#[\da-f]{6}$/i.test(hex) ? hex : undefined;
 }

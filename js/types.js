@@ -1,40 +1,76 @@
 /** The types of the page's API. */
 
+/** @typedef {'chat' | 'callback_now' | 'callback_later' | 'click_to_call'} WidgetKind */
+
 /**
- * Something that happened, as the page hears it. `docs/embedding.md` lists the names and what each brings.
+ * What every event of a widget brings.
  *
- * @typedef {object} ChinwagEvent
- * @property {string} name
- * @property {string} [visitor] The id that the visitor goes by.
- * @property {number} [at] The server's time, milliseconds since 1970.
- * @property {string} [element] Id of the widget's element.
- * @property {string} [widget] Id of the widget in the site's configuration.
- * @property {string} [kind]
- * @property {string} [conversation]
- * @property {string[]} [users]
- * @property {boolean} [online]
- * @property {boolean} [survey]
- * @property {boolean} [on]
- * @property {string} [by]
- * @property {string} [who]
- * @property {string} [party]
- * @property {string} [reason]
- * @property {string} [message] Id of a message; its text is not told.
- * @property {string} [request]
- * @property {number} [due]
- * @property {number} [position]
- * @property {number} [count]
- * @property {string} [code] Why something failed, or why there is no link.
- * @property {string} [status]
+ * @typedef {object} OfWidget
+ * @property {string} visitor The id that the visitor goes by.
+ * @property {number} at The server's time, milliseconds since 1970.
+ * @property {string} element Id of the widget's element.
+ * @property {string} widget Id of the widget in the site's configuration.
+ * @property {WidgetKind} kind
  */
 
-/** @typedef {(event: ChinwagEvent) => void} Listener */
+/** What an event of a conversation brings. @typedef {OfWidget & { conversation: string }} OfConversation */
+
+/** Who: an id, never a name. @typedef {{ party: 'visitor' | 'agent' | 'system', who: string }} Person */
+
+/**
+ * What each event brings, by name. `docs/embedding.md` says when they come. No event carries what people write.
+ *
+ * @typedef {object} Events
+ * @property {OfWidget} loaded
+ * @property {OfWidget} shown
+ * @property {OfWidget} hidden
+ * @property {OfWidget} activated
+ * @property {OfWidget} opened
+ * @property {OfWidget} closed
+ * @property {OfWidget} formStarted
+ * @property {OfWidget} formSubmitted
+ * @property {OfConversation} chatStarted
+ * @property {OfConversation & { position: number }} queueMoved
+ * @property {OfConversation & { users: string[] }} chatOnline
+ * @property {OfConversation & { users: string[], online: boolean }} chatRestored
+ * @property {OfConversation & { by: Person['party'], survey: boolean }} chatFinished
+ * @property {OfConversation} surveyStarted
+ * @property {OfConversation} surveySubmitted
+ * @property {OfConversation & Person} agentJoined
+ * @property {OfConversation & Person & { reason: 'released' | 'lost' }} agentLeft
+ * @property {OfWidget & { conversation?: string, message: string }} messageQueued
+ * @property {OfConversation & { message: string }} messageSent
+ * @property {OfWidget & { message: string, code: string }} messageFailed
+ * @property {OfConversation & Person & { message: string }} messageReceived
+ * @property {OfConversation & Person & { on: boolean }} typing
+ * @property {OfWidget & { request: string, due?: number }} requestStored
+ * @property {OfWidget & { code: string }} refused
+ * @property {OfWidget & { count: number }} unread
+ * @property {{ visitor: string, at: number, status: State['link'], code?: string }} link
+ * @property {{ code: import('./error.js').ErrorCode }} failed
+ */
+
+/** @typedef {keyof Events} EventName */
+
+/** Something that happened, as the page hears it: `name` tells which. @typedef {{ [N in EventName]: { name: N } & Events[N] }[EventName]} ChinwagEvent */
+
+/**
+ * The event of a name; any event for `'*'`.
+ *
+ * @template {EventName | '*'} N
+ * @typedef {N extends EventName ? Extract<ChinwagEvent, { name: N }> : ChinwagEvent} EventOf
+ */
+
+/**
+ * @template {EventName | '*'} [N='*']
+ * @typedef {(event: EventOf<N>) => void} Listener
+ */
 
 /**
  * @typedef {object} WidgetState
  * @property {string} element Id of its element on the page.
  * @property {string} widget Its id in the site's configuration.
- * @property {'chat' | 'callback_now' | 'callback_later' | 'click_to_call'} kind
+ * @property {WidgetKind} kind
  * @property {boolean} shown Whether any part of it is on the screen.
  * @property {boolean} open Whether its panel is open.
  * @property {'engagement' | 'form' | 'starting' | 'queued' | 'online' | 'ended' | 'survey' | 'thanks' | 'requested' | 'refused'} stage
@@ -65,8 +101,9 @@
  * @property {(given: boolean) => void} setConsent What the visitor said about being remembered. `false` deletes what is stored.
  * @property {(locale: string) => void} setLocale Changes the language.
  * @property {(page?: { url?: string, title?: string }) => void} setPage After a change of route; left out: what the address bar says.
- * @property {(name: string, listener: Listener) => () => void} on Hears an event, or all with `'*'`. Returns what takes it off.
- * @property {(name: string, listener?: Listener) => void} off
+ * @property {<N extends EventName | '*'>(name: N, listener: Listener<N>) => () => void} on Hears an event, or all with `'*'`. Returns
+ *   what takes it off.
+ * @property {<N extends EventName | '*'>(name: N, listener?: Listener<N>) => void} off Without a listener: all of that name.
  * @property {() => State} getState
  * @property {() => void} replay Posts every message of this page to other vendors' listeners again, for one that came late.
  * @property {() => void} forget Ends everything and deletes what is stored about the visitor.

@@ -27,6 +27,16 @@ test('r25_a_listener_that_throws_stops_nobody', (t) => {
   assert.throws(() => t.mock.timers.tick(1), /theirs/);
 });
 
+test('who listens can be handed to another one', () => {
+  const [one, other] = [new Listeners(), new Listeners()];
+  let heard = 0;
+  one.on('opened', () => (heard += 1));
+  one.on('*', () => (heard += 1));
+  for (const [, name, listener] of one.calls()) other.on(/** @type {string} */ (name), /** @type {() => void} */ (listener));
+  other.tell({ name: 'opened' });
+  assert.equal(heard, 2);
+});
+
 test('a listener can take itself off while it is called', () => {
   const listeners = new Listeners();
   let calls = 0;

@@ -35,7 +35,7 @@ test('p2_unknown_consent_is_no_consent', () => {
 test('s4_a_colour_that_is_none_is_left_out', () => {
   const accent = (/** @type {string} */ value) => readOptions({ site: 'a', accent: value }, undefined, SRC)?.accent;
   assert.equal(accent('#0b6b57'), '#0b6b57');
-  assert.equal(accent('#abc'), '#abc');
+  assert.equal(accent('#abc'), '#aabbcc');
   for (const value of ['red', '#12', '#0b6b57;}', 'url(x)', 'var(--x)', '#0b6b57\n']) assert.equal(accent(value), undefined);
 });
 
@@ -68,6 +68,60 @@ test('the server is an http address that ends with a slash', () => {
   assert.equal(baseOf('/chat', 'https://shop.example/a/b.html'), 'https://shop.example/chat/');
   assert.equal(baseOf('https://u:p@chat.example.com/a?x#y', ''), 'https://chat.example.com/a');
   for (const value of ['javascript:alert(1)', 'data:text/plain,x', 'nonsense']) assert.equal(baseOf(value, ''), undefined);
+});
+
+/** What is complained about. @param {Record<string, string | undefined>} attributes @param {unknown} [preset] */
+const complaints = (attributes, preset) => {
+  /** @type {string[]} */
+  const wrong = [];
+  const options = readOptions(attributes, preset, SRC, wrong);
+  return { options, fields: wrong.map((line) => line.split(':')[0]) };
+};
+const throws = () => {
+  throw new Error('hostile');
+};
+
+test('an option that cannot be used is named, and the others count', () => {
+  const bad = {
+    consent: 'maybe',
+    accent: 'red',
+    launcher: 'banana',
+    contactHref: 'javascript:alert(1)',
+  };
+  const { options, fields } = complaints({ site: 'demo', locale: 'it', ...bad });
+  assert.deepEqual(fields, Object.keys(bad));
+  assert.deepEqual([options?.site, options?.locale, options?.launcher, options?.contactHref], ['demo', 'it', true, undefined]);
+  for (const name of ['locale', 'label', 'contactLabel']) {
+    for (const value of [7, {}, Symbol('x'), () => {}, [], true]) assert.deepEqual(complaints({ site: 'demo' }, { [name]: value }).fields, [name]);
+  }
+});
+
+test('a server that is empty or no address is named', () => {
+  assert.deepEqual(complaints({ site: 'demo', server: '' }).fields, ['server']);
+  assert.equal(complaints({ site: 'demo', server: '' }).options?.server, 'https://chat.example.com/', 'the script came from somewhere');
+  for (const server of ['javascript:alert(1)', 'http://[', 'chat.example.com', '{{ server }}', ' ', 'https:', 'data:,x']) {
+    const { options, fields } = complaints({ site: 'demo', server });
+    assert.deepEqual([options, fields], [null, ['server']], server);
+  }
+});
+
+test('a site that is missing, empty or no text is named', () => {
+  for (const site of [undefined, null, '', 7, {}, Symbol('x')]) assert.deepEqual(complaints({}, { site }).fields, ['site']);
+});
+
+test("an object whose getter throws, and a proxy whose traps do, are named and the tag's attributes count", () => {
+  for (const name of ['site', 'server', 'locale', 'consent', 'label', 'accent', 'launcher', 'contactHref', 'contactLabel']) {
+    const { fields } = complaints({ site: 'demo' }, Object.defineProperty({}, name, { get: throws, enumerable: true }));
+    assert.deepEqual(fields, [name]);
+  }
+  const traps = ['get', 'getOwnPropertyDescriptor', 'getPrototypeOf', 'has', 'ownKeys'];
+  for (const trap of traps) assert.doesNotThrow(() => complaints({ site: 'demo' }, new Proxy({ locale: 'it', q: [['open']] }, { [trap]: throws })), trap);
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  assert.deepEqual([complaints({ site: 'demo' }, proxy).options, readCalls(proxy)], [null, []]);
+  // One that behaves is as good as what it stands for.
+  assert.equal(complaints({}, new Proxy({ site: 'demo' }, {})).options?.site, 'demo');
+  assert.deepEqual(readCalls({ q: Object.defineProperty([['open'], 0, ['close']], 1, { get: throws }) }), [['open']]);
 });
 
 test('texts are found by the whole tag, then by its language', () => {

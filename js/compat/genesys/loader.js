@@ -6,8 +6,9 @@
  * The bus is there at once. The core follows when the page asks for a chat plugin, and is a build of its own.
  */
 
+import { ChinwagError } from '../../error.js';
 import { fetchStyle, fetchTexts } from '../../fetching.js';
-import { readOptions } from '../../options.js';
+import { findScript, readOptions } from '../../options.js';
 import { REFUSALS } from './asks.js';
 import { createRequests, linkOptions, serviceOf, standIn } from './gms.js';
 import { ANSWERED, COMMAND, GenesysChat } from './link.js';
@@ -30,7 +31,7 @@ import { HIDE } from '../../verbs.js';
 const RESTORE_TIMEOUT = 60_000;
 const POLL_EXCEPTION_LIMIT = 5;
 
-const script = document.currentScript instanceof HTMLScriptElement ? document.currentScript : undefined;
+const script = findScript(/\/(genesys|cxbus\.min|widgets\.min)\.js([?#]|$)/);
 /** Where our own file is, whatever name it was loaded by. */
 const source = (script?.src ?? location.href).replace(/\/genesys\/(cxbus|widgets)\.min\.js([?#].*)?$/, '/genesys.js');
 
@@ -159,7 +160,11 @@ function wasOpen(page) {
 /** @param {Window & typeof globalThis} page @param {unknown} language @param {Record<string, unknown>} more */
 function optionsOf(page, language, more) {
   const own = copy(read(configOf(page), 'chinwag'), {});
-  return readOptions(script?.dataset ?? {}, { locale: `${language ?? 'en'}`, launcher: false, ...own, ...more }, source);
+  /** @type {string[]} */
+  const wrong = [];
+  const options = readOptions(script?.dataset ?? {}, { locale: `${language ?? 'en'}`, launcher: false, ...own, ...more }, source, wrong);
+  if (options && wrong.length) warn(new ChinwagError('misuse', wrong.join(', ')).message);
+  return options;
 }
 
 /**
