@@ -70,6 +70,13 @@ async fn s17_foreign_origin_is_refused() {
         assert_eq!(refused_socket(server.address, "/ws/agent", Some(origin)).await, 403, "{origin}");
         let answer = get(server.address, "/v1/sites/shop/config", &[("origin", origin)]).await;
         assert_eq!((answer.status, answer.code().as_str()), (403, "origin_not_allowed"), "{origin}");
+        // The page that is refused may read why: its own origin, and nothing of the site's.
+        assert_eq!(answer.header("access-control-allow-origin"), "*");
+        let told = answer.json();
+        assert_eq!(told["error"]["origin"], *origin);
+        let advice = if origin.is_empty() { "names no origin".into() } else { format!("add \"{origin}\" to its origins") };
+        assert!(told["error"]["message"].as_str().is_some_and(|words| words.contains(&advice)), "{told}");
+        assert_eq!(told.as_object().map(serde_json::Map::len), Some(1), "{told}");
     }
     assert_eq!(refused_socket(server.address, "/ws/visitor/shop", None).await, 403, "a visitor has an origin");
     assert_eq!(refused_socket(server.address, "/ws/visitor/other", Some("http://shop.test")).await, 403, "of another site");

@@ -2,6 +2,7 @@
 
 use super::answer::Fault;
 use crate::http::App;
+use crate::http::origin::shown_origin;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
@@ -25,9 +26,10 @@ pub(super) async fn guard(State(app): State<Arc<App>>, request: Request, next: N
     };
     let listed = origin.as_ref().is_none_or(|origin| origin.to_str().is_ok_and(|origin| config.allows_origin(site, origin)));
     if !listed {
-        tracing::warn!(service = name, "a request was refused: its origin is not listed");
-        let advice = "this page's origin is not listed for the site: add it to origins in the server's configuration";
-        return with_origin(Fault::denied(StatusCode::FORBIDDEN, 403, advice).answer(), origin.map(|_| any));
+        let shown = shown_origin(request.headers());
+        tracing::warn!(service = name, site = site.key, origin = shown, "a request was refused: its origin is not listed");
+        let advice = format!("the site does not list the origin {shown}: add it to its origins in the server's configuration");
+        return with_origin(Fault::denied(StatusCode::FORBIDDEN, 403, &advice).answer(), origin.map(|_| any));
     }
     if request.method() == Method::OPTIONS {
         return with_origin(preflight(request.headers()), origin);
@@ -49,8 +51,10 @@ pub(super) async fn guard_any(State(app): State<Arc<App>>, request: Request, nex
         text.is_some_and(|origin| pushing.any(|site| config.allows_origin(site, origin)))
     });
     if !listed {
-        tracing::warn!("a request for pushes was refused: its origin is not listed");
-        return with_origin(Fault::denied(StatusCode::FORBIDDEN, 403, "this page's origin is not listed for a site").answer(), any());
+        let shown = shown_origin(request.headers());
+        tracing::warn!(origin = shown, "a request for pushes was refused: its origin is not listed");
+        let advice = format!("no site that pushes lists the origin {shown}: add it to its origins in the server's configuration");
+        return with_origin(Fault::denied(StatusCode::FORBIDDEN, 403, &advice).answer(), any());
     }
     if request.method() == Method::OPTIONS {
         return with_origin(preflight(request.headers()), origin);

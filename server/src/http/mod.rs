@@ -8,6 +8,7 @@ mod headers;
 mod host;
 mod linger;
 mod login;
+pub(crate) mod origin;
 pub mod peer;
 mod site;
 

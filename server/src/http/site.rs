@@ -1,5 +1,6 @@
 //! What a page asks before it opens a socket.
 
+use super::origin::refuse_origin;
 use super::{App, error, json};
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -31,8 +32,7 @@ pub(super) async fn config(
     };
     let listed = origin.is_none_or(|origin| origin.to_str().is_ok_and(|origin| config.allows_origin(site, origin)));
     if !listed {
-        let message = "this page's origin is not listed for the site: add it to origins in the server's configuration";
-        return with_origin(error(StatusCode::FORBIDDEN, "origin_not_allowed", message, Some("origin")), HeaderValue::from_static("*"));
+        return refuse_origin(&key, &headers);
     }
     let Some(view) = app.domain.site_view(&key, &asked.locale) else {
         return error(StatusCode::NOT_FOUND, "unknown_site", "there is no site with this key", Some("site"));

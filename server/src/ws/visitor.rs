@@ -4,6 +4,7 @@ use super::{Client, Farewell, dismiss, first_text, malformed, ping, run, speaks,
 use crate::domain::link::{Heard, Outbound, VisitorLink};
 use crate::domain::{Refusal, Start, error_frame, now, refused};
 use crate::http::accept::Place;
+use crate::http::origin::refuse_origin;
 use crate::http::peer::Peer;
 use crate::http::{App, error};
 use crate::random;
@@ -36,8 +37,7 @@ pub(crate) async fn upgrade(
     };
     let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
     if !origin.is_some_and(|origin| config.allows_origin(site, origin)) {
-        tracing::warn!(site = key, "a socket was refused: its origin is not listed");
-        return error(StatusCode::FORBIDDEN, "origin_not_allowed", "this page's origin is not listed for the site", Some("origin"));
+        return refuse_origin(&key, &headers);
     }
     let Ok(upgrade) = upgrade else {
         return error(StatusCode::UPGRADE_REQUIRED, "upgrade_required", "this address speaks WebSocket", None);

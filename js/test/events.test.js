@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+
+const read = (/** @type {string} */ path) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+const all = (/** @type {string} */ text, /** @type {RegExp} */ pattern) => [...text.matchAll(pattern)].map(([, found]) => /** @type {string} */ (found));
+
+test('types and documentation have the events that the core tells', () => {
+  const [, arms = ''] = /fn name\(&self\)[^{]*\{\s*match self \{([\s\S]*?)\n {8}\}/.exec(read('src/engine/event.rs')) ?? [];
+  // What only a facade is told is no event of the page's.
+  const told = all(arms.replace(/#\[cfg\(feature = "facade"\)\]\s*\S.*/g, ''), /=> "(\w+)"/g).concat('failed').sort();
+  assert.ok(told.length > 20, `${told}`);
+  const [, typed = ''] = /@typedef \{object\} Events\n([\s\S]*?)\*\//.exec(read('js/types.js')) ?? [];
+  assert.deepEqual(all(typed, /@property \{.*\} (\w+)$/gm).sort(), told);
+  const [, table = ''] = /### Events\n([\s\S]*?)\n## /.exec(read('docs/embedding.md')) ?? [];
+  const names = all(table, /^\| (`[^|]*`) \|/gm).flatMap((cell) => all(cell, /`(\w+)`/g));
+  assert.deepEqual(names.sort(), told);
+});
+
+test('every code of an error is documented', () => {
+  const [, codes = ''] = /const SENTENCES = \{([\s\S]*?)\n\}/.exec(read('js/error.js')) ?? [];
+  const [, table = ''] = /\n## When it cannot start\n([\s\S]*?)\n## /.exec(read('docs/embedding.md')) ?? [];
+  const documented = all(table, /^\| (`[^|]*`) \|/gm).flatMap((cell) => all(cell, /`(\w+)`/g));
+  assert.deepEqual(documented.sort(), all(codes, /^ {2}(\w+):/gm).sort());
+});
