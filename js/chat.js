@@ -223,6 +223,7 @@ export class Chat {
       url: this.#address,
       title: document.title,
       accent: this.#options.accent,
+      worded: this.#options.label,
       contact_href: this.#options.contactHref,
       contact_label: this.#options.contactLabel || this.#options.contactHref,
       private: /** @type {{ globalPrivacyControl?: boolean }} */ (navigator).globalPrivacyControl === true ? 'yes' : '',
@@ -287,7 +288,7 @@ export class Chat {
       const { panel, panelIntegrity, style } = this.#files;
       const looks = style();
       // It may fail while the other one is waited for.
-      looks.catch(() => {});
+      quiet(looks);
       this.#panel ??= await fetchModule(panel, panelIntegrity);
       const css = await looks;
       if (!this.#core) return;

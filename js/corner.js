@@ -14,11 +14,12 @@ export const CORNER_ID = 'chinwag-launcher';
 const STYLE = `
 :host{all:initial!important;position:fixed!important;z-index:2147483000!important;color-scheme:light dark!important;font:medium/1.45 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Helvetica Neue",Arial,sans-serif!important;inset-block-end:calc(1.25em + env(safe-area-inset-bottom,0px))!important;inset-inline-end:1.25em!important}
 @media print{:host{display:none!important}}
-:is(button,a){all:unset;box-sizing:border-box;display:flex;align-items:center;justify-content:center;gap:.6em;min-width:3.75em;height:3.75em;border-radius:1.875em;cursor:pointer;
-background:linear-gradient(to bottom,#ffffff1a,transparent),var(--fill,#2f55e0);color:var(--on,#fff);font-weight:600;box-shadow:0 .1em .3em rgb(15 20 40/.1),0 .75em 2.5em rgb(15 20 40/.2)}
+:is(button,a){all:unset;box-sizing:border-box;display:flex;align-items:center;justify-content:center;gap:.6em;min-width:3.75em;max-width:calc(100vw - 2.5em);height:3.75em;border-radius:1.875em;cursor:pointer;
+background:linear-gradient(to bottom,#ffffff1a,transparent),var(--chinwag-accent,var(--chinwag-fill,#2f55e0));color:var(--chinwag-on-accent,var(--chinwag-on,#fff));font-weight:600;box-shadow:0 .1em .3em rgb(15 20 40/.1),0 .75em 2.5em rgb(15 20 40/.2)}
 .words{padding:0 1.1em}
+span{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 :is(button,a):focus-visible{outline:.1875em solid;outline-color:light-dark(#111,#fff);outline-offset:.125em;box-shadow:0 0 0 .125em #fff}
-svg{width:1.75em;height:1.75em;fill:none;stroke:currentColor;stroke-width:1.8;stroke-linecap:round;stroke-linejoin:round}
+svg{flex:none;width:1.75em;height:1.75em;fill:none;stroke:currentColor;stroke-width:1.8;stroke-linecap:round;stroke-linejoin:round}
 [aria-busy=true] svg{animation:p 1s ease-in-out infinite alternate}
 @keyframes p{to{opacity:.35}}
 @media(prefers-reduced-motion:reduce){svg{animation:none!important}}
@@ -95,8 +96,8 @@ class Corner {
   paint(accent) {
     const fill = colour(accent);
     if (!fill) return;
-    this.#host.style.setProperty('--fill', fill);
-    this.#host.style.setProperty('--on', isLight(fill) ? '#000' : '#fff');
+    this.#host.style.setProperty('--chinwag-fill', fill);
+    this.#host.style.setProperty('--chinwag-on', isLight(fill) ? '#000' : '#fff');
   }
 
   /** Takes it away. @returns {boolean} Whether it had the focus. */
@@ -122,7 +123,9 @@ function bubble() {
 function say(element, words) {
   if (!words) return;
   element.className = 'words';
-  element.append(words);
+  const span = document.createElement('span');
+  span.append(words);
+  element.append(span);
 }
 
 /**

@@ -10,6 +10,7 @@ import { createApi } from './api.js';
 import { Chat } from './chat.js';
 import { ChinwagError, named, report } from './error.js';
 import { fetchStyle, fetchTexts } from './fetching.js';
+import { lacking } from './natives.js';
 import { findScript, isPlain, readCalls, readOptions } from './options.js';
 
 /* global CHINWAG_WASM, CHINWAG_WASM_INTEGRITY, CHINWAG_PANEL, CHINWAG_PANEL_INTEGRITY, CHINWAG_STYLE, CHINWAG_STYLE_INTEGRITY, CHINWAG_TEXTS, CHINWAG_VERSION */
@@ -23,7 +24,7 @@ const GLOBAL = 'Chinwag';
 try {
   begin(/** @type {Record<string, unknown>} */ (/** @type {unknown} */ (window)));
 } catch (error) {
-  report(named(error));
+  report(named(error, 'unsupported', lacking));
 }
 
 /** @param {Record<string, unknown>} page */
@@ -60,17 +61,20 @@ function begin(page) {
     if (page[GLOBAL] === api) delete page[GLOBAL];
   });
   Object.defineProperties(api, { options: { value: options }, listening: { value: () => chat.listeners.calls() } });
-  try {
-    global(() => (page[GLOBAL] = api));
-  } catch (error) {
+  if (!Reflect.set(page, GLOBAL, api)) {
     api.destroy();
-    throw error;
+    throw unusable();
   }
   api.push(...early);
 }
 
+/** @param {unknown} [cause] */
+function unusable(cause) {
+  return new ChinwagError('misuse', `window.${GLOBAL} cannot be read or set`, cause);
+}
+
 /**
- * Reads or sets the page's global, which may be anything.
+ * Reads the page's global, which may be anything.
  *
  * @template T
  * @param {() => T} access
@@ -80,7 +84,7 @@ function global(access) {
   try {
     return access();
   } catch (error) {
-    throw new ChinwagError('misuse', `window.${GLOBAL} cannot be read or set`, error);
+    throw unusable(error);
   }
 }
 

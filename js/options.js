@@ -55,16 +55,17 @@ export function readOptions(attributes, preset, src, wrong = [], base = src) {
     if (!wrong.includes(line)) wrong.push(line);
   };
   Object.entries(FIELDS).forEach(([name, [read]]) => {
+    /** @type {unknown} */
+    let given = attributes[name];
     try {
-      const given = isPlain(preset) && Object.hasOwn(preset, name) ? preset[name] : attributes[name];
-      if (given === undefined || given === null) return;
-      if (given !== '') found[name] = read(given, base);
-      // Empty is as good as left out, but a server that stayed blank in a template is told.
-      if (found[name] === undefined && (given !== '' || name === 'server')) complain(name);
+      if (isPlain(preset) && Object.hasOwn(preset, name)) given = preset[name];
     } catch {
-      found[name] = undefined;
       complain(name);
     }
+    if (given === undefined || given === null) return;
+    if (given !== '') found[name] = read(given, base);
+    // Empty is as good as left out, but a server that stayed blank in a template is told.
+    if (found[name] === undefined && (given !== '' || name === 'server')) complain(name);
   });
   if (!('server' in found)) found.server = baseOf(undefined, src);
   ['site', 'server'].forEach((name) => found[name] ?? complain(name));

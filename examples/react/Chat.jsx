@@ -1,3 +1,5 @@
+'use client';
+
 import { createChinwag } from 'chinwag';
 import { useEffect, useRef, useState } from 'react';
 

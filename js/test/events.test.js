@@ -12,7 +12,7 @@ test('types and documentation have the events that the core tells', () => {
   assert.ok(told.length > 20, `${told}`);
   const [, typed = ''] = /@typedef \{object\} Events\n([\s\S]*?)\*\//.exec(read('js/types.js')) ?? [];
   assert.deepEqual(all(typed, /@property \{.*\} (\w+)$/gm).sort(), told);
-  const [, table = ''] = /### Events\n([\s\S]*?)\n## /.exec(read('docs/embedding.md')) ?? [];
+  const [, table = ''] = /### Events\n([\s\S]*?)\n#/.exec(read('docs/embedding.md')) ?? [];
   const names = all(table, /^\| (`[^|]*`) \|/gm).flatMap((cell) => all(cell, /`(\w+)`/g));
   assert.deepEqual(names.sort(), told);
 });

@@ -118,7 +118,7 @@ test("an object whose getter throws, and a proxy whose traps do, are named and t
   for (const trap of traps) assert.doesNotThrow(() => complaints({ site: 'demo' }, new Proxy({ locale: 'it', q: [['open']] }, { [trap]: throws })), trap);
   const { proxy, revoke } = Proxy.revocable({}, {});
   revoke();
-  assert.deepEqual([complaints({ site: 'demo' }, proxy).options, readCalls(proxy)], [null, []]);
+  assert.deepEqual([complaints({ site: 'demo' }, proxy).options?.site, readCalls(proxy)], ['demo', []]);
   // One that behaves is as good as what it stands for.
   assert.equal(complaints({}, new Proxy({ site: 'demo' }, {})).options?.site, 'demo');
   assert.deepEqual(readCalls({ q: Object.defineProperty([['open'], 0, ['close']], 1, { get: throws }) }), [['open']]);

@@ -31,6 +31,7 @@ extern "C" {
     /// * `site`: its key. `server`: address of the server, with a slash at the end. `socket`: address of the visitors' socket.
     /// * `locale`, `zone`, `url`, `title`: of the page.
     /// * `contact_href`, `contact_label`: the page's own contact link.
+    /// * `label`, `accent`: words of the launcher and accent colour that the page has named. `worded`: not empty when it has named words.
     /// * `private`: not empty when the browser says that its user does not want to be remembered (Global Privacy Control).
     #[wasm_bindgen(method)]
     pub(super) fn text(this: &Host, name: &str) -> String;

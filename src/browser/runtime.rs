@@ -339,7 +339,15 @@ impl Runtime {
             self.run(Job::Engine(Input::Visitor(index, action)));
         };
         let texts = self.texts.borrow().clone();
-        let made = WidgetView::new(view.spec, texts, Rc::new(send)).ok();
+        let mut made = WidgetView::new(view.spec, texts, Rc::new(send)).ok();
+        let is_button = |index: &WidgetIndex| engine.spec(*index).is_some_and(|spec| spec.engagement == EngagementKind::Button);
+        // It takes the place of the launcher that the shim drew.
+        if !self.host.text("worded").is_empty()
+            && (0..engine.widgets()).find(is_button) == Some(index)
+            && let Some(made) = &mut made
+        {
+            made.word_launcher();
+        }
         if let Some(place) = self.views.borrow_mut().get_mut(index) {
             *place = made;
         }
@@ -442,7 +450,8 @@ fn hear(me: &'static Runtime) -> JsValue {
     .into_js_value()
 }
 
-/// A configuration, with the page's own contact link in place of the site's, and with the site's wish to remember visitors given up where the browser's user does not want it (quality P19).
+/// A configuration, with the page's own words, colour and contact link in place of the site's, and with the site's wish to remember
+/// visitors given up where the browser's user does not want it (quality P19).
 fn read_config(host: &Host, text: &str) -> Result<SiteConfig, Malformed> {
     let mut config = SiteConfig::from_text(text)?;
     let contact = host.text("contact_href");
@@ -452,6 +461,16 @@ fn read_config(host: &Host, text: &str) -> Result<SiteConfig, Malformed> {
     // Whatever it says, only our server is asked for it (quality S39).
     if !config.brand.logo.is_empty() {
         config.brand.logo.insert_str(0, &host.text("server"));
+    }
+    let accent = host.text("accent");
+    if !accent.is_empty() {
+        config.brand.accent = accent;
+    }
+    let label = host.text("label");
+    if !label.is_empty()
+        && let Some(first) = config.widgets.iter_mut().find(|spec| spec.engagement == EngagementKind::Button)
+    {
+        first.label = label;
     }
     if !host.text("private").is_empty() && config.consent == Consent::Remember {
         config.consent = Consent::Strict;

@@ -12,11 +12,49 @@ use std::path::{Path, PathBuf};
 const OUT: &str = "target/package";
 const TEXTS: &str = "src/browser/texts";
 
-/// Projects that install the package, and the name under which they are built into [`BUILT`].
-const PROJECTS: [(&str, &str); 3] = [("tests/package", "package"), ("examples/npm-vite", "npm-vite"), ("examples/react", "react")];
+/// Projects that install the package, the name under which they are built into [`BUILT`], and what builds them.
+const PROJECTS: [(&str, &str, Bundler); 5] = [
+    ("tests/package", "package", Bundler::Vite),
+    ("examples/npm-vite", "npm-vite", Bundler::Vite),
+    ("examples/react", "react", Bundler::Vite),
+    ("examples/vue", "vue", Bundler::Vite),
+    ("examples/next", "next", Bundler::Next),
+];
 
 /// Where the projects are built to; the end-to-end tests open them there.
 const BUILT: &str = "target/examples";
+/// The same, as the chat server's address has it.
+const SERVED: &str = "/examples/built";
+
+#[derive(Clone, Copy)]
+enum Bundler {
+    Vite,
+    Next,
+}
+
+impl Bundler {
+    /// Builds a project's page into a folder, for a chat server that serves the page itself.
+    fn build(self, folder: &str, name: &str, out: &Path) -> Result<()> {
+        match self {
+            Self::Vite => {
+                let mut vite =
+                    command("node_modules/.bin/vite", ["build", "--base", "./", "--emptyOutDir", "--logLevel", "error", "--outDir"]);
+                quiet(vite.arg(out).env("VITE_CHAT_SERVER", "/").current_dir(folder))?;
+            }
+            Self::Next => {
+                let mut next = command("node_modules/.bin/next", ["build"]);
+                next.env("CHAT_SERVER", "/").env("BASE_PATH", format!("{SERVED}/{name}")).env("NEXT_TELEMETRY_DISABLED", "1");
+                quiet(next.current_dir(folder))?;
+                if out.exists() {
+                    fs::remove_dir_all(out)?;
+                }
+                fs::create_dir_all(out.parent().context("the target has a folder")?)?;
+                fs::rename(Path::new(folder).join("out"), out)?;
+            }
+        }
+        Ok(())
+    }
+}
 
 /// Builds the widget and packs it.
 ///
@@ -70,9 +108,10 @@ pub(crate) fn pack() -> Result<PathBuf> {
         fs::write(Path::new(OUT).join(format!("text-{locale}.js")), format!("export default {};\n", json!(tree.to_string())))?;
     }
     quiet(npm::tool("tsc").args(["--project", "js/tsconfig.package.json"]))?;
-    let mut description: Value = serde_json::from_str(&fs::read_to_string("js/package.json")?)?;
-    description["version"] = json!(env!("CARGO_PKG_VERSION"));
-    fs::write(Path::new(OUT).join("package.json"), format!("{description:#}\n"))?;
+    // As text: the order of its members counts, and a tree of serde's sorts them.
+    let description = fs::read_to_string("js/package.json")?;
+    let (before, after) = description.split_once("\"0.0.0\"").context("js/package.json has no version 0.0.0 to fill in")?;
+    fs::write(Path::new(OUT).join("package.json"), format!("{before}{}{after}", json!(env!("CARGO_PKG_VERSION"))))?;
     for (from, to) in [
         ("js/address.js", "address.js"),
         ("js/README.md", "README.md"),
@@ -92,7 +131,7 @@ pub(crate) fn pack() -> Result<PathBuf> {
 pub(crate) fn install_into_projects() -> Result<()> {
     let tarball = pack()?.canonicalize()?;
     let root = std::env::current_dir()?;
-    for (folder, name) in PROJECTS {
+    for (folder, name, bundler) in PROJECTS {
         println!("{folder}");
         quiet(command("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]).current_dir(folder))?;
         let install = ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"];
@@ -100,10 +139,11 @@ pub(crate) fn install_into_projects() -> Result<()> {
         if Path::new(folder).join("tsconfig.json").exists() {
             quiet(command("node_modules/.bin/tsc", ["--project", "."]).current_dir(folder))?;
         }
+        if Path::new(folder).join("server.js").exists() {
+            quiet(command("node", ["server.js"]).current_dir(folder))?;
+        }
         // Served below a folder of the chat server itself.
-        let out = root.join(BUILT).join(name);
-        let mut vite = command("node_modules/.bin/vite", ["build", "--base", "./", "--emptyOutDir", "--logLevel", "error", "--outDir"]);
-        quiet(vite.arg(out).env("VITE_CHAT_SERVER", "/").current_dir(folder))?;
+        bundler.build(folder, name, &root.join(BUILT).join(name))?;
     }
     Ok(())
 }

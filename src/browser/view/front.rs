@@ -44,7 +44,7 @@ impl Front {
     pub(super) fn set_texts(&mut self, texts: Texts) {
         self.texts = texts;
         self.frame.clear();
-        self.launcher = Launcher::new(&self.texts);
+        self.launcher = self.launcher.anew(&self.texts);
         self.frame.append(&self.launcher.el);
         set_language(&self.frame, &self.texts);
     }

@@ -10,10 +10,12 @@ pub(super) struct Launcher {
     pub(super) el: El,
     pub(super) shape: Option<EngagementKind>,
     label: String,
+    /// A button shows its words too.
+    pub(super) worded: bool,
 }
 
 const BUTTON: &str = "<button.launcher part=launcher :launch #launcher aria-haspopup=dialog <span.when-closed > <span.when-open ~down > \
-    <span.badge part=badge #badge aria-hidden=true hidden";
+    <span.words hidden > <span.badge part=badge #badge aria-hidden=true hidden";
 const TAB: &str = "<button.tab part=launcher :launch #launcher aria-haspopup=dialog <span.when-closed > <span.words > \
     <span.badge part=badge #badge aria-hidden=true hidden";
 const CARD: &str = "<div.card part=card <div.medal.when-closed > <h2 dir=auto > <p dir=auto > \
@@ -25,7 +27,12 @@ const CONTROL: &str = "[data-do=launch]";
 
 impl Launcher {
     pub(super) fn new(texts: &Texts) -> Self {
-        Self { el: El::new("<div.engage", texts), shape: None, label: String::new() }
+        Self { el: El::new("<div.engage", texts), shape: None, label: String::new(), worded: false }
+    }
+
+    /// Another one in its place, in another language.
+    pub(super) fn anew(&self, texts: &Texts) -> Self {
+        Self { worded: self.worded, ..Self::new(texts) }
     }
 
     #[inline(never)]
@@ -54,6 +61,10 @@ impl Launcher {
         self.el.text("h2", heading(view.spec));
         self.el.text("p", &view.spec.greeting);
         self.el.show("p", !view.spec.greeting.is_empty());
+        if shape == EngagementKind::Button {
+            self.el.show(".words", self.worded);
+            self.el.toggle(CONTROL, "data-worded", self.worded);
+        }
         let mut name = String::from(label);
         if view.unread > 0 {
             name.push_str(", ");

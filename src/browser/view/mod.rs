@@ -117,6 +117,14 @@ impl WidgetView {
         }
     }
 
+    /// A round launcher has its words beside its sign from now on.
+    pub fn word_launcher(&mut self) {
+        self.with(|built| match built {
+            Built::Front(front) => front.launcher.worded = true,
+            Built::Whole(widget) => widget.launcher.worded = true,
+        });
+    }
+
     /// Brings the screen up to date.
     pub fn render(&mut self, view: &View<'_>) {
         self.with(|built| match built {

@@ -83,7 +83,7 @@ impl Widget {
         self.texts = texts;
         self.frame.clear();
         self.panel = Panel::new(&self.texts);
-        self.launcher = Launcher::new(&self.texts);
+        self.launcher = self.launcher.anew(&self.texts);
         self.frame.append(&self.launcher.el);
         self.rtl = set_language(&self.frame, &self.texts);
         self.open = false;

@@ -35,8 +35,10 @@ async fn examples_built_with_the_package() {
         let _agent = world.agent("ada").await?;
         world.server.lock().await.add_built_examples()?;
         world.server.lock().await.restart().await?;
-        opens(world, "/examples/built/npm-vite/").await?;
-        opens(world, "/examples/built/react/").await
+        for name in ["npm-vite", "react", "vue", "next"] {
+            opens(world, &format!("/examples/built/{name}/")).await.with_context(|| format!("the example {name}"))?;
+        }
+        Ok(())
     })
     .await;
 }

@@ -1,7 +1,7 @@
 //! How the widget gets onto a page, and what happens when it does not.
 
 use anyhow::{Context, ensure};
-use chinwag_e2e::{Engine, HostPage, scenario};
+use chinwag_e2e::{Engine, Host, HostPage, scenario};
 use serde_json::json;
 
 /// A byte of every module whose name has this in it is another: the page shows the contact link, and nothing is thrown into it.
@@ -125,6 +125,78 @@ async fn an_unknown_site_is_named_and_leaves_the_page_alone() {
         ensure!(said[0].as_str().is_some_and(|said| said.contains("nowhere")), "{said}");
         ensure!(visitor.page().js("return errors;").await? == json!([]));
         Ok(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s17_a_page_of_another_origin_is_told_which_one_was_refused() {
+    scenario("s17_another_origin", async |world| {
+        let elsewhere = Host::start().await?;
+        let noted = "<script>window.said = []; console.error = (...words) => said.push(String(words[0]));</script>";
+        let tag = world.snippet("shop").replace("async", "async data-contact-href=\"tel:+390401234\" data-contact-label=\"Call us\"");
+        let browser = world.browser(Engine::Chromium, "visitor").await?;
+        let page = &browser.page;
+        page.open(&elsewhere.put("/page", &HostPage::listening(&format!("{noted}{tag}"), ""))).await?;
+        page.sees("Call us").await?;
+        let said = page.until("one line", "return said.length && said;").await?;
+        let line = said[0].as_str().unwrap_or_default();
+        let named = line.starts_with("Chinwag: ") && line.contains(&elsewhere.origin()) && line.ends_with("[origin_not_allowed]");
+        ensure!(said.as_array().is_some_and(|said| said.len() == 1) && named, "{said}");
+        ensure!(page.js("return errors;").await? == json!([]), "nothing is thrown into the page");
+        let log = world.server.lock().await.log();
+        let logged = log.lines().any(|line| line.contains(&elsewhere.origin()) && line.contains("shop"));
+        ensure!(logged, "the log names origin and site: {log}");
+        Ok(())
+    })
+    .await;
+}
+
+/// Holds the core back until `release()`.
+const SLOW_CORE: &str = "<script>const real = fetch; window.fetch = (url, ...more) => \
+     !/chinwag-.*wasm/.test(url) ? real(url, ...more) : new Promise((go) => { window.release = () => go(real(url, ...more)); });</script>";
+
+/// What is to be seen of the launcher: its words, its colours, and where it is.
+const LAUNCHER: &str = "const e = deepAll('#chinwag-launcher, #ctw-1').flatMap((h) => [...h.shadowRoot.querySelectorAll('button')]).find(seen); \
+     if (!e) return null; const { color, backgroundColor } = getComputedStyle(e); const box = e.getBoundingClientRect(); \
+     return { words: text(e), color, backgroundColor, box: [box.x, box.y, box.width, box.height].map(Math.round) };";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn first_launcher_keeps_its_words_and_its_colour_when_the_core_comes() {
+    scenario("first_launcher", async |world| {
+        let visitor = world.visitor_at(Engine::Chromium, &HostPage::listening("", "")).await?;
+        let page = visitor.page();
+        for (name, more, words) in [
+            ("words", "data-label=\"Ask us\" data-accent=\"#0b6b57\"", "Ask us"),
+            ("words-alone", "data-label=\"Ask the workshop\"", "Ask the workshop"),
+            ("sign", "", ""),
+        ] {
+            let tag = world.snippet("shop").replace("async", &format!("async {more}"));
+            page.open(&world.host.put(&format!("/{name}"), &HostPage::listening(&format!("{SLOW_CORE}{tag}"), ""))).await?;
+            page.until("the first launcher", "return window.release && document.getElementById('chinwag-launcher');").await?;
+            let first = page.until("its looks", LAUNCHER).await?;
+            page.js("release(); return 1;").await?;
+            page.until("the core's", "return !document.getElementById('chinwag-launcher') && !!document.getElementById('ctw-1');").await?;
+            // It grows into its place.
+            let still = format!("const now = (() => {{ {LAUNCHER} }})(); return JSON.stringify(now) === JSON.stringify(arguments[0]);");
+            let waited = page.until_with("the same looks", &still, vec![first.clone()]).await;
+            ensure!(waited.is_ok(), "{name}: {first} became {}", page.js(LAUNCHER).await?);
+            ensure!(first["words"] == words, "{name}: {first}");
+        }
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_of_the_launcher_follow_the_language() {
+    scenario("launcher_language", async |world| {
+        let tag = world.snippet("shop").replace("async", "async data-label=\"Ask us\"");
+        let visitor = world.visitor_at(Engine::Chromium, &HostPage::listening(&tag, "")).await?;
+        visitor.page().sees("Ask us").await?;
+        visitor.page().until("the core", "return Chinwag.getState().status === 'ready';").await?;
+        visitor.page().js("Chinwag.setLocale('de'); return 1;").await?;
+        visitor.page().sees("Chat with us").await
     })
     .await;
 }

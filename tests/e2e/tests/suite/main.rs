@@ -3,6 +3,7 @@
 mod acceptance;
 mod accessibility;
 mod availability;
+mod broken_pages;
 mod conversation;
 mod desk;
 mod desk_room;
