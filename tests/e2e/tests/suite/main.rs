@@ -9,6 +9,7 @@ mod desk;
 mod desk_room;
 mod embedding;
 mod examples;
+mod flood;
 mod genesys;
 mod genesys_start;
 mod genesys_window;

@@ -62,6 +62,13 @@ async fn call_later_reaches_the_desk_with_its_time() {
         visitor.choose_first_slot().await?;
         visitor.page().press("Request a call").await?;
         visitor.page().sees("Your call is booked").await?;
+        // The day, the time and the zone that it is meant in.
+        let whole = "const said = text(deep('[data-test=confirmed] p')); \
+             const part = (time, type) => new Intl.DateTimeFormat('en', { [type]: 'long' }).formatToParts(time).find((part) => part.type === type).value; \
+             const year = new Date().getFullYear(); const days = [1, 2, 3, 4, 5, 6, 7].map((day) => part(new Date(year, 0, day), 'weekday')); \
+             const zones = [0, 6].map((month) => part(new Date(year, month, 1), 'timeZoneName')); const has = (part) => said.includes(part); \
+             return days.some(has) && zones.some(has) && /\\d:\\d\\d/.test(said) && said;";
+        visitor.page().until("day, time and zone", whole).await?;
         requested(&visitor, "CallbackLater").await?;
         on_the_desk(&agent).await
     })
