@@ -502,6 +502,15 @@ async fn s17_pages_and_agents_are_there_only_under_names_that_are_known() {
         assert!(matches!(status, 400 | 421), "{host}");
     }
     assert!(matches!(exact(server.address, "GET / HTTP/1.1").await.0, 400 | 421), "without a name");
+    // A trusted proxy knows the server's names, until the configuration lists them.
+    let proxied = Server::with(&[common::BEHIND_PROXY]).await;
+    common::write(&proxied.place.path("dist/www/index.html"), b"shop");
+    assert_eq!(exact(proxied.address, "GET / HTTP/1.1\r\nhost: chat.test").await.0, 200);
+    let listed = [("assets = \"ASSETS\"", "assets = \"ASSETS\"\ntrusted_proxies = [\"127.0.0.1\"]\nhosts = [\"chat.test\"]")];
+    let proxied = Server::with(&listed).await;
+    common::write(&proxied.place.path("dist/www/index.html"), b"shop");
+    assert_eq!(exact(proxied.address, "GET / HTTP/1.1\r\nhost: chat.test").await.0, 200);
+    assert_eq!(exact(proxied.address, "GET / HTTP/1.1\r\nhost: evil.test").await.0, 421);
     // What pages of other sites load is checked by their origin, not by the name.
     for path in ["/chinwag.js", "/health", "/v1/sites/shop/config"] {
         assert_eq!(exact(server.address, &format!("GET {path} HTTP/1.1\r\nhost: anything.test")).await.0, 200, "{path}");

@@ -1,7 +1,7 @@
 //! The accept loop: limits before anything is read, a time limit for the head of a request, small buffers (quality R13).
 
 use super::linger::Lingering;
-use super::peer::{Peer, Proxies};
+use super::peer::{Peer, Proxied, Proxies};
 use axum::Router;
 use axum::extract::Request;
 use axum::http::StatusCode;
@@ -187,6 +187,7 @@ impl Front {
                 return Ok(super::retry_later(super::error(StatusCode::SERVICE_UNAVAILABLE, "too_many_connections", message, None), 5));
             };
             place._share = Some(share);
+            request.extensions_mut().insert(Proxied);
         }
         request.extensions_mut().insert(peer);
         request.extensions_mut().insert(place);

@@ -33,7 +33,7 @@ pub(super) async fn serve(State(app): State<Arc<App>>, request: Request) -> Resp
     let Some(segments) = segments(path) else { return nothing() };
     let Some(found) = locate(&app.assets, &segments, path.ends_with('/')) else { return nothing() };
     if !found.public
-        && let Some(refusal) = host::refuse(&app, request.headers())
+        && let Some(refusal) = host::refuse(&app, &request)
     {
         return refusal;
     }

@@ -1,6 +1,6 @@
 //! Headers of every answer (quality S29).
 
-use super::{App, error};
+use super::{App, error, host};
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::http::header::{self, HeaderName, HeaderValue};
@@ -11,7 +11,7 @@ use std::sync::Arc;
 /// Adds what every answer has, the ones that refuse too.
 pub(super) async fn add(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let is_desk = request.uri().path() == "/desk" || request.uri().path().starts_with("/desk/");
-    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).map(str::to_owned);
+    let host = host::known(&app, &request).map(str::to_owned);
     let mut response = if request.headers().contains_key(header::CONTENT_RANGE) {
         // A part that is taken for the whole would be kept as the whole (RFC 9110, 14.5).
         error(StatusCode::BAD_REQUEST, "content_range", "bodies come whole: send it without Content-Range", Some("content-range"))
@@ -23,7 +23,6 @@ pub(super) async fn add(State(app): State<Arc<App>>, request: Request, next: Nex
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin"));
     if is_desk {
         let ancestors: Vec<String> = app.domain.config().frame_ancestors().collect();
-        let host = host.filter(|host| app.domain.config().answers_to(host));
         let policy = desk_policy(host.as_deref(), &ancestors);
         headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_str(&policy).unwrap_or(STRICT));
         headers.insert(HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin-allow-popups"));

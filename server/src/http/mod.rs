@@ -62,7 +62,6 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/health", get(site::health))
         .route("/v1/sites/{key}/config", get(site::config))
         .route("/v1/sites/{key}/logo/{hash}", get(site::logo))
-        .route("/v1/agent/logout", post(login::logout))
         .merge(agents(&app))
         .merge(gms::routes(&app))
         .route("/ws/visitor/{key}", get(ws::visitor::upgrade))

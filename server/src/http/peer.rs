@@ -45,6 +45,10 @@ impl Peer {
     }
 }
 
+/// A request came through a proxy that is trusted.
+#[derive(Clone, Copy, Debug)]
+pub struct Proxied;
+
 /// The proxies whose word counts.
 #[derive(Clone, Debug)]
 pub struct Proxies {
