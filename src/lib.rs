@@ -1,5 +1,6 @@
 //! The core of the Chinwag chat widget.
 //!
+//! * [`text`]: what can be said of a text: empty, trimmed, links, numbers, addresses.
 //! * [`model`]: the nouns. Data and invariants.
 //! * [`wire`]: what travels between widget, desk and server.
 //! * [`engine`]: what happens: a state machine without sockets, timers, DOM or clock.
@@ -15,4 +16,5 @@ pub mod dialects;
 pub mod engine;
 pub mod link;
 pub mod model;
+pub mod text;
 pub mod wire;

@@ -726,12 +726,3 @@ export const keep = (lasting, key, text) => {
     // Lost with the page.
   }
 };
-
-/** Whether a whole text matches. A broken expression matches everything: the server checks again. */
-export const fits = (pattern, text) => {
-  try {
-    return new RegExp(`^(?:${pattern})$`, 'u').test(text);
-  } catch {
-    return true;
-  }
-};

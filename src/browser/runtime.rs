@@ -76,7 +76,7 @@ impl Runtime {
         let locale = host.text("locale");
         let texts = Texts::new(&locale, &host.text("texts"));
         let place = Place { page: Page { url: host.text("url"), title: host.text("title") }, locale, zone: host.text("zone") };
-        let services = Services { random: Box::new(clock::random), matches };
+        let services = Services { random: Box::new(clock::random), matches: crate::text::pattern::fits };
         let dialects = Dialects::of(&config);
         let engine = Engine::new(config, place, storage.read(), services);
         #[cfg(feature = "facade")]
@@ -493,12 +493,7 @@ fn with_limits(mut engine: Engine, host: &Host) -> Engine {
     engine
 }
 
-fn matches(pattern: &str, text: &str) -> bool {
-    fits(pattern, text)
-}
-
 #[wasm_bindgen(module = "/src/browser/dom.js")]
 extern "C" {
-    fn fits(pattern: &str, text: &str) -> bool;
     fn next_frame(call: &JsValue);
 }

@@ -48,7 +48,7 @@ use widget::{Phase, Presence, Widget};
 pub struct Services {
     /// 128 random bits from the system's source.
     pub random: Box<dyn FnMut() -> u128>,
-    /// Whether the whole text matches the regular expression. A broken expression matches everything: the server checks again.
+    /// Whether the whole text fits a pattern of the configuration: [`fits`](crate::text::pattern::fits), and regular expressions in tests.
     pub matches: fn(pattern: &str, text: &str) -> bool,
 }
 

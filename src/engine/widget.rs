@@ -183,15 +183,7 @@ impl Engine {
 
     fn belongs(&self, spec: &WidgetSpec) -> bool {
         let url = &self.place.page.url;
-        // A rule may match any part of the address; `matches` is about the whole.
-        let anywhere = |pattern: &String| {
-            // Not `concat`, which can fail with a message.
-            let mut whole = String::from(".*(?:");
-            whole.push_str(pattern);
-            whole.push_str(").*");
-            (self.services.matches)(&whole, url)
-        };
-        spec.rules.pages.is_empty() || spec.rules.pages.iter().any(anywhere)
+        spec.rules.pages.is_empty() || spec.rules.pages.iter().any(|pattern| (self.services.matches)(pattern, url))
     }
 
     /// Shows or hides a widget if it has to change. Its panel closes before it hides.

@@ -36,7 +36,7 @@ record! {
         pub visible_agent: bool,
         /// False: shown, but the visitor cannot change it.
         pub editable: bool,
-        /// A regular expression that the whole value has to match when it is not empty.
+        /// A pattern (`text::pattern`) that the whole value has to fit when it is not empty.
         pub pattern: Option<String>,
         /// Said when it is mandatory and empty, in place of the default text.
         pub mandatory_error: Option<String>,
@@ -145,7 +145,7 @@ pub fn find_value<'a>(values: &'a [FieldValue], name: &str) -> &'a str {
 /// Checks filled-in values against a form, the same way in the widget and on the server. Returns the names of the fields with a
 /// problem, in the form's order.
 ///
-/// `matches(pattern, text)` says whether the whole text matches; the browser brings its own engine, the server another.
+/// `matches(pattern, text)` says whether the whole text fits: [`fits`](crate::text::pattern::fits), the same at both ends.
 /// `slots` are the starts of the slots on offer; empty when the form has no time slot.
 pub fn validate(form: &Form, values: &[FieldValue], slots: &[Slot], matches: &dyn Fn(&str, &str) -> bool) -> Vec<(String, FieldProblem)> {
     // "The first free time", ticked, takes the place of a chosen slot.

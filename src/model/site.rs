@@ -66,7 +66,7 @@ record! {
 record! {
     /// When a widget becomes visible.
     pub struct Rules {
-        /// Only on pages whose address (without query and fragment) matches one of these regular expressions; empty for all.
+        /// Only on pages whose address (without query and fragment) fits one of these patterns (`text::pattern`); empty for all.
         pub pages: Vec<String>,
         /// Milliseconds on the page before it shows.
         pub after: u32,

@@ -2,11 +2,11 @@
 
 use super::file::{Campaign, FieldDef, File, Site, Widget};
 use super::hours::Hours;
+use super::pattern::{Scope, compile};
 use super::view::dialect;
 use chinwag::dialects;
 use chinwag::model::{FieldKind, Form, WidgetKind};
 use ipnet::IpNet;
-use regex::Regex;
 use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 
@@ -20,7 +20,7 @@ pub(super) struct Found {
 /// What the check made on its way.
 pub(super) struct Checked {
     pub(super) hours: HashMap<String, Hours>,
-    pub(super) patterns: HashMap<String, Regex>,
+    pub(super) patterns: HashMap<(Scope, String), String>,
 }
 
 pub(super) fn check(file: &File) -> Result<Checked, Vec<Found>> {
@@ -75,7 +75,7 @@ pub(super) fn check(file: &File) -> Result<Checked, Vec<Found>> {
 struct Check {
     found: Vec<Found>,
     hours: HashMap<String, Hours>,
-    patterns: HashMap<String, Regex>,
+    patterns: HashMap<(Scope, String), String>,
 }
 
 impl Check {
@@ -172,7 +172,7 @@ impl Check {
             }
         }
         if let Some(pattern) = &field.pattern {
-            self.pattern(format!("{path}.pattern"), pattern);
+            self.pattern(format!("{path}.pattern"), Scope::Whole, pattern);
         }
     }
 
@@ -257,19 +257,16 @@ impl Check {
             self.wrong(format!("{path}.form"), message);
         }
         for (index, pattern) in widget.rules.pages.iter().enumerate() {
-            // The browser's own engine runs these; one that does not compile here would rarely there.
-            if let Err(error) = Regex::new(pattern) {
-                self.wrong(format!("{path}.rules.pages[{index}]"), explain(pattern, &error));
-            }
+            self.pattern(format!("{path}.rules.pages[{index}]"), Scope::Anywhere, pattern);
         }
     }
 
-    fn pattern(&mut self, path: String, pattern: &str) {
-        match Regex::new(&format!("^(?:{pattern})$")) {
-            Ok(regex) => {
-                self.patterns.insert(pattern.to_owned(), regex);
+    fn pattern(&mut self, path: String, scope: Scope, pattern: &str) {
+        match compile(pattern, scope) {
+            Ok(table) => {
+                self.patterns.insert((scope, pattern.to_owned()), table);
             }
-            Err(error) => self.wrong(path, explain(pattern, &error)),
+            Err(message) => self.wrong(path, message),
         }
     }
 
@@ -308,12 +305,6 @@ pub(super) fn read_network(text: &str) -> Result<IpNet, String> {
 fn is_host(name: &str) -> bool {
     let label = |label: &str| !label.is_empty() && label.len() <= 63 && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
     name.len() <= 253 && name.split('.').all(label)
-}
-
-fn explain(pattern: &str, error: &regex::Error) -> String {
-    // The last line of the error says what; the ones before draw the place.
-    let reason = error.to_string().lines().last().unwrap_or_default().trim().trim_start_matches("error: ").to_owned();
-    format!("`{pattern}` is not a regular expression: {reason}")
 }
 
 /// The names of the fields that agents may not see.

@@ -6,6 +6,7 @@ mod file;
 mod hours;
 mod limits;
 mod logo;
+mod pattern;
 mod place;
 mod text;
 mod view;
@@ -25,12 +26,13 @@ pub use logo::Logo;
 pub use text::Text;
 
 use file::File;
+use pattern::Scope;
 
-/// A configuration that was checked: every reference in it leads somewhere, every pattern compiles.
+/// A configuration that was checked: every reference in it leads somewhere, every pattern has its table.
 pub struct Config {
     file: File,
     hours: HashMap<String, Hours>,
-    patterns: HashMap<String, regex::Regex>,
+    patterns: HashMap<(Scope, String), String>,
     /// By the key of their site.
     logos: HashMap<String, Logo>,
     port: u16,
@@ -186,11 +188,10 @@ impl Config {
         self.file.agents.iter().find(|agent| agent.user == user)
     }
 
-    /// Whether the whole text matches a pattern of this configuration.
-    #[must_use]
-    pub fn matches(&self, pattern: &str, text: &str) -> bool {
-        // Every pattern was compiled when the file was checked; one that is not there can only be of an older file.
-        self.patterns.get(pattern).is_none_or(|regex| regex.is_match(text))
+    /// The table of a pattern of this configuration.
+    fn table(&self, scope: Scope, pattern: &str) -> String {
+        // Every pattern was made into one when the file was checked.
+        self.patterns.get(&(scope, pattern.to_owned())).cloned().unwrap_or_default()
     }
 
     /// What a visitor calls itself: the nickname, else name and surname.

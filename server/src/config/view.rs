@@ -2,7 +2,7 @@
 
 use super::check::hidden_fields;
 use super::file::{DispositionDef, FieldDef, FormDef, Site, Widget};
-use super::{Campaign, Config};
+use super::{Campaign, Config, Scope};
 use chinwag::model::{
     Availability, Brand, Choice, DialectSpec, Fallback, FieldSpec, Form, Rules, Setting, SiteConfig, SiteKey, Slot, Timestamp, WidgetId,
     WidgetSpec,
@@ -29,7 +29,7 @@ impl Config {
                 survey: self.form(widget.survey.as_deref(), locale, &site.locale),
                 survey_after_unanswered: widget.survey_after_unanswered,
                 rules: Rules {
-                    pages: widget.rules.pages.clone(),
+                    pages: widget.rules.pages.iter().map(|pattern| self.table(Scope::Anywhere, pattern)).collect(),
                     after: millis(widget.rules.after),
                     open_after: millis(widget.rules.open_after),
                     only_available: widget.rules.only_available,
@@ -59,7 +59,40 @@ impl Config {
     #[must_use]
     pub fn form(&self, id: Option<&str>, locale: &str, fallback: &str) -> Option<Form> {
         let form = self.file.forms.iter().find(|form| Some(form.id.as_str()) == id)?;
-        Some(form_view(form, locale, fallback))
+        Some(self.form_view(form, locale, fallback))
+    }
+
+    fn form_view(&self, form: &FormDef, locale: &str, fallback: &str) -> Form {
+        let field = |field: &FieldDef| FieldSpec {
+            name: field.name.clone(),
+            kind: field.kind,
+            label: field.label.get(locale, fallback).to_owned(),
+            hint: field.hint.get(locale, fallback).to_owned(),
+            value: field.value.clone(),
+            options: field
+                .options
+                .iter()
+                .map(|choice| Choice { value: choice.value.clone(), label: choice.label.get(locale, fallback).to_owned() })
+                .collect(),
+            mandatory: field.mandatory,
+            visible_customer: field.visible_customer,
+            visible_agent: field.visible_agent,
+            editable: field.editable,
+            pattern: field.pattern.as_ref().map(|pattern| self.table(Scope::Whole, pattern)),
+            mandatory_error: field.mandatory_error.as_ref().map(|text| text.get(locale, fallback).to_owned()),
+            pattern_error: field.pattern_error.as_ref().map(|text| text.get(locale, fallback).to_owned()),
+            min: field.min,
+            max: field.max,
+            min_label: field.min_label.get(locale, fallback).to_owned(),
+            max_label: field.max_label.get(locale, fallback).to_owned(),
+        };
+        Form {
+            id: form.id.clone(),
+            title: form.title.get(locale, fallback).to_owned(),
+            intro: form.intro.get(locale, fallback).to_owned(),
+            submit: form.submit.get(locale, fallback).to_owned(),
+            fields: form.fields.iter().map(field).collect(),
+        }
     }
 
     /// The names of the fields of a widget's forms that agents may not see.
@@ -100,39 +133,6 @@ impl Campaign {
         }
         // Without a tree the empty path is the only one there is.
         level.is_empty()
-    }
-}
-
-fn form_view(form: &FormDef, locale: &str, fallback: &str) -> Form {
-    let field = |field: &FieldDef| FieldSpec {
-        name: field.name.clone(),
-        kind: field.kind,
-        label: field.label.get(locale, fallback).to_owned(),
-        hint: field.hint.get(locale, fallback).to_owned(),
-        value: field.value.clone(),
-        options: field
-            .options
-            .iter()
-            .map(|choice| Choice { value: choice.value.clone(), label: choice.label.get(locale, fallback).to_owned() })
-            .collect(),
-        mandatory: field.mandatory,
-        visible_customer: field.visible_customer,
-        visible_agent: field.visible_agent,
-        editable: field.editable,
-        pattern: field.pattern.clone(),
-        mandatory_error: field.mandatory_error.as_ref().map(|text| text.get(locale, fallback).to_owned()),
-        pattern_error: field.pattern_error.as_ref().map(|text| text.get(locale, fallback).to_owned()),
-        min: field.min,
-        max: field.max,
-        min_label: field.min_label.get(locale, fallback).to_owned(),
-        max_label: field.max_label.get(locale, fallback).to_owned(),
-    };
-    Form {
-        id: form.id.clone(),
-        title: form.title.get(locale, fallback).to_owned(),
-        intro: form.intro.get(locale, fallback).to_owned(),
-        submit: form.submit.get(locale, fallback).to_owned(),
-        fields: form.fields.iter().map(field).collect(),
     }
 }
 

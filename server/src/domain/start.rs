@@ -221,7 +221,7 @@ impl Domain {
 /// Checks values against a form, with our regular expressions.
 pub(super) fn check_form(config: &Config, form: &Form, values: &[FieldValue], slots: &[Slot]) -> Result<(), Refusal> {
     let known = |value: &FieldValue| form.fields.iter().any(|field| field.name == value.name);
-    let problems = validate(form, values, slots, &|pattern, text| config.matches(pattern, text));
+    let problems = validate(form, values, slots, &text::pattern::fits);
     let problems: Vec<Problem> = problems.into_iter().map(|(name, problem)| Problem { name, problem }).collect();
     if problems.is_empty() && values.iter().all(known) {
         return Ok(());
