@@ -13,6 +13,13 @@ fn field_value() -> impl Strategy<Value = FieldValue> {
     (text(), text()).prop_map(|(name, value)| FieldValue { name, value })
 }
 
+fn answer() -> impl Strategy<Value = Answer> {
+    let kind = proptest::option::of(proptest::sample::select(FieldKind::ALL.to_vec()));
+    let maybe = || proptest::option::of(text());
+    (field_value(), kind, maybe(), maybe(), proptest::option::of(any::<u32>()), maybe())
+        .prop_map(|(value, kind, label, shown, most, e164)| Answer { kind, label, shown, most, e164, ..Answer::from(value) })
+}
+
 fn page() -> impl Strategy<Value = Option<Page>> {
     proptest::option::of((text(), text()).prop_map(|(url, title)| Page { url, title }))
 }
@@ -27,7 +34,7 @@ fn participant() -> impl Strategy<Value = Participant> {
 
 fn body() -> impl Strategy<Value = EntryBody> {
     prop_oneof![
-        (text(), text(), page(), proptest::collection::vec(field_value(), 0..3)).prop_map(|(widget, visitor, page, values)| {
+        (text(), text(), page(), proptest::collection::vec(answer(), 0..3)).prop_map(|(widget, visitor, page, values)| {
             let (widget, visitor) = (WidgetId(widget), ParticipantId(visitor));
             EntryBody::Opened { widget, visitor, locale: "it".into(), zone: String::new(), page, values, campaign: "sales".into() }
         }),
@@ -116,6 +123,14 @@ proptest! {
         let expected = String::from_utf16_lossy(&units);
         prop_assert_eq!(String::from_text(&format!("\"{escaped}\"")).expect("a string"), expected);
     }
+}
+
+#[test]
+fn r18_a_value_from_before_fields_had_labels_is_still_read() {
+    let old = r#"{"t":"survey","values":[{"name":"stars","value":"4"}]}"#;
+    let expected = EntryBody::Survey { values: vec![FieldValue { name: "stars".into(), value: "4".into() }.into()] };
+    assert_eq!(EntryBody::from_text(old).expect("read"), expected);
+    assert_eq!(expected.to_text(), old, "what is not known is left out");
 }
 
 #[test]

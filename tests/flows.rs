@@ -2,6 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod support;
+mod tables;
 
 use chinwag::engine::*;
 use chinwag::model::*;
@@ -203,6 +204,34 @@ fn a_widget_of_another_page_is_not_there() {
     let mut spec = chat();
     spec.rules.pages = vec!["https://shop\\.example/coffee".into()];
     assert_eq!(Run::new(vec![spec]).order(), "");
+}
+
+#[test]
+fn what_shows_nothing_is_not_said_and_blanks_are_not_part_of_what_is() {
+    let mut run = Run::new(vec![chat()]);
+    run.act(Action::Activate).join();
+    for text in tables::EMPTY {
+        run.act(Action::Draft((*text).into())).act(Action::Send);
+        run.page.host(Command::SendMessage(None, (*text).into()));
+        assert_eq!(run.page.transcript(0), [], "{text:?}");
+    }
+    for (text, left) in tables::TRIMMED {
+        run.act(Action::Draft((*text).into())).act(Action::Send);
+        assert_eq!(run.page.transcript(0).last().expect("a message").0, *left, "{text:?}");
+    }
+    run.act(Action::Draft("a\0b".into())).act(Action::Send);
+    assert_eq!(run.page.transcript(0).last().expect("a message").0, "ab", "NUL goes where it is typed");
+}
+
+#[test]
+fn what_is_filled_in_goes_without_the_blanks_around_it() {
+    let mut run = Run::new(vec![with_form(chat())]);
+    run.act(Action::Activate).act(Action::Edit(value("email", "\u{200b} ada@shop.example\u{a0}\0"))).act(Action::Submit).join();
+    let state = run.server.newest().map(|conv| run.server.logs[&conv].state.clone()).expect("a conversation");
+    assert_eq!(find_value(&state.values, "email"), "ada@shop.example");
+    let mut run = Run::new(vec![with_form(chat())]);
+    run.act(Action::Activate).act(Action::Edit(value("email", "\u{3164}"))).act(Action::Submit);
+    assert_eq!(run.order(), "L S K(Chat) D+(Chat)", "an invisible letter is no address");
 }
 
 #[test]

@@ -234,7 +234,7 @@ test('G2.7: endChat tells that everybody is gone, whoever was there, and ends on
 test('G2.5 sendMessage', () => {
   const { outcome, service, talking, asked } = world({ maxMessageLength: 10 });
   talking();
-  for (const message of [undefined, '', '  ', {}, null]) assert.deepEqual(outcome('sendMessage', { message }), { bad: 'No message text provided' });
+  for (const message of [undefined, '', '  ', '\u200b', '\u3164\u2800', '\u202e\0', {}, null]) assert.deepEqual(outcome('sendMessage', { message }), { bad: 'No message text provided' });
   assert.deepEqual(outcome('sendMessage', { message: 'x'.repeat(11) }), { bad: 'Message length exceeds configured threshold of (10) characters' });
   const sent = outcome('sendMessage', { message: 'hi' });
   assert.deepEqual(asked, [['say', 'hi']]);

@@ -15,3 +15,7 @@ pub mod random;
 pub mod server;
 pub mod store;
 pub mod ws;
+
+#[cfg(test)]
+#[path = "../../tests/tables/mod.rs"]
+mod tables;

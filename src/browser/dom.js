@@ -1,6 +1,6 @@
 /**
  * What the browser's side of the core says in JavaScript because it is several times shorter there than as calls out of wasm: trees
- * from a template, words and times of a language, links, colours, what the keyboard does inside a group of controls.
+ * from a template, words and times of a language, colours, what the keyboard does inside a group of controls.
  *
  * Text is set as text and attributes one by one; nothing here parses HTML or makes a style attribute from text.
  */
@@ -468,57 +468,41 @@ export const is_emoji = (text) => text.length < 100 && EMOJI.test(text);
 
 // Links.
 
-/** Controls, marks of direction, joiners and other characters without a width: an address could read as another one. */
-const HIDDEN = /[\0-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/;
-/**
- * An address: a beginning that is not inside a word, then anything up to a space, a quote or a full-width mark, without the
- * punctuation that closes a sentence. Brackets belong to it in pairs.
- */
-const STOPS = '\\s<>"，。、！？；：）」』】》”’';
-const PAIR = `\\([^()${STOPS}]*\\)|[^`;
-const ADDRESS = RegExp(
-  `((?<![a-z0-9])(?:https?://|mailto:|tel:|www\\.)(?:${PAIR}(${STOPS}]|\\((?![^()${STOPS}]*\\)))*(?:${PAIR}.,;:!?'*_()\\[\\]{}${STOPS}]))`,
-  'i',
-);
-/** A link to an address, or nothing when it is not one that may be followed. */
-const link = (address) => {
+/** A link to an address, or nothing when it is not one that may be followed; and the host, where readers take another (`look`) for it. */
+const link = (address, shown, look) => {
   try {
-    const url = new URL((/^www\./i.test(address) ? 'https://' : '') + address);
-    if (HIDDEN.test(address) || !/^(https?|mailto|tel):$/.test(url.protocol)) return undefined;
+    const url = new URL(address);
+    if (!/^(https?|mailto|tel):$/.test(url.protocol)) return [];
+    const host = url.hostname || (look && new URL('http://' + look).hostname);
     const made = build('<a target=_blank rel=noopener+noreferrer');
     made.href = url.href;
-    made.append(address);
-    // What a reader takes for the host: the first part after the slashes.
-    const shown = /^(?:https?:[/\\]?[/\\]?)?([^/?#\\:]*)/i.exec(address)[1];
-    return [made, shown.toLowerCase() === url.hostname ? '' : url.hostname];
+    made.append(shown);
+    // Beyond ASCII there are letters that become one of it when they are made small.
+    return [made, !/[^ -~]/.test(look) && host === look.toLowerCase() ? '' : host];
   } catch {
-    return undefined;
+    return [];
   }
 };
-/** Appends a text, its addresses as links. The host is told when the text shows another. */
-export const linked = (element, selector, text) => {
-  const target = at(element, selector);
-  // The group in the pattern keeps the addresses: every second part is one.
-  text.split(ADDRESS).forEach((part, index) => {
-    const [made, host] = (index % 2 && link(part)) || [part];
-    target.append(made);
-    // No text of the writer's can look like this: it is an element of its own.
-    if (host) grow(target, '', '<span.host').append(` (${host})`);
-  });
+/** Appends a text. */
+export const add_text = (element, selector, text) => at(element, selector).append(text);
+/** Appends what may be a link (src/text/links.rs) as one, or as text. The host is told when the text looks like another. */
+export const add_link = (element, selector, address, shown, look) => {
+  const [made, host] = link(address, shown, look);
+  add_text(element, selector, made ?? shown);
+  // No text of the writer's can look like this: it is an element of its own.
+  if (host) grow(element, selector, '<span.host').append(` (${host})`);
 };
 /** A link that leads away from the chat to another way of reaching the site, if it may be followed. */
 export const contact = (element, selector, address, label) => {
-  const [made] = link(address) ?? [];
+  const [made] = link(address, label, '');
   if (!made || !label) return;
-  made.textContent = label;
   made.className = 'contact';
   at(element, selector)?.append(made);
 };
 /** A paragraph with the link to the privacy notice, if it is one. */
 export const privacy = (element, address, words) => {
-  const [made] = link(address) ?? [];
+  const [made] = link(address, words.get('privacy'), '');
   if (!made) return;
-  made.textContent = words.get('privacy');
   grow(element, '', '<p.privacy').append(made);
 };
 

@@ -286,7 +286,7 @@ const fn party(party: Party) -> &'static str {
 }
 
 /// What a visitor called themselves in the form (G4.2: a nickname, or first and last name).
-fn nickname(values: &[crate::model::FieldValue]) -> String {
+fn nickname(values: &[crate::model::Answer]) -> String {
     let value = |name: &str| values.iter().find(|value| value.name.eq_ignore_ascii_case(name)).map_or("", |value| value.value.as_str());
     let given = value("nickname");
     if !given.is_empty() {

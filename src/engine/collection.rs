@@ -4,6 +4,7 @@ use super::outbox::What;
 use super::widget::Phase;
 use super::{Effect, Engine, Focus, Happening, WidgetIndex};
 use crate::model::{FieldKind, FieldProblem, FieldSpec, FieldValue, Form, find_value, validate};
+use crate::text;
 use crate::wire::{Item, Problem};
 
 impl Engine {
@@ -52,7 +53,7 @@ impl Engine {
             return;
         }
         values.retain(|old| old.name != value.name);
-        values.push(value);
+        values.push(FieldValue { value: text::without_nul(value.value), ..value });
         if !problems.is_empty() {
             let now = validate(form, values, &widget.spec.slots, &matches);
             problems.retain(|problem| now.contains(problem));
@@ -78,7 +79,14 @@ impl Engine {
             self.ask(Effect::Focus(index, focus));
             return;
         }
-        let values: Vec<FieldValue> = values.iter().filter(|value| !value.value.is_empty()).cloned().collect();
+        let mut filled = Vec::new();
+        for value in values {
+            let text = text::trim(&value.value);
+            if !text.is_empty() {
+                filled.push(FieldValue { name: value.name.clone(), value: text.to_owned() });
+            }
+        }
+        let values = filled;
         match &widget.phase {
             Phase::Collecting { .. } => {
                 self.emit(Some(index), Happening::CollectionSubmitted);

@@ -10,6 +10,7 @@ use super::{Effect, Engine, Happening, WidgetIndex};
 use crate::model::{
     ConversationId, Entry, EntryBody, EntryId, FieldValue, Participant, ParticipantId, Party, RequestId, Standing, Timestamp, limits,
 };
+use crate::text;
 use crate::wire::{ChatPage, Code, Head, Item, Problem, VisitorFrame};
 
 /// While the visitor types, the server is told again after this many milliseconds.
@@ -387,9 +388,10 @@ impl Engine {
     pub(super) fn set_draft(&mut self, index: WidgetIndex, text: String) {
         let now = self.now;
         let online = self.is_online();
+        let text = text::without_nul(text);
         let Some(widget) = self.widgets.get_mut(index).filter(|widget| widget.draft != text) else { return };
         widget.draft = text;
-        let typing = !widget.draft.is_empty();
+        let typing = !text::is_empty(&widget.draft);
         let Some(chat) = widget.chat_mut().filter(|chat| chat.is_open()) else { return };
         let conv = chat.state.id.clone();
         if !typing {
@@ -430,7 +432,7 @@ impl Engine {
 
     /// Sends a text, unless it is empty or too long. True when it is on its way.
     pub(super) fn say_this(&mut self, index: WidgetIndex, conv: ConversationId, text: &str) -> bool {
-        let text = text.trim_ascii();
+        let text = text::trim(text);
         if text.is_empty() || limits::longer_than(text, limits::MESSAGE_CHARS) {
             return false;
         }

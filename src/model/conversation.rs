@@ -1,7 +1,7 @@
 //! The state of a conversation: what its log comes to. A pure reducer, the same for server, desk and tests, so that everyone who
 //! has read the same entries agrees; races are settled by the order of the log.
 
-use super::{ConversationId, EndReason, Entry, EntryBody, FieldValue, Page, Participant, ParticipantId, Party, Timestamp, WidgetId};
+use super::{Answer, ConversationId, EndReason, Entry, EntryBody, Page, Participant, ParticipantId, Party, Timestamp, WidgetId};
 use crate::wire::codec::{record, words};
 
 record! {
@@ -20,7 +20,7 @@ record! {
         pub locale: String,
         pub zone: String,
         pub page: Option<Page>,
-        pub values: Vec<FieldValue>,
+        pub values: Vec<Answer>,
         /// Agents in it now.
         pub agents: Vec<Participant>,
         /// Whether an agent was ever in it.
@@ -166,11 +166,13 @@ impl Conversation {
 
     /// Values of a name that is there take the place of the ones before.
     #[cfg(feature = "full")]
-    fn learn(&mut self, values: &[FieldValue]) {
+    fn learn(&mut self, values: &[super::FieldValue]) {
         for value in values {
+            let fresh = Answer::from(value.clone());
             match self.values.iter_mut().find(|known| known.name == value.name) {
-                Some(known) => known.value.clone_from(&value.value),
-                None => self.values.push(value.clone()),
+                // What was said of the value is not true of another one.
+                Some(known) => *known = Answer { kind: known.kind, label: known.label.take(), most: known.most, ..fresh },
+                None => self.values.push(fresh),
             }
         }
     }

@@ -1,6 +1,8 @@
 //! One line of a conversation's log.
 
-use super::{EntryId, FieldValue, ParticipantId, Timestamp, WidgetId};
+#[cfg(feature = "full")]
+use super::FieldValue;
+use super::{Answer, EntryId, ParticipantId, Timestamp, WidgetId};
 use crate::wire::codec::{record, tagged, words};
 
 record! {
@@ -32,7 +34,7 @@ tagged! {
             zone: String,
             page: Option<Page>,
             /// What the visitor filled in before.
-            values: Vec<FieldValue>,
+            values: Vec<Answer>,
             /// The queue it waits in.
             campaign: String,
         },
@@ -45,7 +47,7 @@ tagged! {
         /// It is over. Later messages are not accepted; a survey and a disposition are.
         "ended" => Ended { by: Party, reason: EndReason },
         /// The visitor answered the survey.
-        "survey" => Survey { values: Vec<FieldValue> },
+        "survey" => Survey { values: Vec<Answer> },
         /// The visitor moved to another page.
         "moved" => Moved { page: Page },
         /// An agent classified it. Not shown to the visitor, who gets `Internal` in its place.

@@ -1,6 +1,7 @@
 //! Forms: what is asked before a conversation (data collection) and after it (survey).
 
 use super::{Slot, limits};
+use crate::text::{self, email::is_email, phone::Phone};
 use crate::wire::codec::{record, words};
 
 record! {
@@ -66,6 +67,65 @@ record! {
     pub struct FieldValue {
         pub name: String,
         pub value: String,
+    }
+}
+
+record! {
+    /// A value as it is kept, with what its field was: so it can be read when the form is another one by then. The server adds that
+    /// when it stores; a value of which no form of ours is known has only its name.
+    pub struct Answer {
+        pub name: String,
+        pub value: String,
+        /// What the field asked for.
+        pub kind: Option<FieldKind>,
+        /// The field's label, in the language of desks if the form has it.
+        pub label: Option<String>,
+        /// What to show in place of the value: the label of what was chosen, a telephone number as it is written between countries.
+        pub shown: Option<String>,
+        /// The highest score of a rating.
+        pub most: Option<u32>,
+        /// A telephone number as E.164, where it can be known.
+        pub e164: Option<String>,
+    }
+}
+
+impl From<FieldValue> for Answer {
+    fn from(value: FieldValue) -> Self {
+        Self { name: value.name, value: value.value, kind: None, label: None, shown: None, most: None, e164: None }
+    }
+}
+
+impl Answer {
+    /// As it was filled in.
+    #[must_use]
+    pub fn plain(&self) -> FieldValue {
+        FieldValue { name: self.name.clone(), value: self.value.clone() }
+    }
+}
+
+/// What has a name and a value.
+pub trait Named {
+    fn name(&self) -> &str;
+    fn value(&self) -> &str;
+}
+
+impl Named for FieldValue {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn value(&self) -> &str {
+        &self.value
+    }
+}
+
+impl Named for Answer {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn value(&self) -> &str {
+        &self.value
     }
 }
 
@@ -138,8 +198,8 @@ words! {
 
 /// The value of a name among filled-in values; empty when it is not there.
 #[must_use]
-pub fn find_value<'a>(values: &'a [FieldValue], name: &str) -> &'a str {
-    values.iter().find(|value| value.name == name).map_or("", |value| value.value.as_str())
+pub fn find_value<'a, V: Named>(values: &'a [V], name: &str) -> &'a str {
+    values.iter().find(|value| value.name() == name).map_or("", V::value)
 }
 
 /// Checks filled-in values against a form, the same way in the widget and on the server. Returns the names of the fields with a
@@ -169,8 +229,9 @@ fn problem_of(
     if !field.kind.has_value() {
         return None;
     }
+    let value = text::trim(value);
     let unticked = value == "false" && matches!(field.kind, FieldKind::Checkbox | FieldKind::FirstSlot);
-    if unticked || value.trim_ascii().is_empty() {
+    if unticked || value.is_empty() {
         // A field that the visitor cannot see or change cannot be asked of the visitor.
         let asked = field.mandatory && field.visible_customer && field.editable;
         let replaced = field.kind == FieldKind::TimeSlot && first_slot;
@@ -188,8 +249,8 @@ fn problem_of(
 
 fn fits_kind(field: &FieldSpec, value: &str, slots: &[Slot]) -> bool {
     match field.kind {
-        FieldKind::Email => is_email(value.trim_ascii().as_bytes()),
-        FieldKind::Phone => is_phone(value.trim_ascii().as_bytes()),
+        FieldKind::Email => is_email(value),
+        FieldKind::Phone => Phone::read(value).is_some(),
         FieldKind::Date => is_date(value.as_bytes()),
         FieldKind::Checkbox | FieldKind::FirstSlot => value == "true",
         FieldKind::Radio | FieldKind::Select => field.options.iter().any(|choice| choice.value == value),
@@ -218,37 +279,6 @@ fn number(text: &[u8]) -> Option<i64> {
         sum = sum * 10 + i64::from(byte - b'0');
     }
     Some(sum)
-}
-
-/// Something, an at sign, a host with a dot inside; no spaces. Whether it exists only a mail can tell.
-fn is_email(text: &[u8]) -> bool {
-    // Length of what stands before the last at sign, and of the label of the host that is being read; labels before that.
-    let (mut local, mut label, mut labels) = (0, 0, 0);
-    let mut in_host = false;
-    for (at, byte) in text.iter().enumerate() {
-        match byte {
-            b'@' => (in_host, local, label, labels) = (true, at, 0, 0),
-            b'.' if in_host && label == 0 => return false,
-            b'.' if in_host => (label, labels) = (0, labels + 1),
-            b' ' | b'<' | b'>' | b'\t' | b'\n' | b'\r' => return false,
-            _ => label += 1,
-        }
-    }
-    in_host && local > 0 && label > 0 && labels > 0
-}
-
-/// Five to fifteen digits (E.164's most), with the punctuation that people write, and `+` only in front.
-fn is_phone(text: &[u8]) -> bool {
-    let mut digits = 0;
-    for (at, byte) in text.iter().enumerate() {
-        match byte {
-            b'0'..=b'9' => digits += 1,
-            b'+' if at == 0 => {}
-            b' ' | b'-' | b'.' | b'/' | b'(' | b')' => {}
-            _ => return false,
-        }
-    }
-    (5..=15).contains(&digits)
 }
 
 /// `YYYY-MM-DD`, a day that the calendar has.

@@ -50,7 +50,8 @@ impl Phone {
                     closed = count == 0;
                 }
                 '.' | ':' | '：' if count == 0 => closed = true,
-                '-' | '.' | '/' | '(' | ')' | '[' | ']' | '~' | '·' | '‐'..='―' | '−' | '－' | '（' | '）' | '．' | '／' | 'ー' => {}
+                '-' | '.' | '/' | '(' | ')' | '[' | ']' | '~' | '·' | '‐'..='―' | '−' | '－' | '（' | '）' | '．' | '／' | 'ー' =>
+                    {}
                 _ if count == 0 => (closed, letters) = (false, letters + 1),
                 _ if count >= FEWEST && phone.extension.is_empty() => {
                     letters = if extends { letters + 1 } else { 1 };

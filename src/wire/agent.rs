@@ -3,7 +3,7 @@
 use super::codec::{record, tagged, words};
 use super::{ChatPage, Code, Head};
 use crate::model::{
-    Conversation, ConversationId, Entry, EntryId, FieldValue, Page, Participant, ParticipantId, RequestId, Timestamp, WidgetId, WidgetKind,
+    Answer, Conversation, ConversationId, Entry, EntryId, Page, Participant, ParticipantId, RequestId, Timestamp, WidgetId, WidgetKind,
 };
 
 tagged! {
@@ -143,7 +143,7 @@ record! {
         pub locale: String,
         pub zone: String,
         pub page: Option<Page>,
-        pub values: Vec<FieldValue>,
+        pub values: Vec<Answer>,
         pub created: Timestamp,
         /// When to call: the start of the chosen or first free slot; for "now" and click to call the time of the request.
         pub due: Timestamp,

@@ -55,6 +55,7 @@ impl ModelServer {
                             Some(conv) => conv.clone(),
                             None => {
                                 let conv = ConversationId(format!("c_{}", self.logs.len() + 1));
+                                let values = values.into_iter().map(Answer::from).collect();
                                 let body = EntryBody::Opened { widget, visitor, locale, zone, page, values, campaign: "sales".into() };
                                 let entry = Entry { seq: 1, prev: 0, at: self.now, id: id.clone(), body };
                                 let state = Conversation::open(conv.clone(), &entry).expect("an opening opens");
@@ -82,7 +83,7 @@ impl ModelServer {
                 let body = match item {
                     Item::Message { text } => EntryBody::Message { from, text },
                     Item::End {} => EntryBody::Ended { by: Party::Visitor, reason: EndReason::Closed },
-                    Item::Survey { values } => EntryBody::Survey { values },
+                    Item::Survey { values } => EntryBody::Survey { values: values.into_iter().map(Answer::from).collect() },
                     Item::Moved { page } => EntryBody::Moved { page },
                     #[cfg(feature = "full")]
                     Item::Notice { text } => EntryBody::Notice { from, kind: NoticeKind::Custom, text, attributes: String::new() },

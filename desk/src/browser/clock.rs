@@ -1,4 +1,4 @@
-//! The clock, and times in words as the agent's browser writes them.
+//! The clock, and times in words as the agent's browser writes them: in its language, with its habits.
 
 use chinwag::model::Timestamp;
 use js_sys::{Array, Date, Function, Object, Reflect};
@@ -21,6 +21,8 @@ pub enum Style {
     Full,
     /// `Tuesday, 3 March`
     Day,
+    /// `3 March 2026`
+    Date,
     /// `2026-03-03T13:05:00Z`, for machines.
     Machine,
 }
@@ -42,6 +44,18 @@ pub fn write(at: Timestamp, style: Style, zone: Option<&str>) -> Option<String> 
 #[must_use]
 pub fn local(at: Timestamp, style: Style) -> String {
     write(at, style, None).unwrap_or_default()
+}
+
+/// A day of a calendar (`YYYY-MM-DD`), which is in no zone. Nothing for what is none.
+#[must_use]
+pub fn date(text: &str) -> Option<String> {
+    // Such a text is read as midnight in UTC.
+    let at = Date::parse(text);
+    if at.is_nan() {
+        return None;
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "a calendar time is far below 2^53")]
+    write(Timestamp(at as i64), Style::Date, Some("UTC"))
 }
 
 /// The day in the agent's own zone, as a number that differs from any other day's.
@@ -97,10 +111,15 @@ fn make(style: Style, zone: Option<&str>) -> Formatter {
         set("day", "numeric");
         set("month", "long");
     }
+    if style == Style::Date {
+        set("year", "numeric");
+        set("day", "numeric");
+        set("month", "long");
+    }
     // By hand, because the constructor throws on a zone that it does not know.
     let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
     let constructor = Reflect::get(&intl, &"DateTimeFormat".into()).ok()?.dyn_into::<Function>().ok()?;
-    let format = Reflect::construct(&constructor, &Array::of2(&"en-GB".into(), &options)).ok()?;
+    let format = Reflect::construct(&constructor, &Array::of2(&JsValue::UNDEFINED, &options)).ok()?;
     let method = Reflect::get(&format, &"format".into()).ok()?.dyn_into::<Function>().ok()?;
     Some((format, method))
 }

@@ -2,6 +2,7 @@
 
 use super::{Desk, Effect, Kept, LinkInput, Outbox, Seat};
 use chinwag::model::{ConversationId, EntryId, RequestId, Timestamp, limits};
+use chinwag::text;
 use chinwag::wire::{AgentFrame, AgentItem, AgentStatus};
 
 /// Something the agent does.
@@ -92,7 +93,7 @@ impl Desk {
             Action::Draft { conv, text } => self.draft(now, &conv, text),
             Action::End(conv) => self.put(now, conv, AgentItem::End {}),
             Action::Dispose { conv, path, comment } => {
-                let comment = comment.trim().chars().take(limits::VALUE_CHARS).collect();
+                let comment = text::trim(&comment).chars().take(limits::VALUE_CHARS).collect();
                 self.put(now, conv, AgentItem::Disposed { path, comment });
             }
             Action::Show(conv) => {
@@ -115,7 +116,11 @@ impl Desk {
             }
             Action::RequestDone { request, done, note } => {
                 if self.link.is_up() {
-                    self.send(AgentFrame::RequestDone { request, done, note: note.trim().chars().take(limits::VALUE_CHARS).collect() });
+                    self.send(AgentFrame::RequestDone {
+                        request,
+                        done,
+                        note: text::trim(&note).chars().take(limits::VALUE_CHARS).collect(),
+                    });
                 } else {
                     self.complain(now, "Not saved: there is no connection at the moment. Try again when it is back.");
                 }
@@ -173,8 +178,8 @@ impl Desk {
     }
 
     fn say(&mut self, now: Timestamp, conv: ConversationId, text: &str) {
-        let text = text.trim_end();
-        if text.trim().is_empty() || text.chars().count() > limits::MESSAGE_CHARS || self.seat(&conv) != Some(Seat::Own) {
+        let text = text::trim(text);
+        if text.is_empty() || text.chars().count() > limits::MESSAGE_CHARS || self.seat(&conv) != Some(Seat::Own) {
             return;
         }
         if let Some(chat) = self.chats.get_mut(&conv) {
@@ -200,8 +205,9 @@ impl Desk {
 
     fn draft(&mut self, now: Timestamp, conv: &ConversationId, text: String) {
         let Some(chat) = self.chats.get_mut(conv) else { return };
-        let grew = !text.trim().is_empty() && text != chat.draft;
-        let emptied = text.trim().is_empty() && chat.told_typing.is_some();
+        let shows = !text::is_empty(&text);
+        let grew = shows && text != chat.draft;
+        let emptied = !shows && chat.told_typing.is_some();
         chat.draft = text;
         let mut tell = None;
         if grew {

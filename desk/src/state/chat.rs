@@ -1,6 +1,9 @@
 //! One conversation as the desk has it: its state, and a run of its log without a gap.
 
-use chinwag::model::{Conversation, Entry, EntryBody, FieldValue, Participant, ParticipantId, Party, Standing, Timestamp, find_value};
+use chinwag::model::{
+    Answer, Conversation, Entry, EntryBody, FieldKind, Participant, ParticipantId, Party, Standing, Timestamp, find_value,
+};
+use chinwag::text;
 use chinwag::wire::ChatPage;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -278,24 +281,32 @@ impl Chat {
 }
 
 /// The value of a form that says what it is about.
-fn topic(values: &[FieldValue]) -> Option<String> {
-    let value = TOPICS.iter().map(|name| find_value(values, name).trim()).find(|value| !value.is_empty())?;
-    Some(value.chars().take(200).collect())
+fn topic(values: &[Answer]) -> Option<String> {
+    let answers = TOPICS.iter().filter_map(|name| values.iter().find(|answer| answer.name == *name));
+    let words = answers.map(|answer| text::trim(answer.shown.as_ref().unwrap_or(&answer.value))).find(|words| !words.is_empty())?;
+    Some(words.chars().take(200).collect())
 }
 
 /// What to call a conversation's visitor: the name it gave, or the end of its id.
 #[must_use]
 pub(super) fn visitor_name(state: &Conversation) -> String {
-    let value = |name: &str| find_value(&state.values, name).trim();
-    let full = format!("{} {}", value("name"), value("surname"));
-    [state.name.trim(), value("nickname"), full.trim()].into_iter().find(|name| !name.is_empty()).map_or_else(
-        || {
-            let id = state.visitor.as_str();
-            let tail = id.char_indices().rev().nth(3).and_then(|(at, _)| id.get(at..)).unwrap_or(id);
-            format!("Visitor {tail}")
-        },
-        str::to_owned,
-    )
+    Some(text::trim(&state.name).to_owned()).filter(|name| !name.is_empty()).or_else(|| named(&state.values)).unwrap_or_else(|| {
+        let id = state.visitor.as_str();
+        let tail = id.char_indices().rev().nth(3).and_then(|(at, _)| id.get(at..)).unwrap_or(id);
+        format!("Visitor {tail}")
+    })
+}
+
+/// The name in what somebody filled in: a nickname, else name and surname; by the kinds of fields, else by the names that they mostly have.
+#[must_use]
+pub fn named(values: &[Answer]) -> Option<String> {
+    let of = |kind: FieldKind, name: &str| {
+        let known = values.iter().find(|answer| answer.kind == Some(kind)).map(|answer| answer.value.as_str());
+        text::trim(known.unwrap_or_else(|| find_value(values, name)))
+    };
+    let full = format!("{} {}", of(FieldKind::GivenName, "name"), of(FieldKind::Surname, "surname"));
+    let names = [of(FieldKind::Nickname, "nickname"), text::trim(&full)];
+    names.into_iter().find(|name| !name.is_empty()).map(str::to_owned)
 }
 
 /// Whether an entry is something the visitor said.

@@ -16,14 +16,13 @@ mod outbox;
 mod release;
 mod request;
 mod restore;
-mod text;
 mod welcome;
 mod words;
 
 pub use action::Action;
 pub use canned::{begin_canned, canned_query, find_canned, insert_canned};
 pub use caret::keep_to;
-pub use chat::{Chat, Receipt, Seat};
+pub use chat::{Chat, Receipt, Seat, named};
 pub use desk::{Desk, Input, Offer, Stage};
 pub use effect::{Chime, Effect, Kept};
 pub use ids::Ids;
@@ -32,7 +31,6 @@ pub use link::{Link, LinkInput, LinkOrder, LinkState, Stop};
 pub use notice::{Notice, Tone};
 pub use outbox::{Outbox, Parcel, ParcelState};
 pub use request::{Urgency, sort_requests, urgency};
-pub use text::{Piece, pieces};
 pub use words::{age, ago, countdown, label_of, status_word};
 
 #[cfg(test)]

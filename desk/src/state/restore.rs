@@ -17,7 +17,7 @@ impl Desk {
 
     /// Drafts are kept as a list of conversation, text, conversation, text ...
     pub(super) fn keep_drafts(&mut self) {
-        let begun = self.chats.values().filter(|chat| !chat.draft.trim().is_empty()).map(|chat| (&chat.state.id, &chat.draft));
+        let begun = self.chats.values().filter(|chat| !chinwag::text::is_empty(&chat.draft)).map(|chat| (&chat.state.id, &chat.draft));
         let waiting = self.drafts.iter().map(|(conv, draft)| (conv, draft));
         let drafts: Vec<String> = begun.chain(waiting).flat_map(|(conv, draft)| [conv.0.clone(), draft.clone()]).collect();
         let text = (!drafts.is_empty()).then(|| drafts.to_text());

@@ -6,6 +6,7 @@ use super::kit::icon;
 use crate::browser::Shell;
 use crate::state::{Action, Chat, begin_canned, keep_to};
 use chinwag::model::{ConversationId, limits};
+use chinwag::text::{is_empty, without_nul};
 use leptos::{ev, html, prelude::*};
 use web_sys::HtmlTextAreaElement;
 
@@ -60,7 +61,7 @@ pub(super) fn composer(conv: ConversationId) -> impl IntoView {
                     .attr("type", "submit")
                     .class("button primary send")
                     .attr("data-test", "send")
-                    .attr("aria-disabled", move || (too_long() || text.with(|text| text.trim().is_empty())).then_some("true"))
+                    .attr("aria-disabled", move || (too_long() || text.with(|text| is_empty(text))).then_some("true"))
                     .child((icon(icons::SEND), "Send")),
             )),
         ))
@@ -102,6 +103,7 @@ impl Draft {
 
     /// Takes a text, with the caret where it is in the field.
     fn write(self, words: String) {
+        let words = without_nul(words);
         self.text.set(words.clone());
         self.look();
         self.shell.act(Action::Draft { conv: self.conv.get_value(), text: words });
@@ -157,7 +159,7 @@ impl Draft {
 
     fn send(self) {
         let words = self.text.get_untracked();
-        if !words.trim().is_empty() && words.chars().count() <= limits::MESSAGE_CHARS {
+        if !is_empty(&words) && words.chars().count() <= limits::MESSAGE_CHARS {
             self.cut.set(false);
             self.text.set(String::new());
             self.shell.act(Action::Say { conv: self.conv.get_value(), text: words });

@@ -2,11 +2,12 @@
 
 use super::icons;
 use super::kit::icon;
-use super::rich_text::{phone_link, rich_text, web_link};
+use super::rich_text::{is_phone, phone_link, rich_text, web_link};
 use crate::browser::Shell;
-use crate::browser::clock::{Style, local, write};
+use crate::browser::clock::{Style, date, local, write};
 use crate::state::label_of;
-use chinwag::model::{Conversation, ConversationId, FieldValue};
+use chinwag::model::{Answer, Conversation, ConversationId, FieldKind, Timestamp};
+use chinwag::text;
 use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
 
@@ -23,7 +24,7 @@ pub(super) fn details(conv: ConversationId) -> impl IntoView {
 
 /// One line, and more when the agent asks for it: the transcript needs the room.
 fn facts(state: &Conversation, open: RwSignal<bool>) -> impl IntoView + use<> {
-    let page = state.page.as_ref().map(|page| if page.title.trim().is_empty() { page.url.clone() } else { page.title.clone() });
+    let page = state.page.as_ref().map(|page| if text::is_empty(&page.title) { page.url.clone() } else { page.title.clone() });
     let known: Vec<String> = state.values.iter().map(in_short).filter(|value| !value.is_empty()).collect();
     html::details()
         .class("facts")
@@ -55,8 +56,8 @@ fn facts(state: &Conversation, open: RwSignal<bool>) -> impl IntoView + use<> {
 }
 
 /// A value in the line: a tick says nothing there.
-fn in_short(value: &FieldValue) -> String {
-    if matches!(value.value.as_str(), "true" | "false") { String::new() } else { value.value.chars().take(80).collect() }
+fn in_short(answer: &Answer) -> String {
+    if matches!(answer.value.as_str(), "true" | "false") { String::new() } else { in_words(answer).chars().take(80).collect() }
 }
 
 fn all(state: &Conversation) -> impl IntoView + use<> {
@@ -64,10 +65,7 @@ fn all(state: &Conversation) -> impl IntoView + use<> {
     let zone = state.zone.clone();
     let label = |text: &str| html::dt().child(text.to_owned());
     html::dl().child((
-        state.page.clone().map(|page| {
-            let shown = page.url.clone();
-            pair(label("Page"), html::dd().attr("data-test", "page-url").child(web_link(&page.url, shown)))
-        }),
+        state.page.clone().map(|page| pair(label("Page"), html::dd().attr("data-test", "page-url").child(web_link(&page.url)))),
         values(&state.values),
         pair(label("Language"), html::dd().child(state.locale.clone())),
         (!zone.is_empty()).then(|| {
@@ -89,30 +87,45 @@ pub(super) fn pair(term: impl IntoView, description: impl IntoView) -> impl Into
     html::div().child((term, description))
 }
 
+/// What a field is called: by its label, or by its name where no form of ours is known.
+pub(super) fn called(answer: &Answer) -> String {
+    answer.label.clone().unwrap_or_else(|| label_of(&answer.name))
+}
+
+/// A value in words: what was chosen by its label, a time in the agent's zone, a rating with its highest score.
+pub(super) fn in_words(answer: &Answer) -> String {
+    let value = &answer.value;
+    let words = match answer.kind {
+        Some(FieldKind::Checkbox | FieldKind::FirstSlot) | None if value == "true" => Some("Yes".to_owned()),
+        Some(FieldKind::Checkbox | FieldKind::FirstSlot) | None if value == "false" => Some("No".to_owned()),
+        Some(FieldKind::TimeSlot) => value.parse().ok().map(|at| local(Timestamp(at), Style::Full)).filter(|words| !words.is_empty()),
+        Some(FieldKind::Date) => date(value),
+        Some(kind) if kind.is_rating() => answer.most.map(|most| format!("{value} of {most}")),
+        _ => answer.shown.clone(),
+    };
+    words.unwrap_or_else(|| value.clone())
+}
+
 /// A telephone number can be called, an address opened; everything else is text.
-fn written(value: &FieldValue) -> AnyView {
-    let name = value.name.to_ascii_lowercase();
-    // A tick.
-    match value.value.as_str() {
-        "true" => return "Yes".into_any(),
-        "false" => return "No".into_any(),
-        _ => {}
-    }
-    if ["phone", "tel", "mobile"].iter().any(|word| name.contains(word)) {
-        phone_link(&value.value)
+fn written(answer: &Answer) -> AnyView {
+    let words = in_words(answer);
+    if is_phone(answer) {
+        phone_link(answer)
+    } else if words == answer.value {
+        html::span().child(rich_text(&words)).into_any()
     } else {
-        html::span().child(rich_text(&value.value)).into_any()
+        html::span().child(words).into_any()
     }
 }
 
 /// Filled-in values as terms and descriptions.
-pub(super) fn values(values: &[FieldValue]) -> impl IntoView + use<> {
+pub(super) fn values(values: &[Answer]) -> impl IntoView + use<> {
     values
         .iter()
-        .filter(|value| !value.value.is_empty())
+        .filter(|value| !text::is_empty(&value.value))
         .map(|value| {
             pair(
-                html::dt().child(html::bdi().child(label_of(&value.name))),
+                html::dt().child(html::bdi().child(called(value))),
                 html::dd().attr("data-test", format!("value-{}", value.name)).child(html::bdi().child(written(value))),
             )
         })

@@ -3,11 +3,11 @@
 use super::kit::{icon, unseen};
 use super::rich_text::rich_text;
 use super::transcript::Row;
-use super::{file, icons};
+use super::{details, file, icons};
 use crate::browser::Shell;
 use crate::browser::clock::{Style, local, write};
-use crate::state::{Action, Line, Parcel, ParcelState, label_of};
-use chinwag::model::{ConversationId, EndReason, Entry, EntryBody, FieldValue, LeaveReason, NoticeKind, Participant, Party};
+use crate::state::{Action, Line, Parcel, ParcelState};
+use chinwag::model::{Answer, ConversationId, EndReason, Entry, EntryBody, LeaveReason, NoticeKind, Participant, Party};
 use chinwag::wire::AgentItem;
 use leptos::{ev, html, prelude::*};
 
@@ -111,7 +111,7 @@ fn event(entry: &Entry, conv: &ConversationId) -> AnyView {
         },
         EntryBody::Survey { .. } => (None, "Survey answered", None),
         EntryBody::Moved { page } => {
-            (visitor(), " moved to ", Some(if page.title.trim().is_empty() { page.url.clone() } else { page.title.clone() }))
+            (visitor(), " moved to ", Some(if chinwag::text::is_empty(&page.title) { page.url.clone() } else { page.title.clone() }))
         }
         EntryBody::Disposed { path, comment, .. } => {
             let comment = if comment.is_empty() { String::new() } else { format!(" – {comment}") };
@@ -129,11 +129,19 @@ fn event(entry: &Entry, conv: &ConversationId) -> AnyView {
         EntryBody::Data { from, .. } => (sender(from, conv), "’s page tells more: ", None),
         EntryBody::Message { .. } | EntryBody::Internal {} => (None, "", None),
     };
-    let values: &[FieldValue] = if let EntryBody::Survey { values } | EntryBody::Data { values, .. } = &entry.body { values } else { &[] };
+    let values: Vec<Answer> = match &entry.body {
+        EntryBody::Survey { values } => values.clone(),
+        EntryBody::Data { values, .. } => values.iter().cloned().map(Answer::from).collect(),
+        _ => Vec::new(),
+    };
     let answers: Vec<_> = values
         .iter()
         .map(|value| {
-            html::span().class("answer").child((html::bdi().child(label_of(&value.name)), ": ", html::bdi().child(value.value.clone())))
+            html::span().class("answer").attr("data-test", format!("answer-{}", value.name)).child((
+                html::bdi().child(details::called(value)),
+                ": ",
+                html::bdi().child(details::in_words(value)),
+            ))
         })
         .collect();
     let isolated = |text: Option<String>| text.map(|text| html::bdi().child(text));

@@ -34,9 +34,9 @@ fn offer(offer: Offer) -> impl IntoView {
     });
     let name = Memo::new(move |_| facts.get().map_or_else(|| "A visitor".to_owned(), |(name, ..)| name));
     let more = move || {
-        facts
-            .get()
-            .map(|(_, more, _, page)| more.into_iter().chain(page).filter(|part| !part.trim().is_empty()).collect::<Vec<_>>().join(" · "))
+        facts.get().map(|(_, more, _, page)| {
+            more.into_iter().chain(page).filter(|part| !chinwag::text::is_empty(part)).collect::<Vec<_>>().join(" · ")
+        })
     };
     let about = move || facts.get().and_then(|(_, _, subject, _)| subject);
     let left = Memo::new(move |_| expires.since(shell.now.get()).max(0));

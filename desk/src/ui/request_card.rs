@@ -7,8 +7,9 @@ use super::lists::campaign_label;
 use super::rich_text::web_link;
 use crate::browser::Shell;
 use crate::browser::clock::{Style, local, write};
-use crate::state::{Action, Urgency, age, urgency};
-use chinwag::model::{WidgetKind, find_value, limits};
+use crate::state::{Action, Urgency, age, named, urgency};
+use chinwag::model::{FieldKind, WidgetKind, find_value, limits};
+use chinwag::text;
 use chinwag::wire::CallRequest;
 use leptos::{ev, html, prelude::*};
 
@@ -75,7 +76,7 @@ pub(super) fn request_card(request: CallRequest) -> impl IntoView {
                 )),
                 html::dl().class("card-facts").child((
                     values(&request.values),
-                    page.map(|page| pair(html::dt().child("Page"), html::dd().child(web_link(&page.url, page.url.clone())))),
+                    page.map(|page| pair(html::dt().child("Page"), html::dd().child(web_link(&page.url)))),
                 )),
                 if request.done { outcome(request).into_any() } else { finish(request).into_any() },
             )),
@@ -135,10 +136,12 @@ fn outcome(request: CallRequest) -> impl IntoView {
 }
 
 fn name(request: &CallRequest) -> String {
-    let value = |name: &str| find_value(&request.values, name).trim().to_owned();
-    let full = format!("{} {}", value("name"), value("surname")).trim().to_owned();
-    [value("nickname"), full, value("phone"), value("email")]
-        .into_iter()
-        .find(|name| !name.is_empty())
+    let values = &request.values;
+    let of = |kind: FieldKind| {
+        values.iter().find(|answer| answer.kind == Some(kind)).map(|answer| answer.shown.as_ref().unwrap_or(&answer.value))
+    };
+    named(values)
+        .or_else(|| of(FieldKind::Phone).or_else(|| of(FieldKind::Email)).cloned())
+        .or_else(|| ["phone", "email"].iter().map(|name| text::trim(find_value(values, name)).to_owned()).find(|name| !name.is_empty()))
         .unwrap_or_else(|| "A visitor".to_owned())
 }

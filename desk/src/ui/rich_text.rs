@@ -1,40 +1,74 @@
 //! A text from anyone, as text, with its addresses clickable.
 
-use crate::state::{Piece, pieces};
+use chinwag::model::{Answer, FieldKind};
+use chinwag::text::links::{Link, Piece, pieces};
+use chinwag::text::phone::Phone;
 use leptos::{html, prelude::*};
+use web_sys::Url;
 
 /// The text's runs: text nodes and links.
-pub(super) fn rich_text(text: &str) -> impl IntoView {
+pub(super) fn rich_text(text: &str) -> impl IntoView + use<> {
     pieces(text)
         .into_iter()
         .map(|piece| match piece {
-            Piece::Text(text) => text.into_any(),
-            Piece::Link { shown, href } => link(href, shown).into_any(),
+            Piece::Text(text) => text.to_owned().into_any(),
+            Piece::Link(found) => link(found),
         })
         .collect::<Vec<_>>()
 }
 
-fn link(href: String, shown: String) -> impl IntoView {
+/// What may be a link, as one when the browser's parser says so, and with its real host when it looks like another (quality S3).
+fn link(found: Link<'_>) -> AnyView {
+    let shown = found.shown.to_owned();
+    let Some(url) = Url::new(&found.address()).ok().filter(|url| PROTOCOLS.contains(&url.protocol().as_str())) else {
+        return shown.into_any();
+    };
+    let mut host = url.hostname();
+    if host.is_empty() && !found.look().is_empty() {
+        // The parser does not look into mail addresses.
+        match Url::new(&format!("http://{}", found.look())) {
+            Ok(address) => host = address.hostname(),
+            Err(_) => return shown.into_any(),
+        }
+    }
+    let told = (!found.looks_like(&host)).then(|| html::span().class("host").attr("data-test", "host").child(format!(" ({host})")));
+    (anchor(url.href(), shown), told).into_any()
+}
+
+fn anchor(href: String, shown: String) -> impl IntoView {
     html::a().attr("href", href).attr("target", "_blank").attr("rel", "noopener noreferrer").child(shown)
 }
 
-/// An address as a link when it is one of the web, else as text.
-pub(super) fn web_link(url: &str, shown: String) -> AnyView {
-    let lower = url.get(..8.min(url.len())).unwrap_or_default().to_ascii_lowercase();
-    if lower.starts_with("https://") || lower.starts_with("http://") {
-        link(url.to_owned(), shown).into_any()
-    } else {
-        html::span().child(shown).into_any()
+/// The address of a page as a link when it is one of the web, else as text.
+pub(super) fn web_link(url: &str) -> AnyView {
+    let found = Link { shown: url, prefix: "" };
+    match Url::new(url) {
+        Ok(parsed) if matches!(parsed.protocol().as_str(), "https:" | "http:") => link(found),
+        _ => html::span().child(url.to_owned()).into_any(),
     }
 }
 
-/// A telephone number as a link, when it is one.
-pub(super) fn phone_link(text: &str) -> AnyView {
-    let digits: String = text.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
-    let plausible = digits.len() >= 5 && text.chars().all(|c| c.is_ascii_digit() || " +-./()".contains(c));
-    if plausible {
-        html::a().attr("href", format!("tel:{digits}")).child(text.to_owned()).into_any()
-    } else {
-        html::span().attr("dir", "auto").child(text.to_owned()).into_any()
+/// A telephone number that can be dialled: as it is written between countries where that is known, with what was typed beside it when
+/// that has other digits; else as it was typed.
+pub(super) fn phone_link(answer: &Answer) -> AnyView {
+    let Some(phone) = Phone::read(&answer.value) else {
+        return html::span().attr("dir", "auto").child(answer.value.clone()).into_any();
+    };
+    let shown = answer.shown.clone().unwrap_or_else(|| answer.value.clone());
+    let same = Phone::read(&shown).is_some_and(|known| known.digits == phone.digits) && shown.is_ascii() == answer.value.is_ascii();
+    let typed = (!same).then(|| html::span().class("typed").child(("(", html::bdi().child(answer.value.clone()), ")")));
+    let called = html::a().attr("href", phone.link(answer.e164.as_deref())).attr("dir", "ltr").attr("data-test", "call").child(shown);
+    (called, typed.map(|typed| (" ", typed))).into_any()
+}
+
+/// Whether a value is a telephone number: of a field for one, or by its name where nothing is known of the field.
+pub(super) fn is_phone(answer: &Answer) -> bool {
+    match answer.kind {
+        Some(kind) => kind == FieldKind::Phone,
+        None => PHONE_NAMES.iter().any(|name| answer.name.eq_ignore_ascii_case(name)),
     }
 }
+
+const PROTOCOLS: [&str; 4] = ["https:", "http:", "mailto:", "tel:"];
+/// Names that programs give telephone numbers.
+const PHONE_NAMES: [&str; 7] = ["phone", "phonenumber", "phone_number", "tel", "telephone", "mobile", "cell"];

@@ -32,7 +32,7 @@ pub(super) fn transcript(conv: ConversationId) -> impl IntoView {
         move |desk| {
             let chat = desk.chats.get(&conv)?;
             let (who, _) = chat.typing.as_ref()?;
-            Some(if who.name.trim().is_empty() { chat.title() } else { who.name.clone() })
+            Some(if chinwag::text::is_empty(&who.name) { chat.title() } else { who.name.clone() })
         }
     });
     let node = NodeRef::<html::Div>::new();

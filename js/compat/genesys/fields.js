@@ -4,7 +4,7 @@
  */
 
 import { setAttributes } from './elements.js';
-import { add, each, read } from './safe.js';
+import { add, each, isEmpty, read } from './safe.js';
 
 /** @typedef {import('./form.js').Definition} Definition */
 /** @typedef {import('./form.js').Input} Input */
@@ -93,7 +93,7 @@ export function createFields({ jquery, CXBus, common, invalid, later, report }) 
       const row = rowOf(name);
       if (!row || !spec.mandatory || !spec.editable) return false;
       const controls = /** @type {HTMLInputElement[]} */ ([...row.querySelectorAll('input,textarea,select')]);
-      return !controls.some((control) => (/^(checkbox|radio)$/.test(control.type) ? control.checked : control.value.trim() !== ''));
+      return !controls.some((control) => (/^(checkbox|radio)$/.test(control.type) ? control.checked : !isEmpty(control.value)));
     }) === true;
 
   /** @param {Input} input @param {HTMLElement} row */

@@ -15,6 +15,11 @@ export const indexOf = uncurried(page.String.prototype.indexOf);
 export const slice = uncurried(page.String.prototype.slice);
 export const lower = uncurried(page.String.prototype.toLowerCase);
 
+const SHOWN = /[^\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}\u2800\u{1d159}]/u;
+const test = uncurried(page.RegExp.prototype.test);
+/** Whether nothing of a text can be seen: what `is_empty` in src/text/mod.rs says of it. @param {string} text */
+export const isEmpty = (text) => !test(SHOWN, text);
+
 const { console } = page;
 const { log, error: complain } = console;
 

@@ -3,7 +3,7 @@
  * `notice`, and what pages hear goes out on the bus.
  */
 
-import { add, copy, dict, each, isArray, isObject, keys, now, read } from './safe.js';
+import { add, copy, dict, each, isArray, isEmpty, isObject, keys, now, read } from './safe.js';
 import { createTranscript } from './transcript.js';
 import { hasErrors, outcomeOf } from './gms.js';
 import { serverCommands } from './asks.js';
@@ -298,7 +298,7 @@ export function createService({ plugin, link, config, automatic, report, clock, 
     sendCustomNotice: ({ data, deferred }) => {
       const text = `${read(data, 'message') ?? ''}`;
       if (!active) deferred.reject(NO_SESSION);
-      else if (!text.trim()) deferred.reject(NO_TEXT);
+      else if (isEmpty(text)) deferred.reject(NO_TEXT);
       else put(deferred, () => link.notice(text));
     },
     poll: ({ commander, deferred }) => {
@@ -391,7 +391,7 @@ export function createService({ plugin, link, config, automatic, report, clock, 
     const text = typeof message === 'string' || typeof message === 'number' ? `${message}` : '';
     const most = Number(settings.maxMessageLength);
     if (!active) deferred?.reject(NO_SESSION);
-    else if (!text.trim()) deferred?.reject(NO_TEXT);
+    else if (isEmpty(text)) deferred?.reject(NO_TEXT);
     else if (most > 0 && text.length > most) deferred?.reject(`Message length exceeds configured threshold of (${most}) characters`);
     else {
       typing.stop();

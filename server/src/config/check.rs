@@ -43,7 +43,7 @@ pub(super) fn check(file: &File) -> Result<Checked, Vec<Found>> {
     for (index, agent) in file.agents.iter().enumerate() {
         let path = format!("agents[{index}]");
         check.is_name(&format!("{path}.user"), &agent.user);
-        if agent.name.trim().is_empty() {
+        if chinwag::text::is_empty(&agent.name) {
             check.wrong(format!("{path}.name"), "is empty: visitors see this name");
         }
         for (number, name) in agent.campaigns.iter().enumerate() {
@@ -122,7 +122,7 @@ impl Check {
         let mut seen = HashSet::new();
         for (index, value) in values.enumerate() {
             let place = format!("{path}[{index}].{key}");
-            if value.trim().is_empty() {
+            if chinwag::text::is_empty(value) {
                 self.wrong(place, "is empty: give it a name");
             } else if !seen.insert(value) {
                 self.wrong(place, format!("`{value}` is there twice: give this one another name"));

@@ -11,7 +11,7 @@ mod place;
 mod text;
 mod view;
 
-use chinwag::model::{FieldKind, Form, WidgetKind};
+use chinwag::model::{Answer, FieldKind, Form, WidgetKind, find_value};
 use ipnet::IpNet;
 use std::collections::HashMap;
 use std::fmt;
@@ -196,20 +196,20 @@ impl Config {
 
     /// What a visitor calls itself: the nickname, else name and surname.
     #[must_use]
-    pub fn visitor_name(&self, form: Option<&Form>, values: &[chinwag::model::FieldValue]) -> String {
+    pub fn visitor_name(&self, form: Option<&Form>, values: &[Answer]) -> String {
         let of = |kind: FieldKind| {
             let field = form.and_then(|form| form.fields.iter().find(|field| field.kind == kind));
-            field.map_or("", |field| chinwag::model::find_value(values, &field.name)).trim()
+            field.map_or("", |field| chinwag::text::trim(find_value(values, &field.name)))
         };
         let nickname = of(FieldKind::Nickname);
         let mut name =
             if nickname.is_empty() { format!("{} {}", of(FieldKind::GivenName), of(FieldKind::Surname)) } else { nickname.into() };
-        if name.trim().is_empty() {
+        if chinwag::text::is_empty(&name) {
             // A visitor who came without our form, by the names that programs use.
-            let by = |name: &str| chinwag::model::find_value(values, name).trim();
+            let by = |name: &str| chinwag::text::trim(find_value(values, name));
             name = if by("nickname").is_empty() { format!("{} {}", by("firstName"), by("lastName")) } else { by("nickname").into() };
         }
-        name.trim().chars().take(NAME_CHARS).collect()
+        chinwag::text::trim(&name).chars().take(NAME_CHARS).collect()
     }
 
     /// The site and the widget that a service name of [`crate::gms`] leads to.

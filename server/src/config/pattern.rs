@@ -254,11 +254,26 @@ mod tests {
             assert!(fits(&table, &"a".repeat(40_000)));
             began.elapsed()
         };
-        for pattern in ["(a+)+$", "^(a+)+$", "(a|a)*", "(a*)*b", "(.*a){12}", "(a|aa)+$", "([a-zA-Z]+)*", "(a?){30}a{30}", ".*.*.*=.*", "^(([a-z])+.)+[A-Z]([a-z])+$"] {
+        for pattern in [
+            "(a+)+$",
+            "^(a+)+$",
+            "(a|a)*",
+            "(a*)*b",
+            "(.*a){12}",
+            "(a|aa)+$",
+            "([a-zA-Z]+)*",
+            "(a?){30}a{30}",
+            ".*.*.*=.*",
+            "^(([a-z])+.)+[A-Z]([a-z])+$",
+        ] {
             let table = compile(pattern, Scope::Whole).expect(pattern);
             let began = Instant::now();
             for text in [format!("{}!", "a".repeat(40)), format!("{}!", "a".repeat(4_000))] {
-                assert_eq!(fits(&table, &text), regex::Regex::new(&format!("^(?:{pattern})$")).expect("a pattern").is_match(&text), "{pattern}");
+                assert_eq!(
+                    fits(&table, &text),
+                    regex::Regex::new(&format!("^(?:{pattern})$")).expect("a pattern").is_match(&text),
+                    "{pattern}"
+                );
             }
             let longest = quick * 200 + std::time::Duration::from_secs(1);
             assert!(began.elapsed() < longest, "{pattern}: {:?}", began.elapsed());
@@ -302,7 +317,14 @@ mod tests {
 
     /// Expressions of what operators write, without anchors inside.
     fn expression() -> impl Strategy<Value = String> {
-        let leaf = prop_oneof!["[a-c]", Just("[a-b]".to_owned()), Just(".".to_owned()), Just("\\d".to_owned()), Just("é".to_owned()), Just("(?i:B)".to_owned())];
+        let leaf = prop_oneof![
+            "[a-c]",
+            Just("[a-b]".to_owned()),
+            Just(".".to_owned()),
+            Just("\\d".to_owned()),
+            Just("é".to_owned()),
+            Just("(?i:B)".to_owned())
+        ];
         leaf.prop_recursive(4, 24, 3, |inner| {
             prop_oneof![
                 proptest::collection::vec(inner.clone(), 1..4).prop_map(|parts| parts.concat()),

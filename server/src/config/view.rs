@@ -95,6 +95,12 @@ impl Config {
         }
     }
 
+    /// A form of a site in the language of desks, if it is written in that.
+    #[must_use]
+    pub fn desk_form(&self, id: Option<&str>, site: &Site) -> Option<Form> {
+        self.form(id, DESK_LOCALE, &site.locale)
+    }
+
     /// The names of the fields of a widget's forms that agents may not see.
     #[must_use]
     pub fn hidden_from_agents(&self, widget: &str) -> Vec<String> {
@@ -106,7 +112,7 @@ impl Config {
     /// The queues as a desk sees them.
     #[must_use]
     pub fn campaign_view(&self, campaign: &Campaign) -> CampaignInfo {
-        let label = campaign.label.get("en", "en");
+        let label = campaign.label.get(DESK_LOCALE, DESK_LOCALE);
         CampaignInfo {
             name: campaign.name.clone(),
             label: if label.is_empty() { campaign.name.clone() } else { label.to_owned() },
@@ -136,6 +142,8 @@ impl Campaign {
     }
 }
 
+/// The language that desks speak.
+const DESK_LOCALE: &str = "en";
 /// Every dialect's switch. It is on when it is not there.
 const ENABLED: &str = "enabled";
 

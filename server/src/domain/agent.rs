@@ -224,7 +224,7 @@ impl Domain {
         let not_yours = || Refusal::field(Code::Unauthorized, "conv", "you are not in this conversation");
         let body = match item {
             AgentItem::Message { text } => {
-                clean::message(&text)?;
+                let text = clean::message(&text)?.to_owned();
                 EntryBody::Message { from: self.participant(&link.user)?, text }
             }
             AgentItem::End {} if mine || supervises => EntryBody::Ended { by: Party::Agent, reason: EndReason::Closed },

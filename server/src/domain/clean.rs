@@ -2,6 +2,7 @@
 
 use super::Refusal;
 use chinwag::model::{EntryId, FieldValue, Page, ParticipantId, limits};
+use chinwag::text;
 use chinwag::wire::Code;
 
 /// Bytes of all the values of a form together: they travel in the opening entry and again in the state.
@@ -24,18 +25,19 @@ pub fn is_hex(text: &str, digits: usize) -> bool {
     text.len() == digits && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 
-/// Whether a message can be kept.
+/// A message as it is kept: without blanks at both ends.
 ///
 /// # Errors
 /// `too_large`, `malformed`.
-pub fn message(text: &str) -> Result<(), Refusal> {
+pub fn message(text: &str) -> Result<&str, Refusal> {
+    let text = text::trim(text);
     if text.chars().count() > limits::MESSAGE_CHARS {
         return Err(Refusal::field(Code::TooLarge, "text", "a message has 8000 characters at most"));
     }
-    if text.trim().is_empty() || text.contains('\0') {
-        return Err(Refusal::field(Code::Malformed, "text", "a message is not empty and holds no NUL"));
+    if text.is_empty() || text.contains('\0') {
+        return Err(Refusal::field(Code::Malformed, "text", "a message shows something and holds no NUL"));
     }
-    Ok(())
+    Ok(text)
 }
 
 /// The number and size of values; their rules come later.

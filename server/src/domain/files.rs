@@ -5,6 +5,7 @@ use crate::random;
 use crate::store::{Expect, FILE_BUCKET};
 use bytes::{Bytes, BytesMut};
 use chinwag::model::ConversationId;
+use chinwag::text;
 use chinwag::wire::Code;
 use serde::{Deserialize, Serialize};
 
@@ -68,15 +69,17 @@ impl Domain {
 #[must_use]
 pub fn clean_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let hidden =
-        |c: char| c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+    // Joiners and variation selectors are part of how words and emoji are written.
+    let kept =
+        |c: char| matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | '\u{180b}'..='\u{180d}' | '\u{e0100}'..='\u{e01ef}');
+    let hidden = |c: char| c.is_control() || (text::is_ignorable(c) && !kept(c));
     let shown: String = last.chars().filter(|c| !hidden(*c)).collect();
-    let shown = shown.trim().trim_start_matches('.');
+    let shown = text::trim(text::trim(&shown).trim_start_matches('.'));
     // The ending says what it is: it stays when the rest is cut.
     let (stem, ending) = shown.rsplit_once('.').map_or((shown, ""), |(stem, ending)| (stem, ending));
     let ending: String = ending.chars().take(10).collect();
     let stem: String = stem.chars().take(NAME_CHARS - 11).collect();
-    match (stem.trim().is_empty(), ending.is_empty()) {
+    match (text::is_empty(&stem), ending.is_empty()) {
         (true, true) => "file".to_owned(),
         (true, false) => format!("file.{ending}"),
         (false, true) => stem,
@@ -115,6 +118,12 @@ mod tests {
             ("..", "file"),
             (".htaccess", "htaccess"),
             ("фото.png", "фото.png"),
+            ("نامه\u{200c}ها.pdf", "نامه\u{200c}ها.pdf"),
+            ("क्\u{200d}ष.txt", "क्\u{200d}ष.txt"),
+            ("\u{1f469}\u{200d}\u{1f4bb}\u{fe0f}.png", "\u{1f469}\u{200d}\u{1f4bb}\u{fe0f}.png"),
+            ("a\u{ad}b\u{3164}.pdf", "ab.pdf"),
+            ("\u{200d}.pdf", "file.pdf"),
+            ("\u{2800}\u{a0}", "file"),
         ] {
             assert_eq!(clean_name(name), kept);
         }

@@ -2,9 +2,11 @@
 //! the store keeps what has to last.
 
 mod agent;
+mod answers;
 mod availability;
 pub mod clean;
 mod clock;
+mod contact;
 pub mod files;
 mod floor;
 mod guest;
@@ -34,6 +36,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 pub use agent::own_entry;
+pub use contact::is_address;
 pub use refusal::Refusal;
 pub use start::Start;
 pub use visitor::{error_frame, refused};

@@ -3,7 +3,7 @@
 
 use super::{Domain, Refusal};
 use crate::store::{Span, StoreError, Stored};
-use chinwag::model::{Conversation, ConversationId, Entry, EntryBody, EntryId, FieldValue, Standing, Timestamp, limits};
+use chinwag::model::{Answer, Conversation, ConversationId, Entry, EntryBody, EntryId, Named, Standing, Timestamp, limits};
 use chinwag::wire::{ChatPage, Code, Codec};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -57,10 +57,11 @@ impl Log {
         if (reader == Reader::Visitor && kept_back(&entry.body)) || self.void.contains(&entry.seq) {
             entry.body = EntryBody::Internal {};
         }
-        if let (Reader::Agent, EntryBody::Opened { values, .. } | EntryBody::Survey { values } | EntryBody::Data { values, .. }) =
-            (reader, &mut entry.body)
-        {
-            self.hide(values);
+        match (reader, &mut entry.body) {
+            (Reader::Agent, EntryBody::Opened { values, .. } | EntryBody::Survey { values }) => self.hide(values),
+            (Reader::Agent, EntryBody::Data { values, .. }) => self.hide(values),
+            (Reader::Visitor, EntryBody::Opened { values, .. } | EntryBody::Survey { values }) => bare(values),
+            _ => {}
         }
         entry
     }
@@ -72,14 +73,15 @@ impl Log {
             Reader::Visitor => {
                 state.disposed = false;
                 state.first = None;
+                bare(&mut state.values);
             }
             Reader::Agent => self.hide(&mut state.values),
         }
         state
     }
 
-    fn hide(&self, values: &mut Vec<FieldValue>) {
-        values.retain(|value| !self.hidden.contains(&value.name));
+    fn hide<V: Named>(&self, values: &mut Vec<V>) {
+        values.retain(|value| !self.hidden.iter().any(|hidden| hidden == value.name()));
     }
 
     fn take(&mut self, entry: &Entry) {
@@ -232,6 +234,13 @@ impl Domain {
     }
 }
 
+/// What a visitor filled in, for the visitor: what is known of the fields is for desks.
+fn bare(values: &mut [Answer]) {
+    for value in values {
+        *value = Answer::from(value.plain());
+    }
+}
+
 /// Which page of a log.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Wanted {
@@ -253,6 +262,10 @@ fn repeat(stored: &Stored, body: &EntryBody) -> Result<Entry, Refusal> {
     // The name of a sender may have been changed in between: it is not the sender's doing.
     let same = match (&entry.body, body) {
         (EntryBody::Message { from, text }, EntryBody::Message { from: who, text: said }) => from.id == who.id && text == said,
+        // Nor are the labels of a form, which may be another one by now.
+        (EntryBody::Survey { values }, EntryBody::Survey { values: told }) => {
+            values.iter().map(Answer::plain).eq(told.iter().map(Answer::plain))
+        }
         (one, other) => one == other,
     };
     if same { Ok(entry) } else { Err(Refusal::field(Code::Conflict, "id", "the id was used before for something else")) }

@@ -1,5 +1,7 @@
 //! `start`: a conversation begins, or a request for a call is stored.
 
+use super::answers::{self, Whereabouts};
+use super::contact::is_address;
 use super::floor::Held;
 use super::link::VisitorLink;
 use super::requests::{REQUESTS, Request, wanted_time};
@@ -10,8 +12,10 @@ use crate::config::{Config, Widget, is_chat};
 use crate::random;
 use crate::store::{Expect, OWNER_BUCKET};
 use chinwag::model::{
-    Availability, ConversationId, EntryBody, EntryId, FieldValue, Form, Page, RequestId, Slot, WidgetId, WidgetKind, validate,
+    Answer, Availability, ConversationId, EntryBody, EntryId, FieldKind, FieldProblem, FieldValue, Form, Page, RequestId, Slot, WidgetId,
+    WidgetKind, find_value, validate,
 };
+use chinwag::text;
 use chinwag::wire::{CallRequest, Code, Problem, ServerFrame};
 
 /// A `start` as it came.
@@ -70,8 +74,12 @@ impl Domain {
         if is_chat(widget.kind) {
             let own = || config.form(widget.form.as_deref(), &start.locale, "").unwrap_or_else(no_form);
             let form = (!site.brings_forms()).then(own);
+            if form.is_some() {
+                answers::trim(&mut start.values);
+            }
             self.begin_chat(link, &config, widget, start, fingerprint, form.as_ref()).await
         } else {
+            answers::trim(&mut start.values);
             self.begin_request(link, &config, widget, start, fingerprint).await
         }
     }
@@ -98,7 +106,7 @@ impl Domain {
         if held.is_none() {
             self.check_available(widget)?;
             if let Some(form) = form {
-                check_form(config, form, &start.values, &[])?;
+                check_form(form, &start.values, &[])?;
             }
             let origin = Origin { site: link.site.clone(), fingerprint: print };
             let place = Place::hold(self, &widget.campaign, link)?;
@@ -110,13 +118,14 @@ impl Domain {
                 self.store.put_doc(OPEN, conv.as_str(), Some(""), Expect::Any),
                 self.store.put_doc(OWNER_BUCKET, &owner, Some(""), Expect::Any),
             )?;
+            let values = keep(config, link, widget, &start);
             let body = EntryBody::Opened {
                 widget: start.widget,
                 visitor: link.visitor.clone(),
                 locale: start.locale,
                 zone: start.zone,
                 page: start.page,
-                values: start.values,
+                values,
                 campaign: widget.campaign.clone(),
             };
             self.open_log(&mut held, &conv, &link.site, &start.id, &body).await?;
@@ -156,7 +165,7 @@ impl Domain {
                 Availability::Closed => return Err(Refusal::new(Code::Closed, "outside the opening hours")),
             }
             if let Some(form) = &form {
-                check_form(config, form, &start.values, &free)?;
+                check_form(form, &start.values, &free)?;
             }
             let (chosen, first_slot) = wanted_time(form.as_ref(), &start.values, &free);
             floor.may_open(&link.visitor, link.from)?;
@@ -164,6 +173,7 @@ impl Domain {
                 WidgetKind::CallbackLater => chosen.ok_or_else(|| Refusal::new(Code::InvalidForm, "no time was chosen"))?,
                 _ => now,
             };
+            let values = keep(config, link, widget, &start);
             let call = CallRequest {
                 id: id.clone(),
                 kind: widget.kind,
@@ -173,7 +183,7 @@ impl Domain {
                 locale: start.locale,
                 zone: start.zone,
                 page: start.page,
-                values: start.values,
+                values,
                 created: now,
                 due,
                 first_slot,
@@ -218,11 +228,29 @@ impl Domain {
     }
 }
 
-/// Checks values against a form, with our regular expressions.
-pub(super) fn check_form(config: &Config, form: &Form, values: &[FieldValue], slots: &[Slot]) -> Result<(), Refusal> {
+/// The values of a start as they are kept. On a site whose pages bring their own forms no field of ours is behind a name.
+fn keep(config: &Config, link: &VisitorLink, widget: &Widget, start: &Start) -> Vec<Answer> {
+    let values = start.values.clone();
+    match config.site(&link.site) {
+        Some(site) if !site.brings_forms() => {
+            let at = Whereabouts { site, zone: &start.zone, locale: &start.locale };
+            answers::answers(config, widget.form.as_deref(), at, values)
+        }
+        _ => values.into_iter().map(Answer::from).collect(),
+    }
+}
+
+/// Checks values against a form. What a library knows of e-mail addresses is asked on top of the rule that pages have.
+pub(super) fn check_form(form: &Form, values: &[FieldValue], slots: &[Slot]) -> Result<(), Refusal> {
     let known = |value: &FieldValue| form.fields.iter().any(|field| field.name == value.name);
     let problems = validate(form, values, slots, &text::pattern::fits);
-    let problems: Vec<Problem> = problems.into_iter().map(|(name, problem)| Problem { name, problem }).collect();
+    let mut problems: Vec<Problem> = problems.into_iter().map(|(name, problem)| Problem { name, problem }).collect();
+    for field in form.fields.iter().filter(|field| field.kind == FieldKind::Email) {
+        let value = text::trim(find_value(values, &field.name));
+        if !value.is_empty() && !is_address(value) && !problems.iter().any(|problem| problem.name == field.name) {
+            problems.push(Problem { name: field.name.clone(), problem: FieldProblem::Invalid });
+        }
+    }
     if problems.is_empty() && values.iter().all(known) {
         return Ok(());
     }

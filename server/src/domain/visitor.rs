@@ -1,12 +1,15 @@
 //! What visitors do: come, go on, say something, type, fetch.
 
+use super::answers::{self, Whereabouts};
 use super::link::VisitorLink;
 use super::room::{Log, PAGE_BYTES, Reader, Wanted};
 use super::{Domain, Refusal, ack_of, clean, floor::agent_id, now};
 use crate::config::Site;
 use crate::random;
 use crate::store::{Expect, StoreError};
-use chinwag::model::{ConversationId, EndReason, EntryBody, EntryId, NoticeKind, Participant, ParticipantId, Party, limits};
+use chinwag::model::{
+    Answer, ConversationId, EndReason, EntryBody, EntryId, FieldValue, NoticeKind, Participant, ParticipantId, Party, limits,
+};
 use chinwag::wire::{ChatPage, Code, Codec, Have, Item, ServerFrame, VERSION};
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
@@ -162,14 +165,11 @@ impl Domain {
         let Some(log) = held.as_mut() else { return Err(Refusal::not_found()) };
         let body = match item {
             Item::Message { text } => {
-                clean::message(&text)?;
+                let text = clean::message(&text)?.to_owned();
                 EntryBody::Message { from: speaker(link, log), text }
             }
             Item::End {} => EntryBody::Ended { by: Party::Visitor, reason: EndReason::Closed },
-            Item::Survey { values } => {
-                self.check_survey(log, &values)?;
-                EntryBody::Survey { values }
-            }
+            Item::Survey { values } => EntryBody::Survey { values: self.surveyed(log, values)? },
             Item::Moved { page } => EntryBody::Moved { page: clean::page(&page) },
             Item::Notice { text } => {
                 clean::message(&text)?;
@@ -192,15 +192,20 @@ impl Domain {
         if brings { Ok(()) } else { Err(Refusal::field(Code::Unauthorized, "item", "this site does not take what no form asks for")) }
     }
 
-    fn check_survey(&self, log: &Log, values: &[chinwag::model::FieldValue]) -> Result<(), Refusal> {
-        clean::values(values)?;
+    /// The answers to a survey as they are kept.
+    fn surveyed(&self, log: &Log, mut values: Vec<FieldValue>) -> Result<Vec<Answer>, Refusal> {
+        clean::values(&values)?;
+        answers::trim(&mut values);
         let config = self.config();
         let site = config.site(&log.site);
         let widget = site.and_then(|site| site.widget(log.state.widget.as_str()));
         let offered = widget.filter(|widget| log.state.answered || widget.survey_after_unanswered);
         let form = offered.and_then(|widget| config.form(widget.survey.as_deref(), &log.state.locale, ""));
-        let Some(form) = form else { return Err(Refusal::new(Code::NotFound, "there is no survey for this conversation")) };
-        super::start::check_form(&config, &form, values, &[])
+        let none = || Refusal::new(Code::NotFound, "there is no survey for this conversation");
+        let (site, widget, form) = site.zip(offered).zip(form).map(|((site, widget), form)| (site, widget, form)).ok_or_else(none)?;
+        super::start::check_form(&form, &values, &[])?;
+        let at = Whereabouts { site, zone: &log.state.zone, locale: &log.state.locale };
+        Ok(answers::answers(&config, widget.survey.as_deref(), at, values))
     }
 
     /// Passes on that a visitor is typing.

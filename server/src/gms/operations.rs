@@ -106,7 +106,7 @@ impl Asked<'_> {
 
     async fn update_nickname(&self) -> Result<Value, Fault> {
         let name: String = self.fields.get("nickname").chars().filter(|c| !c.is_control()).collect();
-        let name = name.trim().to_owned();
+        let name = chinwag::text::trim(&name).to_owned();
         if name.is_empty() {
             return Err(Fault::request(161, "a name is required: send nickname"));
         }
@@ -141,8 +141,9 @@ impl Asked<'_> {
         }
         self.put(|state| {
             let fresh = values.iter().filter(|value| !state.values.iter().any(|known| known.name == value.name)).count();
-            let bytes = |values: &[chinwag::model::FieldValue]| values.iter().map(|v| v.name.len() + v.value.len()).sum::<usize>();
-            if state.values.len() + fresh > ALL_VALUES || bytes(&state.values) + bytes(&values) > ALL_BYTES {
+            let known: usize = state.values.iter().map(|value| value.name.len() + value.value.len()).sum();
+            let told: usize = values.iter().map(|value| value.name.len() + value.value.len()).sum();
+            if state.values.len() + fresh > ALL_VALUES || known + told > ALL_BYTES {
                 return Err(Refusal::field(Code::InvalidForm, "userData", "a chat has 128 values and 64 KiB of them at most"));
             }
             Ok(EntryBody::Data { from: visitor(state), values })

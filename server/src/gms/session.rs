@@ -12,7 +12,7 @@ use crate::http::App;
 use crate::http::peer::Peer;
 use crate::random;
 use crate::store::{Expect, OWNER_BUCKET, Span};
-use chinwag::model::{ConversationId, EntryBody, FieldValue, ParticipantId, Standing, Timestamp};
+use chinwag::model::{Answer, ConversationId, EntryBody, ParticipantId, Standing, Timestamp};
 use chinwag::wire::{Code, Codec, ServerFrame};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -302,7 +302,7 @@ impl Session {
         let (state, entries) = domain.guest_read(&self.link, &self.conv, 0).await?;
         let notes = domain.store.read(&notes_of(&self.conv), Span::After(0), u32::MAX).await.map_err(Refusal::from)?;
         let notes = notes.entries.iter().filter_map(|note| serde_json::from_str(&note.body).ok()).collect();
-        let values: &[FieldValue] = match entries.first().map(|entry| &entry.body) {
+        let values: &[Answer] = match entries.first().map(|entry| &entry.body) {
             Some(EntryBody::Opened { values, .. }) => values,
             _ => &[],
         };

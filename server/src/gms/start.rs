@@ -5,7 +5,7 @@ use super::fields::Fields;
 use super::session::{Session, events_from};
 use super::transcript::value;
 use crate::domain::link::{Heard, Outbound, VisitorLink};
-use crate::domain::{Start, clean, own_entry};
+use crate::domain::{Start, clean, is_address, own_entry};
 use crate::http::App;
 use crate::http::peer::Peer;
 use crate::random;
@@ -13,6 +13,7 @@ use axum::Extension;
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use chinwag::model::{FieldKind, FieldValue, Form, Page, ParticipantId};
+use chinwag::text;
 use chinwag::wire::Code;
 use serde_json::Value;
 use std::sync::Arc;
@@ -91,14 +92,15 @@ struct Asked {
 const SHORT: usize = 255;
 
 fn read(fields: &Fields, form: Option<&Form>) -> Result<Asked, Fault> {
-    let (nickname, first, last) = (fields.get("nickname").trim(), fields.get("firstName").trim(), fields.get("lastName").trim());
+    let own = |name: &str| text::trim(fields.get(name));
+    let (nickname, first, last) = (own("nickname"), own("firstName"), own("lastName"));
     match (nickname.is_empty(), first.is_empty(), last.is_empty()) {
         (true, true, true) => return Err(Fault::request(161, "a name is required: send nickname, or firstName and lastName")),
         (true, true, false) => return Err(Fault::request(102, "the first name is required")),
         (true, false, true) => return Err(Fault::request(103, "the last name is required")),
         _ => {}
     }
-    let address = fields.get("emailAddress").trim();
+    let address = own("emailAddress");
     if !address.is_empty() && !is_address(address) {
         return Err(Fault::request(364, "the e-mail address is not valid"));
     }
@@ -123,14 +125,14 @@ fn read(fields: &Fields, form: Option<&Form>) -> Result<Asked, Fault> {
         let at = data.iter().position(|value| value.name == name)?;
         Some(data.swap_remove(at).value)
     };
-    let locale = take("GCTI_LanguageCode").filter(|locale| !locale.trim().is_empty());
+    let locale = take("GCTI_LanguageCode").filter(|locale| !text::is_empty(locale));
     let zone = take("TimeZone").map(|minutes| zone(&minutes)).unwrap_or_default();
     // Addresses are kept without query, fragment and credentials (quality P10).
     let (url, title) = (take("_genesys_url"), take("_genesys_pageTitle").unwrap_or_default());
     let page = url.map(|url| clean::page(&Page { url, title })).filter(|page| !page.url.is_empty());
     let referrer = take("_genesys_referrer").map(|url| clean::page(&Page { url, title: String::new() }).url);
     values.extend(referrer.and_then(|url| value("_genesys_referrer", &url)));
-    data.retain(|one| !one.value.trim().is_empty() && !values.iter().any(|known| known.name == one.name));
+    data.retain(|one| !text::is_empty(&one.value) && !values.iter().any(|known| known.name == one.name));
     values.extend(data);
     Ok(Asked { locale, zone, page, values })
 }
@@ -145,13 +147,6 @@ fn zone(minutes: &str) -> String {
     }
 }
 
-/// Something, an at sign, a host with a dot inside; no spaces. Whether it exists only a mail can tell.
-fn is_address(text: &str) -> bool {
-    let Some((local, host)) = text.rsplit_once('@') else { return false };
-    let plain = !text.contains(|c: char| c.is_whitespace() || matches!(c, '<' | '>'));
-    plain && !local.is_empty() && host.contains('.') && host.split('.').all(|label| !label.is_empty())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -160,14 +155,6 @@ mod tests {
     fn offsets_of_whole_hours_are_zones() {
         for (minutes, name) in [("-480", "Etc/GMT+8"), ("60", "Etc/GMT-1"), ("0", "Etc/UTC"), ("330", ""), ("x", ""), ("6000", "")] {
             assert_eq!(zone(minutes), name);
-        }
-    }
-
-    #[test]
-    fn addresses_are_told_from_what_is_none() {
-        assert!(is_address("a@b.example") && is_address("a+b@c.d.example"));
-        for wrong in ["", "a", "@b.example", "a@", "a@b", "a@b..c", "a b@c.example", "a@b.example\r\nx: y"] {
-            assert!(!is_address(wrong), "{wrong}");
         }
     }
 }

@@ -303,7 +303,7 @@ pub(super) fn visitor(state: &Conversation) -> Participant {
 
 /// A value by its name, if it is there and not empty.
 pub(super) fn value(name: &str, value: &str) -> Option<FieldValue> {
-    let value = value.trim();
+    let value = chinwag::text::trim(value);
     (!value.is_empty()).then(|| FieldValue { name: name.to_owned(), value: value.to_owned() })
 }
 

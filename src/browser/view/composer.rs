@@ -3,6 +3,7 @@
 use super::dom::{El, cut, fit_text, insert, lay_out_emoji, walk};
 use crate::browser::texts::Texts;
 use crate::model::limits::MESSAGE_CHARS;
+use crate::text::is_empty;
 use std::cell::Cell;
 
 /// From how many characters left on the visitor is told.
@@ -117,7 +118,7 @@ impl Composer {
 }
 
 fn is_sendable(text: &str) -> bool {
-    !text.trim().is_empty() && length(text) <= MESSAGE_CHARS
+    !is_empty(text) && length(text) <= MESSAGE_CHARS
 }
 
 /// In characters: every byte but those that continue one.

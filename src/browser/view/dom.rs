@@ -7,6 +7,7 @@
 use wasm_bindgen::prelude::*;
 
 use crate::browser::texts::{Texts, Words};
+use crate::text::links::{Piece, pieces};
 use crate::wire::json::write_int;
 
 #[wasm_bindgen(module = "/src/browser/dom.js")]
@@ -59,7 +60,8 @@ extern "C" {
     pub(super) fn scores(field: &El, id: &str, shape: u32, min: u32, max: u32, words: &Words, low: &str, high: &str);
     pub(super) fn option(select: &El, value: &str, label: &str);
     pub(super) fn offer(select: &El, slots: &[f64], words: &Words);
-    pub(super) fn linked(el: &El, selector: &str, text: &str);
+    fn add_text(el: &El, selector: &str, text: &str);
+    fn add_link(el: &El, selector: &str, address: &str, shown: &str, look: &str);
     pub(super) fn contact(el: &El, selector: &str, address: &str, label: &str);
     pub(super) fn privacy(el: &El, address: &str, words: &Words);
 
@@ -204,6 +206,17 @@ impl El {
     #[inline(never)]
     pub(super) fn length(&self, name: &str, length: i32) {
         length_css(self, name, length);
+    }
+}
+
+/// Appends a text, its addresses as links.
+#[inline(never)]
+pub(super) fn linked(el: &El, selector: &str, text: &str) {
+    for piece in pieces(text) {
+        match piece {
+            Piece::Text(text) => add_text(el, selector, text),
+            Piece::Link(link) => add_link(el, selector, &link.address(), link.shown, link.look()),
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use super::io::Options;
 use super::json::cut;
 use super::kept::Kept;
 use crate::model::FieldValue;
+use crate::text;
 
 /// Attached data in one request, and the characters of a key.
 const DATA: usize = 200;
@@ -26,11 +27,11 @@ pub(super) fn start(options: &Options, values: &[FieldValue], attached: &[(Strin
             None => put(&mut data, &value.name, &value.value),
         }
     }
-    let named = |name: &str| form.iter().any(|(key, value)| key == name && !value.trim().is_empty());
+    let named = |name: &str| form.iter().any(|(key, value)| key == name && !text::is_empty(value));
     let has_name = named("nickname") || (named("firstName") && named("lastName"));
     if !has_name {
         let given: Vec<&str> =
-            form.iter().filter(|(key, _)| matches!(key.as_str(), "firstName" | "lastName")).map(|(_, value)| value.trim()).collect();
+            form.iter().filter(|(key, _)| matches!(key.as_str(), "firstName" | "lastName")).map(|(_, value)| text::trim(value)).collect();
         let name = given.into_iter().find(|name| !name.is_empty()).unwrap_or(&options.anonymous).to_owned();
         put(&mut form, "nickname", &name);
     }

@@ -205,7 +205,7 @@ impl Log {
 
     fn said(&mut self, seq: u64, at: Timestamp, event: &Event, id: &EntryId) {
         let mut from = self.person(event);
-        if event.text.trim().is_empty() {
+        if crate::text::is_empty(&event.text) {
             return;
         }
         if matches!(event.role, Role::Agent | Role::Supervisor) && self.state.agents.is_empty() && from.party != Party::Visitor {

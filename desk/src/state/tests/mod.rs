@@ -5,9 +5,12 @@ mod life;
 mod log;
 mod presence;
 mod schedules;
+#[path = "../../../../tests/tables/mod.rs"]
+mod tables;
+mod words;
 
 use super::*;
-use chinwag::model::{Conversation, ConversationId, Entry, EntryBody, FieldValue, Page, Participant, Party, Standing, Timestamp};
+use chinwag::model::{Answer, Conversation, ConversationId, Entry, EntryBody, FieldValue, Page, Participant, Party, Standing, Timestamp};
 use chinwag::wire::{
     AgentFrame, AgentInfo, AgentItem, AgentStatus, CallRequest, CampaignInfo, ChatPage, Code, DeskFrame, Head, OfferEnd, Role,
 };

@@ -76,7 +76,7 @@ fn how_long_a_visitor_waits_for_an_answer() {
 
 #[test]
 fn what_it_is_about_is_the_first_message_or_a_topic() {
-    let value = |name: &str, value: &str| FieldValue { name: name.into(), value: value.into() };
+    let value = |name: &str, value: &str| Answer::from(FieldValue { name: name.into(), value: value.into() });
     let subject = |state: Conversation| Chat::new(state).subject();
     assert_eq!(subject(waiting("c_1")), None);
     let asked = Conversation { values: vec![value("email", "v@example.com"), value("topic", " An order ")], ..waiting("c_1") };

@@ -19,3 +19,6 @@ mod long;
 mod looks;
 mod odd_pages;
 mod requests;
+#[path = "../../../tables/mod.rs"]
+mod tables;
+mod words;

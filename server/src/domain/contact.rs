@@ -1,0 +1,95 @@
+//! How somebody can be reached: what libraries know of e-mail addresses and of the telephone numbers of every country.
+
+use chinwag::text::{email::is_email, phone::Phone};
+use email_address::{EmailAddress, Options};
+use phonenumber::{Mode, country};
+
+/// Whether a text is one e-mail address.
+#[must_use]
+pub fn is_address(text: &str) -> bool {
+    let options = Options::default().without_display_text().without_domain_literal().with_required_tld();
+    is_email(text) && EmailAddress::parse_with_options(text, options).is_ok()
+}
+
+/// A telephone number that is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Known {
+    /// As E.164: a plus and digits.
+    pub(super) e164: String,
+    /// As it is written between countries, with its extension.
+    pub(super) shown: String,
+}
+
+/// The number of a text. One without a country's code is taken for one of the first of these countries that has such numbers.
+pub(super) fn known(text: &str, countries: &[country::Id]) -> Option<Known> {
+    let phone = Phone::read(text)?;
+    let number = if phone.digits.starts_with('+') {
+        phonenumber::parse(None, &phone.digits).ok()?
+    } else {
+        let of = |country: &country::Id| phonenumber::parse(Some(*country), &phone.digits).ok().filter(phonenumber::is_valid);
+        // `00` is what most of the world dials for the plus.
+        let abroad = || phonenumber::parse(None, format!("+{}", phone.digits.strip_prefix("00")?)).ok().filter(phonenumber::is_valid);
+        countries.iter().find_map(of).or_else(abroad)?
+    };
+    let mut shown = number.format().mode(Mode::International).to_string();
+    if !phone.extension.is_empty() {
+        shown.push_str(" ext. ");
+        shown.push_str(&phone.extension);
+    }
+    Some(Known { e164: number.format().mode(Mode::E164).to_string(), shown })
+}
+
+/// The countries that somebody's numbers are likely to be of: that of the time zone, then those that locales name.
+pub(super) fn countries(zone: &str, locales: &[&str]) -> Vec<country::Id> {
+    let of_zone = ZONES.lines().find_map(|line| line.strip_prefix(zone)?.strip_prefix(' '));
+    let of_locale = |locale: &&str| locale.split(['-', '_']).skip(1).find(|part| part.len() == 2).map(str::to_ascii_uppercase);
+    let names = of_zone.map(str::to_owned).into_iter().chain(locales.iter().filter_map(of_locale));
+    let mut found = Vec::new();
+    for country in names.filter_map(|name| name.parse::<country::Id>().ok()) {
+        if !found.contains(&country) {
+            found.push(country);
+        }
+    }
+    found
+}
+
+/// The country of each time zone: `zone.tab` of the time zone database, and the old names that browsers still tell.
+const ZONES: &str = include_str!("zones.txt");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tables;
+
+    #[test]
+    fn addresses_are_told_from_what_is_none() {
+        for address in tables::ADDRESSES {
+            assert!(is_address(address), "{address}");
+        }
+        for wrong in tables::NO_ADDRESSES {
+            assert!(!is_address(wrong), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_known_by_where_the_visitor_is() {
+        for (text, zone, locale, e164) in tables::NUMBERS {
+            let found = known(text, &countries(zone, &[locale]));
+            assert_eq!(found.as_ref().map_or("", |known| known.e164.as_str()), *e164, "{text} {zone} {locale}");
+        }
+        let shown = known("333 1234567 доб. 12", &countries("Europe/Rome", &["ru"])).expect("a number").shown;
+        assert_eq!(shown, "+39 333 123 4567 ext. 12");
+    }
+
+    #[test]
+    fn every_zone_has_a_country_that_is_known() {
+        for line in ZONES.lines() {
+            let zone = line.split(' ').next().expect("a zone");
+            // Two places in the Antarctic ocean and the like have no numbers of their own.
+            let country = line.rsplit(' ').next().expect("a country");
+            assert_eq!(countries(zone, &[]).len(), usize::from(!["AQ", "GS", "PN", "TF", "UM"].contains(&country)), "{line}");
+        }
+        assert_eq!(countries("Nowhere/Else", &["it-CH", "de", "it_CH"]), [country::Id::CH]);
+        assert_eq!(countries("", &["zh-Hant-TW"]), [country::Id::TW]);
+    }
+}
