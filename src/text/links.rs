@@ -154,9 +154,9 @@ fn mail(text: &str, floor: usize, at: usize) -> Option<Hit> {
     if start == at || start.checked_sub(1).is_some_and(|before| text.as_bytes().get(before) == Some(&b'/')) {
         return None;
     }
-    let host = run(text.get(at + 1..)?, "@");
-    let end = host.find(|c: char| c.is_ascii() && !c.is_ascii_alphanumeric() && c != '.' && c != '-').unwrap_or(host.len());
-    let host = host.get(..end)?.trim_end_matches(['.', '-']);
+    let rest = text.get(at + 1..)?;
+    let end = rest.find(|c: char| c.is_ascii() && !c.is_ascii_alphanumeric() && c != '.' && c != '-').unwrap_or(rest.len());
+    let host = run(rest.get(..end)?, "@").trim_end_matches(['.', '-']);
     let end = at + 1 + host.len();
     super::email::is_email(text.get(start..end)?).then_some((start, end, MAILTO))
 }
@@ -185,7 +185,9 @@ fn run<'a>(text: &'a str, scheme: &str) -> &'a str {
                 break;
             }
         }
-        last = c;
+        if !joins(c) {
+            last = c;
+        }
         end = skip + at + c.len_utf8();
     }
     close(text.get(..end).unwrap_or(""), skip)
