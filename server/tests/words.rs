@@ -126,6 +126,9 @@ async fn values_reach_the_desk_with_what_their_fields_are() {
 
     ada.send(AgentFrame::Take { conv: conv.clone() }).await;
     visitor.entry("the agent", |entry| matches!(entry.body, EntryBody::Joined { .. }).then_some(())).await;
+    ada.send(AgentFrame::Open { conv: conv.clone(), after: None }).await;
+    let page = |frame: &DeskFrame| matches!(frame, DeskFrame::Page { .. }).then_some(());
+    ada.socket.until("the log", page).await;
     let id = new_id();
     visitor.put(&conv, &id, Item::End {}).await;
     visitor.acked(&id).await;
