@@ -73,7 +73,7 @@
  * @property {WidgetKind} kind
  * @property {boolean} shown Whether any part of it is on the screen.
  * @property {boolean} open Whether its panel is open.
- * @property {'engagement' | 'form' | 'starting' | 'queued' | 'online' | 'ended' | 'survey' | 'thanks' | 'requested' | 'refused'} stage
+ * @property {'engagement' | 'form' | 'new' | 'starting' | 'queued' | 'online' | 'ended' | 'survey' | 'thanks' | 'requested' | 'refused'} stage
  * @property {number} unread Messages that came while the panel was closed.
  */
 

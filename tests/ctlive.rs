@@ -40,7 +40,7 @@ fn users() -> Vec<ParticipantId> {
 
 #[test]
 fn p18_each_of_the_eleven_has_exactly_its_fields() {
-    let finished = |survey| Happening::ChatFinished { conv: conv(), by: Party::Agent, survey };
+    let finished = |survey| Happening::ChatFinished { conv: conv(), by: Party::Agent, survey, missed: false };
     let table = [
         (Happening::Loaded { first: true }, "Loaded{elementID='ctw-1',widgetID='sales',userID='v_1'}"),
         (Happening::Loaded { first: false }, "Loaded{elementID='ctw-1',widgetID='sales',userID='v_1'}"),
@@ -53,8 +53,8 @@ fn p18_each_of_the_eleven_has_exactly_its_fields() {
         (finished(false), "ChatFinished{chatID='c_1',userID='v_1',isSurveyConfigured=false}"),
         (Happening::CollectionStarted, "DatacollectionStarted{widgetID='sales',userID='v_1',type='Chat'}"),
         (Happening::CollectionSubmitted, "DatacollectionSubmitted{widgetID='sales',userID='v_1',type='Chat'}"),
-        (Happening::SurveyStarted { conv: conv() }, "SurveyStarted{widgetID='sales',chatID='c_1',userID='v_1'}"),
-        (Happening::SurveySubmitted { conv: conv() }, "SurveySubmitted{widgetID='sales',chatID='c_1',userID='v_1'}"),
+        (Happening::SurveyStarted { conv: conv(), missed: false }, "SurveyStarted{widgetID='sales',chatID='c_1',userID='v_1'}"),
+        (Happening::SurveySubmitted { conv: conv(), missed: false }, "SurveySubmitted{widgetID='sales',chatID='c_1',userID='v_1'}"),
     ];
     for (what, expected) in table {
         assert_eq!(written(&dialect(&[]).translate(&event(WidgetKind::Chat, what))), expected);
@@ -78,6 +78,10 @@ fn what_has_no_event_says_nothing() {
         Happening::RequestStored { request: "r_1".into(), due: None },
         Happening::Refused { code: chinwag::wire::Code::Closed },
         Happening::UnreadChanged { count: 3 },
+        // It ended while no page was there to hear of it: the contract starts such a page as any other.
+        Happening::ChatFinished { conv: conv(), by: Party::Agent, survey: true, missed: true },
+        Happening::SurveyStarted { conv: conv(), missed: true },
+        Happening::SurveySubmitted { conv: conv(), missed: true },
     ];
     for what in silent {
         for options in [&[][..], &[("extended", "true")][..]] {
@@ -121,7 +125,7 @@ fn restored_chats_follow_the_option() {
 #[test]
 fn extended_adds_what_is_missing_and_stays_with_strings_booleans_and_lists() {
     let extended = dialect(&[("extended", "true")]);
-    let finished = Happening::ChatFinished { conv: conv(), by: Party::Visitor, survey: false };
+    let finished = Happening::ChatFinished { conv: conv(), by: Party::Visitor, survey: false, missed: false };
     let table = [
         (Happening::Shown, "WidgetShown{elementID='ctw-1',widgetID='sales',userID='v_1',type='Chat',ts='1700000000123'}"),
         (
@@ -134,7 +138,7 @@ fn extended_adds_what_is_missing_and_stays_with_strings_booleans_and_lists() {
              ts='1700000000123',reason='visitor'}",
         ),
         (
-            Happening::SurveyStarted { conv: conv() },
+            Happening::SurveyStarted { conv: conv(), missed: false },
             "SurveyStarted{widgetID='sales',chatID='c_1',userID='v_1',elementID='ctw-1',type='Chat',ts='1700000000123'}",
         ),
     ];

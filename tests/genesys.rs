@@ -78,6 +78,8 @@ impl World {
         if let Some(millis) = within {
             self.page.engine.restore_within(millis);
         }
+        // As the facade's pages do: the host takes up what is over in its own way.
+        self.page.engine.hand_over();
         self.page.input(Input::Start);
         self.dialect = Genesys::new(POLL_EXCEPTION_LIMIT);
         self.told = 0;

@@ -115,12 +115,12 @@ fn s34_no_answer_breaks_the_engine_or_the_link() {
     proptest!(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() }, |(steps in steps)| {
         let config = site(vec![widget("sales", "ctw-1", WidgetKind::Chat)]);
         let mut page = Page::load(config.clone(), Options::default(), (None, None), 1, Timestamp(1_000));
-        page.act(Action::Activate);
+        page.begin();
         for (status, body, millis, what) in steps {
             match what {
                 0 => {
                     page.act(Action::Restart);
-                    page.act(Action::Activate);
+                    page.begin();
                 }
                 1 => page.say("hi"),
                 2 => page.act(Action::End),
@@ -158,7 +158,7 @@ fn s34_whatever_is_kept_is_read_or_forgotten() {
 fn s34_a_flood_is_taken_in_pieces() {
     let config = site(vec![widget("sales", "ctw-1", WidgetKind::Chat)]);
     let mut page = Page::load(config, Options::default(), (None, None), 1, Timestamp(1_000));
-    page.act(Action::Activate);
+    page.begin();
     page.answer(0, 200, "{\"statusCode\":0,\"chatEnded\":false,\"chatId\":\"0004\"}");
     let long = "x".repeat(20_000);
     let event =

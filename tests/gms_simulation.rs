@@ -133,7 +133,7 @@ impl World {
         match step {
             Step::Begin => {
                 self.page.act(Action::Restart);
-                self.page.act(Action::Activate);
+                self.page.begin();
             }
             Step::Say => {
                 self.counter += 1;

@@ -21,7 +21,7 @@ fn config() -> SiteConfig {
 fn begun() -> (Page, Server) {
     let mut server = Server { now: Timestamp(1_000), ..Server::default() };
     let mut page = Page::load(config(), Options::default(), (None, None), 1, Timestamp(1_000));
-    page.act(Action::Activate);
+    page.begin();
     page.calm(1_000, &mut server);
     server.event(0, ADA, "ParticipantJoined", "");
     page.calm(3_000, &mut server);
@@ -136,7 +136,7 @@ fn a_restore_while_the_server_is_down() {
 #[test]
 fn a_server_that_refuses_or_ends_without_a_word() {
     let mut page = Page::load(config(), Options::default(), (None, None), 1, Timestamp(1_000));
-    page.act(Action::Activate);
+    page.begin();
     page.answer(0, 200, "{\"statusCode\":2,\"errors\":[{\"code\":240,\"advice\":\"no\"}]}");
     assert_eq!(page.told(), ["refused"]);
     let (mut page, mut server) = begun();

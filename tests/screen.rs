@@ -6,8 +6,8 @@
 mod stand;
 
 use chinwag::browser::texts::Texts;
-use chinwag::engine::{ChatView, Focus, FormView, Line, LineState, LinkStatus, Progress, Said, Stage};
-use chinwag::model::{Brand, EngagementKind, FieldKind, FieldProblem, FieldSpec, Timestamp};
+use chinwag::engine::{ChatView, Focus, FormView, Line, LineState, LinkStatus, Progress, Said, Stage, SurveyView};
+use chinwag::model::{Brand, EngagementKind, FieldKind, FieldProblem, FieldSpec, Timestamp, WidgetKind};
 use stand::*;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -147,7 +147,8 @@ fn a_rating_from_nought_says_what_its_ends_mean() {
     let mut score = field("score", FieldKind::RatingScore);
     let show = |stand: &mut Stand, score: &FieldSpec| {
         let form = form(vec![score.clone()]);
-        stand.show(true, 0, Stage::Survey(FormView { form: &form, values: &[], problems: &[], slots: &[] }));
+        let survey = SurveyView::Offered(FormView { form: &form, values: &[], problems: &[], slots: &[] });
+        stand.show(true, 0, Stage::Chat(ChatView { survey, ..talking(OVER) }));
     };
     show(&mut stand, &score);
     assert_eq!(text(&one(".scores label .sign")), "0");
@@ -241,8 +242,8 @@ async fn the_panel_keeps_its_height_and_pages_fade_into_each_other() {
     let first = box_of("[data-test=panel]");
     for stage in [
         Stage::Starting,
-        Stage::Chat(ChatView { progress: Progress::Online, lines: &lines, typing: None, more: false, agents: &[], draft: "" }),
-        Stage::Thanks,
+        Stage::Chat(ChatView { lines: &lines, ..talking(Progress::Online) }),
+        Stage::Requested { kind: WidgetKind::CallbackNow, due: None },
         Stage::Engagement,
     ] {
         stand.show(true, 0, stage);
@@ -254,7 +255,7 @@ async fn the_panel_keeps_its_height_and_pages_fade_into_each_other() {
         assert_eq!(box_of("[data-test=panel]"), first);
     }
     stand.show(false, 0, Stage::Engagement);
-    stand.show(false, 0, Stage::Thanks);
+    stand.show(false, 0, Stage::Requested { kind: WidgetKind::CallbackNow, due: None });
     assert!(one(".ghost").is_null(), "nobody sees it");
 }
 

@@ -8,6 +8,7 @@ mod support;
 use chinwag::dialects::{Message, Value};
 use chinwag::engine::*;
 use chinwag::model::*;
+use chinwag::wire::Code;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use support::page::Page;
@@ -42,6 +43,8 @@ enum Step {
     Pass(i64),
     /// Everything is delivered.
     Calm,
+    /// From now on the server begins nothing, or does so again.
+    Refuse(Option<Code>),
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -55,6 +58,7 @@ fn step() -> impl Strategy<Value = Step> {
         3 => Just(Action::Edit(value("stars", "4"))),
         5 => Just(Action::Submit),
         1 => Just(Action::Skip),
+        1 => Just(Action::Survey),
         1 => Just(Action::End),
         2 => Just(Action::Restart),
         1 => Just(Action::Older),
@@ -90,6 +94,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Reload),
         3 => (1..30_000_i64).prop_map(Step::Pass),
         5 => Just(Step::Calm),
+        1 => prop_oneof![Just(None), Just(Some(Code::NoAgents)), Just(Some(Code::QueueFull))].prop_map(Step::Refuse),
     ]
 }
 
@@ -132,9 +137,17 @@ struct World {
     server: ModelServer,
     page: Page,
     loads: u128,
-    /// What the visitor said, in order, with its conversation.
-    said: Vec<(ConversationId, String)>,
+    /// What the visitor said, in order, with its conversation; nothing: it was to begin one.
+    said: Vec<(Option<ConversationId>, String)>,
+    /// What the visitor wrote over, left behind or lost with a page that may keep nothing.
+    given_up: Vec<String>,
     counter: u32,
+    /// How often pages were told that a conversation is over.
+    finished: BTreeMap<ConversationId, u32>,
+    /// Conversations that a page heard of.
+    known: Vec<ConversationId>,
+    /// The `seq` up to which the visitor had a conversation before the eyes.
+    read: BTreeMap<ConversationId, u64>,
 }
 
 impl World {
@@ -144,20 +157,25 @@ impl World {
         config.consent = Consent::Remember;
         let server = ModelServer::new(config.widgets.clone());
         let page = Page::load(config.clone(), None, 1, Timestamp(1_000));
-        Self { config, server, page, loads: 1, said: Vec::new(), counter: 0 }
+        let (said, given_up, known, finished, read) = (Vec::new(), Vec::new(), Vec::new(), BTreeMap::new(), BTreeMap::new());
+        Self { config, server, page, loads: 1, said, given_up, counter: 0, finished, known, read }
     }
 
     fn run(&mut self, step: Step) {
         match step {
-            Step::Visitor(index, action) => self.page.act(index, action),
-            Step::Say(index) => {
-                let Some(conv) = self.page.engine.conversation(index).cloned() else { return };
-                self.counter += 1;
-                let text = format!("v{}", self.counter);
-                self.page.act(index, Action::Draft(text.clone()));
-                self.page.act(index, Action::Send);
-                self.said.push((conv, text));
+            Step::Visitor(index, action) => {
+                // Nobody sees what is in a closed panel.
+                if action == Action::Seen && !self.page.engine.view(index).is_some_and(|view| view.open) {
+                    return;
+                }
+                if let Action::Draft(_) = action {
+                    self.give_up(index, false);
+                } else if action == Action::Restart {
+                    self.give_up(index, true);
+                }
+                self.page.act(index, action);
             }
+            Step::Say(index) => self.say(index),
             Step::Host(command) => self.page.host(command),
             Step::AgentJoins => self.agent(EntryBody::Joined { who: agent("ada") }),
             Step::AgentSays => {
@@ -185,8 +203,48 @@ impl World {
             Step::Reload => self.reload(),
             Step::Pass(millis) => self.pass(millis),
             Step::Calm => self.page.quiet(&mut self.server),
+            Step::Refuse(code) => self.server.refuse = code,
         }
         self.page.fan_out(&self.server);
+        self.look();
+    }
+
+    fn say(&mut self, index: usize) {
+        let Some(Stage::Chat(chat)) = self.page.engine.view(index).map(|view| view.stage) else { return };
+        if matches!(chat.progress, Progress::Ended { .. }) {
+            return;
+        }
+        let conv = self.page.engine.conversation(index).cloned();
+        self.counter += 1;
+        let text = format!("v{}", self.counter);
+        self.give_up(index, false);
+        self.page.act(index, Action::Draft(text.clone()));
+        self.page.act(index, Action::Send);
+        self.said.push((conv, text));
+    }
+
+    /// What stands in the composer is written over; with `all` also what stands in the transcript and failed.
+    fn give_up(&mut self, index: usize, all: bool) {
+        let Some(Stage::Chat(chat)) = self.page.engine.view(index).map(|view| view.stage) else { return };
+        if !all {
+            self.given_up.extend(chat.draft.lines().map(str::to_owned));
+        }
+        for line in chat.lines.iter().filter(|line| all && matches!(line.state, LineState::Failed { .. })) {
+            if let Said::Message { text, .. } = &line.said {
+                self.given_up.push(text.clone());
+            }
+        }
+    }
+
+    /// The visitor sees what is on the screen.
+    fn look(&mut self) {
+        for index in 0..self.page.engine.widgets() {
+            let Some(View { open: true, stage: Stage::Chat(chat), .. }) = self.page.engine.view(index) else { continue };
+            let Some(conv) = self.page.engine.conversation(index) else { continue };
+            if let Some(seq) = chat.lines.iter().filter_map(|line| line.seq).max() {
+                self.read.insert(conv.clone(), seq);
+            }
+        }
     }
 
     fn agent(&mut self, body: EntryBody) {
@@ -208,9 +266,33 @@ impl World {
 
     fn reload(&mut self) {
         self.check_page();
+        self.count_ends();
+        for index in 0..self.page.engine.widgets() {
+            self.give_up(index, true);
+        }
+        // What was refused is in a composer, which nothing keeps before a conversation has begun; what is on its way is kept.
+        let said: Vec<String> = self.said.iter().filter(|(conv, _)| conv.is_none()).map(|(_, text)| text.clone()).collect();
+        for text in said {
+            let on_its_way =
+                (0..self.page.engine.widgets()).any(|index| self.page.transcript(index).iter().any(|(other, _)| *other == text));
+            if !on_its_way {
+                self.given_up.push(text);
+            }
+        }
         self.loads += 1;
         let kept = self.page.kept.clone();
         self.page = Page::load(self.config.clone(), kept, self.loads, self.page.now);
+    }
+
+    fn count_ends(&mut self) {
+        for event in &self.page.events {
+            if let Happening::ChatFinished { conv, .. } = &event.what {
+                *self.finished.entry(conv.clone()).or_default() += 1;
+            }
+            if let Happening::ChatStarted { conv } = &event.what {
+                self.known.push(conv.clone());
+            }
+        }
     }
 
     /// The network heals, and time enough passes for every retry.
@@ -242,8 +324,11 @@ impl World {
     }
 
     /// What must hold once everything could be delivered.
-    fn check_world(&self) {
+    fn check_world(&mut self) {
         self.check_page();
+        self.count_ends();
+        self.check_ends();
+        self.check_first_words();
         for (conv, log) in &self.server.logs {
             let stored: Vec<&str> = log
                 .entries
@@ -253,7 +338,9 @@ impl World {
                     _ => None,
                 })
                 .collect();
-            let said: Vec<&str> = self.said.iter().filter(|(other, _)| other == conv).map(|(_, text)| text.as_str()).collect();
+            // What was to begin a conversation is in the one that it began.
+            let here = |said: &Option<ConversationId>, text: &str| said.as_ref().map_or(stored.contains(&text), |said| said == conv);
+            let said: Vec<&str> = self.said.iter().filter(|(said, text)| here(said, text)).map(|(_, text)| text.as_str()).collect();
             // In the order in which they were said, each at most once.
             let mut rest = said.iter();
             assert!(stored.iter().all(|text| rest.any(|other| other == text)), "stored {stored:?}, said {said:?}");
@@ -267,7 +354,18 @@ impl World {
             assert_ne!(log.state.standing, Standing::Ended, "the page knows that it is over");
             let stored: Vec<&EntryId> =
                 log.entries.iter().filter(|entry| matches!(entry.body, EntryBody::Message { .. })).map(|entry| &entry.id).collect();
-            let Some(View { stage: Stage::Chat(chat), .. }) = self.page.engine.view(index) else { panic!("a conversation is shown") };
+            let Some(View { stage: Stage::Chat(chat), unread, open, .. }) = self.page.engine.view(index) else {
+                panic!("a conversation is shown")
+            };
+            let read = self.read.get(conv).copied().unwrap_or(0);
+            let others = |entry: &&Entry| matches!(&entry.body, EntryBody::Message { from, .. } if from.party != Party::Visitor);
+            let new = log.entries.iter().filter(others).filter(|entry| entry.seq > read).count();
+            let counted = usize::try_from(unread).expect("small");
+            if open {
+                assert_eq!(counted, 0, "what is before the eyes is read");
+            } else {
+                assert!(counted <= new && (chat.more || counted == new), "unread: {counted}, not {new}");
+            }
             let lines: Vec<&Line> = chat.lines.iter().filter(|line| matches!(line.said, Said::Message { .. })).collect();
             assert!(lines.iter().all(|line| line.seq.is_some()), "nothing is pending: {lines:?}");
             let shown: Vec<&EntryId> = lines.iter().map(|line| &line.id).collect();
@@ -280,6 +378,53 @@ impl World {
                 let times = self.server.logs[conv].entries.iter().filter(|entry| entry.id == *id).count();
                 assert_eq!(times, 1, "called sent, so it is stored once");
             }
+        }
+    }
+}
+
+impl World {
+    /// Whether the server has a text.
+    fn has(&self, text: &str) -> bool {
+        let mut entries = self.server.logs.values().flat_map(|log| &log.entries);
+        entries.any(|entry| matches!(&entry.body, EntryBody::Message { text: other, .. } if other == text))
+    }
+
+    /// Every conversation that ended was told to a page, once, if there was one soon enough.
+    fn check_ends(&self) {
+        for (conv, log) in &self.server.logs {
+            let told = self.finished.get(conv).copied().unwrap_or(0);
+            let long_ago = self.page.now.since(log.state.since) > 15 * 60_000;
+            if log.state.standing == Standing::Ended && self.known.contains(conv) {
+                assert!(told == 1 || (told == 0 && long_ago), "{conv} is over and was told {told} times");
+            } else {
+                assert_eq!(told, 0, "{conv} goes on, or was taken back before a page knew of it");
+            }
+        }
+    }
+
+    /// What was said to begin a conversation with is stored once, or before the visitor's eyes.
+    fn check_first_words(&self) {
+        let stored = |text: &str| {
+            let entries = self.server.logs.values().flat_map(|log| &log.entries);
+            entries.filter(|entry| matches!(&entry.body, EntryBody::Message { text: other, .. } if other == text)).count()
+        };
+        let views = || (0..self.page.engine.widgets()).filter_map(|index| self.page.engine.view(index));
+        for (conv, text) in &self.said {
+            let times = stored(text);
+            assert!(times <= 1, "{text} is stored {times} times");
+            if conv.is_some() || times == 1 || self.given_up.contains(text) {
+                continue;
+            }
+            let shown = views().any(|view| match view.stage {
+                Stage::Chat(chat) => {
+                    chat.draft.lines().any(|line| line == text)
+                        || chat.lines.iter().any(|line| matches!(&line.said, Said::Message { text: other, .. } if other == text))
+                }
+                // The composer is behind this, with what is in it.
+                Stage::Engagement | Stage::Refused { .. } => true,
+                _ => false,
+            });
+            assert!(shown, "{text} is nowhere");
         }
     }
 }
@@ -361,8 +506,8 @@ fn r29_no_schedule_breaks_the_rules() {
 /// The schedules reach what they are about: otherwise they would prove nothing.
 #[test]
 fn r29_schedules_reach_conversations_surveys_and_restored_pages() {
-    let counts = std::cell::Cell::new([0_u32; 4]);
-    every(1_500, &schedule(), |steps| {
+    let counts = std::cell::Cell::new([0_u32; 7]);
+    every(3_000, &schedule(), |steps| {
         let mut world = World::new();
         let mut seen = counts.get();
         for step in steps {
@@ -375,9 +520,13 @@ fn r29_schedules_reach_conversations_surveys_and_restored_pages() {
                 Happening::SurveyStarted { .. } => seen[1] += 1,
                 Happening::ChatRestored { .. } => seen[2] += 1,
                 Happening::MessageReceived { .. } => seen[3] += 1,
+                Happening::ChatFinished { missed: true, .. } => seen[4] += 1,
                 _ => {}
             }
         }
+        let begun = world.said.iter().filter(|(conv, text)| conv.is_none() && world.has(text)).count();
+        seen[5] += u32::try_from(begun).expect("few");
+        seen[6] += u32::try_from(world.said.iter().filter(|(conv, _)| conv.is_none()).count() - begun).expect("few");
         counts.set(seen);
     });
     assert!(counts.get().iter().all(|count| *count > 100), "{:?}", counts.get());

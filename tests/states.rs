@@ -13,19 +13,34 @@ use support::page::Page;
 use support::server::{ModelServer, agent};
 use support::*;
 
-const STATES: [&str; 11] =
-    ["hidden", "engagement", "collecting", "starting", "queued", "online", "requeued", "ended", "survey", "thanks", "refused"];
-const INPUTS: [&str; 14] = [
+const STATES: [&str; 13] = [
+    "hidden",
+    "engagement",
+    "collecting",
+    "composing",
+    "starting",
+    "queued",
+    "online",
+    "requeued",
+    "ended",
+    "survey",
+    "skipped",
+    "thanks",
+    "refused",
+];
+const INPUTS: [&str; 16] = [
     "visitor activates",
     "visitor closes",
     "visitor dismisses",
     "visitor submits",
     "visitor skips",
+    "visitor answers after all",
     "visitor sends",
     "visitor ends",
     "visitor restarts",
     "server starts it",
     "server refuses it",
+    "somebody can answer again",
     "agent joins",
     "agent leaves",
     "agent ends",
@@ -35,6 +50,7 @@ const INPUTS: [&str; 14] = [
 struct Case {
     page: Page,
     server: ModelServer,
+    config: SiteConfig,
 }
 
 impl Case {
@@ -44,17 +60,22 @@ impl Case {
         if state == "ended" {
             config.widgets[0].survey = None;
         }
+        if state == "composing" {
+            config.widgets[0].form = None;
+        }
         let server = ModelServer::new(config.widgets.clone());
-        let mut case = Self { page: Page::load(config, None, 1, Timestamp(0)), server };
+        let mut case = Self { page: Page::load(config.clone(), None, 1, Timestamp(0)), server, config };
         let path: &[&str] = match state {
             "hidden" => &["host hides"],
             "engagement" => &[],
             "collecting" => &["visitor activates"],
+            "composing" => &["visitor activates"],
             "starting" => &["visitor activates", "visitor submits"],
             "refused" => &["visitor activates", "visitor submits", "server refuses it"],
             "queued" => &["visitor activates", "visitor submits", "server starts it"],
             "online" => &["visitor activates", "visitor submits", "server starts it", "agent joins"],
             "requeued" => &["visitor activates", "visitor submits", "server starts it", "agent joins", "agent leaves"],
+            "skipped" => &["visitor activates", "visitor submits", "server starts it", "agent joins", "agent ends", "visitor skips"],
             "survey" | "ended" => &["visitor activates", "visitor submits", "server starts it", "agent joins", "agent ends"],
             _ => &["visitor activates", "visitor submits", "server starts it", "agent joins", "agent ends", "visitor submits"],
         };
@@ -66,7 +87,7 @@ impl Case {
     }
 
     fn input(&mut self, input: &str) {
-        let survey = matches!(self.page.engine.view(0).map(|view| view.stage), Some(Stage::Survey(_)));
+        let survey = self.state() == "survey";
         match input {
             "visitor activates" => self.page.act(0, Action::Activate),
             "visitor closes" => self.page.act(0, Action::Close),
@@ -77,6 +98,7 @@ impl Case {
                 self.page.act(0, Action::Submit);
             }
             "visitor skips" => self.page.act(0, Action::Skip),
+            "visitor answers after all" => self.page.act(0, Action::Survey),
             "visitor sends" => {
                 self.page.act(0, Action::Draft("hello".into()));
                 self.page.act(0, Action::Send);
@@ -87,6 +109,13 @@ impl Case {
             "server refuses it" => {
                 self.server.refuse = Some(Code::QueueFull);
                 self.page.quiet(&mut self.server);
+            }
+            "somebody can answer again" => {
+                let mut config = self.config.clone();
+                for availability in [Availability::NoAgents, Availability::Available] {
+                    config.widgets[0].availability = availability;
+                    self.page.input(Input::Config(config.clone()));
+                }
             }
             "agent joins" => self.agent(EntryBody::Joined { who: agent("ada") }),
             "agent leaves" => self.agent(EntryBody::Left { who: agent("ada"), reason: LeaveReason::Lost }),
@@ -113,9 +142,14 @@ impl Case {
             Stage::Chat(ChatView { progress: Progress::Queued { .. }, .. }) => "queued",
             Stage::Chat(ChatView { progress: Progress::Online, .. }) => "online",
             Stage::Chat(ChatView { progress: Progress::Requeued { .. }, .. }) => "requeued",
-            Stage::Chat(ChatView { progress: Progress::Ended { .. }, .. }) => "ended",
-            Stage::Survey(_) => "survey",
-            Stage::Thanks => "thanks",
+            Stage::Chat(ChatView { progress: Progress::New, .. }) => "composing",
+            Stage::Chat(ChatView { progress: Progress::Starting, .. }) => "starting",
+            Stage::Chat(ChatView { progress: Progress::Ended { .. }, survey, .. }) => match survey {
+                SurveyView::None => "ended",
+                SurveyView::Offered(_) => "survey",
+                SurveyView::Skipped => "skipped",
+                SurveyView::Done => "thanks",
+            },
             Stage::Requested { .. } => "requested",
             Stage::Refused { .. } => "refused",
         }
@@ -125,8 +159,9 @@ impl Case {
 fn table() -> String {
     let mut out = String::from(
         "# States of a chat widget\n\nPrinted by `tests/states.rs` from the machine itself; the test fails when this page is out of date. Inputs that change \
-         nothing and say nothing are left out. Link events and typing are not in it. A widget for calls goes from `starting` to `requested` \
-         in place of `queued`.\n\n| in state | input | next state | events |\n|---|---|---|---|\n",
+         nothing and say nothing are left out. Link events and typing are not in it. A widget without a form goes from `engagement` to \
+         `composing` in place of `collecting`; `survey`, `skipped` and `thanks` are an ended conversation with what stands below it. A \
+         widget for calls goes from `starting` to `requested` in place of `queued`.\n\n| in state | input | next state | events |\n|---|---|---|---|\n",
     );
     for state in STATES {
         for input in INPUTS {

@@ -7,10 +7,12 @@ mod stand;
 mod tables;
 
 use chinwag::browser::texts::Texts;
-use chinwag::engine::{Action, ChatView, Focus, FormView, Happening, Line, LineState, Progress, Stage};
+use chinwag::engine::{Action, ChatView, Focus, FormView, Happening, Line, LineState, Progress, Stage, SurveyView};
 use chinwag::model::{
-    ConversationId, EngagementKind, EntryId, FieldKind, FieldProblem, FieldValue, Participant, ParticipantId, Party, Slot, Timestamp,
+    Availability, ConversationId, EngagementKind, EntryId, Fallback, FieldKind, FieldProblem, FieldValue, Form, Participant, ParticipantId,
+    Party, Slot, Timestamp, WidgetKind, WidgetSpec,
 };
+use chinwag::wire::Code;
 use js_sys::{Function, Reflect};
 use stand::*;
 use wasm_bindgen::prelude::*;
@@ -399,11 +401,99 @@ async fn what_is_seen_is_told_once() {
     let mut stand = Stand::english();
     let lines = many(0, 5);
     for _ in 0..3 {
-        stand.show(
-            true,
-            2,
-            Stage::Chat(ChatView { progress: Progress::Online, lines: &lines, typing: None, more: false, agents: &[], draft: "" }),
-        );
+        stand.show(true, 2, Stage::Chat(ChatView { lines: &lines, ..talking(Progress::Online) }));
+        settle().await;
+    }
+    assert_eq!(stand.sent(), [Action::Seen]);
+}
+
+#[wasm_bindgen_test]
+async fn the_last_message_stays_in_sight_beside_the_survey() {
+    let mut stand = Stand::english();
+    let lines = many(0, 40);
+    let mut stars = field("stars", FieldKind::RatingStar);
+    stars.label = "This conversation".into();
+    let fields = vec![stars, field("comment", FieldKind::Textarea), field("more", FieldKind::Textarea)];
+    let form = Form { id: "s".into(), title: "How did we do?".into(), intro: String::new(), submit: String::new(), fields };
+    let shown = |survey| Stage::Chat(ChatView { lines: &lines, survey, ..talking(OVER) });
+    stand.chat(&lines);
+    stand.show(true, 0, shown(SurveyView::Offered(FormView { form: &form, values: &[], problems: &[], slots: &[] })));
+    settle().await;
+    assert!(strings(&seen_rows()).last().is_some_and(|words| words.starts_with("[39]")), "{:?}", strings(&seen_rows()));
+    assert!(visible("[data-test=survey]") && visible("[data-test=ended]") && visible("[data-test=submit]"));
+    assert!(text(&one("[data-test=ended] p")).contains("ended by the agent"));
+    stand.view().focus(&Focus::Field(None));
+    assert_eq!(focused(), "INPUT");
+    click("[data-test=skip]");
+    stand.show(true, 0, shown(SurveyView::Skipped));
+    assert!(!visible("[data-test=survey]"));
+    click("[data-test=answer]");
+    assert_eq!(stand.sent(), [Action::Skip, Action::Survey]);
+    stand.show(true, 0, shown(SurveyView::Done));
+    assert!(visible("[data-test=thanks]"));
+    assert!(strings(&seen_rows()).last().is_some_and(|words| words.starts_with("[39]")));
+}
+
+#[wasm_bindgen_test]
+async fn a_conversation_that_is_over_can_be_copied_and_saved() {
+    let mut stand = Stand::english();
+    let lines = [line(0, agent(), "Your number is 4711"), line(1, visitor("Vera"), "Thank you <b>!</b>\nBye")];
+    let texts = exported();
+    for more in [false, true] {
+        stand.show(true, 0, Stage::Chat(ChatView { lines: &lines, more, draft: "and anoth", ..talking(OVER) }));
+        assert_eq!(text(&one("[data-test=unsent] .text")), "and anoth");
+        click("[data-test=save]");
+        click("[data-test=copy-all]");
+        click("[data-test=unsent] [data-test=copy]");
+        until("all three", || texts.length() == 3).await;
+        let all = strings(&texts);
+        texts.set_length(0);
+        assert!(all[0].contains("Ada: Your number is 4711\n") && all[0].contains("You: Thank you <b>!</b>\nBye\n"), "{all:?}");
+        assert!(all[0].ends_with("You (Not sent): and anoth\n"));
+        assert_eq!(all[0].starts_with("(Earlier messages"), more);
+        assert_eq!((all[1].as_str(), all[2].as_str()), (all[0].as_str(), "and anoth"));
+    }
+}
+
+#[wasm_bindgen_test]
+fn nobody_there_says_when_and_where_else() {
+    let mut stand = Stand::english();
+    stand.spec.availability = Availability::Closed;
+    stand.show(false, 0, Stage::Engagement);
+    assert!(attribute(&one("[data-test=launcher]"), "aria-label").contains("nobody is available"));
+    assert_eq!(attribute(&one("[data-nobody]"), "data-test"), "launcher");
+    let refused = |code| Stage::Refused { code, kept: true };
+    stand.show(true, 0, refused(Code::Closed));
+    assert!(text(&one("[data-test=refused] p")).contains("opening hours"));
+    assert!(one("[data-test=refused] a").is_null() && one("[data-test=call-back]").is_null());
+    stand.spec.opens = Some(Timestamp(MORNING));
+    stand.contact = Fallback { label: "Write to us".into(), href: "mailto:a@shop.example".into() };
+    stand.call = Some(WidgetSpec { label: "Call me back".into(), ..stand.spec.clone() });
+    stand.show(true, 0, refused(Code::Closed));
+    assert!(text(&one("[data-test=refused] p")).contains("November 20, 2026"), "{}", text(&one("[data-test=refused] p")));
+    assert_eq!(attribute(&one("[data-test=refused] a"), "href"), "mailto:a@shop.example");
+    assert_eq!(text(&one("[data-test=refused] a")), "Write to us");
+    assert!(visible(".kept"));
+    click("[data-test=call-back]");
+    assert_eq!(stand.sent(), [Action::CallBack]);
+    stand.contact.href = "javascript:alert(1)".into();
+    stand.show(true, 0, refused(Code::NoAgents));
+    assert!(one("[data-test=refused] a").is_null(), "only addresses that may be followed");
+    // With something written it stands beside that.
+    stand.show(true, 0, Stage::Chat(ChatView { draft: "hello?", refused: Some(Code::QueueFull), ..talking(Progress::New) }));
+    assert!(visible("[data-test=refused]") && visible("[data-test=composer]"));
+    stand.show(true, 0, Stage::Chat(ChatView { draft: "hello?", ..talking(Progress::New) }));
+    assert!(!visible("[data-test=refused]"));
+    let unanswered = Progress::Ended { by: Party::System, unanswered: true };
+    stand.show(true, 0, Stage::Chat(talking(unanswered)));
+    assert!(visible("[data-test=refused] [data-test=call-back]") && visible("[data-test=restart]"));
+}
+
+#[wasm_bindgen_test]
+async fn an_end_that_is_before_the_eyes_is_reported_once() {
+    let mut stand = Stand::english();
+    for _ in 0..3 {
+        stand.show(true, 0, Stage::Chat(ChatView { end_unseen: true, ..talking(OVER) }));
         settle().await;
     }
     assert_eq!(stand.sent(), [Action::Seen]);
@@ -491,7 +581,7 @@ fn a18_the_focus_goes_to_a_neighbour_when_its_place_disappears() {
     let mut stand = Stand::english();
     stand.chat(&[]);
     stand.view().focus(&Focus::Composer);
-    stand.show(true, 0, Stage::Thanks);
+    stand.show(true, 0, Stage::Requested { kind: WidgetKind::CallbackNow, due: None });
     assert_eq!(focused(), "panel");
     stand.view().focus(&Focus::Notice);
     assert_eq!(focused(), "H3");

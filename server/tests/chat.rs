@@ -5,7 +5,7 @@ mod common;
 use chinwag::model::{EndReason, EntryBody, Party, Standing};
 use chinwag::wire::{AgentFrame, AgentItem, Code, DeskFrame, Item, ServerFrame, VisitorFrame};
 use common::Server;
-use common::people::{Agent, Visitor, new_id, start_frame};
+use common::people::{Agent, Visitor, new_id, start_frame, start_saying};
 
 #[tokio::test]
 async fn a_visitor_and_an_agent_talk_from_the_form_to_the_survey() {
@@ -130,4 +130,42 @@ async fn r2_a_repeat_gets_the_first_answer_and_other_content_a_conflict() {
     visitor.entry("ended", |entry| matches!(entry.body, EntryBody::Ended { .. }).then_some(())).await;
     visitor.put(&conv, &id, say("once")).await;
     assert_eq!(vec![visitor.acked(&id).await], seqs);
+}
+
+#[tokio::test]
+async fn a_conversation_begins_with_its_first_message_or_not_at_all() {
+    let server = Server::start().await;
+    let mut ada = Agent::ready(server.address, "ada").await;
+    let mut visitor = Visitor::come(server.address).await;
+    let (id, said) = (new_id(), new_id());
+    // A repeat, also one with the message that was left out at first, gets the same conversation with one message in it.
+    let mut heads = Vec::new();
+    for frame in [start_saying(&id, "sales", &said, "is anybody there?"), start_frame(&id, "sales", &[])] {
+        visitor.socket.send(&frame).await;
+        let chat = visitor.socket.until("the start", |frame| match frame {
+            ServerFrame::Started { chat, .. } => Some(chat.clone()),
+            _ => None,
+        });
+        let chat = chat.await;
+        assert_eq!(chat.entries.len(), 2, "the opening and the message");
+        assert!(matches!(&chat.entries[1].body, EntryBody::Message { text, .. } if text == "is anybody there?"));
+        assert_eq!((&chat.entries[1].id, chat.state.messages), (&said, 1));
+        heads.push((chat.state.id, chat.state.head));
+    }
+    assert_eq!(heads[0], heads[1]);
+    let conv = ada.accept().await;
+    let page = ada.open(&conv, None).await;
+    assert!(page.entries.iter().any(|entry| entry.id == said), "the agent has it before anything else is said");
+    let own = new_id();
+    let cases = [
+        (start_saying(&new_id(), "sales", &new_id(), " \n "), Code::Malformed),
+        (start_saying(&new_id(), "sales", &new_id(), &"x".repeat(8_001)), Code::TooLarge),
+        (start_saying(&own, "sales", &own, "hi"), Code::Conflict),
+        (start_saying(&new_id(), "call", &new_id(), "hi"), Code::Malformed),
+    ];
+    for (frame, code) in cases {
+        let VisitorFrame::Start { id, .. } = &frame else { unreachable!() };
+        visitor.socket.send(&frame).await;
+        assert_eq!(visitor.refusal(id).await, code);
+    }
 }

@@ -3,7 +3,7 @@
 mod common;
 
 use chinwag::model::{Availability, Timestamp};
-use chinwag_server::config::Config;
+use chinwag_server::config::{Config, WidgetState};
 use common::http::get;
 use common::people::{Agent, Visitor};
 use common::program::Program;
@@ -40,7 +40,11 @@ fn a_sites_picture_is_read_beside_the_file_and_judged_by_its_bytes() {
     let config = with("logo.png").unwrap_or_else(|faults| panic!("{faults:?}"));
     let logo = config.logo("shop").expect("the picture");
     assert_eq!((logo.kind, &logo.bytes[..]), ("image/png", &png[..]));
-    let view = config.site_view(config.site("shop").expect("the site"), "en", Timestamp(0), |_| (Availability::Available, Vec::new()));
+    let view = config.site_view(config.site("shop").expect("the site"), "en", Timestamp(0), |_| WidgetState {
+        availability: Availability::Available,
+        opens: None,
+        slots: Vec::new(),
+    });
     assert_eq!(view.brand.logo, logo.address("shop"));
     assert!(config.logo("other").is_none());
     let line = line_of("brand = {");
@@ -137,7 +141,10 @@ fn a_dialect_can_be_switched_off() {
     let dialects = |text: &str| {
         let config = Config::parse(text).expect("fine");
         let site = config.site("shop").expect("the site");
-        config.site_view(site, "en", Timestamp(0), |_| (Availability::Available, Vec::new())).dialects.len()
+        config
+            .site_view(site, "en", Timestamp(0), |_| WidgetState { availability: Availability::Available, opens: None, slots: Vec::new() })
+            .dialects
+            .len()
     };
     assert_eq!(dialects(CONFIG), 1);
     assert_eq!(dialects(&CONFIG.replacen("enabled = true", "enabled = false", 1)), 0);

@@ -147,8 +147,10 @@ async fn a_queue_gives_up_in_its_time_and_takes_no_more_than_it_may() {
     let id = new_id();
     visitor.socket.send(&start_frame(&id, "sales", &[])).await;
     assert_eq!(visitor.refusal(&id).await, Code::QueueFull);
+    available(&mut visitor, "sales", Availability::NoAgents).await;
     assert_eq!(ended(&mut visitor).await, (Party::System, EndReason::Unanswered));
     assert_eq!(ended(&mut visitor).await, (Party::System, EndReason::Unanswered));
+    available(&mut visitor, "sales", Availability::Available).await;
     visitor.start("sales", &[]).await;
 }
 

@@ -358,14 +358,34 @@ export const cut = (field, count) => {
 };
 export const insert = (field, text) => field.setRangeText(text, field.selectionStart, field.selectionEnd, 'end');
 
+/** The way of pages that have no clipboard: served in the clear, or in a frame that is not allowed it. */
+const copy_by_event = (text) => {
+  const fill = (event) => {
+    event.clipboardData.setData('text/plain', text);
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
+  document.addEventListener('copy', fill, true);
+  const done = document.execCommand('copy');
+  document.removeEventListener('copy', fill, true);
+  return done;
+};
 /** Where copying is not allowed nothing is said; the text can be selected. */
 export const copy = (text) => {
   try {
-    navigator.clipboard.writeText(text).catch(() => {});
+    navigator.clipboard.writeText(text).catch(() => copy_by_event(text));
     return true;
   } catch {
-    return false;
+    return copy_by_event(text);
   }
+};
+/** Offers a text as a file. It is made in the page: no policy for addresses has a say in it. */
+export const save = (text) => {
+  const file = document.createElement('a');
+  file.href = URL.createObjectURL(new Blob([text], { type: 'text/plain;charset=utf-8' }));
+  file.download = `chat-${new Date().toISOString().slice(0, 10)}.txt`;
+  file.click();
+  setTimeout(() => URL.revokeObjectURL(file.href), 6e4);
 };
 
 // The transcript.
@@ -616,6 +636,9 @@ export class Words {
   day(time) {
     const ago = day_number(Date.now()) - day_number(time);
     return ago === 0 ? this.get('today') : ago === 1 ? this.get('yesterday') : this.date({ weekday: 'long', day: 'numeric', month: 'long' }, time);
+  }
+  stamp(time) {
+    return this.date({ dateStyle: 'short', timeStyle: 'medium' }, time);
   }
   moment(time) {
     const parts = { weekday: 'long', day: 'numeric', month: 'long', hour: 'numeric', minute: '2-digit', timeZoneName: 'long' };

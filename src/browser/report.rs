@@ -1,7 +1,7 @@
 //! What the page is told, as JSON. Contact data and what people write stay out of it (quality P18).
 
 use crate::dialects::{Message, Value};
-use crate::engine::{Engine, Event, Happening, Progress, Stage};
+use crate::engine::{Engine, Event, Happening, Progress, Stage, SurveyView};
 use crate::model::{ConversationId, Participant, ParticipantId};
 use crate::wire::codec::put_member;
 
@@ -33,7 +33,9 @@ fn happening(out: &mut String, what: &Happening) {
         | Happening::Closed
         | Happening::CollectionStarted
         | Happening::CollectionSubmitted => {}
-        Happening::ChatStarted { conv } | Happening::SurveyStarted { conv } | Happening::SurveySubmitted { conv } => put_conv(out, conv),
+        Happening::ChatStarted { conv } | Happening::SurveyStarted { conv, .. } | Happening::SurveySubmitted { conv, .. } => {
+            put_conv(out, conv);
+        }
         Happening::QueueMoved { conv, position } => {
             put_conv(out, conv);
             put_member(out, "position", position);
@@ -43,10 +45,11 @@ fn happening(out: &mut String, what: &Happening) {
             put_users(out, conv, users);
             put_member(out, "online", online);
         }
-        Happening::ChatFinished { conv, by, survey } => {
+        Happening::ChatFinished { conv, by, survey, missed } => {
             put_conv(out, conv);
             put_text(out, "by", by.word());
             put_member(out, "survey", survey);
+            put_member(out, "missed", missed);
         }
         Happening::AgentJoined { conv, who } => put_person(out, conv, who),
         Happening::AgentLeft { conv, who, reason } => {
@@ -123,13 +126,21 @@ const fn stage(stage: &Stage<'_>) -> &'static str {
         Stage::Engagement => "engagement",
         Stage::Collecting(_) => "form",
         Stage::Starting => "starting",
-        Stage::Chat(chat) => match chat.progress {
-            Progress::Queued { .. } | Progress::Requeued { .. } => "queued",
-            Progress::Online => "online",
-            Progress::Ended { .. } => "ended",
+        Stage::Chat(chat) => match (chat.progress, &chat.survey) {
+            (Progress::New, _) => {
+                if chat.refused.is_some() {
+                    "refused"
+                } else {
+                    "new"
+                }
+            }
+            (Progress::Starting, _) => "starting",
+            (Progress::Queued { .. } | Progress::Requeued { .. }, _) => "queued",
+            (Progress::Online, _) => "online",
+            (Progress::Ended { .. }, SurveyView::Offered(_)) => "survey",
+            (Progress::Ended { .. }, SurveyView::Done) => "thanks",
+            (Progress::Ended { .. }, _) => "ended",
         },
-        Stage::Survey(_) => "survey",
-        Stage::Thanks => "thanks",
         Stage::Requested { .. } => "requested",
         Stage::Refused { .. } => "refused",
     }

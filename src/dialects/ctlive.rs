@@ -103,9 +103,10 @@ impl Ctlive {
                     say("ChatOnline", ONLINE);
                 }
             }
-            Happening::ChatFinished { .. } => say("ChatFinished", &["chatID", "userID", "isSurveyConfigured"]),
-            Happening::SurveyStarted { .. } => say("SurveyStarted", SURVEY),
-            Happening::SurveySubmitted { .. } => say("SurveySubmitted", SURVEY),
+            // Of one that ended while the visitor was away the contract has nothing: the page starts as any other.
+            Happening::ChatFinished { missed: false, .. } => say("ChatFinished", &["chatID", "userID", "isSurveyConfigured"]),
+            Happening::SurveyStarted { missed: false, .. } => say("SurveyStarted", SURVEY),
+            Happening::SurveySubmitted { missed: false, .. } => say("SurveySubmitted", SURVEY),
             _ => {}
         }
         messages
@@ -157,8 +158,8 @@ impl Ctlive {
                 | Happening::ChatOnline { conv, .. }
                 | Happening::ChatRestored { conv, .. }
                 | Happening::ChatFinished { conv, .. }
-                | Happening::SurveyStarted { conv }
-                | Happening::SurveySubmitted { conv } => conv.as_str(),
+                | Happening::SurveyStarted { conv, .. }
+                | Happening::SurveySubmitted { conv, .. } => conv.as_str(),
                 // Absent ids are empty, never null (1.10, 3).
                 _ => "",
             },

@@ -1,7 +1,10 @@
 //! The transcript of one conversation: entries in the server's order without a gap, then what the server does not have yet.
 
 use super::view::{Line, LineState, Progress, Said};
-use crate::model::{Conversation, Entry, EntryBody, EntryId, Participant, Party, Standing, Timestamp};
+use crate::model::{
+    Conversation, ConversationId, EndReason, Entry, EntryBody, EntryId, FieldProblem, FieldValue, Participant, ParticipantId, Party,
+    Standing, Timestamp, WidgetId,
+};
 use crate::wire::ChatPage;
 
 /// A conversation on this page.
@@ -19,6 +22,8 @@ pub(super) struct Chat {
     before_first: u64,
     /// Entries before the first exist.
     pub(super) more: bool,
+    /// The visitor wants earlier entries, and they have not come yet.
+    pub(super) older: bool,
     /// A page was asked for.
     pub(super) fetching: Option<Fetch>,
     pub(super) typing: Option<Participant>,
@@ -29,6 +34,26 @@ pub(super) struct Chat {
     pub(super) told_online: bool,
     /// Who ended it, once the page was told that it is over.
     pub(super) finished: Option<Party>,
+    /// The visitor saw that it is over. Until then it is kept for the next page.
+    pub(super) end_seen: bool,
+    /// An earlier page was told that it is over.
+    pub(super) told_over: bool,
+    pub(super) survey: Survey,
+}
+
+/// What is asked after the end.
+#[derive(Debug)]
+pub(super) enum Survey {
+    None,
+    Offered {
+        /// In place of the form there is a way back to it.
+        skipped: bool,
+        values: Vec<FieldValue>,
+        problems: Vec<(String, FieldProblem)>,
+        /// See [`super::Happening::ChatFinished`].
+        missed: bool,
+    },
+    Done,
 }
 
 /// Which page was asked for.
@@ -66,6 +91,33 @@ impl Chat {
         Some(chat)
     }
 
+    /// One that the server does not know any more: over, and nothing of it is left but what is added to it.
+    pub(super) fn lost(id: ConversationId, visitor: ParticipantId) -> Self {
+        Self::empty(Conversation {
+            id,
+            standing: Standing::Ended,
+            head: 0,
+            widget: WidgetId(String::new()),
+            campaign: String::new(),
+            visitor,
+            name: String::new(),
+            locale: String::new(),
+            zone: String::new(),
+            page: None,
+            values: Vec::new(),
+            agents: Vec::new(),
+            answered: false,
+            opened: Timestamp::default(),
+            since: Timestamp::default(),
+            messages: 0,
+            #[cfg(feature = "full")]
+            first: None,
+            end: None,
+            surveyed: false,
+            disposed: false,
+        })
+    }
+
     const fn empty(state: Conversation) -> Self {
         Self {
             last: state.head,
@@ -75,12 +127,16 @@ impl Chat {
             state,
             lines: Vec::new(),
             more: false,
+            older: false,
             fetching: None,
             typing: None,
             told_typing: None,
             position: 0,
             told_online: false,
             finished: None,
+            end_seen: false,
+            told_over: false,
+            survey: Survey::None,
         }
     }
 
@@ -177,11 +233,6 @@ impl Chat {
         self.lines.iter().rposition(|line| line.seq.is_some()).map_or(0, |index| index + 1)
     }
 
-    /// The line of this id that the server does not have yet.
-    pub(super) fn pending(&mut self, id: &EntryId) -> Option<&mut Line> {
-        self.lines.iter_mut().rev().take_while(|line| line.seq.is_none()).find(|line| line.id == *id)
-    }
-
     pub(super) fn drop_pending(&mut self, id: &EntryId) {
         self.lines.retain(|line| line.seq.is_some() || line.id != *id);
     }
@@ -200,6 +251,21 @@ impl Chat {
         count
     }
 
+    /// Adds what the server does not have yet, unless it is here already.
+    pub(super) fn add_pending(&mut self, lines: Vec<Line>) {
+        for line in lines {
+            if !self.lines.iter().any(|other| other.id == line.id) {
+                self.lines.push(line);
+            }
+        }
+    }
+
+    /// Who ended it, as far as the loaded lines tell.
+    pub(super) fn ended_by(&self) -> Party {
+        let by = self.lines.iter().rev().find_map(|line| if let Said::Ended { by } = line.said { Some(by) } else { None });
+        by.unwrap_or(Party::System)
+    }
+
     /// Whether something can still be said in it.
     pub(super) fn is_open(&self) -> bool {
         self.finished.is_none() && self.state.standing != Standing::Ended
@@ -207,8 +273,8 @@ impl Chat {
 
     pub(super) fn progress(&self) -> Progress {
         match (self.finished, self.state.standing) {
-            (Some(by), _) => Progress::Ended { by },
-            (None, Standing::Ended) => Progress::Ended { by: Party::System },
+            (Some(by), _) => Progress::Ended { by, unanswered: self.state.end == Some(EndReason::Unanswered) },
+            (None, Standing::Ended) => Progress::Ended { by: Party::System, unanswered: false },
             (None, Standing::Online) => Progress::Online,
             (None, Standing::Queued) if self.state.answered => Progress::Requeued { position: self.position },
             (None, Standing::Queued) => Progress::Queued { position: self.position },

@@ -1,5 +1,6 @@
 //! Forms before a contact and surveys after it.
 
+use super::chat::Survey;
 use super::outbox::What;
 use super::widget::Phase;
 use super::{Effect, Engine, Focus, Happening, WidgetIndex};
@@ -15,7 +16,7 @@ impl Engine {
         let values = initial(form, &widget.values, &self.prefill);
         // A form of which the visitor would see nothing is not shown; its values go along.
         if !widget.asks() {
-            self.begin(index, values);
+            self.compose(index, values);
             return;
         }
         widget.values = values;
@@ -44,7 +45,10 @@ impl Engine {
         let Some(widget) = self.widgets.get_mut(index) else { return };
         let (form, values, problems) = match &mut widget.phase {
             Phase::Collecting { problems } => (widget.spec.form.as_ref(), &mut widget.values, problems),
-            Phase::Survey { values, problems, .. } => (widget.spec.survey.as_ref(), values, problems),
+            Phase::Chat(chat) => match &mut chat.survey {
+                Survey::Offered { values, problems, .. } => (widget.spec.survey.as_ref(), values, problems),
+                _ => return,
+            },
             _ => return,
         };
         let Some(form) = form else { return };
@@ -67,7 +71,10 @@ impl Engine {
         let Some(widget) = self.widgets.get_mut(index) else { return };
         let (form, values, shown) = match &mut widget.phase {
             Phase::Collecting { problems } => (widget.spec.form.as_ref(), &widget.values, problems),
-            Phase::Survey { values, problems, .. } => (widget.spec.survey.as_ref(), &*values, problems),
+            Phase::Chat(chat) => match &mut chat.survey {
+                Survey::Offered { values, problems, .. } => (widget.spec.survey.as_ref(), &*values, problems),
+                _ => return,
+            },
             _ => return,
         };
         let Some(form) = form else { return };
@@ -87,17 +94,19 @@ impl Engine {
             }
         }
         let values = filled;
-        match &widget.phase {
+        match &mut widget.phase {
             Phase::Collecting { .. } => {
                 self.emit(Some(index), Happening::CollectionSubmitted);
                 self.begin(index, values);
                 self.focus_stage(index);
             }
-            Phase::Survey { chat, .. } => {
+            Phase::Chat(chat) => {
+                let missed = matches!(chat.survey, Survey::Offered { missed: true, .. });
+                (chat.survey, chat.end_seen) = (Survey::Done, true);
                 let conv = chat.state.id.clone();
                 self.post(index, None, What::Put { conv: conv.clone(), item: Item::Survey { values } });
-                self.set_phase(index, Phase::Thanks);
-                self.emit(Some(index), Happening::SurveySubmitted { conv });
+                self.render(index);
+                self.emit(Some(index), Happening::SurveySubmitted { conv, missed });
                 self.focus_stage(index);
             }
             _ => {}

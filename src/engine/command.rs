@@ -22,11 +22,13 @@ impl Engine {
             Command::Hide(index) => self.each(index, Self::dismiss),
             Command::SendMessage(index, text) => {
                 let Some(index) = self.pick(index) else { return };
-                let Some(conv) = self.conversation(index).cloned() else {
+                let Some(widget) = self.widgets.get(index) else { return };
+                if widget.conv().is_some() || matches!(widget.phase, Phase::Composing { .. } | Phase::Starting { .. }) {
+                    self.say_this(index, &text);
+                } else {
                     self.set_draft(index, text);
-                    return self.render(index);
-                };
-                self.say_this(index, conv, &text);
+                    self.render(index);
+                }
             }
             Command::End(index) => self.each(index, Self::end),
             Command::SetVisitor(values) => self.set_prefill(values),
@@ -131,6 +133,7 @@ impl Engine {
                 widget.draft.clear();
             }
             self.set_phase(index, Phase::Engagement);
+            self.set_unread(index, 0);
         }
         self.prefill.clear();
         (self.epoch, self.started) = (None, false);

@@ -67,17 +67,22 @@ pub enum Happening {
         users: Vec<ParticipantId>,
         online: bool,
     },
-    /// It is over. `survey`: a survey will be offered.
+    /// It is over. `survey`: a survey will be offered. `missed`: it ended while no page was there to hear of it; the next one is told,
+    /// once.
     ChatFinished {
         conv: ConversationId,
         by: Party,
         survey: bool,
+        missed: bool,
     },
+    /// `missed`: of a conversation whose end this page did not hear.
     SurveyStarted {
         conv: ConversationId,
+        missed: bool,
     },
     SurveySubmitted {
         conv: ConversationId,
+        missed: bool,
     },
     AgentJoined {
         conv: ConversationId,

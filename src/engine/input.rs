@@ -43,6 +43,10 @@ pub enum Action {
     Submit,
     /// Does not want to answer the survey.
     Skip,
+    /// Wants to answer it after all.
+    Survey,
+    /// Wants to be called back instead: opens the widget that offers it.
+    CallBack,
     /// Changed the text in the composer.
     Draft(String),
     /// Sends what is in the composer.
@@ -59,7 +63,7 @@ pub enum Action {
     Restart,
     /// Wants earlier messages.
     Older,
-    /// Sees the end of the transcript: nothing is unread any more.
+    /// Sees the end of the transcript: nothing is unread any more, and an end was seen.
     Seen,
 }
 
@@ -72,8 +76,8 @@ pub enum Command {
     /// Makes visible what rules or a `Hide` kept away.
     Show(Option<WidgetIndex>),
     Hide(Option<WidgetIndex>),
-    /// Sends a message in the conversation that is going on, whatever the visitor is writing; without one it becomes the draft of the
-    /// first chat widget.
+    /// Sends a message in the conversation that is going on, whatever the visitor is writing, or begins the one that waits for its
+    /// first message; without either it becomes the draft of the first chat widget.
     SendMessage(Option<WidgetIndex>, String),
     End(Option<WidgetIndex>),
     /// Fills fields of the forms, by name.

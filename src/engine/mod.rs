@@ -33,12 +33,12 @@ pub use outbox::{Parcel, What};
 pub use stored::{Stored, StoredChat};
 #[cfg(feature = "facade")]
 pub use view::Injected;
-pub use view::{ChatView, FormView, Line, LineState, Progress, Said, Stage, View};
+pub use view::{ChatView, FormView, Line, LineState, Progress, Said, Stage, SurveyView, View};
 pub use waiting::Wait;
 
 use crate::model::{EntryId, FieldValue, Page, ParticipantId, SiteConfig, Timestamp, WidgetSpec};
 use crate::wire::{ServerFrame, VisitorFrame};
-use chat::Chat;
+use chat::{Chat, Survey};
 use outbox::Outbox;
 use std::collections::VecDeque;
 use timers::{TimerId, Timers};
@@ -204,29 +204,35 @@ impl Engine {
     #[must_use]
     pub fn view(&self, index: WidgetIndex) -> Option<View<'_>> {
         let widget = self.widgets.get(index).filter(|widget| widget.loaded)?;
+        let slots = widget.spec.slots.as_slice();
         let stage = match &widget.phase {
             Phase::Engagement => Stage::Engagement,
             Phase::Collecting { problems } => match &widget.spec.form {
-                Some(form) => Stage::Collecting(FormView { form, values: &widget.values, problems, slots: &widget.spec.slots }),
+                Some(form) => Stage::Collecting(FormView { form, values: &widget.values, problems, slots }),
                 None => Stage::Engagement,
             },
+            Phase::Composing { refused, .. } => Stage::Chat(ChatView { refused: *refused, ..blank(Progress::New, &[], &widget.draft) }),
+            Phase::Starting { lines, .. } if !lines.is_empty() => Stage::Chat(blank(Progress::Starting, lines, &widget.draft)),
             Phase::Starting { .. } | Phase::Restoring { .. } => Stage::Starting,
             Phase::Chat(chat) => Stage::Chat(ChatView {
-                progress: chat.progress(),
-                lines: &chat.lines,
                 typing: chat.typing.as_ref(),
                 more: chat.more,
                 agents: &chat.state.agents,
-                draft: &widget.draft,
+                survey: match (&chat.survey, &widget.spec.survey) {
+                    (Survey::Offered { skipped: true, .. }, Some(_)) => SurveyView::Skipped,
+                    (Survey::Offered { values, problems, .. }, Some(form)) => {
+                        SurveyView::Offered(FormView { form, values, problems, slots })
+                    }
+                    (Survey::Done, _) => SurveyView::Done,
+                    _ => SurveyView::None,
+                },
+                end_unseen: chat.finished.is_some() && !chat.end_seen,
+                ..blank(chat.progress(), &chat.lines, &widget.draft)
             }),
-            Phase::Survey { values, problems, .. } => match &widget.spec.survey {
-                Some(form) => Stage::Survey(FormView { form, values, problems, slots: &widget.spec.slots }),
-                None => Stage::Engagement,
-            },
-            Phase::Thanks => Stage::Thanks,
             Phase::Requested { due } => Stage::Requested { kind: widget.spec.kind, due: *due },
-            Phase::Refused { code } => Stage::Refused { code: *code },
+            Phase::Refused { code } => Stage::Refused { code: *code, kept: widget.values.iter().any(|value| !value.value.is_empty()) },
         };
+        let callback = self.callback(index).and_then(|other| self.spec(other));
         Some(View {
             brand: &self.config.brand,
             spec: &widget.spec,
@@ -237,6 +243,7 @@ impl Engine {
             fault: self.fault,
             wait: self.wait_of(widget),
             contact: &self.config.fallback,
+            callback,
             stage,
         })
     }
@@ -263,7 +270,9 @@ impl Engine {
             Action::Dismiss => self.dismiss(index),
             Action::Edit(value) => self.edit(index, value),
             Action::Submit => self.submit(index),
-            Action::Skip => self.skip(index),
+            Action::Skip => self.skip(index, true),
+            Action::Survey => self.skip(index, false),
+            Action::CallBack => self.call_back(index),
             Action::Draft(text) => self.set_draft(index, text),
             Action::Send => self.say(index),
             Action::Retry(id) => self.retry(index, &id),
@@ -293,12 +302,9 @@ impl Engine {
             ServerFrame::Available { widgets } => {
                 for available in widgets {
                     for index in 0..self.widgets.len() {
-                        let Some(widget) = self.widgets.get_mut(index).filter(|widget| widget.spec.id == available.widget) else {
-                            continue;
-                        };
-                        widget.spec.availability = available.availability;
-                        self.update_visibility(index);
-                        self.render(index);
+                        if self.spec(index).is_some_and(|spec| spec.id == available.widget) {
+                            self.set_availability(index, available.availability, available.opens);
+                        }
                     }
                 }
             }
@@ -314,17 +320,17 @@ impl Engine {
 
     /// The configuration was read again. Widgets stay the ones they were; their texts and their availability follow.
     fn on_config(&mut self, mut config: SiteConfig) {
-        for spec in core::mem::take(&mut config.widgets) {
-            if let Some(widget) = self.widgets.iter_mut().find(|widget| widget.spec.element == spec.element) {
-                widget.spec = spec;
-            }
-        }
-        for index in 0..self.widgets.len() {
-            self.update_visibility(index);
-            self.render(index);
-        }
+        let specs = core::mem::take(&mut config.widgets);
         self.place.locale.clone_from(&config.locale);
         self.config = config;
+        for mut spec in specs {
+            let Some(index) = self.widget_at(&spec.element) else { continue };
+            let Some(widget) = self.widgets.get_mut(index) else { continue };
+            let (availability, opens) = (spec.availability, spec.opens);
+            spec.availability = widget.spec.availability;
+            widget.spec = spec;
+            self.set_availability(index, availability, opens);
+        }
     }
 
     fn on_wake(&mut self) {
@@ -376,16 +382,18 @@ impl Engine {
                 zone: self.place.zone.clone(),
                 page: Some(self.place.page.clone()).filter(|page| !page.url.is_empty()),
                 values: values.clone(),
+                message: self.outbox.first_said(&parcel.element),
             },
         }
     }
 
-    /// The survey is not answered.
-    fn skip(&mut self, index: WidgetIndex) {
-        if self.widgets.get(index).is_some_and(|widget| matches!(widget.phase, Phase::Survey { .. })) {
-            self.close_panel(index);
-            self.ask(Effect::Focus(index, Focus::Launcher));
-        }
+    /// The survey is put aside, or taken up again.
+    fn skip(&mut self, index: WidgetIndex, aside: bool) {
+        let Some(chat) = self.chat_mut(index) else { return };
+        let Survey::Offered { skipped, .. } = &mut chat.survey else { return };
+        *skipped = aside;
+        self.render(index);
+        self.ask(Effect::Focus(index, if aside { Focus::Notice } else { Focus::Field(None) }));
     }
 
     // Written once and called often: the compiler would repeat them at each place, and every visitor downloads that.
@@ -431,6 +439,12 @@ impl Engine {
         self.visitor = ParticipantId(hex_id("v_", (self.services.random)()));
         self.token = new_token(&mut self.services);
     }
+}
+
+/// A conversation on the screen of which nothing is known but this.
+fn blank<'a>(progress: Progress, lines: &'a [Line], draft: &'a str) -> ChatView<'a> {
+    let survey = SurveyView::None;
+    ChatView { progress, lines, typing: None, more: false, agents: &[], draft, refused: None, survey, end_unseen: false }
 }
 
 /// A secret of 256 random bits.

@@ -4,8 +4,8 @@
 //! when frames are lost between. The price is one round trip between two messages of one person.
 
 use crate::model::{ConversationId, EntryId, FieldValue, Timestamp};
-use crate::wire::Item;
 use crate::wire::codec::{record, tagged};
+use crate::wire::{FirstMessage, Item};
 
 /// How long to wait for an acknowledgement before sending again and calling it late, in milliseconds (quality R6).
 pub(super) const PATIENCE: i64 = 10_000;
@@ -27,6 +27,7 @@ tagged! {
     /// What is in a parcel.
     pub enum What, else Self::Start { values: Vec::new() }; {
         "start" => Start { values: Vec<FieldValue> },
+        /// `conv` is empty while the conversation that it begins is being started.
         "put" => Put { conv: ConversationId, item: Item },
     }
 }
@@ -35,10 +36,6 @@ tagged! {
 pub(super) struct Outbox(pub(super) Vec<Parcel>);
 
 impl Outbox {
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Parcel> {
-        self.0.iter()
-    }
-
     pub(super) fn len(&self) -> usize {
         self.0.len()
     }
@@ -50,6 +47,41 @@ impl Outbox {
     /// Lets go of a parcel that the server has, or refused.
     pub(super) fn take(&mut self, id: &EntryId) -> Option<Parcel> {
         self.0.extract_if(.., |parcel| parcel.id == *id).next()
+    }
+
+    /// The message that the conversation which is being started in an element begins with, if it does.
+    pub(super) fn first_said(&self, element: &str) -> Option<FirstMessage> {
+        self.0.iter().find_map(|parcel| match &parcel.what {
+            What::Put { conv, item: Item::Message { text } } if conv.0.is_empty() && parcel.element == element => {
+                Some(FirstMessage { id: parcel.id.clone(), text: text.clone() })
+            }
+            _ => None,
+        })
+    }
+
+    /// What was said while a conversation was being started belongs to it.
+    pub(super) fn started(&mut self, element: &str, started: &ConversationId) {
+        for parcel in &mut self.0 {
+            if let What::Put { conv, .. } = &mut parcel.what
+                && conv.0.is_empty()
+                && parcel.element == element
+            {
+                conv.clone_from(started);
+            }
+        }
+    }
+
+    /// Lets go of what was said in a conversation of an element: id and text, in order.
+    pub(super) fn unsaid(&mut self, element: &str, of: &ConversationId) -> Vec<(EntryId, String)> {
+        let mut said = Vec::new();
+        self.0.retain(|parcel| match &parcel.what {
+            What::Put { conv, item: Item::Message { text } } if conv == of && parcel.element == element => {
+                said.push((parcel.id.clone(), text.clone()));
+                false
+            }
+            _ => true,
+        });
+        said
     }
 
     pub(super) fn drop_of(&mut self, element: &str) {

@@ -16,7 +16,7 @@ pub(super) struct Retold {
     /// The widget whose visitor is known to type in our field.
     composing: Option<WidgetIndex>,
     /// The host begins conversations, see [`Happening::Filled`].
-    handed_over: bool,
+    pub(super) handed_over: bool,
     /// A conversation that was kept longer ago is not gone on with. Milliseconds.
     restore_within: Option<i64>,
 }
@@ -102,6 +102,7 @@ impl Engine {
             widget.draft.clear();
         }
         self.set_phase(index, Phase::Engagement);
+        self.set_unread(index, 0);
     }
 
     /// The host shows a message in its own way. What the server has stays as it is.

@@ -1,13 +1,14 @@
 //! The visitor's session: who the visitor is, what the server knows, what is kept on the device.
 
 use super::chat::Chat;
-use super::outbox::{Outbox, PATIENCE, What};
-use super::stored::{STORED_VERSION, Stored};
+use super::outbox::{Outbox, PATIENCE, Parcel, What};
+use super::stored::{SHOW_IN_TAB, SHOW_ON_DEVICE, STORED_VERSION, Stored};
 use super::talk::users;
 use super::timers::TimerId;
+use super::view::Line;
 use super::widget::{Phase, Widget};
 use super::{Area, Effect, Engine, Fault, Happening, LinkEvent, LinkStatus, WidgetIndex};
-use crate::model::{ParticipantId, Party, Standing, Timestamp};
+use crate::model::{Conversation, ConversationId, EndReason, ParticipantId, Party, Standing, Timestamp};
 use crate::wire::codec::{open_member, put_member};
 use crate::wire::{self, ChatPage, Code, Have, Item, VisitorFrame};
 
@@ -25,7 +26,7 @@ impl Engine {
             let Some(widget) = self.widgets.get_mut(index) else { continue };
             #[cfg(feature = "facade")]
             let begun = Happening::RestoreBegun { conv: chat.conv.clone() };
-            widget.phase = Phase::Restoring { conv: chat.conv, read: chat.read };
+            widget.phase = Phase::Restoring { conv: chat.conv, read: chat.read, told: chat.over == Some(true) };
             widget.draft = chat.draft;
             self.exclusive = true;
             if chat.open {
@@ -38,12 +39,27 @@ impl Engine {
             let (What::Start { .. }, Some(index)) = (&parcel.what, self.widget_at(&parcel.element)) else { continue };
             self.exclusive = true;
             self.reopen.push(index);
+            let lines = self.said(&stored.parcels, &parcel.element, "");
             if let Some(widget) = self.widgets.get_mut(index) {
-                widget.phase = Phase::Starting { id: parcel.id.clone() };
+                widget.phase = Phase::Starting { id: parcel.id.clone(), lines };
             }
         }
         self.outbox = Outbox(stored.parcels);
         self.outbox.unsend();
+    }
+
+    /// What the visitor said in a conversation of an element and the server has not acknowledged, as lines.
+    fn said(&self, parcels: &[Parcel], element: &str, of: &str) -> Vec<Line> {
+        let mut lines = Vec::new();
+        for parcel in parcels {
+            if let What::Put { item: Item::Message { text }, conv } = &parcel.what
+                && parcel.element == element
+                && conv.0 == of
+            {
+                lines.push(self.pending_line(parcel.id.clone(), text.clone()));
+            }
+        }
+        lines
     }
 
     /// The widget of an element.
@@ -120,12 +136,17 @@ impl Engine {
                 Some(page) if self.is_restoring(index) => self.restored(index, page),
                 Some(page) if replaced => self.replace_chat(index, page),
                 Some(page) => self.on_page(page),
-                None if self.is_restoring(index) => self.not_restored(index),
+                None if self.is_restoring(index) => self.not_known(index),
                 // The server knows nothing of it any more.
-                None => self.finish(index, Party::System),
+                None => self.finish(index, Party::System, false),
             }
         }
-        if self.exclusive && !self.widgets.iter().any(|widget| widget.loaded && !matches!(widget.phase, Phase::Engagement)) {
+        for index in 0..self.widgets.len() {
+            if self.chat(index).is_some_and(|chat| chat.older) {
+                self.older(index);
+            }
+        }
+        if self.exclusive && !self.widgets.iter().any(Widget::is_going_on) {
             self.exclusive = false;
             self.load_widgets();
         }
@@ -137,7 +158,11 @@ impl Engine {
 
     fn restored(&mut self, index: WidgetIndex, page: ChatPage) {
         if page.state.standing == Standing::Ended {
-            self.not_restored(index);
+            if self.may_show(&page.state) {
+                self.show_over(index, Chat::from_history(page));
+            } else {
+                self.not_restored(index);
+            }
             return;
         }
         #[cfg(feature = "facade")]
@@ -147,15 +172,8 @@ impl Engine {
         chat.told_online = online;
         chat.read = self.widgets.get(index).and_then(Widget::read_to).unwrap_or(chat.last);
         let (conv, users) = (chat.state.id.clone(), users(&chat));
-        for parcel in self.outbox.iter() {
-            // What arrived before the page was left is in the history already.
-            let new = self.widget_at(&parcel.element) == Some(index) && !chat.lines.iter().any(|line| line.id == parcel.id);
-            if let What::Put { item: Item::Message { text }, .. } = &parcel.what
-                && new
-            {
-                chat.lines.push(self.pending_line(parcel.id.clone(), text.clone()));
-            }
-        }
+        // What arrived before the page was left is in the history already.
+        chat.add_pending(self.unsaid(index));
         self.set_phase(index, Phase::Chat(Box::new(chat)));
         self.emit(Some(index), Happening::ChatRestored { conv, users, online });
         #[cfg(feature = "facade")]
@@ -163,7 +181,57 @@ impl Engine {
         self.count_unread(index);
     }
 
-    /// It ended while the visitor was away: the widget begins afresh.
+    /// What the visitor said in the conversation that is to be restored and the server has not acknowledged.
+    fn unsaid(&self, index: WidgetIndex) -> Vec<Line> {
+        self.widgets.get(index).map_or_else(Vec::new, |widget| {
+            let conv = widget.conv().map_or("", ConversationId::as_str);
+            self.said(&self.outbox.0, &widget.spec.element, conv)
+        })
+    }
+
+    /// Whether a conversation that ended while the visitor was away may be shown to who is here now (quality P20).
+    fn may_show(&self, state: &Conversation) -> bool {
+        #[cfg(feature = "facade")]
+        if self.is_handed_over() {
+            // The host is told that it could not go on, and shows what it wants to.
+            return false;
+        }
+        let passed = self.server_now().since(state.since);
+        match self.written {
+            Some((Area::Tab, _)) => passed < SHOW_IN_TAB,
+            _ => passed < SHOW_ON_DEVICE && state.end != Some(EndReason::Abandoned),
+        }
+    }
+
+    /// It ended while the visitor was away: that is shown and told, once.
+    fn show_over(&mut self, index: WidgetIndex, mut chat: Chat) {
+        let (read, told) = match self.widgets.get(index).map(|widget| &widget.phase) {
+            Some(Phase::Restoring { read, told, .. }) => (*read, *told),
+            _ => (None, false),
+        };
+        chat.read = read.unwrap_or(chat.last);
+        chat.told_over = told;
+        // The server says of each whether it was in time.
+        chat.add_pending(self.unsaid(index));
+        let by = chat.ended_by();
+        self.set_phase(index, Phase::Chat(Box::new(chat)));
+        self.finish(index, by, true);
+        self.count_unread(index);
+    }
+
+    /// The server does not know it any more. What was written is shown all the same.
+    fn not_known(&mut self, index: WidgetIndex) {
+        let draft = self.widgets.get(index).is_some_and(|widget| !widget.draft.is_empty());
+        let conv = self.widgets.get(index).and_then(|widget| widget.conv()).cloned();
+        #[cfg(feature = "facade")]
+        let conv = conv.filter(|_| !self.is_handed_over());
+        match conv {
+            Some(conv) if draft || !self.unsaid(index).is_empty() => self.show_over(index, Chat::lost(conv, self.visitor.clone())),
+            _ => self.not_restored(index),
+        }
+    }
+
+    /// It is over, and nothing of it is shown: the widget begins afresh.
     fn not_restored(&mut self, index: WidgetIndex) {
         if let Some(widget) = self.widgets.get_mut(index) {
             widget.draft.clear();
@@ -211,8 +279,7 @@ impl Engine {
 
     /// Opens the link while there is something to hear or to say, and only then.
     pub(super) fn settle_link(&mut self) {
-        let waiting = |widget: &Widget| widget.conv().is_some() || matches!(widget.phase, Phase::Starting { .. });
-        let wanted = self.outbox.len() > 0 || self.widgets.iter().any(waiting);
+        let wanted = self.outbox.len() > 0 || self.widgets.iter().any(Widget::is_going_on);
         if wanted != self.link_wanted {
             self.link_wanted = wanted;
             self.ask(if wanted { Effect::OpenLink } else { Effect::CloseLink });
@@ -225,7 +292,8 @@ impl Engine {
 
     /// Keeps what has to survive this page, where consent allows it; deletes what was kept when it does not, or is not needed.
     pub(super) fn persist(&mut self) {
-        let contact = self.link_wanted;
+        let kept = |widget: &Widget| widget.kept().is_some() || matches!(widget.phase, Phase::Starting { .. });
+        let contact = self.outbox.len() > 0 || self.widgets.iter().any(kept);
         let area = self.area().filter(|area| contact || self.consent == Some(true) || (*area == Area::Device && self.started));
         let new = area.map(|area| (area, self.stored_text()));
         if new == self.written {
@@ -254,7 +322,7 @@ impl Engine {
         open_member(&mut out, "chats");
         out.push('[');
         for widget in &self.widgets {
-            if let Some(conv) = widget.conv() {
+            if let Some((conv, over)) = widget.kept() {
                 if out.ends_with('}') {
                     out.push(',');
                 }
@@ -263,6 +331,7 @@ impl Engine {
                 put_member(&mut out, "conv", conv);
                 put_member(&mut out, "open", &widget.open);
                 put_member(&mut out, "read", &widget.read_to());
+                put_member(&mut out, "over", &over);
                 put_member(&mut out, "draft", &widget.draft);
                 out.push('}');
             }

@@ -9,6 +9,10 @@ use crate::wire::codec::record;
 pub(super) const STORED_VERSION: u32 = 2;
 /// Messages that could not be delivered are kept this long, in milliseconds (quality P3).
 const KEEP_UNSENT: i64 = 24 * 3600 * 1000;
+/// Up to so many milliseconds after its end a conversation that the visitor missed the end of is shown to who has the tab that it was in.
+pub(super) const SHOW_IN_TAB: i64 = 24 * 3600 * 1000;
+/// The same for whoever comes with that browser. It may be somebody else, so not for long (quality P20).
+pub(super) const SHOW_ON_DEVICE: i64 = 15 * 60 * 1000;
 
 record! {
     /// A visitor, as kept.
@@ -24,7 +28,7 @@ record! {
 }
 
 record! {
-    /// A conversation that goes on.
+    /// A conversation that goes on, or one whose end the visitor has not seen yet.
     pub struct StoredChat {
         /// The element of its widget.
         pub element: String,
@@ -32,6 +36,8 @@ record! {
         pub open: bool,
         /// The `seq` up to which it was read; nothing: all of it was, as far as is known.
         pub read: Option<u64>,
+        /// Left out while it goes on; true when it is over and the page was told so.
+        pub over: Option<bool>,
         /// What stands in the composer.
         pub draft: String,
     }

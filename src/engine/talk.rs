@@ -1,14 +1,15 @@
 //! Conversations: begin, say, hear, end.
 
-use super::chat::{Chat, Fetch, Taken};
+use super::chat::{Chat, Fetch, Survey, Taken};
 use super::collection::initial;
 use super::outbox::{PATIENCE, Parcel, What};
 use super::timers::TimerId;
 use super::view::{Line, LineState, Said};
-use super::widget::Phase;
+use super::widget::{Phase, Widget};
 use super::{Effect, Engine, Happening, WidgetIndex};
 use crate::model::{
-    ConversationId, Entry, EntryBody, EntryId, FieldValue, Participant, ParticipantId, Party, RequestId, Standing, Timestamp, limits,
+    ConversationId, Entry, EntryBody, EntryId, FieldValue, Participant, ParticipantId, Party, RequestId, Standing, Timestamp, WidgetKind,
+    limits,
 };
 use crate::text;
 use crate::wire::{ChatPage, Code, Head, Item, Problem, VisitorFrame};
@@ -34,21 +35,33 @@ impl Engine {
     /// Asks the server for what the widget offers.
     pub(super) fn begin(&mut self, index: WidgetIndex, values: Vec<FieldValue>) {
         #[cfg(feature = "facade")]
-        if self.is_handed_over() && self.spec(index).is_some_and(|spec| spec.kind == crate::model::WidgetKind::Chat) {
+        if self.is_handed_over() && self.spec(index).is_some_and(|spec| spec.kind == WidgetKind::Chat) {
             return self.emit(Some(index), Happening::Filled { values });
         }
         self.ask_for(index, values);
     }
 
-    #[inline(always)]
+    /// Offers the composer: a conversation begins with its first message. A call is asked for at once.
+    pub(super) fn compose(&mut self, index: WidgetIndex, values: Vec<FieldValue>) {
+        let writes = self.spec(index).is_some_and(|spec| spec.kind == WidgetKind::Chat);
+        #[cfg(feature = "facade")]
+        let writes = writes && !self.is_handed_over();
+        if writes {
+            self.set_phase(index, Phase::Composing { values, refused: None });
+        } else {
+            self.begin(index, values);
+        }
+    }
+
+    #[inline(never)]
     pub(super) fn ask_for(&mut self, index: WidgetIndex, values: Vec<FieldValue>) {
         self.started = true;
         let id = self.post(index, None, What::Start { values });
-        self.set_phase(index, Phase::Starting { id });
+        self.set_phase(index, Phase::Starting { id, lines: Vec::new() });
     }
 
     fn starting(&self, id: &EntryId) -> Option<WidgetIndex> {
-        self.widgets.iter().position(|widget| matches!(&widget.phase, Phase::Starting { id: own } if own == id))
+        self.widgets.iter().position(|widget| matches!(&widget.phase, Phase::Starting { id: own, .. } if own == id))
     }
 
     pub(super) fn on_started(&mut self, id: &EntryId, page: ChatPage) {
@@ -61,14 +74,20 @@ impl Engine {
             }
             return;
         };
+        let Some(widget) = self.widgets.get_mut(index) else { return };
+        self.outbox.started(&widget.spec.element, &conv);
+        let said = widget.lines_mut().map(core::mem::take).unwrap_or_default();
         let from_start = if page.more_before { None } else { Chat::from_start(&page) };
-        let Some(chat) = from_start else {
+        let Some(mut chat) = from_start else {
             // Much has been said meanwhile (the answer was lost for long): taken as history.
-            self.set_phase(index, Phase::Chat(Box::new(Chat::from_history(page))));
+            let mut chat = Chat::from_history(page);
+            chat.add_pending(said);
+            self.set_phase(index, Phase::Chat(Box::new(chat)));
             self.emit(Some(index), Happening::ChatStarted { conv });
             self.catch_up(index);
             return;
         };
+        chat.add_pending(said);
         self.set_phase(index, Phase::Chat(Box::new(chat)));
         self.emit(Some(index), Happening::ChatStarted { conv });
         #[cfg(feature = "facade")]
@@ -91,12 +110,15 @@ impl Engine {
         }
         let Some(parcel) = self.outbox.take(id) else { return };
         match parcel.what {
-            What::Start { .. } => match self.starting(id) {
-                Some(index) if code == Code::InvalidForm && !problems.is_empty() => self.form_refused(index, problems),
-                Some(index) => self.refuse(index, code),
-                None => {}
-            },
-            What::Put { item: Item::Message { .. }, .. } => {
+            What::Start { values } => {
+                if let Some(index) = self.starting(id) {
+                    self.not_started(index, code, problems, values);
+                }
+            }
+            What::Put { item: Item::Message { text }, conv } => {
+                if let Some(index) = self.widget_at(&parcel.element) {
+                    self.too_late(index, &conv, id, &text, code);
+                }
                 let lasting = matches!(code, Code::Ended | Code::NotFound | Code::Unauthorized | Code::TooLarge);
                 self.mark(id, LineState::Failed { retry: !lasting });
                 self.emit(self.widget_at(&parcel.element), Happening::MessageFailed { id: id.clone(), code });
@@ -107,6 +129,54 @@ impl Engine {
             }
             What::Put { .. } => {}
         }
+    }
+
+    /// The server began nothing. What was said to begin it with is in the composer again.
+    fn not_started(&mut self, index: WidgetIndex, code: Code, problems: Vec<Problem>, values: Vec<FieldValue>) {
+        let said = self.take_back(index, &ConversationId(String::new()), code);
+        let asks = self.spec(index).is_some_and(|spec| spec.form.is_some());
+        if code == Code::InvalidForm && asks && !problems.is_empty() {
+            self.form_refused(index, problems);
+        } else if said {
+            self.refuse(index, Phase::Composing { values, refused: Some(code) }, code);
+        } else {
+            self.refuse(index, Phase::Refused { code }, code);
+        }
+    }
+
+    /// What was said in a conversation and is still to be sent goes back into the composer. False when there is nothing.
+    pub(super) fn take_back(&mut self, index: WidgetIndex, conv: &ConversationId, code: Code) -> bool {
+        let Some(widget) = self.widgets.get(index) else { return false };
+        let said = self.outbox.unsaid(&widget.spec.element, conv);
+        for (id, text) in said.iter().rev() {
+            self.unsay(index, id, text);
+            self.emit(Some(index), Happening::MessageFailed { id: id.clone(), code });
+        }
+        !said.is_empty()
+    }
+
+    /// A message came after the end. While nobody sees that, it is kept with what was not sent, and so is what was to follow it.
+    fn too_late(&mut self, index: WidgetIndex, conv: &ConversationId, id: &EntryId, text: &str, code: Code) {
+        let late = matches!(code, Code::Ended | Code::NotFound);
+        if self.widgets.get(index).is_some_and(|widget| late && !widget.open && widget.chat().is_some_and(|chat| chat.state.id == *conv)) {
+            self.take_back(index, conv, code);
+            self.unsay(index, id, text);
+        }
+    }
+
+    /// Puts a text that was not sent in front of what is in the composer.
+    fn unsay(&mut self, index: WidgetIndex, id: &EntryId, text: &str) {
+        let Some(widget) = self.widgets.get_mut(index) else { return };
+        if let Some(chat) = widget.chat_mut() {
+            chat.drop_pending(id);
+        }
+        let mut all = String::from(text);
+        if !widget.draft.is_empty() {
+            all.push('\n');
+            all.push_str(&widget.draft);
+        }
+        widget.draft = all;
+        self.render(index);
     }
 
     pub(super) fn on_ack(&mut self, id: &EntryId, seq: u64) {
@@ -135,7 +205,7 @@ impl Engine {
     /// Changes the state of a line that has no number yet.
     fn mark(&mut self, id: &EntryId, state: LineState) {
         for index in 0..self.widgets.len() {
-            let line = self.chat_mut(index).and_then(|chat| chat.pending(id));
+            let line = self.widgets.get_mut(index).and_then(|widget| widget.pending(id));
             if let Some(line) = line.filter(|line| line.state != state) {
                 line.state = state;
                 self.render(index);
@@ -205,7 +275,7 @@ impl Engine {
                 self.fade_typing(index);
                 self.emit(Some(index), Happening::AgentLeft { conv, who: who.clone(), reason: *reason });
             }
-            EntryBody::Ended { by, .. } => self.finish(index, *by),
+            EntryBody::Ended { by, .. } => self.finish(index, *by, false),
             _ => {}
         }
     }
@@ -224,13 +294,13 @@ impl Engine {
     /// A conversation that this page did not follow entry by entry: tells what it came to.
     fn catch_up(&mut self, index: WidgetIndex) {
         let Some(chat) = self.chat(index) else { return };
-        let (standing, answered) = (chat.state.standing, chat.state.answered);
+        let (standing, answered, by) = (chat.state.standing, chat.state.answered, chat.ended_by());
         if answered {
             self.tell_online(index);
         }
         self.count_unread(index);
         if standing == Standing::Ended {
-            self.finish(index, Party::System);
+            self.finish(index, by, false);
         }
         self.render(index);
     }
@@ -260,6 +330,7 @@ impl Engine {
         self.timers.stop(TimerId::Fetch(index));
         let Some(chat) = self.chat_mut(index) else { return };
         let asked = chat.fetching.take();
+        chat.older &= asked != Some(Fetch::Before);
         if page.fresh {
             // A repeat of an older page must not take back what came since.
             if page.state.head > chat.last {
@@ -315,9 +386,9 @@ impl Engine {
     }
 
     pub(super) fn older(&mut self, index: WidgetIndex) {
-        if self.chat(index).is_some_and(|chat| chat.more) {
-            self.fetch(index, Fetch::Before);
-        }
+        let Some(chat) = self.chat_mut(index).filter(|chat| chat.more) else { return };
+        chat.older = true;
+        self.fetch(index, Fetch::Before);
     }
 
     pub(super) fn on_typing(&mut self, conv: &ConversationId, who: Participant, on: bool) {
@@ -359,26 +430,37 @@ impl Engine {
         }
     }
 
-    /// It is over: tells the page, once, and begins the survey if there is to be one.
-    pub(super) fn finish(&mut self, index: WidgetIndex, by: Party) {
-        let Some(widget) = self.widgets.get(index) else { return };
-        let Some(chat) = widget.chat().filter(|chat| chat.finished.is_none()) else { return };
-        // "Online" as this page was told it: without ChatOnline a survey would come as a surprise to the host.
-        let survey = widget.spec.survey.is_some() && (chat.told_online || widget.spec.survey_after_unanswered);
-        let conv = chat.state.id.clone();
-        if let Some(chat) = self.chat_mut(index) {
-            chat.finished = Some(by);
+    /// It is over: tells the page, once, and offers the survey if there is to be one. `missed`: it ended before this page was there.
+    pub(super) fn finish(&mut self, index: WidgetIndex, by: Party, missed: bool) {
+        let Some(widget) = self.widgets.get_mut(index) else { return };
+        let (form, anyway) = (&widget.spec.survey, widget.spec.survey_after_unanswered);
+        let Phase::Chat(chat) = &mut widget.phase else { return };
+        if chat.finished.is_some() {
+            return;
         }
+        // "Online" as this page was told it: without ChatOnline a survey would come as a surprise to the host.
+        let answered = chat.told_online || (missed && chat.state.answered);
+        let values = form.as_ref().filter(|_| (answered || anyway) && !chat.state.surveyed).map(|form| initial(form, &[], &self.prefill));
+        let survey = values.is_some();
+        let conv = chat.state.id.clone();
+        chat.finished = Some(by);
+        chat.end_seen = by == Party::Visitor && !missed;
+        #[cfg(feature = "facade")]
+        {
+            // The host has its own way to take up what is over.
+            chat.end_seen |= self.retold.handed_over;
+        }
+        if let Some(values) = values {
+            chat.survey = Survey::Offered { skipped: false, values, problems: Vec::new(), missed };
+        }
+        let told = chat.told_over;
         self.timers.stop(TimerId::TypingStops(index));
         self.fade_typing(index);
-        self.emit(Some(index), Happening::ChatFinished { conv: conv.clone(), by, survey });
-        if survey && let Some(widget) = self.widgets.get_mut(index) {
-            let values = widget.spec.survey.as_ref().map_or_else(Vec::new, |form| initial(form, &[], &self.prefill));
-            match core::mem::replace(&mut widget.phase, Phase::Engagement) {
-                Phase::Chat(chat) => widget.phase = Phase::Survey { chat, values, problems: Vec::new() },
-                other => widget.phase = other,
-            }
-            self.emit(Some(index), Happening::SurveyStarted { conv });
+        if !told {
+            self.emit(Some(index), Happening::ChatFinished { conv: conv.clone(), by, survey, missed });
+        }
+        if survey {
+            self.emit(Some(index), Happening::SurveyStarted { conv, missed });
         }
         self.update_visibility(index);
         self.render(index);
@@ -420,22 +502,33 @@ impl Engine {
 
     /// Sends what is in the composer. Too long a text stays there; the view says why.
     pub(super) fn say(&mut self, index: WidgetIndex) {
-        let Some(conv) = self.conversation(index).cloned() else { return };
         let Some(widget) = self.widgets.get_mut(index) else { return };
         let text = core::mem::take(&mut widget.draft);
-        if self.say_this(index, conv, &text) {
+        if self.say_this(index, &text) {
             self.stop_typing(index);
         } else if let Some(widget) = self.widgets.get_mut(index) {
             widget.draft = text;
         }
     }
 
-    /// Sends a text, unless it is empty or too long. True when it is on its way.
-    pub(super) fn say_this(&mut self, index: WidgetIndex, conv: ConversationId, text: &str) -> bool {
+    /// Sends a text, unless it is empty or too long; a conversation that waits for its first message begins with it. True when it is
+    /// on its way.
+    pub(super) fn say_this(&mut self, index: WidgetIndex, text: &str) -> bool {
         let text = text::trim(text);
         if text.is_empty() || limits::longer_than(text, limits::MESSAGE_CHARS) {
             return false;
         }
+        let Some(widget) = self.widgets.get_mut(index) else { return false };
+        let conv = match &mut widget.phase {
+            Phase::Composing { values, .. } => {
+                let values = core::mem::take(values);
+                self.ask_for(index, values);
+                ConversationId(String::new())
+            }
+            Phase::Starting { .. } if widget.spec.kind == WidgetKind::Chat => ConversationId(String::new()),
+            Phase::Chat(chat) if chat.is_open() => chat.state.id.clone(),
+            _ => return false,
+        };
         let id = self.new_entry_id();
         self.queue_message(index, conv, id, text.to_owned());
         true
@@ -443,11 +536,11 @@ impl Engine {
 
     pub(super) fn queue_message(&mut self, index: WidgetIndex, conv: ConversationId, id: EntryId, text: String) {
         let line = self.pending_line(id.clone(), text.clone());
-        let Some(chat) = self.chat_mut(index) else { return };
-        chat.lines.push(line);
-        let what = What::Put { conv: conv.clone(), item: Item::Message { text } };
-        self.post(index, Some(id.clone()), what);
-        self.emit(Some(index), Happening::MessageQueued { conv: Some(conv), id });
+        let Some(lines) = self.widgets.get_mut(index).and_then(Widget::lines_mut) else { return };
+        lines.push(line);
+        let known = Some(conv.clone()).filter(|conv| !conv.0.is_empty());
+        self.post(index, Some(id.clone()), What::Put { conv, item: Item::Message { text } });
+        self.emit(Some(index), Happening::MessageQueued { conv: known, id });
         self.render(index);
     }
 
@@ -458,18 +551,22 @@ impl Engine {
 
     /// Tries again to send a message that failed. It goes to the end, and keeps its id: the server has none of that id.
     pub(super) fn retry(&mut self, index: WidgetIndex, id: &EntryId) {
-        let Some(chat) = self.chat_mut(index).filter(|chat| chat.is_open()) else { return };
-        let conv = chat.state.id.clone();
-        let Some(Line { said: Said::Message { text, .. }, state: LineState::Failed { .. }, .. }) = chat.pending(id).cloned() else {
+        let Some(conv) = self.conversation(index).cloned() else { return };
+        let Some(widget) = self.widgets.get_mut(index) else { return };
+        let Some(Line { said: Said::Message { text, .. }, state: LineState::Failed { .. }, .. }) = widget.pending(id).cloned() else {
             return;
         };
-        chat.drop_pending(id);
+        if let Some(chat) = widget.chat_mut() {
+            chat.drop_pending(id);
+        }
         self.queue_message(index, conv, id.clone(), text);
     }
 
     pub(super) fn discard(&mut self, index: WidgetIndex, id: &EntryId) {
-        let Some(chat) = self.chat_mut(index) else { return };
-        if chat.pending(id).is_some_and(|line| matches!(line.state, LineState::Failed { .. })) {
+        let Some(widget) = self.widgets.get_mut(index) else { return };
+        if widget.pending(id).is_some_and(|line| matches!(line.state, LineState::Failed { .. }))
+            && let Some(chat) = widget.chat_mut()
+        {
             chat.drop_pending(id);
             self.render(index);
         }
@@ -480,7 +577,7 @@ impl Engine {
         let Some(chat) = self.chat(index).filter(|chat| chat.is_open()) else { return };
         let conv = chat.state.id.clone();
         self.post(index, None, What::Put { conv, item: Item::End {} });
-        self.finish(index, Party::Visitor);
+        self.finish(index, Party::Visitor, false);
         self.focus_stage(index);
     }
 }

@@ -24,6 +24,8 @@ pub struct View<'a> {
     pub wait: Wait,
     /// How the site can be reached without the chat.
     pub contact: &'a Fallback,
+    /// Another widget of this page that offers to call back, and can.
+    pub callback: Option<&'a WidgetSpec>,
     pub stage: Stage<'a>,
 }
 
@@ -35,19 +37,17 @@ pub enum Stage<'a> {
     Collecting(FormView<'a>),
     /// What was begun is on its way to the server.
     Starting,
-    /// A conversation, waiting, going on or ended.
+    /// A conversation, about to begin, waiting, going on or ended.
     Chat(ChatView<'a>),
-    Survey(FormView<'a>),
-    /// The survey was sent, and the visitor is thanked.
-    Thanks,
     /// A request for a call is stored. `due`: when the call is to come, if at a time.
     Requested {
         kind: WidgetKind,
         due: Option<Timestamp>,
     },
-    /// Nothing was begun: closed, nobody there, queue full.
+    /// Nothing was begun: closed, nobody there, queue full. `kept`: what was filled in is there again the next time.
     Refused {
         code: Code,
+        kept: bool,
     },
 }
 
@@ -75,13 +75,34 @@ pub struct ChatView<'a> {
     pub more: bool,
     /// Agents in it now.
     pub agents: &'a [Participant],
-    /// The text in the composer.
+    /// The text in the composer. After the end: what was written and never sent.
     pub draft: &'a str,
+    /// Why it was not begun with what was written, which is in the composer again.
+    pub refused: Option<Code>,
+    /// What is asked after the end.
+    pub survey: SurveyView<'a>,
+    /// It is over, and the visitor has not seen that yet, as far as is known.
+    pub end_unseen: bool,
+}
+
+/// A survey on the screen, below the transcript.
+#[derive(Clone, Debug)]
+pub enum SurveyView<'a> {
+    None,
+    Offered(FormView<'a>),
+    /// The visitor did not want to answer; there is a way back.
+    Skipped,
+    /// It was sent, and the visitor is thanked.
+    Done,
 }
 
 /// How far a conversation is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
+    /// Nothing was said yet: it begins with the first message.
+    New,
+    /// The first message is on its way.
+    Starting,
     /// Waiting for the first agent. `position` 0: not known yet.
     Queued {
         position: u32,
@@ -91,8 +112,10 @@ pub enum Progress {
     Requeued {
         position: u32,
     },
+    /// `unanswered`: nobody came.
     Ended {
         by: Party,
+        unanswered: bool,
     },
 }
 

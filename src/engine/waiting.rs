@@ -4,6 +4,8 @@ use super::outbox::What;
 use super::timers::TimerId;
 use super::widget::{Phase, Widget};
 use super::{Effect, Engine, Focus, LinkStatus, WidgetIndex};
+use crate::model::ConversationId;
+use crate::wire::Code;
 
 /// After so long it is said that it takes long, in milliseconds.
 const LONG: i64 = 5_000;
@@ -64,15 +66,22 @@ impl Engine {
     /// The visitor does not wait any longer. What was begun is taken back; what was filled in is there again.
     pub(super) fn cancel(&mut self, index: WidgetIndex) {
         let Some(widget) = self.widgets.get_mut(index).filter(|widget| widget.is_starting()) else { return };
-        if let Phase::Starting { id } = &widget.phase {
+        if let Phase::Starting { id, .. } = &widget.phase {
             let id = id.clone();
+            let mut begun = Vec::new();
             if let Some(What::Start { values }) = self.outbox.take(&id).map(|parcel| parcel.what)
                 && widget.values.is_empty()
             {
+                begun.clone_from(&values);
                 widget.values = values;
             }
             let asks = widget.asks();
             self.taken_back.push(id);
+            if self.take_back(index, &ConversationId(String::new()), Code::Unavailable) && !asks {
+                // What was to be the first message is in the composer again.
+                self.set_phase(index, Phase::Composing { values: begun, refused: None });
+                return self.focus_stage(index);
+            }
             self.set_phase(index, Phase::Engagement);
             if asks {
                 self.begin_collection(index);

@@ -1,6 +1,7 @@
 //! One widget: what is visible of it, and what is going on in it.
 
 use super::chat::Chat;
+use super::view::Line;
 use super::{Area, Effect, Engine, Focus, Happening, Subject, WidgetIndex};
 use crate::engine::timers::TimerId;
 use crate::model::{Availability, ConversationId, EntryId, FieldProblem, FieldValue, Timestamp, WidgetKind, WidgetSpec};
@@ -44,23 +45,29 @@ pub(super) enum Phase {
     Collecting {
         problems: Vec<(String, FieldProblem)>,
     },
+    /// The visitor writes the first message of a conversation, which begins with it.
+    Composing {
+        /// What goes along.
+        values: Vec<FieldValue>,
+        /// Why the server did not begin it with what was written.
+        refused: Option<Code>,
+    },
     /// A start of this id is in the outbox.
     Starting {
         id: EntryId,
+        /// What was said already.
+        lines: Vec<Line>,
     },
     /// A conversation from before this page was loaded; the server was not heard of it yet.
     Restoring {
         conv: ConversationId,
         /// The `seq` up to which it was read, where that is known.
         read: Option<u64>,
+        /// An earlier page was told that it is over.
+        told: bool,
     },
+    /// Also when it is over, until another one begins.
     Chat(Box<Chat>),
-    Survey {
-        chat: Box<Chat>,
-        values: Vec<FieldValue>,
-        problems: Vec<(String, FieldProblem)>,
-    },
-    Thanks,
     Requested {
         due: Option<Timestamp>,
     },
@@ -88,14 +95,14 @@ impl Widget {
     /// The conversation on this page, also when it is over.
     pub(super) fn chat(&self) -> Option<&Chat> {
         match &self.phase {
-            Phase::Chat(chat) | Phase::Survey { chat, .. } => Some(chat),
+            Phase::Chat(chat) => Some(chat),
             _ => None,
         }
     }
 
     pub(super) fn chat_mut(&mut self) -> Option<&mut Chat> {
         match &mut self.phase {
-            Phase::Chat(chat) | Phase::Survey { chat, .. } => Some(chat),
+            Phase::Chat(chat) => Some(chat),
             _ => None,
         }
     }
@@ -106,6 +113,30 @@ impl Widget {
             Phase::Restoring { conv, .. } => Some(conv),
             _ => self.chat().filter(|chat| chat.is_open()).map(|chat| &chat.state.id),
         }
+    }
+
+    /// The id of the conversation that an earlier or later page has to know of: it goes on, or its end was not seen. With it whether
+    /// the page was told that it is over.
+    pub(super) fn kept(&self) -> Option<(&ConversationId, Option<bool>)> {
+        match &self.phase {
+            Phase::Restoring { conv, told, .. } => Some((conv, told.then_some(true))),
+            Phase::Chat(chat) if !chat.end_seen => Some((&chat.state.id, chat.finished.is_some().then_some(true))),
+            _ => None,
+        }
+    }
+
+    /// Where what the visitor says stands until the server has it.
+    pub(super) fn lines_mut(&mut self) -> Option<&mut Vec<Line>> {
+        match &mut self.phase {
+            Phase::Starting { lines, .. } => Some(lines),
+            Phase::Chat(chat) => Some(&mut chat.lines),
+            _ => None,
+        }
+    }
+
+    /// The line of this id that the server does not have yet.
+    pub(super) fn pending(&mut self, id: &EntryId) -> Option<&mut Line> {
+        self.lines_mut()?.iter_mut().rev().take_while(|line| line.seq.is_none()).find(|line| line.id == *id)
     }
 
     /// The `seq` up to which the conversation here was read.
@@ -126,14 +157,20 @@ impl Widget {
         self.spec.form.as_ref().is_some_and(|form| form.fields.iter().any(|field| field.visible_customer && field.kind.has_value()))
     }
 
+    /// Whether there is something to hear from the server.
+    pub(super) fn is_going_on(&self) -> bool {
+        self.conv().is_some() || matches!(self.phase, Phase::Starting { .. }) || self.chat().is_some_and(|chat| chat.older)
+    }
+
     fn is_busy(&self) -> bool {
         !matches!(self.phase, Phase::Engagement)
     }
 
-    /// All of the conversation here was read.
+    /// All of the conversation here was read, its end too.
     fn read(&mut self) {
         if let Some(chat) = self.chat_mut() {
             chat.read = chat.last;
+            chat.end_seen = chat.finished.is_some();
         }
     }
 
@@ -230,9 +267,9 @@ impl Engine {
         self.open_panel(index);
         match available {
             Availability::Available if asks => self.begin_collection(index),
-            Availability::Available => self.begin(index, Vec::new()),
-            Availability::NoAgents => self.refuse(index, Code::NoAgents),
-            Availability::Closed => self.refuse(index, Code::Closed),
+            Availability::Available => self.compose(index, Vec::new()),
+            Availability::NoAgents => self.refuse(index, Phase::Refused { code: Code::NoAgents }, Code::NoAgents),
+            Availability::Closed => self.refuse(index, Phase::Refused { code: Code::Closed }, Code::Closed),
         }
         self.focus_stage(index);
     }
@@ -246,15 +283,16 @@ impl Engine {
         self.render(index);
     }
 
-    /// Closes the panel. A form or survey is given up; what is only a notice is done with.
+    /// Closes the panel. A form or a first message is given up, which keeps what was typed; what is only a notice is done with. A
+    /// conversation stays, also when it is over.
+    #[inline(never)]
     pub(super) fn close_panel(&mut self, index: WidgetIndex) {
         let Some(widget) = self.widgets.get_mut(index).filter(|widget| widget.open) else { return };
-        widget.read();
+        if let Some(chat) = widget.chat_mut() {
+            chat.read = chat.last;
+        }
         widget.open = false;
-        if matches!(
-            widget.phase,
-            Phase::Collecting { .. } | Phase::Survey { .. } | Phase::Thanks | Phase::Requested { .. } | Phase::Refused { .. }
-        ) {
+        if matches!(widget.phase, Phase::Collecting { .. } | Phase::Composing { .. } | Phase::Requested { .. } | Phase::Refused { .. }) {
             widget.phase = Phase::Engagement;
         }
         self.emit(Some(index), Happening::Closed);
@@ -266,19 +304,27 @@ impl Engine {
         let Some(widget) = self.widgets.get_mut(index) else { return };
         let over = match &widget.phase {
             Phase::Chat(chat) => !chat.is_open(),
-            Phase::Thanks | Phase::Requested { .. } | Phase::Refused { .. } | Phase::Survey { .. } => true,
+            Phase::Requested { .. } | Phase::Refused { .. } => true,
             _ => false,
         };
         if over {
+            // What was written and not sent goes along into the next one.
             widget.phase = Phase::Engagement;
-            widget.draft.clear();
             self.render(index);
             self.activate(index);
         }
     }
 
-    pub(super) fn refuse(&mut self, index: WidgetIndex, code: Code) {
-        self.set_phase(index, Phase::Refused { code });
+    /// Nothing was begun. As far as this page knows nobody can answer, until it hears otherwise.
+    pub(super) fn refuse(&mut self, index: WidgetIndex, phase: Phase, code: Code) {
+        if let Some(widget) = self.widgets.get_mut(index) {
+            match code {
+                Code::Closed => widget.spec.availability = Availability::Closed,
+                Code::NoAgents | Code::QueueFull => widget.spec.availability = Availability::NoAgents,
+                _ => {}
+            }
+        }
+        self.set_phase(index, phase);
         self.emit(Some(index), Happening::Refused { code });
     }
 
@@ -312,11 +358,56 @@ impl Engine {
         self.set_unread(index, widget.chat().map_or(0, Chat::unread));
     }
 
+    /// Whether somebody can answer was heard again. What is shown because nobody could is over when somebody can.
+    pub(super) fn set_availability(&mut self, index: WidgetIndex, availability: Availability, opens: Option<Timestamp>) {
+        let Some(widget) = self.widgets.get_mut(index) else { return };
+        let came = !widget.is_available() && availability == Availability::Available;
+        widget.spec.availability = availability;
+        widget.spec.opens = opens;
+        let asks = widget.spec.form.is_some();
+        let chat = widget.spec.kind == WidgetKind::Chat;
+        match &mut widget.phase {
+            Phase::Composing { refused, .. } if came => *refused = None,
+            Phase::Refused { code: Code::Closed | Code::NoAgents | Code::QueueFull } if came => {
+                widget.phase = Phase::Engagement;
+                if asks {
+                    self.begin_collection(index);
+                } else if chat {
+                    self.compose(index, Vec::new());
+                }
+            }
+            _ => {}
+        }
+        self.update_visibility(index);
+        for other in 0..self.widgets.len() {
+            // They may offer this one in their place.
+            self.render(other);
+        }
+    }
+
+    /// The widget that offers a call to those who find nobody at another one.
+    pub(super) fn callback(&self, index: WidgetIndex) -> Option<WidgetIndex> {
+        self.widgets.iter().enumerate().find_map(|(other, widget)| {
+            let calls = matches!(widget.spec.kind, WidgetKind::CallbackNow | WidgetKind::CallbackLater);
+            (calls && other != index && widget.loaded && widget.is_available()).then_some(other)
+        })
+    }
+
+    /// The visitor wants to be called back instead.
+    pub(super) fn call_back(&mut self, index: WidgetIndex) {
+        if let Some(other) = self.callback(index) {
+            self.close_panel(index);
+            self.reveal(other);
+            self.activate(other);
+        }
+    }
+
     /// Puts the focus where the stage of an open panel wants it. Only after something that the visitor did.
     pub(super) fn focus_stage(&mut self, index: WidgetIndex) {
         let Some(widget) = self.widgets.get(index).filter(|widget| widget.open) else { return };
         let focus = match &widget.phase {
-            Phase::Collecting { .. } | Phase::Survey { .. } => Focus::Field(None),
+            Phase::Collecting { .. } => Focus::Field(None),
+            Phase::Composing { .. } => Focus::Composer,
             Phase::Chat(chat) if chat.is_open() => Focus::Composer,
             _ => Focus::Notice,
         };

@@ -58,6 +58,8 @@ record! {
         pub survey_after_unanswered: bool,
         pub rules: Rules,
         pub availability: Availability,
+        /// When it is closed: when it opens again, if that is known.
+        pub opens: Option<Timestamp>,
         /// Free times to be called back, soonest first; empty where the form asks for none.
         pub slots: Vec<Slot>,
     }
@@ -139,7 +141,7 @@ words! {
     /// Whether somebody can answer.
     pub enum Availability {
         Available = "available",
-        /// Nobody is there who could.
+        /// Nobody is there who could, or so many wait already that the queue is full.
         NoAgents = "no_agents",
         /// Outside the opening hours.
         Closed = "closed",

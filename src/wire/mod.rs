@@ -12,7 +12,7 @@ mod visitor;
 pub use agent::{AgentFrame, AgentInfo, AgentItem, AgentStatus, CallRequest, CampaignInfo, Canned, DeskFrame, Disposition, OfferEnd, Role};
 pub use codec::{Codec, Trouble};
 pub use json::{Json, Malformed};
-pub use visitor::{Available, ChatPage, Code, Have, Head, Item, Problem, ServerFrame, VisitorFrame};
+pub use visitor::{Available, ChatPage, Code, FirstMessage, Have, Head, Item, Problem, ServerFrame, VisitorFrame};
 
 /// The version of the protocol. The server speaks this and the one before it (quality R18).
 pub const VERSION: u32 = 1;

@@ -24,7 +24,7 @@ tagged! {
             chats: Vec<Have>,
         },
         /// Begin what the widget offers: a conversation, or a request for a call. Sending it again with the same id gets the
-        /// first answer again.
+        /// first answer again. A conversation may begin with its first message: then both are stored, or neither.
         "start" => Start {
             id: EntryId,
             widget: WidgetId,
@@ -32,6 +32,7 @@ tagged! {
             zone: String,
             page: Option<Page>,
             values: Vec<FieldValue>,
+            message: Option<FirstMessage>,
         },
         /// Add an entry. Answered by `ack` or `refused`; repeated with the same id it is stored once.
         "put" => Put { conv: ConversationId, id: EntryId, item: Item },
@@ -108,6 +109,15 @@ tagged! {
 }
 
 record! {
+    /// What a conversation begins with.
+    pub struct FirstMessage {
+        /// The id of its entry, as of a `put`.
+        pub id: EntryId,
+        pub text: String,
+    }
+}
+
+record! {
     /// A conversation that a client has, up to an entry.
     pub struct Have {
         pub conv: ConversationId,
@@ -145,6 +155,8 @@ record! {
     pub struct Available {
         pub widget: WidgetId,
         pub availability: Availability,
+        /// When it is `closed`: when it opens again, if that is known.
+        pub opens: Option<Timestamp>,
     }
 }
 

@@ -191,6 +191,18 @@ impl Page {
         self.input(Input::Visitor(0, action));
     }
 
+    /// The visitor presses the launcher, and the host begins, as a facade does: not with a first message.
+    pub fn begin(&mut self) {
+        let waits =
+            |page: &Self| matches!(page.engine.view(0).map(|view| view.stage), Some(Stage::Chat(ChatView { progress: Progress::New, .. })));
+        if !waits(self) {
+            self.act(Action::Activate);
+        }
+        if waits(self) {
+            self.input(Input::Host(Command::Begin(Some(0), Vec::new())));
+        }
+    }
+
     pub fn say(&mut self, text: &str) {
         self.act(Action::Draft(text.into()));
         self.act(Action::Send);

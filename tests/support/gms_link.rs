@@ -92,6 +92,7 @@ impl Link {
 
 pub fn start(values: &[(&str, &str)]) -> VisitorFrame {
     VisitorFrame::Start {
+        message: None,
         id: "s-1".into(),
         widget: "sales".into(),
         locale: "en".into(),

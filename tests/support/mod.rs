@@ -6,6 +6,7 @@ pub mod gms;
 #[cfg(feature = "facade")]
 pub mod gms_link;
 pub mod page;
+pub mod run;
 pub mod server;
 
 use chinwag::engine::{Engine, LineState, Said, Stage};
@@ -77,6 +78,7 @@ pub fn widget(id: &str, element: &str, kind: WidgetKind) -> WidgetSpec {
         survey_after_unanswered: false,
         rules: Rules { pages: Vec::new(), after: 0, open_after: 0, only_available: true },
         availability: Availability::Available,
+        opens: None,
         slots: Vec::new(),
     }
 }

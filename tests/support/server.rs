@@ -17,6 +17,8 @@ pub struct ModelServer {
     pub now: Timestamp,
     /// Refuse everything that starts, with this code.
     pub refuse: Option<Code>,
+    /// A server of before conversations could begin with their first message.
+    pub old: bool,
 }
 
 pub struct Log {
@@ -45,9 +47,11 @@ impl ModelServer {
             return vec![ServerFrame::Error { code: Code::Unauthorized, message: "say hello first".into(), field: None }];
         };
         match frame {
-            VisitorFrame::Start { id, widget, locale, zone, page, values } => {
+            VisitorFrame::Start { id, widget, locale, zone, page, values, message } => {
                 let kind = self.widgets.iter().find(|spec| spec.id == widget).map(|spec| spec.kind);
-                match (self.refuse, kind) {
+                // What was begun before is not refused when it is asked for again.
+                let known = self.starts.contains_key(&id) || self.requests.iter().any(|(start, _)| *start == id);
+                match (self.refuse.filter(|_| !known), kind) {
                     (Some(code), _) => vec![refused(id, code)],
                     (None, None) => vec![refused(id, Code::NotFound)],
                     (None, Some(WidgetKind::Chat)) => {
@@ -56,6 +60,7 @@ impl ModelServer {
                             None => {
                                 let conv = ConversationId(format!("c_{}", self.logs.len() + 1));
                                 let values = values.into_iter().map(Answer::from).collect();
+                                let visitor = visitor.clone();
                                 let body = EntryBody::Opened { widget, visitor, locale, zone, page, values, campaign: "sales".into() };
                                 let entry = Entry { seq: 1, prev: 0, at: self.now, id: id.clone(), body };
                                 let state = Conversation::open(conv.clone(), &entry).expect("an opening opens");
@@ -64,6 +69,10 @@ impl ModelServer {
                                 conv
                             }
                         };
+                        if let Some(FirstMessage { id, text }) = message.filter(|_| !self.old) {
+                            let from = Participant { id: visitor, party: Party::Visitor, name: String::new() };
+                            self.append(&conv, id, EntryBody::Message { from, text });
+                        }
                         follow(socket, &conv);
                         vec![ServerFrame::Started { id, chat: self.page(&conv, None, None) }]
                     }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use chinwag::browser::texts::Texts;
 use chinwag::browser::view::{WidgetView, dress};
-use chinwag::engine::{Action, ChatView, Event, Happening, Line, LineState, LinkStatus, Progress, Said, Stage, View, Wait};
+use chinwag::engine::{Action, ChatView, Event, Happening, Line, LineState, LinkStatus, Progress, Said, Stage, SurveyView, View, Wait};
 use chinwag::model::{
     Availability, Brand, ConversationId, EngagementKind, EntryId, Fallback, FieldKind, FieldSpec, Form, Participant, ParticipantId, Party,
     Rules, Timestamp, WidgetId, WidgetKind, WidgetSpec,
@@ -44,6 +44,7 @@ export const inert = (id) => document.getElementById(id).inert;
 export const drawn_before = () => { const e = document.createElement("div"); e.id = "ctw-test"; document.body.append(e); const r = e.attachShadow({ mode: "open" }); const b = document.createElement("button"); b.textContent = "early"; r.append(b); b.focus(); };
 export const own_element = () => { const e = document.createElement("section"); e.id = "ctw-test"; document.body.append(e); };
 export const forget_host = () => document.getElementById("ctw-test").remove();
+export const exported = () => { const texts = []; const made = URL.createObjectURL; URL.createObjectURL = (blob) => { blob.text().then((text) => texts.unshift(text)); return made.call(URL, blob); }; Object.defineProperty(navigator, "clipboard", { configurable: true, value: { writeText: async (text) => void texts.push(text) } }); return texts; };
 export const canary = () => { window.__canary = 0; };
 export const canary_count = () => window.__canary;
 export const style = (selector, name) => getComputedStyle(one(selector))[name];
@@ -99,6 +100,7 @@ extern "C" {
     pub(crate) fn drawn_before();
     pub(crate) fn own_element();
     pub(crate) fn forget_host();
+    pub(crate) fn exported() -> Array;
     pub(crate) fn canary();
     pub(crate) fn canary_count() -> u32;
     pub(crate) fn style(selector: &str, name: &str) -> String;
@@ -116,8 +118,6 @@ extern "C" {
     pub(crate) fn page_focus() -> String;
 }
 
-const NO_CONTACT: Fallback = Fallback { label: String::new(), href: String::new() };
-
 pub(crate) const MORNING: i64 = 1_795_168_800_000;
 
 /// A widget on the page, what it sent, and what it shows.
@@ -127,6 +127,9 @@ pub(crate) struct Stand {
     pub(crate) spec: WidgetSpec,
     pub(crate) brand: Brand,
     pub(crate) link: LinkStatus,
+    pub(crate) contact: Fallback,
+    /// Another widget that offers a call.
+    pub(crate) call: Option<WidgetSpec>,
 }
 
 impl Stand {
@@ -148,6 +151,7 @@ impl Stand {
             survey_after_unanswered: false,
             rules: Rules { pages: vec![], after: 0, open_after: 0, only_available: false },
             availability: Availability::Available,
+            opens: None,
             slots: vec![],
         };
         let brand = shop();
@@ -155,7 +159,8 @@ impl Stand {
         let into = sent.clone();
         dress(include_str!("../../src/browser/view/panel.css"));
         let view = WidgetView::new(&spec, texts, Rc::new(move |action| into.borrow_mut().push(action)));
-        Self { view: Some(view.unwrap()), sent, spec, brand, link: LinkStatus::Online }
+        let contact = Fallback { label: String::new(), href: String::new() };
+        Self { view: Some(view.unwrap()), sent, spec, brand, link: LinkStatus::Online, contact, call: None }
     }
 
     pub(crate) fn english() -> Self {
@@ -168,8 +173,9 @@ impl Stand {
 
     pub(crate) fn render(&mut self, shown: bool, open: bool, unread: u32, stage: Stage<'_>) {
         let (spec, brand, link) = (self.spec.clone(), self.brand.clone(), self.link);
-        let (wait, contact) = (Wait::Short, &NO_CONTACT);
-        self.view().render(&View { brand: &brand, spec: &spec, shown, open, unread, link, fault: None, wait, contact, stage });
+        let (wait, contact, call) = (Wait::Short, self.contact.clone(), self.call.clone());
+        let (contact, callback) = (&contact, call.as_ref());
+        self.view().render(&View { brand: &brand, spec: &spec, shown, open, unread, link, fault: None, wait, contact, callback, stage });
     }
 
     pub(crate) fn chat(&mut self, lines: &[Line]) {
@@ -178,7 +184,7 @@ impl Stand {
 
     pub(crate) fn chat_with(&mut self, lines: &[Line], more: bool, draft: &str) {
         let agents = [agent()];
-        self.show(true, 0, Stage::Chat(ChatView { progress: Progress::Online, lines, typing: None, more, agents: &agents, draft }));
+        self.show(true, 0, Stage::Chat(ChatView { lines, more, agents: &agents, draft, ..talking(Progress::Online) }));
     }
 
     pub(crate) fn view(&mut self) -> &mut WidgetView {
@@ -204,6 +210,14 @@ impl Drop for Stand {
 
 pub(crate) fn shop() -> Brand {
     Brand { name: "Shop".into(), accent: "#ffee00".into(), privacy_url: String::new(), logo: String::new() }
+}
+
+pub(crate) const OVER: Progress = Progress::Ended { by: Party::Agent, unanswered: false };
+
+/// A conversation of which nothing else is known.
+pub(crate) fn talking(progress: Progress) -> ChatView<'static> {
+    let survey = SurveyView::None;
+    ChatView { progress, lines: &[], typing: None, more: false, agents: &[], draft: "", refused: None, survey, end_unseen: false }
 }
 
 pub(crate) fn agent() -> Participant {

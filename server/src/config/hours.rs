@@ -55,6 +55,25 @@ impl Hours {
         self.is_open_on(local.date(), local.time())
     }
 
+    /// When it opens next after a time. Nothing when that is not within a year.
+    #[must_use]
+    pub fn opens(&self, now: Timestamp) -> Option<Timestamp> {
+        let from = Instant::from_millisecond(now.0).ok()?;
+        let mut day = from.to_zoned(self.zone.clone()).date();
+        for _ in 0..=366 {
+            let starts = self.spans.iter().filter(|span| span.on(day.weekday())).map(|span| span.from);
+            let midnight = self.spans.is_empty().then_some(Time::midnight());
+            // In the gap of a clock change the zone moves the time on: it opens when there is a time again.
+            let moments = starts.chain(midnight).filter_map(|start| self.zone.to_ambiguous_zoned(day.to_datetime(start)).compatible().ok());
+            let next = moments.map(|at| at.timestamp()).filter(|at| *at > from && !self.closed_on.contains(&day)).min();
+            if let Some(at) = next {
+                return Some(Timestamp(at.as_millisecond()));
+            }
+            day = day.checked_add(1.day()).ok()?;
+        }
+        None
+    }
+
     /// The slots from a time on, soonest first, whether taken or not. Each lies whole inside one stretch of opening hours, as clocks on
     /// the wall show them: on the day of a clock change the stretch is an hour shorter or longer. The first one begins when it opens.
     #[must_use]
@@ -188,6 +207,26 @@ mod tests {
         assert!(!rome.is_open(at("2026-11-20T17:00:00Z")));
         assert!(!rome.is_open(at("2026-11-22T10:00:00Z")), "Sunday");
         assert!(!rome.is_open(at("2026-12-25T10:00:00Z")), "closed on that day");
+    }
+
+    #[test]
+    fn it_says_when_it_opens_next() {
+        let rome = hours("Europe/Rome", &["mon-fri 14:00-18:00", "mon-fri 09:00-13:00", "sat 10:00-12:00"]);
+        let always = hours("Europe/Rome", &[]);
+        let cases = [
+            ("before opening", &rome, "2026-11-20T06:00:00Z", "2026-11-20T08:00:00Z"),
+            ("at noon", &rome, "2026-11-20T12:30:00Z", "2026-11-20T13:00:00Z"),
+            ("in the evening", &rome, "2026-11-20T18:00:00Z", "2026-11-21T09:00:00Z"),
+            ("over Sunday", &rome, "2026-11-21T12:00:00Z", "2026-11-23T08:00:00Z"),
+            ("over a holiday", &rome, "2026-12-24T18:00:00Z", "2026-12-26T09:00:00Z"),
+            ("in the night of a clock change", &rome, "2027-03-27T12:00:00Z", "2027-03-29T07:00:00Z"),
+            ("after the only day off", &always, "2026-12-25T10:00:00Z", "2026-12-25T23:00:00Z"),
+        ];
+        for (when, hours, now, opens) in cases {
+            assert_eq!(hours.opens(at(now)), Some(at(opens)), "{when}");
+        }
+        let gap = hours("Europe/Rome", &["sun 02:30-04:00"]);
+        assert_eq!(gap.opens(at("2027-03-27T22:00:00Z")), Some(at("2027-03-28T01:30:00Z")), "there is no half past two that day");
     }
 
     #[test]

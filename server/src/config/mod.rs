@@ -24,6 +24,7 @@ pub use hours::Hours;
 pub use limits::{AddressLimits, Limits};
 pub use logo::Logo;
 pub use text::Text;
+pub use view::WidgetState;
 
 use file::File;
 use pattern::Scope;

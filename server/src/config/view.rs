@@ -9,13 +9,22 @@ use chinwag::model::{
 };
 use chinwag::wire::{CampaignInfo, Canned, Disposition};
 
+/// How a widget stands at the moment.
+#[derive(Clone, Debug)]
+pub struct WidgetState {
+    pub availability: Availability,
+    /// When it is closed: when it opens again, if that is known.
+    pub opens: Option<Timestamp>,
+    /// Free times to be called back.
+    pub slots: Vec<Slot>,
+}
+
 impl Config {
-    /// The configuration of a site with every text in a locale. `state` says of a widget whether somebody can answer and which
-    /// slots are free.
-    pub fn site_view(&self, site: &Site, locale: &str, now: Timestamp, state: impl Fn(&Widget) -> (Availability, Vec<Slot>)) -> SiteConfig {
+    /// The configuration of a site with every text in a locale. `state` says of a widget how it stands.
+    pub fn site_view(&self, site: &Site, locale: &str, now: Timestamp, state: impl Fn(&Widget) -> WidgetState) -> SiteConfig {
         let locale = if is_locale(locale) { locale } else { site.locale.as_str() };
         let widget = |widget: &Widget| {
-            let (availability, slots) = state(widget);
+            let WidgetState { availability, opens, slots } = state(widget);
             let millis = |span: Option<super::Span>| u32::try_from(span.map_or(0, super::Span::millis)).unwrap_or(u32::MAX);
             WidgetSpec {
                 id: WidgetId(widget.id.clone()),
@@ -35,6 +44,7 @@ impl Config {
                     only_available: widget.rules.only_available,
                 },
                 availability,
+                opens,
                 slots,
             }
         };

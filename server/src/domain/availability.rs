@@ -2,13 +2,34 @@
 
 use super::floor::Floor;
 use super::now;
-use crate::config::{Campaign, Site, Widget};
+use crate::config::{Campaign, Site, Widget, WidgetState, is_chat};
 use chinwag::model::{Availability, Slot, Timestamp, WidgetId, WidgetKind};
 use chinwag::wire::{Available, ServerFrame};
 
 impl Floor {
-    /// Whether somebody can answer at a widget now.
+    /// Whether somebody can answer at a widget now. While the queue of a chat is full, nobody can.
     pub(super) fn availability(&self, widget: &Widget) -> Availability {
+        match self.staffed(widget) {
+            Availability::Available if is_chat(widget.kind) && self.is_full(&widget.campaign) => Availability::NoAgents,
+            other => other,
+        }
+    }
+
+    /// Whether as many wait in a campaign's queue as may.
+    fn is_full(&self, campaign: &str) -> bool {
+        self.config.campaign(campaign).is_some_and(|limits| self.waiting(campaign) >= limits.max_queue)
+    }
+
+    /// Tells pages when a queue has become full, or has room again.
+    pub(super) fn push_room(&mut self, campaign: &str) {
+        let limit = self.config.campaign(campaign).map_or(0, |limits| limits.max_queue);
+        if self.waiting(campaign) + 1 >= limit {
+            self.push_availability();
+        }
+    }
+
+    /// Whether a widget is open and somebody is there, however many wait.
+    pub(super) fn staffed(&self, widget: &Widget) -> Availability {
         if widget.kind == WidgetKind::CallbackLater {
             // A call later needs nobody now; it needs a free time.
             return if self.free_slots(&widget.campaign).is_empty() { Availability::Closed } else { Availability::Available };
@@ -35,9 +56,20 @@ impl Floor {
     }
 
     /// What a page is told about a widget.
-    pub(super) fn widget_state(&self, widget: &Widget) -> (Availability, Vec<Slot>) {
+    pub(super) fn widget_state(&self, widget: &Widget) -> WidgetState {
         let slots = if widget.kind == WidgetKind::CallbackLater { self.free_slots(&widget.campaign) } else { Vec::new() };
-        (self.availability(widget), slots)
+        let availability = self.availability(widget);
+        WidgetState { availability, opens: self.opens(widget, availability), slots }
+    }
+
+    /// When a widget that is closed opens again. Calls at a chosen time keep to no hours of the day on which they are asked for.
+    fn opens(&self, widget: &Widget, availability: Availability) -> Option<Timestamp> {
+        let closed = availability == Availability::Closed && widget.kind != WidgetKind::CallbackLater;
+        self.config.hours(&widget.campaign).filter(|_| closed)?.opens(now())
+    }
+
+    fn available(&self, widget: &Widget, availability: Availability) -> Available {
+        Available { widget: WidgetId(widget.id.clone()), availability, opens: self.opens(widget, availability) }
     }
 
     /// Tells pages what changed since they were told last.
@@ -50,7 +82,7 @@ impl Floor {
                 let before = self.availability.insert((site.key.clone(), widget.id.clone()), availability);
                 let known = changed.iter().any(|available: &Available| available.widget.0 == widget.id);
                 if before != Some(availability) && !known {
-                    changed.push(Available { widget: WidgetId(widget.id.clone()), availability });
+                    changed.push(self.available(widget, availability));
                 }
             }
             if !changed.is_empty() {
@@ -65,7 +97,7 @@ impl Floor {
         let mut all: Vec<Available> = Vec::new();
         for widget in &site.widgets {
             if !all.iter().any(|available| available.widget.0 == widget.id) {
-                all.push(Available { widget: WidgetId(widget.id.clone()), availability: self.availability(widget) });
+                all.push(self.available(widget, self.availability(widget)));
             }
         }
         all

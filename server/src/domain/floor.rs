@@ -273,10 +273,14 @@ impl Floor {
         }
     }
 
+    /// How many conversations wait in a campaign, without those whose visitor has left.
+    pub(super) fn waiting(&self, campaign: &str) -> usize {
+        self.chats.values().filter(|chat| chat.waits_in(campaign)).count()
+    }
+
     /// The waiting conversations of a campaign, the next one first, without those whose visitor has left.
     pub(super) fn queue(&self, campaign: &str) -> Vec<ConversationId> {
-        let waits = |chat: &&Chat| chat.state.standing == Standing::Queued && chat.state.campaign == campaign && !chat.is_left();
-        let waiting = self.chats.values().filter(waits);
+        let waiting = self.chats.values().filter(|chat| chat.waits_in(campaign));
         let mut waiting: Vec<(Timestamp, &ConversationId)> = waiting.map(|chat| (chat.state.opened, &chat.state.id)).collect();
         waiting.sort();
         waiting.into_iter().map(|(_, conv)| conv.clone()).collect()
@@ -292,6 +296,7 @@ impl Floor {
                 self.tell_position(&conv, None);
             }
         }
+        self.push_room(campaign);
     }
 
     /// Tells one socket of a visitor, or all of them, the place in the queue.
@@ -318,7 +323,7 @@ impl Floor {
         self.may_open(&wanted.visitor, wanted.from)?;
         let limit = self.config.campaign(&wanted.campaign).map_or(0, |campaign| campaign.max_queue);
         let held = self.held.iter().filter(|held| held.campaign == wanted.campaign).count();
-        if self.queue(&wanted.campaign).len() + held >= limit {
+        if self.waiting(&wanted.campaign) + held >= limit {
             return Err(Refusal::new(Code::QueueFull, "the queue is full"));
         }
         self.held.push(Held { campaign: wanted.campaign.clone(), visitor: wanted.visitor.clone(), from: wanted.from });

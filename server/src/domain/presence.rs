@@ -31,6 +31,11 @@ impl Chat {
     pub(super) fn is_left(&self) -> bool {
         self.absence.as_ref().is_some_and(|absence| absence.counts)
     }
+
+    /// Whether it waits in a campaign's queue, with its visitor there.
+    pub(super) fn waits_in(&self, campaign: &str) -> bool {
+        self.state.standing == Standing::Queued && self.state.campaign == campaign && !self.is_left()
+    }
 }
 
 impl Floor {

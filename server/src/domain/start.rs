@@ -6,7 +6,7 @@ use super::floor::Held;
 use super::link::VisitorLink;
 use super::requests::{REQUESTS, Request, wanted_time};
 use super::room::{CONVERSATIONS, OPEN, Origin, PAGE_BYTES, Reader, Wanted};
-use super::visitor::refused;
+use super::visitor::{refused, speaker};
 use super::{Domain, Refusal, clean, now};
 use crate::config::{Config, Widget, is_chat};
 use crate::random;
@@ -16,7 +16,7 @@ use chinwag::model::{
     WidgetKind, find_value, validate,
 };
 use chinwag::text;
-use chinwag::wire::{CallRequest, Code, Problem, ServerFrame};
+use chinwag::wire::{CallRequest, Code, FirstMessage, Problem, ServerFrame};
 
 /// A `start` as it came.
 #[derive(Clone, Debug)]
@@ -27,11 +27,13 @@ pub struct Start {
     pub zone: String,
     pub page: Option<Page>,
     pub values: Vec<FieldValue>,
+    /// What the conversation begins with.
+    pub message: Option<FirstMessage>,
 }
 
 impl Start {
     /// The same for the same start, whatever the configuration says by then. A repeat may come from another page: what the page
-    /// tells of itself does not count.
+    /// tells of itself does not count. The message has an id of its own.
     pub(super) fn fingerprint(&self) -> String {
         let mut parts = vec![self.widget.as_str()];
         parts.extend(self.values.iter().flat_map(|value| [value.name.as_str(), value.value.as_str()]));
@@ -63,6 +65,13 @@ impl Domain {
     async fn begin(&self, link: &VisitorLink, mut start: Start) -> Result<ServerFrame, Refusal> {
         clean::entry_id(&start.id)?;
         clean::values(&start.values)?;
+        if let Some(message) = &mut start.message {
+            clean::entry_id(&message.id)?;
+            message.text = clean::message(&message.text)?.to_owned();
+            if message.id == start.id {
+                return Err(Refusal::field(Code::Conflict, "message.id", "the message needs an id of its own"));
+            }
+        }
         let fingerprint = start.fingerprint();
         start.locale = clean::tag(&start.locale);
         start.zone = clean::tag(&start.zone);
@@ -78,6 +87,8 @@ impl Domain {
                 answers::trim(&mut start.values);
             }
             self.begin_chat(link, &config, widget, start, fingerprint, form.as_ref()).await
+        } else if start.message.is_some() {
+            Err(Refusal::field(Code::Malformed, "message", "a request for a call has no message: put what is to be said into values"))
         } else {
             answers::trim(&mut start.values);
             self.begin_request(link, &config, widget, start, fingerprint).await
@@ -90,11 +101,12 @@ impl Domain {
         link: &VisitorLink,
         config: &Config,
         widget: &Widget,
-        start: Start,
+        mut start: Start,
         print: String,
         form: Option<&Form>,
     ) -> Result<ServerFrame, Refusal> {
         let conv = ConversationId(format!("c_{}", self.own_id("conversation", link, &start.id)));
+        let message = start.message.take();
         let mut held = self.lock(&conv).await?;
         let known = self.store.get_doc(CONVERSATIONS, conv.as_str()).await?;
         if let Some(doc) = known {
@@ -133,7 +145,15 @@ impl Domain {
             drop(place);
             tracing::info!(%conv, site = link.site, campaign = widget.campaign, "a conversation opened");
         }
-        let Some(log) = held.as_ref() else { return Err(Refusal::not_found()) };
+        let Some(log) = held.as_mut() else { return Err(Refusal::not_found()) };
+        if let Some(message) = message {
+            let body = EntryBody::Message { from: speaker(link, log), text: message.text };
+            match self.add(log, &message.id, &body).await {
+                // A repeat that came after the end: the page of the conversation says so.
+                Err(refusal) if refusal.code == Code::Ended => {}
+                other => drop(other?),
+            }
+        }
         let chat = self.page(log, Wanted::Newest, Reader::Visitor, PAGE_BYTES).await?;
         link.heard.add(&conv, log.state.head);
         Ok(ServerFrame::Started { id: start.id, chat })
@@ -220,7 +240,7 @@ impl Domain {
     }
 
     fn check_available(&self, widget: &Widget) -> Result<(), Refusal> {
-        match self.floor().availability(widget) {
+        match self.floor().staffed(widget) {
             Availability::Available => Ok(()),
             Availability::NoAgents => Err(Refusal::new(Code::NoAgents, "nobody is there who could answer")),
             Availability::Closed => Err(Refusal::new(Code::Closed, "outside the opening hours")),

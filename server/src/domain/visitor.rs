@@ -258,6 +258,6 @@ pub fn error_frame(refusal: &Refusal) -> ServerFrame {
 }
 
 /// The visitor, by the name that the conversation has.
-fn speaker(link: &VisitorLink, log: &Log) -> Participant {
+pub(super) fn speaker(link: &VisitorLink, log: &Log) -> Participant {
     Participant { id: link.visitor.clone(), party: Party::Visitor, name: log.state.name.clone() }
 }

@@ -63,6 +63,7 @@ pub(super) async fn begin(app: &App, service: &str, peer: Peer, fields: &Fields)
         zone: asked.zone,
         page: asked.page,
         values: asked.values,
+        message: None,
     };
     let conv = app.domain.guest_start(&link, widget, start).await.map_err(|refusal| match refusal.code {
         Code::TooLarge => Fault::request(400, "a chat has 64 values and 64 KiB of them at most"),

@@ -140,8 +140,8 @@ impl Client for Visitor<'_> {
             VisitorFrame::Put { id, .. } if !rates.message(&link.visitor, link.from) => link.out.push(&refused(id, limited())),
             VisitorFrame::Put { conv, id, item } => domain.visitor_put(link, conv, id, item).await,
             VisitorFrame::Start { id, .. } if !rates.start(&link.visitor, link.from) => link.out.push(&refused(id, limited())),
-            VisitorFrame::Start { id, widget, locale, zone, page, values } => {
-                domain.visitor_start(link, Start { id, widget, locale, zone, page, values }).await;
+            VisitorFrame::Start { id, widget, locale, zone, page, values, message } => {
+                domain.visitor_start(link, Start { id, widget, locale, zone, page, values, message }).await;
             }
             VisitorFrame::Typing { conv, on } => domain.visitor_typing(link, &conv, on).await,
             VisitorFrame::Fetch { conv, after, before } => domain.visitor_fetch(link, &conv, after, before).await,

@@ -2,7 +2,9 @@
 
 use super::{PATIENCE, token_of};
 use chinwag::model::{ConversationId, Entry, EntryBody, EntryId, FieldValue, Page, ParticipantId};
-use chinwag::wire::{AgentFrame, AgentItem, AgentStatus, ChatPage, Codec, DeskFrame, Have, Item, ServerFrame, VERSION, VisitorFrame};
+use chinwag::wire::{
+    AgentFrame, AgentItem, AgentStatus, ChatPage, Codec, DeskFrame, FirstMessage, Have, Item, ServerFrame, VERSION, VisitorFrame,
+};
 use chinwag_machine::within;
 use chinwag_server::random;
 use futures_util::{SinkExt, StreamExt};
@@ -265,7 +267,17 @@ pub fn start_frame(id: &EntryId, widget: &str, values: &[(&str, &str)]) -> Visit
         zone: "Europe/Rome".into(),
         page: Some(Page { url: "https://shop.test/basket?card=4111#top".into(), title: "Basket".into() }),
         values: values.iter().map(|(name, value)| FieldValue { name: (*name).into(), value: (*value).into() }).collect(),
+        message: None,
     }
+}
+
+/// A start of a conversation that begins with a message.
+pub fn start_saying(id: &EntryId, widget: &str, message: &EntryId, text: &str) -> VisitorFrame {
+    let mut frame = start_frame(id, widget, &[]);
+    if let VisitorFrame::Start { message: first, .. } = &mut frame {
+        *first = Some(FirstMessage { id: message.clone(), text: text.into() });
+    }
+    frame
 }
 
 pub fn is_text(entry: &Entry, said: &str) -> bool {

@@ -86,6 +86,12 @@ impl Texts {
         self.tell("day", "", "", millis(at))
     }
 
+    /// A day and a time, short, for a file.
+    #[must_use]
+    pub fn stamp(&self, at: Timestamp) -> String {
+        self.tell("stamp", "", "", millis(at))
+    }
+
     /// A day and a time, with the zone that it is meant in: the visitor's.
     #[must_use]
     pub fn moment(&self, at: Timestamp) -> String {

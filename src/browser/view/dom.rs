@@ -46,6 +46,7 @@ extern "C" {
     pub(super) fn insert(field: &El, text: &str);
     pub(super) fn lay_out_emoji(grid: &El, words: &Words);
     pub(super) fn copy(text: &str) -> bool;
+    pub(super) fn save(text: &str);
 
     pub(super) fn top_in(log: &El, el: &El) -> f64;
     pub(super) fn row_at(list: &El, index: usize) -> Option<El>;

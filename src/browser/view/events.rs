@@ -1,6 +1,6 @@
 //! What the visitor does. One function hears everything; `data-do` on a control says what it is for.
 
-use super::dom::{Call, El, control, copy, key, kind, turn};
+use super::dom::{Call, El, control, copy, key, kind, save, turn};
 use super::live::TICK;
 use super::panel::Scene;
 use super::widget::Widget;
@@ -64,6 +64,8 @@ impl Widget {
             "dismiss" => Some(Action::Dismiss),
             "skip" => Some(Action::Skip),
             "cancel" => Some(Action::Cancel),
+            "answer" => Some(Action::Survey),
+            "call-back" => Some(Action::CallBack),
             "restart" => Some(Action::Restart),
             "retry" => Some(Action::Retry(id())),
             "discard" => Some(Action::Discard(id())),
@@ -106,13 +108,14 @@ impl Widget {
                 chat.transcript.log.focus("");
                 self.look();
             }
-            "copy" => {
-                if let Some(row) = control.closest("li")
-                    && copy(&row.text_of(".text"))
-                {
+            "copy" | "copy-all" => {
+                let row = control.closest(".row");
+                let text = row.map_or_else(|| chat.plain(&self.texts), |row| row.text_of(".text"));
+                if copy(&text) {
                     self.live.say(self.texts.get("copied"), &self.texts);
                 }
             }
+            "save" => save(&chat.plain(&self.texts)),
             _ => {}
         }
     }
@@ -128,7 +131,11 @@ impl Widget {
                 chat.composer.fit(&self.texts);
                 self.out.push(Action::Draft(text));
             }
-            _ => {}
+            Scene::Chat(chat) => {
+                let answer = chat.survey.as_ref().and_then(|form| form.read(control));
+                self.out.extend(answer.map(Action::Edit));
+            }
+            Scene::Notice => {}
         }
     }
 

@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 
 use super::WidgetView;
 use crate::browser::texts::Texts;
-use crate::engine::{ChatView, FormView, Line, LineState, LinkStatus, Progress, Said, Stage, View, Wait};
+use crate::engine::{ChatView, FormView, Line, LineState, LinkStatus, Progress, Said, Stage, SurveyView, View, Wait};
 use crate::model::{
     Availability, Brand, Choice, EngagementKind, EntryId, Fallback, FieldKind, FieldProblem, FieldSpec, FieldValue, Form, LeaveReason,
     Participant, ParticipantId, Party, Rules, Slot, Timestamp, WidgetId, WidgetKind, WidgetSpec,
@@ -26,8 +26,9 @@ const MORNING: i64 = 1_795_168_800_000;
 #[wasm_bindgen(js_name = galleryNames)]
 #[must_use]
 pub fn gallery_names() -> String {
-    "button unread tab popup greeting form form-filled form-errors slots queue chat chat-open long failed reconnecting cut-off typing \
-     typing-queue ended survey survey-filled thanks requested requested-now refused closed starting slow unreachable older"
+    "button unread nobody tab tab-nobody popup greeting form form-filled form-errors slots new new-refused first queue chat chat-open long \
+     failed reconnecting cut-off typing typing-queue ended ended-unsent unanswered survey survey-filled survey-errors skipped thanks requested \
+     requested-now refused nobody-there closed closed-plain version starting slow unreachable first-unreachable older"
         .into()
 }
 
@@ -42,6 +43,12 @@ pub fn gallery(name: &str, locale: &str, texts: Option<String>, accent: &str) ->
     let mut spec = spec();
     match name {
         "tab" => spec.engagement = EngagementKind::Tab,
+        "nobody" | "nobody-there" | "new-refused" => spec.availability = Availability::NoAgents,
+        "tab-nobody" => (spec.engagement, spec.availability) = (EngagementKind::Tab, Availability::NoAgents),
+        // The Monday after.
+        "closed" | "closed-plain" | "unanswered" => {
+            (spec.availability, spec.opens) = (Availability::Closed, Some(Timestamp(MORNING + 255_600_000)));
+        }
         "popup" => spec.engagement = EngagementKind::Popup,
         "slots" | "requested" | "requested-now" => {
             spec.kind = WidgetKind::CallbackLater;
@@ -83,10 +90,29 @@ fn show(widget: &mut WidgetView, name: &str, spec: &WidgetSpec, brand: &Brand) {
     let ada = [person("a_ada", Party::Agent, "Ada Lovelace")];
     let lines = match name {
         "long" | "older" => long(),
-        "queue" | "typing-queue" => Vec::new(),
+        "queue" | "typing-queue" | "new" | "new-refused" => Vec::new(),
+        "first" | "first-unreachable" => {
+            vec![Line { state: LineState::Sending, seq: None, ..line(1, 0, "me", "Is the red one still there?") }]
+        }
         _ => talk(name),
     };
-    let chat = |progress, agents, typing, draft| ChatView { progress, lines: &lines, typing, more: name == "older", agents, draft };
+    let chat = |progress, agents, typing, draft| ChatView {
+        progress,
+        lines: &lines,
+        typing,
+        more: name == "older",
+        agents,
+        draft,
+        refused: (name == "new-refused").then_some(Code::NoAgents),
+        survey: SurveyView::None,
+        end_unseen: false,
+    };
+    let over = |survey| {
+        let by = Party::Agent;
+        Stage::Chat(ChatView { survey, ..chat(Progress::Ended { by, unanswered: false }, &[], None, "") })
+    };
+    let survey_view = |values, problems| SurveyView::Offered(FormView { form: &survey, values, problems, slots: &[] });
+    let unrated = [("stars".into(), FieldProblem::Missing)];
     let stage = match name {
         "form" => Stage::Collecting(form_view(&[], &[])),
         "form-filled" => Stage::Collecting(form_view(&filled, &[])),
@@ -99,31 +125,48 @@ fn show(widget: &mut WidgetView, name: &str, spec: &WidgetSpec, brand: &Brand) {
             Stage::Chat(chat(Progress::Online, &ada, None, "First line\nSecond line, a little longer than the first one\nThird"))
         }
         "typing" => Stage::Chat(chat(Progress::Online, &ada, ada.first(), "Great, th")),
-        "ended" => Stage::Chat(chat(Progress::Ended { by: Party::Agent }, &[], None, "")),
-        "survey" => Stage::Survey(FormView { form: &survey, values: &[], problems: &[], slots: &[] }),
-        "survey-filled" => Stage::Survey(FormView { form: &survey, values: &rated, problems: &[], slots: &[] }),
-        "thanks" => Stage::Thanks,
+        "new" => Stage::Chat(chat(Progress::New, &[], None, "")),
+        "new-refused" => Stage::Chat(chat(Progress::New, &[], None, "Is the red one still there?\nI ride a 54.")),
+        "first" | "first-unreachable" => Stage::Chat(chat(Progress::Starting, &[], None, "")),
+        "ended" => over(SurveyView::None),
+        "ended-unsent" => {
+            let by = Party::System;
+            Stage::Chat(chat(Progress::Ended { by, unanswered: false }, &[], None, "And one more thing:\nwhat about the lig"))
+        }
+        "unanswered" => Stage::Chat(chat(Progress::Ended { by: Party::System, unanswered: true }, &[], None, "")),
+        "survey" => over(survey_view(&[], &[])),
+        "survey-filled" => over(survey_view(&rated, &[])),
+        "survey-errors" => over(survey_view(&[], &unrated)),
+        "skipped" => over(SurveyView::Skipped),
+        "thanks" => over(SurveyView::Done),
         "requested" => Stage::Requested { kind: spec.kind, due: Some(Timestamp(MORNING + 97_200_000)) },
         "requested-now" => Stage::Requested { kind: spec.kind, due: None },
-        "refused" => Stage::Refused { code: Code::QueueFull },
-        "closed" => Stage::Refused { code: Code::Closed },
+        "refused" => Stage::Refused { code: Code::QueueFull, kept: false },
+        "nobody-there" => Stage::Refused { code: Code::NoAgents, kept: true },
+        "closed" | "closed-plain" => Stage::Refused { code: Code::Closed, kept: false },
+        "version" => Stage::Refused { code: Code::Version, kept: false },
         "starting" | "slow" | "unreachable" => Stage::Starting,
         _ => Stage::Engagement,
     };
     let link = match name {
         "reconnecting" | "cut-off" => LinkStatus::Reconnecting,
-        "starting" | "slow" | "unreachable" => LinkStatus::Connecting,
+        "starting" | "slow" | "unreachable" | "first" | "first-unreachable" => LinkStatus::Connecting,
         _ => LinkStatus::Online,
     };
     let wait = match name {
         "slow" => Wait::Long,
-        "unreachable" | "cut-off" => Wait::TooLong,
+        "unreachable" | "cut-off" | "first-unreachable" => Wait::TooLong,
         _ => Wait::Short,
     };
-    let contact = Fallback { label: "Write to us".into(), href: "mailto:help@example.com".into() };
-    let open = !matches!(name, "button" | "unread" | "tab" | "popup");
+    let open = !matches!(name, "button" | "unread" | "nobody" | "tab" | "tab-nobody" | "popup");
     let unread = if name == "unread" { 3 } else { 0 };
-    widget.render(&View { brand, spec, shown: true, open, unread, link, fault: None, wait, contact: &contact, stage });
+    // The page has nothing but the widget in some of them.
+    let alone = matches!(name, "closed-plain" | "version");
+    let call = WidgetSpec { label: "Call me back".into(), ..self::spec() };
+    let contact = if alone { ("", "") } else { ("mailto:hello@example.com", "Write to us") };
+    let contact = Fallback { href: contact.0.into(), label: contact.1.into() };
+    let callback = (!alone).then_some(&call);
+    widget.render(&View { brand, spec, shown: true, open, unread, link, fault: None, wait, contact: &contact, callback, stage });
 }
 
 /// A widget to show states in.
@@ -142,6 +185,7 @@ pub fn spec() -> WidgetSpec {
         survey_after_unanswered: false,
         rules: Rules { pages: Vec::new(), after: 0, open_after: 0, only_available: false },
         availability: Availability::Available,
+        opens: None,
         slots: Vec::new(),
     }
 }
@@ -268,7 +312,7 @@ fn talk(name: &str) -> Vec<Line> {
         line(9, 6, "me", "👍"),
     ];
     lines.insert(1, Line { said: Said::Joined { who: person("a_ada", Party::Agent, ada) }, ..line(20, 0, ada, "") });
-    if name == "ended" {
+    if matches!(name, "ended" | "ended-unsent" | "survey" | "survey-filled" | "survey-errors" | "skipped" | "thanks") {
         lines.push(Line { said: Said::Left { who: ada.into(), reason: LeaveReason::Released }, ..line(21, 7, ada, "") });
         lines.push(Line { said: Said::Ended { by: Party::Agent }, ..line(22, 7, ada, "") });
     }

@@ -3,7 +3,7 @@
 use super::dom::{El, int};
 use crate::browser::texts::Texts;
 use crate::engine::{Stage, View};
-use crate::model::{EngagementKind, WidgetKind, WidgetSpec};
+use crate::model::{Availability, EngagementKind, WidgetKind, WidgetSpec};
 
 pub(super) struct Launcher {
     /// Holds what stands there now.
@@ -70,6 +70,12 @@ impl Launcher {
             name.push_str(", ");
             name.push_str(&texts.count("unread", view.unread));
         }
+        let nobody = view.spec.availability != Availability::Available && matches!(view.stage, Stage::Engagement);
+        if nobody {
+            name.push_str(", ");
+            name.push_str(&texts.get("nobody"));
+        }
+        self.el.toggle(CONTROL, "data-nobody", nobody);
         self.el.put(CONTROL, "aria-label", &name);
         self.el.say(CONTROL, "aria-expanded", view.open);
         self.el.show(".badge", view.unread > 0 && !view.open);

@@ -130,6 +130,30 @@ pub(super) fn row(texts: &Texts, line: &Line, context: Context) -> El {
     row
 }
 
+/// Adds a line as plain text: when, who, what.
+pub(super) fn plain(texts: &Texts, line: &Line, all: &mut String) {
+    let (who, words) = match &line.said {
+        Said::Message { from, text } if from.party == Party::Visitor => (texts.get("visitor"), text.clone()),
+        Said::Message { from, text } => (named(texts, &from.name), text.clone()),
+        #[cfg(feature = "facade")]
+        Said::Injected(what) => (what.name.clone(), what.text.clone()),
+        said => (String::new(), note(texts, said)),
+    };
+    all.push_str(&texts.stamp(line.at));
+    all.push_str("  ");
+    all.push_str(&who);
+    if line.seq.is_none() {
+        for part in [" (", &texts.get("failed"), ")"] {
+            all.push_str(part);
+        }
+    }
+    if !who.is_empty() {
+        all.push_str(": ");
+    }
+    all.push_str(&words);
+    all.push('\n');
+}
+
 /// The words of a line that nobody said.
 fn note(texts: &Texts, said: &Said) -> String {
     match said {

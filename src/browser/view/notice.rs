@@ -1,36 +1,42 @@
-//! The panel's pages that only say something: greeting, waiting, thanks, confirmed, refused.
+//! The panel's pages that only say something: greeting, waiting, confirmed, refused. And what is said when nobody answers, wherever that
+//! stands.
 
 use super::dom::{El, contact};
 use super::launcher::heading;
 use crate::browser::texts::Texts;
 use crate::engine::{Fault, LinkStatus, Stage, View, Wait};
-use crate::model::{WidgetKind, WidgetSpec};
+use crate::model::{Availability, Timestamp, WidgetKind, WidgetSpec};
 use crate::wire::Code;
 
 /// Three dots that move for a while: something is under way.
 const STARTING: &str = "<div.notice part=notice #starting <span.dots aria-hidden=true <i > <i > <i > > <h3 tabindex=-1 dir=auto @starting > \
     <p dir=auto hidden > <div.ways hidden <button.plain :cancel @give_up";
-const THANKS: &str = "<div.notice part=notice #thanks <div.medal.good ~check > <h3 tabindex=-1 dir=auto @thanks > <p dir=auto @thanks_text > \
-    <button.main-button :restart @done";
 const NOW: &str = "<div.notice part=notice #confirmed <div.medal.good ~phone > <h3 tabindex=-1 dir=auto @requested_now > \
     <p dir=auto @requested_now_text > <button.main-button :restart @done";
 const LATER: &str = "<div.notice part=notice #confirmed <div.medal.good ~check > <h3 tabindex=-1 dir=auto @requested_later > <p dir=auto > \
     <button.main-button :restart @done";
-const REFUSED: &str =
-    "<div.notice part=notice #refused <div.medal > <h3 tabindex=-1 dir=auto > <p dir=auto > <button.main-button :restart @retry";
+const REFUSED: &str = "<div.notice part=notice #refused <div.medal > <h3 tabindex=-1 dir=auto > <p dir=auto > <p.kept dir=auto @kept > \
+    <button.main-button :restart @retry > <div.ways";
 const GREETING: &str = "<div.notice part=notice #greeting <h3 tabindex=-1 dir=auto > <p dir=auto > <button.main-button :begin";
+/// The same as `REFUSED`, for those who have their text before them.
+const NOBODY: &str = "<div.nobody #refused <h3 tabindex=-1 dir=auto > <p dir=auto > <div.ways";
+
+/// What is said of a wait, by how long it is: two keys, the second may be empty.
+fn waited(view: &View<'_>) -> (&'static str, &'static str) {
+    match view.wait {
+        Wait::Short => ("starting", ""),
+        Wait::Long => ("starting", "slow"),
+        Wait::TooLong if view.fault == Some(Fault::Server(Code::Version)) => ("unreachable", "refused_version_text"),
+        Wait::TooLong if view.link == LinkStatus::Stopped => ("unreachable", ""),
+        Wait::TooLong => ("unreachable", "unreachable_text"),
+    }
+}
 
 /// Says how long the wait has become, and what else one can do. Gives the text when it is another than before.
 #[inline(never)]
 pub(super) fn wait(page: &El, texts: &Texts, view: &View<'_>) -> Option<String> {
     let stopped = view.link == LinkStatus::Stopped;
-    let (title, words) = match view.wait {
-        Wait::Short => ("starting", ""),
-        Wait::Long => ("starting", "slow"),
-        Wait::TooLong if view.fault == Some(Fault::Server(Code::Version)) => ("unreachable", "refused_version_text"),
-        Wait::TooLong if stopped => ("unreachable", ""),
-        Wait::TooLong => ("unreachable", "unreachable_text"),
-    };
+    let (title, words) = waited(view);
     let mut said = texts.get(title);
     let words = texts.get(words);
     if page.text_of("h3") == said && page.text_of("p") == words {
@@ -54,25 +60,18 @@ pub(super) fn wait(page: &El, texts: &Texts, view: &View<'_>) -> Option<String> 
 #[inline(never)]
 pub(super) fn notice(texts: &Texts, view: &View<'_>) -> El {
     match &view.stage {
-        Stage::Thanks => El::new(THANKS, texts),
         Stage::Requested { kind: WidgetKind::CallbackLater, due: Some(due) } => {
             let page = El::new(LATER, texts);
             page.text("p", &texts.fill("requested_due", &texts.moment(*due)));
             page
         }
         Stage::Requested { .. } => El::new(NOW, texts),
-        Stage::Refused { code } => {
+        Stage::Refused { code, kept } => {
             let page = El::new(REFUSED, texts);
-            let (sign, title, words) = match code {
-                Code::Closed => ("~clock", "refused_closed", "refused_closed_text"),
-                Code::NoAgents => ("~clock", "refused_no_agents", "refused_no_agents_text"),
-                Code::QueueFull => ("~clock", "refused_queue_full", "refused_queue_full_text"),
-                Code::Version => ("~alert", "refused", "refused_version_text"),
-                _ => ("~alert", "refused", "refused_text"),
-            };
-            page.grow(".medal", sign, texts);
-            page.word("h3", texts, title);
-            page.word("p", texts, words);
+            let nobody = Nobody::refused(view, *code);
+            page.grow(".medal", if nobody.passes() { "~clock" } else { "~alert" }, texts);
+            nobody.fill(texts, &page);
+            page.show(".kept", *kept && nobody.passes());
             page
         }
         Stage::Starting => El::new(STARTING, texts),
@@ -87,4 +86,83 @@ pub(super) fn greet(page: &El, spec: &WidgetSpec) {
     page.text("p", &spec.greeting);
     page.show("p", !spec.greeting.is_empty());
     page.text("button", &spec.label);
+}
+
+/// Why nobody answers, and where people can turn to.
+#[derive(Clone, PartialEq)]
+pub(super) struct Nobody {
+    pub(super) title: &'static str,
+    words: &'static str,
+    /// What was begun can be taken back.
+    cancel: bool,
+    opens: Option<Timestamp>,
+    /// The words on the button that leads to a call; empty for none.
+    call: String,
+    /// Address and words of the site's contact.
+    contact: (String, String),
+}
+
+impl Nobody {
+    /// Nothing was begun.
+    pub(super) fn refused(view: &View<'_>, code: Code) -> Self {
+        let (title, words) = match code {
+            Code::Closed => ("refused_closed", "refused_closed_text"),
+            Code::NoAgents => ("refused_no_agents", "refused_no_agents_text"),
+            Code::QueueFull => ("refused_queue_full", "refused_queue_full_text"),
+            Code::Version => ("refused", "refused_version_text"),
+            _ => ("refused", "refused_text"),
+        };
+        Self::new(view, title, words)
+    }
+
+    /// It was begun, and nobody came.
+    pub(super) fn unanswered(view: &View<'_>) -> Self {
+        let words = match view.spec.availability {
+            Availability::Available => "unanswered_text",
+            Availability::NoAgents => "refused_no_agents_text",
+            Availability::Closed => "refused_closed_text",
+        };
+        Self::new(view, "unanswered", words)
+    }
+
+    /// It cannot be begun, because the server cannot be reached.
+    pub(super) fn unreachable(view: &View<'_>) -> Self {
+        let (title, words) = waited(view);
+        Self { cancel: true, call: String::new(), ..Self::new(view, title, words) }
+    }
+
+    fn new(view: &View<'_>, title: &'static str, words: &'static str) -> Self {
+        let opens = view.spec.opens.filter(|_| words == "refused_closed_text");
+        let call = view.callback.map_or_else(String::new, |other| other.label.clone());
+        Self { title, words, cancel: false, opens, call, contact: (view.contact.href.clone(), view.contact.label.clone()) }
+    }
+
+    /// Whether it is over by itself when somebody comes.
+    fn passes(&self) -> bool {
+        self.title != "refused"
+    }
+
+    /// Its place beside a conversation.
+    pub(super) fn element(&self, texts: &Texts) -> El {
+        let el = El::new(NOBODY, texts);
+        self.fill(texts, &el);
+        el
+    }
+
+    fn fill(&self, texts: &Texts, el: &El) {
+        el.word("h3", texts, self.title);
+        match self.opens {
+            Some(at) => el.text("p", &texts.fill("opens", &texts.moment(at))),
+            None => el.word("p", texts, self.words),
+        }
+        el.show("p", !self.words.is_empty());
+        if !self.call.is_empty() {
+            el.grow(".ways", "<button.plain :call-back", texts);
+            el.text("[data-do=call-back]", &self.call);
+        }
+        if self.cancel {
+            el.grow(".ways", "<button.plain :cancel @give_up", texts);
+        }
+        contact(el, ".ways", &self.contact.0, &self.contact.1);
+    }
 }

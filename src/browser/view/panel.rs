@@ -4,11 +4,10 @@ use super::chat::Chat;
 use super::dom::{El, contact, picture, swap};
 use super::form::FormUi;
 use super::launcher::heading;
-use super::notice::{greet, notice, wait};
+use super::notice::{Nobody, greet, notice, wait};
 use crate::browser::texts::Texts;
 use crate::engine::{LinkStatus, Progress, Stage, View, Wait};
 use crate::model::{Timestamp, WidgetKind};
-use crate::wire::Code;
 
 pub(super) struct Panel {
     pub(super) el: El,
@@ -28,25 +27,22 @@ pub(super) enum Scene {
 enum Page {
     None,
     Greeting,
-    Form { survey: bool },
+    Form,
     Starting,
     Chat,
-    Thanks,
     Requested(WidgetKind, Option<Timestamp>),
-    Refused(Code),
+    Refused(Nobody, bool),
 }
 
 impl Page {
-    const fn of(stage: &Stage<'_>) -> Self {
-        match stage {
+    fn of(view: &View<'_>) -> Self {
+        match &view.stage {
             Stage::Engagement => Self::Greeting,
-            Stage::Collecting(_) => Self::Form { survey: false },
-            Stage::Survey(_) => Self::Form { survey: true },
+            Stage::Collecting(_) => Self::Form,
             Stage::Starting => Self::Starting,
             Stage::Chat(_) => Self::Chat,
-            Stage::Thanks => Self::Thanks,
             Stage::Requested { kind, due } => Self::Requested(*kind, *due),
-            Stage::Refused { code } => Self::Refused(*code),
+            Stage::Refused { code, kept } => Self::Refused(Nobody::refused(view, *code), *kept),
         }
     }
 }
@@ -83,18 +79,17 @@ impl Panel {
             contact(&self.el, ".banner", &view.contact.href, &view.contact.label);
         }
         self.el.show(".banner .contact", view.wait == Wait::TooLong);
-        let page = Page::of(&view.stage);
+        let page = Page::of(view);
         let other_form = match (&self.scene, &view.stage) {
-            (Scene::Form(form), Stage::Collecting(now) | Stage::Survey(now)) => !form.is(now.form, &view.brand.privacy_url),
+            (Scene::Form(form), Stage::Collecting(now)) => !form.is(now.form, &view.brand.privacy_url),
             _ => false,
         };
         if page != self.page || other_form {
             self.page = page;
             let main = self.el.part(".main");
             self.scene = match &view.stage {
-                Stage::Collecting(form) | Stage::Survey(form) => {
-                    let survey = matches!(view.stage, Stage::Survey(_));
-                    let form = FormUi::new(texts, form.form, view.spec.kind, survey, &view.brand.privacy_url);
+                Stage::Collecting(form) => {
+                    let form = FormUi::new(texts, form.form, view.spec.kind, false, &view.brand.privacy_url);
                     swap(&main, &form.el);
                     Scene::Form(Box::new(form))
                 }
@@ -110,15 +105,12 @@ impl Panel {
             };
         }
         match (&mut self.scene, &view.stage) {
-            (Scene::Chat(chat), Stage::Chat(now)) => {
-                chat.set(texts, now, view);
-                None
-            }
+            (Scene::Chat(chat), Stage::Chat(now)) => chat.set(texts, view, now),
             (Scene::Notice, Stage::Engagement) => {
                 greet(&self.el.part(".main"), view.spec);
                 None
             }
-            (Scene::Form(form), Stage::Collecting(now) | Stage::Survey(now)) => {
+            (Scene::Form(form), Stage::Collecting(now)) => {
                 // A single one is read out with its field, which has the focus then.
                 form.set(texts, now).filter(|count| *count > 1).map(|count| texts.count("problems", count))
             }
@@ -149,7 +141,7 @@ impl Panel {
                     _ => ("status_reconnecting", "status", true),
                 },
                 Progress::Queued { .. } | Progress::Requeued { .. } => ("waiting", "status", true),
-                Progress::Ended { .. } => ("", "status", false),
+                Progress::New | Progress::Starting | Progress::Ended { .. } => ("", "status", false),
             };
         }
         if names.is_empty() {

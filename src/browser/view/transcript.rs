@@ -1,7 +1,7 @@
 //! The transcript: however long it is, only the lines near what is visible are in the document. Which ones: `window.rs`.
 
 use super::dom::{El, number_rows, row_at, top_in, trim_rows};
-use super::line::{Context, estimate, row};
+use super::line::{Context, estimate, plain, row};
 use super::window::{Anchor, Surface, Window};
 use crate::browser::texts::Texts;
 use crate::engine::{Line, LineState, Said};
@@ -192,6 +192,19 @@ impl Transcript {
             self.asked = known;
         }
         wanted
+    }
+
+    /// The loaded lines as plain text.
+    pub(super) fn plain(&self, texts: &Texts) -> String {
+        let mut all = String::new();
+        if self.more {
+            all.push_str(&texts.get("partial"));
+            all.push('\n');
+        }
+        for line in &self.paper.lines {
+            plain(texts, line, &mut all);
+        }
+        all
     }
 
     fn forget(&mut self) {

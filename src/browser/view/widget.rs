@@ -10,7 +10,8 @@ use super::live::Live;
 use super::modal::Modal;
 use super::panel::{Panel, Scene};
 use crate::browser::texts::Texts;
-use crate::engine::{Action, Focus, View};
+use crate::engine::{Action, ChatView, Focus, Stage, View};
+use crate::model::Availability;
 
 /// The name of the timer that hands out actions which came up while rendering.
 const FLUSH: &str = "flush";
@@ -30,8 +31,12 @@ pub(super) struct Widget {
     pub(super) open: bool,
     shown: bool,
     pub(super) unread: u32,
-    /// The number of unread messages that was reported as seen.
+    /// The end of the conversation is there to be seen.
+    end_unseen: bool,
+    /// What was unread when that was reported as seen.
     seen: u32,
+    /// The visitor is told that nobody answers.
+    nobody: bool,
     /// A conversation is shown, and the size of its transcript watched.
     talking: bool,
     pub(super) rtl: bool,
@@ -60,7 +65,9 @@ impl Widget {
             open: false,
             shown: false,
             unread: 0,
+            end_unseen: false,
             seen: 0,
+            nobody: false,
             talking: false,
             offline: false,
             refocus,
@@ -104,6 +111,7 @@ impl Widget {
         let opened = view.open && !self.open;
         self.open = view.open;
         self.unread = view.unread;
+        self.end_unseen = matches!(&view.stage, Stage::Chat(chat) if chat.end_unseen);
         // Shown after it is brought up to date: nothing fades while it opens.
         let words = self.panel.set(&self.texts, view);
         self.panel.el.show("", view.open);
@@ -112,6 +120,11 @@ impl Widget {
         }
         if let Some(words) = words.filter(|_| view.open) {
             self.live.say(words, &self.texts);
+        }
+        let nobody = view.open && matches!(&view.stage, Stage::Refused { .. } | Stage::Chat(ChatView { refused: Some(_), .. }));
+        let was = std::mem::replace(&mut self.nobody, nobody);
+        if was && !nobody && view.open && view.spec.availability == Availability::Available {
+            self.live.say(self.texts.get("came"), &self.texts);
         }
         self.set_modal();
         let talked = std::mem::replace(&mut self.talking, matches!(self.panel.scene, Scene::Chat(_)));
@@ -161,10 +174,11 @@ impl Widget {
                 self.out.push(Action::Older);
             }
         }
-        if self.unread == 0 {
+        let fresh = self.unread + u32::from(self.end_unseen);
+        if fresh == 0 {
             self.seen = 0;
-        } else if at_end && self.seen != self.unread && !is_away() {
-            self.seen = self.unread;
+        } else if at_end && self.seen != fresh && !is_away() {
+            self.seen = fresh;
             self.out.push(Action::Seen);
         }
     }
@@ -178,6 +192,7 @@ impl Widget {
                     self.panel.el.focus("");
                 }
             }
+            (Focus::Field(name), Scene::Chat(chat)) if chat.survey.as_ref().is_some_and(|form| form.focus(name.as_deref())) => {}
             (Focus::Composer, Scene::Chat(chat)) if !chat.composer.el.hidden() => chat.composer.focus(),
             (_, Scene::Notice) => self.panel.el.focus(".main h3"),
             (_, Scene::Chat(chat)) => chat.focus_notice(),

@@ -59,7 +59,7 @@ impl World {
     /// The server is not built or does not start.
     pub async fn start() -> Result<Self> {
         let host = Host::start().await?;
-        Self::with(&include_str!("../site.toml").replace("HOST", &host.origin()), host).await
+        Self::with(&include_str!("../site.toml").replace("HOST", &host.origin()).replace("CLOSED", in_three_days()), host).await
     }
 
     /// Starts a server with the demo's configuration.
@@ -167,4 +167,12 @@ impl World {
             }
         }
     }
+}
+
+/// The day of the week in three days, as opening hours name it.
+fn in_three_days() -> &'static str {
+    let passed = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    // The first of all days was a Thursday.
+    let days = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+    days[usize::try_from(passed.as_secs() / 86_400 % 7).unwrap_or(0)]
 }

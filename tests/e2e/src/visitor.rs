@@ -42,6 +42,15 @@ impl Visitor {
         self.page().press("Start the chat").await
     }
 
+    /// Clicks the launcher of a widget that asks for nothing, and begins with a message.
+    ///
+    /// # Errors
+    /// There is no launcher, or no box to type into.
+    pub async fn begin(&self, label: &str, message: &str) -> Result<()> {
+        self.open(label).await?;
+        self.say(message).await
+    }
+
     /// Types a message and presses Enter.
     ///
     /// # Errors

@@ -107,7 +107,7 @@ async fn figures(browser: &Browser, base: &str) -> Result<Value> {
 async fn talking(world: &World) -> Result<()> {
     let agent = world.agent("ada").await?;
     let visitor = world.visitor(Engine::Chromium, "plain").await?;
-    visitor.open("Chat").await?;
+    visitor.begin("Chat", "hi").await?;
     agent.accept().await?;
     visitor.page().sees("Ada").await?;
     let mut times = Vec::new();

@@ -12,7 +12,7 @@ const UNGUARDED: &str = "<script>addEventListener('message', (event) => { event.
 
 async fn start_a_chat(visitor: &Visitor) -> Result<Vec<Value>> {
     visitor.hears(&LOADED).await?;
-    visitor.open("Chat").await?;
+    visitor.begin("Chat", "hi").await?;
     visitor.hears(&STARTED).await
 }
 
@@ -35,9 +35,8 @@ async fn s5_s38_strict_policy_and_trusted_types_are_kept() {
         let agent = world.agent("ada").await?;
         let visitor = world.visitor_at(Engine::Chromium, &page).await?;
         visitor.hears(&LOADED).await?;
-        visitor.open("Chat").await?;
+        visitor.begin("Chat", "hi").await?;
         agent.accept().await?;
-        visitor.say("hi").await?;
         agent.say("hello").await?;
         visitor.reads(&[("visitor", "hi"), ("agent", "hello")]).await?;
         let violations = visitor.page().js("return violations;").await?;
@@ -96,7 +95,7 @@ async fn three_containers_are_told_apart() {
             visitor.page().js("return ['ctw-1', 'ctw-2', 'ctw-3'].map((id) => document.querySelectorAll('#' + id).length);").await?;
         ensure!(found == serde_json::json!([1, 1, 1]), "elements: {found}");
         // Two widgets of one id are two widgets: clicking one leaves the other as it is.
-        visitor.open("Sales, at the edge").await?;
+        visitor.begin("Sales, at the edge", "hi").await?;
         let heard = visitor
             .hears(&["Loaded", "Loaded", "Loaded", "WidgetShown", "WidgetShown", "WidgetShown", "WidgetClicked", "ChatStarted"])
             .await?;
@@ -114,7 +113,6 @@ async fn r25_unguarded_listeners_never_throw() {
         let visitor = world.visitor_at(Engine::Chromium, &page).await?;
         start_a_chat(&visitor).await?;
         agent.accept().await?;
-        visitor.say("hi").await?;
         agent.reads(&[("visitor", "hi")]).await?;
         agent.end().await?;
         visitor.hears(&["Loaded", "WidgetShown", "WidgetClicked", "ChatStarted", "ChatOnline", "ChatFinished"]).await?;

@@ -21,25 +21,6 @@ async fn widget_comes_and_goes_with_the_agents() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn trying_again_works_soon_after_somebody_came() {
-    scenario("trying_again", async |world| {
-        let agent = world.agent_signed_in("ada").await?;
-        let visitor = world.visitor(Engine::Chromium, "plain").await?;
-        visitor.open("Chat").await?;
-        visitor.page().sees("Nobody is available right now").await?;
-        agent.be_ready().await?;
-        // Well before the next minute, after which the page would have known anyway.
-        let tried = "if (heard.some((e) => e.type === 'ChatStarted')) return true; button('Try again')?.click(); return false;";
-        visitor.page().until("a conversation", tried).await?;
-        agent.accept().await?;
-        agent.say("Here I am").await?;
-        visitor.reads(&[("agent", "Here I am")]).await?;
-        Ok(())
-    })
-    .await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn nobody_answers_and_no_survey_follows() {
     scenario("nobody_answers", async |world| {
         let visitor = world.visitor(Engine::Chromium, "deserted").await?;
@@ -67,7 +48,7 @@ async fn visitor_ends_while_waiting() {
     scenario("visitor_ends_while_waiting", async |world| {
         let _agent = world.agent("ada").await?;
         let visitor = world.visitor(Engine::Chromium, "plain").await?;
-        visitor.open("Chat").await?;
+        visitor.begin("Chat", "hi").await?;
         visitor.hears(&["Loaded", "WidgetShown", "WidgetClicked", "ChatStarted"]).await?;
         visitor.end().await?;
         let heard = visitor.hears(&["Loaded", "WidgetShown", "WidgetClicked", "ChatStarted", "ChatFinished"]).await?;
@@ -82,9 +63,8 @@ async fn supervisor_watches_a_conversation() {
     scenario("supervisor_watches", async |world| {
         let agent = world.agent("ada").await?;
         let visitor = world.visitor(Engine::Chromium, "plain").await?;
-        visitor.open("Chat").await?;
+        visitor.begin("Chat", "is it true?").await?;
         agent.accept().await?;
-        visitor.say("is it true?").await?;
         agent.say("it is").await?;
         visitor.reads(&[("visitor", "is it true?"), ("agent", "it is")]).await?;
         let supervisor = world.agent_signed_in("sam").await?;

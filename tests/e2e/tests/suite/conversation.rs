@@ -98,9 +98,8 @@ async fn r1_server_crash_loses_and_doubles_nothing() {
     scenario("server_crash", async |world| {
         let agent = world.agent("ada").await?;
         let visitor = world.visitor(Engine::Chromium, "plain").await?;
-        visitor.open("Chat").await?;
+        visitor.begin("Chat", "one").await?;
         agent.accept().await?;
-        visitor.say("one").await?;
         agent.reads(&[("visitor", "one")]).await?;
         agent.say("two").await?;
         visitor.reads(&[("visitor", "one"), ("agent", "two")]).await?;
@@ -137,9 +136,8 @@ async fn reload_brings_the_conversation_back() {
     scenario("reload_brings_the_conversation_back", async |world| {
         let agent = world.agent("ada").await?;
         let visitor = world.visitor(Engine::Chromium, "plain").await?;
-        visitor.open("Chat").await?;
+        visitor.begin("Chat", "before").await?;
         agent.accept().await?;
-        visitor.say("before").await?;
         agent.reads(&[("visitor", "before")]).await?;
         let before = visitor.hears(&["Loaded", "WidgetShown", "WidgetClicked", "ChatStarted", "ChatOnline"]).await?;
         visitor.page().client().refresh().await?;

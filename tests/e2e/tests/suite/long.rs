@@ -65,7 +65,7 @@ async fn r22_ten_thousand_messages_stay_light_and_whole() {
     scenario("r22_ten_thousand_messages", async |world| {
         let agent = world.agent("ada").await?;
         let visitor = world.visitor(Engine::Chromium, "plain").await?;
-        visitor.open("Chat").await?;
+        visitor.begin("Chat", "hi").await?;
         agent.accept().await?;
         said_in_a_burst(&agent, &visitor, &world.base).await?;
         // The visitor who was there all the time, and could still talk.

@@ -8,6 +8,7 @@ mod conversation;
 mod desk;
 mod desk_room;
 mod embedding;
+mod ending;
 mod examples;
 mod flood;
 mod genesys;
@@ -17,6 +18,7 @@ mod gms;
 mod loading;
 mod long;
 mod looks;
+mod nobody;
 mod odd_pages;
 mod requests;
 #[path = "../../../tables/mod.rs"]
