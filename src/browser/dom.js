@@ -266,12 +266,14 @@ export const swap = (main, page) => {
   main.replaceChildren(page);
   if (!shown) return;
   const ghost = build('<div.ghost aria-hidden=true inert');
-  // Nobody can take it for what is there now.
-  old.removeAttribute('data-test');
-  old.querySelectorAll('[data-test]').forEach((part) => part.removeAttribute('data-test'));
-  ghost.append(old);
+  // Nobody can take it for what is there now: it is no form, and has no hooks.
+  const stand = build('<div');
+  stand.className = old.className;
+  stand.append(...old.childNodes);
+  stand.querySelectorAll('[data-test]').forEach((part) => part.removeAttribute('data-test'));
+  ghost.append(stand);
   main.append(ghost);
-  scrolled.forEach(([part, top]) => (part.scrollTop = top));
+  scrolled.forEach(([part, top]) => ((part === old ? stand : part).scrollTop = top));
   const go = () => ghost.remove();
   ghost.animate({ opacity: [1, 0] }, { duration: 160, fill: 'forwards' }).finished.then(go, go);
 };

@@ -33,9 +33,9 @@ async fn a_page_that_turns_or_blurs_its_body_keeps_the_launcher_in_the_window() 
             visitor.open("Chat").await?;
             let inside = "const b = deep('[data-test=panel]').getBoundingClientRect(); return b.height > 300 && b.top >= 0 && b.bottom <= innerHeight;";
             visitor.page().until(&format!("the panel, {css}"), inside).await?;
-            visitor.say("hello").await?;
+            visitor.say(css).await?;
             agent.accept().await?;
-            agent.reads(&[("visitor", "hello")]).await?;
+            agent.page().sees(css).await?;
             agent.end().await?;
         }
         Ok(())
@@ -98,11 +98,11 @@ async fn what_is_typed_beside_a_dialog_of_the_pages_goes_into_the_chat() {
             page.click("the page's field", "return document.getElementById('field');").await?;
             page.press_keys("a").await?;
             page.click("the composer", "return deep('[data-test=composer]');").await?;
-            page.press_keys("hello\u{e007}").await?;
-            visitor.reads(&[("visitor", "hello")]).await?;
+            page.press_keys(&format!("{name}\u{e007}")).await?;
+            visitor.reads(&[("visitor", name)]).await?;
             agent.accept().await?;
-            agent.reads(&[("visitor", "hello")]).await?;
-            ensure!(page.js("return field.value;").await? == "a", "{name}: nothing of it landed in the page's field");
+            agent.page().sees(name).await?;
+            ensure!(page.js("return document.getElementById('field').value;").await? == "a", "{name}: nothing of it landed in the page's field");
             agent.end().await?;
         }
         Ok(())
