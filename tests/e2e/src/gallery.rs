@@ -113,7 +113,7 @@ for (const control of root.querySelectorAll('button,a[href],input,select,textare
   if (box.width < 24 && !control.closest('.text,.info,.privacy,.tick,.answers') || box.height < 14) faults.push(words(control) + ' is tiny: ' + box.width + ' by ' + box.height);
   const hit = root.elementFromPoint((box.left + box.right) / 2, (box.top + box.bottom) / 2);
   const label = control.closest('label');
-  if (!(hit && (control.contains(hit) || (label && label.contains(hit)) || (control.matches('.log') && hit.closest('.stack'))))) {
+  if (!(hit && (control.contains(hit) || (label && label.contains(hit)) || (control.matches('.log') && hit.closest('.stack,.emoji'))))) {
     faults.push(words(control) + ' is covered by ' + (hit ? words(hit) : 'nothing of ours'));
   }
 }
