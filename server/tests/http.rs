@@ -251,3 +251,29 @@ async fn s20_tokens_are_long_random_and_never_the_same() {
     }
     assert!(ones.iter().all(|count| (4_700..5_300).contains(count)), "every bit is as often one as not");
 }
+
+#[tokio::test]
+async fn s42_a_sites_picture_is_served_by_its_bytes_and_is_inert() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("logo.html");
+    write(&path, b"\x89PNG\r\n\x1a\n and so on");
+    let brand = format!("brand = {{ logo = \"{}\", ", path.display());
+    let server = Server::with(&[("brand = { ", &brand)]).await;
+    let config = get(server.address, "/v1/sites/shop/config", &[]).await.json();
+    let address = format!("/{}", config["brand"]["logo"].as_str().expect("an address"));
+    let answer = get(server.address, &address, &[("origin", "http://shop.test")]).await;
+    assert_eq!((answer.status, &answer.body[..]), (200, &b"\x89PNG\r\n\x1a\n and so on"[..]));
+    for (header, value) in [
+        ("content-type", "image/png"),
+        ("x-content-type-options", "nosniff"),
+        ("content-security-policy", "sandbox; default-src 'none'"),
+        ("access-control-allow-origin", "*"),
+        ("cross-origin-resource-policy", "cross-origin"),
+        ("cache-control", "public, max-age=31536000, immutable"),
+    ] {
+        assert_eq!(answer.header(header), value, "{header}");
+    }
+    for wrong in [address.replace("shop", "other"), address.replace("shop", "nobody"), "/v1/sites/shop/logo/0".into()] {
+        assert_eq!(get(server.address, &wrong, &[]).await.status, 404, "{wrong}");
+    }
+}
