@@ -260,3 +260,35 @@ async fn without_the_switch_there_is_no_such_address() {
     assert_eq!(answer.fault(), (404, 2, false, 404));
     assert_eq!(send(server.address, "POST", "/genesys/2/chat-ntf", &[PARTS], b"").await.expect("an answer").status, 404);
 }
+
+#[tokio::test]
+async fn s34_one_address_does_not_take_every_place_of_those_who_are_pushed() {
+    let settings = crate::client::settings("cometd = true");
+    let changes = [
+        (settings[0].0.as_str(), settings[0].1.as_str()),
+        crate::common::BEHIND_PROXY,
+        ("stop = \"3s\"", "stop = \"3s\"\n[limits]\nper_address = 5"),
+        ("frames_per_second = 100000", "frames_per_second = 5"),
+    ];
+    let server = crate::common::Server::with(&changes).await;
+    let shake = async |from: &str| {
+        let text = json!([{ "id": "1", "channel": "/meta/handshake", "version": "1.0" }]).to_string();
+        let headers = [JSON, ("x-forwarded-for", from)];
+        send(server.address, "POST", "/genesys/cometd", &headers, text.as_bytes()).await.expect("an answer")
+    };
+    for _ in 0..5 {
+        assert_eq!(shake("203.0.113.1").await.json()[0]["successful"], true);
+    }
+    assert_eq!(shake("203.0.113.1").await.json()[0]["error"], "503::Too many clients");
+    assert_eq!(shake("203.0.113.2").await.json()[0]["successful"], true);
+    // And whoever asks all the time is told to slow down, without a socket as well.
+    let mut slowed = false;
+    for _ in 0..400 {
+        slowed = shake("203.0.113.3").await.status == 429;
+        if slowed {
+            break;
+        }
+    }
+    assert!(slowed, "four hundred requests in a row, of twenty");
+    assert_eq!(shake("203.0.113.2").await.status, 200);
+}

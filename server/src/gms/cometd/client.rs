@@ -6,6 +6,7 @@ use crate::http::App;
 use crate::random;
 use serde_json::{Value, json};
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, Weak};
 use std::time::{Duration, Instant};
 use tokio::sync::Notify;
@@ -28,6 +29,8 @@ pub(super) struct Client {
     pub(super) id: String,
     /// The origin of its page, if it has one.
     pub(super) origin: Option<String>,
+    /// Where it shook hands, as limits count.
+    from: IpAddr,
     state: Mutex<State>,
     /// Something waits.
     pub(super) ready: Notify,
@@ -46,10 +49,10 @@ struct State {
 }
 
 impl Clients {
-    /// A new client; nothing when there are too many.
-    pub(super) fn shake(&self, origin: Option<String>) -> Option<Arc<Client>> {
+    /// A new client; nothing when there are too many, in all or from its address.
+    pub(super) fn shake(&self, origin: Option<String>, from: IpAddr, most_of_address: usize) -> Option<Arc<Client>> {
         let mut clients = lock(&self.0);
-        if clients.len() >= MOST {
+        if clients.len() >= MOST || clients.values().filter(|client| client.from == from).count() >= most_of_address {
             return None;
         }
         let state = State {
@@ -61,7 +64,7 @@ impl Clients {
             channels: HashSet::new(),
             chats: HashSet::new(),
         };
-        let client = Arc::new(Client { id: random::hex::<16>(), origin, state: Mutex::new(state), ready: Notify::new() });
+        let client = Arc::new(Client { id: random::hex::<16>(), origin, from, state: Mutex::new(state), ready: Notify::new() });
         clients.insert(client.id.clone(), Arc::clone(&client));
         Some(client)
     }

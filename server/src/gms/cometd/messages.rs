@@ -54,7 +54,9 @@ impl Sender<'_> {
             reply["id"] = id.clone();
         }
         if channel == "/meta/handshake" {
-            match self.app.gms.bayeux.shake(self.origin.clone()) {
+            // What one address may have of connections it may have of clients, who need none all the time.
+            let most = self.app.domain.config().limits().per_address;
+            match self.app.gms.bayeux.shake(self.origin.clone(), self.peer.household(), most) {
                 Some(client) => {
                     reply["version"] = "1.0".into();
                     reply["minimumVersion"] = "1.0".into();

@@ -31,6 +31,9 @@ pub(super) async fn long_poll(State(app): State<Arc<App>>, Extension(peer): Exte
     if !kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json") {
         return Fault::denied(StatusCode::UNSUPPORTED_MEDIA_TYPE, 415, "send application/json").answer();
     }
+    if !app.domain.rates().frame_from(peer.household()) {
+        return Fault::too_many().answer();
+    }
     let origin = origin_of(request.headers());
     let Ok(bytes) = axum::body::to_bytes(request.into_body(), BYTES).await else {
         return Fault::denied(StatusCode::PAYLOAD_TOO_LARGE, 413, "the body is too large").answer();
