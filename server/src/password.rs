@@ -138,7 +138,7 @@ fn compute(hash: &str, password: &[u8], memory: &mut Vec<Block>) -> Option<(Outp
     let hash = PasswordHash::new(hash).ok()?;
     let kept = hash.hash?;
     let params = Params::try_from(&hash).ok()?;
-    let version = hash.version.map_or(Ok(Version::default()), Version::try_from).ok()?;
+    let version = hash.version.map_or_else(|| Ok(Version::default()), Version::try_from).ok()?;
     let argon = Argon2::new(Algorithm::try_from(hash.algorithm).ok()?, version, params);
     let mut salt = [0; 64];
     let salt = hash.salt?.decode_b64(&mut salt).ok()?;

@@ -71,7 +71,7 @@ impl Config {
         let whole = |message: String| vec![Fault { line: 0, field: String::new(), message }];
         let text = std::fs::read_to_string(path).map_err(|error| whole(format!("cannot read {}: {error}", path.display())))?;
         let mut config = Self::parse(&text)?;
-        let logos = logo::read_all(&config.file.sites, path.parent().unwrap_or(Path::new("")));
+        let logos = logo::read_all(&config.file.sites, path.parent().unwrap_or_else(|| Path::new("")));
         config.logos = logos.map_err(|faults| place::find_lines(&text, faults))?;
         Ok(config)
     }

@@ -103,7 +103,7 @@ impl Failures {
 
 impl Attempt {
     /// The password was right: the count of who sent it begins anew. What others did stays counted.
-    pub(super) fn is_right(self) {
+    pub(super) fn succeed(self) {
         let mut counts = lock(&self.counts);
         let Who { user, from, device } = &self.who;
         if let Some(device) = device {
@@ -116,7 +116,7 @@ impl Attempt {
     }
 
     /// Nobody looked at the password: it counts for nothing.
-    pub(super) fn is_undecided(self) {
+    pub(super) fn withdraw(self) {
         let mut counts = lock(&self.counts);
         let Who { user, from, device } = &self.who;
         if let Some(device) = device {
@@ -208,7 +208,7 @@ mod tests {
         assert_eq!(failures.begin(stranger("grace", 1), WAIT).expect("let in").delay, Duration::ZERO);
         // A device that is known counts for itself.
         let known = || Who::new("ada", IpAddr::from([192, 0, 0, 1]), Some("d1".into()));
-        failures.begin(known(), WAIT).expect("let in").is_right();
+        failures.begin(known(), WAIT).expect("let in").succeed();
         (0..5).for_each(|_| drop(failures.begin(known(), WAIT).expect("free")));
         assert!(failures.begin(known(), WAIT).is_err(), "a device that was stolen does not guess for ever");
     }
@@ -225,8 +225,8 @@ mod tests {
     #[test]
     fn attempts_that_nobody_looked_at_count_for_nothing() {
         let failures = Failures::default();
-        (0..20).for_each(|_| failures.begin(stranger("ada", 1), WAIT).expect("free").is_undecided());
-        (0..20).for_each(|_| failures.begin(stranger("ada", 1), WAIT).expect("free").is_right());
+        (0..20).for_each(|_| failures.begin(stranger("ada", 1), WAIT).expect("free").withdraw());
+        (0..20).for_each(|_| failures.begin(stranger("ada", 1), WAIT).expect("free").succeed());
         // Those that are under way count at once: a hundred together are not a hundred guesses.
         let under_way: Vec<_> = (0..20).filter_map(|_| failures.begin(stranger("ada", 1), WAIT).ok()).collect();
         assert_eq!(under_way.len(), 5);

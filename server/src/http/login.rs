@@ -79,13 +79,13 @@ pub(super) async fn login(State(app): State<Arc<App>>, Extension(peer): Extensio
     let known_device = device.is_some();
     let check = Attempt { hash: hash.clone(), password: asked.password, from: peer.household(), known_device };
     match app.passwords.check(check).await {
-        Ok(true) => attempt.is_right(),
+        Ok(true) => attempt.succeed(),
         Ok(false) => {
             tracing::warn!(network = peer.network(), known_device, "a sign-in failed");
             return error(StatusCode::UNAUTHORIZED, "unauthorized", "user or password is wrong", None);
         }
         Err(password::Busy) => {
-            attempt.is_undecided();
+            attempt.withdraw();
             let message = "too many sign in at the moment: try again in a second";
             return retry_later(error(StatusCode::SERVICE_UNAVAILABLE, "busy", message, None), 1);
         }

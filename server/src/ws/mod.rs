@@ -49,7 +49,6 @@ const CLOSE_TIME: Duration = Duration::from_secs(2);
 const COME_BACK: u32 = 4_000;
 
 /// Sets the limits of a socket before it is one; `bytes` is the longest message.
-#[must_use]
 pub fn with_limits(upgrade: WebSocketUpgrade, bytes: usize) -> WebSocketUpgrade {
     upgrade.read_buffer_size(4096).write_buffer_size(0).max_write_buffer_size(2 * bytes).max_message_size(bytes).max_frame_size(bytes)
 }
