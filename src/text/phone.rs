@@ -72,6 +72,17 @@ impl Phone {
         fits.then_some(phone)
     }
 
+    /// The digits of it, with those of its extension, to be read.
+    #[must_use]
+    pub fn plain(&self) -> String {
+        let mut plain = self.digits.clone();
+        if !self.extension.is_empty() {
+            plain.push_str(" ext. ");
+            plain.push_str(&self.extension);
+        }
+        plain
+    }
+
     /// What a `tel:` link leads to: the digits, or a global number that is known of it, with the extension (RFC 3966).
     #[must_use]
     pub fn link(&self, global: Option<&str>) -> String {

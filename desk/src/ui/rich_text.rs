@@ -2,7 +2,7 @@
 
 use chinwag::model::{Answer, FieldKind};
 use chinwag::text::links::{Link, Piece, pieces};
-use chinwag::text::phone::Phone;
+use chinwag::text::{digit, phone::Phone};
 use leptos::{html, prelude::*};
 use web_sys::Url;
 
@@ -48,17 +48,18 @@ pub(super) fn web_link(url: &str) -> AnyView {
     }
 }
 
-/// A telephone number that can be dialled: as it is written between countries where that is known, with what was typed beside it when
-/// that has other digits; else as it was typed.
+/// A telephone number that can be dialled. One that was typed with other digits than it is dialled with (without its country's code, or
+/// in another script) is shown as it is dialled, and what was typed beside it.
 pub(super) fn phone_link(answer: &Answer) -> AnyView {
     let Some(phone) = Phone::read(&answer.value) else {
         return html::span().attr("dir", "auto").child(answer.value.clone()).into_any();
     };
-    let shown = answer.shown.clone().unwrap_or_else(|| answer.value.clone());
-    let same = Phone::read(&shown).is_some_and(|known| known.digits == phone.digits) && shown.is_ascii() == answer.value.is_ascii();
-    let typed = (!same).then(|| html::span().class("typed").child(("(", html::bdi().child(answer.value.clone()), ")")));
+    let foreign = answer.value.chars().any(|c| !c.is_ascii() && digit(c).is_some());
+    let same = !foreign && answer.e164.as_ref().is_none_or(|e164| *e164 == phone.digits);
+    let shown = if same && answer.value.is_ascii() { answer.value.clone() } else { answer.shown.clone().unwrap_or_else(|| phone.plain()) };
+    let typed = (!same).then(|| html::span().class("typed").child((" (", html::bdi().child(answer.value.clone()), ")")));
     let called = html::a().attr("href", phone.link(answer.e164.as_deref())).attr("dir", "ltr").attr("data-test", "call").child(shown);
-    (called, typed.map(|typed| (" ", typed))).into_any()
+    (called, typed).into_any()
 }
 
 /// Whether a value is a telephone number: of a field for one, or by its name where nothing is known of the field.
