@@ -33,8 +33,8 @@ async fn scheme(browser: &Browser, dark: bool) -> Result<()> {
 }
 
 /// A host page without faults of its own.
-fn faultless_page(world: &World) -> HostPage {
-    let page = HostPage::listening(&format!("{HURRY}{}", world.snippet("shop")), "<main><p>Welcome.</p></main>");
+pub(crate) fn faultless_page(world: &World, site: &str) -> HostPage {
+    let page = HostPage::listening(&format!("{HURRY}{}", world.snippet(site)), "<main><p>Welcome.</p></main>");
     HostPage { html: page.html.replace("<h1>A host page</h1>", "<header><h1>A host page</h1></header>"), ..page }
 }
 
@@ -48,7 +48,7 @@ async fn states(name: &str, dark: bool) {
 
         let browser = world.browser(Engine::Chromium, "visitor").await?;
         scheme(&browser, dark).await?;
-        browser.page.open(&world.host.put("/page", &faultless_page(world))).await?;
+        browser.page.open(&world.host.put("/page", &faultless_page(world, "shop"))).await?;
         let visitor = Visitor::at(browser);
         visitor.hears(&["Loaded", "WidgetShown"]).await?;
         has_no_violation(visitor.page(), "launcher").await?;
@@ -108,7 +108,7 @@ async fn states_of_trouble(name: &str, dark: bool) {
 
         let browser = world.browser(Engine::Chromium, "visitor").await?;
         scheme(&browser, dark).await?;
-        browser.page.open(&world.host.put("/page", &faultless_page(world))).await?;
+        browser.page.open(&world.host.put("/page", &faultless_page(world, "shop"))).await?;
         let visitor = Visitor::at(browser);
         visitor.open("Chat with us").await?;
         visitor.page().sees("Nobody is available right now").await?;

@@ -1,6 +1,6 @@
 //! Nobody is there: it says so, shows other ways, loses nothing and changes by itself.
 
-use crate::accessibility::has_no_violation;
+use crate::accessibility::{faultless_page, has_no_violation};
 use anyhow::ensure;
 use chinwag_e2e::{Engine, scenario};
 use serde_json::json;
@@ -9,7 +9,7 @@ use serde_json::json;
 async fn it_changes_by_itself_soon_after_somebody_came() {
     scenario("it_changes_by_itself", async |world| {
         let agent = world.agent_signed_in("ada").await?;
-        let visitor = world.visitor(Engine::Chromium, "plain").await?;
+        let visitor = world.visitor_at(Engine::Chromium, &faultless_page(world, "plain")).await?;
         let page = visitor.page();
         page.until("the quiet mark", "return button('Chat')?.matches('[data-nobody]');").await?;
         visitor.open("Chat").await?;
@@ -29,7 +29,7 @@ async fn it_changes_by_itself_soon_after_somebody_came() {
 async fn what_was_filled_in_when_the_last_agent_left_is_sent_later() {
     scenario("the_last_agent_left", async |world| {
         let agent = world.agent("ada").await?;
-        let visitor = world.visitor(Engine::Chromium, "shop").await?;
+        let visitor = world.visitor_at(Engine::Chromium, &faultless_page(world, "shop")).await?;
         let page = visitor.page();
         visitor.open("Chat with us").await?;
         page.sees("Before we start").await?;
@@ -52,7 +52,7 @@ async fn what_was_filled_in_when_the_last_agent_left_is_sent_later() {
 async fn what_was_written_when_the_last_agent_left_is_in_the_composer() {
     scenario("written_when_the_last_agent_left", async |world| {
         let agent = world.agent("ada").await?;
-        let visitor = world.visitor(Engine::Chromium, "plain").await?;
+        let visitor = world.visitor_at(Engine::Chromium, &faultless_page(world, "plain")).await?;
         let page = visitor.page();
         visitor.open("Chat").await?;
         page.until("the composer", "return !!field('Write a message');").await?;
@@ -73,7 +73,7 @@ async fn what_was_written_when_the_last_agent_left_is_in_the_composer() {
 #[tokio::test(flavor = "multi_thread")]
 async fn closed_says_when_it_opens_and_offers_a_call() {
     scenario("closed_says_when", async |world| {
-        let visitor = world.visitor(Engine::Chromium, "closed").await?;
+        let visitor = world.visitor_at(Engine::Chromium, &faultless_page(world, "closed")).await?;
         let page = visitor.page();
         visitor.open("Chat").await?;
         page.sees("We are closed at the moment").await?;
@@ -91,7 +91,7 @@ async fn nobody_answered_shows_other_ways() {
     scenario("nobody_answered", async |world| {
         let agent = world.agent_signed_in("grace").await?;
         agent.be_ready().await?;
-        let visitor = world.visitor(Engine::Chromium, "impatient").await?;
+        let visitor = world.visitor_at(Engine::Chromium, &faultless_page(world, "impatient")).await?;
         let page = visitor.page();
         visitor.begin("Chat", "hello?").await?;
         page.sees("Nobody could answer in time").await?;
