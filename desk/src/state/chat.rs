@@ -280,10 +280,14 @@ impl Chat {
     }
 }
 
-/// The value of a form that says what it is about.
+/// The value of a form that says what it is about: by its name, else the first one that was chosen from a list or written freely.
 fn topic(values: &[Answer]) -> Option<String> {
-    let answers = TOPICS.iter().filter_map(|name| values.iter().find(|answer| answer.name == *name));
-    let words = answers.map(|answer| text::trim(answer.shown.as_ref().unwrap_or(&answer.value))).find(|words| !words.is_empty())?;
+    let named = TOPICS.iter().filter_map(|name| values.iter().find(|answer| answer.name == *name));
+    let tells = |answer: &&Answer| matches!(answer.kind, Some(FieldKind::Textarea | FieldKind::Select | FieldKind::Radio));
+    let words = named
+        .chain(values.iter().filter(tells))
+        .map(|answer| text::trim(answer.shown.as_ref().unwrap_or(&answer.value)))
+        .find(|words| !words.is_empty())?;
     Some(words.chars().take(200).collect())
 }
 

@@ -1,6 +1,7 @@
 //! Visitors who leave and come back; who waits for what.
 
 use super::*;
+use chinwag::model::FieldKind;
 
 fn left(conv: &str, since: i64) -> DeskFrame {
     DeskFrame::Presence { conv: conv.into(), here: false, since: T0.after(since) }
@@ -81,5 +82,9 @@ fn what_it_is_about_is_the_first_message_or_a_topic() {
     assert_eq!(subject(waiting("c_1")), None);
     let asked = Conversation { values: vec![value("email", "v@example.com"), value("topic", " An order ")], ..waiting("c_1") };
     assert_eq!(subject(asked.clone()).as_deref(), Some("An order"));
+    // Whatever the form calls it.
+    let chosen = Answer { kind: Some(FieldKind::Select), shown: Some("Una consegna".into()), ..value("motivo", "delivery") };
+    let in_italian = Conversation { values: vec![value("email", "v@example.com"), chosen], ..waiting("c_1") };
+    assert_eq!(subject(in_italian).as_deref(), Some("Una consegna"));
     assert_eq!(subject(Conversation { first: Some("Where is it?".into()), ..asked }).as_deref(), Some("Where is it?"));
 }
