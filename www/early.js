@@ -1,5 +1,5 @@
 /**
- * Hears what happens before the inspector is loaded. Stands before the widget's script, so that nothing is missed.
+ * Hears what happens before the list of events is loaded. Stands before the widget's script, so that nothing is missed.
  *
  * The test of the sender is the one that a listener on any page should make: this window and this origin. (Comparing
  * `event.target.location.origin` with one's own, as old samples do, is always true and lets every frame in.) In a sandboxed frame
@@ -11,6 +11,9 @@ window.inspected = [];
 window.addEventListener('message', function (event) {
   if (event.source !== window || event.origin !== self.origin) return;
   window.inspected.push({ list: 'messages', at: Date.now(), payload: event.data });
+});
+document.addEventListener('securitypolicyviolation', function (event) {
+  window.inspected.push({ list: 'violations', at: Date.now(), payload: { name: event.violatedDirective, address: event.blockedURI } });
 });
 window.Chinwag = window.Chinwag || { q: [] };
 window.Chinwag.q.push([

@@ -54,6 +54,6 @@ test('every broken rule is named', () => {
   }
 });
 
-test('other messages are not for the inspector', () => {
+test('other messages are not for the list of events', () => {
   for (const data of [null, undefined, 'CTLiveEvent', 7, {}, { name: 'other' }]) assert.equal(isContractMessage(data), false);
 });

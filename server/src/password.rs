@@ -152,6 +152,12 @@ fn compute(hash: &str, password: &[u8], memory: &mut Vec<Block>) -> Option<(Outp
     Some((kept, computed.ok()?))
 }
 
+/// Whether a kept hash is of this password. For the command line and the start: it takes memory of its own.
+#[must_use]
+pub fn is_of(hash: &str, password: &str) -> bool {
+    fits(Some(hash), password.as_bytes(), &mut Vec::new())
+}
+
 /// The hash of a password, to be kept; nothing when it cannot be made.
 #[must_use]
 pub fn hash(password: &str) -> Option<String> {

@@ -1,10 +1,11 @@
 //! The server as a whole: store, domain, listener, reload, stop.
 
-use crate::config::Config;
+use crate::config::{Config, Fault};
+use crate::demo::{self, Account, Plug};
 use crate::domain::Domain;
 use crate::http::accept::{self, Bounds};
 use crate::http::peer::Proxies;
-use crate::http::{self, App};
+use crate::http::{self, App, Assets, BuiltIn, PasswordError};
 use crate::store::sqlite::Sqlite;
 use crate::store::{Store, StoreError};
 use std::fs::File;
@@ -17,13 +18,26 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 /// What the command line says.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Options {
-    pub config: PathBuf,
+    /// The configuration. A demo has one of its own when this is left out.
+    pub config: Option<PathBuf>,
     /// In place of the one in the file; 0 for any that is free.
     pub port: Option<u16>,
     pub data: Option<PathBuf>,
     pub assets: Option<PathBuf>,
+    /// The widget and the desk inside this program.
+    pub built_in: Option<BuiltIn>,
+    pub demo: Option<DemoOptions>,
+}
+
+/// How to run the demo.
+#[derive(Clone, Debug, Default)]
+pub struct DemoOptions {
+    /// The password of every account; each gets a random one when this is left out.
+    pub password: Option<String>,
+    /// Without the program that answers as an agent.
+    pub no_bot: bool,
 }
 
 /// Why the server does not start.
@@ -40,6 +54,14 @@ pub enum StartError {
     Thread(std::io::Error),
     #[error("another server uses this data directory")]
     DataTaken,
+    #[error("cannot serve the widget and the desk: {0}")]
+    Assets(String),
+    #[error(
+        "the demo lets whoever sees its page be an agent, so it listens on this machine only, not on {0}: take listen = \"127.0.0.1:8080\""
+    )]
+    DemoAddress(SocketAddr),
+    #[error("the demo's password: {0}")]
+    Password(#[from] PasswordError),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -48,6 +70,8 @@ pub enum StartError {
 pub struct Running {
     /// Where it listens.
     pub address: SocketAddr,
+    /// Who can sign in, in a demo.
+    pub accounts: Vec<Account>,
     stop: watch::Sender<bool>,
     task: tokio::task::JoinHandle<()>,
 }
@@ -70,11 +94,17 @@ const LOOK_AT_FILE: Duration = Duration::from_millis(500);
 /// # Errors
 /// When the configuration, the data or the address cannot be used.
 pub async fn start(options: Options) -> Result<Running, StartError> {
-    let config = load(&options.config)?;
+    let config = match &options.config {
+        Some(path) => load(path)?,
+        None => Config::parse(demo::CONFIG).map_err(|faults| told("the demo", &faults))?,
+    };
     let mut address = config.server().listen;
     address.set_port(options.port.unwrap_or_else(|| address.port()));
-    let data = options.data.clone().unwrap_or_else(|| config.server().data.clone());
-    let assets = options.assets.clone().unwrap_or_else(|| config.server().assets.clone());
+    if options.demo.is_some() && !address.ip().is_loopback() {
+        return Err(StartError::DemoAddress(address));
+    }
+    let assets = Assets::find(options.assets.or_else(|| config.server().assets.clone()), options.built_in).map_err(StartError::Assets)?;
+    let data = options.data.unwrap_or_else(|| config.server().data.clone());
     let lock = lock(&data)?;
     let listener = TcpListener::bind(address).await.map_err(|error| StartError::Listen(address, error))?;
     let address = listener.local_addr().map_err(|error| StartError::Listen(address, error))?;
@@ -88,19 +118,30 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     };
     let grace = config.timeouts().stop.0;
     let store = Arc::new(Sqlite::open(&data)?);
+    let accounts = match &options.demo {
+        Some(demo) => demo::set_passwords(&*store, demo.password.as_deref()).await?,
+        None => Vec::new(),
+    };
     let domain = Domain::start(Arc::clone(&store) as Arc<dyn Store>, Arc::new(config)).await?;
     let (stop, stopped) = watch::channel(false);
-    let app = App::start(Arc::clone(&domain), assets, stopped.clone()).map_err(StartError::Thread)?;
-    let reload = tokio::spawn(watch_file(options.config, address.port(), Arc::clone(&domain)));
+    let plug = options.demo.is_some().then(|| Arc::new(Plug::default()));
+    let app = App::start(Arc::clone(&domain), assets, plug.clone(), stopped.clone()).map_err(StartError::Thread)?;
+    let mut helpers = tokio::task::JoinSet::new();
+    if let Some(path) = options.config {
+        helpers.spawn(watch_file(path, address.port(), Arc::clone(&domain)));
+    }
+    if let Some(plug) = plug.filter(|_| options.demo.is_some_and(|demo| !demo.no_bot)) {
+        helpers.spawn(demo::run_bot(domain, plug, address));
+    }
     let task = tokio::spawn(async move {
         accept::serve(listener, http::router(app), bounds, stopped, grace).await;
-        reload.abort();
+        helpers.shutdown().await;
         store.close().await;
         tracing::info!("stopped");
         drop(lock);
     });
     tracing::info!(%address, "listening");
-    Ok(Running { address, stop, task })
+    Ok(Running { address, accounts, stop, task })
 }
 
 /// Reads a configuration, with every fault on a line of its own.
@@ -108,10 +149,12 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
 /// # Errors
 /// `Config` with the faults.
 pub fn load(path: &Path) -> Result<Config, StartError> {
-    Config::load(path).map_err(|faults| {
-        let lines: Vec<String> = faults.iter().map(|fault| format!("{}: {fault}", path.display())).collect();
-        StartError::Config(lines.join("\n"))
-    })
+    Config::load(path).map_err(|faults| told(&path.display().to_string(), &faults))
+}
+
+fn told(file: &str, faults: &[Fault]) -> StartError {
+    let lines: Vec<String> = faults.iter().map(|fault| format!("{file}: {fault}")).collect();
+    StartError::Config(lines.join("\n"))
 }
 
 fn lock(data: &Path) -> Result<File, StartError> {

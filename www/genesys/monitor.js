@@ -5,6 +5,8 @@
 
 (() => {
   const page = /** @type {any} */ (window);
+  /** Pages of the demo that show events hear of these too. */
+  const channel = 'BroadcastChannel' in window ? new BroadcastChannel('chinwag-events') : undefined;
   /** Rows in the list. */
   const MOST = 300;
   /** Plugins whose `ready` tells that there is more to hear. */
@@ -102,6 +104,8 @@
     const text = document.createElement('pre');
     text.tabIndex = 0;
     text.textContent = words(data);
+    const payload = { kind, name: path, data: data === undefined ? null : JSON.parse(words(data)) };
+    channel?.postMessage({ list: 'genesys', row: { at: Date.now(), type: path, words: '', payload, wrong: [], page: location.pathname } });
     details.append(summary, text);
     row.append(details);
     const list = byId('monitor');

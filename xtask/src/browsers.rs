@@ -1,17 +1,19 @@
-//! The browsers and drivers that the tests need.
+//! The browsers, drivers and proxies that the tests need.
 
 use crate::run::{Did, cargo, command, is_installed, quiet, run};
 use anyhow::{Result, bail};
 use std::path::{Path, PathBuf};
 
 /// A program, and the Debian package that has it.
-const PROGRAMS: [(&str, &str); 6] = [
+const PROGRAMS: [(&str, &str); 8] = [
     ("chromium", "chromium"),
     ("chromedriver", "chromium-driver"),
     ("firefox-esr", "firefox-esr"),
     ("WebKitWebDriver", "webkit2gtk-driver"),
     ("xvfb-run", "xvfb"),
     ("xauth", "xauth"),
+    ("nginx", "nginx-light"),
+    ("caddy", "caddy"),
 ];
 
 /// Debian has no package of Firefox's driver: it is compiled once, into a folder that git ignores.
@@ -51,7 +53,7 @@ fn apt_get(arguments: &[&str]) -> Result<std::process::Command> {
     let mut command = match (is_root, is_installed("sudo")) {
         (true, _) => command("apt-get", arguments),
         (false, true) => command("sudo", [&["-n", "apt-get"], arguments].concat()),
-        (false, false) => bail!("installing browsers needs root or sudo"),
+        (false, false) => bail!("installing programs needs root or sudo"),
     };
     command.env("DEBIAN_FRONTEND", "noninteractive");
     Ok(command)

@@ -29,7 +29,9 @@ struct Cli {
 enum Verb {
     /// Build widget, desk and site into dist/
     Build,
-    /// Build everything and run a server with the demo site
+    /// Build everything into one program, target/native/chinwag-server
+    Server,
+    /// Build everything and run the demo: a visitor and an agent, side by side
     Demo(demo::Options),
     /// Check and test everything; installs the browsers it needs
     Test(test::Options),
@@ -52,6 +54,7 @@ fn main() -> ExitCode {
     let outcome = run::enter_root().and_then(|()| match Cli::parse().verb {
         None => Ok(Cli::command().print_help()?),
         Some(Verb::Build) => build::build(),
+        Some(Verb::Server) => build::build().and_then(|()| server::compile()).map(|_| println!("{}", server::SERVER)),
         Some(Verb::Demo(options)) => demo::demo(&options),
         Some(Verb::Test(options)) => test::test(&options),
         Some(Verb::Size) => size::size(),

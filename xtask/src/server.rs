@@ -1,6 +1,7 @@
-//! A server with the demo's configuration.
+//! The server's program, and one that runs.
 
 use crate::run::{Did, cargo, command, run};
+use crate::stamp::digest_below;
 use anyhow::{Context, Result, bail};
 use chinwag_machine::{Deadline, grown};
 use std::io::{Read, Write};
@@ -13,36 +14,14 @@ use std::time::Duration;
 /// The binary that the tasks build and run.
 pub(crate) const SERVER: &str = "target/native/chinwag-server";
 
-/// The configuration of the demo. Its origins follow the port.
-const CONFIG: &str = "server/demo.toml";
-
-/// Builds the binary.
+/// Builds the binary. It has in it what is in `dist/`: Cargo is told when that is something else.
 ///
 /// # Errors
 /// It does not compile.
 pub(crate) fn compile() -> Result<Did> {
-    run(&mut cargo("build --quiet --profile native --package chinwag-server".split(' ')))?;
+    let mut build = cargo("build --quiet --profile native --package chinwag-server".split(' '));
+    run(build.env("CHINWAG_DIST", digest_below(Path::new("dist"))?))?;
     Ok(Did::Work)
-}
-
-/// Sets the password of one of the configured agents.
-///
-/// # Errors
-/// The server refuses it.
-pub(crate) fn set_password(user: &str, password: &str, data: &Path) -> Result<()> {
-    let mut child = Command::new(SERVER)
-        .args(["passwd", user, "--data"])
-        .arg(data)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()
-        .with_context(|| format!("cannot start {SERVER}"))?;
-    child.stdin.take().context("no way to hand over the password")?.write_all(format!("{password}\n").as_bytes())?;
-    let status = child.wait()?;
-    if !status.success() {
-        bail!("the password of {user} could not be set");
-    }
-    Ok(())
 }
 
 /// A running server; stopped when dropped.
@@ -52,16 +31,15 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts the server with the demo's configuration and this folder for its data.
+    /// Starts the demo with this folder for its data. What it prints is shown or not.
     ///
     /// # Errors
     /// The binary is not there.
-    pub(crate) fn start(port: u16, data: &Path) -> Result<Self> {
+    pub(crate) fn start(port: u16, data: &Path, shown: Stdio) -> Result<Self> {
         let child = Command::new(SERVER)
-            .args(["--config", CONFIG, "--port", &port.to_string(), "--assets", "dist", "--data"])
+            .args(["--demo", "--port", &port.to_string(), "--data"])
             .arg(data)
-            .env("CHINWAG_LOG", std::env::var("CHINWAG_LOG").unwrap_or_else(|_| "warn".into()))
-            .stdout(Stdio::null())
+            .stdout(shown)
             .spawn()
             .with_context(|| format!("cannot start {SERVER}"))?;
         Ok(Self { child, address: SocketAddr::from(([127, 0, 0, 1], port)) })

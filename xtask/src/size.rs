@@ -7,6 +7,7 @@ use chinwag_machine::free_port;
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
+use std::process::Stdio;
 
 const BUDGET: &str = "size-budget.toml";
 
@@ -87,7 +88,7 @@ pub(crate) fn check() -> Result<()> {
 fn demo_config() -> Result<String> {
     let data = Path::new("target/xtask/size-data");
     fs::create_dir_all(data)?;
-    let mut server = Server::start(free_port()?, data)?;
+    let mut server = Server::start(free_port()?, data, Stdio::null())?;
     server.wait_until_healthy(|| false)?;
     server.get("/v1/sites/demo/config?locale=en")
 }

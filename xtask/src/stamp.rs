@@ -51,6 +51,22 @@ impl Stamp {
     }
 }
 
+/// One text for everything below a folder: another one when a file is another, more, or fewer.
+///
+/// # Errors
+/// A file cannot be read.
+pub(crate) fn digest_below(folder: &Path) -> Result<String> {
+    let mut hash = Sha256::new();
+    for entry in WalkDir::new(folder).sort_by_file_name() {
+        let entry = entry.with_context(|| format!("cannot read {}", folder.display()))?;
+        if entry.file_type().is_file() {
+            hash.update(entry.path().to_string_lossy().as_bytes());
+            hash.update(fs::read(entry.path())?);
+        }
+    }
+    Ok(hex(&hash.finalize()))
+}
+
 /// All files below a folder in a fixed order, or the file itself; none when there is no such thing.
 ///
 /// # Errors

@@ -33,7 +33,12 @@ pub async fn sign_in(user: &str, password: &str) -> Result<String, String> {
     }
     match (status, token) {
         (200..=299, Some(token)) => Ok(token.to_owned()),
-        (401 | 403, _) => Err("User name or password is not right.".to_owned()),
+        (401, _) => Err("User name or password is not right.".to_owned()),
+        // Not the agent's fault: the server says what the administrator has to do.
+        (403 | 421, _) => {
+            let said = json.as_ref().and_then(|json| json.get("error")).and_then(|error| error.get("message")).and_then(Json::as_str);
+            Err(format!("This desk may not sign in here. Tell your administrator: {}", said.unwrap_or("status 403")))
+        }
         (429, _) => Err("Too many attempts. Wait a moment, then try again.".to_owned()),
         (503, _) => Err("The server is busy at the moment. Try again in a few seconds.".to_owned()),
         (500..=599, _) => Err("The server has a problem at the moment. Try again in a minute.".to_owned()),

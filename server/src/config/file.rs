@@ -36,7 +36,8 @@ pub(super) struct File {
 pub struct Server {
     pub listen: SocketAddr,
     pub data: PathBuf,
-    pub assets: PathBuf,
+    /// A folder of widget and desk, in place of the ones inside the program.
+    pub assets: Option<PathBuf>,
     /// Mixed into the ids of conversations; made by the server when left out.
     pub secret: Option<String>,
     /// Names that the server is addressed by, besides addresses of the network and `localhost`.
@@ -62,7 +63,7 @@ impl Default for Server {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             data: "data".into(),
-            assets: "dist".into(),
+            assets: None,
             secret: None,
             hosts: Vec::new(),
             trusted_proxies: Vec::new(),

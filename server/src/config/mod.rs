@@ -8,6 +8,7 @@ mod limits;
 mod logo;
 mod pattern;
 mod place;
+mod shape;
 mod text;
 mod view;
 
@@ -81,7 +82,7 @@ impl Config {
     /// # Errors
     /// Every fault that was found, at least one.
     pub fn parse(text: &str) -> Result<Self, Vec<Fault>> {
-        let file: File = toml::from_str(text).map_err(|error| vec![place::of_error(text, &error)])?;
+        let file = shape::read(text)?;
         let checked = check::check(&file).map_err(|faults| place::find_lines(text, faults))?;
         let port = file.server.listen.port();
         Ok(Self { file, hours: checked.hours, patterns: checked.patterns, logos: HashMap::new(), port })

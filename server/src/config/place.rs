@@ -3,14 +3,12 @@
 use super::Fault;
 use super::check::Found;
 use std::ops::Range;
-use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// The fault of a file that is not TOML, or not in the form that the keys want.
+/// The fault of a text that is not TOML.
 pub(super) fn of_error(text: &str, error: &toml::de::Error) -> Fault {
-    let at = error.span().map(|span| span.start);
-    let field = at.and_then(|at| DeTable::parse(text).ok().map(|table| in_table(table.get_ref(), at, String::new()))).unwrap_or_default();
-    Fault { line: at.map_or(0, |at| line(text, at)), field, message: error.message().to_owned() }
+    let line = error.span().map_or(0, |span| line(text, span.start));
+    Fault { line, field: String::new(), message: error.message().to_owned() }
 }
 
 /// Adds the line to what the check found.
@@ -25,42 +23,6 @@ pub(super) fn find_lines(text: &str, found: Vec<Found>) -> Vec<Fault> {
 
 fn line(text: &str, at: usize) -> usize {
     text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
-}
-
-/// The way to the innermost value around a byte.
-fn in_table(table: &DeTable<'_>, at: usize, path: String) -> String {
-    for (key, value) in table {
-        let name = if path.is_empty() { key.get_ref().to_string() } else { format!("{path}.{}", key.get_ref()) };
-        if key.span().contains(&at) {
-            return name;
-        }
-        if value.span().contains(&at) {
-            return in_value(value, at, name);
-        }
-        // A table written as [header] spans its header only: its members are looked at anyway.
-        let inner = in_value(value, at, name.clone());
-        if inner != name {
-            return inner;
-        }
-    }
-    path
-}
-
-fn in_value(value: &Spanned<DeValue<'_>>, at: usize, path: String) -> String {
-    match value.get_ref() {
-        DeValue::Table(table) => in_table(table, at, path),
-        DeValue::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                let name = format!("{path}[{index}]");
-                let inner = in_value(item, at, name.clone());
-                if inner != name || item.span().contains(&at) {
-                    return inner;
-                }
-            }
-            path
-        }
-        _ => path,
-    }
 }
 
 /// Where the value of a path stands; of the nearest one around it when it is not written.

@@ -1,18 +1,119 @@
-//! Files: the widget, the desk, the demo site, the examples. Compressed copies beside them are preferred.
+//! Files: the widget, the desk, the demo site, the examples. They lie in a folder, or inside the program. Compressed copies beside them are
+//! preferred.
 
-use super::{App, error, host};
+use super::{App, error, home, host};
 use crate::gms;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
+use std::borrow::Cow;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 
+/// A file inside the program.
+pub struct Inside {
+    pub bytes: Cow<'static, [u8]>,
+    /// Another one for other content.
+    pub hash: [u8; 32],
+}
+
+/// Finds a file inside the program by its name, such as `widget/chinwag.js`.
+pub type BuiltIn = fn(&str) -> Option<Inside>;
+
+/// Where the files are.
+#[derive(Clone)]
+pub enum Assets {
+    Folder(PathBuf),
+    BuiltIn(BuiltIn),
+}
+
+impl Assets {
+    /// The ones to serve: of a folder, if one is named, else those inside the program.
+    ///
+    /// # Errors
+    /// The widget or the desk is not there, with what to do.
+    pub fn find(folder: Option<PathBuf>, built_in: Option<BuiltIn>) -> Result<Self, String> {
+        let assets = match (folder, built_in) {
+            (Some(folder), _) => Self::Folder(folder),
+            (None, Some(built_in)) => Self::BuiltIn(built_in),
+            (None, None) => return Err("no folder of widget and desk is named: use --assets DIR".into()),
+        };
+        match NEEDED.into_iter().find(|name| assets.get(name).is_none()) {
+            None => Ok(assets),
+            Some(name) => Err(format!("there is no {name} {assets}")),
+        }
+    }
+
+    fn get(&self, name: &str) -> Option<Content> {
+        match self {
+            Self::Folder(root) => {
+                let root = root.canonicalize().ok()?;
+                let path = root.join(name).canonicalize().ok()?;
+                // A link in the folder must not lead out of it either.
+                if !path.starts_with(&root) || !path.is_file() {
+                    return None;
+                }
+                let meta = path.metadata().ok()?;
+                let changed = meta.modified().ok()?.duration_since(UNIX_EPOCH).ok()?.as_nanos();
+                Some(Content { tag: format!("W/\"{:x}-{changed:x}\"", meta.len()), length: meta.len(), from: Source::File(path) })
+            }
+            Self::BuiltIn(find) => {
+                let Inside { bytes, hash } = find(name)?;
+                let tag = format!("\"{}\"", hash.iter().take(12).map(|byte| format!("{byte:02x}")).collect::<String>());
+                Some(Content { tag, length: bytes.len() as u64, from: Source::Memory(bytes) })
+            }
+        }
+    }
+}
+
+/// Said after the name of a file that is missing.
+impl fmt::Display for Assets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Folder(folder) => {
+                let folder = folder.display();
+                write!(f, "in {folder}: build it with `cargo xtask build`, or name the right folder with --assets or [server] assets")
+            }
+            Self::BuiltIn(_) => f.write_str(
+                "inside this program, because there was no dist/ when it was built: build it with `cargo xtask server`, or name a folder \
+                 with --assets",
+            ),
+        }
+    }
+}
+
+/// Without these a server is of no use.
+const NEEDED: [&str; 2] = ["widget/chinwag.js", "desk/index.html"];
+
+/// One file, not read yet.
+struct Content {
+    tag: String,
+    length: u64,
+    from: Source,
+}
+
+enum Source {
+    File(PathBuf),
+    Memory(Cow<'static, [u8]>),
+}
+
+impl Content {
+    fn bytes(self) -> Option<Bytes> {
+        match self.from {
+            Source::File(path) => std::fs::read(path).ok().map(Bytes::from),
+            Source::Memory(Cow::Borrowed(bytes)) => Some(Bytes::from_static(bytes)),
+            Source::Memory(Cow::Owned(bytes)) => Some(Bytes::from(bytes)),
+        }
+    }
+}
+
 /// Where an address lies, and how.
 struct Found {
-    path: PathBuf,
+    /// From the root of the assets.
+    name: String,
     /// Its name holds a hash of its content: it never changes.
     fixed: bool,
     /// Pages of any origin load it.
@@ -26,23 +127,27 @@ pub(super) async fn serve(State(app): State<Arc<App>>, request: Request) -> Resp
         return error(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "this address has no such method", None);
     }
     let path = request.uri().path();
-    if path == "/desk" || path == "/examples" {
+    let is_demo = app.demo.is_some();
+    if path == "/desk" || path == "/examples" && is_demo {
         let target = if path == "/desk" { "/desk/" } else { "/examples/" };
         return answer(StatusCode::PERMANENT_REDIRECT, &[(header::LOCATION, target)], Body::empty());
     }
+    if path == "/" && !is_demo {
+        return home::page(request.method() == Method::HEAD);
+    }
     let Some(segments) = segments(path) else { return nothing() };
-    let Some(found) = locate(&app.assets, &segments, path.ends_with('/')) else { return nothing() };
+    let Some(found) = locate(&segments, path.ends_with('/'), is_demo) else { return nothing() };
     if !found.public
         && let Some(refusal) = host::refuse(&app, &request)
     {
         return refusal;
     }
-    let root = app.assets.clone();
+    let assets = app.assets.clone();
     let public = found.public;
     let accepts = accepted(request.headers());
     let known = request.headers().get(header::IF_NONE_MATCH).cloned();
     let head = request.method() == Method::HEAD;
-    let read = tokio::task::spawn_blocking(move || read(&root, &found, &accepts, known.as_ref(), head)).await;
+    let read = tokio::task::spawn_blocking(move || read(&assets, &found, &accepts, known.as_ref(), head)).await;
     read.ok().flatten().unwrap_or_else(|| {
         let mut missing = nothing();
         if public {
@@ -81,23 +186,22 @@ fn decode(part: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-fn locate(assets: &Path, segments: &[String], folder: bool) -> Option<Found> {
+/// The site of the demo is only there in the demo.
+fn locate(segments: &[String], folder: bool, is_demo: bool) -> Option<Found> {
     let names: Vec<&str> = segments.iter().map(String::as_str).collect();
     let (base, rest, public) = match names.as_slice() {
         ["chinwag.js"] => ("widget", names.as_slice(), true),
         address if gms::SCRIPTS.contains(&address) => ("widget", gms::SCRIPTS[0], true),
         ["w", rest @ ..] if rest.len() == 1 => ("widget", rest, true),
         ["desk", rest @ ..] => ("desk", rest, false),
+        _ if !is_demo => return None,
         ["examples", rest @ ..] => ("examples", rest, false),
         rest => ("www", rest, false),
     };
-    let mut path = assets.join(base);
-    path.extend(rest);
-    if folder || rest.is_empty() {
-        path.push("index.html");
-    }
-    let name = path.file_name()?.to_str()?;
-    Some(Found { fixed: has_hash(name), public, path })
+    let index = (folder || rest.is_empty()).then_some("index.html");
+    let name = std::iter::once(base).chain(rest.iter().copied()).chain(index).collect::<Vec<_>>().join("/");
+    let fixed = has_hash(name.rsplit('/').next()?);
+    Some(Found { name, fixed, public })
 }
 
 /// Whether a name ends in a hyphen and a hash before its type, such as `chinwag-0a1b2c3d4e5f.wasm`.
@@ -118,30 +222,18 @@ fn accepted(headers: &HeaderMap) -> Vec<&'static str> {
     [("br", wants("br")), ("gzip", wants("gzip"))].into_iter().filter(|(_, wanted)| *wanted).map(|(name, _)| name).collect()
 }
 
-fn read(root: &Path, found: &Found, accepts: &[&'static str], known: Option<&HeaderValue>, head: bool) -> Option<Response> {
-    let root = root.canonicalize().ok()?;
-    let plain = found.path.canonicalize().ok()?;
-    // A link in the folder must not lead out of it either.
-    if !plain.starts_with(&root) || !plain.is_file() {
-        return None;
-    }
+fn read(assets: &Assets, found: &Found, accepts: &[&'static str], known: Option<&HeaderValue>, head: bool) -> Option<Response> {
+    let plain = assets.get(&found.name)?;
     let compressed = accepts.iter().find_map(|coding| {
         let ending = if *coding == "br" { "br" } else { "gz" };
-        let mut name = plain.clone().into_os_string();
-        name.push(".");
-        name.push(ending);
-        let path = PathBuf::from(name);
-        path.is_file().then_some((path, *coding))
+        assets.get(&format!("{}.{ending}", found.name)).map(|content| (content, *coding))
     });
-    let (path, coding) = compressed.map_or_else(|| (plain.clone(), None), |(path, coding)| (path, Some(coding)));
-    let meta = path.metadata().ok()?;
-    let changed = meta.modified().ok()?.duration_since(UNIX_EPOCH).ok()?.as_nanos();
-    let tag = format!("W/\"{:x}-{changed:x}\"", meta.len());
+    let (content, coding) = compressed.map_or((plain, None), |(content, coding)| (content, Some(coding)));
     let cache = if found.fixed { "public, max-age=31536000, immutable" } else { "no-cache" };
     let mut headers = vec![
-        (header::CONTENT_TYPE, content_type(&plain)),
+        (header::CONTENT_TYPE, content_type(Path::new(&found.name))),
         (header::CACHE_CONTROL, cache.to_owned()),
-        (header::ETAG, tag.clone()),
+        (header::ETAG, content.tag.clone()),
         (header::VARY, "Accept-Encoding".to_owned()),
     ];
     if found.public {
@@ -149,15 +241,15 @@ fn read(root: &Path, found: &Found, accepts: &[&'static str], known: Option<&Hea
         headers.push((header::HeaderName::from_static("cross-origin-resource-policy"), "cross-origin".into()));
     }
     let headers: Vec<_> = headers.iter().map(|(name, value)| (name.clone(), value.as_str())).collect();
-    let same = known.and_then(|known| known.to_str().ok()).is_some_and(|known| known.split(',').any(|one| one.trim() == tag));
-    if same {
+    let is_known = |known: &str| known.split(',').any(|one| one.trim() == content.tag);
+    if known.and_then(|known| known.to_str().ok()).is_some_and(is_known) {
         return Some(answer(StatusCode::NOT_MODIFIED, &headers, Body::empty()));
     }
-    let length = meta.len().to_string();
+    let length = content.length.to_string();
     let mut headers = headers;
     headers.push((header::CONTENT_LENGTH, &length));
     headers.extend(coding.map(|coding| (header::CONTENT_ENCODING, coding)));
-    let body = if head { Body::empty() } else { Body::from(std::fs::read(&path).ok()?) };
+    let body = if head { Body::empty() } else { Body::from(content.bytes()?) };
     Some(answer(StatusCode::OK, &headers, body))
 }
 
@@ -173,7 +265,7 @@ fn content_type(path: &Path) -> String {
     if is_text { format!("{kind}; charset=utf-8") } else { kind.into() }
 }
 
-fn answer(status: StatusCode, headers: &[(header::HeaderName, &str)], body: Body) -> Response {
+pub(super) fn answer(status: StatusCode, headers: &[(header::HeaderName, &str)], body: Body) -> Response {
     let mut response = Response::new(body);
     *response.status_mut() = status;
     for (name, value) in headers {

@@ -1,6 +1,7 @@
 //! Headers of every answer (quality S29).
 
 use super::{App, error, host};
+use crate::demo::strict_policy;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::http::header::{self, HeaderName, HeaderValue};
@@ -12,6 +13,7 @@ use std::sync::Arc;
 pub(super) async fn add(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let is_desk = request.uri().path() == "/desk" || request.uri().path().starts_with("/desk/");
     let host = host::known(&app, &request).map(str::to_owned);
+    let strict = app.demo.as_ref().and_then(|_| strict_policy(request.uri(), host.as_deref()));
     let mut response = if request.headers().contains_key(header::CONTENT_RANGE) {
         // A part that is taken for the whole would be kept as the whole (RFC 9110, 14.5).
         error(StatusCode::BAD_REQUEST, "content_range", "bodies come whole: send it without Content-Range", Some("content-range"))
@@ -29,6 +31,8 @@ pub(super) async fn add(State(app): State<Arc<App>>, request: Request, next: Nex
         let permissions = "camera=(self), microphone=(self), display-capture=(self), geolocation=(), payment=(), usb=()";
         headers.insert(HeaderName::from_static("permissions-policy"), HeaderValue::from_static(permissions));
         headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    } else if let Some(strict) = strict {
+        headers.insert(header::CONTENT_SECURITY_POLICY, strict);
     } else if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
         headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("frame-ancestors 'self'"));
     }

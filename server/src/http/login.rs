@@ -157,8 +157,29 @@ pub(super) async fn logout(State(app): State<Arc<App>>, headers: HeaderMap) -> R
 fn foreign(app: &App, headers: &HeaderMap) -> Option<Response> {
     let origin = headers.get(header::ORIGIN)?.to_str().unwrap_or_default();
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let listed = app.domain.config().allows_desk(origin, host);
-    (!listed).then(|| error(StatusCode::FORBIDDEN, "origin_not_allowed", "this origin may not sign in here", Some("origin")))
+    foreign_desk(app, origin, host)
+}
+
+/// The refusal of a desk whose page is of another origin than the server that it asks. Mostly it is a proxy that changes `Host`: so the log
+/// names both, and the answer says what to do.
+pub(crate) fn foreign_desk(app: &App, origin: &str, host: &str) -> Option<Response> {
+    if app.domain.config().allows_desk(origin, host) {
+        return None;
+    }
+    // Both are free text of whoever asks.
+    let short = |text: &str| text.chars().filter(|c| !c.is_control()).take(200).collect::<String>();
+    tracing::warn!(
+        origin = short(origin),
+        host = short(host),
+        "a desk was refused: its origin is not that of the host it asks, nor in [desk] origins; a proxy has to pass the Host header on"
+    );
+    let message = format!(
+        "a desk on {} may not use the server that it reached as {}: let the proxy pass the Host header on, or list the origin in \
+         [desk] origins (docs/operating.md)",
+        short(origin),
+        short(host)
+    );
+    Some(error(StatusCode::FORBIDDEN, "origin_not_allowed", &message, Some("origin")))
 }
 
 fn store_failed(failure: &StoreError) -> Response {
@@ -180,17 +201,32 @@ pub enum PasswordError {
     Store(#[from] StoreError),
 }
 
-/// Sets the password of an account and ends its sessions.
+/// Whether this is the password of an account.
+pub(crate) async fn has_password(store: &dyn Store, user: &str, asked: &str) -> Result<bool, StoreError> {
+    let hash = store.get_doc(PASSWORDS, user).await?.map(|doc| doc.value).unwrap_or_default();
+    Ok(password::is_of(&hash, asked))
+}
+
+/// Whether an account may have this password.
 ///
 /// # Errors
-/// When the password is not acceptable or cannot be stored.
-pub async fn set_password(store: &dyn Store, user: &str, password: &str) -> Result<(), PasswordError> {
+/// Why not.
+pub fn check_password(user: &str, password: &str) -> Result<(), PasswordError> {
     if !PASSWORD_CHARS.contains(&password.chars().count()) {
         return Err(PasswordError::Length);
     }
     if COMMON.contains(&password.to_lowercase().as_str()) || password.eq_ignore_ascii_case(user) {
         return Err(PasswordError::Common);
     }
+    Ok(())
+}
+
+/// Sets the password of an account and ends its sessions.
+///
+/// # Errors
+/// When the password is not acceptable or cannot be stored.
+pub async fn set_password(store: &dyn Store, user: &str, password: &str) -> Result<(), PasswordError> {
+    check_password(user, password)?;
     let hash = password::hash(password).ok_or(PasswordError::Hash)?;
     store.put_doc(PASSWORDS, user, Some(&hash), Expect::Any).await?;
     for (key, doc) in store.list_docs(SESSIONS, "").await? {

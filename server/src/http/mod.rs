@@ -5,6 +5,7 @@ mod assets;
 mod failures;
 pub(crate) mod files;
 mod headers;
+mod home;
 mod host;
 mod linger;
 mod login;
@@ -12,6 +13,7 @@ pub(crate) mod origin;
 pub mod peer;
 mod site;
 
+use crate::demo::{self, Plug};
 use crate::domain::Domain;
 use crate::gms::{self, Gms};
 use crate::password::Checker;
@@ -21,17 +23,20 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::watch;
 
+pub use assets::{Assets, BuiltIn, Inside};
 pub use failures::Failures;
-pub use login::set_password;
+pub use login::{PasswordError, check_password, set_password};
+pub(crate) use login::{foreign_desk, has_password};
 
 /// What every handler knows.
 pub struct App {
     pub domain: Arc<Domain>,
-    pub assets: PathBuf,
+    pub assets: Assets,
+    /// In a demo only.
+    pub(crate) demo: Option<Arc<Plug>>,
     /// True once the server stops.
     pub stop: watch::Receiver<bool>,
     /// Checks passwords.
@@ -41,15 +46,33 @@ pub struct App {
 }
 
 impl App {
-    /// Over a domain and a folder of files. Needs a tokio runtime.
+    /// Over a domain and files. Needs a tokio runtime.
     ///
     /// # Errors
     /// When the operating system gives no thread.
-    pub fn start(domain: Arc<Domain>, assets: PathBuf, stop: watch::Receiver<bool>) -> std::io::Result<Arc<Self>> {
+    pub(crate) fn start(
+        domain: Arc<Domain>,
+        assets: Assets,
+        demo: Option<Arc<Plug>>,
+        stop: watch::Receiver<bool>,
+    ) -> std::io::Result<Arc<Self>> {
         let passwords = Checker::start()?;
-        let app = Arc::new(Self { domain, assets, stop, passwords, failures: Failures::default(), gms: Gms::default() });
+        let app = Arc::new(Self { domain, assets, demo, stop, passwords, failures: Failures::default(), gms: Gms::default() });
         tokio::spawn(gms::watch(Arc::downgrade(&app)));
         Ok(app)
+    }
+
+    /// Whether no socket is let in.
+    pub(crate) fn is_unplugged(&self) -> bool {
+        self.demo.as_ref().is_some_and(|plug| plug.is_out())
+    }
+
+    /// Resolves once every socket is to be cut.
+    pub(crate) async fn unplugged(&self) {
+        match &self.demo {
+            Some(plug) => plug.pulled().await,
+            None => std::future::pending().await,
+        }
     }
 }
 
@@ -64,6 +87,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/v1/sites/{key}/logo/{hash}", get(site::logo))
         .merge(agents(&app))
         .merge(gms::routes(&app))
+        .merge(demo::routes(&app))
         .route("/ws/visitor/{key}", get(ws::visitor::upgrade))
         .fallback(assets::serve)
         .method_not_allowed_fallback(async || {

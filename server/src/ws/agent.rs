@@ -5,7 +5,7 @@ use crate::domain::link::{AgentLink, Outbound};
 use crate::domain::session::{SESSIONS, Session, session_key};
 use crate::http::accept::Place;
 use crate::http::peer::Peer;
-use crate::http::{App, error};
+use crate::http::{App, error, foreign_desk};
 use axum::Extension;
 use axum::extract::State;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
@@ -28,10 +28,12 @@ pub(crate) async fn upgrade(
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     if headers.contains_key(header::ORIGIN) {
         let (origin, host) = (text(header::ORIGIN).unwrap_or_default(), text(header::HOST).unwrap_or_default());
-        if !app.domain.config().allows_desk(origin, host) {
-            tracing::warn!("a desk's socket was refused: its origin is not listed");
-            return error(StatusCode::FORBIDDEN, "origin_not_allowed", "a desk of this origin may not connect", Some("origin"));
+        if let Some(refusal) = foreign_desk(&app, origin, host) {
+            return refusal;
         }
+    }
+    if app.is_unplugged() {
+        return error(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "the plug of the demo is out", None);
     }
     let Ok(upgrade) = upgrade else {
         return error(StatusCode::UPGRADE_REQUIRED, "upgrade_required", "this address speaks WebSocket", None);

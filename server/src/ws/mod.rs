@@ -238,6 +238,7 @@ pub(crate) async fn run(app: &App, socket: WebSocket, client: &impl Client, mut 
     let farewell = tokio::select! {
         farewell = read => farewell,
         () = &mut write => None,
+        () = app.unplugged() => return,
         () = out.is_cut() => {
             tracing::info!("a socket that does not read was cut");
             return;

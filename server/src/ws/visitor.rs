@@ -39,6 +39,9 @@ pub(crate) async fn upgrade(
     if !origin.is_some_and(|origin| config.allows_origin(site, origin)) {
         return refuse_origin(&key, &headers);
     }
+    if app.is_unplugged() {
+        return error(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "the plug of the demo is out", None);
+    }
     let Ok(upgrade) = upgrade else {
         return error(StatusCode::UPGRADE_REQUIRED, "upgrade_required", "this address speaks WebSocket", None);
     };

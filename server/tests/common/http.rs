@@ -30,7 +30,12 @@ impl Answer {
 
 /// Sends a request and reads the whole answer.
 pub async fn request(address: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
-    let mut head = format!("{method} {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-length: {}\r\n", body.len());
+    request_to(address, &address.to_string(), method, path, headers, body).await
+}
+
+/// As [`request`], with another name of the server.
+pub async fn request_to(address: SocketAddr, host: &str, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    let mut head = format!("{method} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-length: {}\r\n", body.len());
     for (name, value) in headers {
         head.push_str(&format!("{name}: {value}\r\n"));
     }

@@ -9,7 +9,7 @@ pub mod program;
 use chinwag_machine::{grown, within};
 use chinwag_server::domain::now;
 use chinwag_server::domain::session::{SESSIONS, Session, session_key};
-use chinwag_server::server::{self, Options, Running};
+use chinwag_server::server::{self, DemoOptions, Options, Running};
 use chinwag_server::store::sqlite::Sqlite;
 use chinwag_server::store::{Expect, Store};
 use std::net::SocketAddr;
@@ -186,7 +186,9 @@ impl Place {
     /// With [`CONFIG`], changed by replacing texts.
     pub fn new(changes: &[(&str, &str)]) -> Self {
         let place = Self { dir: tempfile::tempdir().expect("a directory") };
-        std::fs::create_dir_all(place.path("dist")).expect("a directory");
+        for needed in ["dist/widget/chinwag.js", "dist/desk/index.html"] {
+            write(&place.path(needed), b"");
+        }
         place.write_config(changes);
         place
     }
@@ -221,7 +223,7 @@ impl Place {
     }
 
     pub fn options(&self) -> Options {
-        Options { config: self.path("chinwag.toml"), port: Some(0), data: None, assets: None }
+        Options { config: Some(self.path("chinwag.toml")), port: Some(0), ..Options::default() }
     }
 }
 
@@ -257,9 +259,18 @@ impl Server {
 
     /// With [`CONFIG`], changed by replacing texts.
     pub async fn with(changes: &[(&str, &str)]) -> Self {
+        Self::run(changes, None).await
+    }
+
+    /// A demo with [`CONFIG`], in which no program answers.
+    pub async fn demo(changes: &[(&str, &str)]) -> Self {
+        Self::run(changes, Some(DemoOptions { password: None, no_bot: true })).await
+    }
+
+    async fn run(changes: &[(&str, &str)], demo: Option<DemoOptions>) -> Self {
         let place = Place::new(changes);
         place.sign_in_everybody().await;
-        let running = server::start(place.options()).await.expect("a server");
+        let running = server::start(Options { demo, ..place.options() }).await.expect("a server");
         Self { address: running.address, running: Some(running), place }
     }
 

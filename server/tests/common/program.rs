@@ -1,10 +1,26 @@
 //! The server as the program that it is.
 
 use super::Place;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
+
+/// Runs the program to its end: whether all was well, and what it said on its two outputs.
+pub fn run(place: &Place, arguments: &[&str], input: &str) -> (bool, String) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_chinwag-server"))
+        .args(arguments)
+        .current_dir(place.dir.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("started");
+    // A program that does not read it has ended before.
+    let _ = child.stdin.take().expect("a pipe").write_all(input.as_bytes());
+    let output = child.wait_with_output().expect("an end");
+    (output.status.success(), format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr)))
+}
 
 /// The real program, which can be killed.
 pub struct Program {
@@ -14,9 +30,15 @@ pub struct Program {
 
 impl Program {
     pub fn start(place: &Place) -> Self {
+        Self::with(place, &[])
+    }
+
+    /// With more on its command line.
+    pub fn with(place: &Place, arguments: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_chinwag-server"))
             .args(["--port", "0", "--config"])
             .arg(place.path("chinwag.toml"))
+            .args(arguments)
             .stdout(Stdio::piped())
             .stderr(std::fs::File::options().create(true).append(true).open(place.path("log")).expect("a log"))
             .spawn()

@@ -28,12 +28,20 @@ pub async fn scenario(name: &str, body: impl AsyncFnOnce(&World) -> Result<()>) 
     run(name, World::start().await, body).await;
 }
 
-/// As [`scenario`], with the demo's configuration.
+/// As [`scenario`], with the demo, in which no program answers.
 ///
 /// # Panics
 /// The test failed.
 pub async fn demo_scenario(name: &str, body: impl AsyncFnOnce(&World) -> Result<()>) {
-    run(name, World::demo().await, body).await;
+    run(name, World::demo(false).await, body).await;
+}
+
+/// As [`scenario`], with the demo as people see it: its agent is there and answers.
+///
+/// # Panics
+/// The test failed.
+pub async fn lively_demo_scenario(name: &str, body: impl AsyncFnOnce(&World) -> Result<()>) {
+    run(name, World::demo(true).await, body).await;
 }
 
 async fn run(name: &str, world: Result<World>, body: impl AsyncFnOnce(&World) -> Result<()>) {
@@ -59,20 +67,19 @@ impl World {
     /// The server is not built or does not start.
     pub async fn start() -> Result<Self> {
         let host = Host::start().await?;
-        Self::with(&include_str!("../site.toml").replace("HOST", &host.origin()).replace("CLOSED", in_three_days()), host).await
+        let config = include_str!("../site.toml").replace("HOST", &host.origin()).replace("CLOSED", in_three_days());
+        Self::with(Server::start(&config).await?, host)
     }
 
-    /// Starts a server with the demo's configuration.
+    /// Starts the demo. Its agent answers only in a demo `with_bot`.
     ///
     /// # Errors
     /// The server is not built or does not start.
-    pub async fn demo() -> Result<Self> {
-        let config = std::fs::read_to_string(crate::browser::root().join("server/demo.toml"))?;
-        Self::with(&config, Host::start().await?).await
+    pub async fn demo(with_bot: bool) -> Result<Self> {
+        Self::with(Server::demo(with_bot).await?, Host::start().await?)
     }
 
-    async fn with(config: &str, host: Host) -> Result<Self> {
-        let server = Server::start(config).await?;
+    fn with(server: Server, host: Host) -> Result<Self> {
         Ok(Self { base: server.base(), server: tokio::sync::Mutex::new(server), host, browsers: Mutex::new(Vec::new()) })
     }
 

@@ -17,6 +17,7 @@ pub struct Server {
     port: u16,
     data: tempfile::TempDir,
     assets: PathBuf,
+    flags: Vec<&'static str>,
     group: Option<Group>,
 }
 
@@ -26,13 +27,27 @@ impl Server {
     /// # Errors
     /// It is not built (`cargo xtask test --only build`), refuses the configuration, or does not start.
     pub async fn start(config: &str) -> Result<Self> {
-        let mut server = Self { port: free_port()?, data: tempfile::tempdir()?, assets: root().join("dist"), group: None };
+        let mut server = Self::new()?;
         fs::write(server.config(), config)?;
         for user in ["ada", "grace", "sam", "root"] {
             server.set_password(user)?;
         }
         server.run().await?;
         Ok(server)
+    }
+
+    /// Starts the demo. Its agent answers only in a demo `with_bot`.
+    ///
+    /// # Errors
+    /// As [`Server::start`].
+    pub async fn demo(with_bot: bool) -> Result<Self> {
+        let mut server = Self { flags: if with_bot { vec!["--demo"] } else { vec!["--demo", "--no-bot"] }, ..Self::new()? };
+        server.run().await?;
+        Ok(server)
+    }
+
+    fn new() -> Result<Self> {
+        Ok(Self { port: free_port()?, data: tempfile::tempdir()?, assets: root().join("dist"), flags: Vec::new(), group: None })
     }
 
     /// Its address.
@@ -62,12 +77,15 @@ impl Server {
         command
             .args(["--port", &self.port.to_string(), "--assets"])
             .arg(&self.assets)
-            .arg("--config")
-            .arg(self.config())
+            .args(&self.flags)
             .arg("--data")
             .arg(self.data.path())
+            .env("CHINWAG_DEMO_PASSWORD", PASSWORD)
             .stdout(log.try_clone()?)
             .stderr(log);
+        if self.config().exists() {
+            command.arg("--config").arg(self.config());
+        }
         self.group = Some(Group::start(&mut command)?);
         wait_for_port(self.port).await.with_context(|| self.log())
     }
@@ -98,6 +116,8 @@ impl Server {
     /// # Errors
     /// It was not built.
     pub fn add_gallery(&mut self) -> Result<()> {
+        // Only a demo serves what is not widget and desk.
+        self.flags = vec!["--demo", "--no-bot"];
         let to = self.own_assets()?.join("examples/gallery");
         if !Command::new("cp").arg("-r").arg(root().join("target/gallery")).arg(to).status()?.success() {
             bail!("the gallery is not built (`cargo xtask test --only build` does it)");
@@ -131,7 +151,9 @@ impl Server {
     fn set_password(&self, user: &str) -> Result<()> {
         let mut child = self
             .command()
-            .args(["passwd", user, "--data"])
+            .args(["passwd", user, "--config"])
+            .arg(self.config())
+            .arg("--data")
             .arg(self.data.path())
             .stdin(Stdio::piped())
             .stdout(Stdio::null())

@@ -8,7 +8,7 @@
 //! dist/widget/text-<locale>-<hash>.json  texts, one file per language other than the default
 //! dist/widget/manifest.json              names, sizes and integrity values of these
 //! dist/desk/                             the desk: index.html and desk-<hash>.{js,wasm,css}
-//! dist/www/, dist/examples/              the demo site and the examples
+//! dist/www/, dist/examples/              the demo site and the examples, for `chinwag-server --demo`
 //! ```
 //!
 //! Every text and wasm file has a `.br` and a `.gz` beside it.

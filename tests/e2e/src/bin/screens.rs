@@ -24,7 +24,7 @@ async fn main() -> Result<()> {
         whole_chat(&world, &out, look).await?;
     }
     gallery(&world, &out).await?;
-    site(&World::demo().await?, &out).await
+    site(&World::demo(false).await?, &out).await
 }
 
 /// Every state of the widget, as everybody looks at it.
@@ -107,13 +107,14 @@ async fn desk_and_rest(agent: &Agent, visitor: &Visitor, out: &Path, name: &str)
     agent.be_away().await
 }
 
-/// The demo site, and the picture of the README: the shop with a conversation going on.
+/// The demo site, and the picture of the README.
 async fn site(world: &World, out: &Path) -> Result<()> {
     let browser = world.browser(Engine::Chromium, "guest").await?;
     set_look(&browser, LOOKS[0]).await?;
     for (page, name) in [
-        ("/", "site-shop"),
-        ("/inspector.html", "site-inspector"),
+        ("/shop.html", "site-shop"),
+        ("/events.html", "site-events"),
+        ("/examples/", "site-examples"),
         ("/delivery.html", "site-delivery"),
         ("/contact.html", "site-contact"),
         ("/desk/", "desk-sign-in"),
@@ -122,69 +123,26 @@ async fn site(world: &World, out: &Path) -> Result<()> {
         browser.page.until("the page", "return document.readyState === 'complete';").await?;
         take(&browser, out, name).await?;
     }
-    readme(world, out).await
+    readme(out).await
 }
 
-/// How the picture of the README is put together: width of the window, height, how large it is drawn, and where.
-const WINDOWS: [(&str, u32, u32, f64, u32, u32); 2] = [("shop", 660, 900, 0.8, 24, 40), ("desk", 860, 900, 0.8, 568, 40)];
-
-/// The picture of the README: a visitor in the shop beside the agent at the desk, while they talk.
-async fn readme(world: &World, out: &Path) -> Result<()> {
-    let agent = world.agent("ada").await?;
+/// The picture of the README: the demo's first page, with a conversation that has begun.
+async fn readme(out: &Path) -> Result<()> {
+    let world = World::demo(true).await?;
     let browser = world.browser(Engine::Chromium, "guest").await?;
-    for (browser, (_, width, height, scale, _, _)) in [&browser, &agent.browser].into_iter().zip(WINDOWS) {
-        let metrics = json!({"width": width, "height": height, "deviceScaleFactor": scale, "mobile": false});
-        browser.devtools("Emulation.setDeviceMetricsOverride", &metrics).await?;
-        browser.devtools("Emulation.setScrollbarsHidden", &json!({"hidden": true})).await?;
-    }
-    let page = &browser.page;
-    page.open(&format!("{}/", world.base)).await?;
-    page.press("Chat with us").await?;
-    page.fill("Your name", "Vera").await?;
-    page.fill("E-mail", "vera@example.com").await?;
-    page.click("the consent", "return field('privacy notice');").await?;
-    page.press("Start chat").await?;
-    agent.accept().await?;
-    for (question, answer) in [
-        ("Hello! Does the city bike come in a larger size?", "Good morning, Vera! Yes, up to 62 cm. How tall are you?"),
-        ("1.92 m, and long legs 🙂", "Then 62 it is. Shall I put one aside for a test ride on Saturday?"),
-    ] {
-        page.js(&format!("Chinwag.sendMessage({});", json!(question))).await?;
-        agent.page().sees(question).await?;
-        agent.say(answer).await?;
-        page.sees(answer).await?;
-    }
-    page.js("Chinwag.sendMessage('That would be great, thank you!');").await?;
-    agent.page().sees("That would be great").await?;
-    agent.type_keys("With pleasure. Ten o").await?;
-    page.sees("Ada is typing").await?;
-    take(&browser, out, "readme-shop").await?;
-    take(&agent.browser, out, "readme-desk").await?;
-    put_together(&browser, out).await
-}
-
-/// Draws the two windows side by side.
-async fn put_together(browser: &Browser, out: &Path) -> Result<()> {
-    let mut html = String::from(
-        "<!doctype html><meta charset=\"utf-8\"><style>html { height: 100%; } body { margin: 0; background: linear-gradient(135deg, #dfeae6, #e9e4f3); } \
-         figure { position: absolute; margin: 0; border-radius: 10px; overflow: hidden; background: #fff; box-shadow: 0 1px 3px #0003, 0 12px 32px #0003; } \
-         figure::before { content: ''; display: block; height: 26px; background: radial-gradient(circle at 18px 13px, #0002 5px, #0000 5.5px), \
-         radial-gradient(circle at 36px 13px, #0002 5px, #0000 5.5px), radial-gradient(circle at 54px 13px, #0002 5px, #0000 5.5px), #eef0f2; } \
-         img { display: block; }</style>",
-    );
-    for (name, width, height, scale, left, top) in WINDOWS {
-        let size = format!("width: {}px; height: {}px", f64::from(width) * scale, f64::from(height) * scale);
-        html.push_str(&format!("<figure style=\"left: {left}px; top: {top}px\"><img src=\"readme-{name}.png\" style=\"{size}\"></figure>"));
-    }
-    std::fs::write(out.join("readme.html"), html)?;
-    let path = out.join("readme.html").canonicalize()?;
     let metrics = json!({"width": 1280, "height": 826, "deviceScaleFactor": 1, "mobile": false});
     browser.devtools("Emulation.setDeviceMetricsOverride", &metrics).await?;
-    browser.page.open(&format!("file://{}", path.display())).await?;
-    browser.page.until("the pictures", "return [...document.images].every((image) => image.complete && image.naturalWidth);").await?;
-    take(browser, out, "readme").await?;
-    for part in ["readme.html", "readme-shop.png", "readme-desk.png"] {
-        std::fs::remove_file(out.join(part))?;
-    }
-    Ok(())
+    browser.devtools("Emulation.setScrollbarsHidden", &json!({"hidden": true})).await?;
+    let page = &browser.page;
+    page.open(&format!("{}/", world.base)).await?;
+    page.client().enter_frame(0).await?;
+    page.press("Chat with us").await?;
+    page.type_into("the box", "return field('Write a message');", "Hello! Which size do I need?\u{e007}").await?;
+    page.sees("How tall are you?").await?;
+    page.client().enter_parent_frame().await?;
+    page.client().enter_frame(1).await?;
+    page.sees("How tall are you?").await?;
+    page.client().enter_parent_frame().await?;
+    page.sees("A message of the agent arrived.").await?;
+    take(&browser, out, "readme").await
 }

@@ -42,22 +42,22 @@ async fn whole_flow(name: &str, engine: Engine) {
             ensure!(event["keys"] == json!(["name", "type", "object"]), "the envelope's keys are {}", event["keys"]);
             ensure!(event["strict"] == true, "a strict listener does not take {event}");
         }
-        check_fields(&heard)
+        check_fields(&heard, "ctw-1", "sales-chat")
     })
     .await;
 }
 
 /// The fields of each event of the whole flow, with their types, and nothing else (strict mode).
-pub(crate) fn check_fields(heard: &[Value]) -> Result<()> {
+pub(crate) fn check_fields(heard: &[Value], element: &str, widget_id: &str) -> Result<()> {
     let object = |name: &str| heard.iter().find(|event| event["type"] == name).map(|event| &event["object"]);
     let user = object("Loaded").map(|loaded| loaded["userID"].clone()).unwrap_or_default();
     let chat = object("ChatStarted").map(|started| started["chatID"].clone()).unwrap_or_default();
     ensure!(user.as_str().is_some_and(|user| user.len() >= 16), "userID is {user}");
     ensure!(chat.as_str().is_some_and(|chat| chat.len() >= 16), "chatID is {chat}");
-    let widget = json!({"elementID": "ctw-1", "widgetID": "sales-chat", "userID": user});
-    let typed = json!({"widgetID": "sales-chat", "userID": user, "type": "Chat"});
-    let survey = json!({"widgetID": "sales-chat", "chatID": chat, "userID": user});
-    let clicked = json!({"elementID": "ctw-1", "widgetID": "sales-chat", "userID": user, "type": "Chat"});
+    let widget = json!({"elementID": element, "widgetID": widget_id, "userID": user});
+    let typed = json!({"widgetID": widget_id, "userID": user, "type": "Chat"});
+    let survey = json!({"widgetID": widget_id, "chatID": chat, "userID": user});
+    let clicked = json!({"elementID": element, "widgetID": widget_id, "userID": user, "type": "Chat"});
     for (name, expected) in [
         ("Loaded", &widget),
         ("WidgetShown", &widget),

@@ -8,7 +8,7 @@ async fn opens(world: &World, path: &str) -> Result<()> {
     let browser = world.browser(Engine::Chromium, "reader").await?;
     browser.page.open(&format!("{}{path}", world.base)).await?;
     browser.page.press("Chat with us").await?;
-    browser.page.sees("Before we start").await
+    browser.page.until("the box", "return field('Write a message');").await.map(|_| ())
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -54,7 +54,7 @@ async fn package_opens_and_goes_without_a_trace() {
         page.open(&format!("{}/examples/built/package/", world.base)).await?;
         page.sees("ready").await?;
         page.press("Open the chat").await?;
-        page.sees("Before we start").await?;
+        page.until("the box", "return field('Write a message');").await?;
         page.press("Take it down").await?;
         page.until("it to be gone", "return !document.getElementById('ctw-1') && text(document.getElementById('status')) === 'gone';")
             .await?;
@@ -63,20 +63,20 @@ async fn package_opens_and_goes_without_a_trace() {
     .await;
 }
 
-/// The list of messages in the inspector, each as `{ type, object, ok }`.
-const INSPECTED: &str = "return [...document.querySelectorAll('ol[aria-label=\"CTLive messages\"] > li')].map((row) => { \
+/// The list of CTLive messages, each as `{ type, object, ok }`.
+const INSPECTED: &str = "return [...document.querySelectorAll('#events .list > li')].map((row) => { \
      const { type, object } = JSON.parse(row.querySelector('pre').textContent); \
      return { type, object, ok: row.dataset.type === type && !row.classList.contains('bad') }; });";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn inspector_shows_the_whole_flow_with_all_fields() {
-    demo_scenario("inspector_shows_the_whole_flow", async |world| {
+async fn events_show_the_whole_flow_with_all_fields() {
+    demo_scenario("events_show_the_whole_flow", async |world| {
         let agent = world.agent("ada").await?;
         let browser = world.browser(Engine::Chromium, "visitor").await?;
-        browser.page.open(&format!("{}/", world.base)).await?;
+        browser.page.open(&format!("{}/events.html", world.base)).await?;
         let visitor = Visitor::at(browser);
         let page = visitor.page();
-        visitor.open("Chat with us").await?;
+        visitor.open("Support").await?;
         page.fill("Your name", "Vera").await?;
         page.fill("E-mail", "vera@example.com").await?;
         page.click("the consent", "return field('privacy notice');").await?;
@@ -91,14 +91,16 @@ async fn inspector_shows_the_whole_flow_with_all_fields() {
         visitor.give_stars(5).await?;
         page.press("Send").await?;
         page.sees("Thank you!").await?;
-        page.click("the drawer", "return document.querySelector('details.drawer summary');").await?;
-        page.sees(&format!("{} messages, all in order", WHOLE_FLOW.len())).await?;
+        page.sees("A message of the agent arrived.").await?;
+        page.click("the other words", "return document.querySelector('input[value=messages]');").await?;
+        page.sees(&format!("{} events, all as the contract says", WHOLE_FLOW.len())).await?;
+        page.sees("The visitor sent the survey.").await?;
         let rows = page.js(INSPECTED).await?;
         let rows = rows.as_array().context("no rows")?;
         let types: Vec<&str> = rows.iter().filter_map(|row| row["type"].as_str()).collect();
-        ensure!(types == WHOLE_FLOW, "the inspector shows {types:?}");
-        ensure!(rows.iter().all(|row| row["ok"] == true), "the inspector finds fault: {rows:?}");
-        check_fields(rows)
+        ensure!(types == WHOLE_FLOW, "the list shows {types:?}");
+        ensure!(rows.iter().all(|row| row["ok"] == true), "the list finds fault: {rows:?}");
+        check_fields(rows, "ctw-2", "support-chat")
     })
     .await;
 }

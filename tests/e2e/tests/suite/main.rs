@@ -5,6 +5,7 @@ mod accessibility;
 mod availability;
 mod broken_pages;
 mod conversation;
+mod demo;
 mod desk;
 mod desk_room;
 mod embedding;
@@ -20,6 +21,7 @@ mod long;
 mod looks;
 mod nobody;
 mod odd_pages;
+mod proxy;
 mod requests;
 #[path = "../../../tables/mod.rs"]
 mod tables;

@@ -1,0 +1,65 @@
+//! A reverse proxy in front of the server.
+
+use crate::browser::wait_for_port;
+use crate::group::Group;
+use anyhow::{Context, Result};
+use chinwag_machine::free_port;
+use std::fs::{self, File};
+use std::process::Command;
+
+/// A proxy that runs; gone when dropped.
+pub struct Proxy {
+    port: u16,
+    _group: Group,
+    _folder: tempfile::TempDir,
+}
+
+impl Proxy {
+    /// nginx with this inside its `http` block, made for a port.
+    ///
+    /// # Errors
+    /// It is not installed (`cargo xtask test --only tools`), or refuses what it is given.
+    pub async fn nginx(inside: impl FnOnce(u16) -> Result<String>) -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let port = free_port()?;
+        // Everything that it would otherwise keep in folders of the system.
+        let own = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(|name| format!("{name}_temp_path {name};")).join(" ");
+        let text = format!(
+            "user root; daemon off; pid nginx.pid; error_log error.log; worker_processes 1; events {{}}\n\
+             http {{ include /etc/nginx/mime.types; access_log off; {own}\n{} }}",
+            inside(port)?
+        );
+        fs::write(folder.path().join("nginx.conf"), text)?;
+        let mut command = Command::new("nginx");
+        command.arg("-p").arg(folder.path()).args(["-c", "nginx.conf", "-e", "error.log"]);
+        Self::run(command, port, folder, "error.log").await
+    }
+
+    /// Caddy with this file, made for a port.
+    ///
+    /// # Errors
+    /// It is not installed (`cargo xtask test --only tools`), or refuses what it is given.
+    pub async fn caddy(file: impl FnOnce(u16) -> Result<String>) -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let port = free_port()?;
+        fs::write(folder.path().join("Caddyfile"), format!("{{\n\tadmin off\n}}\n{}", file(port)?))?;
+        let mut command = Command::new("caddy");
+        command.args(["run", "--adapter", "caddyfile", "--config", "Caddyfile"]).current_dir(folder.path());
+        command.env("HOME", folder.path()).env("XDG_DATA_HOME", folder.path()).env("XDG_CONFIG_HOME", folder.path());
+        Self::run(command, port, folder, "output.log").await
+    }
+
+    async fn run(mut command: Command, port: u16, folder: tempfile::TempDir, log: &str) -> Result<Self> {
+        let output = File::create(folder.path().join("output.log"))?;
+        command.stdout(output.try_clone()?).stderr(output);
+        let group = Group::start(&mut command)?;
+        wait_for_port(port).await.with_context(|| fs::read_to_string(folder.path().join(log)).unwrap_or_default())?;
+        Ok(Self { port, _group: group, _folder: folder })
+    }
+
+    /// Its address.
+    #[must_use]
+    pub fn base(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+}
