@@ -29,6 +29,32 @@ const attribute = (element, name, value) => {
   if (element && element.getAttribute(name) !== value) element.setAttribute(name, value);
 };
 
+/** The line that is being drawn, and those that could not be: by this core, or by one before it that stopped over them. */
+let drawing;
+const spoilt = new Set();
+/** Begins to draw a line. False when it could not be drawn before. */
+export const begin_row = (id) => {
+  if (drawing) spoilt.add(drawing);
+  drawing = id;
+  return !spoilt.has(id);
+};
+/** It is drawn. False when something about it failed. */
+export const end_row = () => {
+  const fine = !spoilt.has(drawing);
+  drawing = undefined;
+  return fine;
+};
+/** What a line is made with, so that one that cannot be made stops nothing else. */
+const careful = (call) => (...given) => {
+  try {
+    return call(...given);
+  } catch (error) {
+    if (!drawing) throw error;
+    spoilt.add(drawing);
+    return document.createElement('li');
+  }
+};
+
 /** A sign. Assistive technology does not see it: the control around it carries the name. */
 const sign = (path) => {
   const make = (tag, name, value) => {
@@ -52,7 +78,7 @@ const sign = (path) => {
  *
  * In a value `+` stands for a space, `$` for the number, and `@key` for a text.
  */
-export const build = (template, words, number) => {
+export const build = careful((template, words, number) => {
   const tree = new DocumentFragment();
   let here = tree;
   for (const token of template.split(' ')) {
@@ -75,7 +101,7 @@ export const build = (template, words, number) => {
     } else set(name, value[0] === '@' ? words.get(value.slice(1)) : value.replace(/\+/g, ' ').replace('$', number));
   }
   return tree.firstChild;
-};
+});
 
 /** Builds a tree at the end of an element. */
 export const grow = (element, selector, template, words, number) => {
@@ -85,13 +111,13 @@ export const grow = (element, selector, template, words, number) => {
 };
 
 /** Replaces all text, if it is another: a rewrite would be announced and would drop a selection. */
-export const write_text = (element, selector, text) => {
+export const write_text = careful((element, selector, text) => {
   const found = at(element, selector);
   if (found && found.textContent !== text) found.textContent = text;
-};
+});
 /** As [`write_text`], a text of the language. */
 export const write_word = (element, selector, words, key) => write_text(element, selector, words.get(key));
-export const put = (element, selector, name, value) => attribute(at(element, selector), name, value);
+export const put = careful((element, selector, name, value) => attribute(at(element, selector), name, value));
 export const toggle = (element, selector, name, on) => at(element, selector)?.toggleAttribute(name, on);
 export const find = (element, selector) => at(element, selector);
 /** Puts the focus on something, which a dialog of the page's may not want. */
@@ -477,8 +503,11 @@ export const offer = (select, slots, words) => {
   let day, group;
   for (let index = 0; index < slots.length; index += 2) {
     const start = slots[index];
+    const from = words.time(start);
+    const to = words.time(start + slots[index + 1] * 6e4);
+    if (!from || !to) continue;
     if (day !== (day = day_number(start))) attribute((group = grow(select, '', '<optgroup')), 'label', words.day(start));
-    option(group, start, words.time(start) + ' – ' + words.time(start + slots[index + 1] * 6e4));
+    option(group, start, from + ' – ' + to);
   }
 };
 
@@ -490,13 +519,21 @@ export const is_emoji = (text) => text.length < 100 && EMOJI.test(text);
 
 // Links.
 
-/** A link to an address, or nothing when it is not one that may be followed; and the host, where readers take another (`look`) for it. */
-const link = (address, shown, look) => {
+/** Origins whose links stay in the tab: those of the site, where the conversation is there again on the next page. */
+let home = [];
+export const at_home = (kept, origins) => {
+  home = kept ? [location.origin, ...origins.split(' ')] : [];
+};
+/**
+ * A link to an address, or nothing when it is not one that may be followed; and the host, where readers take another (`look`) for it.
+ * `stays`: in the tab, if it leads to the site itself.
+ */
+const link = (address, shown, look, stays) => {
   try {
     const url = new URL(address);
     if (!/^(https?|mailto|tel):$/.test(url.protocol)) return [];
     const host = url.hostname || (look && new URL('http://' + look).hostname);
-    const made = build('<a target=_blank rel=noopener+noreferrer');
+    const made = build((stays && url.host && home.includes(url.origin) ? '<a' : '<a target=_blank') + ' rel=noopener+noreferrer');
     made.href = url.href;
     made.append(shown);
     // Beyond ASCII there are letters that become one of it when they are made small.
@@ -506,14 +543,14 @@ const link = (address, shown, look) => {
   }
 };
 /** Appends a text. */
-export const add_text = (element, selector, text) => at(element, selector).append(text);
+export const add_text = careful((element, selector, text) => at(element, selector).append(text));
 /** Appends what may be a link (src/text/links.rs) as one, or as text. The host is told when the text looks like another. */
-export const add_link = (element, selector, address, shown, look) => {
-  const [made, host] = link(address, shown, look);
+export const add_link = careful((element, selector, address, shown, look, stays) => {
+  const [made, host] = link(address, shown, look, stays);
   add_text(element, selector, made ?? shown);
   // No text of the writer's can look like this: it is an element of its own.
   if (host) grow(element, selector, '<span.host').append(` (${host})`);
-};
+});
 /** A link that leads away from the chat to another way of reaching the site, if it may be followed. */
 export const contact = (element, selector, address, label) => {
   const [made] = link(address, label, '');
@@ -629,8 +666,13 @@ export class Words {
       return (this.formats[name] = make());
     }
   }
+  /** Empty for a time that no calendar has. */
   date(options, time) {
-    return this.format('DateTimeFormat', this.region, options).format(time);
+    try {
+      return this.format('DateTimeFormat', this.region, options).format(time);
+    } catch {
+      return '';
+    }
   }
   time(time) {
     return this.date({ hour: 'numeric', minute: '2-digit' }, time);
@@ -695,7 +737,9 @@ export const open_socket = (url, heard) => {
     socket.forbidden = ({ disposition, blockedURI }) => disposition !== 'report' && /^wss?:/.test(blockedURI) && url.startsWith(blockedURI) && heard(0);
     document.addEventListener(VIOLATION, socket.forbidden);
     return socket;
-  } catch {
+  } catch (error) {
+    // Some browsers throw where the policy forbids it, as they do where a page with https asks for one without.
+    if (error?.name === 'SecurityError' && (url.startsWith('wss:') || location.protocol !== 'https:')) heard(0);
     return undefined;
   }
 };
@@ -727,11 +771,45 @@ export const load = (lasting, key) => {
     return '';
   }
 };
+/** False when it is not there afterwards: some areas take everything and keep nothing. */
 export const keep = (lasting, key, text) => {
   try {
     if (text) area(lasting).setItem(key, text);
     else area(lasting).removeItem(key);
+    return !text || area(lasting).getItem(key) === text;
   } catch {
-    // Lost with the page.
+    return false;
   }
+};
+
+/** What the tabs of an origin hear of each other. Closed while the page rests in the back/forward cache, which it would keep it out of. */
+let channel, tune, rest;
+export const open_channel = (name, heard) => {
+  close_channel();
+  tune = () => {
+    try {
+      channel ??= new BroadcastChannel(name);
+      channel.onmessage = ({ data }) => typeof data === 'string' && heard(data);
+    } catch {
+      // There is none here: each tab is alone.
+    }
+  };
+  rest = new AbortController();
+  const on = (event, call) => addEventListener(event, call, { signal: rest.signal });
+  on('pagehide', shut);
+  on('pageshow', tune);
+  tune();
+};
+const shut = () => {
+  channel?.close();
+  channel = undefined;
+};
+export const close_channel = () => {
+  rest?.abort();
+  tune = undefined;
+  shut();
+};
+export const tell_tabs = (text) => {
+  tune?.();
+  channel?.postMessage(text);
 };

@@ -2,7 +2,7 @@
 //!
 //! * `page`: what JavaScript sees. No logic.
 //! * `runtime`: the loop.
-//! * `net`, `storage`, `clock`: socket, storage, time and chance.
+//! * `net`, `tabs`, `storage`, `clock`: socket, other tabs, storage, time and chance.
 //! * `slot`: cells that are entered without a message.
 //! * `report`: what the page is told, as JSON.
 //! * `view`, `texts`: what the visitor sees.
@@ -17,6 +17,7 @@ mod requests;
 mod runtime;
 mod slot;
 mod storage;
+mod tabs;
 pub mod texts;
 pub mod view;
 

@@ -87,7 +87,11 @@ impl Runtime {
                 Output::Request(request) => self.host.request(&written(&request)),
                 Output::Frame(frame) => self.tell_engine(Input::Server(frame)),
                 Output::Event(event) => self.tell_engine(Input::Link(event)),
-                Output::Store(text) => requests.storage.write(Area::Tab, text.as_deref()),
+                Output::Store(text) => {
+                    if !requests.storage.write(Area::Tab, text.as_deref()) && text.is_some() {
+                        self.tell_engine(Input::Unkept);
+                    }
+                }
                 Output::Raw(raw) => self.hear_raw(requests, raw),
                 Output::Status(status) => self.host.notice(&match status {
                     Status::Restored => requests.session("restored"),

@@ -10,6 +10,7 @@ use super::page::Host;
 use super::requests::Requests;
 use super::slot::Slot;
 use super::storage::Storage;
+use super::tabs;
 use super::texts::Texts;
 use super::view::dom::{clear_timeout, set_timeout};
 use super::view::{WidgetView, dress};
@@ -113,6 +114,14 @@ impl Runtime {
     }
 
     pub(super) fn begin(&'static self) {
+        // A page that talks to another product's server has its own way of coming back.
+        #[cfg(feature = "facade")]
+        let alone = self.requests.is_some();
+        #[cfg(not(feature = "facade"))]
+        let alone = false;
+        if !alone {
+            tabs::open(&self.host, self);
+        }
         self.run(Job::Engine(Input::Start));
     }
 
@@ -156,6 +165,7 @@ impl Runtime {
     /// Whether somebody looks at the page, and what the browser just said of the network: `online`, `offline` or nothing.
     pub(super) fn watched(&'static self, watched: bool, network: &str) {
         self.later(Job::Link(live::Input::Watched(watched)));
+        self.later(Job::Engine(Input::Watched(watched)));
         match network {
             "offline" => self.later(Job::Link(live::Input::Doubt)),
             "" if !watched => {}
@@ -185,6 +195,7 @@ impl Runtime {
     /// Takes everything down that the engine does not know of.
     pub(super) fn close(&'static self) {
         clear_timeout(self.timer.get());
+        tabs::close();
         self.socket.take();
         self.views.borrow_mut().drain(..).flatten().for_each(WidgetView::remove);
         self.queue.borrow_mut().clear();
@@ -280,7 +291,12 @@ impl Runtime {
             Effect::Send(frame) => self.later(Job::Link(live::Input::Send(frame))),
             Effect::OpenLink => self.later(Job::Link(live::Input::Want(true))),
             Effect::CloseLink => self.later(Job::Link(live::Input::Want(false))),
-            Effect::Store(area, text) => self.storage.write(area, text.as_deref()),
+            Effect::Store(area, text) => {
+                if !self.storage.write(area, text.as_deref()) && text.is_some() {
+                    self.later(Job::Engine(Input::Unkept));
+                }
+            }
+            Effect::Tell(word) => tabs::tell(&word),
             Effect::Render(index) => self.mark(index),
             Effect::Focus(index, focus) => *self.focus.borrow_mut() = Some((index, focus)),
         }
@@ -376,7 +392,11 @@ impl Runtime {
             self.views.borrow_mut().iter_mut().flatten().for_each(|view| view.set_texts(texts.clone()));
             (0..self.engine.borrow().widgets()).for_each(|index| self.mark(index));
         }
-        for index in self.dirty.take() {
+        let dirty = self.dirty.take();
+        if !dirty.is_empty() {
+            self.tell_home();
+        }
+        for index in dirty {
             let engine = self.engine.borrow();
             if let (Some(Some(view)), Some(shows)) = (self.views.borrow_mut().get_mut(index), engine.view(index)) {
                 view.render(&shows);
@@ -394,6 +414,17 @@ impl Runtime {
         {
             view.focus(&focus);
         }
+    }
+
+    /// Links to the site's own pages stay in this tab, as long as the conversation survives that.
+    fn tell_home(&'static self) {
+        let engine = self.engine.borrow();
+        let mut origins = String::new();
+        for origin in engine.config().origins.iter().flatten() {
+            origins.push_str(origin);
+            origins.push(' ');
+        }
+        at_home(engine.is_kept(), &origins);
     }
 
     #[inline(never)]
@@ -496,4 +527,5 @@ fn with_limits(mut engine: Engine, host: &Host) -> Engine {
 #[wasm_bindgen(module = "/src/browser/dom.js")]
 extern "C" {
     fn next_frame(call: &JsValue);
+    fn at_home(kept: bool, origins: &str);
 }

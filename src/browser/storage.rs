@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen(module = "/src/browser/dom.js")]
 extern "C" {
     fn load(lasting: bool, key: &str) -> String;
-    fn keep(lasting: bool, key: &str, text: &str);
+    fn keep(lasting: bool, key: &str, text: &str) -> bool;
 }
 
 /// The storage of one site.
@@ -32,8 +32,8 @@ impl Storage {
         (!text.is_empty()).then_some((Area::Device, text))
     }
 
-    /// Keeps a text, or deletes it. What cannot be kept is lost with the page, and the conversation goes on.
-    pub(super) fn write(&self, area: Area, text: Option<&str>) {
-        keep(area == Area::Device, &self.key, text.unwrap_or(""));
+    /// Keeps a text, or deletes it. False: it cannot be kept and is lost with the page; the conversation goes on.
+    pub(super) fn write(&self, area: Area, text: Option<&str>) -> bool {
+        keep(area == Area::Device, &self.key, text.unwrap_or(""))
     }
 }

@@ -17,6 +17,8 @@ pub(super) struct Chat {
     pub(super) last: u64,
     /// The `seq` up to which it was read when the panel was closed last. While the panel is open everything counts as read.
     pub(super) read: u64,
+    /// The `seq` that other tabs know as read.
+    pub(super) told_read: u64,
     /// The `seq` of the first entry that was loaded, and of the one before it.
     first: u64,
     before_first: u64,
@@ -122,6 +124,7 @@ impl Chat {
         Self {
             last: state.head,
             read: 0,
+            told_read: 0,
             first: state.head,
             before_first: state.head,
             state,

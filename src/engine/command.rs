@@ -3,7 +3,7 @@
 use super::outbox::What;
 use super::timers::TimerId;
 use super::widget::{Phase, Presence};
-use super::{Command, Effect, Engine, WidgetIndex};
+use super::{Command, Effect, Engine, TabWord, WidgetIndex};
 use crate::model::Page;
 use crate::wire::Item;
 
@@ -69,7 +69,11 @@ impl Engine {
             }
             Command::SetConsent(given) => self.consent = Some(given),
             Command::SetPage(page) => self.set_page(page),
-            Command::Forget => self.forget(),
+            Command::Forget => {
+                let visitor = self.visitor.clone();
+                self.ask(Effect::Tell(TabWord::Forget { visitor }));
+                self.forget();
+            }
             Command::Destroy => self.destroy(),
         }
     }

@@ -1,6 +1,6 @@
 //! What the engine asks for.
 
-use super::{Event, WidgetIndex};
+use super::{Event, TabWord, WidgetIndex};
 use crate::wire::VisitorFrame;
 
 /// Something for the driver to do. To be drained after every input until none is left.
@@ -16,6 +16,8 @@ pub enum Effect {
     CloseLink,
     /// Keep this text for this visitor, over reloads; nothing: delete it.
     Store(Area, Option<String>),
+    /// Say this to the other tabs of this site.
+    Tell(TabWord),
     /// What the view shows of this widget changed.
     Render(WidgetIndex),
     /// The visitor did something after which the focus belongs elsewhere. Never because of something that arrived (quality A15).

@@ -1,6 +1,6 @@
 //! What the engine is told.
 
-use super::Fault;
+use super::{Fault, TabWord};
 use crate::model::{EntryId, FieldValue, Page, SiteConfig};
 #[cfg(feature = "facade")]
 use crate::wire::Item;
@@ -22,6 +22,12 @@ pub enum Input {
     Server(ServerFrame),
     /// The link changed.
     Link(LinkEvent),
+    /// Another tab of this site said something.
+    Tab(TabWord),
+    /// Whether somebody looks at this tab. Until it is said, somebody does.
+    Watched(bool),
+    /// What [`Effect::Store`](super::Effect::Store) asked for could not be done: storage is blocked, full or not there.
+    Unkept,
     /// The configuration was read again: another locale, or the poll for availability.
     Config(SiteConfig),
     /// The time of [`Engine::deadline`](super::Engine::deadline) has come.

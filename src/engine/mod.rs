@@ -20,6 +20,7 @@ mod outbox;
 mod retell;
 mod session;
 mod stored;
+mod tabs;
 mod talk;
 mod timers;
 mod view;
@@ -31,6 +32,7 @@ pub use event::{Event, Fault, Happening, LinkStatus, Subject};
 pub use input::{Action, Command, Input, LinkEvent, WidgetIndex};
 pub use outbox::{Parcel, What};
 pub use stored::{Stored, StoredChat};
+pub use tabs::TabWord;
 #[cfg(feature = "facade")]
 pub use view::Injected;
 pub use view::{ChatView, FormView, Line, LineState, Progress, Said, Stage, SurveyView, View};
@@ -92,6 +94,12 @@ pub struct Engine {
     written: Option<(Area, String)>,
     /// Something from an earlier page goes on: the other widgets stay away.
     exclusive: bool,
+    /// When the other tabs were asked for a conversation; nothing once one answered.
+    asked: Option<Timestamp>,
+    /// Messages that were written in other tabs.
+    fostered: Vec<EntryId>,
+    /// What could not be kept on the device, which the visitor was told.
+    unkept: bool,
     /// What the visitor began and took back before the server answered.
     taken_back: Vec<EntryId>,
     /// Panels that were open on the earlier page.
@@ -130,6 +138,9 @@ impl Engine {
             kept,
             written: None,
             exclusive: false,
+            asked: None,
+            fostered: Vec::new(),
+            unkept: false,
             taken_back: Vec::new(),
             reopen: Vec::new(),
             destroyed: false,
@@ -151,6 +162,9 @@ impl Engine {
             Input::Visitor(index, action) => self.on_action(index, action),
             Input::Server(frame) => self.on_frame(frame),
             Input::Link(event) => self.on_link(event),
+            Input::Tab(word) => self.on_tab(word),
+            Input::Watched(watched) => self.set_watched(watched),
+            Input::Unkept => self.on_unkept(),
             Input::Config(config) => self.on_config(config),
             Input::Wake => self.on_wake(),
         }
@@ -192,6 +206,12 @@ impl Engine {
     #[must_use]
     pub const fn visitor(&self) -> &ParticipantId {
         &self.visitor
+    }
+
+    /// Whether what goes on here is there again when this tab goes to another page.
+    #[must_use]
+    pub const fn is_kept(&self) -> bool {
+        self.written.is_some() && !self.unkept
     }
 
     /// The id of the conversation that goes on in a widget.
@@ -244,6 +264,7 @@ impl Engine {
             wait: self.wait_of(widget),
             contact: &self.config.fallback,
             callback,
+            unkept: self.unkept,
             stage,
         })
     }
@@ -254,6 +275,7 @@ impl Engine {
         for index in core::mem::take(&mut self.reopen) {
             self.open_panel(index);
         }
+        self.ask_tabs();
     }
 
     fn on_action(&mut self, index: WidgetIndex, action: Action) {
@@ -358,6 +380,7 @@ impl Engine {
         self.mark_late();
         self.settle_link();
         self.settle_waits();
+        self.settle_read();
         if self.is_online() {
             for parcel in self.outbox.due(self.now) {
                 let frame = self.frame_of(&parcel);

@@ -171,6 +171,7 @@ impl Engine {
         let online = chat.state.standing == Standing::Online;
         chat.told_online = online;
         chat.read = self.widgets.get(index).and_then(Widget::read_to).unwrap_or(chat.last);
+        chat.told_read = chat.read;
         let (conv, users) = (chat.state.id.clone(), users(&chat));
         // What arrived before the page was left is in the history already.
         chat.add_pending(self.unsaid(index));
@@ -274,7 +275,9 @@ impl Engine {
     }
 
     pub(super) const fn set_clock(&mut self, server: Timestamp) {
-        self.clock_offset = server.since(self.now);
+        if server.is_real() {
+            self.clock_offset = server.since(self.now);
+        }
     }
 
     /// Opens the link while there is something to hear or to say, and only then.
@@ -287,6 +290,25 @@ impl Engine {
                 self.link_gone();
             }
             self.set_status(if wanted { LinkStatus::Connecting } else { LinkStatus::Idle }, None);
+        }
+    }
+
+    /// The link says hello anew.
+    pub(super) fn drop_link(&mut self) {
+        if self.link_wanted {
+            self.link_wanted = false;
+            self.ask(Effect::CloseLink);
+            self.link_gone();
+        }
+    }
+
+    /// What was to be kept is not: the visitor is told, once.
+    pub(super) fn on_unkept(&mut self) {
+        if !self.unkept {
+            self.unkept = true;
+            for index in 0..self.widgets.len() {
+                self.render(index);
+            }
         }
     }
 
@@ -311,7 +333,7 @@ impl Engine {
     }
 
     /// What is kept, as the text of a [`Stored`]. Written straight from where it is: copies of it all would be made at every input.
-    fn stored_text(&self) -> String {
+    pub(super) fn stored_text(&self) -> String {
         let mut out = String::from("{");
         put_member(&mut out, "version", &STORED_VERSION);
         put_member(&mut out, "visitor", &self.visitor);

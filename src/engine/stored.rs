@@ -15,7 +15,7 @@ pub(super) const SHOW_IN_TAB: i64 = 24 * 3600 * 1000;
 pub(super) const SHOW_ON_DEVICE: i64 = 15 * 60 * 1000;
 
 record! {
-    /// A visitor, as kept.
+    /// A visitor, as kept, and as told to other tabs.
     pub struct Stored {
         pub version: u32,
         pub visitor: ParticipantId,

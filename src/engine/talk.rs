@@ -6,7 +6,7 @@ use super::outbox::{PATIENCE, Parcel, What};
 use super::timers::TimerId;
 use super::view::{Line, LineState, Said};
 use super::widget::{Phase, Widget};
-use super::{Effect, Engine, Happening, WidgetIndex};
+use super::{Effect, Engine, Happening, TabWord, WidgetIndex};
 use crate::model::{
     ConversationId, Entry, EntryBody, EntryId, FieldValue, Participant, ParticipantId, Party, RequestId, Standing, Timestamp, WidgetKind,
     limits,
@@ -85,6 +85,7 @@ impl Engine {
             self.set_phase(index, Phase::Chat(Box::new(chat)));
             self.emit(Some(index), Happening::ChatStarted { conv });
             self.catch_up(index);
+            self.tell_tabs(false);
             return;
         };
         chat.add_pending(said);
@@ -93,6 +94,7 @@ impl Engine {
         #[cfg(feature = "facade")]
         self.retell(index, page.entries.get(..1).unwrap_or_default(), false);
         self.take_run(index, &page.entries, page.more_after);
+        self.tell_tabs(false);
     }
 
     pub(super) fn on_requested(&mut self, id: &EntryId, request: RequestId, due: Option<Timestamp>) {
@@ -121,7 +123,9 @@ impl Engine {
                 }
                 let lasting = matches!(code, Code::Ended | Code::NotFound | Code::Unauthorized | Code::TooLarge);
                 self.mark(id, LineState::Failed { retry: !lasting });
-                self.emit(self.widget_at(&parcel.element), Happening::MessageFailed { id: id.clone(), code });
+                if !self.is_fostered(id) {
+                    self.emit(self.widget_at(&parcel.element), Happening::MessageFailed { id: id.clone(), code });
+                }
             }
             #[cfg(feature = "facade")]
             What::Put { item: Item::Notice { .. } | Item::Data { .. }, .. } => {
@@ -193,6 +197,9 @@ impl Engine {
     }
 
     fn sent(&mut self, parcel: &Parcel) {
+        if self.is_fostered(&parcel.id) {
+            return;
+        }
         #[cfg(feature = "facade")]
         if let What::Put { conv, item: Item::Notice { .. } | Item::Data { .. } } = &parcel.what {
             self.emit(self.widget_at(&parcel.element), Happening::MessageSent { conv: conv.clone(), id: parcel.id.clone() });
@@ -264,8 +271,11 @@ impl Engine {
                 let (from, text) = (from.clone(), text.clone());
                 self.fade_typing(index);
                 self.emit(Some(index), Happening::MessageReceived { conv, id: entry.id.clone(), from, text });
-                let Some(widget) = self.widgets.get(index).filter(|widget| !widget.open) else { return };
-                self.set_unread(index, widget.unread.saturating_add(1));
+                let Some(widget) = self.widgets.get(index).filter(|widget| !widget.is_read_now()) else { return };
+                // Another tab may have shown it first.
+                if widget.read_to().is_none_or(|read| read < entry.seq) {
+                    self.set_unread(index, widget.unread.saturating_add(1));
+                }
             }
             EntryBody::Joined { who } => {
                 self.emit(Some(index), Happening::AgentJoined { conv, who: who.clone() });
@@ -540,6 +550,9 @@ impl Engine {
         lines.push(line);
         let known = Some(conv.clone()).filter(|conv| !conv.0.is_empty());
         self.post(index, Some(id.clone()), What::Put { conv, item: Item::Message { text } });
+        if let Some(parcel) = self.outbox.0.last().filter(|_| known.is_some()).cloned() {
+            self.ask(Effect::Tell(TabWord::Said { parcel }));
+        }
         self.emit(Some(index), Happening::MessageQueued { conv: known, id });
         self.render(index);
     }

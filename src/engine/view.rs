@@ -26,6 +26,8 @@ pub struct View<'a> {
     pub contact: &'a Fallback,
     /// Another widget of this page that offers to call back, and can.
     pub callback: Option<&'a WidgetSpec>,
+    /// The device keeps nothing of it: it is gone with the page.
+    pub unkept: bool,
     pub stage: Stage<'a>,
 }
 

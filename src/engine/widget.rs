@@ -16,6 +16,8 @@ pub(super) struct Widget {
     pub(super) shown: bool,
     pub(super) presence: Presence,
     pub(super) open: bool,
+    /// Somebody looks at the page.
+    pub(super) watched: bool,
     pub(super) unread: u32,
     /// What was filled into the form, kept when the form is given up.
     pub(super) values: Vec<FieldValue>,
@@ -84,6 +86,7 @@ impl Widget {
             shown: false,
             presence: Presence::Waiting,
             open: false,
+            watched: true,
             unread: 0,
             values: Vec::new(),
             draft: String::new(),
@@ -143,7 +146,7 @@ impl Widget {
     pub(super) fn read_to(&self) -> Option<u64> {
         match &self.phase {
             Phase::Restoring { read, .. } => *read,
-            _ => self.chat().map(|chat| if self.open { chat.last } else { chat.read }),
+            _ => self.chat().map(|chat| if self.is_read_now() { chat.read.max(chat.last) } else { chat.read }),
         }
     }
 
@@ -166,11 +169,33 @@ impl Widget {
         !matches!(self.phase, Phase::Engagement)
     }
 
+    /// What comes is read as it comes.
+    pub(super) const fn is_read_now(&self) -> bool {
+        self.open && self.watched
+    }
+
+    /// Nothing goes on here that a conversation of another tab would disturb.
+    pub(super) fn is_free(&self) -> bool {
+        match &self.phase {
+            Phase::Engagement => true,
+            Phase::Chat(chat) => !chat.is_open() && !self.open,
+            _ => false,
+        }
+    }
+
     /// All of the conversation here was read, its end too.
     fn read(&mut self) {
+        self.read_so_far();
         if let Some(chat) = self.chat_mut() {
-            chat.read = chat.last;
             chat.end_seen = chat.finished.is_some();
+        }
+    }
+
+    /// Everything that was said here was read.
+    pub(super) fn read_so_far(&mut self) {
+        if let Some(chat) = self.chat_mut() {
+            // Another tab may have shown more than this one has.
+            chat.read = chat.read.max(chat.last);
         }
     }
 
@@ -288,8 +313,8 @@ impl Engine {
     #[inline(never)]
     pub(super) fn close_panel(&mut self, index: WidgetIndex) {
         let Some(widget) = self.widgets.get_mut(index).filter(|widget| widget.open) else { return };
-        if let Some(chat) = widget.chat_mut() {
-            chat.read = chat.last;
+        if widget.watched {
+            widget.read_so_far();
         }
         widget.open = false;
         if matches!(widget.phase, Phase::Collecting { .. } | Phase::Composing { .. } | Phase::Requested { .. } | Phase::Refused { .. }) {
@@ -354,7 +379,7 @@ impl Engine {
 
     /// Counts from the transcript what is unread: for one that was not followed entry by entry.
     pub(super) fn count_unread(&mut self, index: WidgetIndex) {
-        let Some(widget) = self.widgets.get(index).filter(|widget| !widget.open) else { return };
+        let Some(widget) = self.widgets.get(index).filter(|widget| !widget.is_read_now()) else { return };
         self.set_unread(index, widget.chat().map_or(0, Chat::unread));
     }
 

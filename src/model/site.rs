@@ -15,6 +15,8 @@ record! {
         pub widgets: Vec<WidgetSpec>,
         /// Which vendors' vocabularies the page is to hear, with their options.
         pub dialects: Vec<DialectSpec>,
+        /// Origins of the site's pages: links to them stay in the tab. Servers before this field do not tell.
+        pub origins: Option<Vec<String>>,
         /// What to show when the widget cannot start.
         pub fallback: Fallback,
         /// The server's time when it answered.

@@ -15,6 +15,12 @@ impl Timestamp {
         Self(self.0.saturating_add(millis))
     }
 
+    /// Whether a calendar has it: browsers know no days beyond 100 million from 1970.
+    #[must_use]
+    pub const fn is_real(self) -> bool {
+        self.0.unsigned_abs() <= 8_640_000_000_000_000
+    }
+
     /// Milliseconds from `earlier` to this, negative if it is later.
     #[must_use]
     pub const fn since(self, earlier: Self) -> i64 {

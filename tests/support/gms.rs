@@ -221,7 +221,7 @@ impl Page {
                     Effect::OpenLink => self.link.handle(self.now, gms::Input::Want(true)),
                     Effect::CloseLink => self.link.handle(self.now, gms::Input::Want(false)),
                     Effect::Store(area, text) => self.kept = text.map(|text| (area, text)),
-                    Effect::Render(_) | Effect::Focus(..) => {}
+                    Effect::Render(_) | Effect::Focus(..) | Effect::Tell(_) => {}
                 }
             }
             while let Some(output) = self.link.poll_output() {

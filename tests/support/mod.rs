@@ -101,6 +101,7 @@ pub fn site(widgets: Vec<WidgetSpec>) -> SiteConfig {
         consent: Consent::Strict,
         widgets,
         dialects: vec![DialectSpec { name: "ctlive".into(), settings: Vec::new() }],
+        origins: None,
         fallback: Fallback { label: String::new(), href: String::new() },
         now: Timestamp(0),
     }

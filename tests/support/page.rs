@@ -20,6 +20,10 @@ pub struct Page {
     pub now: Timestamp,
     /// Each time something was stored or deleted.
     pub stores: usize,
+    /// Storage is blocked: nothing can be kept.
+    pub blocked: bool,
+    /// What it said to other tabs, until it is carried there.
+    pub told: Vec<TabWord>,
 }
 
 /// A connection: what is on its way, oldest first.
@@ -53,7 +57,7 @@ impl Page {
         let engine = Engine::new(config, place, kept.clone(), Services { random, matches: super::matches });
         let link = live::Live::new(seed as u64 | 1);
         let (events, messages, focus) = (Vec::new(), Vec::new(), Vec::new());
-        Self { engine, link, dialects, kept, events, messages, focus, wire: None, now, stores: 0 }
+        Self { engine, link, dialects, kept, events, messages, focus, wire: None, now, stores: 0, blocked: false, told: Vec::new() }
     }
 
     pub fn input(&mut self, input: Input) {
@@ -81,6 +85,8 @@ impl Page {
                     Effect::Send(frame) => self.link.handle(self.now, live::Input::Send(frame)),
                     Effect::OpenLink => self.link.handle(self.now, live::Input::Want(true)),
                     Effect::CloseLink => self.link.handle(self.now, live::Input::Want(false)),
+                    Effect::Store(_, Some(_)) if self.blocked => frames.push_back(Input::Unkept),
+                    Effect::Tell(word) => self.told.push(word),
                     Effect::Store(area, text) => {
                         self.stores += 1;
                         self.kept = text.map(|text| (area, text));

@@ -175,7 +175,20 @@ impl Stand {
         let (spec, brand, link) = (self.spec.clone(), self.brand.clone(), self.link);
         let (wait, contact, call) = (Wait::Short, self.contact.clone(), self.call.clone());
         let (contact, callback) = (&contact, call.as_ref());
-        self.view().render(&View { brand: &brand, spec: &spec, shown, open, unread, link, fault: None, wait, contact, callback, stage });
+        self.view().render(&View {
+            brand: &brand,
+            spec: &spec,
+            shown,
+            open,
+            unread,
+            link,
+            fault: None,
+            wait,
+            contact,
+            callback,
+            unkept: false,
+            stage,
+        });
     }
 
     pub(crate) fn chat(&mut self, lines: &[Line]) {

@@ -59,6 +59,7 @@ impl Config {
             },
             consent: site.consent,
             widgets: site.widgets.iter().map(widget).collect(),
+            origins: Some(site.origins.iter().map(|listed| self.with_number(listed)).collect()),
             dialects: site.dialects.iter().filter_map(|(name, table)| dialect(name, table)).collect(),
             fallback: Fallback { label: site.fallback.label.get(locale, &site.locale).to_owned(), href: site.fallback.href.clone() },
             now,

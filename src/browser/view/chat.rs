@@ -35,7 +35,7 @@ const THANKS: &str = "<div.nobody #thanks <h3 tabindex=-1 dir=auto @thanks > <p 
 
 const CHAT: &str = "<div.chat <div.stack \
     <div.log part=log #log role=log aria-live=off tabindex=0 aria-label=@log \
-    <div.greeting.theirs #welcome hidden <div.name dir=auto > <div.bubble part=bubble+bubble-agent <div.text dir=auto > > > <div.space > <ol.list role=list > <div.space > <div.tail \
+    <div.greeting.theirs #welcome hidden <div.name dir=auto > <div.bubble part=bubble+bubble-agent <div.text dir=auto > > > <p.unkept #unkept dir=auto hidden @unkept > <div.space > <ol.list role=list > <div.space > <div.tail \
     <div.queue part=queue #queue hidden <span.dots aria-hidden=true <i > <i > <i > > <strong > <span.hint-queue @queue_hint > > \
     <div.typing part=typing #typing hidden <span.dots aria-hidden=true <i > <i > <i > > <span.who dir=auto > > \
     <div.row.mine.failed.unsent #unsent hidden <div.bubble <div.text dir=auto > > <div.meta <span.state ~alert @failed > \
@@ -94,7 +94,15 @@ impl Chat {
         el.text(".greeting .text", greeting);
         el.show(".composer", !ended && !self.is_asking());
         self.transcript.set(texts, view.lines, view.more);
-        words
+        let warning = self.warn(texts, whole.unkept);
+        words.or(warning)
+    }
+
+    /// Says that the conversation is gone with the page. Gives the words when they are new.
+    fn warn(&self, texts: &Texts, unkept: bool) -> Option<String> {
+        let told = !self.el.part(".unkept").hidden();
+        self.el.show(".unkept", unkept);
+        (unkept && !told).then(|| texts.get("unkept"))
     }
 
     /// What is asked or offered below the transcript.

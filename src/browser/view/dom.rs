@@ -62,7 +62,9 @@ extern "C" {
     pub(super) fn option(select: &El, value: &str, label: &str);
     pub(super) fn offer(select: &El, slots: &[f64], words: &Words);
     fn add_text(el: &El, selector: &str, text: &str);
-    fn add_link(el: &El, selector: &str, address: &str, shown: &str, look: &str);
+    fn add_link(el: &El, selector: &str, address: &str, shown: &str, look: &str, stays: bool);
+    pub(super) fn begin_row(id: &str) -> bool;
+    pub(super) fn end_row() -> bool;
     pub(super) fn contact(el: &El, selector: &str, address: &str, label: &str);
     pub(super) fn privacy(el: &El, address: &str, words: &Words);
 
@@ -212,11 +214,11 @@ impl El {
 
 /// Appends a text, its addresses as links.
 #[inline(never)]
-pub(super) fn linked(el: &El, selector: &str, text: &str) {
+pub(super) fn linked(el: &El, selector: &str, text: &str, stays: bool) {
     for piece in pieces(text) {
         match piece {
             Piece::Text(text) => add_text(el, selector, text),
-            Piece::Link(link) => add_link(el, selector, &link.address(), link.shown, link.look()),
+            Piece::Link(link) => add_link(el, selector, &link.address(), link.shown, link.look(), stays),
         }
     }
 }

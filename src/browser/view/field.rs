@@ -53,7 +53,7 @@ impl Field {
         }
         let el = El::numbered(&template, texts, number);
         if spec.kind == FieldKind::Info {
-            linked(&el, "", &spec.label);
+            linked(&el, "", &spec.label, false);
             return Self { el, index, name: String::new(), editable: false };
         }
         el.text(".label", &spec.label);

@@ -27,7 +27,7 @@ const MORNING: i64 = 1_795_168_800_000;
 #[must_use]
 pub fn gallery_names() -> String {
     "button unread nobody tab tab-nobody popup greeting form form-filled form-errors slots new new-refused first queue chat chat-open long \
-     failed reconnecting cut-off typing typing-queue ended ended-unsent unanswered survey survey-filled survey-errors skipped thanks requested \
+     failed unkept reconnecting cut-off typing typing-queue ended ended-unsent unanswered survey survey-filled survey-errors skipped thanks requested \
      requested-now refused nobody-there closed closed-plain version starting slow unreachable first-unreachable older"
         .into()
 }
@@ -120,7 +120,7 @@ fn show(widget: &mut WidgetView, name: &str, spec: &WidgetSpec, brand: &Brand) {
         "slots" => Stage::Collecting(FormView { form: &callback, values: &[], problems: &[], slots: &slots }),
         "queue" => Stage::Chat(chat(Progress::Queued { position: 3 }, &[], None, "")),
         "typing-queue" => Stage::Chat(chat(Progress::Queued { position: 0 }, &[], None, "Hello, I have a")),
-        "chat" | "failed" | "reconnecting" | "cut-off" | "long" | "older" => Stage::Chat(chat(Progress::Online, &ada, None, "")),
+        "chat" | "failed" | "unkept" | "reconnecting" | "cut-off" | "long" | "older" => Stage::Chat(chat(Progress::Online, &ada, None, "")),
         "chat-open" => {
             Stage::Chat(chat(Progress::Online, &ada, None, "First line\nSecond line, a little longer than the first one\nThird"))
         }
@@ -166,7 +166,20 @@ fn show(widget: &mut WidgetView, name: &str, spec: &WidgetSpec, brand: &Brand) {
     let contact = if alone { ("", "") } else { ("mailto:hello@example.com", "Write to us") };
     let contact = Fallback { href: contact.0.into(), label: contact.1.into() };
     let callback = (!alone).then_some(&call);
-    widget.render(&View { brand, spec, shown: true, open, unread, link, fault: None, wait, contact: &contact, callback, stage });
+    widget.render(&View {
+        brand,
+        spec,
+        shown: true,
+        open,
+        unread,
+        link,
+        fault: None,
+        wait,
+        contact: &contact,
+        callback,
+        unkept: name == "unkept",
+        stage,
+    });
 }
 
 /// A widget to show states in.

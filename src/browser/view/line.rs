@@ -1,6 +1,6 @@
 //! One line of the transcript as an element.
 
-use super::dom::{El, is_emoji, linked};
+use super::dom::{El, begin_row, end_row, is_emoji, linked};
 use crate::browser::texts::{Texts, day_number};
 use crate::engine::{Line, LineState, Said};
 use crate::model::{LeaveReason, Party};
@@ -34,17 +34,29 @@ impl Context {
             },
             _ => false,
         };
-        let day = line.is_some_and(|line| before.is_none_or(|before| new_day(before, line)));
+        let day = line.is_some_and(|line| before.map_or(line.at.is_real(), |before| new_day(before, line)));
         Self { day, follows: goes_on(before, line), leads: goes_on(line, after) }
     }
 }
 
+/// A time that no calendar has is of no day.
 fn new_day(before: &Line, line: &Line) -> bool {
-    day_number(before.at) != day_number(line.at)
+    line.at.is_real() && day_number(before.at) != day_number(line.at)
 }
 
-/// The element of a line: day, who, text, time, state, in this order (quality A5).
+/// The element of a line. One that the browser cannot draw is said to be there, and stops nothing else.
 pub(super) fn row(texts: &Texts, line: &Line, context: Context) -> El {
+    let drawn = begin_row(line.id.as_str()).then(|| draw(texts, line, context));
+    if let (true, Some(row)) = (end_row(), drawn) {
+        return row;
+    }
+    let row = El::new("<li.row.note #message data-who=system data-state=sent <span.said dir=auto @unreadable", texts);
+    row.put("", "data-id", line.id.as_str());
+    row
+}
+
+/// Day, who, text, time, state, in this order (quality A5).
+fn draw(texts: &Texts, line: &Line, context: Context) -> El {
     let state = match line.state {
         LineState::Sending => "sending",
         LineState::Late => "late",
@@ -114,7 +126,7 @@ pub(super) fn row(texts: &Texts, line: &Line, context: Context) -> El {
         Said::Message { from, text } => {
             let name = if from.party == Party::Visitor { texts.get("visitor") } else { named(texts, &from.name) };
             row.text(".from", &name);
-            linked(&row, ".text", text);
+            linked(&row, ".text", text, true);
         }
         #[cfg(feature = "facade")]
         Said::Injected(what) => {
@@ -122,7 +134,7 @@ pub(super) fn row(texts: &Texts, line: &Line, context: Context) -> El {
             if what.drawn {
                 crate::browser::drawn(&row.part(".text"), line.id.as_str());
             } else {
-                linked(&row, ".text", &what.text);
+                linked(&row, ".text", &what.text, false);
             }
         }
         said => row.text(".said", &note(texts, said)),

@@ -60,7 +60,7 @@ pub(super) fn wait(page: &El, texts: &Texts, view: &View<'_>) -> Option<String> 
 #[inline(never)]
 pub(super) fn notice(texts: &Texts, view: &View<'_>) -> El {
     match &view.stage {
-        Stage::Requested { kind: WidgetKind::CallbackLater, due: Some(due) } => {
+        Stage::Requested { kind: WidgetKind::CallbackLater, due: Some(due) } if due.is_real() => {
             let page = El::new(LATER, texts);
             page.text("p", &texts.fill("requested_due", &texts.moment(*due)));
             page

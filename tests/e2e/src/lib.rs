@@ -6,6 +6,7 @@
 mod agent;
 mod browser;
 mod gallery;
+mod gate;
 mod group;
 mod host;
 mod page;
@@ -17,6 +18,7 @@ mod visitor;
 pub use agent::Agent;
 pub use browser::{Browser, Engine};
 pub use gallery::{Gallery, LOOKS, Look};
+pub use gate::{Gate, Upgrades};
 pub use host::{HURRY, Host, HostPage};
 pub use page::Page;
 pub use proxy::Proxy;

@@ -22,7 +22,9 @@ mod looks;
 mod nobody;
 mod odd_pages;
 mod proxy;
+mod refused;
 mod requests;
 #[path = "../../../tables/mod.rs"]
 mod tables;
+mod tabs;
 mod words;

@@ -1,0 +1,39 @@
+//! The channel to the other tabs of a site: whatever one tab says, all others of its origin hear, as text. Where there is no such thing
+//! each tab is alone.
+
+use super::callback;
+use super::page::Host;
+use super::runtime::{Job, Runtime};
+use crate::engine::{Input, TabWord};
+use crate::wire::Codec;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(module = "/src/browser/dom.js")]
+extern "C" {
+    fn open_channel(name: &str, heard: &JsValue);
+    fn close_channel();
+    fn tell_tabs(text: &str);
+}
+
+/// Begins to hear the tabs of the same site.
+pub(super) fn open(host: &Host, me: &'static Runtime) {
+    let mut name = String::from("chinwag:");
+    name.push_str(&host.text("site"));
+    let heard = callback(move |said| {
+        // What is not of the form is somebody else's.
+        if let Some(word) = said.as_string().and_then(|text| TabWord::from_text(&text).ok()) {
+            me.run(Job::Engine(Input::Tab(word)));
+        }
+    });
+    open_channel(&name, &heard.into_js_value());
+}
+
+/// Says something to them.
+pub(super) fn tell(word: &TabWord) {
+    tell_tabs(&word.to_text());
+}
+
+/// Hears and says nothing any more.
+pub(super) fn close() {
+    close_channel();
+}

@@ -1,0 +1,99 @@
+//! Something between browser and server that lets everything through but sockets.
+
+use anyhow::{Context, Result};
+use std::sync::{Arc, Mutex};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+
+/// What it does with a request for a socket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Upgrades {
+    /// Lets it through.
+    Pass,
+    /// Answers with this status and closes.
+    Refuse(u16),
+    /// Takes it and says nothing, for ever.
+    Swallow,
+    /// Closes without a word.
+    Cut,
+}
+
+/// A gate on a free port.
+pub struct Gate {
+    port: u16,
+    upgrades: Arc<Mutex<Upgrades>>,
+    task: JoinHandle<()>,
+}
+
+impl Gate {
+    /// Starts in front of a server.
+    ///
+    /// # Errors
+    /// No port is free, or `base` is no http address.
+    pub async fn start(base: &str, upgrades: Upgrades) -> Result<Self> {
+        let server = base.strip_prefix("http://").context("only http")?.to_owned();
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let port = listener.local_addr()?.port();
+        let upgrades = Arc::new(Mutex::new(upgrades));
+        let now = Arc::clone(&upgrades);
+        let task = tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let (server, now) = (server.clone(), Arc::clone(&now));
+                // A browser that goes away in the middle is nobody's problem.
+                tokio::spawn(async move { drop(carry(stream, &server, &now).await) });
+            }
+        });
+        Ok(Self { port, upgrades, task })
+    }
+
+    /// Its address.
+    #[must_use]
+    pub fn base(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// From now on it does something else with requests for sockets.
+    pub fn set(&self, upgrades: Upgrades) {
+        *self.upgrades.lock().expect("no test panics while it holds this") = upgrades;
+    }
+}
+
+impl Drop for Gate {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// One connection. What comes after its first request is of the same kind: browsers ask for sockets on connections of their own.
+async fn carry(mut stream: TcpStream, server: &str, upgrades: &Mutex<Upgrades>) -> Result<()> {
+    let mut head = Vec::new();
+    let mut buffer = [0; 4096];
+    while !head.windows(4).any(|four| four == b"\r\n\r\n") {
+        let read = stream.read(&mut buffer).await?;
+        if read == 0 || head.len() > 65_536 {
+            return Ok(());
+        }
+        head.extend_from_slice(buffer.get(..read).unwrap_or_default());
+    }
+    let asks = String::from_utf8_lossy(&head).to_ascii_lowercase().contains("\r\nupgrade: websocket");
+    let upgrades = *upgrades.lock().expect("no test panics while it holds this");
+    match upgrades {
+        Upgrades::Refuse(status) if asks => {
+            stream.write_all(format!("HTTP/1.1 {status} No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").as_bytes()).await?;
+            Ok(stream.shutdown().await?)
+        }
+        // Reads until the browser gives up.
+        Upgrades::Swallow if asks => {
+            while stream.read(&mut buffer).await? > 0 {}
+            Ok(())
+        }
+        Upgrades::Cut if asks => Ok(()),
+        _ => {
+            let mut server = TcpStream::connect(server).await?;
+            server.write_all(&head).await?;
+            copy_bidirectional(&mut stream, &mut server).await?;
+            Ok(())
+        }
+    }
+}
