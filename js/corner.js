@@ -14,7 +14,7 @@ export const CORNER_ID = 'chinwag-launcher';
 const STYLE = `
 :host{all:initial!important;position:fixed!important;z-index:2147483000!important;color-scheme:light dark!important;font:medium/1.45 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Helvetica Neue",Arial,sans-serif!important;inset-block-end:calc(1.25em + env(safe-area-inset-bottom,0px))!important;inset-inline-end:1.25em!important}
 @media print{:host{display:none!important}}
-:is(button,a){all:unset;box-sizing:border-box;display:flex;align-items:center;justify-content:center;gap:.6em;min-width:3.75em;max-width:calc(100vw - 2.5em);height:3.75em;border-radius:1.875em;cursor:pointer;
+:is(button,a){all:unset;box-sizing:border-box;border:1px solid transparent;display:flex;align-items:center;justify-content:center;gap:.6em;min-width:3.75em;max-width:calc(100vw - 2.5em);height:3.75em;border-radius:1.875em;cursor:pointer;
 background:linear-gradient(to bottom,#ffffff1a,transparent),var(--chinwag-accent,var(--chinwag-fill,#2f55e0));color:var(--chinwag-on-accent,var(--chinwag-on,#fff));font-weight:600;box-shadow:0 .1em .3em rgb(15 20 40/.1),0 .75em 2.5em rgb(15 20 40/.2)}
 .words{padding:0 1.1em}
 span{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
