@@ -41,7 +41,7 @@ export async function fetchConfig(server, site, locale) {
   if (response.ok) return response.text();
   if (response.status === 404) throw new ChinwagError('unknown_site', site);
   const { code, origin } = await refusalIn(response);
-  throw code === 'origin_not_allowed' ? new ChinwagError(code, String(origin)) : new ChinwagError('unreachable', `HTTP ${response.status}`);
+  throw code === 'origin_not_allowed' ? new ChinwagError(code, String(origin ?? location.origin)) : new ChinwagError('unreachable', `HTTP ${response.status}`);
 }
 
 /** What the server says of itself; a proxy that refuses has other words. @param {Response} response @returns {Promise<Record<string, unknown>>} */
