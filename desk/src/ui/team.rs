@@ -17,6 +17,8 @@ struct Open {
     campaign: String,
     agents: String,
     waiting: bool,
+    /// The visitor has left.
+    left: bool,
     own: bool,
     since: i64,
     messages: u32,
@@ -41,6 +43,7 @@ pub(super) fn team() -> impl IntoView {
                 campaign: campaign_label(desk, &chat.state.campaign),
                 agents: chat.state.agents.iter().map(|agent| agent.name.clone()).collect::<Vec<_>>().join(", "),
                 waiting: chat.seat(&me) == Seat::Waiting,
+                left: chat.left.is_some(),
                 own: chat.seat(&me) == Seat::Own,
                 since: chat.state.since.0,
                 messages: chat.state.messages,
@@ -79,27 +82,33 @@ pub(super) fn team() -> impl IntoView {
 
 fn conversation(row: Open) -> impl IntoView {
     let shell = Shell::get();
-    let Open { conv, name, campaign, agents, waiting, own, since, messages } = row;
+    let Open { conv, name, campaign, agents, waiting, left, own, since, messages } = row;
     let spoken = name.clone();
-    html::li().class("line-row").attr("data-test", "open-conversation").attr("data-conv", conv.to_string()).child((
-        html::span()
-            .class(if waiting { "state waiting" } else { "state online" })
-            .child((html::span().class("dot").attr("aria-hidden", "true"), if waiting { "Waiting" } else { "Online" })),
-        html::span().class("row-main").child((
-            html::strong().child(html::bdi().child(name)),
-            html::span().class("row-sub").child(if agents.is_empty() { campaign } else { format!("{campaign} · with {agents}") }),
-        )),
-        html::span().class("row-side").child((
-            move || age(shell.now.get().since(Timestamp(since))),
-            html::span().class("row-sub").child(if messages == 1 { "1 message".to_owned() } else { format!("{messages} messages") }),
-        )),
-        html::button()
-            .attr("type", "button")
-            .class("button small")
-            .attr("data-test", "watch")
-            .on(ev::click, move |_| shell.act(Action::Show(conv.clone())))
-            .child((icon(icons::EYE), if own { "Open" } else { "Watch" }, unseen(format!(" {spoken}")))),
-    ))
+    let with = if agents.is_empty() { None } else { Some(format!("with {agents}")) };
+    let under =
+        [Some(campaign), with, left.then(|| "the visitor has left".to_owned())].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    html::li()
+        .class(if left { "line-row left" } else { "line-row" })
+        .attr("data-test", "open-conversation")
+        .attr("data-conv", conv.to_string())
+        .child((
+            html::span()
+                .class(if waiting { "state waiting" } else { "state online" })
+                .child((html::span().class("dot").attr("aria-hidden", "true"), if waiting { "Waiting" } else { "Online" })),
+            html::span()
+                .class("row-main")
+                .child((html::strong().child(html::bdi().child(name)), html::span().class("row-sub").child(under))),
+            html::span().class("row-side").child((
+                move || age(shell.now.get().since(Timestamp(since))),
+                html::span().class("row-sub").child(if messages == 1 { "1 message".to_owned() } else { format!("{messages} messages") }),
+            )),
+            html::button()
+                .attr("type", "button")
+                .class("button small")
+                .attr("data-test", "watch")
+                .on(ev::click, move |_| shell.act(Action::Show(conv.clone())))
+                .child((icon(icons::EYE), if own { "Open" } else { "Watch" }, unseen(format!(" {spoken}")))),
+        ))
 }
 
 fn agent(agent: AgentInfo) -> impl IntoView {
