@@ -100,12 +100,10 @@ fn ask(options: &Options) -> Result<Answers, String> {
             return Err(format!("there is no terminal to ask on: give {} (chinwag-server init --help)", missing.join(", ")));
         }
     }
-    let address =
-        question("Address of this server, as visitors and agents reach it", HERE, options.address.as_ref(), |text| address_of(text))?;
-    let name = question("Name of the site, as visitors read it", "", options.name.as_ref(), |text| short(text))?;
-    let origins =
-        question("Origin of the site's pages, such as https://shop.example", "", options.origin.as_ref(), |text| origins_of(text))?;
-    let agent = question("Name of the first agent, as visitors read it", "", options.agent.as_ref(), |text| short(text))?;
+    let address = question("Address of this server, as visitors and agents reach it", HERE, options.address.as_ref(), address_of)?;
+    let name = question("Name of the site, as visitors read it", "", options.name.as_ref(), short)?;
+    let origins = question("Origin of the site's pages, such as https://shop.example", "", options.origin.as_ref(), origins_of)?;
+    let agent = question("Name of the first agent, as visitors read it", "", options.agent.as_ref(), short)?;
     let key = options.key.clone().unwrap_or_else(|| word_of(&name, "site"));
     let user = options.user.clone().unwrap_or_else(|| word_of(agent.split_whitespace().next().unwrap_or_default(), "agent"));
     let listen = options.listen.unwrap_or_else(|| listen_for(&address));

@@ -124,7 +124,7 @@ export function copy(object, into = dict()) {
 /**
  * @template {(...args: any[]) => unknown} F
  * @param {F} method
- * @returns {(self: ThisParameterType<F> extends never ? unknown : string, ...args: Parameters<F>) => ReturnType<F>}
+ * @returns {(self: ThisParameterType<F> extends never ? unknown : string | RegExp, ...args: Parameters<F>) => ReturnType<F>}
  */
 function uncurried(method) {
   return (self, ...args) => /** @type {ReturnType<F>} */ (apply(method, self, args));

@@ -34,7 +34,7 @@ impl Context {
             },
             _ => false,
         };
-        let day = line.is_some_and(|line| before.map_or(line.at.is_real(), |before| new_day(before, line)));
+        let day = line.is_some_and(|line| before.map_or_else(|| line.at.is_real(), |before| new_day(before, line)));
         Self { day, follows: goes_on(before, line), leads: goes_on(line, after) }
     }
 }
