@@ -25,6 +25,7 @@ import { create, initSync, restart, run, state } from '#glue';
  * @property {string} panel The wasm of what the launchers open, fetched when those stand.
  * @property {string} [panelIntegrity]
  * @property {() => Promise<string>} style How to get the style sheet of what the launchers open.
+ * @property {() => Promise<string>} english How to get the English words, which stand in for those that a language does not have.
  * @property {Record<string, () => Promise<string | undefined>>} texts How to get the texts, by locale.
  */
 
@@ -285,15 +286,16 @@ export class Chat {
   /** Fetches what the launchers do not need, now that they stand. @param {number} [wait] Before it is tried again. */
   async #dress(wait = 1000) {
     try {
-      const { panel, panelIntegrity, style } = this.#files;
-      const looks = style();
-      // It may fail while the other one is waited for.
+      const { panel, panelIntegrity, style, english } = this.#files;
+      const [looks, words] = [style(), english()];
+      // They may fail while the module is waited for.
       quiet(looks);
+      quiet(words);
       this.#panel ??= await fetchModule(panel, panelIntegrity);
-      const css = await looks;
+      const [css, json] = [await looks, await words];
       if (!this.#core) return;
       attach(this.#panel);
-      this.run(DRESS, css);
+      this.run(DRESS, css, json);
     } catch (error) {
       if (this.#status !== 'ready') return;
       if (!(error instanceof ChinwagError) || error.retryable) {

@@ -69,13 +69,13 @@ export async function fetchTexts(url) {
 }
 
 /**
- * Fetches the style sheet of what the launchers open.
+ * Fetches a file of what the launchers open: the style sheet, the English words.
  *
  * @param {string} url
  * @param {string} [integrity]
  * @returns {Promise<string>}
  */
-export async function fetchStyle(url, integrity) {
+export async function fetchText(url, integrity) {
   return (await ask(url, integrity)).text();
 }
 

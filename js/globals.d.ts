@@ -12,6 +12,9 @@ declare const CHINWAG_TEXTS: Record<string, string>;
 /** File name of the style sheet of what the launchers open, and its integrity value. */
 declare const CHINWAG_STYLE: string;
 declare const CHINWAG_STYLE_INTEGRITY: string;
+/** File name of the English words, and its integrity value. */
+declare const CHINWAG_ENGLISH: string;
+declare const CHINWAG_ENGLISH_INTEGRITY: string;
 /** File name of our jQuery. */
 declare const CHINWAG_JQUERY: string;
 declare const CHINWAG_VERSION: string;
@@ -36,6 +39,10 @@ declare module '*/text-ar.js' {
   export default json;
 }
 declare module '*/text-de.js' {
+  const json: string;
+  export default json;
+}
+declare module '*/text-en.js' {
   const json: string;
   export default json;
 }

@@ -87,7 +87,8 @@ async function start(given) {
   if (running?.getState().status === 'failed') running.destroy();
   if (running) throw new ChinwagError('misuse', 'there is one on this page already: destroy() it first');
   const style = () => import('./style.js').then(({ default: css }) => css);
-  const chat = new Chat(options, { wasm: address, panel: panelAddress, style, texts: TEXTS });
+  const english = () => import('./text-en.js').then(({ default: words }) => words);
+  const chat = new Chat(options, { wasm: address, panel: panelAddress, style, english, texts: TEXTS });
   const api = createApi(chat, version, () => {
     if (running === api) running = undefined;
   });

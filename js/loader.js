@@ -9,11 +9,11 @@
 import { createApi } from './api.js';
 import { Chat } from './chat.js';
 import { ChinwagError, named, report } from './error.js';
-import { fetchStyle, fetchTexts } from './fetching.js';
+import { fetchText, fetchTexts } from './fetching.js';
 import { lacking } from './natives.js';
 import { findScript, isPlain, readCalls, readOptions } from './options.js';
 
-/* global CHINWAG_WASM, CHINWAG_WASM_INTEGRITY, CHINWAG_PANEL, CHINWAG_PANEL_INTEGRITY, CHINWAG_STYLE, CHINWAG_STYLE_INTEGRITY, CHINWAG_TEXTS, CHINWAG_VERSION */
+/* global CHINWAG_WASM, CHINWAG_WASM_INTEGRITY, CHINWAG_PANEL, CHINWAG_PANEL_INTEGRITY, CHINWAG_STYLE, CHINWAG_STYLE_INTEGRITY, CHINWAG_ENGLISH, CHINWAG_ENGLISH_INTEGRITY, CHINWAG_TEXTS, CHINWAG_VERSION */
 
 /** @typedef {import('./options.js').EarlyCall} EarlyCall */
 /** @typedef {import('./types.js').Chinwag & { options?: import('./options.js').Options, listening?: () => EarlyCall[] }} Running */
@@ -49,7 +49,8 @@ function begin(page) {
     integrity: CHINWAG_WASM_INTEGRITY,
     panel: `${options.server}w/${CHINWAG_PANEL}`,
     panelIntegrity: CHINWAG_PANEL_INTEGRITY,
-    style: () => fetchStyle(`${options.server}w/${CHINWAG_STYLE}`, CHINWAG_STYLE_INTEGRITY),
+    style: () => fetchText(`${options.server}w/${CHINWAG_STYLE}`, CHINWAG_STYLE_INTEGRITY),
+    english: () => fetchText(`${options.server}w/${CHINWAG_ENGLISH}`, CHINWAG_ENGLISH_INTEGRITY),
     texts: Object.fromEntries(
       Object.entries(CHINWAG_TEXTS).map(([locale, file]) => [locale, () => fetchTexts(`${options.server}w/${file}`)]),
     ),

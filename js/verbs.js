@@ -22,7 +22,7 @@ export const CONFIG = 13;
 /** Locale, texts. */
 export const TEXTS = 14;
 export const NUDGE = 15;
-/** The second part is there. Its style sheet. */
+/** The second part is there. Its style sheet, the English words. */
 export const DRESS = 16;
 export const DESTROY = 17;
 /** Not empty: somebody looks at the page. `online` or `offline`: what the browser just said. */

@@ -619,10 +619,13 @@ const regional = (locale) => {
   return (language && navigator.languages?.find((tag) => same.test(tag))) || locale;
 };
 
+/** The words that stand in for those that a language does not have. They come with the panel: a launcher has hardly any. */
+let english = {};
+export const learn = (json) => (english = JSON.parse(json));
+
 /** The words of a language, English ones where it has none, and times as its readers write them. */
 export class Words {
-  constructor(english, own, locale) {
-    this.english = JSON.parse(english);
+  constructor(own, locale) {
     try {
       this.own = JSON.parse(own);
     } catch {
@@ -643,7 +646,7 @@ export class Words {
     return /^(ar|fa|he|ur|ps|sd|ug|yi|dv|ckb)(-|$)/.test(this.lang());
   }
   get(key) {
-    return String(this.own?.[key] ?? this.english[key] ?? '');
+    return String(this.own?.[key] ?? english[key] ?? '');
   }
   /** The text of a key with its blank filled in. */
   fill(key, value) {

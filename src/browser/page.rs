@@ -124,8 +124,8 @@ pub fn run(verb: u32, one: String, two: String) {
         14 => return core.texts(&one, &two),
         // The link may work now.
         15 => return core.nudge(),
-        // The second part of the module is there, and the looks of what it shows.
-        16 => return core.dress(&one),
+        // The second part of the module is there, and the looks and words of what it shows.
+        16 => return core.dress(&one, &two),
         18 => return core.watched(!one.is_empty(), &two),
         #[cfg(feature = "facade")]
         20 => Command::Begin(core.find(&one), Codec::from_text(&two).unwrap_or_default()),

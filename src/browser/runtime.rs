@@ -47,6 +47,9 @@ pub(super) struct Runtime {
     engine: Slot<Engine>,
     link: Slot<Live>,
     socket: Slot<Option<Socket>>,
+    /// The second part of the module is there. Until then an attempt to connect waits.
+    dressed: Cell<bool>,
+    connecting: Cell<bool>,
     dialects: Dialects,
     #[cfg(feature = "facade")]
     retelling: Slot<Retelling>,
@@ -95,6 +98,8 @@ impl Runtime {
             engine: Slot::new(engine),
             link: Slot::new(link),
             socket: Slot::default(),
+            dressed: Cell::new(false),
+            connecting: Cell::new(false),
             dialects,
             #[cfg(feature = "facade")]
             retelling: Slot::new(retelling),
@@ -146,9 +151,13 @@ impl Runtime {
         self.host.drawn(element, id);
     }
 
-    /// The panels' part of the module is there, with its style sheet: from now on they can be opened.
-    pub(super) fn dress(&'static self, css: &str) {
-        dress(css);
+    /// The panels' part of the module is there, with its style sheet and the English words: from now on they can be opened.
+    pub(super) fn dress(&'static self, css: &str, english: &str) {
+        dress(css, english);
+        self.dressed.set(true);
+        if self.connecting.get() {
+            self.connect();
+        }
         for (index, view) in self.views.borrow_mut().iter_mut().enumerate() {
             if let Some(wanted) = view.as_mut().and_then(WidgetView::complete) {
                 *self.focus.borrow_mut() = Some((index, wanted));
@@ -306,7 +315,10 @@ impl Runtime {
     fn obey(&'static self, output: live::Output) {
         match output {
             live::Output::Connect => self.connect(),
-            live::Output::Disconnect => drop(self.socket.take()),
+            live::Output::Disconnect => {
+                self.connecting.set(false);
+                drop(self.socket.take());
+            }
             live::Output::Transmit(text) => {
                 if let Some(socket) = self.socket.borrow().as_ref() {
                     socket.send(&text);
@@ -427,8 +439,13 @@ impl Runtime {
         at_home(engine.is_kept(), &origins);
     }
 
+    /// Opens the socket, once the part of the module is there that understands what comes in.
     #[inline(never)]
     fn connect(&'static self) {
+        self.connecting.set(!self.dressed.get());
+        if self.connecting.get() {
+            return;
+        }
         let socket = Socket::open(&self.host.text("socket"), &self.hear.borrow());
         if socket.is_none() {
             self.later(Job::Link(live::Input::Refused(Fault::Unsupported)));

@@ -307,6 +307,8 @@ impl Engine {
         }
     }
 
+    // In the part of the widget's module that comes later: not a part of its caller.
+    #[inline(never)]
     fn on_frame(&mut self, frame: ServerFrame) {
         match frame {
             ServerFrame::Welcome { visitor, token, epoch, now, chats, .. } => {

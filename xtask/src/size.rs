@@ -30,14 +30,13 @@ pub(crate) fn check() -> Result<()> {
     let budget: toml::Table = fs::read_to_string(BUDGET).with_context(|| format!("cannot read {BUDGET}"))?.parse()?;
     println!("{:<34} {:>9} {:>9} {:>9}", "before the launcher can be clicked", "raw", "gzip", "brotli");
     let mut first = Sizes::default();
-    // The default texts are inside the wasm.
     for part in ["loader", "wasm"] {
         let name = manifest[part].as_str().with_context(|| format!("{MANIFEST} has no {part}"))?;
         let sizes = sizes_of(&manifest, name)?;
         first.add(sizes);
         print_line(name, sizes);
     }
-    print_line("loader, glue, core, default texts", first);
+    print_line("loader, glue, core", first);
     // Every site writes its own.
     let config = Sizes::of(demo_config()?.as_bytes())?;
     print_line("site configuration (the demo's)", config);
@@ -46,7 +45,7 @@ pub(crate) fn check() -> Result<()> {
     print_line("total", all);
     println!("\nlater, when it is needed");
     let mut opened = Sizes::default();
-    for part in ["panel", "style"] {
+    for part in ["panel", "style", "english"] {
         let name = manifest[part].as_str().with_context(|| format!("{MANIFEST} has no {part}"))?;
         let sizes = sizes_of(&manifest, name)?;
         opened.add(sizes);

@@ -7,7 +7,7 @@
  */
 
 import { ChinwagError } from '../../error.js';
-import { fetchStyle, fetchTexts } from '../../fetching.js';
+import { fetchText, fetchTexts } from '../../fetching.js';
 import { findScript, readOptions } from '../../options.js';
 import { REFUSALS } from './asks.js';
 import { createRequests, linkOptions, serviceOf, standIn } from './gms.js';
@@ -25,7 +25,7 @@ import { setOthers } from './others.js';
 import { setWindow } from './window.js';
 import { HIDE } from '../../verbs.js';
 
-/* global CHINWAG_JQUERY, CHINWAG_WASM, CHINWAG_WASM_INTEGRITY, CHINWAG_STYLE, CHINWAG_STYLE_INTEGRITY, CHINWAG_TEXTS, CHINWAG_VERSION */
+/* global CHINWAG_JQUERY, CHINWAG_WASM, CHINWAG_WASM_INTEGRITY, CHINWAG_STYLE, CHINWAG_STYLE_INTEGRITY, CHINWAG_ENGLISH, CHINWAG_ENGLISH_INTEGRITY, CHINWAG_TEXTS, CHINWAG_VERSION */
 
 /** G2.1. */
 const RESTORE_TIMEOUT = 60_000;
@@ -206,10 +206,11 @@ function filesOf(server, site, languages, dressed) {
     panel: `${server}w/${CHINWAG_PANEL}`,
     panelIntegrity: CHINWAG_PANEL_INTEGRITY,
     style: async () => {
-      const css = await fetchStyle(`${server}w/${CHINWAG_STYLE}`, CHINWAG_STYLE_INTEGRITY);
+      const css = await fetchText(`${server}w/${CHINWAG_STYLE}`, CHINWAG_STYLE_INTEGRITY);
       dressed(css);
       return css;
     },
+    english: () => fetchText(`${server}w/${CHINWAG_ENGLISH}`, CHINWAG_ENGLISH_INTEGRITY),
     get texts() {
       // Languages that only the page has words of are ours in English, with those words.
       const names = ['en', ...Object.keys(copy(languages(), {})), ...Object.keys(CHINWAG_TEXTS)];

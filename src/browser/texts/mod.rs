@@ -1,6 +1,7 @@
 //! The words of the widget, and times and counts as the reader's language writes them.
 //!
-//! A language is a flat table of keys; English is compiled in and stands in for keys that another language does not have. `{}` in a
+//! A language is a flat table of keys; English stands in for keys that another language does not have; its
+//! file comes with the panel. `{}` in a
 //! text is filled in. A text that depends on a number has one key per plural form of the language: `key.one`, `key.other` ...
 //! The table is kept and read in JavaScript (`dom.js`), where templates and the browser's own formats need it.
 
@@ -13,12 +14,14 @@ extern "C" {
     #[derive(Clone)]
     pub type Words;
     #[wasm_bindgen(constructor)]
-    fn new(english: &str, own: &str, locale: &str) -> Words;
+    fn new(own: &str, locale: &str) -> Words;
     /// Everything that a text comes from, in one function: see there.
     #[wasm_bindgen(method)]
     fn tell(this: &Words, how: &str, key: &str, value: &str, number: f64) -> String;
     #[wasm_bindgen(method)]
     fn rtl(this: &Words) -> bool;
+    #[wasm_bindgen(js_name = learn)]
+    pub(super) fn learn(english: &str);
     #[wasm_bindgen(js_name = day_number)]
     fn number_of_day(millis: f64) -> f64;
 }
@@ -32,7 +35,7 @@ impl Texts {
     /// empty or cannot be read.
     #[must_use]
     pub fn new(locale: &str, file: &str) -> Self {
-        Self(Words::new(include_str!("en.json"), file, locale))
+        Self(Words::new(file, locale))
     }
 
     #[inline(never)]

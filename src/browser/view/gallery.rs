@@ -38,7 +38,7 @@ pub fn gallery_names() -> String {
 /// When the document has no body.
 #[wasm_bindgen]
 pub fn gallery(name: &str, locale: &str, texts: Option<String>, accent: &str) -> Result<(), JsValue> {
-    super::dress(include_str!("panel.css"));
+    super::dress(include_str!("panel.css"), include_str!("../texts/en.json"));
     let texts = Texts::new(locale, &texts.unwrap_or_default());
     let mut spec = spec();
     match name {

@@ -34,7 +34,7 @@ use self::dom::{Call, Hub};
 use self::front::Front;
 use self::widget::Widget;
 use super::callback;
-use crate::browser::texts::Texts;
+use crate::browser::texts::{Texts, learn};
 use crate::engine::{Action, Event, Focus, View};
 use crate::model::WidgetSpec;
 
@@ -43,10 +43,11 @@ thread_local! {
     static WHOLE: Cell<bool> = const { Cell::new(false) };
 }
 
-/// The part of the module that shows more than launchers has come, and its style sheet: panels and cards can be seen from now on. Views
+/// The part of the module that shows more than launchers has come, its style sheet, and the English words: panels and cards can be seen from now on. Views
 /// that are there already have to be completed, see [`WidgetView::complete`].
-pub fn dress(css: &str) {
+pub fn dress(css: &str, english: &str) {
     dom::dress(css);
+    learn(english);
     WHOLE.set(true);
 }
 

@@ -5,7 +5,7 @@
 //! dist/widget/chinwag-<hash>.wasm        the widget: what the launchers need
 //! dist/widget/chinwag-panel-<hash>.wasm  what the launchers open; fetched when those stand
 //! dist/widget/panel-<hash>.css           the style sheet of what the launchers open
-//! dist/widget/text-<locale>-<hash>.json  texts, one file per language other than the default
+//! dist/widget/text-<locale>-<hash>.json  texts, one file per language
 //! dist/widget/manifest.json              names, sizes and integrity values of these
 //! dist/desk/                             the desk: index.html and desk-<hash>.{js,wasm,css}
 //! dist/www/, dist/examples/              the demo site and the examples, for `chinwag-server --demo`

@@ -8,7 +8,8 @@ use walrus::{FunctionBuilder, FunctionKind, ModuleConfig};
 ///
 /// * A panic ends the core with a trap, and nobody reads its message (docs/decisions.md): formatting one is for nothing.
 /// * js-sys brings what runs futures, used or not, and a table of functions keeps it in.
-const CUT: [&[&str]; 3] = [&["panicking", "panic_fmt"], &["core", "Borrow", "Error", "Display", "fmt"], &["js_sys", "futures"]];
+const CUT: [&[&str]; 4] =
+    [&["panicking", "panic_fmt"], &["encode_utf8_raw", "do_panic"], &["core", "Borrow", "Error", "Display", "fmt"], &["js_sys", "futures"]];
 
 /// Replaces these functions by a trap.
 ///

@@ -2,8 +2,9 @@
 //! work, so a page does not wait for it.
 //!
 //! The two share memory, globals and table. The first part exports what the second one calls. The other way round there are a few
-//! entries, named in [`ENTRIES`]: in the first part each is a jump through a slot of the table, which is empty (a trap) until the
-//! second part is instantiated and fills it. `src/browser/view/mod.rs` sees to it that none is entered before.
+//! entries, [`PANEL`] and [`FRAMES`]: in the first part each is a jump through a slot of the table, which is empty (a trap) until the
+//! second part is instantiated and fills it. `src/browser/view/mod.rs` and `connect` in
+//! `src/browser/runtime.rs` see to it that none is entered before.
 
 use anyhow::{Context, Result, bail};
 use std::collections::{BTreeMap, HashSet};
@@ -15,9 +16,17 @@ use walrus::{
 
 /// The functions by which the first part enters the second, by the end of their names. Each is `#[inline(never)]`: else it would not be
 /// there.
-const ENTRIES: [&str; 7] = ["new", "render", "event", "announce", "focus", "set_texts", "remove"];
-/// The type they belong to.
-const TYPE: &str = "view::widget::Widget";
+pub(super) const PANEL: [&str; 7] = [
+    "view::widget::Widget::new",
+    "view::widget::Widget::render",
+    "view::widget::Widget::event",
+    "view::widget::Widget::announce",
+    "view::widget::Widget::focus",
+    "view::widget::Widget::set_texts",
+    "view::widget::Widget::remove",
+];
+/// What the server says: there is no socket before the second part is there.
+pub(super) const FRAMES: [&str; 2] = ["engine::Engine::on_frame", "link::live::Live::text"];
 
 /// The two parts.
 pub(super) struct Parts {
@@ -42,13 +51,13 @@ const FIRST: &str = "b";
 ///
 /// # Errors
 /// The module cannot be read, or an entry is not in it.
-pub(super) fn split(bytes: &[u8]) -> Result<Parts> {
+pub(super) fn split(bytes: &[u8], entries: &[&str]) -> Result<Parts> {
     // Read twice: each part is the module without what belongs to the other one. Ids are those of one reading, their order is the same.
     let (mut first, mut second) = (read(bytes)?, read(bytes)?);
     let names = short_names(&first);
-    let cut = Cut::of(&first, &names)?;
+    let cut = Cut::of(&first, entries, &names)?;
     make_first(&mut first, &cut)?;
-    let cut = Cut::of(&second, &names)?;
+    let cut = Cut::of(&second, entries, &names)?;
     make_second(&mut second, &cut);
     rename(&mut first, &names);
     rename(&mut second, &names);
@@ -66,9 +75,9 @@ struct Cut {
 }
 
 impl Cut {
-    fn of(module: &Module, names: &Names) -> Result<Self> {
+    fn of(module: &Module, entries: &[&str], names: &Names) -> Result<Self> {
         let table = module.tables.main_function_table()?.context("the module has no table of functions")?;
-        let entries = entries(module)?;
+        let entries = find(module, entries)?;
         let kept = reachable(module, &entries);
         let mut uses = Uses::default();
         for (id, _) in module.funcs.iter_local().filter(|(id, _)| !kept.contains(id)) {
@@ -96,17 +105,17 @@ fn read(bytes: &[u8]) -> Result<Module> {
 }
 
 /// The entries that the first part calls.
-fn entries(module: &Module) -> Result<Vec<FunctionId>> {
+fn find(module: &Module, entries: &[&str]) -> Result<Vec<FunctionId>> {
     let named = |function: &walrus::Function, end: &str| {
         let name = function.name.as_deref().unwrap_or_default();
         // With or without the hash that the old way of mangling puts behind it, and the brackets of an inherent method.
         let plain = name.split("::h").next().unwrap_or(name).replace(['<', '>'], "");
-        plain.ends_with(&format!("{TYPE}::{end}"))
+        plain.ends_with(&format!("::{end}"))
     };
     let mut found = Vec::new();
-    for end in ENTRIES {
+    for end in entries {
         let id = module.funcs.iter().find(|function| named(function, end)).map(walrus::Function::id);
-        found.push(id.with_context(|| format!("no function is called {TYPE}::{end}"))?);
+        found.push(id.with_context(|| format!("no function is called {end}"))?);
     }
     Ok(found)
 }
@@ -295,7 +304,7 @@ mod tests {
         };
         let shared = function(&mut module, "shared", &[]);
         let inner = function(&mut module, "inner", &[shared]);
-        let ids: Vec<_> = entries.iter().map(|end| function(&mut module, &format!("a::{TYPE}::{end}"), &[inner])).collect();
+        let ids: Vec<_> = entries.iter().map(|end| function(&mut module, &format!("a::{end}"), &[inner])).collect();
         let open = function(&mut module, "open", &[&ids[..], &[shared]].concat());
         module.exports.add("open_it", open);
         module.tables.add_local(false, 1, Some(1), walrus::RefType::FUNCREF);
@@ -304,11 +313,11 @@ mod tests {
 
     #[test]
     fn each_part_has_what_it_needs_and_no_more() {
-        let parts = split(&module(&ENTRIES)).expect("it has all entries");
+        let parts = split(&module(&PANEL), &PANEL).expect("it has all entries");
         let (first, second) = (read(&parts.first).expect("a module"), read(&parts.second).expect("a module"));
         // `open`, `shared` and a jump for each entry; `inner` and the entries.
-        assert_eq!(first.funcs.iter_local().count(), 2 + ENTRIES.len());
-        assert_eq!(second.funcs.iter_local().count(), 1 + ENTRIES.len());
+        assert_eq!(first.funcs.iter_local().count(), 2 + PANEL.len());
+        assert_eq!(second.funcs.iter_local().count(), 1 + PANEL.len());
         let taken: Vec<_> = second.imports.iter().map(|import| import.name.clone()).collect();
         assert_eq!(taken.len(), 2, "the function and the table: {taken:?}");
         assert!(taken.iter().all(|name| first.exports.iter().any(|export| export.name == *name)), "{taken:?}");
@@ -317,7 +326,7 @@ mod tests {
 
     #[test]
     fn an_entry_that_is_missing_is_named() {
-        let error = split(&module(&ENTRIES[1..])).err().expect("one is missing").to_string();
+        let error = split(&module(&PANEL[1..]), &PANEL).err().expect("one is missing").to_string();
         assert!(error.contains("Widget::new"), "{error}");
     }
 

@@ -47,11 +47,11 @@ fn generate(input: &mut Bindgen, folder: &str, name: &str) -> Result<()> {
 ///
 /// # Errors
 /// As [`bind`], a name is not found in the glue, or the module cannot be split.
-pub(crate) fn bind_split(module: &str, folder: &str, name: &str) -> Result<()> {
+pub(crate) fn bind_split(module: &str, folder: &str, name: &str, entries: &[&str]) -> Result<()> {
     // The names of functions tell where to cut. The optimiser leaves them out.
     generate(Bindgen::new().input_bytes(name, snip(module)?).remove_name_section(false), folder, name)?;
     let first = Path::new(folder).join(format!("{name}_bg.wasm"));
-    let parts = split(&std::fs::read(&first)?)?;
+    let parts = split(&std::fs::read(&first)?, entries)?;
     std::fs::write(&first, parts.first)?;
     let second = Path::new(folder).join(format!("{name}_panel.wasm"));
     std::fs::write(&second, parts.second)?;

@@ -1,6 +1,7 @@
 //! What a visitor downloads: loader, wasm and texts.
 
 use super::pack::{Sizes, fresh_folder, hashed, integrity};
+use super::split::{FRAMES, PANEL};
 use super::wasm;
 use crate::npm;
 use crate::run::{Did, cargo, quiet, run};
@@ -22,16 +23,19 @@ struct Flavour {
     entry: &'static str,
     /// Entries of the manifest for script, module, and the module's second part.
     keys: [&'static str; 3],
+    /// Where the module is cut in two.
+    entries: &'static [&'static [&'static str]],
 }
 
 /// The widget, and the one for pages written against Genesys Widgets, which is a build of its own so that other pages download none of it.
 const FLAVOURS: [Flavour; 2] = [
-    Flavour { name: "chinwag", features: "", entry: "js/loader.js", keys: ["loader", "wasm", "panel"] },
+    Flavour { name: "chinwag", features: "", entry: "js/loader.js", keys: ["loader", "wasm", "panel"], entries: &[&PANEL, &FRAMES] },
     Flavour {
         name: "genesys",
         features: "facade",
         entry: "js/compat/genesys/loader.js",
         keys: ["genesys_loader", "genesys_wasm", "genesys_panel"],
+        entries: &[&PANEL],
     },
 ];
 
@@ -48,7 +52,7 @@ impl Flavour {
 }
 
 const OUT: &str = "dist/widget";
-/// One file per language, named by its tag. The default language is inside the wasm.
+/// One file per language, named by its tag. English comes with the panel, in any language.
 const TEXTS: &str = "src/browser/texts";
 /// The looks of everything but the launchers.
 const STYLE: &str = "src/browser/view/panel.css";
@@ -86,7 +90,7 @@ pub(crate) fn bind() -> Result<Did> {
             .output(format!("{folder}/chinwag.js"))
             .output(format!("{folder}/chinwag_bg.wasm"))
             .output(format!("{folder}/chinwag_panel.wasm"))
-            .unless_fresh(|| wasm::bind_split(&flavour.module(), &folder, "chinwag"))?;
+            .unless_fresh(|| wasm::bind_split(&flavour.module(), &folder, "chinwag", &flavour.entries.concat()))?;
         did = did.or(one);
     }
     Ok(did)
@@ -105,6 +109,9 @@ pub(crate) fn bundle() -> Result<Did> {
         let style = style()?;
         let style_name = hashed("panel", "css", style.as_bytes());
         fs::write(Path::new(OUT).join(&style_name), &style)?;
+        let english = text_file(&Path::new(TEXTS).join("en.json"))?;
+        let english_name = hashed("text-en", "json", english.as_bytes());
+        fs::write(Path::new(OUT).join(&english_name), &english)?;
         let mut manifest = Map::new();
         let jquery = bundled(&["js/compat/genesys/jquery-chunk.js".into()])?;
         let jquery_name = hashed("jquery", "js", jquery.as_bytes());
@@ -125,6 +132,8 @@ pub(crate) fn bundle() -> Result<Did> {
                 define("CHINWAG_PANEL_INTEGRITY", &json!(panel_integrity)),
                 define("CHINWAG_STYLE", &json!(style_name)),
                 define("CHINWAG_STYLE_INTEGRITY", &json!(integrity(style.as_bytes()))),
+                define("CHINWAG_ENGLISH", &json!(english_name)),
+                define("CHINWAG_ENGLISH_INTEGRITY", &json!(integrity(english.as_bytes()))),
                 define("CHINWAG_TEXTS", &texts),
                 define("CHINWAG_JQUERY", &json!(jquery_name)),
                 define("CHINWAG_VERSION", &json!(env!("CARGO_PKG_VERSION"))),
@@ -135,6 +144,7 @@ pub(crate) fn bundle() -> Result<Did> {
             }
         }
         manifest.insert("style".into(), json!(style_name));
+        manifest.insert("english".into(), json!(english_name));
         manifest.insert("texts".into(), texts);
         write_manifest(manifest)
     })
@@ -170,14 +180,18 @@ fn texts() -> Result<Value> {
         if locale == DEFAULT_LOCALE {
             continue;
         }
-        // Read and written again: without the white space, and only if it is well-formed.
-        let tree: Value = serde_json::from_slice(&fs::read(&path)?).with_context(|| path.display().to_string())?;
-        let text = tree.to_string();
+        let text = text_file(&path)?;
         let name = hashed(&format!("text-{locale}"), "json", text.as_bytes());
         fs::write(Path::new(OUT).join(&name), text)?;
         names.insert(locale.to_owned(), json!(name));
     }
     Ok(Value::Object(names))
+}
+
+/// A file of texts, read and written again: without the white space, and only if it is well-formed.
+fn text_file(path: &Path) -> Result<String> {
+    let tree: Value = serde_json::from_slice(&fs::read(path)?).with_context(|| path.display().to_string())?;
+    Ok(tree.to_string())
 }
 
 /// Adds sizes and integrity values, and writes it.
