@@ -158,11 +158,11 @@ fn a_rating_from_nought_says_what_its_ends_mean() {
     // In one row.
     let (first, last) = (box_of(".scores label"), box_of(".scores label:last-child"));
     assert!((first[1] - last[1]).abs() < 1.0 && first[2] - first[0] >= 24.0, "{first:?} {last:?}");
-    score.min_label = "Not at all likely".into();
-    score.max_label = "Very likely".into();
+    score.min_label = Some("Not at all likely".into());
+    score.max_label = Some("Very likely".into());
     show(&mut stand, &score);
     assert_eq!(text(&one(".ends")), "Not at all likelyVery likely");
-    let stars = FieldSpec { min_label: String::new(), kind: FieldKind::RatingStar, ..score };
+    let stars = FieldSpec { min_label: None, kind: FieldKind::RatingStar, ..score };
     show(&mut stand, &stars);
     assert_eq!(text(&one(".ends")), "Very likely");
     assert_eq!(text(&one(".stars label .vh")), "1 of 5");
@@ -198,7 +198,7 @@ fn whoever_is_cut_off_is_not_online() {
 #[wasm_bindgen_test]
 async fn the_sites_picture_is_drawn_from_data() {
     let mut stand = Stand::english();
-    stand.brand.logo = wasm_bindgen_futures::JsFuture::from(picture()).await.unwrap().as_string().unwrap();
+    stand.brand.logo = wasm_bindgen_futures::JsFuture::from(picture()).await.unwrap().as_string();
     stand.show(false, 0, Stage::Engagement);
     settle().await;
     assert!(one(".face canvas").is_null(), "nobody asks for it before it can be seen");
@@ -209,7 +209,7 @@ async fn the_sites_picture_is_drawn_from_data() {
     assert_eq!(pixel(".face canvas"), "0,170,0,255", "it stays");
     drop(stand);
     let mut stand = Stand::english();
-    stand.brand.logo = "data:text/plain,nothing".into();
+    stand.brand.logo = Some("data:text/plain,nothing".into());
     stand.show(true, 0, Stage::Engagement);
     settle().await;
     assert_eq!(text(&one(".face")), "S", "one that cannot be drawn is none");

@@ -138,7 +138,7 @@ fn announce(running: &Running) {
     println!("  The agents' desk     {base}/desk/");
     println!("  Events as they come  {base}/events.html");
     println!("  Examples             {base}/examples/");
-    println!("  A Genesys page       {base}/genesys/\n");
+    println!();
     for account in &running.accounts {
         println!("  {:<6} {:<11} {}", account.user, account.role, account.password);
     }

@@ -507,8 +507,8 @@ fn read_config(host: &Host, text: &str) -> Result<SiteConfig, Malformed> {
         config.fallback = Fallback { label: host.text("contact_label"), href: contact };
     }
     // Whatever it says, only our server is asked for it (quality S39).
-    if !config.brand.logo.is_empty() {
-        config.brand.logo.insert_str(0, &host.text("server"));
+    if let Some(logo) = &mut config.brand.logo {
+        logo.insert_str(0, &host.text("server"));
     }
     let accent = host.text("accent");
     if !accent.is_empty() {

@@ -86,6 +86,8 @@ pub struct Engine {
     started: bool,
     prefill: Vec<FieldValue>,
     status: LinkStatus,
+    /// The conversations that the last hello asked for.
+    hello_for: Vec<crate::model::ConversationId>,
     fault: Option<Fault>,
     link_wanted: bool,
     /// What an earlier page kept, until it is read.
@@ -133,6 +135,7 @@ impl Engine {
             started: false,
             prefill: Vec::new(),
             status: LinkStatus::Idle,
+            hello_for: Vec::new(),
             fault: None,
             link_wanted: false,
             kept,

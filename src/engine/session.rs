@@ -103,8 +103,10 @@ impl Engine {
     pub(super) fn say_hello(&mut self) {
         self.timers.set(TimerId::Hello, self.now.after(PATIENCE));
         let mut chats = Vec::new();
+        self.hello_for.clear();
         for widget in &self.widgets {
             if let Some(conv) = widget.conv() {
+                self.hello_for.push(conv.clone());
                 chats.push(Have { conv: conv.clone(), after: widget.chat().map(|chat| chat.last) });
             }
         }
@@ -137,6 +139,8 @@ impl Engine {
                 Some(page) if replaced => self.replace_chat(index, page),
                 Some(page) => self.on_page(page),
                 None if self.is_restoring(index) => self.not_known(index),
+                // The answer to a hello from before it began.
+                None if !self.hello_for.contains(&conv) => {}
                 // The server knows nothing of it any more.
                 None => self.finish(index, Party::System, false),
             }

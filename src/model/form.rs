@@ -47,9 +47,9 @@ record! {
         pub min: Option<u32>,
         /// Highest score, for the ratings (default 5 for stars and faces, 10 for a score).
         pub max: Option<u32>,
-        /// What the lowest and the highest score mean, for the ratings; empty for the default of the locale (scores) or none.
-        pub min_label: String,
-        pub max_label: String,
+        /// What the lowest and the highest score mean, for the ratings; left out: the default of the locale (scores) or none.
+        pub min_label: Option<String>,
+        pub max_label: Option<String>,
     }
 }
 

@@ -33,8 +33,8 @@ record! {
         pub accent: String,
         /// Link to the privacy notice; empty for none.
         pub privacy_url: String,
-        /// Where the site's picture is, below the server's address; empty for none.
-        pub logo: String,
+        /// Where the site's picture is, below the server's address.
+        pub logo: Option<String>,
     }
 }
 

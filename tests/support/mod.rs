@@ -54,8 +54,8 @@ pub fn field(name: &str, kind: FieldKind) -> FieldSpec {
         pattern_error: None,
         min: None,
         max: None,
-        min_label: String::new(),
-        max_label: String::new(),
+        min_label: None,
+        max_label: None,
     }
 }
 
@@ -97,7 +97,7 @@ pub fn site(widgets: Vec<WidgetSpec>) -> SiteConfig {
     SiteConfig {
         site: "demo".into(),
         locale: "en".into(),
-        brand: Brand { name: "Shop".into(), accent: String::new(), privacy_url: String::new(), logo: String::new() },
+        brand: Brand { name: "Shop".into(), accent: String::new(), privacy_url: String::new(), logo: None },
         consent: Consent::Strict,
         widgets,
         dialects: vec![DialectSpec { name: "ctlive".into(), settings: Vec::new() }],

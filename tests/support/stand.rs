@@ -222,7 +222,7 @@ impl Drop for Stand {
 }
 
 pub(crate) fn shop() -> Brand {
-    Brand { name: "Shop".into(), accent: "#ffee00".into(), privacy_url: String::new(), logo: String::new() }
+    Brand { name: "Shop".into(), accent: "#ffee00".into(), privacy_url: String::new(), logo: None }
 }
 
 pub(crate) const OVER: Progress = Progress::Ended { by: Party::Agent, unanswered: false };
@@ -295,8 +295,8 @@ pub(crate) fn field(name: &str, kind: FieldKind) -> FieldSpec {
         pattern_error: None,
         min: None,
         max: None,
-        min_label: String::new(),
-        max_label: String::new(),
+        min_label: None,
+        max_label: None,
     }
 }
 

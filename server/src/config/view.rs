@@ -55,7 +55,7 @@ impl Config {
                 name: site.brand.name.get(locale, &site.locale).to_owned(),
                 accent: site.brand.accent.clone(),
                 privacy_url: site.brand.privacy_url.get(locale, &site.locale).to_owned(),
-                logo: self.logo(&site.key).map_or_else(String::new, |logo| logo.address(&site.key)),
+                logo: self.logo(&site.key).map(|logo| logo.address(&site.key)),
             },
             consent: site.consent,
             widgets: site.widgets.iter().map(widget).collect(),
@@ -94,8 +94,8 @@ impl Config {
             pattern_error: field.pattern_error.as_ref().map(|text| text.get(locale, fallback).to_owned()),
             min: field.min,
             max: field.max,
-            min_label: field.min_label.get(locale, fallback).to_owned(),
-            max_label: field.max_label.get(locale, fallback).to_owned(),
+            min_label: Some(field.min_label.get(locale, fallback).to_owned()).filter(|label| !label.is_empty()),
+            max_label: Some(field.max_label.get(locale, fallback).to_owned()).filter(|label| !label.is_empty()),
         };
         Form {
             id: form.id.clone(),

@@ -133,6 +133,9 @@ pub(super) async fn serve(State(app): State<Arc<App>>, request: Request) -> Resp
         return answer(StatusCode::PERMANENT_REDIRECT, &[(header::LOCATION, target)], Body::empty());
     }
     if path == "/" && !is_demo {
+        if let Some(refusal) = host::refuse(&app, &request) {
+            return refusal;
+        }
         return home::page(request.method() == Method::HEAD);
     }
     let Some(segments) = segments(path) else { return nothing() };

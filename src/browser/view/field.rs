@@ -85,7 +85,10 @@ impl Field {
                     _ => 2,
                 };
                 // Faces and stars say themselves which end is which.
-                let label = |own: &str, key| if own.is_empty() && shape == 2 { texts.get(key) } else { own.into() };
+                let label = |own: &Option<String>, key| match own {
+                    None if shape == 2 => texts.get(key),
+                    own => own.clone().unwrap_or_default(),
+                };
                 let (low, high) = (label(&spec.min_label, "lowest"), label(&spec.max_label, "highest"));
                 scores(&el, &id, shape, min, max, &texts.0, &low, &high);
             }

@@ -97,7 +97,8 @@ fn print(form: &Form, notice: &str) -> u32 {
         add(text);
     }
     for spec in &form.fields {
-        for text in [spec.kind.word(), &spec.name, &spec.label, &spec.hint, &spec.min_label, &spec.max_label] {
+        let ends = [&spec.min_label, &spec.max_label].map(|end| end.as_deref().unwrap_or_default());
+        for text in [spec.kind.word(), &spec.name, &spec.label, &spec.hint, ends[0], ends[1]] {
             add(text);
         }
         for on in [spec.mandatory, spec.editable, spec.visible_customer] {

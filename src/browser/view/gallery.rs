@@ -56,12 +56,8 @@ pub fn gallery(name: &str, locale: &str, texts: Option<String>, accent: &str) ->
         }
         _ => {}
     }
-    let brand = Brand {
-        name: "Northwind Bikes".into(),
-        accent: accent.into(),
-        privacy_url: "https://example.com/privacy".into(),
-        logo: String::new(),
-    };
+    let brand =
+        Brand { name: "Northwind Bikes".into(), accent: accent.into(), privacy_url: "https://example.com/privacy".into(), logo: None };
     SHOWN.with_borrow_mut(|shown| {
         if let Some(view) = shown.take() {
             view.remove();
@@ -222,8 +218,8 @@ pub fn field(name: &str, kind: FieldKind, label: &str, mandatory: bool) -> Field
         pattern_error: None,
         min: None,
         max: None,
-        min_label: String::new(),
-        max_label: String::new(),
+        min_label: None,
+        max_label: None,
     }
 }
 

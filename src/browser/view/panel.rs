@@ -150,10 +150,10 @@ impl Panel {
         let status = texts.get(status);
         let status = if status.is_empty() && names != view.brand.name { &view.brand.name } else { &status };
         let first = names.chars().next().map_or(0, char::len_utf8);
-        if view.brand.logo.is_empty() {
-            el.text(".face", names.get(..first).unwrap_or(""));
-        } else if view.open {
-            picture(&el.part(".face"), &view.brand.logo, names.get(..first).unwrap_or(""));
+        match &view.brand.logo {
+            None => el.text(".face", names.get(..first).unwrap_or("")),
+            Some(logo) if view.open => picture(&el.part(".face"), logo, names.get(..first).unwrap_or("")),
+            Some(_) => {}
         }
         el.text(".title", &names);
         el.text(".status", status);
