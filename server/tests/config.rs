@@ -45,7 +45,7 @@ fn a_sites_picture_is_read_beside_the_file_and_judged_by_its_bytes() {
         opens: None,
         slots: Vec::new(),
     });
-    assert_eq!(view.brand.logo, logo.address("shop"));
+    assert_eq!(view.brand.logo, Some(logo.address("shop")));
     assert!(config.logo("other").is_none());
     let line = line_of("brand = {");
     for (file, why) in [("page.png", "use PNG"), ("nowhere.png", "cannot be read")] {

@@ -741,8 +741,8 @@ export const open_socket = (url, heard) => {
     document.addEventListener(VIOLATION, socket.forbidden);
     return socket;
   } catch (error) {
-    // Some browsers throw where the policy forbids it, as they do where a page with https asks for one without.
-    if (error?.name === 'SecurityError' && (url.startsWith('wss:') || location.protocol !== 'https:')) heard(0);
+    // Some browsers throw where the policy forbids it, one of them with a name of its own, and where a page with https asks for one without.
+    if (/^(SecurityError|NS_ERROR_CONTENT_BLOCKED)$/.test(error?.name) && (url.startsWith('wss:') || location.protocol !== 'https:')) heard(0);
     return undefined;
   }
 };

@@ -178,7 +178,10 @@ async fn first_launcher_keeps_its_words_and_its_colour_when_the_core_comes() {
             page.js("release(); return 1;").await?;
             page.until("the core's", "return !document.getElementById('chinwag-launcher') && !!document.getElementById('ctw-1');").await?;
             // It grows into its place.
-            let still = format!("const now = (() => {{ {LAUNCHER} }})(); return JSON.stringify(now) === JSON.stringify(arguments[0]);");
+            let still = format!(
+                "const now = (() => {{ {LAUNCHER} }})(); \
+                 return Object.keys(now).every((key) => JSON.stringify(now[key]) === JSON.stringify(arguments[0][key]));"
+            );
             let waited = page.until_with("the same looks", &still, vec![first.clone()]).await;
             ensure!(waited.is_ok(), "{name}: {first} became {}", page.js(LAUNCHER).await?);
             ensure!(first["words"] == words, "{name}: {first}");
