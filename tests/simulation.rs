@@ -339,7 +339,8 @@ impl World {
                 })
                 .collect();
             // What was to begin a conversation is in the one that it began.
-            let here = |said: &Option<ConversationId>, text: &str| said.as_ref().map_or(stored.contains(&text), |said| said == conv);
+            let here =
+                |said: &Option<ConversationId>, text: &str| said.as_ref().map_or_else(|| stored.contains(&text), |said| said == conv);
             let said: Vec<&str> = self.said.iter().filter(|(said, text)| here(said, text)).map(|(_, text)| text.as_str()).collect();
             // In the order in which they were said, each at most once.
             let mut rest = said.iter();

@@ -470,7 +470,7 @@ fn nobody_there_says_when_and_where_else() {
     stand.contact = Fallback { label: "Write to us".into(), href: "mailto:a@shop.example".into() };
     stand.call = Some(WidgetSpec { label: "Call me back".into(), ..stand.spec.clone() });
     stand.show(true, 0, refused(Code::Closed));
-    assert!(text(&one("[data-test=refused] p")).contains("November 20, 2026"), "{}", text(&one("[data-test=refused] p")));
+    assert!(text(&one("[data-test=refused] p")).contains("Friday, November 20"), "{}", text(&one("[data-test=refused] p")));
     assert_eq!(attribute(&one("[data-test=refused] a"), "href"), "mailto:a@shop.example");
     assert_eq!(text(&one("[data-test=refused] a")), "Write to us");
     assert!(visible(".kept"));
