@@ -1,13 +1,14 @@
 /**
  * What the browser's side of the core says in JavaScript because it is several times shorter there than as calls out of wasm: trees
- * from a template, words and times of a language, colours, what the keyboard does inside a group of controls.
+ * from a template, where widgets stand, focus and keyboard, the transcript. Beside it: `fields.js`, `links.js`, `accent.js`, `words.js`,
+ * and what is no part of the view, `services.js`.
  *
  * Text is set as text and attributes one by one; nothing here parses HTML or makes a style attribute from text.
  */
 
 /** Outlines of the signs, in a square of 24. */
-const RING = 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Z';
-const SIGNS = {
+export const RING = 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Z';
+export const SIGNS = {
   chat: 'M21 11.5a8.4 8.4 0 0 1-8.5 8.3 9 9 0 0 1-3.6-.8L3.5 20.5l1.6-4.6A8 8 0 0 1 4 11.5a8.4 8.4 0 0 1 8.5-8.3A8.4 8.4 0 0 1 21 11.5Z',
   phone: 'M6.2 3.5h3l1.6 4.3-2 1.6a12 12 0 0 0 5.8 5.8l1.6-2 4.3 1.6v3a1.8 1.8 0 0 1-2 1.8A16.3 16.3 0 0 1 4.4 5.5a1.8 1.8 0 0 1 1.8-2Z',
   close: 'M6 6l12 12M18 6 6 18',
@@ -21,11 +22,11 @@ const SIGNS = {
   clock: RING + 'M12 7.2V12l3.2 2',
   star: 'M12 3.6l2.6 5.3 5.8.8-4.2 4.1 1 5.8-5.2-2.7-5.2 2.7 1-5.8-4.2-4.1 5.8-.8L12 3.6Z',
 };
-const CONTROLS = 'input,textarea,select';
+export const CONTROLS = 'input,textarea,select';
 
 /** The element itself, or the first inside that fits. */
-const at = (element, selector) => (selector ? element.querySelector(selector) : element);
-const attribute = (element, name, value) => {
+export const at = (element, selector) => (selector ? element.querySelector(selector) : element);
+export const attribute = (element, name, value) => {
   if (element && element.getAttribute(name) !== value) element.setAttribute(name, value);
 };
 
@@ -45,7 +46,7 @@ export const end_row = () => {
   return fine;
 };
 /** What a line is made with, so that one that cannot be made stops nothing else. */
-const careful = (call) => (...given) => {
+export const careful = (call) => (...given) => {
   try {
     return call(...given);
   } catch (error) {
@@ -56,7 +57,7 @@ const careful = (call) => (...given) => {
 };
 
 /** A sign. Assistive technology does not see it: the control around it carries the name. */
-const sign = (path) => {
+export const sign = (path) => {
   const make = (tag, name, value) => {
     const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
     element.setAttribute(name, value);
@@ -121,7 +122,7 @@ export const put = careful((element, selector, name, value) => attribute(at(elem
 export const toggle = (element, selector, name, on) => at(element, selector)?.toggleAttribute(name, on);
 export const find = (element, selector) => at(element, selector);
 /** Puts the focus on something, which a dialog of the page's may not want. */
-const settle = (element) => {
+export const settle = (element) => {
   if (element) let_go(element.getRootNode());
   element?.focus();
 };
@@ -429,86 +430,12 @@ export const number_rows = (list, first, size) =>
     attribute(row, 'aria-posinset', String(first + index + 1));
   });
 
-// Fields of forms.
-
-/** What is filled in, in the form's words for it. */
+/** What is filled into a field of a form, in the form's words for it. */
 const read = (field) => {
   const inputs = [...field.querySelectorAll(CONTROLS)];
   const [first] = inputs;
   if (first?.type === 'checkbox') return String(first.checked);
   return (first?.type === 'radio' ? inputs.find((input) => input.checked) : first)?.value ?? '';
-};
-/** Shows a value, if another is there. All stars up to the chosen one are lit. */
-export const fill_in = (field, value) => {
-  const inputs = [...field.querySelectorAll(CONTROLS)];
-  const chosen = inputs.findIndex((input) => input.value === value);
-  inputs.forEach((input, index) => {
-    if (input.type === 'checkbox') input.checked = value === 'true';
-    else if (input.type === 'radio') {
-      input.checked = index === chosen;
-      input.parentNode.toggleAttribute('data-on', index <= chosen);
-    } else if (input.value !== value) input.value = value;
-  });
-};
-export const lock = (field, on) => field.querySelectorAll(CONTROLS).forEach((input) => (input.disabled = on));
-/** Says what is wrong with a field, or nothing. */
-export const blame = (field, text) => {
-  const control = at(field, '.control');
-  write_text(field, '.error span', text);
-  toggle(field, '.error', 'hidden', !text);
-  toggle(field, '', 'data-bad', !!text);
-  attribute(control, 'aria-invalid', String(!!text));
-  attribute(control, 'aria-describedby', [...field.querySelectorAll('.hint,.error:not([hidden])')].map((part) => part.id).join(' '));
-};
-/** Focuses a field: of several controls the chosen one or the first. False when there is none. */
-export const focus_field = (field) => {
-  const input = field.querySelector(':checked:not(option)') ?? at(field, CONTROLS);
-  settle(input);
-  return !!input;
-};
-export const answer = (field, id, value, label, mark) => {
-  const row = grow(field, '.answers,.scale', '<label <input type=radio name=' + id);
-  row.firstChild.value = value;
-  if (mark !== undefined) grow(row, '', '<span.sign aria-hidden=true').append(mark);
-  grow(row, '', '<span.' + (mark === undefined ? 'words' : 'vh') + ' dir=auto').append(label);
-};
-/** The scores of a rating: stars, faces from sad to happy, or numbers. `low`, `high`: what its ends mean. */
-export const scores = (field, id, shape, min, max, words, low, high) => {
-  for (let score = min; score <= max && score < min + 21; score += 1) {
-    // How far the mouth's middle hangs below its corners: -5 to 5.
-    const bend = Math.trunc(((score - min) * 10) / Math.max(1, max - min)) - 5;
-    const corner = 15 - Math.trunc(bend / 4);
-    const face = RING + `M9 9.3v.4M15 9.3v.4M8.3 ${corner}Q12 ${corner + bend} 15.7 ${corner}`;
-    const mark = shape === 2 ? score : sign(shape ? face : SIGNS.star);
-    const end = score === min ? low : score === max ? high : '';
-    answer(field, id, score, words.fill('rating', score).replace('{}', max) + (end && ', ' + end), mark);
-  }
-  if (!low && !high) return;
-  const ends = grow(field, '.control', '<div.ends aria-hidden=true <span dir=auto > <span dir=auto');
-  write_text(ends, 'span', low);
-  write_text(ends, 'span + span', high);
-};
-export const option = (select, value, label) => {
-  const made = grow(select, '', '<option');
-  made.value = value;
-  made.append(label);
-};
-/** Offers times, a group for each day. `slots`: start and minutes, one after the other. */
-export const offer = (select, slots, words) => {
-  const known = slots.join();
-  if (select.known === known) return;
-  select.known = known;
-  select.replaceChildren();
-  option(select, '', words.get(known ? 'choose_time' : 'no_slots'));
-  let day, group;
-  for (let index = 0; index < slots.length; index += 2) {
-    const start = slots[index];
-    const from = words.time(start);
-    const to = words.time(start + slots[index + 1] * 6e4);
-    if (!from || !to) continue;
-    if (day !== (day = day_number(start))) attribute((group = grow(select, '', '<optgroup')), 'label', words.day(start));
-    option(group, start, from + ' – ' + to);
-  }
 };
 
 /** One sign that is drawn as a picture: a flag, a key, or a picture with its skin, hair and whatever is joined to it. */
@@ -516,182 +443,6 @@ const ONE = '(?:\\p{RI}\\p{RI}|[0-9#*]\\ufe0f?\\u20e3|(?:\\p{Emoji_Presentation}
 const EMOJI = RegExp(`^\\s*(?:${ONE}(?:\\u200d(?:${ONE}|\\p{ExtPict}))*\\s*){1,6}$`, 'u');
 /** Whether a text is a few such signs and nothing else. */
 export const is_emoji = (text) => text.length < 100 && EMOJI.test(text);
-
-// Links.
-
-/** Origins whose links stay in the tab: those of the site, where the conversation is there again on the next page. */
-let home = [];
-export const at_home = (kept, origins) => {
-  home = kept ? [location.origin, ...origins.split(' ')] : [];
-};
-/**
- * A link to an address, or nothing when it is not one that may be followed; and the host, where readers take another (`look`) for it.
- * `stays`: in the tab, if it leads to the site itself.
- */
-const link = (address, shown, look, stays) => {
-  try {
-    const url = new URL(address);
-    if (!/^(https?|mailto|tel):$/.test(url.protocol)) return [];
-    const host = url.hostname || (look && new URL('http://' + look).hostname);
-    const made = build((stays && url.host && home.includes(url.origin) ? '<a' : '<a target=_blank') + ' rel=noopener+noreferrer');
-    made.href = url.href;
-    made.append(shown);
-    // Beyond ASCII there are letters that become one of it when they are made small.
-    return [made, !/[^ -~]/.test(look) && host === look.toLowerCase() ? '' : host];
-  } catch {
-    return [];
-  }
-};
-/** Appends a text. */
-export const add_text = careful((element, selector, text) => at(element, selector).append(text));
-/** Appends what may be a link (src/text/links.rs) as one, or as text. The host is told when the text looks like another. */
-export const add_link = careful((element, selector, address, shown, look, stays) => {
-  const [made, host] = link(address, shown, look, stays);
-  add_text(element, selector, made ?? shown);
-  // No text of the writer's can look like this: it is an element of its own.
-  if (host) grow(element, selector, '<span.host').append(` (${host})`);
-});
-/** A link that leads away from the chat to another way of reaching the site, if it may be followed. */
-export const contact = (element, selector, address, label) => {
-  const [made] = link(address, label, '');
-  if (!made || !label) return;
-  made.className = 'contact';
-  at(element, selector)?.append(made);
-};
-/** A paragraph with the link to the privacy notice, if it is one. */
-export const privacy = (element, address, words) => {
-  const [made] = link(address, words.get('privacy'), '');
-  if (!made) return;
-  grow(element, '', '<p.privacy').append(made);
-};
-
-// The accent colour: read strictly, and corrected until text on it and text in it can be read.
-
-const luminance = (colour) =>
-  colour.reduce((sum, part, index) => {
-    const share = part / 255;
-    return sum + [0.2126, 0.7152, 0.0722][index] * (share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4);
-  }, 0.05);
-const contrast = (one, other) => {
-  const ratio = luminance(one) / luminance(other);
-  return ratio < 1 ? 1 / ratio : ratio;
-};
-/** The nearest colour on the way from one to another that can be read on a ground. */
-const toward = (from, end, ground) => {
-  for (let step = 0; step < 32; step += 1) {
-    const mixed = from.map((part) => Math.trunc((part * (32 - step) + end * step) / 32));
-    if (contrast(mixed, ground) >= 4.55) return mixed;
-  }
-  return [end, end, end];
-};
-/** Sets the site's accent colour. A host page's `--chinwag-accent` goes before it. */
-export const paint = (frame, accent) => {
-  if (frame.accent === accent) return;
-  frame.accent = accent;
-  const digits = /^#([\da-f]{2})([\da-f]{2})([\da-f]{2})$/i.exec(accent) ?? [0, '2f', '55', 'e0'];
-  const wanted = digits.slice(1).map((part) => parseInt(part, 16));
-  const white = [255, 255, 255];
-  // White text is what brands expect; a colour that nearly carries it is darkened a little, a light one carries black.
-  const dark = contrast(wanted, white) >= 3;
-  const colours = {
-    __proto__: null,
-    fill0: dark ? toward(wanted, 0, white) : wanted,
-    on0: dark ? white : [0, 0, 0],
-    // The grounds that the style sheet puts accent-coloured text on: the more difficult of each scheme.
-    'ink-l': toward(wanted, 0, [0xf3, 0xf4, 0xf7]),
-    'ink-d': toward(wanted, 255, [0x26, 0x29, 0x33]),
-  };
-  for (const name in colours) css(frame, '--' + name, `rgb(${colours[name]})`);
-};
-
-// Words and times.
-
-/** The number of a day in the visitor's zone: equal for two times of one day. */
-export const day_number = (time) => Math.floor((time - new Date(time).getTimezoneOffset() * 6e4) / 864e5);
-
-/**
- * How the reader writes times: the browser's region, where its language is the page's. A page in `en` is not one in American English, and
- * one in `en-US` has readers elsewhere.
- */
-const regional = (locale) => {
-  const [, language] = /^([a-z]{2,3})(?:-(?:[a-z]{2}|\d{3}))?$/i.exec(locale) ?? [];
-  const same = RegExp(`^${language}-([a-z]{2}|\\d{3})$`, 'i');
-  return (language && navigator.languages?.find((tag) => same.test(tag))) || locale;
-};
-
-/** The words that stand in for those that a language does not have. They come with the panel: a launcher has hardly any. */
-let english = {};
-export const learn = (json) => (english = JSON.parse(json));
-
-/** The words of a language, English ones where it has none, and times as its readers write them. */
-export class Words {
-  constructor(own, locale) {
-    try {
-      this.own = JSON.parse(own);
-    } catch {
-      // As good as none.
-    }
-    this.locale = locale;
-    this.region = regional(locale);
-    this.formats = {};
-  }
-  /** One of the others, by its name: of a key and a value, of a key and a number, or of a number. */
-  tell(how, key, value, number) {
-    return how === 'count' ? this.count(key, number) : key ? this[how](key, value) : this[how](number);
-  }
-  lang() {
-    return this.own ? this.locale : 'en';
-  }
-  rtl() {
-    return /^(ar|fa|he|ur|ps|sd|ug|yi|dv|ckb)(-|$)/.test(this.lang());
-  }
-  get(key) {
-    return String(this.own?.[key] ?? english[key] ?? '');
-  }
-  /** The text of a key with its blank filled in. */
-  fill(key, value) {
-    const [before, ...after] = this.get(key).split('{}');
-    return after.length ? before + value + after.join('{}') : before;
-  }
-  /** The text of a key for a number of things. */
-  count(key, number) {
-    const rules = this.format('PluralRules', this.lang());
-    const full = key + '.' + rules.select(number);
-    return this.fill(this.get(full) ? full : key + '.other', number);
-  }
-  /** A formatter of the browser's; for a tag that it does not take the one of its own language. */
-  format(kind, locale, options) {
-    const make = (locale) => new Intl[kind](locale, options);
-    const name = kind + Object.keys(options ?? {});
-    try {
-      return (this.formats[name] ??= make(locale));
-    } catch {
-      return (this.formats[name] = make());
-    }
-  }
-  /** Empty for a time that no calendar has. */
-  date(options, time) {
-    try {
-      return this.format('DateTimeFormat', this.region, options).format(time);
-    } catch {
-      return '';
-    }
-  }
-  time(time) {
-    return this.date({ hour: 'numeric', minute: '2-digit' }, time);
-  }
-  day(time) {
-    const ago = day_number(Date.now()) - day_number(time);
-    return ago === 0 ? this.get('today') : ago === 1 ? this.get('yesterday') : this.date({ weekday: 'long', day: 'numeric', month: 'long' }, time);
-  }
-  stamp(time) {
-    return this.date({ dateStyle: 'short', timeStyle: 'medium' }, time);
-  }
-  moment(time) {
-    const parts = { weekday: 'long', day: 'numeric', month: 'long', hour: 'numeric', minute: '2-digit', timeZoneName: 'long' };
-    return this.date(parts, time);
-  }
-}
 
 /** Texts that something holds. One function for all, because each crossing with a text costs as much as this. */
 const ANSWERS = {
@@ -703,116 +454,3 @@ const ANSWERS = {
   get: (element, name) => element.getAttribute(name) ?? '',
 };
 export const ask = (object, how, name) => ANSWERS[how](object, name);
-
-// Time, chance, socket and storage.
-
-/** Calls with `false` before the next frame is shown; where none is (a hidden page), after a while. */
-export const next_frame = (call) => {
-  let frame, timer;
-  const done = () => {
-    cancelAnimationFrame(frame);
-    clearTimeout(timer);
-    call(false);
-  };
-  frame = requestAnimationFrame(done);
-  timer = setTimeout(done, 250);
-};
-
-/** The device's time when the page was loaded and what has passed since: it never goes back. */
-export const now = () => performance.timeOrigin + performance.now();
-export const random = () => crypto.getRandomValues(new Uint32Array(1))[0];
-
-/** Characters of the longest frame (`limits::FRAME_BYTES`). */
-const FRAME = 262144;
-const VIOLATION = 'securitypolicyviolation';
-/**
- * A socket, or nothing when the browser has none or refuses at once. `heard` is called with `true`, a text, or the number that closed
- * it; with 0 when the page's policy forbids it, which looks like a failed connection otherwise.
- */
-export const open_socket = (url, heard) => {
-  try {
-    const socket = new WebSocket(url);
-    socket.onopen = () => heard(true);
-    // A longer one than a frame may be is not even copied: the link ends, and comes back after a while.
-    socket.onmessage = ({ data }) => data && typeof data === 'string' && (data.length > FRAME ? (socket.close(), heard(1009)) : heard(data));
-    socket.onclose = ({ code }) => heard(code);
-    // Some browsers name the whole address, some only its origin.
-    socket.forbidden = ({ disposition, blockedURI }) => disposition !== 'report' && /^wss?:/.test(blockedURI) && url.startsWith(blockedURI) && heard(0);
-    document.addEventListener(VIOLATION, socket.forbidden);
-    return socket;
-  } catch (error) {
-    // Some browsers throw where the policy forbids it, one of them with a name of its own, and where a page with https asks for one without.
-    if (/^(SecurityError|NS_ERROR_CONTENT_BLOCKED)$/.test(error?.name) && (url.startsWith('wss:') || location.protocol !== 'https:')) heard(0);
-    return undefined;
-  }
-};
-/** Nothing is heard of it any more. */
-export const close_socket = (socket) => {
-  document.removeEventListener(VIOLATION, socket.forbidden);
-  socket.onopen = socket.onmessage = socket.onclose = null;
-  try {
-    socket.close();
-  } catch {
-    // It is gone.
-  }
-};
-/** If the socket is gone, its end is told anyway. */
-export const transmit = (socket, text) => {
-  try {
-    socket.send(text);
-  } catch {
-    // It does not take anything yet, or any more.
-  }
-};
-
-const area = (lasting) => (lasting ? localStorage : sessionStorage);
-/** Either area may be missing or throw; then a text lives as long as the page. */
-export const load = (lasting, key) => {
-  try {
-    return area(lasting).getItem(key) ?? '';
-  } catch {
-    return '';
-  }
-};
-/** False when it is not there afterwards: some areas take everything and keep nothing. */
-export const keep = (lasting, key, text) => {
-  try {
-    if (text) area(lasting).setItem(key, text);
-    else area(lasting).removeItem(key);
-    return !text || area(lasting).getItem(key) === text;
-  } catch {
-    return false;
-  }
-};
-
-/** What the tabs of an origin hear of each other. Closed while the page rests in the back/forward cache, which it would keep it out of. */
-let channel, tune, rest;
-export const open_channel = (name, heard) => {
-  close_channel();
-  tune = () => {
-    try {
-      channel ??= new BroadcastChannel(name);
-      channel.onmessage = ({ data }) => typeof data === 'string' && heard(data);
-    } catch {
-      // There is none here: each tab is alone.
-    }
-  };
-  rest = new AbortController();
-  const on = (event, call) => addEventListener(event, call, { signal: rest.signal });
-  on('pagehide', shut);
-  on('pageshow', tune);
-  tune();
-};
-const shut = () => {
-  channel?.close();
-  channel = undefined;
-};
-export const close_channel = () => {
-  rest?.abort();
-  tune = undefined;
-  shut();
-};
-export const tell_tabs = (text) => {
-  tune?.();
-  channel?.postMessage(text);
-};

@@ -2,7 +2,7 @@
 
 use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen(module = "/src/browser/dom.js")]
+#[wasm_bindgen(module = "/src/browser/services.js")]
 extern "C" {
     fn open_socket(url: &str, heard: &JsValue) -> JsValue;
     fn close_socket(socket: &JsValue);

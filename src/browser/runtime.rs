@@ -541,8 +541,12 @@ fn with_limits(mut engine: Engine, host: &Host) -> Engine {
     engine
 }
 
-#[wasm_bindgen(module = "/src/browser/dom.js")]
+#[wasm_bindgen(module = "/src/browser/services.js")]
 extern "C" {
     fn next_frame(call: &JsValue);
+}
+
+#[wasm_bindgen(module = "/src/browser/links.js")]
+extern "C" {
     fn at_home(kept: bool, origins: &str);
 }

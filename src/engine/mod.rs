@@ -9,19 +9,21 @@
 //!
 //! The same inputs give the same effects, so that a run can be recorded, replayed, shrunk and simulated.
 
+mod begin;
 mod chat;
 mod collection;
 mod command;
 mod effect;
 mod event;
+mod hear;
 mod input;
 mod outbox;
 #[cfg(feature = "facade")]
 mod retell;
+mod say;
 mod session;
 mod stored;
 mod tabs;
-mod talk;
 mod timers;
 mod view;
 mod waiting;

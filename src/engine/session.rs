@@ -1,9 +1,9 @@
 //! The visitor's session: who the visitor is, what the server knows, what is kept on the device.
 
 use super::chat::Chat;
+use super::hear::users;
 use super::outbox::{Outbox, PATIENCE, Parcel, What};
 use super::stored::{SHOW_IN_TAB, SHOW_ON_DEVICE, STORED_VERSION, Stored};
-use super::talk::users;
 use super::timers::TimerId;
 use super::view::Line;
 use super::widget::{Phase, Widget};

@@ -1,5 +1,5 @@
 //! The page as this view needs it: one type for every object of the DOM, trees from templates, and listeners that go when their
-//! owner goes. What is shorter in JavaScript than as calls out of wasm is in `dom.js`, which explains each of these.
+//! owner goes. What is shorter in JavaScript than as calls out of wasm is in `dom.js` and the files beside it, which explain each of these.
 //!
 //! One loose type instead of a class for every element keeps the bindings small; below it lie those of web-sys. Wherever a `selector` is asked for, an empty one
 //! means the element itself; what is not there is passed over in silence.
@@ -35,7 +35,6 @@ extern "C" {
     pub(super) fn place(id: &str, css: &str) -> Result<El, JsValue>;
     pub(super) fn leave(root: &El);
     pub(super) fn show_host(root: &El, shape: &str, on: bool, open: bool);
-    pub(super) fn paint(frame: &El, accent: &str);
     pub(super) fn turn(root: &El, panel: &El, back: bool) -> bool;
     pub(super) fn walk(grid: &El, from: &El, key: &str, rtl: bool) -> bool;
     pub(super) fn seclude(root: &El) -> JsValue;
@@ -53,21 +52,8 @@ extern "C" {
     pub(super) fn trim_rows(list: &El, last: bool);
     pub(super) fn number_rows(list: &El, first: usize, size: i32);
 
-    pub(super) fn lock(field: &El, on: bool);
-    pub(super) fn blame(field: &El, text: &str);
-    pub(super) fn fill_in(field: &El, value: &str);
-    pub(super) fn focus_field(field: &El) -> bool;
-    pub(super) fn answer(field: &El, id: &str, value: &str, label: &str);
-    pub(super) fn scores(field: &El, id: &str, shape: u32, min: u32, max: u32, words: &Words, low: &str, high: &str);
-    pub(super) fn option(select: &El, value: &str, label: &str);
-    pub(super) fn offer(select: &El, slots: &[f64], words: &Words);
-    fn add_text(el: &El, selector: &str, text: &str);
-    fn add_link(el: &El, selector: &str, address: &str, shown: &str, look: &str, stays: bool);
     pub(super) fn begin_row(id: &str) -> bool;
     pub(super) fn end_row() -> bool;
-    pub(super) fn contact(el: &El, selector: &str, address: &str, label: &str);
-    pub(super) fn privacy(el: &El, address: &str, words: &Words);
-
     fn listen(root: &El, call: &JsValue) -> Ears;
     type Ears;
     #[wasm_bindgen(method)]
@@ -85,6 +71,31 @@ extern "C" {
     #[wasm_bindgen(extends = web_sys::KeyboardEvent)]
     pub(super) type Call;
     pub(super) fn control(call: &Call) -> Option<El>;
+}
+
+#[wasm_bindgen(module = "/src/browser/fields.js")]
+extern "C" {
+    pub(super) fn lock(field: &El, on: bool);
+    pub(super) fn blame(field: &El, text: &str);
+    pub(super) fn fill_in(field: &El, value: &str);
+    pub(super) fn focus_field(field: &El) -> bool;
+    pub(super) fn answer(field: &El, id: &str, value: &str, label: &str);
+    pub(super) fn scores(field: &El, id: &str, shape: u32, min: u32, max: u32, words: &Words, low: &str, high: &str);
+    pub(super) fn option(select: &El, value: &str, label: &str);
+    pub(super) fn offer(select: &El, slots: &[f64], words: &Words);
+}
+
+#[wasm_bindgen(module = "/src/browser/links.js")]
+extern "C" {
+    fn add_text(el: &El, selector: &str, text: &str);
+    fn add_link(el: &El, selector: &str, address: &str, shown: &str, look: &str, stays: bool);
+    pub(super) fn contact(el: &El, selector: &str, address: &str, label: &str);
+    pub(super) fn privacy(el: &El, address: &str, words: &Words);
+}
+
+#[wasm_bindgen(module = "/src/browser/accent.js")]
+extern "C" {
+    pub(super) fn paint(frame: &El, accent: &str);
 }
 
 #[wasm_bindgen]

@@ -1,0 +1,112 @@
+/** What the runtime needs of the browser: frames, time, chance, socket, storage, and the channel between tabs. */
+
+/** Calls with `false` before the next frame is shown; where none is (a hidden page), after a while. */
+export const next_frame = (call) => {
+  let frame, timer;
+  const done = () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+    call(false);
+  };
+  frame = requestAnimationFrame(done);
+  timer = setTimeout(done, 250);
+};
+
+/** The device's time when the page was loaded and what has passed since: it never goes back. */
+export const now = () => performance.timeOrigin + performance.now();
+export const random = () => crypto.getRandomValues(new Uint32Array(1))[0];
+
+/** Characters of the longest frame (`limits::FRAME_BYTES`). */
+const FRAME = 262144;
+const VIOLATION = 'securitypolicyviolation';
+/**
+ * A socket, or nothing when the browser has none or refuses at once. `heard` is called with `true`, a text, or the number that closed
+ * it; with 0 when the page's policy forbids it, which looks like a failed connection otherwise.
+ */
+export const open_socket = (url, heard) => {
+  try {
+    const socket = new WebSocket(url);
+    socket.onopen = () => heard(true);
+    // A longer one than a frame may be is not even copied: the link ends, and comes back after a while.
+    socket.onmessage = ({ data }) => data && typeof data === 'string' && (data.length > FRAME ? (socket.close(), heard(1009)) : heard(data));
+    socket.onclose = ({ code }) => heard(code);
+    // Some browsers name the whole address, some only its origin.
+    socket.forbidden = ({ disposition, blockedURI }) => disposition !== 'report' && /^wss?:/.test(blockedURI) && url.startsWith(blockedURI) && heard(0);
+    document.addEventListener(VIOLATION, socket.forbidden);
+    return socket;
+  } catch (error) {
+    // Some browsers throw where the policy forbids it, one of them with a name of its own, and where a page with https asks for one without.
+    if (/^(SecurityError|NS_ERROR_CONTENT_BLOCKED)$/.test(error?.name) && (url.startsWith('wss:') || location.protocol !== 'https:')) heard(0);
+    return undefined;
+  }
+};
+/** Nothing is heard of it any more. */
+export const close_socket = (socket) => {
+  document.removeEventListener(VIOLATION, socket.forbidden);
+  socket.onopen = socket.onmessage = socket.onclose = null;
+  try {
+    socket.close();
+  } catch {
+    // It is gone.
+  }
+};
+/** If the socket is gone, its end is told anyway. */
+export const transmit = (socket, text) => {
+  try {
+    socket.send(text);
+  } catch {
+    // It does not take anything yet, or any more.
+  }
+};
+
+const area = (lasting) => (lasting ? localStorage : sessionStorage);
+/** Either area may be missing or throw; then a text lives as long as the page. */
+export const load = (lasting, key) => {
+  try {
+    return area(lasting).getItem(key) ?? '';
+  } catch {
+    return '';
+  }
+};
+/** False when it is not there afterwards: some areas take everything and keep nothing. */
+export const keep = (lasting, key, text) => {
+  try {
+    if (text) area(lasting).setItem(key, text);
+    else area(lasting).removeItem(key);
+    return !text || area(lasting).getItem(key) === text;
+  } catch {
+    return false;
+  }
+};
+
+/** What the tabs of an origin hear of each other. Closed while the page rests in the back/forward cache, which it would keep it out of. */
+let channel, tune, rest;
+export const open_channel = (name, heard) => {
+  close_channel();
+  tune = () => {
+    try {
+      channel ??= new BroadcastChannel(name);
+      channel.onmessage = ({ data }) => typeof data === 'string' && heard(data);
+    } catch {
+      // There is none here: each tab is alone.
+    }
+  };
+  rest = new AbortController();
+  const on = (event, call) => addEventListener(event, call, { signal: rest.signal });
+  on('pagehide', shut);
+  on('pageshow', tune);
+  tune();
+};
+const shut = () => {
+  channel?.close();
+  channel = undefined;
+};
+export const close_channel = () => {
+  rest?.abort();
+  tune = undefined;
+  shut();
+};
+export const tell_tabs = (text) => {
+  tune?.();
+  channel?.postMessage(text);
+};

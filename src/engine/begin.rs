@@ -1,0 +1,162 @@
+//! How conversations and requests begin, and what comes back when they do not.
+
+use super::chat::Chat;
+use super::outbox::What;
+use super::view::LineState;
+use super::widget::Phase;
+use super::{Effect, Engine, Happening, WidgetIndex};
+use crate::model::{ConversationId, EntryId, FieldValue, RequestId, Timestamp, WidgetKind};
+use crate::wire::{ChatPage, Code, Item, Problem, VisitorFrame};
+
+impl Engine {
+    /// Asks the server for what the widget offers.
+    pub(super) fn begin(&mut self, index: WidgetIndex, values: Vec<FieldValue>) {
+        #[cfg(feature = "facade")]
+        if self.is_handed_over() && self.spec(index).is_some_and(|spec| spec.kind == WidgetKind::Chat) {
+            return self.emit(Some(index), Happening::Filled { values });
+        }
+        self.ask_for(index, values);
+    }
+
+    /// Offers the composer: a conversation begins with its first message. A call is asked for at once.
+    pub(super) fn compose(&mut self, index: WidgetIndex, values: Vec<FieldValue>) {
+        let writes = self.spec(index).is_some_and(|spec| spec.kind == WidgetKind::Chat);
+        #[cfg(feature = "facade")]
+        let writes = writes && !self.is_handed_over();
+        if writes {
+            self.set_phase(index, Phase::Composing { values, refused: None });
+        } else {
+            self.begin(index, values);
+        }
+    }
+
+    #[inline(never)]
+    pub(super) fn ask_for(&mut self, index: WidgetIndex, values: Vec<FieldValue>) {
+        self.started = true;
+        let id = self.post(index, None, What::Start { values });
+        self.set_phase(index, Phase::Starting { id, lines: Vec::new() });
+    }
+
+    pub(super) fn starting(&self, id: &EntryId) -> Option<WidgetIndex> {
+        self.widgets.iter().position(|widget| matches!(&widget.phase, Phase::Starting { id: own, .. } if own == id))
+    }
+
+    pub(super) fn on_started(&mut self, id: &EntryId, page: ChatPage) {
+        self.outbox.take(id);
+        let conv = page.state.id.clone();
+        let Some(index) = self.starting(id) else {
+            if self.taken_back.contains(id) {
+                let id = self.new_entry_id();
+                self.ask(Effect::Send(VisitorFrame::Put { conv, id, item: Item::End {} }));
+            }
+            return;
+        };
+        let Some(widget) = self.widgets.get_mut(index) else { return };
+        self.outbox.started(&widget.spec.element, &conv);
+        let said = widget.lines_mut().map(core::mem::take).unwrap_or_default();
+        let from_start = if page.more_before { None } else { Chat::from_start(&page) };
+        let Some(mut chat) = from_start else {
+            // Much has been said meanwhile (the answer was lost for long): taken as history.
+            let mut chat = Chat::from_history(page);
+            chat.add_pending(said);
+            self.set_phase(index, Phase::Chat(Box::new(chat)));
+            self.emit(Some(index), Happening::ChatStarted { conv });
+            self.catch_up(index);
+            self.tell_tabs(false);
+            return;
+        };
+        chat.add_pending(said);
+        self.set_phase(index, Phase::Chat(Box::new(chat)));
+        self.emit(Some(index), Happening::ChatStarted { conv });
+        #[cfg(feature = "facade")]
+        self.retell(index, page.entries.get(..1).unwrap_or_default(), false);
+        self.take_run(index, &page.entries, page.more_after);
+        self.tell_tabs(false);
+    }
+
+    pub(super) fn on_requested(&mut self, id: &EntryId, request: RequestId, due: Option<Timestamp>) {
+        self.outbox.take(id);
+        let Some(index) = self.starting(id) else { return };
+        self.set_phase(index, Phase::Requested { due });
+        self.emit(Some(index), Happening::RequestStored { request, due });
+    }
+
+    pub(super) fn on_refused(&mut self, id: &EntryId, code: Code, problems: Vec<Problem>) {
+        if code.is_retryable() {
+            // It stays in the outbox, whose timer sends it again.
+            self.mark(id, LineState::Late);
+            return;
+        }
+        let Some(parcel) = self.outbox.take(id) else { return };
+        match parcel.what {
+            What::Start { values } => {
+                if let Some(index) = self.starting(id) {
+                    self.not_started(index, code, problems, values);
+                }
+            }
+            What::Put { item: Item::Message { text }, conv } => {
+                if let Some(index) = self.widget_at(&parcel.element) {
+                    self.too_late(index, &conv, id, &text, code);
+                }
+                let lasting = matches!(code, Code::Ended | Code::NotFound | Code::Unauthorized | Code::TooLarge);
+                self.mark(id, LineState::Failed { retry: !lasting });
+                if !self.is_fostered(id) {
+                    self.emit(self.widget_at(&parcel.element), Happening::MessageFailed { id: id.clone(), code });
+                }
+            }
+            #[cfg(feature = "facade")]
+            What::Put { item: Item::Notice { .. } | Item::Data { .. }, .. } => {
+                self.emit(self.widget_at(&parcel.element), Happening::MessageFailed { id: id.clone(), code });
+            }
+            What::Put { .. } => {}
+        }
+    }
+
+    /// The server began nothing. What was said to begin it with is in the composer again.
+    fn not_started(&mut self, index: WidgetIndex, code: Code, problems: Vec<Problem>, values: Vec<FieldValue>) {
+        let said = self.take_back(index, &ConversationId(String::new()), code);
+        let asks = self.spec(index).is_some_and(|spec| spec.form.is_some());
+        if code == Code::InvalidForm && asks && !problems.is_empty() {
+            self.form_refused(index, problems);
+        } else if said {
+            self.refuse(index, Phase::Composing { values, refused: Some(code) }, code);
+        } else {
+            self.refuse(index, Phase::Refused { code }, code);
+        }
+    }
+
+    /// What was said in a conversation and is still to be sent goes back into the composer. False when there is nothing.
+    pub(super) fn take_back(&mut self, index: WidgetIndex, conv: &ConversationId, code: Code) -> bool {
+        let Some(widget) = self.widgets.get(index) else { return false };
+        let said = self.outbox.unsaid(&widget.spec.element, conv);
+        for (id, text) in said.iter().rev() {
+            self.unsay(index, id, text);
+            self.emit(Some(index), Happening::MessageFailed { id: id.clone(), code });
+        }
+        !said.is_empty()
+    }
+
+    /// A message came after the end. While nobody sees that, it is kept with what was not sent, and so is what was to follow it.
+    pub(super) fn too_late(&mut self, index: WidgetIndex, conv: &ConversationId, id: &EntryId, text: &str, code: Code) {
+        let late = matches!(code, Code::Ended | Code::NotFound);
+        if self.widgets.get(index).is_some_and(|widget| late && !widget.open && widget.chat().is_some_and(|chat| chat.state.id == *conv)) {
+            self.take_back(index, conv, code);
+            self.unsay(index, id, text);
+        }
+    }
+
+    /// Puts a text that was not sent in front of what is in the composer.
+    pub(super) fn unsay(&mut self, index: WidgetIndex, id: &EntryId, text: &str) {
+        let Some(widget) = self.widgets.get_mut(index) else { return };
+        if let Some(chat) = widget.chat_mut() {
+            chat.drop_pending(id);
+        }
+        let mut all = String::from(text);
+        if !widget.draft.is_empty() {
+            all.push('\n');
+            all.push_str(&widget.draft);
+        }
+        widget.draft = all;
+        self.render(index);
+    }
+}

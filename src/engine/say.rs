@@ -1,0 +1,192 @@
+//! What the visitor says, and what became of it.
+
+use super::outbox::{PATIENCE, Parcel, What};
+use super::timers::TimerId;
+use super::view::{Line, LineState, Said};
+use super::widget::{Phase, Widget};
+use super::{Effect, Engine, Happening, TabWord, WidgetIndex};
+use crate::model::{ConversationId, EntryId, Participant, Party, WidgetKind, limits};
+use crate::text;
+use crate::wire::{Item, VisitorFrame};
+
+/// While the visitor types, the server is told again after this many milliseconds.
+const TYPING_AGAIN: i64 = 4_000;
+/// Typing is over when nothing was typed for this long.
+const TYPING_STOPS: i64 = if cfg!(feature = "facade") { 2_000 } else { 5_000 };
+
+impl Engine {
+    /// Puts something into the outbox, with a fresh id if none is given. Gives the id.
+    pub(super) fn post(&mut self, index: WidgetIndex, id: Option<EntryId>, what: What) -> EntryId {
+        let id = id.unwrap_or_else(|| self.new_entry_id());
+        if let Some(widget) = self.widgets.get(index) {
+            let element = widget.spec.element.clone();
+            self.outbox.0.push(Parcel { element, id: id.clone(), what, made: self.now, sent: None });
+        }
+        id
+    }
+
+    /// The text in the composer changed.
+    pub(super) fn set_draft(&mut self, index: WidgetIndex, text: String) {
+        let now = self.now;
+        let online = self.is_online();
+        let text = text::without_nul(text);
+        let Some(widget) = self.widgets.get_mut(index).filter(|widget| widget.draft != text) else { return };
+        widget.draft = text;
+        let typing = !text::is_empty(&widget.draft);
+        let Some(chat) = widget.chat_mut().filter(|chat| chat.is_open()) else { return };
+        let conv = chat.state.id.clone();
+        if !typing {
+            self.stop_typing(index);
+        } else if online {
+            self.timers.set(TimerId::TypingStops(index), now.after(TYPING_STOPS));
+            if chat.told_typing.is_none_or(|told| now.since(told) >= TYPING_AGAIN) {
+                chat.told_typing = Some(now);
+                self.ask(Effect::Send(VisitorFrame::Typing { conv, on: true }));
+            }
+            #[cfg(feature = "facade")]
+            self.composing(index, true);
+        }
+    }
+
+    pub(super) fn stop_typing(&mut self, index: WidgetIndex) {
+        self.timers.stop(TimerId::TypingStops(index));
+        #[cfg(feature = "facade")]
+        self.composing(index, false);
+        let Some(chat) = self.chat_mut(index) else { return };
+        if chat.told_typing.take().is_some() {
+            let conv = chat.state.id.clone();
+            self.ask(Effect::Send(VisitorFrame::Typing { conv, on: false }));
+        }
+    }
+
+    /// Sends what is in the composer. Too long a text stays there; the view says why.
+    pub(super) fn say(&mut self, index: WidgetIndex) {
+        let Some(widget) = self.widgets.get_mut(index) else { return };
+        let text = core::mem::take(&mut widget.draft);
+        if self.say_this(index, &text) {
+            self.stop_typing(index);
+        } else if let Some(widget) = self.widgets.get_mut(index) {
+            widget.draft = text;
+        }
+    }
+
+    /// Sends a text, unless it is empty or too long; a conversation that waits for its first message begins with it. True when it is
+    /// on its way.
+    pub(super) fn say_this(&mut self, index: WidgetIndex, text: &str) -> bool {
+        let text = text::trim(text);
+        if text.is_empty() || limits::longer_than(text, limits::MESSAGE_CHARS) {
+            return false;
+        }
+        let Some(widget) = self.widgets.get_mut(index) else { return false };
+        let conv = match &mut widget.phase {
+            Phase::Composing { values, .. } => {
+                let values = core::mem::take(values);
+                self.ask_for(index, values);
+                ConversationId(String::new())
+            }
+            Phase::Starting { .. } if widget.spec.kind == WidgetKind::Chat => ConversationId(String::new()),
+            Phase::Chat(chat) if chat.is_open() => chat.state.id.clone(),
+            _ => return false,
+        };
+        let id = self.new_entry_id();
+        self.queue_message(index, conv, id, text.to_owned());
+        true
+    }
+
+    pub(super) fn queue_message(&mut self, index: WidgetIndex, conv: ConversationId, id: EntryId, text: String) {
+        let line = self.pending_line(id.clone(), text.clone());
+        let Some(lines) = self.widgets.get_mut(index).and_then(Widget::lines_mut) else { return };
+        lines.push(line);
+        let known = Some(conv.clone()).filter(|conv| !conv.0.is_empty());
+        self.post(index, Some(id.clone()), What::Put { conv, item: Item::Message { text } });
+        if let Some(parcel) = self.outbox.0.last().filter(|_| known.is_some()).cloned() {
+            self.ask(Effect::Tell(TabWord::Said { parcel }));
+        }
+        self.emit(Some(index), Happening::MessageQueued { conv: known, id });
+        self.render(index);
+    }
+
+    pub(super) fn pending_line(&self, id: EntryId, text: String) -> Line {
+        let from = Participant { id: self.visitor.clone(), party: Party::Visitor, name: String::new() };
+        Line { seq: None, id, at: self.server_now(), said: Said::Message { from, text }, state: LineState::Sending }
+    }
+
+    /// Tries again to send a message that failed. It goes to the end, and keeps its id: the server has none of that id.
+    pub(super) fn retry(&mut self, index: WidgetIndex, id: &EntryId) {
+        let Some(conv) = self.conversation(index).cloned() else { return };
+        let Some(widget) = self.widgets.get_mut(index) else { return };
+        let Some(Line { said: Said::Message { text, .. }, state: LineState::Failed { .. }, .. }) = widget.pending(id).cloned() else {
+            return;
+        };
+        if let Some(chat) = widget.chat_mut() {
+            chat.drop_pending(id);
+        }
+        self.queue_message(index, conv, id.clone(), text);
+    }
+
+    pub(super) fn discard(&mut self, index: WidgetIndex, id: &EntryId) {
+        let Some(widget) = self.widgets.get_mut(index) else { return };
+        if widget.pending(id).is_some_and(|line| matches!(line.state, LineState::Failed { .. }))
+            && let Some(chat) = widget.chat_mut()
+        {
+            chat.drop_pending(id);
+            self.render(index);
+        }
+    }
+
+    pub(super) fn on_ack(&mut self, id: &EntryId, seq: u64) {
+        let Some(parcel) = self.outbox.take(id) else { return };
+        self.mark(id, LineState::Sent);
+        self.sent(&parcel);
+        // An entry from before what is loaded (sent, then the page was loaded anew): it shows up in its place, not at the end.
+        let Some(index) = self.widget_at(&parcel.element) else { return };
+        let Some(chat) = self.chat_mut(index) else { return };
+        if seq <= chat.last {
+            chat.drop_pending(id);
+            self.render(index);
+        }
+    }
+
+    pub(super) fn sent(&mut self, parcel: &Parcel) {
+        if self.is_fostered(&parcel.id) {
+            return;
+        }
+        #[cfg(feature = "facade")]
+        if let What::Put { conv, item: Item::Notice { .. } | Item::Data { .. } } = &parcel.what {
+            self.emit(self.widget_at(&parcel.element), Happening::MessageSent { conv: conv.clone(), id: parcel.id.clone() });
+        }
+        if let What::Put { conv, item: Item::Message { .. } } = &parcel.what {
+            self.emit(self.widget_at(&parcel.element), Happening::MessageSent { conv: conv.clone(), id: parcel.id.clone() });
+        }
+    }
+
+    /// Changes the state of a line that has no number yet.
+    pub(super) fn mark(&mut self, id: &EntryId, state: LineState) {
+        for index in 0..self.widgets.len() {
+            let line = self.widgets.get_mut(index).and_then(|widget| widget.pending(id));
+            if let Some(line) = line.filter(|line| line.state != state) {
+                line.state = state;
+                self.render(index);
+            }
+        }
+    }
+
+    /// Calls messages late that were not acknowledged in time.
+    pub(super) fn mark_late(&mut self) {
+        for at in 0..self.outbox.len() {
+            let late = self.outbox.get(at).filter(|parcel| self.now.since(parcel.made) >= PATIENCE);
+            if let Some(id) = late.map(|parcel| parcel.id.clone()) {
+                self.mark(&id, LineState::Late);
+            }
+        }
+    }
+
+    /// The visitor ends it. It is over here at once; the server is told as soon as it can be.
+    pub(super) fn end(&mut self, index: WidgetIndex) {
+        let Some(chat) = self.chat(index).filter(|chat| chat.is_open()) else { return };
+        let conv = chat.state.id.clone();
+        self.post(index, None, What::Put { conv, item: Item::End {} });
+        self.finish(index, Party::Visitor, false);
+        self.focus_stage(index);
+    }
+}
