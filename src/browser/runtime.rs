@@ -3,6 +3,8 @@
 //! Whatever happens meanwhile (a listener of the page's calls `open`, a field loses the focus because it is taken away) is put into
 //! the queue and handled when what is under way is done: nothing is entered twice.
 
+mod paint;
+
 use super::callback;
 use super::net::Socket;
 use super::page::Host;
@@ -24,7 +26,6 @@ use crate::model::{Consent, EngagementKind, Fallback, Page, SiteConfig, WidgetSp
 use crate::wire::{Codec, Malformed};
 use std::cell::Cell;
 use std::collections::VecDeque;
-use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 /// Something to handle.
@@ -355,90 +356,6 @@ impl Runtime {
         notices.iter().for_each(|notice| self.host.notice(notice));
     }
 
-    #[inline(never)]
-    fn make_view(&'static self, index: WidgetIndex) {
-        let engine = self.engine.borrow();
-        let Some(view) = engine.view(index) else { return };
-        let send = move |action| {
-            // Somebody who does something has waited long enough (quality R8).
-            if matches!(action, Action::Activate | Action::Send | Action::Retry(_)) {
-                self.later(Job::Link(live::Input::Nudge));
-            }
-            self.run(Job::Engine(Input::Visitor(index, action)));
-        };
-        let texts = self.texts.borrow().clone();
-        let mut made = WidgetView::new(view.spec, texts, Rc::new(send)).ok();
-        let is_button = |index: &WidgetIndex| engine.spec(*index).is_some_and(|spec| spec.engagement == EngagementKind::Button);
-        // It takes the place of the launcher that the shim drew.
-        if !self.host.text("worded").is_empty()
-            && (0..engine.widgets()).find(is_button) == Some(index)
-            && let Some(made) = &mut made
-        {
-            made.word_launcher();
-        }
-        if let Some(place) = self.views.borrow_mut().get_mut(index) {
-            *place = made;
-        }
-        self.mark(index);
-    }
-
-    fn mark(&'static self, index: WidgetIndex) {
-        let mut dirty = self.dirty.borrow_mut();
-        if !dirty.contains(&index) {
-            dirty.push(index);
-        }
-    }
-
-    #[inline(never)]
-    fn paint(&'static self) {
-        let nothing =
-            !self.new_texts.get() && self.dirty.borrow().is_empty() && self.said.borrow().is_empty() && self.focus.borrow().is_none();
-        if nothing {
-            return;
-        }
-        if !self.painted.replace(true) {
-            next_frame(&self.hear.borrow());
-        }
-        if self.new_texts.take() {
-            let texts = self.texts.borrow();
-            self.views.borrow_mut().iter_mut().flatten().for_each(|view| view.set_texts(texts.clone()));
-            (0..self.engine.borrow().widgets()).for_each(|index| self.mark(index));
-        }
-        let dirty = self.dirty.take();
-        if !dirty.is_empty() {
-            self.tell_home();
-        }
-        for index in dirty {
-            let engine = self.engine.borrow();
-            if let (Some(Some(view)), Some(shows)) = (self.views.borrow_mut().get_mut(index), engine.view(index)) {
-                view.render(&shows);
-            }
-        }
-        for event in self.said.take() {
-            let mut views = self.views.borrow_mut();
-            match event.subject.as_ref().map(|subject| subject.index) {
-                Some(index) => views.get_mut(index).into_iter().flatten().for_each(|view| view.announce(&event)),
-                None => views.iter_mut().flatten().for_each(|view| view.announce(&event)),
-            }
-        }
-        if let Some((index, focus)) = self.focus.take()
-            && let Some(Some(view)) = self.views.borrow_mut().get_mut(index)
-        {
-            view.focus(&focus);
-        }
-    }
-
-    /// Links to the site's own pages stay in this tab, as long as the conversation survives that.
-    fn tell_home(&'static self) {
-        let engine = self.engine.borrow();
-        let mut origins = String::new();
-        for origin in engine.config().origins.iter().flatten() {
-            origins.push_str(origin);
-            origins.push(' ');
-        }
-        at_home(engine.is_kept(), &origins);
-    }
-
     /// Opens the socket, once the part of the module is there that understands what comes in.
     #[inline(never)]
     fn connect(&'static self) {
@@ -539,14 +456,4 @@ fn with_limits(mut engine: Engine, host: &Host) -> Engine {
         engine.hand_over();
     }
     engine
-}
-
-#[wasm_bindgen(module = "/src/browser/services.js")]
-extern "C" {
-    fn next_frame(call: &JsValue);
-}
-
-#[wasm_bindgen(module = "/src/browser/links.js")]
-extern "C" {
-    fn at_home(kept: bool, origins: &str);
 }
