@@ -174,6 +174,7 @@ export class Chat {
       await checkPage();
       const module = fetchModule(this.#files.wasm, this.#files.integrity);
       await pause();
+      const locale = this.#locale;
       const config = (this.#asked = this.askConfig());
       const texts = this.#askTexts();
       // Each may fail while another one is waited for.
@@ -197,6 +198,8 @@ export class Chat {
       await pause();
       if (this.#status !== 'loading') throw new ChinwagError('aborted');
       this.#begin();
+      // Another language was asked for meanwhile.
+      if (this.#locale !== locale) void this.setLocale(this.#locale);
     } catch (error) {
       throw this.#fail(named(error));
     }

@@ -76,22 +76,16 @@ async fn who_left_holds_no_place_and_has_the_old_one_again_when_back() {
 
 #[tokio::test]
 async fn an_offer_ends_when_the_visitor_leaves_and_costs_the_agent_nothing() {
-    let server = server("200ms", &[]).await;
-    let mut ada = Agent::ready(server.address, "ada").await;
-    let mut visitor = Visitor::come(server.address).await;
-    let conv = visitor.start("sales", &[]).await.state.id;
-    assert_eq!(ada.offer().await, conv);
-    visitor.socket.drop_link();
-    assert_eq!(offer_end(&mut ada, &conv).await, OfferEnd::Withdrawn);
-    // Ready as before: the next one is offered.
-    let mut other = Visitor::come(server.address).await;
-    let next = other.start("sales", &[]).await.state.id;
-    assert_eq!(ada.offer().await, next);
+    withdrawn(&server("200ms", &[]).await).await;
 }
 
 #[tokio::test]
 async fn an_offer_that_ends_while_nobody_is_there_does_not_set_the_agent_away() {
-    let server = server("20s", &[("offer_timeout = \"30s\"", "offer_timeout = \"300ms\"")]).await;
+    withdrawn(&server("20s", &[("offer_timeout = \"30s\"", "offer_timeout = \"300ms\"")]).await).await;
+}
+
+/// The visitor of an offer leaves: the offer is withdrawn, and the agent is as ready as before.
+async fn withdrawn(server: &Server) {
     let mut ada = Agent::ready(server.address, "ada").await;
     let mut visitor = Visitor::come(server.address).await;
     let conv = visitor.start("sales", &[]).await.state.id;

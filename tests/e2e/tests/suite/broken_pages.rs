@@ -1,7 +1,7 @@
 //! Pages that are not what the widget expects: it works, or says in one line why not; the page never sees an error of ours.
 
 use anyhow::{Result, ensure};
-use chinwag_e2e::{Engine, HostPage, Visitor, World, scenario};
+use chinwag_e2e::{Agent, Engine, HostPage, Visitor, World, scenario};
 use serde_json::json;
 
 /// Notes what is said on the console.
@@ -172,17 +172,23 @@ async fn r50_a_bare_tag_and_an_object_are_enough() {
     .await;
 }
 
+/// An agent and a visitor of the shop who has said "Hello".
+async fn conversation(world: &World) -> Result<(Agent, Visitor)> {
+    let agent = world.agent("ada").await?;
+    let visitor = world.visitor(Engine::Chromium, "shop").await?;
+    visitor.open("Chat with us").await?;
+    visitor.submit_form().await?;
+    agent.accept().await?;
+    visitor.say("Hello").await?;
+    agent.reads(&[("visitor", "Hello")]).await?;
+    Ok((agent, visitor))
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn r51_r52_a_site_that_swaps_its_body_keeps_the_conversation() {
     scenario("r52_swapped_bodies", async |world| {
-        let agent = world.agent("ada").await?;
-        let visitor = world.visitor(Engine::Chromium, "shop").await?;
+        let (agent, visitor) = conversation(world).await?;
         let page = visitor.page();
-        visitor.open("Chat with us").await?;
-        visitor.submit_form().await?;
-        agent.accept().await?;
-        visitor.say("Hello").await?;
-        agent.reads(&[("visitor", "Hello")]).await?;
         // Addresses that change before the swap, after it, and not at all; pages that bring a copy of our element; a cleared body.
         let swaps = [
             "history.pushState({}, '', '/a'); fresh();",
@@ -214,14 +220,8 @@ async fn r51_r52_a_site_that_swaps_its_body_keeps_the_conversation() {
 #[tokio::test(flavor = "multi_thread")]
 async fn r51_a_document_that_is_written_anew_has_the_conversation_again() {
     scenario("r51_written_anew", async |world| {
-        let agent = world.agent("ada").await?;
-        let visitor = world.visitor(Engine::Chromium, "shop").await?;
+        let (agent, visitor) = conversation(world).await?;
         let page = visitor.page();
-        visitor.open("Chat with us").await?;
-        visitor.submit_form().await?;
-        agent.accept().await?;
-        visitor.say("Hello").await?;
-        agent.reads(&[("visitor", "Hello")]).await?;
         page.js("document.open(); document.write('<!doctype html><title>New</title><body><h1>Written anew</h1>'); document.close();")
             .await?;
         page.sees("Written anew").await?;

@@ -154,7 +154,7 @@ async fn s17_a_page_of_another_origin_is_told_which_one_was_refused() {
 
 /// Holds the core back until `release()`.
 const SLOW_CORE: &str = "<script>const real = fetch; window.fetch = (url, ...more) => \
-     !/chinwag-.*wasm/.test(url) ? real(url, ...more) : new Promise((go) => { window.release = () => go(real(url, ...more)); });</script>";
+     !/chinwag-(?!panel).*wasm/.test(url) ? real(url, ...more) : new Promise((go) => { window.release = () => go(real(url, ...more)); });</script>";
 
 /// What is to be seen of the launcher: its words, its colours, and where it is.
 const LAUNCHER: &str = "const e = deepAll('#chinwag-launcher, #ctw-1').flatMap((h) => [...h.shadowRoot.querySelectorAll('button')]).find(seen); \
@@ -200,6 +200,19 @@ async fn words_of_the_launcher_follow_the_language() {
         visitor.page().until("the core", "return Chinwag.getState().status === 'ready';").await?;
         visitor.page().js("Chinwag.setLocale('de'); return 1;").await?;
         visitor.page().sees("Chat with us").await
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_language_that_is_asked_for_while_it_loads_is_the_one_that_comes() {
+    scenario("early_language", async |world| {
+        let page = HostPage::listening(&format!("{SLOW_CORE}{}", world.snippet("shop")), "");
+        let visitor = world.visitor_at(Engine::Chromium, &page).await?;
+        visitor.page().until("the request for the core", "return !!window.release;").await?;
+        visitor.page().js("Chinwag.setLocale('de'); release(); return 1;").await?;
+        visitor.page().until("German words", "return deepAll('.frame').some((e) => e.lang === 'de');").await?;
+        Ok(())
     })
     .await;
 }
