@@ -137,6 +137,7 @@ pub fn run(verb: u32, one: String, two: String) {
         23 => Command::Renew(core.find(&one)),
         #[cfg(feature = "facade")]
         24 | 25 => {
+            core.paint_next();
             let values: Vec<FieldValue> = Codec::from_text(&two).unwrap_or_default();
             let text = |name: &str| find_value(&values, name).to_owned();
             let is = |name: &str| !find_value(&values, name).is_empty();

@@ -51,6 +51,11 @@ export function createPanel({ page, element, pressed, heard, form }) {
   const contents = new Map();
   /** @type {Record<string, boolean>} */
   let flags = {};
+  /**
+   * What is done with an element as soon as it is drawn: the panel comes in a file of its own, and a page may ask before it is there.
+   * @type {Map<string, (element: HTMLElement) => void>}
+   */
+  const awaited = new Map();
 
   const root = () => {
     const host = document.getElementById(element());
@@ -98,6 +103,19 @@ export function createPanel({ page, element, pressed, heard, form }) {
     const drawn = known?.querySelector('form.form:not([data-test=survey])');
     if (drawn) form(drawn);
     apply();
+    [...awaited.keys()].forEach((selector) => {
+      const act = awaited.get(selector);
+      const element = find(selector);
+      if (!element || !act) return;
+      awaited.delete(selector);
+      act(element);
+    });
+  };
+  /** @param {string} selector @param {(element: HTMLElement) => void} act */
+  const when = (selector, act) => {
+    const element = find(selector);
+    if (element) act(element);
+    else awaited.set(selector, act);
   };
   const apply = () => {
     const frame = known?.querySelector('.frame');
@@ -144,9 +162,9 @@ export function createPanel({ page, element, pressed, heard, form }) {
       apply();
     },
     /** What the core presses its own buttons for. @param {string} act */
-    press: (act) => find(`[data-do="${act}"]`)?.click(),
+    press: (act) => when(`[data-do="${act}"]`, (button) => button.click()),
     /** Submits the form, as the visitor would. */
-    submit: () => find('form.form [type=submit]')?.click(),
+    submit: () => when('form.form:not([data-test=survey]) [type=submit]', (button) => button.click()),
 
     /** Content for a line of the page's. @param {string} id @param {() => Node} get */
     keep: (id, get) => void contents.set(id, get),
@@ -156,10 +174,8 @@ export function createPanel({ page, element, pressed, heard, form }) {
       if (get) place.append(get());
     },
 
-    /** @param {unknown} given @param {{ fit: boolean, noFooter: boolean }} how @returns {boolean} */
-    overlay: (given, { fit }) => {
-      const panel = find('.panel');
-      if (!panel) return false;
+    /** @param {unknown} given @param {{ fit: boolean }} how */
+    overlay: (given, { fit }) => when('.panel', (panel) => {
       take('.cx-layer');
       const layer = make(document, 'div', `cx-layer cx-overlay${fit ? ' fit' : ''}`, undefined);
       const inner = make(document, 'div', 'cx-content', undefined);
@@ -171,9 +187,9 @@ export function createPanel({ page, element, pressed, heard, form }) {
       panel.append(layer);
       settle();
       layer.focus();
-      return true;
-    },
+    }),
     clear: () => {
+      awaited.clear();
       take('.cx-ask');
       take('.cx-layer');
     },

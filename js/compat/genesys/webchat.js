@@ -241,9 +241,11 @@ export function createWebChat({ plugin, view, fields, words, section, jquery, st
       else deferred.reject(BUTTON_HIDDEN);
     },
     showOverlay: ({ data, deferred }) => {
-      const shown = stage !== 'closed' && view.panel.overlay(read(data, 'html'), { fit: read(data, 'mode') === 'fit', noFooter: read(data, 'hideFooter') === true });
-      if (shown) deferred.resolve();
-      else deferred.reject(NOT_OPEN);
+      if (stage === 'closed') deferred.reject(NOT_OPEN);
+      else {
+        view.panel.overlay(read(data, 'html'), { fit: read(data, 'mode') === 'fit' });
+        deferred.resolve();
+      }
     },
     hideOverlay: ({ deferred }) => {
       if (stage === 'closed') deferred.reject(NOT_OPEN);

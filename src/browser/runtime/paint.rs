@@ -82,6 +82,12 @@ impl Runtime {
         }
     }
 
+    /// What comes next is painted at once: the page asks for an element of it.
+    #[cfg(feature = "facade")]
+    pub(in crate::browser) fn paint_next(&self) {
+        self.painted.set(false);
+    }
+
     /// Links to the site's own pages stay in this tab, as long as the conversation survives that.
     fn tell_home(&'static self) {
         let engine = self.engine.borrow();

@@ -113,7 +113,9 @@ for (const control of root.querySelectorAll('button,a[href],input,select,textare
   if (box.width < 24 && !control.closest('.text,.info,.privacy,.tick,.answers') || box.height < 14) faults.push(words(control) + ' is tiny: ' + box.width + ' by ' + box.height);
   const hit = root.elementFromPoint((box.left + box.right) / 2, (box.top + box.bottom) / 2);
   const label = control.closest('label');
-  if (!(hit && (control.contains(hit) || (label && label.contains(hit)) || (control.matches('.log') && hit.closest('.stack,.emoji'))))) {
+  // Menu and emoji lie over the transcript for as long as they are open.
+  const under = hit && control.closest('.log') && hit.closest('.stack,.emoji,.menu') && (control.matches('.log') || !hit.closest('.stack'));
+  if (!(hit && (control.contains(hit) || (label && label.contains(hit)) || under))) {
     faults.push(words(control) + ' is covered by ' + (hit ? words(hit) : 'nothing of ours'));
   }
 }

@@ -319,6 +319,32 @@ async fn r53_whatever_commands_are_given_they_settle_and_the_page_goes_on() {
     .await;
 }
 
+/// What the page asks of the window before the window's files are there is done when they come.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_asked_of_the_window_while_it_loads_is_done_when_it_is_there() {
+    scenario("genesys_slow_window", async |world| {
+        let agent = world.agent("ada").await?;
+        let mut page = page(world, &Way { chinwag: "{ chinwag: { site: 'genesys' } }".into() }).await?;
+        let slow = "<script>const real = fetch; window.release = []; window.fetch = (url, ...more) => \
+            !/panel-.*(css|wasm)/.test(url) ? real(url, ...more) : new Promise((go) => { release.push(() => go(real(url, ...more))); });</script>";
+        page.html = page.html.replace("<head>", &format!("<head>{slow}"));
+        let visitor = world.visitor_at(Engine::Chromium, &page).await?;
+        let opened = command(&visitor, "WebChat.open", json!({"form": {"firstname": "Vera", "autoSubmit": true}})).await?;
+        ensure!(opened[0] == "done", "{opened}");
+        let covered = command(&visitor, "WebChat.showOverlay", json!({"html": "<p>Opening hours: 9 to 5</p>"})).await?;
+        ensure!(covered[0] == "done", "{covered}");
+        visitor.page().until("both files to be asked for", "return release.length === 2;").await?;
+        visitor.page().js("release.forEach((go) => go()); return 1;").await?;
+        visitor.page().sees("Opening hours: 9 to 5").await?;
+        agent.accept().await?;
+        agent.say("Hello Vera").await?;
+        let hidden = command(&visitor, "WebChat.hideOverlay", json!({})).await?;
+        ensure!(hidden[0] == "done", "{hidden}");
+        visitor.page().sees("Hello Vera").await
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_that_reaches_into_the_window_finds_its_class_names() {
     scenario("genesys_light", async |world| {
