@@ -31,7 +31,7 @@ export const still = () => Promise.all(root().getAnimations().map((animation) =>
 export const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
 export const scroll = (top) => { one("[data-test=log]").scrollTop = top; };
 export const scroll_top = () => one("[data-test=log]").scrollTop;
-export const seen_rows = () => { const log = one("[data-test=log]").getBoundingClientRect(); return all("li").filter((li) => { const r = li.getBoundingClientRect(); return r.bottom > log.top && r.top < log.bottom; }).map((li) => li.querySelector(".text").textContent); };
+export const seen_rows = () => { const log = one("[data-test=log]").getBoundingClientRect(); return all("li").filter((li) => { const r = li.getBoundingClientRect(); return r.bottom > log.top && r.top < log.bottom; }).map((li) => (li.querySelector(".text") ?? li).textContent); };
 export const row_top = (words) => all("li").find((li) => li.textContent.includes(words)).getBoundingClientRect().top;
 export const live_record = () => { const said = []; new MutationObserver((list) => { for (const m of list) for (const n of m.addedNodes) said.push(n.textContent); }).observe(one("[data-test=live]"), { childList: true }); return said; };
 export const launcher_box = (id) => { const b = document.getElementById(id).shadowRoot.querySelector(".launcher, .tab").getBoundingClientRect(); return [b.left, b.top, b.right, b.bottom, +getComputedStyle(document.getElementById(id)).zIndex]; };
