@@ -70,19 +70,14 @@ fn frame() -> impl Strategy<Value = ServerFrame> {
         }),
         (id(), chat_page()).prop_map(|(id, chat)| ServerFrame::Started { id, chat }),
         id().prop_map(|id| ServerFrame::Requested { id, request: "r".into(), due: Some(Timestamp(i64::MIN)) }),
-        (id(), 0..Code::ALL.len()).prop_map(|(id, code)| ServerFrame::Refused {
-            id,
-            code: Code::ALL[code],
-            message: String::new(),
-            problems: Vec::new()
-        }),
+        (id(), 0..Code::ALL.len()).prop_map(|(id, code)| ServerFrame::refused(id, Code::ALL[code], String::new(), Vec::new())),
         (id(), number()).prop_map(|(id, seq)| ServerFrame::Ack { conv: "c_1".into(), id, seq, at: Timestamp(0) }),
         (conv(), entry()).prop_map(|(conv, entry)| ServerFrame::Entry { conv, entry }),
         chat_page().prop_map(|chat| ServerFrame::Page { chat }),
         (conv(), any::<bool>()).prop_map(|(conv, on)| ServerFrame::Typing { conv, who: agent("ada"), on }),
         (conv(), any::<u32>()).prop_map(|(conv, position)| ServerFrame::Queue { conv, position }),
         number().prop_map(|seq| ServerFrame::Ping { now: Timestamp(i64::MAX), heads: vec![Head { conv: "c_1".into(), seq }] }),
-        (0..Code::ALL.len()).prop_map(|code| ServerFrame::Error { code: Code::ALL[code], message: String::new(), field: None }),
+        (0..Code::ALL.len()).prop_map(|code| ServerFrame::error(Code::ALL[code], String::new(), None)),
     ]
 }
 

@@ -12,7 +12,7 @@ use crate::link::gms::{Command, Gms, Input as LinkInput, Options, Output, Raw, R
 use crate::link::live;
 use crate::model::{Party, Timestamp};
 use crate::wire::codec::put_member;
-use crate::wire::json::Json;
+use crate::wire::json::{Json, Value};
 
 /// The link of a page that has one.
 pub(super) struct Requests {
@@ -190,8 +190,8 @@ fn options(host: &Host) -> Options {
 
 fn command(json: &Json) -> Option<Command> {
     let text = |name: &str| json.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
-    let data = || match json.get("data") {
-        Some(Json::Object(members)) => {
+    let data = || match json.get("data").map(|data| &data.value) {
+        Some(Value::Object(members)) => {
             members.iter().filter_map(|(name, value)| value.as_str().map(|value| (name.clone(), value.to_owned()))).collect()
         }
         _ => Vec::new(),

@@ -22,7 +22,7 @@ use crate::dialects::Dialects;
 use crate::dialects::{FAILURES, Retelling};
 use crate::engine::{Action, Command, Effect, Engine, Event, Fault, Focus, Happening, Input, Place, Services, WidgetIndex};
 use crate::link::live::{self, Live};
-use crate::model::{Consent, EngagementKind, Fallback, Page, SiteConfig, WidgetSpec};
+use crate::model::{Consent, EngagementKind, Fallback, Page, SiteConfig, WidgetKind, WidgetSpec};
 use crate::wire::{Codec, Malformed};
 use std::cell::Cell;
 use std::collections::VecDeque;
@@ -77,6 +77,11 @@ impl Runtime {
     /// The configuration cannot be read.
     pub(super) fn new(host: Host) -> Result<&'static Self, Malformed> {
         let config = read_config(&host, &host.text("config"))?;
+        for spec in &config.widgets {
+            if let WidgetKind::Unknown(kind) = spec.kind {
+                left_out(kind, spec.id.as_str());
+            }
+        }
         let storage = Storage::new(&host.text("site"));
         let locale = host.text("locale");
         let texts = Texts::new(&locale, &host.text("texts"));
@@ -413,6 +418,12 @@ fn hear(me: &'static Runtime) -> JsValue {
         me.run(Job::Link(input));
     })
     .into_js_value()
+}
+
+#[wasm_bindgen(module = "/src/browser/services.js")]
+extern "C" {
+    /// Says on the console that a widget is left out, and why.
+    fn left_out(kind: &str, widget: &str);
 }
 
 /// A configuration, with the page's own words, colour and contact link in place of the site's, and with the site's wish to remember

@@ -106,6 +106,8 @@ export const close_channel = () => {
   tune = undefined;
   shut();
 };
+export const left_out = (kind, widget) =>
+  console.warn(`Chinwag: this version has no widgets of the kind "${kind}", so "${widget}" is left out: use a later version [unknown_widget]`);
 export const tell_tabs = (text) => {
   tune?.();
   channel?.postMessage(text);

@@ -196,6 +196,7 @@ impl Genesys {
                 with_data(event, &[("next-idle-timer-type", "CLOSE"), ("next-idle-timer-secs", text)])
             }
             NoticeKind::IdleClose => self.raw("IdleClose", from, at, None),
+            NoticeKind::Unknown(_) => self.raw("Notice", from, at, Some((id, text))),
         }
     }
 
@@ -281,7 +282,7 @@ const fn party(party: Party) -> &'static str {
     match party {
         Party::Visitor => "Client",
         Party::Agent => "Agent",
-        Party::System => "External",
+        Party::System | Party::Unknown(_) => "External",
     }
 }
 

@@ -81,8 +81,9 @@ impl Engine {
         self.emit(Some(index), Happening::RequestStored { request, due });
     }
 
-    pub(super) fn on_refused(&mut self, id: &EntryId, code: Code, problems: Vec<Problem>) {
-        if code.is_retryable() {
+    /// `later`: the same may be accepted later.
+    pub(super) fn on_refused(&mut self, id: &EntryId, code: Code, later: bool, problems: Vec<Problem>) {
+        if later {
             // It stays in the outbox, whose timer sends it again.
             self.mark(id, LineState::Late);
             return;

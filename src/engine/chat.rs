@@ -279,8 +279,10 @@ impl Chat {
             (Some(by), _) => Progress::Ended { by, unanswered: self.state.end == Some(EndReason::Unanswered) },
             (None, Standing::Ended) => Progress::Ended { by: Party::System, unanswered: false },
             (None, Standing::Online) => Progress::Online,
-            (None, Standing::Queued) if self.state.answered => Progress::Requeued { position: self.position },
-            (None, Standing::Queued) => Progress::Queued { position: self.position },
+            // A standing of a later version: whoever is there can be talked to.
+            (None, Standing::Unknown(_)) if !self.state.agents.is_empty() => Progress::Online,
+            (None, _) if self.state.answered => Progress::Requeued { position: self.position },
+            (None, _) => Progress::Queued { position: self.position },
         }
     }
 }

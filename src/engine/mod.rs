@@ -119,7 +119,7 @@ impl Engine {
     pub fn new(mut config: SiteConfig, place: Place, kept: Option<(Area, String)>, mut services: Services) -> Self {
         let visitor = ParticipantId(hex_id("v_", (services.random)()));
         let token = new_token(&mut services);
-        let widgets = core::mem::take(&mut config.widgets).into_iter().map(Widget::new).collect();
+        let widgets = core::mem::take(&mut config.widgets).into_iter().filter_map(Widget::of).collect();
         Self {
             config,
             place,
@@ -322,7 +322,9 @@ impl Engine {
             }
             ServerFrame::Started { id, chat } => self.on_started(&id, chat),
             ServerFrame::Requested { id, request, due } => self.on_requested(&id, request, due),
-            ServerFrame::Refused { id, code, problems, .. } => self.on_refused(&id, code, problems),
+            ServerFrame::Refused { id, code, retryable, problems, .. } => {
+                self.on_refused(&id, code, code.may_help_later(retryable), problems);
+            }
             ServerFrame::Ack { id, seq, .. } => self.on_ack(&id, seq),
             ServerFrame::Entry { conv, entry } => self.on_entry(&conv, &entry),
             ServerFrame::Page { chat } => self.on_page(chat),
@@ -353,7 +355,7 @@ impl Engine {
         self.place.locale.clone_from(&config.locale);
         self.config = config;
         for mut spec in specs {
-            let Some(index) = self.widget_at(&spec.element) else { continue };
+            let Some(index) = self.widget_at(&spec.element).filter(|_| widget::in_our_words(&mut spec)) else { continue };
             let Some(widget) = self.widgets.get_mut(index) else { continue };
             let (availability, opens) = (spec.availability, spec.opens);
             spec.availability = widget.spec.availability;

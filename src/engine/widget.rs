@@ -4,7 +4,7 @@ use super::chat::Chat;
 use super::view::Line;
 use super::{Area, Effect, Engine, Focus, Happening, Subject, WidgetIndex};
 use crate::engine::timers::TimerId;
-use crate::model::{Availability, ConversationId, EntryId, FieldProblem, FieldValue, Timestamp, WidgetKind, WidgetSpec};
+use crate::model::{Availability, ConversationId, EngagementKind, EntryId, FieldProblem, FieldValue, Timestamp, WidgetKind, WidgetSpec};
 use crate::wire::Code;
 
 /// A widget and its state.
@@ -78,8 +78,22 @@ pub(super) enum Phase {
     },
 }
 
+/// Puts what a later version says of a widget into words of this one. False: it offers something that is not known here.
+pub(super) fn in_our_words(spec: &mut WidgetSpec) -> bool {
+    spec.availability = spec.availability.in_our_words();
+    if let EngagementKind::Unknown(_) = spec.engagement {
+        spec.engagement = EngagementKind::Button;
+    }
+    !matches!(spec.kind, WidgetKind::Unknown(_))
+}
+
 impl Widget {
-    pub(super) const fn new(spec: WidgetSpec) -> Self {
+    /// A widget that offers what this version knows; nothing for another one.
+    pub(super) fn of(mut spec: WidgetSpec) -> Option<Self> {
+        in_our_words(&mut spec).then(|| Self::new(spec))
+    }
+
+    const fn new(spec: WidgetSpec) -> Self {
         Self {
             spec,
             loaded: false,
@@ -291,10 +305,10 @@ impl Engine {
         self.emit(Some(index), Happening::Activated);
         self.open_panel(index);
         match available {
-            Availability::Available if asks => self.begin_collection(index),
-            Availability::Available => self.compose(index, Vec::new()),
             Availability::NoAgents => self.refuse(index, Phase::Refused { code: Code::NoAgents }, Code::NoAgents),
             Availability::Closed => self.refuse(index, Phase::Refused { code: Code::Closed }, Code::Closed),
+            _ if asks => self.begin_collection(index),
+            _ => self.compose(index, Vec::new()),
         }
         self.focus_stage(index);
     }
@@ -386,6 +400,7 @@ impl Engine {
     /// Whether somebody can answer was heard again. What is shown because nobody could is over when somebody can.
     pub(super) fn set_availability(&mut self, index: WidgetIndex, availability: Availability, opens: Option<Timestamp>) {
         let Some(widget) = self.widgets.get_mut(index) else { return };
+        let availability = availability.in_our_words();
         let came = !widget.is_available() && availability == Availability::Available;
         widget.spec.availability = availability;
         widget.spec.opens = opens;
@@ -458,7 +473,7 @@ impl Engine {
         match (self.consent, self.config.consent) {
             (Some(false), _) => None,
             (Some(true), _) | (None, Consent::Remember) => Some(Area::Device),
-            (None, Consent::Strict | Consent::Host) => Some(Area::Tab),
+            (None, Consent::Strict | Consent::Host | Consent::Unknown(_)) => Some(Area::Tab),
         }
     }
 }

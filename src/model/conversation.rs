@@ -102,7 +102,7 @@ impl Conversation {
         match body {
             EntryBody::Opened { .. } => false,
             EntryBody::Message { from, .. } => !ended && (from.party != Party::Agent || self.has_agent(&from.id)),
-            EntryBody::Joined { who } => self.standing == Standing::Queued && who.party == Party::Agent,
+            EntryBody::Joined { who } => !ended && self.agents.is_empty() && who.party == Party::Agent,
             EntryBody::Left { who, .. } => !ended && self.has_agent(&who.id),
             EntryBody::Ended { .. } | EntryBody::Moved { .. } => !ended,
             EntryBody::Survey { .. } => ended && !self.surveyed,

@@ -180,11 +180,6 @@ impl FieldSpec {
 }
 
 words! {
-    /// What a form is for.
-    pub enum Purpose { Collection = "collection", Survey = "survey" }
-}
-
-words! {
     /// What is wrong with a value.
     pub enum FieldProblem {
         /// It has to be filled in.

@@ -12,7 +12,7 @@ pub use conversation::{Conversation, Standing};
 #[cfg(feature = "full")]
 pub use entry::NoticeKind;
 pub use entry::{EndReason, Entry, EntryBody, LeaveReason, Page, Participant, Party};
-pub use form::{Answer, Choice, FieldKind, FieldProblem, FieldSpec, FieldValue, Form, Named, Purpose, find_value, validate};
+pub use form::{Answer, Choice, FieldKind, FieldProblem, FieldSpec, FieldValue, Form, Named, find_value, validate};
 pub use id::{ConversationId, EntryId, ParticipantId, RequestId, SiteKey, WidgetId};
 pub use site::{
     Availability, Brand, Consent, DialectSpec, EngagementKind, Fallback, Rules, Setting, SiteConfig, Slot, WidgetKind, WidgetSpec,

@@ -150,6 +150,17 @@ words! {
     }
 }
 
+impl Availability {
+    /// One of a later version counts as available: whoever begins something hears from the server whether it can be.
+    #[must_use]
+    pub const fn in_our_words(self) -> Self {
+        match self {
+            Self::Unknown(_) => Self::Available,
+            known => known,
+        }
+    }
+}
+
 words! {
     /// What may be stored on the visitor's device (quality P2).
     pub enum Consent {

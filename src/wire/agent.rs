@@ -39,7 +39,7 @@ tagged! {
 
 tagged! {
     /// What an agent can add to a conversation.
-    pub enum AgentItem, else Self::End {}; {
+    pub enum AgentItem, keep Unknown, else Self::End {}; {
         "message" => Message { text: String },
         "end" => End {},
         /// Classify an ended conversation: a path of names in the campaign's tree, root first.
@@ -79,15 +79,29 @@ tagged! {
         "entry" => Entry { conv: ConversationId, entry: Entry },
         "typing" => Typing { conv: ConversationId, who: Participant, on: bool },
         "ack" => Ack { conv: ConversationId, id: EntryId, seq: u64, at: Timestamp },
-        "refused" => Refused { id: EntryId, code: Code, message: String },
+        "refused" => Refused { id: EntryId, code: Code, retryable: Option<bool>, message: String },
         /// A call request is new or changed.
         "request" => Request { request: CallRequest },
         /// An agent's status or load changed.
         "agent" => Agent { agent: AgentInfo },
         "ping" => Ping { now: Timestamp, heads: Vec<Head> },
         "pong" => Pong { now: Timestamp, heads: Vec<Head> },
-        "error" => Error { code: Code, message: String, field: Option<String> },
+        "error" => Error { code: Code, retryable: Option<bool>, message: String, field: Option<String> },
         "bye" => Bye { code: Code, message: String, retry_after: Option<u32> },
+    }
+}
+
+impl DeskFrame {
+    /// A `put` was not accepted.
+    #[must_use]
+    pub const fn refused(id: EntryId, code: Code, message: String) -> Self {
+        Self::Refused { id, code, retryable: Some(code.is_retryable()), message }
+    }
+
+    /// A frame was wrong, or what it asked for cannot be.
+    #[must_use]
+    pub const fn error(code: Code, message: String, field: Option<String>) -> Self {
+        Self::Error { code, retryable: Some(code.is_retryable()), message, field }
     }
 }
 

@@ -1,7 +1,8 @@
 //! How the nouns of the model become JSON and come back: one trait, three macros. Each macro writes the type, its codec and,
 //! with the `serde` feature, the derives, from one definition, so that the two cannot drift apart.
 
-use super::json::{Json, Malformed, UNKNOWN_KIND, write_int, write_str};
+use super::json::{Json, Malformed, UNKNOWN_KIND, Value, write_int, write_str};
+use super::word::keep;
 
 /// A value that travels.
 pub trait Codec: Sized {
@@ -40,7 +41,7 @@ pub trait Codec: Sized {
     /// [`Malformed`] naming the field and what was expected in it, or when the text is not JSON.
     fn from_text(text: &str) -> Result<Self, Malformed> {
         let json = Json::parse(text)?;
-        let mut trouble = Trouble::default();
+        let mut trouble = Trouble { text, ..Trouble::default() };
         let value = Self::decode(&json, &mut trouble);
         trouble.first.map_or(Ok(value), Err)
     }
@@ -48,16 +49,23 @@ pub trait Codec: Sized {
 
 /// Where a reader is, and the first thing that was wrong.
 #[derive(Debug, Default)]
-pub struct Trouble {
+pub struct Trouble<'a> {
+    /// What is read.
+    text: &'a str,
     path: Vec<&'static str>,
     first: Option<Malformed>,
 }
 
-impl Trouble {
+impl<'a> Trouble<'a> {
     #[inline(never)]
-    fn enter<'a>(&mut self, json: &'a Json, name: &'static str) -> &'a Json {
+    fn enter<'j>(&mut self, json: &'j Json, name: &'static str) -> &'j Json {
         self.path.push(name);
-        json.get(name).unwrap_or(&Json::Null)
+        json.get(name).unwrap_or(Json::MISSING)
+    }
+
+    /// A value as it was written; empty for one that is missing.
+    pub(super) fn written(&self, json: &Json) -> &'a str {
+        self.text.get(json.span.clone()).unwrap_or("")
     }
 
     /// Notes what was expected here, unless something was wrong before.
@@ -83,19 +91,22 @@ impl Trouble {
     }
 }
 
-/// Which of the words a value is; beyond the last when it is none, which is noted.
+/// Which of the words a value is. One that is none of them has an index beyond the last, and its text; what is no text is noted, and has
+/// an empty one.
 #[inline(never)]
-pub fn word_index(json: &Json, words: &[&str], expected: &'static str, trouble: &mut Trouble) -> usize {
-    let word = json.as_str().unwrap_or("");
+pub fn word_of(json: &Json, words: &[&str], expected: &'static str, trouble: &mut Trouble) -> (usize, &'static str) {
+    let Some(word) = json.as_str() else {
+        trouble.miss(expected);
+        return (words.len(), "");
+    };
     let mut index = 0;
     for other in words {
         if *other == word {
-            return index;
+            return (index, "");
         }
         index += 1;
     }
-    trouble.miss(expected);
-    index
+    (index, keep(word))
 }
 
 /// Writes the name of a member, with a comma in front unless it is the first.
@@ -124,7 +135,7 @@ impl Codec for String {
 
     #[inline(never)]
     fn decode(json: &Json, trouble: &mut Trouble) -> Self {
-        if let Json::Str(text) = json {
+        if let Value::Str(text) = &json.value {
             return text.clone();
         }
         trouble.miss("a string");
@@ -139,7 +150,7 @@ impl Codec for bool {
 
     #[inline(never)]
     fn decode(json: &Json, trouble: &mut Trouble) -> Self {
-        if let Json::Bool(value) = json {
+        if let Value::Bool(value) = &json.value {
             return *value;
         }
         trouble.miss("true or false");
@@ -156,7 +167,7 @@ macro_rules! integers {
 
             #[inline(never)]
             fn decode(json: &Json, trouble: &mut Trouble) -> Self {
-                if let Json::Int(value) = json
+                if let Value::Int(value) = &json.value
                     && let Ok(value) = Self::try_from(*value)
                 {
                     return value;
@@ -179,9 +190,9 @@ impl<T: Codec> Codec for Option<T> {
     }
 
     fn decode(json: &Json, trouble: &mut Trouble) -> Self {
-        match json {
-            Json::Null => None,
-            value => Some(T::decode(value, trouble)),
+        match json.value {
+            Value::Null => None,
+            _ => Some(T::decode(json, trouble)),
         }
     }
 
@@ -215,7 +226,7 @@ impl<T: Codec> Codec for Vec<T> {
 /// What is in a list. A function of its own, so that every kind of list has less of it.
 #[inline(never)]
 fn items<'a>(json: &'a Json, trouble: &mut Trouble) -> &'a [Json] {
-    if let Json::List(items) = json {
+    if let Value::List(items) = &json.value {
         return items;
     }
     trouble.miss("a list");
@@ -241,7 +252,7 @@ macro_rules! record {
 
             #[inline(never)]
             fn decode(json: &$crate::wire::Json, trouble: &mut $crate::wire::Trouble) -> Self {
-                if !matches!(json, $crate::wire::Json::Object(_)) {
+                if !matches!(json.value, $crate::wire::json::Value::Object(_)) {
                     trouble.miss("an object");
                 }
                 Self { $($(#[$fmeta])* $field: $crate::wire::Codec::member(json, stringify!($field), trouble)),* }
@@ -252,9 +263,10 @@ macro_rules! record {
 
 /// An enum that travels as an object whose member `t` says which variant it is. `else` is what stands for one that cannot be read.
 /// An unknown `t` is an error for which `Malformed::is_unknown_kind` is true; with `, unknown` behind the `else` it is read as that
-/// without a word. A variant may have a `#[cfg(...)]`: its readers and writers come and go with it.
+/// without a word. With `, keep Unknown` behind the name it is read as that variant, which holds all of it and is written as it came.
+/// A variant may have a `#[cfg(...)]`: its readers and writers come and go with it.
 macro_rules! tagged {
-    ($(#[$meta:meta])* pub enum $Name:ident, else $empty:expr $(, $unknown:ident)?; {
+    ($(#[$meta:meta])* pub enum $Name:ident $(, keep $Keep:ident)?, else $empty:expr $(, $unknown:ident)?; {
         $($(#[$vmeta:meta])* $tag:literal => $Variant:ident { $($(#[$fmeta:meta])* $field:ident: $T:ty),* $(,)? }),* $(,)?
     }) => {
         $(#[$meta])*
@@ -262,27 +274,41 @@ macro_rules! tagged {
         #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
         #[cfg_attr(feature = "serde", serde(tag = "t"))]
         pub enum $Name {
-            $($(#[$vmeta])* #[cfg_attr(feature = "serde", serde(rename = $tag))] $Variant { $($(#[$fmeta])* $field: $T),* }),*
+            $($(#[$vmeta])* #[cfg_attr(feature = "serde", serde(rename = $tag))] $Variant { $($(#[$fmeta])* $field: $T),* },)*
+            $(
+                /// One of a later version, as it came.
+                #[cfg_attr(feature = "serde", serde(untagged))]
+                $Keep($crate::wire::RawJson),
+            )?
         }
 
         // The attributes of a variant go on its arms too, for the `cfg` among them; the documentation comes along.
         #[allow(unused_doc_comments)]
         impl $Name {
+            /// The names of all variants on the wire, in the order of the definition.
+            pub const TAGS: &'static [&'static str] = &[$($(#[$vmeta])* $tag),*];
+
             /// What a reader returns after it noted trouble.
             const fn nothing() -> Self {
                 $empty
             }
 
-            /// The name of the variant on the wire.
+            /// The name of the variant on the wire; empty for one of a later version.
             #[must_use]
             pub const fn tag(&self) -> &'static str {
-                match self { $($(#[$vmeta])* Self::$Variant { .. } => $tag),* }
+                match self {
+                    $($(#[$vmeta])* Self::$Variant { .. } => $tag,)*
+                    $(Self::$Keep(_) => "",)?
+                }
             }
         }
 
         #[allow(unused_doc_comments)]
         impl $crate::wire::Codec for $Name {
             fn encode(&self, out: &mut String) {
+                $(if let Self::$Keep(raw) = self {
+                    return raw.encode(out);
+                })?
                 out.push_str("{\"t\":\"");
                 out.push_str(self.tag());
                 out.push('"');
@@ -290,6 +316,7 @@ macro_rules! tagged {
                     $($(#[$vmeta])* Self::$Variant { $($field),* } => {
                         $($crate::wire::codec::put_member(out, stringify!($field), $field);)*
                     })*
+                    $(Self::$Keep(_) => {})?
                 }
                 out.push('}');
             }
@@ -299,7 +326,7 @@ macro_rules! tagged {
                 match json.get("t").and_then($crate::wire::Json::as_str) {
                     $($(#[$vmeta])*
                     Some($tag) => return Self::$Variant { $($field: $crate::wire::Codec::member(json, stringify!($field), trouble)),* },)*
-                    Some(_) => $crate::wire::codec::unknown_kind!(trouble $(, $unknown)?),
+                    Some(_) => $crate::wire::codec::unknown_kind!(json, trouble $(, $unknown)? $(, keep $Keep)?),
                     None => trouble.miss("an object with a string in t"),
                 }
                 Self::nothing()
@@ -310,10 +337,13 @@ macro_rules! tagged {
 
 /// What a reader does with a kind that it does not know.
 macro_rules! unknown_kind {
-    ($trouble:ident) => {
+    ($json:ident, $trouble:ident) => {
         $trouble.unknown_kind()
     };
-    ($trouble:ident, unknown) => {{}};
+    ($json:ident, $trouble:ident, unknown) => {{}};
+    ($json:ident, $trouble:ident, keep $Keep:ident) => {
+        return Self::$Keep($crate::wire::Codec::decode($json, $trouble))
+    };
 }
 
 /// The words to choose from, for an error text. The widget does without: nobody but the server's operator could mend it, and the
@@ -333,28 +363,44 @@ macro_rules! one_of {
     };
 }
 
-/// An enum without data that travels as a word.
+/// An enum without data that travels as a word. A word that it does not have is one of a later version: `Unknown` keeps it.
 macro_rules! words {
     ($(#[$meta:meta])* pub enum $Name:ident { $($(#[$vmeta:meta])* $Variant:ident = $word:literal),* $(,)? }) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
-        pub enum $Name { $($(#[$vmeta])* #[cfg_attr(feature = "serde", serde(rename = $word))] $Variant),* }
+        pub enum $Name {
+            $($(#[$vmeta])* $Variant,)*
+            /// A word of a later version; see `wire::word`.
+            Unknown(&'static str),
+        }
 
         impl $Name {
-            /// Every variant, in the order of the definition.
+            /// Every variant that has a word, in the order of the definition.
             pub const ALL: &'static [Self] = &[$(Self::$Variant),*];
 
             /// The word on the wire.
             #[must_use]
             pub const fn word(self) -> &'static str {
-                match self { $(Self::$Variant => $word),* }
+                match self {
+                    $(Self::$Variant => $word,)*
+                    Self::Unknown(word) => word,
+                }
             }
 
-            /// The variant of a word.
+            /// The variant of a word, if it is known.
             #[must_use]
             pub fn from_word(word: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|variant| variant.word() == word)
+            }
+
+            /// For `#[serde(deserialize_with = ...)]` where only what is known will do, as in a file that a person writes.
+            ///
+            /// # Errors
+            /// What it is not a word of this, naming those that are.
+            #[cfg(feature = "serde")]
+            pub fn known<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let word: String = serde::Deserialize::deserialize(deserializer)?;
+                Self::from_word(&word).ok_or_else(|| serde::de::Error::unknown_variant(&word, &[$($word),*]))
             }
         }
 
@@ -365,12 +411,24 @@ macro_rules! words {
 
             #[inline(never)]
             fn decode(json: &$crate::wire::Json, trouble: &mut $crate::wire::Trouble) -> Self {
-                const NOTHING: $Name = match $Name::ALL.first() {
-                    Some(first) => *first,
-                    None => panic!("an enum of words has words"),
-                };
-                let index = $crate::wire::codec::word_index(json, &[$($word),*], $crate::wire::codec::one_of!($($word)*), trouble);
-                Self::ALL.get(index).copied().unwrap_or(NOTHING)
+                let (index, word) =
+                    $crate::wire::codec::word_of(json, &[$($word),*], $crate::wire::codec::one_of!($($word)*), trouble);
+                Self::ALL.get(index).copied().unwrap_or(Self::Unknown(word))
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl serde::Serialize for $Name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.word())
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl<'de> serde::Deserialize<'de> for $Name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let word: String = serde::Deserialize::deserialize(deserializer)?;
+                Ok(Self::from_word(&word).unwrap_or_else(|| Self::Unknown($crate::wire::word::keep(&word))))
             }
         }
     };

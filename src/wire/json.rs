@@ -1,4 +1,5 @@
-//! A JSON reader and writer of our own: integers only, bounded depth, no allocation beyond the values themselves.
+//! A JSON reader and writer of our own: bounded depth, no allocation beyond the values themselves. It counts with integers only; other
+//! numbers are let through as text.
 //!
 //! Why not serde_json: derived over our frames it costs the visitor 30 KB, this one 8 (shared design, toolchain). A property
 //! test holds it against serde_json (`tests/codec.rs`).
@@ -6,23 +7,36 @@
 /// How deep arrays and objects may nest (quality S34).
 pub const MAX_DEPTH: usize = 64;
 
-/// A JSON value. Numbers are 64-bit integers: nothing that travels needs a fraction.
+/// A JSON value, and where it stands in the text that it was read from.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Json {
+pub struct Json {
+    pub value: Value,
+    /// Its bytes in the text, without the white space around it: see [`super::RawJsonJson`].
+    pub span: core::ops::Range<usize>,
+}
+
+/// What a JSON value is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
     Null,
     Bool(bool),
     Int(i64),
+    /// A number that is no integer of 64 bits, as it was written. Nothing that we know needs one; a member of a later version may.
+    Number(String),
     Str(String),
-    List(Vec<Self>),
+    List(Vec<Json>),
     /// Members in the order they came. The first of two members with one name counts.
-    Object(Vec<(String, Self)>),
+    Object(Vec<(String, Json)>),
 }
 
 impl Json {
+    /// What is read in place of a member that is missing.
+    pub(super) const MISSING: &'static Self = &Self { value: Value::Null, span: 0..0 };
+
     /// Reads one whole text.
     ///
     /// # Errors
-    /// [`Malformed`] with the byte offset when the text is not JSON, nests deeper than [`MAX_DEPTH`] or holds a fraction.
+    /// [`Malformed`] with the byte offset when the text is not JSON or nests deeper than [`MAX_DEPTH`].
     pub fn parse(text: &str) -> Result<Self, Malformed> {
         let mut reader = Reader { bytes: text.as_bytes(), text, at: 0 };
         reader.whole().map_err(|expected| Malformed { field: String::new(), expected, offset: Some(reader.at) })
@@ -31,8 +45,8 @@ impl Json {
     /// The member of an object, or nothing.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Self> {
-        match self {
-            Self::Object(members) => members.iter().find(|(key, _)| key == name).map(|(_, value)| value),
+        match &self.value {
+            Value::Object(members) => members.iter().find(|(key, _)| key == name).map(|(_, value)| value),
             _ => None,
         }
     }
@@ -40,8 +54,8 @@ impl Json {
     /// The text of a string value.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
-        match self {
-            Self::Str(text) => Some(text),
+        match &self.value {
+            Value::Str(text) => Some(text),
             _ => None,
         }
     }
@@ -103,7 +117,7 @@ impl Reader<'_> {
         }
     }
 
-    fn word(&mut self, word: &str, value: Json) -> Result<Json, &'static str> {
+    fn word(&mut self, word: &str, value: Value) -> Result<Value, &'static str> {
         if self.bytes.get(self.at..).is_some_and(|rest| rest.starts_with(word.as_bytes())) {
             self.at += word.len();
             Ok(value)
@@ -113,51 +127,70 @@ impl Reader<'_> {
     }
 
     fn value(&mut self, depth: usize) -> Result<Json, &'static str> {
-        match self.peek() {
-            b'"' => self.string().map(Json::Str),
+        let start = self.at;
+        let value = match self.peek() {
+            b'"' => self.string().map(Value::Str),
             b'{' => self.object(depth),
             b'[' => self.list(depth),
-            b't' => self.word("true", Json::Bool(true)),
-            b'f' => self.word("false", Json::Bool(false)),
-            b'n' => self.word("null", Json::Null),
-            b'-' | b'0'..=b'9' => self.integer(),
+            b't' => self.word("true", Value::Bool(true)),
+            b'f' => self.word("false", Value::Bool(false)),
+            b'n' => self.word("null", Value::Null),
+            b'-' | b'0'..=b'9' => self.number(),
             _ => Err("a JSON value"),
-        }
+        }?;
+        Ok(Json { value, span: start..self.at })
     }
 
-    fn integer(&mut self) -> Result<Json, &'static str> {
+    fn number(&mut self) -> Result<Value, &'static str> {
+        let start = self.at;
         let negative = self.peek() == b'-';
         if negative {
             self.at += 1;
         }
         if self.peek() == b'0' && matches!(self.bytes.get(self.at + 1), Some(b'0'..=b'9')) {
-            return Err("an integer without leading zeros");
+            return Err("a number without leading zeros");
         }
+        let mut sum = self.digits(negative)?;
+        if self.peek() == b'.' {
+            self.at += 1;
+            self.digits(false)?;
+            sum = None;
+        }
+        if matches!(self.peek(), b'e' | b'E') {
+            self.at += 1;
+            if matches!(self.peek(), b'+' | b'-') {
+                self.at += 1;
+            }
+            self.digits(false)?;
+            sum = None;
+        }
+        let text = self.text.get(start..self.at).unwrap_or("");
+        Ok(sum.map_or_else(|| Value::Number(text.to_owned()), Value::Int))
+    }
+
+    /// Digits, one at least, and what they come to if that has 64 bits.
+    #[inline(never)]
+    fn digits(&mut self, negative: bool) -> Result<Option<i64>, &'static str> {
         let start = self.at;
-        let mut sum: i64 = 0;
+        let mut sum = Some(0i64);
         while let digit @ b'0'..=b'9' = self.peek() {
             let step = i64::from(digit - b'0');
             // Summed on its own side of zero, so that i64::MIN is read too.
-            sum = sum
-                .checked_mul(10)
-                .and_then(|tens| if negative { tens.checked_sub(step) } else { tens.checked_add(step) })
-                .ok_or("an integer of 64 bits")?;
+            let tens = sum.and_then(|sum| sum.checked_mul(10));
+            sum = tens.and_then(|tens| if negative { tens.checked_sub(step) } else { tens.checked_add(step) });
             self.at += 1;
         }
-        if self.at == start || matches!(self.peek(), b'.' | b'e' | b'E') {
-            return Err("an integer");
-        }
-        Ok(Json::Int(sum))
+        if self.at == start { Err("a number") } else { Ok(sum) }
     }
 
-    fn list(&mut self, depth: usize) -> Result<Json, &'static str> {
+    fn list(&mut self, depth: usize) -> Result<Value, &'static str> {
         let depth = depth.checked_sub(1).ok_or("at most 64 levels")?;
         self.at += 1;
         let mut items = Vec::new();
         self.space();
         if self.peek() == b']' {
             self.at += 1;
-            return Ok(Json::List(items));
+            return Ok(Value::List(items));
         }
         loop {
             self.space();
@@ -170,17 +203,17 @@ impl Reader<'_> {
             }
         }
         self.at += 1;
-        Ok(Json::List(items))
+        Ok(Value::List(items))
     }
 
-    fn object(&mut self, depth: usize) -> Result<Json, &'static str> {
+    fn object(&mut self, depth: usize) -> Result<Value, &'static str> {
         let depth = depth.checked_sub(1).ok_or("at most 64 levels")?;
         self.at += 1;
         let mut members = Vec::new();
         self.space();
         if self.peek() == b'}' {
             self.at += 1;
-            return Ok(Json::Object(members));
+            return Ok(Value::Object(members));
         }
         loop {
             self.space();
@@ -203,7 +236,7 @@ impl Reader<'_> {
             }
         }
         self.at += 1;
-        Ok(Json::Object(members))
+        Ok(Value::Object(members))
     }
 
     fn string(&mut self) -> Result<String, &'static str> {

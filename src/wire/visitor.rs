@@ -49,7 +49,7 @@ tagged! {
 
 tagged! {
     /// What a visitor can add to a conversation.
-    pub enum Item, else Self::End {}; {
+    pub enum Item, keep Unknown, else Self::End {}; {
         "message" => Message { text: String },
         "end" => End {},
         "survey" => Survey { values: Vec<FieldValue> },
@@ -84,7 +84,14 @@ tagged! {
         "requested" => Requested { id: EntryId, request: RequestId, due: Option<Timestamp> },
         /// A `start` or `put` was not accepted; nothing was stored. Sending it again gets the same answer unless the code says
         /// that it may help.
-        "refused" => Refused { id: EntryId, code: Code, message: String, problems: Vec<Problem> },
+        "refused" => Refused {
+            id: EntryId,
+            code: Code,
+            /// What [`Code::is_retryable`] says, for readers that do not know the code. Servers before this field do not tell.
+            retryable: Option<bool>,
+            message: String,
+            problems: Vec<Problem>,
+        },
         /// A `put` is stored, durably, as entry `seq`.
         "ack" => Ack { conv: ConversationId, id: EntryId, seq: u64, at: Timestamp },
         /// A new entry.
@@ -102,9 +109,23 @@ tagged! {
         /// The answer to a `ping`.
         "pong" => Pong { now: Timestamp, heads: Vec<Head> },
         /// A frame was wrong. The socket stays open unless `bye` follows.
-        "error" => Error { code: Code, message: String, field: Option<String> },
+        "error" => Error { code: Code, retryable: Option<bool>, message: String, field: Option<String> },
         /// The server closes. Come back after `retry_after` milliseconds, or not at all when it is left out.
         "bye" => Bye { code: Code, message: String, retry_after: Option<u32> },
+    }
+}
+
+impl ServerFrame {
+    /// A `start` or `put` was not accepted.
+    #[must_use]
+    pub const fn refused(id: EntryId, code: Code, message: String, problems: Vec<Problem>) -> Self {
+        Self::Refused { id, code, retryable: Some(code.is_retryable()), message, problems }
+    }
+
+    /// A frame was wrong.
+    #[must_use]
+    pub const fn error(code: Code, message: String, field: Option<String>) -> Self {
+        Self::Error { code, retryable: Some(code.is_retryable()), message, field }
     }
 }
 
@@ -211,5 +232,11 @@ impl Code {
     #[must_use]
     pub const fn is_retryable(self) -> bool {
         matches!(self, Self::RateLimited | Self::Restarting | Self::Unavailable | Self::Internal)
+    }
+
+    /// The same where a frame told it along with the code: what it told counts, so that a code of a later version is handled too.
+    #[must_use]
+    pub fn may_help_later(self, told: Option<bool>) -> bool {
+        told.unwrap_or(self.is_retryable())
     }
 }

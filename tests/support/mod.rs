@@ -7,7 +7,9 @@ pub mod gms;
 pub mod gms_link;
 pub mod page;
 pub mod run;
+pub mod samples;
 pub mod server;
+pub mod tomorrow;
 
 use chinwag::engine::{Engine, LineState, Said, Stage};
 use chinwag::model::*;

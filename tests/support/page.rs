@@ -7,6 +7,7 @@ use chinwag::link::live;
 use chinwag::model::*;
 use chinwag::wire::*;
 use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
 
 pub struct Page {
     pub engine: Engine,
@@ -24,7 +25,14 @@ pub struct Page {
     pub blocked: bool,
     /// What it said to other tabs, until it is carried there.
     pub told: Vec<TabWord>,
+    /// What it asked the server for, in order.
+    pub sent: Vec<VisitorFrame>,
+    /// Another server's way of writing: what comes in place of each text.
+    pub rewrite: Option<Rewrite>,
 }
+
+/// Gives the texts that come in place of one.
+pub type Rewrite = Rc<dyn Fn(&str) -> Vec<String>>;
 
 /// A connection: what is on its way, oldest first.
 #[derive(Default)]
@@ -57,7 +65,22 @@ impl Page {
         let engine = Engine::new(config, place, kept.clone(), Services { random, matches: super::matches });
         let link = live::Live::new(seed as u64 | 1);
         let (events, messages, focus) = (Vec::new(), Vec::new(), Vec::new());
-        Self { engine, link, dialects, kept, events, messages, focus, wire: None, now, stores: 0, blocked: false, told: Vec::new() }
+        Self {
+            engine,
+            link,
+            dialects,
+            kept,
+            events,
+            messages,
+            focus,
+            wire: None,
+            now,
+            stores: 0,
+            blocked: false,
+            told: Vec::new(),
+            sent: Vec::new(),
+            rewrite: None,
+        }
     }
 
     pub fn input(&mut self, input: Input) {
@@ -82,7 +105,10 @@ impl Page {
                         self.messages.extend(self.dialects.translate(&event));
                         self.events.push(event);
                     }
-                    Effect::Send(frame) => self.link.handle(self.now, live::Input::Send(frame)),
+                    Effect::Send(frame) => {
+                        self.sent.push(frame.clone());
+                        self.link.handle(self.now, live::Input::Send(frame));
+                    }
                     Effect::OpenLink => self.link.handle(self.now, live::Input::Want(true)),
                     Effect::CloseLink => self.link.handle(self.now, live::Input::Want(false)),
                     Effect::Store(_, Some(_)) if self.blocked => frames.push_back(Input::Unkept),
@@ -163,7 +189,10 @@ impl Page {
     /// One frame reaches the page.
     pub fn deliver_down(&mut self) {
         if let Some(text) = self.wire.as_mut().filter(|wire| wire.opened).and_then(|wire| wire.down.pop_front()) {
-            self.link_input(live::Input::Text(text));
+            let texts = self.rewrite.as_ref().map_or_else(|| vec![text.clone()], |rewrite| rewrite(&text));
+            for text in texts {
+                self.link_input(live::Input::Text(text));
+            }
         }
     }
 

@@ -104,8 +104,9 @@ impl Run {
     }
 
     pub fn reload(&mut self) -> &mut Self {
-        let kept = self.page.kept.clone();
+        let (kept, rewrite) = (self.page.kept.clone(), self.page.rewrite.take());
         self.page = Page::load(self.config.clone(), kept, 99, self.page.now);
+        self.page.rewrite = rewrite;
         self.page.quiet(&mut self.server);
         self
     }

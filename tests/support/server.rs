@@ -44,7 +44,7 @@ impl ModelServer {
             return self.hello(socket, visitor, token, chats);
         }
         let Some(visitor) = socket.visitor.clone() else {
-            return vec![ServerFrame::Error { code: Code::Unauthorized, message: "say hello first".into(), field: None }];
+            return vec![ServerFrame::error(Code::Unauthorized, "say hello first".into(), None)];
         };
         match frame {
             VisitorFrame::Start { id, widget, locale, zone, page, values, message } => {
@@ -98,6 +98,7 @@ impl ModelServer {
                     Item::Notice { text } => EntryBody::Notice { from, kind: NoticeKind::Custom, text, attributes: String::new() },
                     #[cfg(feature = "full")]
                     Item::Data { values } => EntryBody::Data { from, values },
+                    Item::Unknown(_) => return vec![refused(id, Code::Malformed)],
                 };
                 if self.logs.get(&conv).is_none_or(|log| log.state.visitor != visitor) {
                     return vec![refused(id, Code::NotFound)];
@@ -126,7 +127,7 @@ impl ModelServer {
                 token
             }
             (Some(known), Some(token)) if known == token => known,
-            _ => return vec![ServerFrame::Error { code: Code::VisitorTaken, message: "taken".into(), field: None }],
+            _ => return vec![ServerFrame::error(Code::VisitorTaken, "taken".into(), None)],
         };
         socket.visitor = Some(visitor.clone());
         let mut pages = Vec::new();
@@ -206,7 +207,7 @@ fn follow(socket: &mut Socket, conv: &ConversationId) {
 }
 
 fn refused(id: EntryId, code: Code) -> ServerFrame {
-    ServerFrame::Refused { id, code, message: String::new(), problems: Vec::new() }
+    ServerFrame::refused(id, code, String::new(), Vec::new())
 }
 
 pub fn agent(name: &str) -> Participant {

@@ -109,10 +109,12 @@ impl Chat {
         match self.state.standing {
             _ if self.gone => Seat::Over,
             Standing::Queued => Seat::Waiting,
-            Standing::Online if mine => Seat::Own,
-            Standing::Online => Seat::Watched,
             Standing::Ended if mine && !self.state.disposed => Seat::WrapUp,
             Standing::Ended => Seat::Over,
+            // A standing of a later version: who is in it says more.
+            Standing::Unknown(_) if self.state.agents.is_empty() => Seat::Waiting,
+            Standing::Online | Standing::Unknown(_) if mine => Seat::Own,
+            Standing::Online | Standing::Unknown(_) => Seat::Watched,
         }
     }
 
@@ -140,7 +142,7 @@ impl Chat {
                 EntryBody::Message { from, .. } | EntryBody::File { from, .. } => match from.party {
                     Party::Agent => return since,
                     Party::Visitor => since = Some(entry.at),
-                    Party::System => {}
+                    Party::System | Party::Unknown(_) => {}
                 },
                 _ => {}
             }

@@ -31,7 +31,9 @@ impl Desk {
                 }
                 self.flush(now);
             }
-            DeskFrame::Refused { id, code, message } => self.refused(now, &id, code, &message),
+            DeskFrame::Refused { id, code, retryable, message } => {
+                self.refused(now, &id, code, code.may_help_later(retryable), &message);
+            }
             DeskFrame::Request { request } => self.request(now, request),
             DeskFrame::Agent { agent } => self.agent(now, agent),
             DeskFrame::Ping { now: server, heads } => {
@@ -39,7 +41,7 @@ impl Desk {
                 self.heads(now, server, &heads);
             }
             DeskFrame::Pong { now: server, heads } => self.heads(now, server, &heads),
-            DeskFrame::Error { code, message, .. } => self.error(now, code, &message),
+            DeskFrame::Error { code, retryable, message, .. } => self.error(now, code.may_help_later(retryable), &message),
             DeskFrame::Bye { code, message, retry_after } => self.bye(now, code, message, retry_after),
         }
     }
@@ -196,7 +198,7 @@ impl Desk {
                     self.inform(now, format!("{name} is not offered to you any more."));
                 }
             }
-            OfferEnd::Accepted | OfferEnd::Declined => {}
+            OfferEnd::Accepted | OfferEnd::Declined | OfferEnd::Unknown(_) => {}
         }
     }
 
@@ -264,8 +266,8 @@ impl Desk {
         }
     }
 
-    fn refused(&mut self, now: Timestamp, id: &chinwag::model::EntryId, code: Code, message: &str) {
-        if let Some(parcel) = self.outbox.refuse(id, code, &sentence(message), now) {
+    fn refused(&mut self, now: Timestamp, id: &chinwag::model::EntryId, code: Code, later: bool, message: &str) {
+        if let Some(parcel) = self.outbox.refuse(id, later, &sentence(message), now) {
             let text = match parcel.item {
                 // It says so itself where it stands.
                 AgentItem::Message { .. } => {
@@ -281,6 +283,7 @@ impl Desk {
                 }
                 AgentItem::End {} => format!("The conversation could not be ended. {}", sentence(message)),
                 AgentItem::Disposed { .. } => format!("The classification was not saved. {}", sentence(message)),
+                AgentItem::Unknown(_) => format!("Something that another version of this desk sent was not taken. {}", sentence(message)),
             };
             self.outbox.discard(id);
             self.complain(now, text);
@@ -321,13 +324,13 @@ impl Desk {
         }
     }
 
-    fn error(&mut self, now: Timestamp, code: Code, message: &str) {
+    fn error(&mut self, now: Timestamp, later: bool, message: &str) {
         // Taking or giving back that was answered with an error will not be answered again.
         for chat in self.chats.values_mut() {
             (chat.taking, chat.releasing) = (false, false);
         }
         self.accepted.clear();
-        let hint = if code.is_retryable() { " Try again in a moment." } else { "" };
+        let hint = if later { " Try again in a moment." } else { "" };
         self.complain(now, format!("{}{hint}", sentence(message)));
     }
 

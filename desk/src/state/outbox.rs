@@ -2,7 +2,7 @@
 //! retried cannot change the order; a repeat has the same id, so that the server stores it once.
 
 use chinwag::model::{ConversationId, EntryId, Timestamp};
-use chinwag::wire::{AgentFrame, AgentItem, Code, Codec};
+use chinwag::wire::{AgentFrame, AgentItem, Codec};
 
 /// Entries on their way, in the order in which they were made.
 #[derive(Debug, Default)]
@@ -91,10 +91,10 @@ impl Outbox {
         self.parcels.len() != before
     }
 
-    /// The server did not take it. Returns it when that is final.
-    pub fn refuse(&mut self, id: &EntryId, code: Code, message: &str, now: Timestamp) -> Option<Parcel> {
+    /// The server did not take it. Returns it when that is final; with `later` it may be taken later.
+    pub fn refuse(&mut self, id: &EntryId, later: bool, message: &str, now: Timestamp) -> Option<Parcel> {
         let parcel = self.parcels.iter_mut().find(|parcel| parcel.id == *id)?;
-        if code.is_retryable() {
+        if later {
             let rest = REST.saturating_mul(1 << parcel.tries.min(5));
             parcel.tries = parcel.tries.saturating_add(1);
             parcel.state = ParcelState::Resting(now.after(rest));
@@ -213,10 +213,10 @@ mod tests {
         say(&mut outbox, "c_1", "a");
         say(&mut outbox, "c_1", "b");
         outbox.next(Timestamp(0));
-        assert_eq!(outbox.refuse(&"a".into(), Code::Unavailable, "full", Timestamp(0)), None);
+        assert_eq!(outbox.refuse(&"a".into(), true, "full", Timestamp(0)), None);
         assert_eq!(ids(&outbox.next(Timestamp(999))), [""; 0]);
         assert_eq!(ids(&outbox.next(Timestamp(1_000))), ["a"]);
-        assert!(outbox.refuse(&"a".into(), Code::Ended, "It has ended.", Timestamp(1_000)).is_some());
+        assert!(outbox.refuse(&"a".into(), false, "It has ended.", Timestamp(1_000)).is_some());
         assert_eq!(ids(&outbox.next(Timestamp(1_000))), ["b"]);
         outbox.retry(&"a".into(), "z".into(), Timestamp(2_000));
         assert_eq!(outbox.parcels.iter().map(|parcel| parcel.id.as_str()).collect::<Vec<_>>(), ["b", "z"]);

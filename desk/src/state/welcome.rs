@@ -3,7 +3,7 @@
 use super::chat::Chat;
 use super::{Desk, LinkInput, Seat, sort_requests};
 use chinwag::model::{Conversation, ConversationId, Timestamp};
-use chinwag::wire::{AgentFrame, AgentStatus, Code, DeskFrame};
+use chinwag::wire::{AgentFrame, AgentStatus, DeskFrame};
 
 impl Desk {
     pub(super) fn welcome(&mut self, now: Timestamp, frame: DeskFrame) {
@@ -71,7 +71,7 @@ impl Desk {
             .map(|parcel| parcel.id.clone())
             .collect();
         for parcel in strangers {
-            self.outbox.refuse(&parcel, Code::NotFound, "This conversation is not yours any more.", now);
+            self.outbox.refuse(&parcel, false, "This conversation is not yours any more.", now);
         }
         self.flush(now);
     }

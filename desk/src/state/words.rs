@@ -54,6 +54,7 @@ pub const fn status_word(status: AgentStatus) -> &'static str {
         AgentStatus::Ready => "Ready",
         AgentStatus::Away => "Away",
         AgentStatus::Offline => "Offline",
+        AgentStatus::Unknown(word) => word,
     }
 }
 

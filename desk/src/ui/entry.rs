@@ -30,13 +30,13 @@ fn message(entry: &Entry, from: &Participant, text: &str, mine: bool, follows: b
         (_, true) => ("message mine", "you"),
         (Party::Agent, false) => ("message agent", "agent"),
         (Party::Visitor, _) => ("message visitor", "visitor"),
-        (Party::System, _) => ("message system", "system"),
+        (Party::System | Party::Unknown(_), _) => ("message system", "system"),
     };
     let name = match (from.party, mine) {
         (_, true) => "You".to_owned(),
         (Party::Visitor, _) => title(conv),
         (Party::System, _) => "Automatic".to_owned(),
-        (Party::Agent, false) => from.name.clone(),
+        (Party::Agent | Party::Unknown(_), _) => from.name.clone(),
     };
     let kind = (from.party == Party::Agent && !mine).then(|| html::span().class("who-kind").child("agent"));
     html::li()
@@ -102,12 +102,13 @@ fn event(entry: &Entry, conv: &ConversationId) -> AnyView {
         EntryBody::Joined { who } => (Some(called(who)), " joined", None),
         EntryBody::Left { who, reason: LeaveReason::Released } => (Some(called(who)), " gave it back to the queue", None),
         EntryBody::Left { who, reason: LeaveReason::Lost } => (Some(called(who)), " lost the connection", None),
+        EntryBody::Left { who, reason: LeaveReason::Unknown(_) } => (Some(called(who)), " left", None),
         EntryBody::Ended { by, reason } => match (reason, by) {
             (EndReason::Unanswered, _) => (None, "Ended: nobody could answer in time", None),
             (EndReason::Abandoned, _) => (None, "Ended: gone for too long: ", visitor()),
-            (EndReason::Closed, Party::Visitor) => (visitor(), " ended the conversation", None),
-            (EndReason::Closed, Party::Agent) => (None, "The agent ended the conversation", None),
-            (EndReason::Closed, Party::System) => (None, "The conversation was ended", None),
+            (_, Party::Visitor) => (visitor(), " ended the conversation", None),
+            (_, Party::Agent) => (None, "The agent ended the conversation", None),
+            (_, Party::System | Party::Unknown(_)) => (None, "The conversation was ended", None),
         },
         EntryBody::Survey { .. } => (None, "Survey answered", None),
         EntryBody::Moved { page } => {
@@ -125,6 +126,7 @@ fn event(entry: &Entry, conv: &ConversationId) -> AnyView {
             NoticeKind::Name => (Some(text.clone()), " is the name from now on", None),
             NoticeKind::IdleAlert => (visitor(), " was warned: nothing was said for long", None),
             NoticeKind::IdleClose => (None, "It is ended because nothing was said for long", None),
+            NoticeKind::Unknown(_) => (sender(from, conv), " tells: ", Some(text.clone())),
         },
         EntryBody::Data { from, .. } => (sender(from, conv), "’s page tells more: ", None),
         EntryBody::Message { .. } | EntryBody::Internal {} => (None, "", None),
@@ -160,7 +162,7 @@ pub(super) fn title(conv: &ConversationId) -> String {
 fn sender(from: &Participant, conv: &ConversationId) -> Option<String> {
     match from.party {
         Party::Visitor => Some(title(conv)),
-        Party::Agent => Some(called(from)),
+        Party::Agent | Party::Unknown(_) => Some(called(from)),
         Party::System => None,
     }
 }

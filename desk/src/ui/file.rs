@@ -17,6 +17,7 @@ pub(super) fn line(entry: &Entry, mine: bool, conv: &ConversationId) -> AnyView 
         (Party::Visitor, _) => ("visitor", title(conv)),
         (Party::Agent, _) => ("agent", called(from)),
         (Party::System, _) => ("system", "Automatic".to_owned()),
+        (Party::Unknown(_), _) => ("system", called(from)),
     };
     let class = if mine { "message mine".to_owned() } else { format!("message {party}") };
     let gone = {

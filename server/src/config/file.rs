@@ -138,7 +138,7 @@ pub struct Site {
     pub origins: Vec<String>,
     #[serde(default = "english")]
     pub locale: String,
-    #[serde(default = "strict")]
+    #[serde(default = "strict", deserialize_with = "Consent::known")]
     pub consent: Consent,
     #[serde(default)]
     pub brand: BrandDef,
@@ -186,8 +186,9 @@ pub struct FallbackDef {
 pub struct Widget {
     pub id: String,
     pub element: String,
+    #[serde(deserialize_with = "WidgetKind::known")]
     pub kind: WidgetKind,
-    #[serde(default = "button")]
+    #[serde(default = "button", deserialize_with = "EngagementKind::known")]
     pub engagement: EngagementKind,
     /// The queue of its conversations and requests.
     pub campaign: String,
@@ -230,6 +231,7 @@ pub(super) struct FormDef {
 #[serde(deny_unknown_fields)]
 pub(super) struct FieldDef {
     pub name: String,
+    #[serde(deserialize_with = "FieldKind::known")]
     pub kind: FieldKind,
     #[serde(default)]
     pub label: Text,
@@ -329,7 +331,7 @@ pub struct Agent {
     pub user: String,
     /// The name that visitors see.
     pub name: String,
-    #[serde(default = "agent")]
+    #[serde(default = "agent", deserialize_with = "Role::known")]
     pub role: Role,
     #[serde(default)]
     pub campaigns: Vec<String>,

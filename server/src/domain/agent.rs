@@ -77,7 +77,7 @@ impl Domain {
                 match self.put_for_agent(link, &conv, &id, item).await {
                     Ok((seq, at)) => link.out.push(&DeskFrame::Ack { conv, id, seq, at }),
                     Err(refusal) => {
-                        link.out.push(&DeskFrame::Refused { id, code: refusal.code, message: refusal.message.to_owned() });
+                        link.out.push(&DeskFrame::refused(id, refusal.code, refusal.message.to_owned()));
                     }
                 }
                 Ok(())
@@ -106,8 +106,7 @@ impl Domain {
             AgentFrame::Auth { .. } => Err(Refusal::new(Code::Malformed, "auth comes once, as the first frame")),
         };
         if let Err(refusal) = done {
-            let field = refusal.field.map(str::to_owned);
-            link.out.push(&DeskFrame::Error { code: refusal.code, message: refusal.message.to_owned(), field });
+            link.out.push(&DeskFrame::error(refusal.code, refusal.message.to_owned(), refusal.field.map(str::to_owned)));
         }
     }
 
@@ -115,7 +114,9 @@ impl Domain {
         let ready = match status {
             AgentStatus::Ready => true,
             AgentStatus::Away => false,
-            AgentStatus::Offline => return Err(Refusal::field(Code::Malformed, "status", "one of: ready away; sign out to be offline")),
+            AgentStatus::Offline | AgentStatus::Unknown(_) => {
+                return Err(Refusal::field(Code::Malformed, "status", "one of: ready away; sign out to be offline"));
+            }
         };
         {
             let mut floor = self.floor();
@@ -233,6 +234,7 @@ impl Domain {
                 EntryBody::Disposed { agent: me, path, comment }
             }
             AgentItem::End {} | AgentItem::Disposed { .. } => return Err(not_yours()),
+            AgentItem::Unknown(_) => return Err(Refusal::unknown_item()),
         };
         if matches!(body, EntryBody::Message { .. }) && !mine && log.state.standing != Standing::Ended {
             // A repeat of what was said while the agent was in it is still answered.

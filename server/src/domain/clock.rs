@@ -90,7 +90,7 @@ impl Domain {
                 Standing::Queued if queue.is_none_or(|limit| over(chat.since, limit)) => {
                     due.push(Due::End(conv.clone(), EndReason::Unanswered));
                 }
-                Standing::Queued | Standing::Online => {}
+                Standing::Queued | Standing::Online | Standing::Unknown(_) => {}
             }
         }
         let gone = floor.seats.iter().filter(|(_, seat)| seat.gone.is_some_and(|since| over(since, timeouts.agent_grace.0)));

@@ -27,6 +27,12 @@ impl Refusal {
         Self { code, message, field: Some(field), problems: Vec::new() }
     }
 
+    /// What was put is of a kind that a later version has. It is refused by its id and not passed over, so that whoever put it goes on.
+    #[must_use]
+    pub const fn unknown_item() -> Self {
+        Self::field(Code::Malformed, "item.t", "item.t: expected a known kind; the server is older than the client")
+    }
+
     /// There is no such conversation, or not for who asks: the two sound alike (quality S19).
     #[must_use]
     pub const fn not_found() -> Self {

@@ -180,7 +180,7 @@ impl Domain {
             let mut floor = self.floor();
             let free: Vec<Slot> = if widget.kind == WidgetKind::CallbackLater { floor.free_slots(&widget.campaign) } else { Vec::new() };
             match floor.availability(widget) {
-                Availability::Available => {}
+                Availability::Available | Availability::Unknown(_) => {}
                 Availability::NoAgents => return Err(Refusal::new(Code::NoAgents, "nobody is there who could call")),
                 Availability::Closed => return Err(Refusal::new(Code::Closed, "outside the opening hours")),
             }
@@ -241,7 +241,7 @@ impl Domain {
 
     fn check_available(&self, widget: &Widget) -> Result<(), Refusal> {
         match self.floor().staffed(widget) {
-            Availability::Available => Ok(()),
+            Availability::Available | Availability::Unknown(_) => Ok(()),
             Availability::NoAgents => Err(Refusal::new(Code::NoAgents, "nobody is there who could answer")),
             Availability::Closed => Err(Refusal::new(Code::Closed, "outside the opening hours")),
         }

@@ -181,6 +181,7 @@ impl Domain {
                 self.check_brings(log)?;
                 EntryBody::Data { from: speaker(link, log), values }
             }
+            Item::Unknown(_) => return Err(Refusal::unknown_item()),
         };
         let added = self.add(log, id, &body).await?;
         Ok(ack_of(&added))
@@ -248,13 +249,13 @@ pub(super) fn own<'a>(log: Option<&'a Log>, link: &VisitorLink) -> Result<&'a Lo
 /// A refusal of a `start` or `put`.
 #[must_use]
 pub fn refused(id: EntryId, refusal: Refusal) -> ServerFrame {
-    ServerFrame::Refused { id, code: refusal.code, message: refusal.message.to_owned(), problems: refusal.problems }
+    ServerFrame::refused(id, refusal.code, refusal.message.to_owned(), refusal.problems)
 }
 
 /// A refusal of anything else.
 #[must_use]
 pub fn error_frame(refusal: &Refusal) -> ServerFrame {
-    ServerFrame::Error { code: refusal.code, message: refusal.message.to_owned(), field: refusal.field.map(str::to_owned) }
+    ServerFrame::error(refusal.code, refusal.message.to_owned(), refusal.field.map(str::to_owned))
 }
 
 /// The visitor, by the name that the conversation has.

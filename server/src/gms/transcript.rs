@@ -211,7 +211,7 @@ impl Transcript {
     fn notice(&mut self, from: &Participant, kind: NoticeKind, text: &str, attributes: &str, at: Timestamp) {
         let attributes = attributes.to_owned();
         match kind {
-            NoticeKind::Custom | NoticeKind::Url => {
+            NoticeKind::Custom | NoticeKind::Url | NoticeKind::Unknown(_) => {
                 let kind = if kind == NoticeKind::Url { "PushUrl" } else { "CustomNotice" };
                 let event = self.say(kind, from, at);
                 event.text = Some(text.to_owned());
@@ -246,7 +246,7 @@ impl Transcript {
         let from = match who.party {
             Party::Visitor => "Client",
             Party::Agent => "Agent",
-            Party::System => "External",
+            Party::System | Party::Unknown(_) => "External",
         };
         let nickname = who.name.clone();
         self.events.push(Event { kind, nickname, participant, from, at, text: None, user_data: Vec::new(), attributes: String::new() });

@@ -263,7 +263,7 @@ pub(crate) fn malformed(error: &Malformed) -> Option<String> {
         return None;
     }
     let field = (!error.field.is_empty()).then(|| error.field.clone());
-    Some(ServerFrame::Error { code: Code::Malformed, message: error.to_string(), field }.to_text())
+    Some(ServerFrame::error(Code::Malformed, error.to_string(), field).to_text())
 }
 
 /// The text of a heartbeat: a visitor's and a desk's read the same.

@@ -35,7 +35,9 @@ impl Field {
             FieldKind::Date => "input.control type=date dir=auto",
             FieldKind::Nickname => "input.control type=text autocomplete=nickname dir=auto",
             FieldKind::GivenName => "input.control type=text autocomplete=given-name dir=auto",
-            _ => "input.control type=text autocomplete=family-name dir=auto",
+            FieldKind::Surname => "input.control type=text autocomplete=family-name dir=auto",
+            // Also a kind of a later version: it can be answered in words.
+            _ => "input.control type=text dir=auto",
         };
         let mut template = String::new();
         match spec.kind {

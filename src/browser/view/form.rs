@@ -126,6 +126,6 @@ pub(super) fn problem_key(kind: FieldKind, problem: FieldProblem) -> &'static st
         (FieldProblem::Invalid, FieldKind::Phone) => "invalid_phone",
         (FieldProblem::Invalid, FieldKind::Date) => "invalid_date",
         (FieldProblem::Invalid, FieldKind::TimeSlot) => "invalid_slot",
-        (FieldProblem::Invalid, _) => "invalid",
+        _ => "invalid",
     }
 }

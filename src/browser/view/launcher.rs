@@ -50,9 +50,9 @@ impl Launcher {
             self.label = label.into();
             self.el.clear();
             let template = match shape {
-                EngagementKind::Button => BUTTON,
                 EngagementKind::Tab => TAB,
                 EngagementKind::Popup => CARD,
+                _ => BUTTON,
             };
             self.el.grow("", template, texts);
             self.el.grow(".when-closed", if view.spec.kind == WidgetKind::Chat { "~chat" } else { "~phone" }, texts);

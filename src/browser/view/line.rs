@@ -80,7 +80,8 @@ fn draw(texts: &Texts, line: &Line, context: Context) -> El {
                 if is_emoji(text) { ".large." } else { "." },
                 state,
                 " #message data-who=",
-                from.party.word(),
+                // What is written into a template is ours: a word of a later version could say anything.
+                if let Party::Unknown(_) = from.party { "system" } else { from.party.word() },
                 day,
                 // The direction of the text is the text's own, the shape around it keeps to the side it is on.
                 if visitor || context.follows { " <div.vh.from dir=auto >" } else { " <div.name.from dir=auto >" },
@@ -187,7 +188,7 @@ pub(super) const fn ended_key(by: Party) -> &'static str {
     match by {
         Party::Visitor => "ended_visitor",
         Party::Agent => "ended_agent",
-        Party::System => "ended_system",
+        Party::System | Party::Unknown(_) => "ended_system",
     }
 }
 

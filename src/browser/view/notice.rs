@@ -118,9 +118,9 @@ impl Nobody {
     /// It was begun, and nobody came.
     pub(super) fn unanswered(view: &View<'_>) -> Self {
         let words = match view.spec.availability {
-            Availability::Available => "unanswered_text",
             Availability::NoAgents => "refused_no_agents_text",
             Availability::Closed => "refused_closed_text",
+            _ => "unanswered_text",
         };
         Self::new(view, "unanswered", words)
     }

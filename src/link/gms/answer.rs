@@ -3,6 +3,7 @@
 
 use super::json::{int, parse, text, truth, write};
 use crate::wire::Json;
+use crate::wire::json::Value;
 
 /// Bytes of an answer that are read.
 const BODY: usize = 4 * 1024 * 1024;
@@ -125,12 +126,12 @@ impl Answer {
 
 fn read(json: &Json) -> Answer {
     let id = |name: &str| text(json.get(name), ID).filter(|id| !id.is_empty());
-    let list = |name: &str| match json.get(name) {
-        Some(Json::List(items)) => items.as_slice(),
+    let list = |name: &str| match json.get(name).map(|json| &json.value) {
+        Some(Value::List(items)) => items.as_slice(),
         _ => &[],
     };
     let messages = list("messages");
-    let mut events: Vec<Event> = messages.iter().take(EVENTS).filter(|json| matches!(json, Json::Object(_))).map(event).collect();
+    let mut events: Vec<Event> = messages.iter().take(EVENTS).filter(|json| matches!(json.value, Value::Object(_))).map(event).collect();
     // Whoever has a place comes in its order; who has none stays behind the one before.
     let mut last = i64::MIN;
     let mut keyed: Vec<(i64, Event)> = Vec::new();
@@ -156,7 +157,7 @@ fn read(json: &Json) -> Answer {
 }
 
 fn event(json: &Json) -> Event {
-    let from = json.get("from").unwrap_or(&Json::Null);
+    let from = |name: &str| json.get("from").and_then(|from| from.get(name));
     let mut raw = String::new();
     write(&mut raw, json);
     let kind = kind(&text(json.get("type"), NAME).unwrap_or_default());
@@ -167,9 +168,9 @@ fn event(json: &Json) -> Event {
     Event {
         index: int(json.get("index")).filter(|index| (0..=1 << 48).contains(index)),
         kind,
-        role: role(&text(from.get("type"), NAME).unwrap_or_default()),
-        person: text(from.get("participantId"), 64).unwrap_or_default(),
-        name: text(from.get("nickname"), NAME).unwrap_or_default(),
+        role: role(&text(from("type"), NAME).unwrap_or_default()),
+        person: text(from("participantId"), 64).unwrap_or_default(),
+        name: text(from("nickname"), NAME).unwrap_or_default(),
         text: said.unwrap_or_default(),
         at: int(json.get("utcTime")).filter(|at| *at > 0),
         json: raw,
@@ -179,9 +180,9 @@ fn event(json: &Json) -> Event {
 /// The text inside structured content (G4.4), which comes as an object or as the JSON text of one.
 fn structured(json: &Json) -> Option<String> {
     let content = json.get("eventAttributes")?.get("structured-content")?.get("genesys-chat")?.get("content")?;
-    match content {
-        Json::Str(inner) => text(parse(inner)?.get("text"), TEXT),
-        object => text(object.get("text"), TEXT),
+    match content.as_str() {
+        Some(inner) => text(parse(inner)?.get("text"), TEXT),
+        None => text(content.get("text"), TEXT),
     }
     .filter(|text| !text.is_empty())
 }

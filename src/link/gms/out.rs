@@ -77,7 +77,7 @@ impl Out {
     }
 
     pub(super) fn refuse(&mut self, id: EntryId, code: Code) {
-        self.frame(ServerFrame::Refused { id, code, message: String::new(), problems: Vec::new() });
+        self.frame(ServerFrame::refused(id, code, String::new(), Vec::new()));
     }
 
     pub(super) fn event(&mut self, event: LinkEvent) {

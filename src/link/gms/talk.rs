@@ -112,6 +112,7 @@ impl Gms {
                 let pairs: Vec<_> = values.into_iter().map(|value| (value.name, value.value)).collect();
                 return self.put_aside(now, &conv, id, Operation::UpdateData, form::flattened(&pairs));
             }
+            Item::Unknown(_) => return self.out.refuse(id, Code::Malformed),
             Item::End {} | Item::Survey { .. } | Item::Moved { .. } => return,
         };
         if let Some(seq) = self.log(&conv).and_then(|log| log.find(&id)) {

@@ -179,7 +179,7 @@ fn a9_history_is_not_read_out() {
 fn r6_a_refused_message_stays_with_the_reason_and_can_be_sent_again() {
     let mut bench = loaded();
     let (id, _) = puts(&bench.acts(Action::Say { conv: "c_1".into(), text: "hello".into() })).remove(0);
-    bench.hears(DeskFrame::Refused { id: id.as_str().into(), code: Code::TooLarge, message: "Too long.".into() });
+    bench.hears(DeskFrame::refused(id.as_str().into(), Code::TooLarge, "Too long.".into()));
     assert!(matches!(&bench.desk.outbox.parcels[0].state, ParcelState::Failed(why) if why == "Too long."));
     let again = puts(&bench.acts(Action::Retry(id.as_str().into())));
     assert_eq!(again.len(), 1);

@@ -99,7 +99,7 @@ impl World {
             }
             AgentFrame::Put { id, item: AgentItem::Message { text }, .. } => {
                 if self.faulty() {
-                    self.down.push(DeskFrame::Refused { id, code: Code::Unavailable, message: "later".into() });
+                    self.down.push(DeskFrame::refused(id, Code::Unavailable, "later".into()));
                 } else {
                     let seq = self.append(id.as_str(), EntryBody::Message { from: agent("ada"), text });
                     self.down.push(DeskFrame::Ack { conv: "c_1".into(), id, seq, at: T0 });
