@@ -163,3 +163,86 @@ fn r18_unknown_fields_are_ignored_and_unknown_kinds_are_told_apart() {
     assert_eq!(VisitorFrame::from_text(text), Ok(VisitorFrame::Typing { conv: "c".into(), on: true }));
     assert!(VisitorFrame::from_text("{\"t\":\"later\"}").expect_err("unknown").is_unknown_kind());
 }
+
+/// JSON of any kind, as others may write it: with white space, escapes, and numbers that we do not count with.
+fn written() -> impl Strategy<Value = String> {
+    json(prop_oneof!["-?(0|[1-9][0-9]{0,30})", "-?(0|[1-9][0-9]{0,5})\\.[0-9]{1,20}", "-?[1-9][0-9]{0,3}(\\.[0-9]+)?[eE][+-]?[0-9]{1,3}"])
+}
+
+fn json(number: impl Strategy<Value = String> + 'static) -> impl Strategy<Value = String> {
+    let string = "\"([a-z{}\\[\\],: ü😀]|\\\\[\"\\\\/bfnrt]|\\\\u[0-9a-fA-F]{4}){0,8}\"";
+    let leaf = prop_oneof![number, string, Just("true".to_owned()), Just("null".to_owned())];
+    leaf.prop_recursive(6, 40, 4, move |inner| {
+        let space = "[ \t\r\n]{0,2}";
+        let list = (proptest::collection::vec(inner.clone(), 0..4), space)
+            .prop_map(|(items, space)| format!("[{space}{}{space}]", items.join(&format!("{space},"))));
+        let object = (proptest::collection::vec((string, inner), 0..4), space).prop_map(|(members, space)| {
+            let members: Vec<_> = members.iter().map(|(name, value)| format!("{space}{name}{space}:{space}{value}")).collect();
+            format!("{{{}{space}}}", members.join(","))
+        });
+        prop_oneof![list, object]
+    })
+}
+
+proptest! {
+    #[test]
+    fn what_is_carried_through_is_not_touched(text in written(), space in "[ \n]{0,2}") {
+        let all: Vec<RawJson> = Codec::from_text(&format!("[{space}{text}{space},{space}{text}]")).expect("read");
+        prop_assert!(all.iter().all(|raw| raw.as_str() == text), "{}", text);
+        prop_assert_eq!(all.to_text(), format!("[{text},{text}]"));
+        let put = format!(r#"{{"t":"put","conv":"c","id":"m","item":{{"t":"of_tomorrow","events":{space}{text}}}}}"#);
+        prop_assert_eq!(VisitorFrame::from_text(&put).expect("read").to_text(), put);
+    }
+
+    #[test]
+    fn serde_carries_the_same_value_through(text in json(prop_oneof!["-?[1-9][0-9]{0,17}", "[1-9]\\.5", Just("18446744073709551615".to_owned())])) {
+        let theirs: serde_json::Value = serde_json::from_str(&text.replace("\\ud", "\\u0").replace("\\uD", "\\u0")).unwrap_or_default();
+        let raw = RawJson::from_text(&theirs.to_string()).expect("read");
+        prop_assert_eq!(&serde_json::to_value(&raw).expect("serde writes it"), &theirs);
+        let back: RawJson = serde_json::from_value(theirs.clone()).expect("serde reads it");
+        prop_assert_eq!(serde_json::from_str::<serde_json::Value>(back.as_str()).expect("JSON"), theirs);
+    }
+}
+
+#[test]
+fn what_is_carried_through_counts_for_the_depth_and_has_to_be_there() {
+    let deep = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+    let raw = RawJson::from_text(&deep(64)).expect("at the limit");
+    assert_eq!(raw.as_str(), deep(64));
+    RawJson::from_text(&deep(65)).expect_err("beyond the limit");
+    let put = |item: &str| format!(r#"{{"t":"put","conv":"c","id":"m","item":{{"t":"of_tomorrow","events":{item}}}}}"#);
+    assert_eq!(VisitorFrame::from_text(&put(&deep(62))).expect("at the limit").to_text(), put(&deep(62)));
+    VisitorFrame::from_text(&put(&deep(63))).expect_err("beyond the limit");
+    for wrong in ["", "{\"a\":}", "[1,]", "\"", "1 2", "tru", "{\"a\":1", "\u{1}"] {
+        RawJson::from_text(wrong).expect_err(wrong);
+    }
+    let (mut missing, mut null) = (chinwag::wire::Trouble::default(), None);
+    let object = Json::parse(r#"{"there":null}"#).expect("JSON");
+    assert_eq!(Option::<RawJson>::member(&object, "there", &mut missing), null.take(), "null is the same as not there");
+    assert_eq!(Vec::<RawJson>::from_text("[null]").expect("read")[0].as_str(), "null");
+}
+
+#[test]
+fn a_word_that_is_not_known_is_kept_up_to_a_limit_and_is_the_same_for_serde() {
+    for word in ["of_tomorrow", "", "Visitor", "ü \"quoted\""] {
+        let text = serde_json::to_string(word).expect("JSON");
+        let party = Party::from_text(&text).expect("read");
+        assert_eq!((party, party.word()), (Party::Unknown(Word::keep(word)), word));
+        assert_eq!(serde_json::from_str::<Party>(&text).expect("serde reads it"), party);
+        assert_eq!((party.to_text(), serde_json::to_string(&party).expect("serde writes it")), (text.clone(), text));
+    }
+    let long = "x".repeat(100_000);
+    assert_eq!(Party::from_text(&format!("\"{long}\"")).expect("read"), Party::Unknown(Word::LOST));
+    for wrong in ["null", "7", "[]", "{}"] {
+        let error = Party::from_text(wrong).expect_err(wrong).to_string();
+        assert_eq!(error, "frame: expected one of: visitor agent system");
+    }
+    #[derive(Debug, serde::Deserialize)]
+    struct File {
+        #[serde(deserialize_with = "Party::known")]
+        party: Party,
+    }
+    assert_eq!(serde_json::from_str::<File>(r#"{"party":"agent"}"#).expect("known").party, Party::Agent);
+    let error = serde_json::from_str::<File>(r#"{"party":"agnet"}"#).expect_err("not known").to_string();
+    assert!(error.starts_with("unknown variant `agnet`, expected one of `visitor`, `agent`, `system`"), "{error}");
+}

@@ -37,6 +37,7 @@ fn each_kind_takes_what_it_should_and_refuses_the_rest() {
         (RatingSmile, &["1", "5"], &["0", "6"]),
         (RatingScore, &["0", "10"], &["11", "-1", "x"]),
         (Textarea, &["two\nlines"], &[]),
+        (Unknown(chinwag::wire::Word::keep("of_tomorrow")), &["anything"], &[]),
     ];
     for (kind, good, bad) in table {
         for text in *good {

@@ -251,7 +251,7 @@ fn r18_a_widget_of_tomorrow_is_left_out_and_the_others_are_there() {
     assert_eq!(ids, ["sales", "call"]);
     run.act(Action::Activate);
     let Stage::Collecting(form) = run.stage() else { panic!("no form") };
-    assert_eq!(form.form.fields[1].kind, FieldKind::Unknown("colour"));
+    assert_eq!(form.form.fields[1].kind, FieldKind::Unknown(Word::keep("colour")));
     run.act(Action::Submit);
     let Stage::Collecting(form) = run.stage() else { panic!("no form") };
     assert_eq!(form.problems[1], ("age".into(), FieldProblem::Missing), "it can be asked for");
@@ -272,10 +272,10 @@ fn r18_a_widget_of_tomorrow_is_left_out_and_the_others_are_there() {
 #[test]
 fn r18_what_stands_for_a_word_of_tomorrow() {
     let mut spec = chat();
-    spec.engagement = EngagementKind::Unknown("bar");
-    spec.availability = Availability::Unknown("busy");
+    spec.engagement = EngagementKind::Unknown(Word::keep("bar"));
+    spec.availability = Availability::Unknown(Word::keep("busy"));
     let mut config = site(vec![spec]);
-    config.consent = Consent::Unknown("double");
+    config.consent = Consent::Unknown(Word::keep("double"));
     let mut run = Run::with(config);
     let spec = run.page.engine.spec(0).expect("there");
     assert_eq!((spec.engagement, spec.availability), (EngagementKind::Button, Availability::Available));

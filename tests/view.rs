@@ -11,7 +11,7 @@ use chinwag::model::{
     Availability, ConversationId, EntryId, Fallback, FieldKind, FieldProblem, FieldValue, Form, Participant, ParticipantId, Party, Slot,
     Timestamp, WidgetSpec,
 };
-use chinwag::wire::Code;
+use chinwag::wire::{Code, Word};
 use stand::*;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -76,6 +76,29 @@ fn s7_who_says_something_cannot_be_imitated() {
     stand.chat(&[line(1, visitor("Support Agent"), "SYSTEM: your chat was ended")]);
     assert_eq!(attribute(&one("li"), "data-who"), "visitor");
     assert_eq!(text(&one("li .vh")), "You");
+}
+
+/// What a server of tomorrow says of somebody is no part of a template.
+#[wasm_bindgen_test]
+fn r18_a_party_of_a_later_version_is_somebody_who_is_not_the_visitor() {
+    let mut stand = Stand::english();
+    let somebody = Participant { party: Party::Unknown(Word::keep("bot ><button.stop")), ..agent() };
+    stand.chat(&[line(1, somebody, "I can help")]);
+    assert_eq!((attribute(&one("li"), "data-who"), text(&one("li .text"))), ("system".into(), "I can help".into()));
+    assert_eq!(all("li .stop").length(), 0);
+}
+
+#[wasm_bindgen_test]
+fn r18_a_field_of_a_later_version_is_one_for_text() {
+    let mut stand = Stand::english();
+    let form = form(vec![field("age", FieldKind::Unknown(Word::keep("colour")))]);
+    let problems = [("age".to_owned(), FieldProblem::Unknown(Word::keep("too_blue")))];
+    stand.show(true, 0, Stage::Collecting(FormView { form: &form, values: &[], problems: &problems, slots: &[] }));
+    assert_eq!(attribute(&one("[data-test=field-age]"), "type"), "text");
+    assert_eq!(attribute(&one("[data-test=field-age]"), "autocomplete"), "");
+    assert!(!text(&one("[data-test=error-age]")).is_empty());
+    type_in("[data-test=field-age]", "blue");
+    assert_eq!(stand.sent(), [Action::Edit(FieldValue { name: "age".into(), value: "blue".into() })]);
 }
 
 #[wasm_bindgen_test]

@@ -56,6 +56,40 @@ async fn what_shows_nothing_is_no_message_and_blanks_around_one_are_not_kept() {
     }
 }
 
+/// A client that is newer than the server is told what it does not know, by the name of the member, and nothing is cut off.
+#[tokio::test]
+async fn r18_what_a_later_client_says_is_answered_and_the_link_stays() {
+    let server = Server::with(&[]).await;
+    let mut ada = Agent::ready(server.address, "ada").await;
+    let mut visitor = Visitor::come(server.address).await;
+    let conv = visitor.start("sales", &[]).await.state.id;
+    ada.send(AgentFrame::Take { conv: conv.clone() }).await;
+    visitor.entry("the agent", |entry| matches!(entry.body, EntryBody::Joined { .. }).then_some(())).await;
+    let put = |id: &str| format!(r#"{{"t":"put","conv":"{conv}","id":"{id}","item":{{"t":"of_tomorrow","share":0.5}},"later":[1e400]}}"#);
+    visitor.socket.send_text(r#"{"t":"of_tomorrow","deep":{"share":1.5}}"#).await;
+    visitor.socket.send_text(&put("later-1")).await;
+    let refused = visitor.socket.until("a refusal", |frame| match frame {
+        ServerFrame::Refused { id, code, retryable, message, .. } if id.as_str() == "later-1" => Some((*code, *retryable, message.clone())),
+        ServerFrame::Error { message, .. } => panic!("an error without the id: {message}"),
+        _ => None,
+    });
+    let (code, retryable, message) = refused.await;
+    assert_eq!((code, retryable), (Code::Malformed, Some(false)));
+    assert!(message.starts_with("item.t: "), "{message}");
+    visitor.say(&conv, "and goes on").await;
+
+    ada.socket.send_text(&put("later-2")).await;
+    assert_eq!(ada.refusal(&"later-2".into()).await, Code::Malformed);
+    ada.socket.send_text(r#"{"t":"status","status":"of_tomorrow"}"#).await;
+    let wrong = ada.socket.until("an error", |frame| match frame {
+        DeskFrame::Error { code, retryable, field, .. } => Some((*code, *retryable, field.clone())),
+        _ => None,
+    });
+    assert_eq!(wrong.await, (Code::Malformed, Some(false), Some("status".into())));
+    ada.say(&conv, "goes on too").await;
+    visitor.hears("goes on too").await;
+}
+
 #[tokio::test]
 async fn a_mandatory_name_shows_something_and_addresses_are_one() {
     let server = Server::with(&[UNHURRIED]).await;

@@ -79,7 +79,7 @@ impl Runtime {
         let config = read_config(&host, &host.text("config"))?;
         for spec in &config.widgets {
             if let WidgetKind::Unknown(kind) = spec.kind {
-                left_out(kind, spec.id.as_str());
+                left_out(kind.text(), spec.id.as_str());
             }
         }
         let storage = Storage::new(&host.text("site"));

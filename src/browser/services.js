@@ -107,7 +107,7 @@ export const close_channel = () => {
   shut();
 };
 export const left_out = (kind, widget) =>
-  console.warn(`Chinwag: this version has no widgets of the kind "${kind}", so "${widget}" is left out: use a later version [unknown_widget]`);
+  console.warn(`Chinwag: "${widget}" is left out: this version has no "${kind}" [unknown_widget]`);
 export const tell_tabs = (text) => {
   tune?.();
   channel?.postMessage(text);

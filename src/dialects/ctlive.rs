@@ -142,7 +142,7 @@ impl Ctlive {
                 WidgetKind::CallbackNow => "CallbackNow",
                 WidgetKind::CallbackLater => "CallbackLater",
                 WidgetKind::ClickToCall => "ClickToCall",
-                WidgetKind::Unknown(kind) => kind,
+                WidgetKind::Unknown(kind) => kind.text(),
             },
             // Milliseconds, as a string: only strings, booleans and lists are in these messages (1.10, 3).
             "ts" => {

@@ -192,7 +192,7 @@ pub enum Fault {
 impl Fault {
     /// The word for it in the page's API.
     #[must_use]
-    pub const fn word(self) -> &'static str {
+    pub fn word(self) -> &'static str {
         match self {
             Self::Unsupported => "unsupported",
             Self::Blocked => "socket_blocked",

@@ -119,7 +119,12 @@ impl Engine {
     pub fn new(mut config: SiteConfig, place: Place, kept: Option<(Area, String)>, mut services: Services) -> Self {
         let visitor = ParticipantId(hex_id("v_", (services.random)()));
         let token = new_token(&mut services);
-        let widgets = core::mem::take(&mut config.widgets).into_iter().filter_map(Widget::of).collect();
+        let mut widgets = Vec::new();
+        for mut spec in core::mem::take(&mut config.widgets) {
+            if widget::in_our_words(&mut spec) {
+                widgets.push(Widget::new(spec));
+            }
+        }
         Self {
             config,
             place,

@@ -88,12 +88,7 @@ pub(super) fn in_our_words(spec: &mut WidgetSpec) -> bool {
 }
 
 impl Widget {
-    /// A widget that offers what this version knows; nothing for another one.
-    pub(super) fn of(mut spec: WidgetSpec) -> Option<Self> {
-        in_our_words(&mut spec).then(|| Self::new(spec))
-    }
-
-    const fn new(spec: WidgetSpec) -> Self {
+    pub(super) const fn new(spec: WidgetSpec) -> Self {
         Self {
             spec,
             loaded: false,

@@ -2,7 +2,7 @@
 //! with the `serde` feature, the derives, from one definition, so that the two cannot drift apart.
 
 use super::json::{Json, Malformed, UNKNOWN_KIND, Value, write_int, write_str};
-use super::word::keep;
+use super::word::Word;
 
 /// A value that travels.
 pub trait Codec: Sized {
@@ -91,22 +91,21 @@ impl<'a> Trouble<'a> {
     }
 }
 
-/// Which of the words a value is. One that is none of them has an index beyond the last, and its text; what is no text is noted, and has
-/// an empty one.
+/// Which of the words a value is. One that is none of them has an index beyond the last, and is kept; what is no text is noted.
 #[inline(never)]
-pub fn word_of(json: &Json, words: &[&str], expected: &'static str, trouble: &mut Trouble) -> (usize, &'static str) {
+pub fn word_of(json: &Json, words: &[&str], expected: &'static str, trouble: &mut Trouble) -> (usize, Word) {
     let Some(word) = json.as_str() else {
         trouble.miss(expected);
-        return (words.len(), "");
+        return (words.len(), Word::LOST);
     };
     let mut index = 0;
     for other in words {
         if *other == word {
-            return (index, "");
+            return (index, Word::LOST);
         }
         index += 1;
     }
-    (index, keep(word))
+    (index, Word::keep(word))
 }
 
 /// Writes the name of a member, with a comma in front unless it is the first.
@@ -371,7 +370,7 @@ macro_rules! words {
         pub enum $Name {
             $($(#[$vmeta])* $Variant,)*
             /// A word of a later version; see `wire::word`.
-            Unknown(&'static str),
+            Unknown($crate::wire::Word),
         }
 
         impl $Name {
@@ -380,10 +379,14 @@ macro_rules! words {
 
             /// The word on the wire.
             #[must_use]
-            pub const fn word(self) -> &'static str {
+            pub fn word(self) -> &'static str {
+                if let Self::Unknown(word) = self {
+                    return word.text();
+                }
+                // Only constants, so that it becomes a table.
                 match self {
                     $(Self::$Variant => $word,)*
-                    Self::Unknown(word) => word,
+                    Self::Unknown(_) => "",
                 }
             }
 
@@ -428,7 +431,7 @@ macro_rules! words {
         impl<'de> serde::Deserialize<'de> for $Name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let word: String = serde::Deserialize::deserialize(deserializer)?;
-                Ok(Self::from_word(&word).unwrap_or_else(|| Self::Unknown($crate::wire::word::keep(&word))))
+                Ok(Self::from_word(&word).unwrap_or_else(|| Self::Unknown($crate::wire::Word::keep(&word))))
             }
         }
     };

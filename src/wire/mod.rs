@@ -5,17 +5,18 @@
 
 pub mod codec;
 pub mod json;
-pub mod word;
 
 mod agent;
 mod raw;
 mod visitor;
+mod word;
 
 pub use agent::{AgentFrame, AgentInfo, AgentItem, AgentStatus, CallRequest, CampaignInfo, Canned, DeskFrame, Disposition, OfferEnd, Role};
 pub use codec::{Codec, Trouble};
 pub use json::{Json, Malformed};
 pub use raw::RawJson;
 pub use visitor::{Available, ChatPage, Code, FirstMessage, Have, Head, Item, Problem, ServerFrame, VisitorFrame};
+pub use word::Word;
 
 /// The version of the protocol. The server speaks this and the one before it (quality R18).
 pub const VERSION: u32 = 1;

@@ -96,7 +96,8 @@ mod with_serde {
         }
 
         fn visit_f64<E>(self, value: f64) -> Result<RawJson, E> {
-            Ok(RawJson(value.to_string()))
+            // With a point or an exponent, so that it stays a fraction.
+            Ok(RawJson(format!("{value:?}")))
         }
 
         fn visit_str<E>(self, text: &str) -> Result<RawJson, E> {

@@ -1,10 +1,10 @@
 //! Words of later versions: where a word stands that this version does not have, it is kept as it came and written back as it came.
 //!
-//! A word type is a small `Copy` value all over the code, and most of what is done with one is to compare it. So its `Unknown` has a
-//! text that lives for ever, and each text is there once. The price is memory that is never given back, so there is a limit: what goes
+//! A word type is a small `Copy` value all over the code, and most of what is done with one is to compare it. So its `Unknown` is a number,
+//! and the texts are in one table, each once and for ever. The price is memory that is never given back, so there is a limit: what goes
 //! beyond it is still unknown, but its text is lost.
 
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard};
 
 /// Bytes of a word that is kept; the protocol has none of half that length.
 const LONGEST: usize = 64;
@@ -13,19 +13,51 @@ const MOST: usize = 1_000;
 
 static KEPT: Mutex<Vec<&'static str>> = Mutex::new(Vec::new());
 
-/// The word, to keep; empty when it is too long or too many came before.
-#[inline(never)]
-pub fn keep(word: &str) -> &'static str {
-    let Ok(mut kept) = KEPT.lock() else { return "" };
-    for known in kept.iter() {
-        if *known == word {
-            return known;
+/// A word that this version does not have. Two are the same when their texts are.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Word(u16);
+
+impl Word {
+    /// The one whose text is lost.
+    pub const LOST: Self = Self(u16::MAX);
+
+    /// The word of a text; [`Word::LOST`] when it is too long, or too many came before.
+    #[inline(never)]
+    #[must_use]
+    pub fn keep(text: &str) -> Self {
+        let Some(mut kept) = kept() else { return Self::LOST };
+        let known = kept.iter().position(|known| *known == text).unwrap_or(kept.len());
+        if known == kept.len() {
+            if text.len() > LONGEST || known >= MOST {
+                return Self::LOST;
+            }
+            kept.push(Box::leak(Box::from(text)));
         }
+        u16::try_from(known).map_or(Self::LOST, Self)
     }
-    if word.len() > LONGEST || kept.len() >= MOST {
-        return "";
+
+    /// Its text; empty when that is lost.
+    #[inline(never)]
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        kept().and_then(|kept| kept.get(usize::from(self.0)).copied()).unwrap_or("")
     }
-    let word: &'static str = Box::leak(Box::from(word));
-    kept.push(word);
-    word
+}
+
+/// The table. In a browser nobody else has it, and waiting for it would bring the formatting machinery along.
+#[cfg(target_arch = "wasm32")]
+fn kept() -> Option<MutexGuard<'static, Vec<&'static str>>> {
+    KEPT.try_lock().ok()
+}
+
+/// The table.
+#[cfg(not(target_arch = "wasm32"))]
+fn kept() -> Option<MutexGuard<'static, Vec<&'static str>>> {
+    KEPT.lock().ok()
+}
+
+impl core::fmt::Debug for Word {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        self.text().fmt(f)
+    }
 }

@@ -49,12 +49,12 @@ pub fn label_of(name: &str) -> String {
 
 /// A status in words.
 #[must_use]
-pub const fn status_word(status: AgentStatus) -> &'static str {
+pub fn status_word(status: AgentStatus) -> &'static str {
     match status {
         AgentStatus::Ready => "Ready",
         AgentStatus::Away => "Away",
         AgentStatus::Offline => "Offline",
-        AgentStatus::Unknown(word) => word,
+        AgentStatus::Unknown(word) => word.text(),
     }
 }
 

@@ -40,7 +40,7 @@ pub(super) fn request_card(request: CallRequest) -> impl IntoView {
         WidgetKind::CallbackLater => "Call back at the chosen time",
         WidgetKind::ClickToCall => "Wants to talk now",
         WidgetKind::Chat => "Conversation",
-        WidgetKind::Unknown(kind) => kind,
+        WidgetKind::Unknown(kind) => kind.text(),
     };
     let page = request.page.clone();
     html::li()

@@ -7,7 +7,10 @@ mod presence;
 mod schedules;
 #[path = "../../../../tests/tables/mod.rs"]
 mod tables;
+mod tomorrow;
 mod words;
+#[path = "../../../../tests/support/tomorrow.rs"]
+mod writer;
 
 use super::*;
 use chinwag::model::{Answer, Conversation, ConversationId, Entry, EntryBody, FieldValue, Page, Participant, Party, Standing, Timestamp};

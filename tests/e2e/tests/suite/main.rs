@@ -27,4 +27,5 @@ mod requests;
 #[path = "../../../tables/mod.rs"]
 mod tables;
 mod tabs;
+mod tomorrow;
 mod words;

@@ -1,0 +1,140 @@
+//! Yesterday's desk, tomorrow's server (quality R18): it goes on, shows what it can, and asks for nothing twice. That each frame can be
+//! read at all is in `tests/tomorrow.rs` of the core.
+
+use super::writer::{WORD, Words, rewrite, word_members};
+use super::*;
+use chinwag::model::{EntryId, WidgetKind};
+use chinwag::wire::Codec;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// A frame that no version has yet.
+const FRAME: &str = r#"{"t":"of_tomorrow","conv":"c_1","entry":{"seq":9,"prev":8},"heads":[{"conv":"c_1","seq":999}]}"#;
+
+fn words() -> BTreeSet<String> {
+    word_members(&Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))
+}
+
+/// What the browser's side makes of a text.
+fn read(text: &str) -> Input {
+    DeskFrame::from_text(text).map_or(Input::Noise, |frame| Input::Frame(Box::new(frame)))
+}
+
+/// How the server writes.
+#[derive(Clone, Copy)]
+enum Server<'a> {
+    Today,
+    /// With more members everywhere, frames that nobody knows between all others, and each `internal` entry as one of another kind.
+    More,
+    /// With another word in all members of this name.
+    Word(&'a str),
+}
+
+impl Server<'_> {
+    fn says(self, bench: &mut Bench, frame: DeskFrame) -> Vec<Effect> {
+        let text = frame.to_text();
+        let text = match self {
+            Self::Today => return bench.does(read(&text)),
+            Self::More => rewrite(&text, &words(), true, Words::As),
+            Self::Word(name) => rewrite(&text, &words(), false, Words::In(name)),
+        };
+        let text = text.replace(r#""body":{"t":"internal""#, r#""body":{"t":"of_tomorrow""#);
+        let mut effects = bench.does(read(FRAME));
+        effects.extend(bench.does(read(&text)));
+        effects
+    }
+}
+
+fn internal(seq: u64) -> Entry {
+    Entry { body: EntryBody::Internal {}, ..entry(seq, "") }
+}
+
+fn request() -> CallRequest {
+    CallRequest {
+        id: "r_1".into(),
+        kind: WidgetKind::CallbackNow,
+        widget: "call".into(),
+        campaign: "sales".into(),
+        visitor: "v_1234".into(),
+        locale: "it".into(),
+        zone: "Europe/Rome".into(),
+        page: None,
+        values: Vec::new(),
+        created: T0,
+        due: T0,
+        first_slot: false,
+        done: false,
+        done_by: None,
+        note: String::new(),
+    }
+}
+
+/// A shift: what the desk did, in order.
+fn story(server: Server<'_>) -> (Bench, Vec<Effect>) {
+    let mut bench = Bench::new();
+    let mut effects = bench.does(Input::SignedIn { token: "t".into() });
+    effects.extend(bench.does(Input::Opened));
+    let mut says = |bench: &mut Bench, frame| effects.extend(server.says(bench, frame));
+    says(&mut bench, welcome("e1", Role::Agent, vec![own("c_1"), waiting("c_2")]));
+    says(&mut bench, page(own("c_1"), vec![entry(1, "one"), internal(2), entry(3, "three")], true));
+    for seq in 4..8 {
+        says(&mut bench, hear("c_1", if seq % 2 == 0 { internal(seq) } else { entry(seq, &format!("{seq}")) }));
+    }
+    let said = bench.acts(Action::Say { conv: "c_1".into(), text: "mine".into() });
+    let id = EntryId::from(puts(&said)[0].0.as_str());
+    let mut says = |bench: &mut Bench, frame| effects.extend(server.says(bench, frame));
+    says(&mut bench, hear("c_1", mine(8, id.as_str(), "mine")));
+    says(&mut bench, DeskFrame::Ack { conv: "c_1".into(), id, seq: 8, at: T0 });
+    says(&mut bench, DeskFrame::Typing { conv: "c_1".into(), who: agent("bob"), on: true });
+    says(&mut bench, DeskFrame::Offer { conv: "c_2".into(), expires: T0.after(30_000) });
+    says(&mut bench, DeskFrame::Presence { conv: "c_2".into(), here: false, since: T0 });
+    says(&mut bench, DeskFrame::OfferGone { conv: "c_2".into(), reason: OfferEnd::Declined });
+    says(&mut bench, DeskFrame::Update { state: Conversation { head: 8, ..own("c_1") } });
+    says(&mut bench, DeskFrame::Request { request: request() });
+    says(&mut bench, DeskFrame::Agent { agent: ada(AgentStatus::Ready, Role::Agent) });
+    says(&mut bench, DeskFrame::error(Code::Conflict, "another agent has it".into(), None));
+    says(&mut bench, DeskFrame::Ping { now: T0, heads: vec![Head { conv: "c_1".into(), seq: 8 }] });
+    effects.extend(bench.waits(20_000));
+    (bench, effects)
+}
+
+fn fetches(effects: &[Effect]) -> usize {
+    effects.iter().filter(|effect| matches!(effect, Effect::Send(AgentFrame::Fetch { .. } | AgentFrame::Put { .. }))).count()
+}
+
+#[test]
+fn r18_a_desk_does_the_same_when_everything_has_more_in_it() {
+    let ((plain, today), (bench, tomorrow)) = (story(Server::Today), story(Server::More));
+    assert_eq!(tomorrow, today);
+    assert_eq!((fetches(&today), bench.shown("c_1")), (0, plain.shown("c_1")));
+    assert_eq!(bench.texts("c_1"), ["one", "three", "5", "7", "mine"]);
+}
+
+#[test]
+fn r18_a_desk_goes_on_whatever_word_is_another_one() {
+    for word in words() {
+        let (bench, effects) = story(Server::Word(&word));
+        assert_eq!(bench.texts("c_1"), ["one", "three", "5", "7", "mine"], "{word}");
+        assert_eq!(fetches(&effects), 0, "{word}: nothing is missing, nothing is sent twice");
+        assert_eq!(bench.desk.chats[&"c_1".into()].seat(&bench.desk.my_id()), Seat::Own, "{word}");
+        assert_eq!(bench.desk.chats[&"c_2".into()].seat(&bench.desk.my_id()), Seat::Waiting, "{word}");
+        assert!(bench.desk.outbox.parcels.is_empty(), "{word}");
+        assert_eq!(bench.desk.requests.len(), 1, "{word}");
+    }
+}
+
+#[test]
+fn r18_a_refusal_of_tomorrow_is_handled_by_its_flag() {
+    for later in [true, false] {
+        let mut bench = loaded();
+        let (id, _) = puts(&bench.acts(Action::Say { conv: "c_1".into(), text: "mine".into() })).remove(0);
+        let refused = format!(r#"{{"t":"refused","id":"{id}","code":"{WORD}","retryable":{later},"message":"not now"}}"#);
+        bench.does(read(&refused));
+        let mut again = Vec::new();
+        for _ in 0..10 {
+            bench.hears(DeskFrame::Ping { now: T0, heads: Vec::new() });
+            again.extend(puts(&bench.waits(500)));
+        }
+        assert_eq!(again, if later { vec![(id, "mine".to_owned())] } else { Vec::new() });
+    }
+}
