@@ -3,6 +3,7 @@
 //! * [`text`]: what can be said of a text: empty, trimmed, links, numbers, addresses.
 //! * [`model`]: the nouns. Data and invariants.
 //! * [`wire`]: what travels between widget, desk and server.
+//! * [`client`]: what widget and desk do alike as clients: files on their way.
 //! * [`engine`]: what happens: a state machine without sockets, timers, DOM or clock.
 //! * [`link`]: how bytes come and go, still without sockets.
 //! * [`dialects`]: how others say it.
@@ -12,6 +13,7 @@
 
 #[cfg(all(target_arch = "wasm32", feature = "widget"))]
 pub mod browser;
+pub mod client;
 pub mod dialects;
 pub mod engine;
 pub mod link;

@@ -56,7 +56,10 @@ fn full_body() -> impl Strategy<Value = EntryBody> {
             file,
             name,
             size,
-            kind: "text/plain".into()
+            kind: "text/plain".into(),
+            width: (size % 2 == 0).then_some(640),
+            height: (size % 2 == 0).then_some(480),
+            key: (size % 3 == 0).then(|| "k".into()),
         }),
         (participant(), text()).prop_map(|(from, file)| EntryBody::FileDeleted { from, file }),
         (participant(), text(), text()).prop_map(|(from, text, attributes)| EntryBody::Notice {

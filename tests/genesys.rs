@@ -173,7 +173,16 @@ fn notices_and_files_are_told_as_a_chat_server_tells_them() {
     let system = Participant { id: "system".into(), party: Party::System, name: String::new() };
     let notice =
         |from: &Participant, kind, text: &str| EntryBody::Notice { from: from.clone(), kind, text: text.into(), attributes: String::new() };
-    let file = EntryBody::File { from: agent("ada"), file: "f1".into(), name: "a.pdf".into(), size: 12, kind: "application/pdf".into() };
+    let file = EntryBody::File {
+        from: agent("ada"),
+        file: "f1".into(),
+        name: "a.pdf".into(),
+        size: 12,
+        kind: "application/pdf".into(),
+        width: None,
+        height: None,
+        key: None,
+    };
     let rows = [
         (notice(&visitor, NoticeKind::Custom, "{}"), "[CustomNotice by Client Vera: {}]", json!(null)),
         (notice(&agent("ada"), NoticeKind::Url, "https://example.com"), "[PushUrl by Agent ada: https://example.com]", json!(null)),

@@ -5,12 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each folder of `src/` may use of the others.
-const ARROWS: [(&str, &[&str]); 7] = [
+const ARROWS: [(&str, &[&str]); 8] = [
     ("text", &["text"]),
     // The nouns are read and written by the codec of `wire`; its frames are made of them.
     ("model", &["text", "model", "wire"]),
     ("wire", &["text", "model", "wire"]),
-    ("engine", &["text", "model", "wire", "engine"]),
+    ("client", &["text", "model", "wire", "client"]),
+    ("engine", &["text", "model", "wire", "client", "engine"]),
     ("link", &["text", "model", "wire", "engine", "link"]),
     ("dialects", &["text", "model", "wire", "engine", "dialects"]),
     ("browser", &["text", "model", "wire", "engine", "link", "dialects", "browser"]),
@@ -54,7 +55,7 @@ fn only_the_browser_folder_names_a_browser() {
 
 #[test]
 fn pure_layers_have_no_clock_no_socket_and_no_terminal() {
-    let folders = ["text", "model", "wire", "engine", "link", "dialects"];
+    let folders = ["text", "model", "wire", "client", "engine", "link", "dialects"];
     let files = folders.iter().flat_map(|folder| sources(&Path::new("src").join(folder)));
     assert_eq!(found(files, &IMPURE), Vec::<String>::new());
 }

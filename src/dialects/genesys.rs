@@ -168,7 +168,7 @@ impl Genesys {
             EntryBody::Left { who, .. } => self.raw("ParticipantLeft", who, at, None),
             EntryBody::Message { from, text } => self.raw("Message", from, at, Some((&entry.id, text))),
             EntryBody::Notice { from, kind, text, .. } => self.notice(from, *kind, at, (&entry.id, text)),
-            EntryBody::File { from, file, name, size, kind } => {
+            EntryBody::File { from, file, name, size, kind, .. } => {
                 let event = self.raw("FileUploaded", from, at, None);
                 with_data(event, &[("file-id", file), ("file-name", name), ("file-size", &size.to_string()), ("file-type", kind)])
             }

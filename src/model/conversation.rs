@@ -101,18 +101,18 @@ impl Conversation {
         let ended = self.standing == Standing::Ended;
         match body {
             EntryBody::Opened { .. } => false,
-            EntryBody::Message { from, .. } => !ended && (from.party != Party::Agent || self.has_agent(&from.id)),
+            EntryBody::Message { from, .. } | EntryBody::File { from, .. } => {
+                !ended && (from.party != Party::Agent || self.has_agent(&from.id))
+            }
             EntryBody::Joined { who } => !ended && self.agents.is_empty() && who.party == Party::Agent,
             EntryBody::Left { who, .. } => !ended && self.has_agent(&who.id),
-            EntryBody::Ended { .. } | EntryBody::Moved { .. } => !ended,
+            EntryBody::Ended { .. } | EntryBody::Moved { .. } | EntryBody::FileDeleted { .. } => !ended,
             EntryBody::Survey { .. } => ended && !self.surveyed,
             EntryBody::Disposed { .. } => ended && !self.disposed,
             #[cfg(feature = "full")]
-            EntryBody::File { from, .. } | EntryBody::Notice { from, .. } => {
-                !ended && (from.party != Party::Agent || self.has_agent(&from.id))
-            }
+            EntryBody::Notice { from, .. } => !ended && (from.party != Party::Agent || self.has_agent(&from.id)),
             #[cfg(feature = "full")]
-            EntryBody::FileDeleted { .. } | EntryBody::Data { .. } => !ended,
+            EntryBody::Data { .. } => !ended,
             EntryBody::Internal {} => true,
         }
     }
@@ -159,8 +159,8 @@ impl Conversation {
             #[cfg(feature = "full")]
             EntryBody::Data { values, .. } => self.learn(values),
             #[cfg(feature = "full")]
-            EntryBody::File { .. } | EntryBody::FileDeleted { .. } | EntryBody::Notice { .. } => {}
-            EntryBody::Opened { .. } | EntryBody::Internal {} => {}
+            EntryBody::Notice { .. } => {}
+            EntryBody::Opened { .. } | EntryBody::File { .. } | EntryBody::FileDeleted { .. } | EntryBody::Internal {} => {}
         }
     }
 

@@ -53,20 +53,23 @@ tagged! {
         /// An agent classified it. Not shown to the visitor, who gets `Internal` in its place.
         "disposed" => Disposed { agent: ParticipantId, path: Vec<String>, comment: String },
         /// Somebody sent a file. The log has its description; its bytes the server gives to who may read the conversation.
-        #[cfg(feature = "full")]
         "file" => File {
             from: Participant,
-            /// The name of the file on the server: it is unguessable, and does not grant access by itself.
+            /// The id of the file: it is unguessable, and does not grant access by itself.
             file: String,
             /// What its sender calls it: without a path and control characters.
             name: String,
             /// Bytes.
             size: u64,
-            /// The MIME type that its sender says it has; nothing may rely on it.
+            /// The MIME type that its name and its content came to, together.
             kind: String,
+            /// Pixels of an image that may be shown: the server looked at its bytes. Of anything else nothing.
+            width: Option<u32>,
+            height: Option<u32>,
+            /// What stands at the end of the address of its bytes, and lets whoever has it read them. Servers before it made none.
+            key: Option<String>,
         },
         /// A file was taken back: its bytes are gone.
-        #[cfg(feature = "full")]
         "file_deleted" => FileDeleted { from: Participant, file: String },
         /// Something that is not said, but that the other side has to know.
         #[cfg(feature = "full")]

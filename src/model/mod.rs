@@ -2,6 +2,7 @@
 
 mod conversation;
 mod entry;
+mod files;
 mod form;
 mod id;
 pub mod limits;
@@ -12,6 +13,7 @@ pub use conversation::{Conversation, Standing};
 #[cfg(feature = "full")]
 pub use entry::NoticeKind;
 pub use entry::{EndReason, Entry, EntryBody, LeaveReason, Page, Participant, Party};
+pub use files::{FileFault, FileRules};
 pub use form::{Answer, Choice, FieldKind, FieldProblem, FieldSpec, FieldValue, Form, Named, find_value, validate};
 pub use id::{ConversationId, EntryId, ParticipantId, RequestId, SiteKey, WidgetId};
 pub use site::{

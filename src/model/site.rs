@@ -1,6 +1,6 @@
 //! What the server tells a page about the site it is on.
 
-use super::{Form, SiteKey, Timestamp, WidgetId};
+use super::{FileRules, Form, SiteKey, Timestamp, WidgetId};
 use crate::wire::codec::{record, words};
 
 record! {
@@ -17,6 +17,8 @@ record! {
         pub dialects: Vec<DialectSpec>,
         /// Origins of the site's pages: links to them stay in the tab. Servers before this field do not tell.
         pub origins: Option<Vec<String>>,
+        /// What files it takes; nothing when it takes none.
+        pub files: Option<FileRules>,
         /// What to show when the widget cannot start.
         pub fallback: Fallback,
         /// The server's time when it answered.

@@ -104,6 +104,7 @@ pub fn site(widgets: Vec<WidgetSpec>) -> SiteConfig {
         widgets,
         dialects: vec![DialectSpec { name: "ctlive".into(), settings: Vec::new() }],
         origins: None,
+        files: None,
         fallback: Fallback { label: String::new(), href: String::new() },
         now: Timestamp(0),
     }

@@ -216,6 +216,9 @@ impl Check {
                 self.wrong(format!("{path}.gms.{key}"), message);
             }
         }
+        for (key, message) in site.files.iter().flat_map(super::files::Files::faults) {
+            self.wrong(format!("{path}.files.{key}"), message);
+        }
         self.unique(&format!("{path}.widgets"), "element", site.widgets.iter().map(|widget| &widget.element));
         for (index, widget) in site.widgets.iter().enumerate() {
             self.widget(file, &format!("{path}.widgets[{index}]"), widget);

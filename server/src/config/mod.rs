@@ -3,6 +3,7 @@
 mod check;
 mod duration;
 mod file;
+pub(crate) mod files;
 mod hours;
 mod limits;
 mod logo;

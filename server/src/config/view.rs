@@ -61,6 +61,7 @@ impl Config {
             widgets: site.widgets.iter().map(widget).collect(),
             origins: Some(site.origins.iter().map(|listed| self.with_number(listed)).collect()),
             dialects: site.dialects.iter().filter_map(|(name, table)| dialect(name, table)).collect(),
+            files: site.files.as_ref().and_then(super::files::Files::rules),
             fallback: Fallback { label: site.fallback.label.get(locale, &site.locale).to_owned(), href: site.fallback.href.clone() },
             now,
         }

@@ -273,7 +273,7 @@ impl Domain {
         Ok(())
     }
 
-    fn participant(&self, user: &str) -> Result<Participant, Refusal> {
+    pub(super) fn participant(&self, user: &str) -> Result<Participant, Refusal> {
         let config = self.config();
         let agent = config.agent(user).ok_or_else(|| Refusal::new(Code::Unauthorized, "there is no such account"))?;
         Ok(Participant { id: agent_id(user), party: Party::Agent, name: agent.name.clone() })

@@ -49,6 +49,7 @@ pub struct Domain {
     rates: RwLock<Arc<Rates>>,
     /// Mixed into the ids that are made of what visitors send, so that nobody can guess them.
     secret: String,
+    uploads: files::Uploads,
 }
 
 /// The bucket of the server's own settings.
@@ -67,10 +68,18 @@ impl Domain {
             None => own_secret(&*store).await?,
         };
         let rates = RwLock::new(Arc::new(Rates::new(config.limits())));
-        let domain = Arc::new(Self { store, rooms: Mutex::default(), floor: Mutex::new(Floor::new(config)), rates, secret });
+        let domain = Arc::new(Self {
+            store,
+            rooms: Mutex::default(),
+            floor: Mutex::new(Floor::new(config)),
+            rates,
+            secret,
+            uploads: files::Uploads::default(),
+        });
         domain.rebuild().await?;
         tokio::spawn(hear(Arc::downgrade(&domain), domain.store.subscribe(Topics::All)));
         tokio::spawn(clock::run(Arc::downgrade(&domain)));
+        tokio::spawn(files::tidy(Arc::downgrade(&domain)));
         Ok(domain)
     }
 

@@ -6,7 +6,7 @@ use crate::store::{Span, StoreError, Stored};
 use chinwag::model::{Answer, Conversation, ConversationId, Entry, EntryBody, EntryId, Named, Standing, Timestamp, limits};
 use chinwag::wire::{ChatPage, Code, Codec};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
@@ -36,6 +36,8 @@ pub(super) struct Log {
     hidden: Vec<String>,
     /// Entries that do not count: readers get `internal` in their place.
     void: BTreeSet<u64>,
+    /// The bytes of each file that is in it.
+    files: BTreeMap<String, u64>,
 }
 
 /// For whose eyes an entry is.
@@ -87,7 +89,18 @@ impl Log {
     fn take(&mut self, entry: &Entry) {
         if !self.state.apply(entry) {
             self.void.insert(entry.seq);
+            return;
         }
+        match &entry.body {
+            EntryBody::File { file, size, .. } => drop(self.files.insert(file.clone(), *size)),
+            EntryBody::FileDeleted { file, .. } => drop(self.files.remove(file)),
+            _ => {}
+        }
+    }
+
+    /// How many files are in it, and their bytes.
+    pub(super) fn used_by_files(&self) -> (u32, u64) {
+        (u32::try_from(self.files.len()).unwrap_or(u32::MAX), self.files.values().fold(0, |all: u64, size| all.saturating_add(*size)))
     }
 }
 
@@ -126,7 +139,7 @@ impl Domain {
         let form = config.form(widget.and_then(|widget| widget.form.as_deref()), "", "");
         state.name = config.visitor_name(form.as_ref(), &state.values);
         let hidden = config.hidden_from_agents(state.widget.as_str());
-        Log { state, site, hidden, void: BTreeSet::new() }
+        Log { state, site, hidden, void: BTreeSet::new(), files: BTreeMap::new() }
     }
 
     /// Opens a conversation under its lock.

@@ -67,6 +67,18 @@ impl Domain {
         }
     }
 
+    /// Whether a visitor of a site has this token. Nobody is bound to anything by it.
+    ///
+    /// # Errors
+    /// `unavailable`.
+    pub async fn is_visitor(&self, site: &str, visitor: &ParticipantId, token: &str) -> Result<bool, Refusal> {
+        let doc = self.store.get_doc(VISITORS, visitor.as_str()).await?;
+        let known: Option<Known> = doc.and_then(|doc| serde_json::from_str(&doc.value).ok());
+        let token = random::digest(&["visitor-token", token]);
+        let fits = random::same(&token, known.as_ref().map_or("", |known| known.token.as_str()));
+        Ok(fits && known.is_some_and(|known| known.site == site))
+    }
+
     /// Puts a socket of an admitted visitor in its place and says welcome.
     ///
     /// # Errors

@@ -1,4 +1,5 @@
-//! Files of a chat (G4.2, G4.5). Limits hold before and while a file is read; what is in it is never looked at.
+//! Files of a chat (G4.2, G4.5), as this protocol brings and asks for them. Limits hold before and while a file is read; how they are kept is
+//! the domain's.
 
 use super::answer::{Fault, answer};
 use super::fields::{Fields, Parts, malformed};
@@ -6,11 +7,13 @@ use super::operations::Asked;
 use super::session::Session;
 use super::settings::{Files, LARGEST_FILE};
 use super::transcript::{Transcript, visitor};
-use crate::domain::files::{clean_kind, clean_name, ending};
+use crate::domain::files::{FileRefusal, Incoming, clean_name};
 use crate::domain::own_entry;
 use crate::http::App;
 use crate::http::files::attachment;
 use crate::http::peer::Peer;
+use crate::random;
+use crate::store::Draft;
 use axum::Extension;
 use axum::extract::multipart::Field;
 use axum::extract::{Path, Request, State};
@@ -23,11 +26,13 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use tokio::sync::SemaphorePermit;
 
+/// The group of drafts of clients that did not say yet whose they are.
+const GUESTS: &str = "gms";
+
 /// A file that was read.
-pub(super) struct Sent {
+pub(super) struct Sent<'a> {
     name: String,
-    kind: String,
-    bytes: Vec<u8>,
+    incoming: Incoming<'a>,
 }
 
 /// Who the fields of a body may speak for.
@@ -66,13 +71,13 @@ pub(super) async fn upload(
 /// A multipart body: its fields, the file in it, and whose it is.
 pub(super) struct Whole<'a> {
     pub(super) fields: Fields,
-    pub(super) sent: Option<Sent>,
+    pub(super) sent: Option<Sent<'a>>,
     pub(super) session: Arc<Session>,
-    /// Held as long as the file is in memory.
+    /// Held as long as it is dealt with.
     pub(super) permit: SemaphorePermit<'a>,
 }
 
-/// Reads a multipart body. A few at a time are in memory, however many ask.
+/// Reads a multipart body. A few at a time come in, however many ask.
 pub(super) async fn read_parts<'a>(app: &'a App, request: Request, whose: &impl Whose) -> Result<Whole<'a>, Fault> {
     let Ok(permit) = app.gms.uploads.try_acquire() else { return Err(Fault::too_many()) };
     let mut parts = Fields::parts(request).await?;
@@ -91,94 +96,127 @@ pub(super) async fn read_parts<'a>(app: &'a App, request: Request, whose: &impl 
             known = Some(whose.find(app, &fields).await?);
         }
         let rules = known.as_ref().map_or_else(|| loosest(app), |session| rules(app, session))?;
-        let read = read_file(part, &rules).await;
+        let read = read_file(app, part, &rules).await;
         if read.is_err() {
             drain(&mut parts).await;
         }
         sent = Some(read?);
     }
-    let session = match known {
-        Some(session) => session,
-        None => whose.find(app, &fields).await?,
+    let found = match known {
+        Some(session) => Ok(session),
+        None => whose.find(app, &fields).await,
+    };
+    let session = match found {
+        Ok(session) => session,
+        Err(fault) => {
+            give_up(sent).await;
+            return Err(fault);
+        }
     };
     Ok(Whole { fields, sent, session, permit })
 }
 
 /// Takes a file that was read.
-pub(super) async fn receive(asked: &Asked<'_>, sent: Option<Sent>) -> Result<Value, Fault> {
+pub(super) async fn receive(asked: &Asked<'_>, sent: Option<Sent<'_>>) -> Result<Value, Fault> {
     let Some(sent) = sent else { return Err(Fault::request(400, "there is no file in the body")) };
-    let rules = rules(asked.app, &asked.session)?;
-    check(&sent.name, sent.bytes.len(), &rules)?;
-    let position = asked.fields.position(0)?;
+    let (rules, position) = match rules(asked.app, &asked.session).and_then(|rules| {
+        check(&sent.name, sent.incoming.len(), &rules)?;
+        Ok((rules, asked.fields.position(0)?))
+    }) {
+        Ok(fits) => fits,
+        Err(fault) => {
+            give_up(Some(sent)).await;
+            return Err(fault);
+        }
+    };
     let file = keep(asked, &rules, sent).await?;
     asked.session.stir();
     asked.tell_with(position, vec![("file-id", file)]).await
 }
 
 /// Checks and keeps a file; gives its id.
-async fn keep(asked: &Asked<'_>, rules: &Files, sent: Sent) -> Result<String, Fault> {
+async fn keep(asked: &Asked<'_>, rules: &Files, sent: Sent<'_>) -> Result<String, Fault> {
     let Asked { app, session, .. } = asked;
     // Held to the end: two uploads at once cannot both be the last that fits.
     let mut held = session.transcript.lock().await;
     let transcript = session.sync(&app.domain, &mut held).await?;
     let standing = transcript.state().map(|state| state.standing);
-    if standing == Some(Standing::Ended) {
-        drop(held);
-        return Err(asked.over().await);
-    }
-    if rules.need_agent && standing != Some(Standing::Online) {
-        return Err(Fault::denied(StatusCode::FORBIDDEN, 403, "files are taken when an agent is there"));
-    }
     let (count, total) = used(transcript);
-    if count >= rules.max_files {
-        return Err(Fault::request(201, rules.max_files.to_string()));
-    }
-    if total + sent.bytes.len() as u64 > rules.max_total_size {
-        return Err(Fault::request(202, rules.max_total_size.to_string()));
-    }
-    if !app.domain.rates().message(&session.link.visitor, session.link.from) {
-        return Err(Fault::too_many());
-    }
-    let Sent { name, kind, bytes } = sent;
-    let size = bytes.len() as u64;
-    let file = app.domain.keep_file(&session.conv, &name, &bytes).await?;
-    let id = file.clone();
-    let make = |state: &chinwag::model::Conversation| Ok(EntryBody::File { from: visitor(state), file: id, name, size, kind });
-    if let Err(refusal) = app.domain.guest_put(&session.link, &session.conv, &own_entry("file"), make).await {
-        // Without its line nobody could find it again.
-        if let Err(left) = app.domain.drop_file(&session.conv, &file).await {
-            tracing::warn!(code = left.code.word(), "a file without a line is left");
-        }
+    let fault = if standing == Some(Standing::Ended) {
         drop(held);
+        Some(asked.over().await)
+    } else if rules.need_agent && standing != Some(Standing::Online) {
+        Some(Fault::denied(StatusCode::FORBIDDEN, 403, "files are taken when an agent is there"))
+    } else if count >= rules.max_files {
+        Some(Fault::request(201, rules.max_files.to_string()))
+    } else if total + sent.incoming.len() > rules.max_total_size {
+        Some(Fault::request(202, rules.max_total_size.to_string()))
+    } else if !app.domain.rates().message(&session.link.visitor, session.link.from) {
+        Some(Fault::too_many())
+    } else {
+        None
+    };
+    if let Some(fault) = fault {
+        give_up(Some(sent)).await;
+        return Err(fault);
+    }
+    let Sent { name, incoming } = sent;
+    let kept = match app.domain.keep_file(&session.conv, incoming, &name).await {
+        Ok(kept) => kept,
+        Err(FileRefusal::Other(refusal)) => return Err(refusal.into()),
+        Err(_) => return Err(Fault::request(203, rules.types.join(":"))),
+    };
+    let make = |state: &chinwag::model::Conversation| Ok(kept.line(visitor(state)));
+    if let Err(refusal) = app.domain.guest_put(&session.link, &session.conv, &own_entry("file"), make).await {
+        app.domain.drop_unlisted(&session.conv, &kept.file).await;
         return Err(if refusal.code == Code::Ended { asked.over().await } else { refusal.into() });
     }
-    Ok(file)
+    Ok(kept.file)
 }
 
-async fn read_file(mut part: Field<'_>, rules: &Files) -> Result<Sent, Fault> {
+async fn read_file<'a>(app: &'a App, mut part: Field<'_>, rules: &Files) -> Result<Sent<'a>, Fault> {
     let name = clean_name(part.file_name().unwrap_or_default());
-    let kind = clean_kind(part.content_type().unwrap_or_default());
     check(&name, 0, rules)?;
-    let mut bytes = Vec::new();
-    while let Some(chunk) = part.chunk().await.map_err(|_| malformed())? {
-        check(&name, bytes.len() + chunk.len(), rules)?;
-        bytes.extend_from_slice(&chunk);
+    // Whose it is may be said behind it.
+    let draft = Draft { group: GUESTS.to_owned(), name: random::hex::<16>() };
+    let mut sent = Sent { name, incoming: Incoming::open(&app.domain, draft, random::hex::<16>()).await? };
+    let read = async {
+        while let Some(chunk) = part.chunk().await.map_err(|_| malformed())? {
+            check(&sent.name, sent.incoming.len() + chunk.len() as u64, rules)?;
+            sent.incoming.add(&chunk).await?;
+        }
+        if sent.incoming.is_empty() {
+            return Err(Fault::request(400, "the file is empty"));
+        }
+        Ok(())
+    };
+    match read.await {
+        Ok(()) => Ok(sent),
+        Err(fault) => {
+            give_up(Some(sent)).await;
+            Err(fault)
+        }
     }
-    if bytes.is_empty() {
-        return Err(Fault::request(400, "the file is empty"));
+}
+
+/// Forgets a file that is not taken.
+async fn give_up(sent: Option<Sent<'_>>) {
+    if let Some(sent) = sent
+        && let Err(left) = sent.incoming.discard().await
+    {
+        tracing::warn!(code = left.code.word(), "an upload that was refused is left");
     }
-    Ok(Sent { name, kind, bytes })
 }
 
 /// Whether a file of this name and so many bytes may be sent at all.
-fn check(name: &str, bytes: usize, rules: &Files) -> Result<(), Fault> {
+fn check(name: &str, bytes: u64, rules: &Files) -> Result<(), Fault> {
     if rules.max_files == 0 {
         return Err(Fault::request(201, "0"));
     }
-    if !rules.types.contains(&ending(name)) {
+    if !name.rsplit_once('.').is_some_and(|(_, ending)| rules.types.contains(&ending.to_ascii_lowercase())) {
         return Err(Fault::request(203, rules.types.join(":")));
     }
-    if bytes as u64 > rules.max_file_size {
+    if bytes > rules.max_file_size {
         return Err(Fault::request(202, rules.max_file_size.to_string()));
     }
     Ok(())
@@ -250,8 +288,8 @@ pub(super) async fn fetch(app: &App, session: &Session, file: &str) -> Result<Re
         session.downloads.store(rules.download_attempts, Ordering::Relaxed);
         return Err(Fault::denied(StatusCode::FORBIDDEN, 403, "files of this chat were fetched too often"));
     }
-    let (info, bytes) = app.domain.file(&session.conv, file).await?.ok_or_else(no_file)?;
-    Ok(attachment(&info.name, bytes))
+    let (info, size, bytes) = app.domain.file(&session.conv, file).await?.ok_or_else(no_file)?;
+    Ok(attachment(&info.name, size, bytes))
 }
 
 /// `POST /genesys/2/chat/{service}/{chat}/file/{file}/delete`

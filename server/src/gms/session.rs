@@ -28,7 +28,7 @@ pub(super) const ALIAS: &str = "1";
 const SESSIONS: &str = "gms-session";
 /// The bucket that tells the conversation of a key's hash: some clients bring nothing but the key (G5).
 const KEYS: &str = "gms-key";
-/// Uploads that are in memory at once.
+/// Uploads that come in at once.
 const UPLOADS: usize = 16;
 /// Events and bytes in one answer; the rest comes with the next one.
 const ANSWER_EVENTS: usize = 500;

@@ -74,7 +74,7 @@ impl Default for Files {
     }
 }
 
-/// No file is larger, whatever the configuration says: an upload is in memory once.
+/// No file is larger, whatever the configuration says: clients of this protocol send a file in one piece.
 pub(super) const LARGEST_FILE: u64 = 32 * 1024 * 1024;
 
 impl Settings {
@@ -101,9 +101,8 @@ impl Settings {
         if self.files.max_total_size < self.files.max_file_size {
             wrong("files.max_total_size", "has to be files.max_file_size at least");
         }
-        let is_type = |ending: &&String| !ending.is_empty() && ending.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
-        if let Some(index) = self.files.types.iter().position(|ending| !is_type(&ending)) {
-            wrong(&format!("files.types[{index}]"), "has to be the ending of a name: lower-case letters and digits, without the dot");
+        if let Some((index, message)) = crate::config::files::wrong_ending(&self.files.types) {
+            wrong(&format!("files.types[{index}]"), message);
         }
         faults
     }

@@ -142,7 +142,7 @@ impl Transcript {
                 self.say("ParticipantLeft", who, at);
             }
             EntryBody::Ended { by, .. } => self.end(*by, &before, at),
-            EntryBody::File { from, file, name, size, kind } => {
+            EntryBody::File { from, file, name, size, kind, .. } => {
                 self.alerted = false;
                 self.files.insert(file.clone(), FileLine { by: from.party, name: name.clone(), size: *size, deleted: false });
                 let size = size.to_string();

@@ -12,6 +12,7 @@ use std::collections::HashMap;
 use std::convert::Infallible;
 use std::net::IpAddr;
 use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -74,6 +75,21 @@ impl Drop for Share {
                 addresses.remove(&self.address);
             }
         }
+    }
+}
+
+/// Says that a request goes on: bytes of a long body came. Its time begins anew then.
+#[derive(Clone, Debug, Default)]
+pub struct Progress(Arc<AtomicBool>);
+
+impl Progress {
+    /// Some came.
+    pub fn made(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    fn take(&self) -> bool {
+        self.0.swap(false, Ordering::Relaxed)
     }
 }
 
@@ -191,10 +207,17 @@ impl Front {
         }
         request.extensions_mut().insert(peer);
         request.extensions_mut().insert(place);
+        let progress = Progress::default();
+        request.extensions_mut().insert(progress.clone());
         let mut router = self.router.clone();
-        match tokio::time::timeout(self.bounds.body, Service::call(&mut router, request)).await {
-            Ok(answer) => answer,
-            Err(_) => Ok(super::error(StatusCode::REQUEST_TIMEOUT, "timeout", "the request took too long", None)),
+        let mut answer = pin!(Service::call(&mut router, request));
+        loop {
+            match tokio::time::timeout(self.bounds.body, answer.as_mut()).await {
+                Ok(answer) => return answer,
+                Err(_) if progress.take() => {}
+                Err(_) => break,
+            }
         }
+        Ok(super::error(StatusCode::REQUEST_TIMEOUT, "timeout", "the request took too long", None))
     }
 }

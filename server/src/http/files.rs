@@ -1,41 +1,96 @@
-//! Files of conversations for agents. What is in them is a stranger's: they are saved, never shown (quality S34).
+//! Files of conversations, on their way out. What is in them is a stranger's: they are saved, never shown, but for images that the server
+//! looked at (quality S34, S42). `uploads` is their way in.
 
 use super::{App, error};
+use crate::domain::files::FileInfo;
+use crate::random;
 use crate::ws::agent::find_session;
+use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use chinwag::model::ConversationId;
 use chinwag::wire::Code;
+use futures_util::Stream;
 use std::sync::Arc;
 
 /// `GET /v1/agent/conversations/{conv}/files/{file}` with the token as `Authorization: Bearer`.
 pub(super) async fn download(State(app): State<Arc<App>>, Path((conv, file)): Path<(String, String)>, headers: HeaderMap) -> Response {
-    let token = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|value| value.strip_prefix("Bearer "));
-    let Some(session) = find_session(&app, token.unwrap_or_default()).await else {
+    let Some(session) = find_session(&app, bearer(&headers)).await else {
         return error(StatusCode::UNAUTHORIZED, "unauthorized", "send the token as Authorization: Bearer", None);
     };
     let conv = ConversationId(conv);
-    let found = match app.domain.agent_may_see(&session.user, &conv).await {
-        Ok(true) => app.domain.file(&conv, &file).await,
-        Ok(false) => Ok(None),
-        Err(refusal) => Err(refusal),
-    };
-    match found {
-        Ok(Some((info, bytes))) => {
-            // Who looked at what is kept in the log (quality P21).
-            tracing::info!(%conv, agent = session.user, "an agent fetched a file");
-            attachment(&info.name, bytes)
-        }
-        Ok(None) => error(StatusCode::NOT_FOUND, "not_found", "there is no such file", None),
-        Err(refusal) if refusal.code == Code::Unavailable => error(StatusCode::SERVICE_UNAVAILABLE, "unavailable", refusal.message, None),
-        Err(refusal) => error(StatusCode::INTERNAL_SERVER_ERROR, "internal", refusal.message, None),
+    match app.domain.agent_may_see(&session.user, &conv).await {
+        Ok(true) => {}
+        Ok(false) => return no_file(),
+        Err(refusal) => return refused(refusal.code, refusal.message),
+    }
+    // Who looked at what is kept in the log (quality P21).
+    tracing::info!(%conv, agent = session.user, "an agent fetched a file");
+    match app.domain.file(&conv, &file).await {
+        Ok(Some((info, size, bytes))) => attachment(&info.name, size, bytes),
+        Ok(None) => no_file(),
+        Err(refusal) => refused(refusal.code, refusal.message),
     }
 }
 
+/// `GET /v1/files/{conv}/{file}/{key}`: whoever was told the key in the file's entry may read it. There are no cookies that could come along.
+pub(super) async fn open(State(app): State<Arc<App>>, Path((conv, file, key)): Path<(String, String, String)>) -> Response {
+    let conv = ConversationId(conv);
+    // Without the key nobody learns whether there is such a file (quality S19).
+    if !random::same(&key, &app.domain.file_key(&conv, &file)) {
+        return no_file();
+    }
+    match app.domain.file(&conv, &file).await {
+        Ok(Some((info, size, bytes))) if info.pixels.is_some() => picture(&info, size, bytes),
+        Ok(Some((info, size, bytes))) => attachment(&info.name, size, bytes),
+        Ok(None) => no_file(),
+        Err(refusal) => refused(refusal.code, refusal.message),
+    }
+}
+
+/// The token of a request.
+pub(super) fn bearer(headers: &HeaderMap) -> &str {
+    let token = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|value| value.strip_prefix("Bearer "));
+    token.unwrap_or_default()
+}
+
+fn no_file() -> Response {
+    error(StatusCode::NOT_FOUND, "not_found", "there is no such file", None)
+}
+
+fn refused(code: Code, message: &str) -> Response {
+    let status = if code == Code::Unavailable { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::INTERNAL_SERVER_ERROR };
+    error(status, code.word(), message, None)
+}
+
 /// Bytes to be saved under a name: no browser shows them, whatever they are.
-pub(crate) fn attachment(name: &str, bytes: Bytes) -> Response {
+pub(crate) fn attachment<E>(name: &str, size: u64, bytes: impl Stream<Item = Result<Bytes, E>> + Send + 'static) -> Response
+where
+    E: Into<axum::BoxError> + 'static,
+{
+    answer("application/octet-stream", ("attachment", "same-origin"), name, size, bytes)
+}
+
+/// An image that browsers may show: pages of any origin, as they do the site's picture.
+fn picture<E>(info: &FileInfo, size: u64, bytes: impl Stream<Item = Result<Bytes, E>> + Send + 'static) -> Response
+where
+    E: Into<axum::BoxError> + 'static,
+{
+    answer(&info.kind, ("inline", "cross-origin"), &info.name, size, bytes)
+}
+
+fn answer<E>(
+    kind: &str,
+    (manner, readers): (&str, &'static str),
+    name: &str,
+    size: u64,
+    bytes: impl Stream<Item = Result<Bytes, E>> + Send + 'static,
+) -> Response
+where
+    E: Into<axum::BoxError> + 'static,
+{
     let mut encoded = String::new();
     for byte in name.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._".contains(&byte) {
@@ -44,12 +99,14 @@ pub(crate) fn attachment(name: &str, bytes: Bytes) -> Response {
             encoded.push_str(&format!("%{byte:02X}"));
         }
     }
-    let disposition = HeaderValue::from_str(&format!("attachment; filename*=UTF-8''{encoded}"));
+    let disposition = HeaderValue::from_str(&format!("{manner}; filename*=UTF-8''{encoded}"));
     let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream")),
+        (header::CONTENT_TYPE, HeaderValue::from_str(kind).unwrap_or(HeaderValue::from_static("application/octet-stream"))),
+        (header::CONTENT_LENGTH, HeaderValue::from(size)),
         (header::CONTENT_DISPOSITION, disposition.unwrap_or(HeaderValue::from_static("attachment"))),
-        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
         (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("sandbox; default-src 'none'")),
+        (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static(readers)),
     ];
-    (StatusCode::OK, headers, bytes).into_response()
+    (StatusCode::OK, headers, Body::from_stream(bytes)).into_response()
 }

@@ -154,7 +154,7 @@ pub(super) async fn logout(State(app): State<Arc<App>>, headers: HeaderMap) -> R
 }
 
 /// A page of another origin has no business here, whatever it sends along (quality S18).
-fn foreign(app: &App, headers: &HeaderMap) -> Option<Response> {
+pub(super) fn foreign(app: &App, headers: &HeaderMap) -> Option<Response> {
     let origin = headers.get(header::ORIGIN)?.to_str().unwrap_or_default();
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     foreign_desk(app, origin, host)

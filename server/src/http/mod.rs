@@ -12,6 +12,7 @@ mod login;
 pub(crate) mod origin;
 pub mod peer;
 mod site;
+mod uploads;
 
 use crate::demo::{self, Plug};
 use crate::domain::Domain;
@@ -85,6 +86,11 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/health", get(site::health))
         .route("/v1/sites/{key}/config", get(site::config))
         .route("/v1/sites/{key}/logo/{hash}", get(site::logo))
+        .route(
+            "/v1/sites/{key}/conversations/{conv}/uploads/{id}",
+            get(uploads::of_visitor).post(uploads::of_visitor).delete(uploads::of_visitor).options(uploads::of_visitor),
+        )
+        .route("/v1/files/{conv}/{file}/{key}", get(files::open))
         .merge(agents(&app))
         .merge(gms::routes(&app))
         .merge(demo::routes(&app))
@@ -104,6 +110,7 @@ fn agents(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/v1/agent/login", post(login::login))
         .route("/v1/agent/logout", post(login::logout))
         .route("/v1/agent/conversations/{conv}/files/{file}", get(files::download))
+        .route("/v1/agent/conversations/{conv}/uploads/{id}", get(uploads::of_agent).post(uploads::of_agent).delete(uploads::of_agent))
         .route("/ws/agent", get(ws::agent::upgrade))
         .route_layer(axum::middleware::from_fn_with_state(Arc::clone(app), host::guard))
 }

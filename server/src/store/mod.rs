@@ -88,6 +88,15 @@ pub const OWNER_BUCKET: &str = "owner";
 /// known of it. A blob belongs to one file, so that it can go with it.
 pub const FILE_BUCKET: &str = "file";
 
+/// A file on its way, which grows at its end until it is kept as a blob or dropped. Both names may be any text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    /// The log that it is for: erased with it.
+    pub group: String,
+    /// Unique in its group.
+    pub name: String,
+}
+
 /// What subscribers hear.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
@@ -261,6 +270,54 @@ pub trait Store: Send + Sync + 'static {
     /// # Errors
     /// `Unavailable`.
     async fn blob_drop(&self, hash: &str) -> Result<(), StoreError>;
+
+    /// 8d. Bytes of a blob from `at` on, `most` at most; none at its end. What a whole file is read with, piece by piece.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn blob_read(&self, hash: &str, at: u64, most: usize) -> Result<Option<bytes::Bytes>, StoreError>;
+
+    /// 8e. How many bytes a blob has.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn blob_len(&self, hash: &str) -> Result<Option<u64>, StoreError>;
+
+    /// 8f. How many bytes a draft has; nothing when there is none.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn draft_len(&self, draft: &Draft) -> Result<Option<u64>, StoreError>;
+
+    /// 8g. Adds bytes at the end of a draft, which has `at` bytes before; 0 makes it.
+    ///
+    /// # Errors
+    /// `Stale` when it has not so many, `Unavailable`.
+    async fn draft_append(&self, draft: &Draft, at: u64, bytes: bytes::Bytes) -> Result<(), StoreError>;
+
+    /// 8h. Bytes of a draft, as of a blob.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn draft_read(&self, draft: &Draft, at: u64, most: usize) -> Result<Option<bytes::Bytes>, StoreError>;
+
+    /// 8i. Makes a draft a blob: durable, its hash is given. There is no such draft any more.
+    ///
+    /// # Errors
+    /// `NotFound`, `Unavailable`.
+    async fn draft_keep(&self, draft: &Draft) -> Result<String, StoreError>;
+
+    /// 8j. Forgets a draft. Forgetting what is not there is done already.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn draft_drop(&self, draft: &Draft) -> Result<(), StoreError>;
+
+    /// 8k. Forgets the drafts that did not grow for so long; gives their number.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    async fn drafts_forget(&self, age: Duration) -> Result<u64, StoreError>;
 
     /// 9. Moves a log into a transcript blob, whose hash is given. It can still be read, and takes no more.
     ///

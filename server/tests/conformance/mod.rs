@@ -4,7 +4,7 @@
 
 use bytes::Bytes;
 use chinwag_machine::{grown, within};
-use chinwag_server::store::{Erase, Event, Expect, FILE_BUCKET, LeaseEvent, OWNER_BUCKET, Span, Store, StoreError, Topics};
+use chinwag_server::store::{Draft, Erase, Event, Expect, FILE_BUCKET, LeaseEvent, OWNER_BUCKET, Span, Store, StoreError, Topics};
 use std::collections::HashSet;
 use std::future::Future;
 use std::sync::Arc;
@@ -239,6 +239,42 @@ pub async fn erased_logs_are_gone(store: Engine) {
     assert_eq!(store.erase(Erase::Conversation("c".into())).await.expect("erased"), 0);
 }
 
+/// A draft grows at its end, becomes a blob that is read in pieces, and is gone then; old ones are forgotten.
+pub async fn drafts_grow_and_become_blobs(store: Engine) {
+    let draft = |group: &str, name: &str| Draft { group: group.into(), name: name.into() };
+    let one = draft("a", "../x");
+    assert_eq!(store.draft_len(&one).await.expect("read"), None);
+    assert!(matches!(store.draft_append(&one, 5, Bytes::from_static(b"late")).await, Err(StoreError::Stale)));
+    store.draft_append(&one, 0, Bytes::from_static(b"hello ")).await.expect("written");
+    assert!(matches!(store.draft_append(&one, 0, Bytes::from_static(b"again")).await, Err(StoreError::Stale)));
+    store.draft_append(&one, 6, Bytes::from_static(b"world")).await.expect("written");
+    assert_eq!(store.draft_len(&one).await.expect("read"), Some(11));
+    assert_eq!(store.draft_read(&one, 6, 3).await.expect("read").as_deref(), Some(b"wor".as_slice()));
+    let hash = store.draft_keep(&one).await.expect("kept");
+    assert_eq!(hash, store.blob_put(Bytes::from_static(b"hello world")).await.expect("kept"), "by its hash, as any blob");
+    assert_eq!(store.draft_len(&one).await.expect("read"), None);
+    assert!(matches!(store.draft_keep(&one).await, Err(StoreError::NotFound)));
+    assert_eq!(store.blob_len(&hash).await.expect("read"), Some(11));
+    let mut read = Vec::new();
+    while let Some(piece) = store.blob_read(&hash, read.len() as u64, 4).await.expect("read").filter(|piece| !piece.is_empty()) {
+        read.extend_from_slice(&piece);
+    }
+    assert_eq!(read, b"hello world");
+    assert_eq!(store.blob_read(&"0".repeat(64), 0, 4).await.expect("read"), None);
+    // Given up, erased with its log, or too old.
+    for name in ["x", "y"] {
+        store.draft_append(&draft("b", name), 0, Bytes::from_static(b"b")).await.expect("written");
+    }
+    store.draft_append(&draft("c", "z"), 0, Bytes::from_static(b"c")).await.expect("written");
+    store.draft_drop(&draft("b", "x")).await.expect("gone");
+    store.draft_drop(&draft("b", "x")).await.expect("gone already");
+    store.erase(Erase::Conversation("b".into())).await.expect("erased");
+    assert_eq!(store.draft_len(&draft("b", "y")).await.expect("read"), None);
+    assert_eq!(store.drafts_forget(Duration::from_secs(3600)).await.expect("looked"), 0);
+    assert_eq!(store.drafts_forget(Duration::ZERO).await.expect("looked"), 1);
+    assert_eq!(store.draft_len(&draft("c", "z")).await.expect("read"), None);
+}
+
 /// After closing nothing is acknowledged.
 pub async fn r1_a_closed_store_acknowledges_nothing(store: Engine) {
     store.health().await.expect("healthy");
@@ -265,7 +301,7 @@ macro_rules! conformance {
         $crate::conformance!(
             @ $open: numbers_rise_and_prev_links r2_append_is_idempotent_for_ever r3_writers_at_once_get_one_order
             reads_see_what_was_acknowledged subscribers_hear_their_topics a_slow_subscriber_hears_that_it_missed
-            leases_run_out_and_watchers_hear documents_have_revisions blobs_are_found_by_hash a_dropped_blob_is_gone
+            leases_run_out_and_watchers_hear documents_have_revisions blobs_are_found_by_hash a_dropped_blob_is_gone drafts_grow_and_become_blobs
             the_files_of_an_erased_log_go_with_it a_sealed_log_reads_and_takes_no_more
             erased_logs_are_gone r1_a_closed_store_acknowledges_nothing
         );

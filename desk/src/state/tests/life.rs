@@ -221,7 +221,16 @@ fn a_file_counts_as_unread_is_told_and_is_fetched_with_the_token() {
     bench.acts(Action::Looking(false));
     let from = Participant { id: "v_1".into(), party: Party::Visitor, name: "Bob".into() };
     let seq = bench.desk.chats[&ConversationId::from("c_1")].head() + 1;
-    let body = EntryBody::File { from, file: "f1".into(), name: "invoice.pdf".into(), size: 7, kind: "application/pdf".into() };
+    let body = EntryBody::File {
+        from,
+        file: "f1".into(),
+        name: "invoice.pdf".into(),
+        size: 7,
+        kind: "application/pdf".into(),
+        width: None,
+        height: None,
+        key: None,
+    };
     let entry = Entry { seq, prev: seq - 1, at: T0, id: "file".into(), body };
     let effects = bench.hears(DeskFrame::Entry { conv: "c_1".into(), entry });
     assert!(effects.iter().any(|effect| matches!(effect, Effect::Announce(text) if text.ends_with("sent the file invoice.pdf"))));

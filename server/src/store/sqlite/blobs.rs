@@ -28,6 +28,26 @@ pub(super) fn put(dir: &Path, bytes: &[u8]) -> Result<String, StoreError> {
     Ok(hash)
 }
 
+/// Takes a file over as the blob of a hash, which its writer made sure of and flushed.
+pub(super) fn adopt(dir: &Path, hash: &str, from: &Path) -> Result<(), StoreError> {
+    let target = path(dir, hash)?;
+    let take = || -> std::io::Result<()> {
+        let folder = target.parent().unwrap_or(dir);
+        fs::create_dir_all(folder)?;
+        fs::rename(from, &target)?;
+        File::open(folder)?.sync_all()
+    };
+    take().map_err(|error| unavailable(&error))
+}
+
+pub(super) fn len(dir: &Path, hash: &str) -> Result<Option<u64>, StoreError> {
+    match fs::metadata(path(dir, hash)?) {
+        Ok(meta) => Ok(Some(meta.len())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(unavailable(&error)),
+    }
+}
+
 pub(super) fn get(dir: &Path, hash: &str) -> Result<Option<Bytes>, StoreError> {
     match fs::read(path(dir, hash)?) {
         Ok(bytes) if crate::random::to_hex(&Sha256::digest(&bytes)) == hash => Ok(Some(bytes.into())),
@@ -64,7 +84,7 @@ pub(super) fn read_transcript(bytes: &[u8]) -> Result<Vec<Stored>, StoreError> {
     bytes.split(|byte| *byte == b'\n').filter(|text| !text.is_empty()).map(line).collect()
 }
 
-fn path(dir: &Path, hash: &str) -> Result<PathBuf, StoreError> {
+pub(super) fn path(dir: &Path, hash: &str) -> Result<PathBuf, StoreError> {
     // Only what this module made can be a path: a hash from elsewhere must not lead out of the folder.
     if hash.len() != 64 || !hash.bytes().all(|b| b.is_ascii_hexdigit()) {
         return Err(StoreError::NotFound);

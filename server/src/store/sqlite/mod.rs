@@ -2,11 +2,12 @@
 //! that read, blobs as files named by their hash.
 
 mod blobs;
+mod drafts;
 mod schema;
 mod writer;
 
 use super::lease::{LeaseWatch, Leases};
-use super::{Appended, Doc, EPHEMERAL_BYTES, Erase, Event, Expect, Run, Span, Store, StoreError, Stored, Subscription, Topics};
+use super::{Appended, Doc, Draft, EPHEMERAL_BYTES, Erase, Event, Expect, Run, Span, Store, StoreError, Stored, Subscription, Topics};
 use async_trait::async_trait;
 use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -14,9 +15,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Semaphore, broadcast, oneshot};
-use writer::{Job, Writer};
+use writer::{Erased, Job, Writer};
 
-/// A store in a directory of its own: `chinwag.db`, `high-water`, `blobs/`.
+/// A store in a directory of its own: `chinwag.db`, `high-water`, `blobs/`, `uploads/`.
 pub struct Sqlite {
     writer: Writer,
     readers: Arc<Mutex<Vec<Connection>>>,
@@ -24,6 +25,7 @@ pub struct Sqlite {
     events: broadcast::Sender<Event>,
     leases: Leases,
     blobs: PathBuf,
+    drafts: PathBuf,
     epoch: String,
 }
 
@@ -52,6 +54,7 @@ impl Sqlite {
             events,
             leases: Leases::start(),
             blobs: dir.join("blobs"),
+            drafts: dir.join("uploads"),
             epoch,
         })
     }
@@ -79,6 +82,15 @@ impl Sqlite {
             result
         });
         done.await.map_err(|error| unavailable(&error))?
+    }
+
+    /// Does something with files, which may take its time.
+    async fn on_disk<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Path, &Path) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (blobs, drafts) = (self.blobs.clone(), self.drafts.clone());
+        tokio::task::spawn_blocking(move || work(&blobs, &drafts)).await.map_err(|error| unavailable(&error))?
     }
 
     /// The entries of a sealed log, or nothing when it is not sealed.
@@ -173,18 +185,56 @@ impl Store for Sqlite {
     }
 
     async fn blob_put(&self, bytes: Bytes) -> Result<String, StoreError> {
-        let dir = self.blobs.clone();
-        tokio::task::spawn_blocking(move || blobs::put(&dir, &bytes)).await.map_err(|error| unavailable(&error))?
+        self.on_disk(move |dir, _| blobs::put(dir, &bytes)).await
     }
 
     async fn blob_get(&self, hash: &str) -> Result<Option<Bytes>, StoreError> {
-        let (dir, hash) = (self.blobs.clone(), hash.to_owned());
-        tokio::task::spawn_blocking(move || blobs::get(&dir, &hash)).await.map_err(|error| unavailable(&error))?
+        let hash = hash.to_owned();
+        self.on_disk(move |dir, _| blobs::get(dir, &hash)).await
     }
 
     async fn blob_drop(&self, hash: &str) -> Result<(), StoreError> {
-        let (dir, hash) = (self.blobs.clone(), hash.to_owned());
-        tokio::task::spawn_blocking(move || blobs::remove(&dir, &hash)).await.map_err(|error| unavailable(&error))?
+        let hash = hash.to_owned();
+        self.on_disk(move |dir, _| blobs::remove(dir, &hash)).await
+    }
+
+    async fn blob_read(&self, hash: &str, at: u64, most: usize) -> Result<Option<Bytes>, StoreError> {
+        let hash = hash.to_owned();
+        self.on_disk(move |dir, _| drafts::read(&blobs::path(dir, &hash)?, at, most)).await
+    }
+
+    async fn blob_len(&self, hash: &str) -> Result<Option<u64>, StoreError> {
+        let hash = hash.to_owned();
+        self.on_disk(move |dir, _| blobs::len(dir, &hash)).await
+    }
+
+    async fn draft_len(&self, draft: &Draft) -> Result<Option<u64>, StoreError> {
+        let draft = draft.clone();
+        self.on_disk(move |_, dir| drafts::len(dir, &draft)).await
+    }
+
+    async fn draft_append(&self, draft: &Draft, at: u64, bytes: Bytes) -> Result<(), StoreError> {
+        let draft = draft.clone();
+        self.on_disk(move |_, dir| drafts::append(dir, &draft, at, &bytes)).await
+    }
+
+    async fn draft_read(&self, draft: &Draft, at: u64, most: usize) -> Result<Option<Bytes>, StoreError> {
+        let draft = draft.clone();
+        self.on_disk(move |_, dir| drafts::read(&drafts::path(dir, &draft), at, most)).await
+    }
+
+    async fn draft_keep(&self, draft: &Draft) -> Result<String, StoreError> {
+        let draft = draft.clone();
+        self.on_disk(move |blobs, dir| drafts::keep(dir, blobs, &draft)).await
+    }
+
+    async fn draft_drop(&self, draft: &Draft) -> Result<(), StoreError> {
+        let draft = draft.clone();
+        self.on_disk(move |_, dir| drafts::remove(dir, &draft)).await
+    }
+
+    async fn drafts_forget(&self, age: Duration) -> Result<u64, StoreError> {
+        self.on_disk(move |_, dir| drafts::forget(dir, age)).await
     }
 
     async fn seal(&self, conv: &str) -> Result<String, StoreError> {
@@ -209,10 +259,13 @@ impl Store for Sqlite {
 
     async fn erase(&self, what: Erase) -> Result<u64, StoreError> {
         let erased = self.write(|reply| Job::Erase { what, reply }).await?;
-        let dir = self.blobs.clone();
-        let gone = tokio::task::spawn_blocking(move || erased.blobs.iter().try_for_each(|hash| blobs::remove(&dir, hash)));
-        gone.await.map_err(|error| unavailable(&error))??;
-        Ok(erased.logs)
+        let Erased { logs, convs, blobs } = erased;
+        self.on_disk(move |dir, drafts| {
+            convs.iter().try_for_each(|conv| drafts::remove_group(drafts, conv))?;
+            blobs.iter().try_for_each(|hash| blobs::remove(dir, hash))
+        })
+        .await?;
+        Ok(logs)
     }
 
     async fn health(&self) -> Result<(), StoreError> {

@@ -272,10 +272,11 @@ fn seal(db: &Connection, conv: &str, head: u64, hash: &str) -> rusqlite::Result<
     Ok(Ok(()))
 }
 
-/// What was erased: how many logs, and the blobs that are to go with them.
+/// What was erased: how many logs, and the drafts and blobs that are to go with them.
 #[derive(Default)]
 pub(super) struct Erased {
     pub(super) logs: u64,
+    pub(super) convs: Vec<String>,
     pub(super) blobs: Vec<String>,
 }
 
@@ -288,8 +289,8 @@ fn erase(db: &Connection, what: &Erase) -> rusqlite::Result<Erased> {
             owned.into_iter().filter_map(|(key, _)| key.strip_prefix(&prefix).map(str::to_owned)).collect()
         }
     };
-    let mut erased = Erased::default();
-    for conv in convs {
+    let mut erased = Erased { convs, ..Erased::default() };
+    for conv in erased.convs.clone() {
         let sealed: Option<Option<String>> =
             db.query_row("SELECT sealed FROM log WHERE conv = ?1", [&conv], |row| row.get(0)).optional()?;
         if let Some(sealed) = sealed {

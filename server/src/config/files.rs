@@ -1,0 +1,70 @@
+//! `[sites.files]`: what files visitors and agents may send each other. Without the table the site takes none.
+
+use chinwag::model::FileRules;
+use serde::Deserialize;
+
+/// See the module.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Files {
+    pub enabled: bool,
+    /// Bytes of one file.
+    pub max_size: u64,
+    /// Files of one conversation.
+    pub max_files: u32,
+    /// Bytes of all files of one conversation.
+    pub max_total: u64,
+    /// Endings of names, in lower case and without the dot.
+    pub types: Vec<String>,
+}
+
+impl Default for Files {
+    fn default() -> Self {
+        let types = ["avif", "csv", "doc", "docx", "gif", "jpeg", "jpg", "odt", "pdf", "png", "ppt", "pptx", "txt", "webp", "xls", "xlsx"];
+        Self {
+            enabled: true,
+            max_size: 10 * 1024 * 1024,
+            max_files: 20,
+            max_total: 50 * 1024 * 1024,
+            types: types.map(str::to_owned).to_vec(),
+        }
+    }
+}
+
+/// No file is larger, whatever the configuration says.
+const LARGEST: u64 = 4 * 1024 * 1024 * 1024;
+
+impl Files {
+    /// The limits, when files are taken.
+    #[must_use]
+    pub fn rules(&self) -> Option<FileRules> {
+        let rules = FileRules { max_size: self.max_size, max_files: self.max_files, max_total: self.max_total, types: self.types.clone() };
+        self.enabled.then_some(rules)
+    }
+
+    /// What is wrong: the key below `files`, and what to write instead.
+    pub(super) fn faults(&self) -> Vec<(String, &'static str)> {
+        let mut faults = Vec::new();
+        if !(1..=LARGEST).contains(&self.max_size) {
+            faults.push(("max_size".to_owned(), "has to be from 1 to 4294967296 bytes; write enabled = false for no files"));
+        }
+        if self.max_files == 0 {
+            faults.push(("max_files".to_owned(), "has to be 1 at least; write enabled = false for no files"));
+        }
+        if self.max_total < self.max_size {
+            faults.push(("max_total".to_owned(), "has to be max_size at least"));
+        }
+        if self.types.is_empty() {
+            faults.push(("types".to_owned(), "is empty: list endings such as \"png\", or write enabled = false for no files"));
+        }
+        faults.extend(wrong_ending(&self.types).map(|(index, message)| (format!("types[{index}]"), message)));
+        faults
+    }
+}
+
+/// The first of these that is no ending of a name.
+pub(crate) fn wrong_ending(types: &[String]) -> Option<(usize, &'static str)> {
+    let fits = |ending: &String| (1..=10).contains(&ending.len()) && ending.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    let wrong = types.iter().position(|ending| !fits(ending))?;
+    Some((wrong, "has to be the ending of a name: 1 to 10 lower-case letters and digits, without the dot"))
+}

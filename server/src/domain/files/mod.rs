@@ -1,0 +1,267 @@
+//! Files of conversations: their bytes in the store's blobs, what is known of them in its documents. Their lines are in the logs.
+//!
+//! A file comes in as a draft ([`Incoming`]), which is kept when it is whole ([`Domain::keep_file`]). `upload` is how it comes from our own
+//! clients; programs of other protocols bring it in one piece. `kind` says what it is, `name` what it is called.
+
+mod kind;
+mod name;
+mod upload;
+
+use super::{Domain, Refusal};
+use crate::store::{Draft, Expect, FILE_BUCKET, StoreError};
+use bytes::{Bytes, BytesMut};
+use chinwag::model::{ConversationId, EntryBody, FileFault, Participant};
+use chinwag::wire::Code;
+use futures_util::Stream;
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+pub use name::{clean_name, ending};
+pub use upload::{Coming, Uploaded, Uploads, Who};
+
+/// What is kept beside a file's bytes.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+pub struct FileInfo {
+    /// What to call it when it is saved.
+    pub name: String,
+    /// The MIME type. Files of before this was kept have none, and are saved only.
+    #[serde(default)]
+    pub kind: String,
+    /// Pixels of an image that may be shown.
+    #[serde(default)]
+    pub pixels: Option<(u32, u32)>,
+}
+
+/// Why a file is not taken.
+#[derive(Debug)]
+pub enum FileRefusal {
+    /// For a reason that has nothing to do with files.
+    Other(Refusal),
+    /// Because of what it is, or of what the conversation has already.
+    Fault(FileFault, String),
+    /// It has so many bytes here: the next ones go on there.
+    Offset(u64),
+    /// Its bytes broke off, or another request goes on with them. What came is kept.
+    Cut,
+}
+
+impl<T: Into<Refusal>> From<T> for FileRefusal {
+    fn from(refusal: T) -> Self {
+        Self::Other(refusal.into())
+    }
+}
+
+/// A blob begins with its file's id, so that no two files share one and each can be deleted alone.
+const ID_BYTES: u64 = 32;
+/// Bytes that are in memory before they are written.
+const BUFFER: usize = 64 * 1024;
+/// A draft that does not grow for so long is given up.
+const FORGET: Duration = Duration::from_secs(24 * 3_600);
+/// How often drafts are looked at.
+const LOOK: Duration = Duration::from_secs(3_600);
+
+/// A file that comes in, from its beginning or from where it was cut. Never whole in memory.
+pub struct Incoming<'a> {
+    domain: &'a Domain,
+    draft: Draft,
+    file: String,
+    written: u64,
+    buffer: BytesMut,
+}
+
+impl<'a> Incoming<'a> {
+    /// Goes on with a draft. `file` is the id that the file gets.
+    ///
+    /// # Errors
+    /// `unavailable`.
+    pub async fn open(domain: &'a Domain, draft: Draft, file: String) -> Result<Self, Refusal> {
+        let mut incoming = Self { domain, draft, file, written: 0, buffer: BytesMut::new() };
+        incoming.written = domain.store.draft_len(&incoming.draft).await?.unwrap_or(0);
+        if incoming.written < ID_BYTES {
+            domain.store.draft_drop(&incoming.draft).await?;
+            incoming.written = 0;
+            incoming.buffer.extend_from_slice(incoming.file.as_bytes());
+            incoming.flush().await?;
+        }
+        Ok(incoming)
+    }
+
+    /// Bytes of the file so far.
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        (self.written + self.buffer.len() as u64).saturating_sub(ID_BYTES)
+    }
+
+    /// Whether nothing of it is there.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Adds bytes.
+    ///
+    /// # Errors
+    /// `unavailable`.
+    pub async fn add(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
+        self.buffer.extend_from_slice(bytes);
+        if self.buffer.len() >= BUFFER { self.flush().await } else { Ok(()) }
+    }
+
+    /// Writes what is in memory.
+    ///
+    /// # Errors
+    /// `unavailable`.
+    pub async fn flush(&mut self) -> Result<(), Refusal> {
+        let bytes = self.buffer.split().freeze();
+        if !bytes.is_empty() {
+            let count = bytes.len() as u64;
+            self.domain.store.draft_append(&self.draft, self.written, bytes).await?;
+            self.written += count;
+        }
+        Ok(())
+    }
+
+    /// Forgets it.
+    ///
+    /// # Errors
+    /// `unavailable`.
+    pub async fn discard(self) -> Result<(), Refusal> {
+        Ok(self.domain.store.draft_drop(&self.draft).await?)
+    }
+}
+
+/// A file whose bytes are kept, and which needs its line now.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    pub file: String,
+    info: FileInfo,
+    size: u64,
+    key: String,
+}
+
+impl Kept {
+    /// Its line.
+    #[must_use]
+    pub fn line(&self, from: Participant) -> EntryBody {
+        EntryBody::File {
+            from,
+            file: self.file.clone(),
+            name: self.info.name.clone(),
+            size: self.size,
+            kind: self.info.kind.clone(),
+            width: self.info.pixels.map(|(width, _)| width),
+            height: self.info.pixels.map(|(_, height)| height),
+            key: Some(self.key.clone()),
+        }
+    }
+}
+
+impl Domain {
+    /// Keeps a file that came in whole. A file that is not what its name says is forgotten.
+    ///
+    /// # Errors
+    /// `WrongType`, `Empty`, `unavailable`.
+    pub async fn keep_file(&self, conv: &ConversationId, mut incoming: Incoming<'_>, name: &str) -> Result<Kept, FileRefusal> {
+        incoming.flush().await?;
+        let size = incoming.len();
+        if size == 0 {
+            incoming.discard().await?;
+            return Err(FileRefusal::Fault(FileFault::Empty, "the file is empty".into()));
+        }
+        let head = self.store.draft_read(&incoming.draft, ID_BYTES, kind::HEAD).await?.unwrap_or_default();
+        let Some(kind) = kind::decide(&ending(name), &head) else {
+            incoming.discard().await?;
+            return Err(FileRefusal::Fault(FileFault::WrongType, wrong_content(name)));
+        };
+        let hash = self.store.draft_keep(&incoming.draft).await?;
+        let info = FileInfo { name: name.to_owned(), kind: kind.mime.to_owned(), pixels: kind.pixels };
+        let text = serde_json::to_string(&info).map_err(|_| Refusal::new(Code::Internal, "cannot be written"))?;
+        let file = incoming.file;
+        self.store.put_doc(FILE_BUCKET, &format!("{conv}/{file}"), Some(&format!("{hash}\n{text}")), Expect::Any).await?;
+        Ok(Kept { key: self.file_key(conv, &file), file, info, size })
+    }
+
+    /// A file that was kept, and has no line perhaps.
+    async fn kept_file(&self, conv: &ConversationId, file: &str) -> Result<Option<Kept>, Refusal> {
+        let Some((hash, info)) = self.find_file(conv, file).await? else { return Ok(None) };
+        let Some(len) = self.store.blob_len(&hash).await? else { return Ok(None) };
+        let (file, key) = (file.to_owned(), self.file_key(conv, file));
+        Ok(Some(Kept { file, info, size: len.saturating_sub(ID_BYTES), key }))
+    }
+
+    /// What has to stand at the end of a file's address: nobody can guess it, and it opens this file only.
+    #[must_use]
+    pub fn file_key(&self, conv: &ConversationId, file: &str) -> String {
+        let mut key = self.seal(&["file-key", conv.as_str(), file]);
+        key.truncate(32);
+        key
+    }
+
+    /// A file: what is known of it, how many bytes it has, and the bytes, piece by piece. Nothing when there is no such file, or none any
+    /// more.
+    ///
+    /// # Errors
+    /// `unavailable`.
+    pub async fn file(
+        &self,
+        conv: &ConversationId,
+        file: &str,
+    ) -> Result<Option<(FileInfo, u64, impl Stream<Item = Result<Bytes, StoreError>> + Send + use<>)>, Refusal> {
+        let Some((hash, info)) = self.find_file(conv, file).await? else { return Ok(None) };
+        let Some(len) = self.store.blob_len(&hash).await?.filter(|len| *len >= ID_BYTES) else { return Ok(None) };
+        let store = std::sync::Arc::clone(&self.store);
+        let pieces = futures_util::stream::try_unfold((store, hash, ID_BYTES), |(store, hash, at)| async move {
+            let gone = || StoreError::Unavailable("a file is gone while it is read".into());
+            let piece = store.blob_read(&hash, at, BUFFER).await?.ok_or_else(gone)?;
+            let next = at + piece.len() as u64;
+            Ok((!piece.is_empty()).then_some((piece, (store, hash, next))))
+        });
+        Ok(Some((info, len - ID_BYTES, pieces)))
+    }
+
+    async fn find_file(&self, conv: &ConversationId, file: &str) -> Result<Option<(String, FileInfo)>, Refusal> {
+        let Some(doc) = self.store.get_doc(FILE_BUCKET, &format!("{conv}/{file}")).await? else { return Ok(None) };
+        let Some((hash, info)) = doc.value.split_once('\n') else { return Ok(None) };
+        Ok(serde_json::from_str(info).ok().map(|info| (hash.to_owned(), info)))
+    }
+
+    /// Forgets a file's bytes.
+    ///
+    /// # Errors
+    /// `unavailable`.
+    pub async fn drop_file(&self, conv: &ConversationId, file: &str) -> Result<(), Refusal> {
+        let key = format!("{conv}/{file}");
+        let Some(doc) = self.store.get_doc(FILE_BUCKET, &key).await? else { return Ok(()) };
+        if let Some((hash, _)) = doc.value.split_once('\n') {
+            self.store.blob_drop(hash).await?;
+        }
+        self.store.put_doc(FILE_BUCKET, &key, None, Expect::Any).await?;
+        Ok(())
+    }
+
+    /// Forgets a file that got no line: without one nobody could find it again.
+    pub async fn drop_unlisted(&self, conv: &ConversationId, file: &str) {
+        if let Err(left) = self.drop_file(conv, file).await {
+            tracing::warn!(code = left.code.word(), "a file without a line is left");
+        }
+    }
+}
+
+/// Gives up drafts that nobody goes on with, as long as the server runs.
+pub(super) async fn tidy(domain: std::sync::Weak<Domain>) {
+    let mut looks = tokio::time::interval(LOOK);
+    loop {
+        looks.tick().await;
+        let Some(domain) = domain.upgrade() else { return };
+        match domain.store.drafts_forget(FORGET).await {
+            Ok(0) => {}
+            Ok(gone) => tracing::info!(gone, "uploads that nobody went on with were given up"),
+            Err(error) => tracing::warn!(%error, "old uploads could not be given up"),
+        }
+    }
+}
+
+/// What to say of a file whose content is not what its name says.
+fn wrong_content(name: &str) -> String {
+    format!("the content of the file is not of the type that its name says (.{}), or is a program", ending(name))
+}

@@ -1,0 +1,287 @@
+//! Uploads of our own clients: with an id of the client's, so that a repeat leaves no second file, and from where the last try was cut.
+
+use super::{FileRefusal, Incoming, Kept};
+use crate::config::files::Files;
+use crate::domain::floor::agent_id;
+use crate::domain::room::{Log, to_entry};
+use crate::domain::{Domain, Refusal, clean};
+use crate::store::Draft;
+use bytes::Bytes;
+use chinwag::model::{ConversationId, Entry, EntryBody, EntryId, FileFault, FileRules, Participant, ParticipantId, Party, Standing};
+use chinwag::wire::Code;
+use futures_util::{Stream, StreamExt};
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::watch;
+
+/// Who sends a file.
+#[derive(Clone, Copy, Debug)]
+pub enum Who<'a> {
+    Visitor { site: &'a str, id: &'a ParticipantId, from: IpAddr },
+    Agent { user: &'a str },
+}
+
+/// What is said of a file before its bytes.
+#[derive(Clone, Debug)]
+pub struct Coming<'a> {
+    pub conv: &'a ConversationId,
+    /// The client's id of it, which becomes the id of its entry.
+    pub id: &'a EntryId,
+    /// As the sender calls it.
+    pub name: String,
+    /// Bytes of the whole file.
+    pub size: u64,
+    /// Where the bytes that come belong.
+    pub offset: u64,
+}
+
+/// How far an upload is.
+#[derive(Clone, Debug)]
+pub enum Uploaded {
+    /// So many bytes are here.
+    Part(u64),
+    /// It is in the log.
+    Whole(Box<Entry>),
+}
+
+/// Uploads that are under way, each with the number of the request that may write: the latest.
+#[derive(Default)]
+pub struct Uploads(Mutex<HashMap<(ConversationId, EntryId), Arc<Slot>>>);
+
+#[derive(Default)]
+struct Slot {
+    writing: tokio::sync::Mutex<()>,
+    turn: watch::Sender<u64>,
+}
+
+impl Uploads {
+    fn slot(&self, conv: &ConversationId, id: &EntryId) -> Arc<Slot> {
+        let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // Those that nobody holds any more are of no use.
+        slots.retain(|_, slot| Arc::strong_count(slot) > 1);
+        Arc::clone(slots.entry((conv.clone(), id.clone())).or_default())
+    }
+}
+
+/// May a file be sent, and by the name of whom.
+struct Leave {
+    from: Participant,
+    rules: FileRules,
+    used: (u32, u64),
+}
+
+impl Domain {
+    /// How far an upload is. What is not known has no bytes.
+    ///
+    /// # Errors
+    /// `not_found`, `unauthorized`, `malformed`, `unavailable`.
+    pub async fn upload_state(&self, who: Who<'_>, conv: &ConversationId, id: &EntryId) -> Result<Uploaded, FileRefusal> {
+        clean::entry_id(id)?;
+        let held = self.lock(conv).await?;
+        self.sender(who, held.as_ref())?;
+        drop(held);
+        if let Some(entry) = self.uploaded(conv, id).await? {
+            return Ok(Uploaded::Whole(Box::new(entry)));
+        }
+        let len = self.store.draft_len(&draft(conv, id)).await?.unwrap_or(0);
+        Ok(Uploaded::Part(len.saturating_sub(super::ID_BYTES)))
+    }
+
+    /// Gives an upload up: what came of it is forgotten. One that is in the log stays.
+    ///
+    /// # Errors
+    /// As [`Domain::upload_state`].
+    pub async fn upload_cancel(&self, who: Who<'_>, conv: &ConversationId, id: &EntryId) -> Result<(), FileRefusal> {
+        clean::entry_id(id)?;
+        let held = self.lock(conv).await?;
+        self.sender(who, held.as_ref())?;
+        drop(held);
+        let slot = self.uploads.slot(conv, id);
+        slot.turn.send_modify(|turn| *turn += 1);
+        let _writing = slot.writing.lock().await;
+        self.store.draft_drop(&draft(conv, id)).await?;
+        Ok(())
+    }
+
+    /// Takes bytes of a file in; when they are the last ones, the file becomes an entry. A later request for the same upload takes over
+    /// from this one: its connection may be dead without that being known here.
+    ///
+    /// # Errors
+    /// Why it is not taken; [`FileRefusal::Offset`] and [`FileRefusal::Cut`] are to be tried again from where it is.
+    pub async fn upload<E>(
+        &self,
+        who: Who<'_>,
+        coming: &Coming<'_>,
+        bytes: impl Stream<Item = Result<Bytes, E>> + Send,
+    ) -> Result<Uploaded, FileRefusal> {
+        clean::entry_id(coming.id)?;
+        let name = super::clean_name(&coming.name);
+        let held = self.lock(coming.conv).await?;
+        let from = self.sender(who, held.as_ref())?;
+        if let Some(entry) = self.uploaded(coming.conv, coming.id).await? {
+            return repeated(entry, &from, &name, coming.size);
+        }
+        let leave = self.leave_for_files(who, held.as_ref(), from)?;
+        drop(held);
+        check(&leave.rules, &name, coming.size, leave.used)?;
+        if coming.offset == 0
+            && let Who::Visitor { id, from, .. } = who
+            && !self.rates().message(id, from)
+        {
+            return Err(Refusal::new(Code::RateLimited, "too many messages in too short a time").into());
+        }
+        let slot = self.uploads.slot(coming.conv, coming.id);
+        let mut turn = 0;
+        slot.turn.send_modify(|last| {
+            *last += 1;
+            turn = *last;
+        });
+        let _writing = slot.writing.lock().await;
+        let file = self.file_id(coming.conv, coming.id);
+        let kept = match self.kept_file(coming.conv, &file).await? {
+            // Whole, but the server stopped before it had its line.
+            Some(kept) => kept,
+            None => {
+                let incoming = Incoming::open(self, draft(coming.conv, coming.id), file).await?;
+                match receive(incoming, coming, &slot, turn, bytes).await? {
+                    Ok(whole) => self.keep_file(coming.conv, whole, &name).await?,
+                    Err(offset) => return Ok(Uploaded::Part(offset)),
+                }
+            }
+        };
+        self.list_file(who, coming, kept).await
+    }
+
+    /// Gives a file its line.
+    async fn list_file(&self, who: Who<'_>, coming: &Coming<'_>, kept: Kept) -> Result<Uploaded, FileRefusal> {
+        let mut held = self.lock(coming.conv).await?;
+        let done = async {
+            let from = self.sender(who, held.as_ref())?;
+            let leave = self.leave_for_files(who, held.as_ref(), from)?;
+            // Another one may have been quicker.
+            check(&leave.rules, &coming.name, coming.size, leave.used)?;
+            let log = held.as_mut().ok_or_else(Refusal::not_found)?;
+            Ok::<_, FileRefusal>(self.add(log, coming.id, &kept.line(leave.from)).await?)
+        };
+        match done.await {
+            Ok(entry) => Ok(Uploaded::Whole(Box::new(entry))),
+            // It stays until the store works again: the next request lists it.
+            Err(FileRefusal::Other(refusal)) if refusal.code == Code::Unavailable => Err(refusal.into()),
+            Err(refusal) => {
+                self.drop_unlisted(coming.conv, &kept.file).await;
+                Err(refusal)
+            }
+        }
+    }
+
+    /// The entry of an upload that is done.
+    async fn uploaded(&self, conv: &ConversationId, id: &EntryId) -> Result<Option<Entry>, Refusal> {
+        let stored = self.store.find(conv.as_str(), id.as_str()).await?;
+        let entry = stored.map(|stored| to_entry(&stored).map_err(|()| Refusal::new(Code::Internal, "a damaged entry")));
+        entry.transpose()
+    }
+
+    /// By the name of whom somebody sends, if the conversation is theirs to read.
+    fn sender(&self, who: Who<'_>, log: Option<&Log>) -> Result<Participant, Refusal> {
+        let log = log.ok_or_else(Refusal::not_found)?;
+        match who {
+            Who::Visitor { site, id, .. } if log.state.visitor == *id && log.site == site => {
+                Ok(Participant { id: id.clone(), party: Party::Visitor, name: log.state.name.clone() })
+            }
+            Who::Agent { user } if self.floor().may_see(user, &log.state) => self.participant(user),
+            Who::Visitor { .. } | Who::Agent { .. } => Err(Refusal::not_found()),
+        }
+    }
+
+    /// Whether files can be sent to a conversation now.
+    fn leave_for_files(&self, who: Who<'_>, log: Option<&Log>, from: Participant) -> Result<Leave, FileRefusal> {
+        let log = log.ok_or_else(Refusal::not_found)?;
+        if log.state.standing == Standing::Ended {
+            return Err(Refusal::field(Code::Ended, "conv", "the conversation has ended").into());
+        }
+        if let Who::Agent { user } = who
+            && !log.state.has_agent(&agent_id(user))
+        {
+            return Err(Refusal::field(Code::Unauthorized, "conv", "you are not in this conversation").into());
+        }
+        let config = self.config();
+        let rules = config.site(&log.site).and_then(|site| site.files.as_ref()).and_then(Files::rules);
+        let off = || FileRefusal::Fault(FileFault::Off, "this site takes no files: its configuration has no [sites.files]".into());
+        Ok(Leave { from, rules: rules.ok_or_else(off)?, used: log.used_by_files() })
+    }
+
+    /// The id of the file of an upload: the same for every try, and nobody can guess it.
+    fn file_id(&self, conv: &ConversationId, id: &EntryId) -> String {
+        let mut file = self.seal(&["file", conv.as_str(), id.as_str()]);
+        file.truncate(32);
+        file
+    }
+}
+
+/// Takes bytes in until the file is whole, or the request ends: then how many there are.
+async fn receive<'a, E>(
+    mut incoming: Incoming<'a>,
+    coming: &Coming<'_>,
+    slot: &Slot,
+    turn: u64,
+    bytes: impl Stream<Item = Result<Bytes, E>> + Send,
+) -> Result<Result<Incoming<'a>, u64>, FileRefusal> {
+    if coming.offset != incoming.len() {
+        return Err(FileRefusal::Offset(incoming.len()));
+    }
+    let mut bytes = std::pin::pin!(bytes);
+    let mut turns = slot.turn.subscribe();
+    loop {
+        let next = tokio::select! {
+            biased;
+            // An error means that nobody can take over any more.
+            _ = turns.wait_for(|now| *now != turn) => None,
+            next = bytes.next() => Some(next),
+        };
+        match next {
+            Some(Some(Ok(bytes))) => {
+                if incoming.len() + bytes.len() as u64 > coming.size {
+                    incoming.discard().await?;
+                    return Err(Refusal::field(Code::TooLarge, "size", "the file is longer than its size says").into());
+                }
+                incoming.add(&bytes).await?;
+            }
+            Some(None) => break,
+            Some(Some(Err(_))) | None => {
+                incoming.flush().await?;
+                return Err(FileRefusal::Cut);
+            }
+        }
+    }
+    incoming.flush().await?;
+    let len = incoming.len();
+    Ok(if len == coming.size { Ok(incoming) } else { Err(len) })
+}
+
+fn draft(conv: &ConversationId, id: &EntryId) -> Draft {
+    Draft { group: conv.0.clone(), name: id.0.clone() }
+}
+
+/// What a repeat of an upload gets that is done: the first answer, if it says the same.
+fn repeated(entry: Entry, by: &Participant, told: &str, bytes: u64) -> Result<Uploaded, FileRefusal> {
+    let same = matches!(&entry.body, EntryBody::File { from, name, size, .. } if from.id == by.id && name == told && *size == bytes);
+    if same {
+        Ok(Uploaded::Whole(Box::new(entry)))
+    } else {
+        Err(Refusal::field(Code::Conflict, "id", "the id was used before for something else").into())
+    }
+}
+
+/// Whether a file of this name and size may come, by the limits of a site.
+fn check(rules: &FileRules, name: &str, size: u64, used: (u32, u64)) -> Result<(), FileRefusal> {
+    let Some(fault) = rules.fault(name, size, used) else { return Ok(()) };
+    let message = match fault {
+        FileFault::Empty => "the file is empty".to_owned(),
+        FileFault::TooLarge => format!("a file has {} bytes at most", rules.max_size),
+        FileFault::TooMany => format!("a conversation has {} files at most", rules.max_files),
+        FileFault::TooMuch => format!("the files of a conversation have {} bytes together at most", rules.max_total),
+        FileFault::WrongType | FileFault::Off => format!("the name has to end in one of: {}", rules.types.join(" ")),
+    };
+    Err(FileRefusal::Fault(fault, message))
+}

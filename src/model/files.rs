@@ -1,0 +1,86 @@
+//! What files a site takes: said before an upload begins, and held by the server.
+
+use crate::wire::codec::{record, words};
+
+record! {
+    /// The limits of a site's files.
+    pub struct FileRules {
+        /// Bytes of one file.
+        pub max_size: u64,
+        /// Files of one conversation, of both sides together.
+        pub max_files: u32,
+        /// Bytes of all files of one conversation.
+        pub max_total: u64,
+        /// Endings of names, in lower case and without the dot.
+        pub types: Vec<String>,
+    }
+}
+
+words! {
+    /// Why a file is not taken.
+    pub enum FileFault {
+        /// The site takes no files.
+        Off = "files_off",
+        /// Nothing is in it.
+        Empty = "file_empty",
+        /// It is larger than one file may be.
+        TooLarge = "file_too_large",
+        /// Its ending is not among those that the site takes, or what is in it is something else.
+        WrongType = "file_wrong_type",
+        /// The conversation has as many files as it may have.
+        TooMany = "too_many_files",
+        /// The files of the conversation would be larger together than they may be.
+        TooMuch = "files_too_large",
+    }
+}
+
+impl FileRules {
+    /// Why a file of this name and size is not taken, if it is not. `used`: the files that the conversation has, and their bytes.
+    #[must_use]
+    pub fn fault(&self, name: &str, size: u64, used: (u32, u64)) -> Option<FileFault> {
+        if size == 0 {
+            Some(FileFault::Empty)
+        } else if !self.takes(name) {
+            Some(FileFault::WrongType)
+        } else if size > self.max_size {
+            Some(FileFault::TooLarge)
+        } else if used.0 >= self.max_files {
+            Some(FileFault::TooMany)
+        } else if used.1.saturating_add(size) > self.max_total {
+            Some(FileFault::TooMuch)
+        } else {
+            None
+        }
+    }
+
+    /// Whether the ending of a name is among those that are taken.
+    #[must_use]
+    pub fn takes(&self, name: &str) -> bool {
+        let Some((_, ending)) = name.rsplit_once('.') else { return false };
+        self.types.iter().any(|known| known.eq_ignore_ascii_case(ending))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_taken_up_to_each_limit_and_not_beyond() {
+        let rules = FileRules { max_size: 10, max_files: 2, max_total: 15, types: vec!["png".into(), "txt".into()] };
+        for (name, size, used, fault) in [
+            ("a.png", 10, (0, 0), None),
+            ("A.PNG", 1, (1, 14), None),
+            ("a.png", 0, (0, 0), Some(FileFault::Empty)),
+            ("a.png", 11, (0, 0), Some(FileFault::TooLarge)),
+            ("png", 1, (0, 0), Some(FileFault::WrongType)),
+            ("a.png.exe", 1, (0, 0), Some(FileFault::WrongType)),
+            ("", 1, (0, 0), Some(FileFault::WrongType)),
+            ("a.txt", 1, (2, 2), Some(FileFault::TooMany)),
+            ("a.txt", 6, (1, 10), Some(FileFault::TooMuch)),
+            ("a.txt", 10, (1, u64::MAX), Some(FileFault::TooMuch)),
+        ] {
+            assert_eq!(rules.fault(name, size, used), fault, "{name} {size} {used:?}");
+        }
+    }
+}
