@@ -26,6 +26,7 @@ import { create, initSync, restart, run, state } from '#glue';
  * @property {string} [panelIntegrity]
  * @property {() => Promise<string>} style How to get the style sheet of what the launchers open.
  * @property {() => Promise<string>} english How to get the English words, which stand in for those that a language does not have.
+ * @property {() => Promise<typeof import('./files.js')>} [uploads] How to get what sends files.
  * @property {Record<string, () => Promise<string | undefined>>} texts How to get the texts, by locale.
  */
 
@@ -299,6 +300,7 @@ export class Chat {
       if (!this.#core) return;
       attach(this.#panel);
       this.run(DRESS, css, json);
+      void this.#serve();
     } catch (error) {
       if (this.#status !== 'ready') return;
       if (!(error instanceof ChinwagError) || error.retryable) {
@@ -307,6 +309,15 @@ export class Chat {
       }
       this.run(DESTROY);
       this.#fail(error);
+    }
+  }
+
+  /** Fetches what sends files, where the site takes any. */
+  async #serve() {
+    try {
+      if (JSON.parse(/** @type {string} */ (this.#config)).files) (await this.#files.uploads?.())?.serve(this.#elements, this.#options);
+    } catch {
+      // Without it there is no button for files.
     }
   }
 

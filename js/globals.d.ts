@@ -17,6 +17,7 @@ declare const CHINWAG_ENGLISH: string;
 declare const CHINWAG_ENGLISH_INTEGRITY: string;
 /** File name of our jQuery. */
 declare const CHINWAG_JQUERY: string;
+declare const CHINWAG_FILES: string;
 declare const CHINWAG_VERSION: string;
 
 /** The generated glue (src/browser/page.rs). */

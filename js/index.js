@@ -88,7 +88,8 @@ async function start(given) {
   if (running) throw new ChinwagError('misuse', 'there is one on this page already: destroy() it first');
   const style = () => import('./style.js').then(({ default: css }) => css);
   const english = () => import('./text-en.js').then(({ default: words }) => words);
-  const chat = new Chat(options, { wasm: address, panel: panelAddress, style, english, texts: TEXTS });
+  const uploads = () => import('./files.js');
+  const chat = new Chat(options, { wasm: address, panel: panelAddress, style, english, uploads, texts: TEXTS });
   const api = createApi(chat, version, () => {
     if (running === api) running = undefined;
   });

@@ -13,7 +13,7 @@ import { fetchText, fetchTexts } from './fetching.js';
 import { lacking } from './natives.js';
 import { findScript, isPlain, readCalls, readOptions } from './options.js';
 
-/* global CHINWAG_WASM, CHINWAG_WASM_INTEGRITY, CHINWAG_PANEL, CHINWAG_PANEL_INTEGRITY, CHINWAG_STYLE, CHINWAG_STYLE_INTEGRITY, CHINWAG_ENGLISH, CHINWAG_ENGLISH_INTEGRITY, CHINWAG_TEXTS, CHINWAG_VERSION */
+/* global CHINWAG_WASM, CHINWAG_WASM_INTEGRITY, CHINWAG_PANEL, CHINWAG_PANEL_INTEGRITY, CHINWAG_STYLE, CHINWAG_STYLE_INTEGRITY, CHINWAG_ENGLISH, CHINWAG_ENGLISH_INTEGRITY, CHINWAG_FILES, CHINWAG_TEXTS, CHINWAG_VERSION */
 
 /** @typedef {import('./options.js').EarlyCall} EarlyCall */
 /** @typedef {import('./types.js').Chinwag & { options?: import('./options.js').Options, listening?: () => EarlyCall[] }} Running */
@@ -51,6 +51,7 @@ function begin(page) {
     panelIntegrity: CHINWAG_PANEL_INTEGRITY,
     style: () => fetchText(`${options.server}w/${CHINWAG_STYLE}`, CHINWAG_STYLE_INTEGRITY),
     english: () => fetchText(`${options.server}w/${CHINWAG_ENGLISH}`, CHINWAG_ENGLISH_INTEGRITY),
+    uploads: () => import(`${options.server}w/${CHINWAG_FILES}`),
     texts: Object.fromEntries(
       Object.entries(CHINWAG_TEXTS).map(([locale, file]) => [locale, () => fetchTexts(`${options.server}w/${file}`)]),
     ),

@@ -42,6 +42,8 @@
  * @property {OfConversation & { message: string }} messageSent
  * @property {OfWidget & { message: string, code: string }} messageFailed
  * @property {OfConversation & Person & { message: string }} messageReceived
+ * @property {OfConversation & Person & { message: string }} fileReceived
+ * @property {OfConversation & { seconds: number }} idleWarned
  * @property {OfConversation & Person & { on: boolean }} typing
  * @property {OfWidget & { request: string, due?: number }} requestStored
  * @property {OfWidget & { code: string }} refused

@@ -180,8 +180,8 @@ fn r64_files_wait_for_a_line_that_is_gone_and_go_on_when_it_is_back() {
     assert_eq!(world.state("b"), Some(UploadState::Waiting), "in order");
     // Each rest is longer, up to a bound; then somebody is asked.
     let mut rests = Vec::new();
-    while let Some(at) = world.uploads.deadline() {
-        rests.push(at.since(world.now));
+    while matches!(world.state("a"), Some(UploadState::Resting { .. })) {
+        rests.extend(world.uploads.deadline().map(|at| at.since(world.now)));
         world.wait();
         world.work(&mut || Luck::Lost);
     }

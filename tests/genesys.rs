@@ -170,9 +170,7 @@ fn notices_and_files_are_told_as_a_chat_server_tells_them() {
     let mut world = World::talking();
     world.notices();
     let visitor = Participant { id: world.page.engine.visitor().clone(), party: Party::Visitor, name: "Vera".into() };
-    let system = Participant { id: "system".into(), party: Party::System, name: String::new() };
-    let notice =
-        |from: &Participant, kind, text: &str| EntryBody::Notice { from: from.clone(), kind, text: text.into(), attributes: String::new() };
+    let notice = EntryBody::Notice { from: visitor.clone(), text: "{}".into(), attributes: String::new() };
     let file = EntryBody::File {
         from: agent("ada"),
         file: "f1".into(),
@@ -184,11 +182,15 @@ fn notices_and_files_are_told_as_a_chat_server_tells_them() {
         key: None,
     };
     let rows = [
-        (notice(&visitor, NoticeKind::Custom, "{}"), "[CustomNotice by Client Vera: {}]", json!(null)),
-        (notice(&agent("ada"), NoticeKind::Url, "https://example.com"), "[PushUrl by Agent ada: https://example.com]", json!(null)),
-        (notice(&visitor, NoticeKind::Name, "Vesna"), "[NicknameUpdated by Client Vesna]", json!(null)),
+        (notice, "[CustomNotice by Client Vera: {}]", json!(null)),
         (
-            notice(&system, NoticeKind::IdleAlert, "45"),
+            EntryBody::AddressPushed { from: agent("ada"), url: "https://example.com".into() },
+            "[PushUrl by Agent ada: https://example.com]",
+            json!(null),
+        ),
+        (EntryBody::Renamed { from: visitor, name: "Vesna".into() }, "[NicknameUpdated by Client Vesna]", json!(null)),
+        (
+            EntryBody::IdleWarned { seconds: 45 },
             "[IdleAlert by External ]",
             json!({"next-idle-timer-type": "CLOSE", "next-idle-timer-secs": "45"}),
         ),

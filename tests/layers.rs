@@ -14,7 +14,7 @@ const ARROWS: [(&str, &[&str]); 8] = [
     ("engine", &["text", "model", "wire", "client", "engine"]),
     ("link", &["text", "model", "wire", "engine", "link"]),
     ("dialects", &["text", "model", "wire", "engine", "dialects"]),
-    ("browser", &["text", "model", "wire", "engine", "link", "dialects", "browser"]),
+    ("browser", &["text", "model", "wire", "client", "engine", "link", "dialects", "browser"]),
 ];
 
 /// Crates that only work inside a browser.

@@ -250,7 +250,7 @@ export const listen = (root, call) => {
   // Capturing, because scrolling does not bubble.
   const on = (target, names) =>
     names.split(' ').forEach((name) => target?.addEventListener(name, call, { capture: true, signal: off.signal }));
-  on(root, 'click input keydown keyup keypress submit scroll');
+  on(root, 'click input keydown keyup keypress submit scroll files');
   on(narrow, 'change');
   on(document, 'visibilitychange');
   on(globalThis.visualViewport, 'resize scroll');
@@ -305,7 +305,7 @@ export const swap = (main, page) => {
   ghost.animate({ opacity: [1, 0] }, { duration: 160, fill: 'forwards' }).finished.then(go, go);
 };
 
-/** Draws the site's picture, or a letter until it is there. As data onto a canvas: no page has to allow images for it. */
+/** Draws a picture, the site's or a file's, or a letter until it is there. As data onto a canvas: no page has to allow images for it. */
 export const picture = async (face, address, letter) => {
   if (face.known === address) return;
   face.known = address;
@@ -314,9 +314,11 @@ export const picture = async (face, address, letter) => {
     const answer = await fetch(address, { credentials: 'omit', referrerPolicy: 'no-referrer' });
     const image = await createImageBitmap(await answer.blob());
     const canvas = document.createElement('canvas');
-    canvas.width = image.width;
-    canvas.height = image.height;
-    canvas.getContext('2d').drawImage(image, 0, 0);
+    // A photograph is drawn no larger than it is shown.
+    const scale = Math.min(1, 720 / Math.max(image.width, image.height));
+    canvas.width = image.width * scale || 1;
+    canvas.height = image.height * scale || 1;
+    canvas.getContext('2d').drawImage(image, 0, 0, canvas.width, canvas.height);
     face.replaceChildren(canvas);
   } catch {
     // The letter stays.

@@ -72,6 +72,14 @@ fn happening(out: &mut String, what: &Happening) {
             put_person(out, conv, from);
             put_member(out, "message", id);
         }
+        Happening::FileReceived { conv, id, from, .. } => {
+            put_person(out, conv, from);
+            put_member(out, "message", id);
+        }
+        Happening::IdleWarned { conv, seconds } => {
+            put_conv(out, conv);
+            put_member(out, "seconds", seconds);
+        }
         Happening::TypingChanged { conv, who, on } => {
             put_person(out, conv, who);
             put_member(out, "on", on);

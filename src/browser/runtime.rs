@@ -159,7 +159,7 @@ impl Runtime {
 
     /// The panels' part of the module is there, with its style sheet and the English words: from now on they can be opened.
     pub(super) fn dress(&'static self, css: &str, english: &str) {
-        dress(css, english);
+        dress(css, english, &self.host.text("server"));
         self.dressed.set(true);
         if self.connecting.get() {
             self.connect();

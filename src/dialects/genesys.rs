@@ -8,7 +8,7 @@
 
 use super::notice::{Notice, of_message, run, session, word};
 use crate::engine::{Event, Happening, LinkStatus};
-use crate::model::{ConversationId, Entry, EntryBody, EntryId, NoticeKind, Participant, ParticipantId, Party};
+use crate::model::{ConversationId, Entry, EntryBody, EntryId, Participant, ParticipantId, Party};
 use crate::wire::codec::{open_member, put_member};
 
 /// Attempts that may fail in a row before the chat server counts as offline, unless the page says another number (G2.1).
@@ -167,7 +167,14 @@ impl Genesys {
             EntryBody::Joined { who } => self.raw("ParticipantJoined", who, at, None),
             EntryBody::Left { who, .. } => self.raw("ParticipantLeft", who, at, None),
             EntryBody::Message { from, text } => self.raw("Message", from, at, Some((&entry.id, text))),
-            EntryBody::Notice { from, kind, text, .. } => self.notice(from, *kind, at, (&entry.id, text)),
+            EntryBody::Notice { from, text, .. } => self.raw("CustomNotice", from, at, Some((&entry.id, text))),
+            EntryBody::AddressPushed { from, url } => self.raw("PushUrl", from, at, Some((&entry.id, url))),
+            EntryBody::Renamed { from, name } => self.renamed(from, name, at),
+            EntryBody::IdleWarned { seconds } => {
+                let event = self.raw("IdleAlert", &system(), at, None);
+                with_data(event, &[("next-idle-timer-type", "CLOSE"), ("next-idle-timer-secs", &seconds.to_string())])
+            }
+            EntryBody::IdleClosed {} => self.raw("IdleClose", &system(), at, None),
             EntryBody::File { from, file, name, size, kind, .. } => {
                 let event = self.raw("FileUploaded", from, at, None);
                 with_data(event, &[("file-id", file), ("file-name", name), ("file-size", &size.to_string()), ("file-type", kind)])
@@ -178,26 +185,13 @@ impl Genesys {
         events.push(event);
     }
 
-    /// What is not said, but shown or told to programs.
-    fn notice(&mut self, from: &Participant, kind: NoticeKind, at: i64, (id, text): (&EntryId, &String)) -> String {
-        match kind {
-            NoticeKind::Custom => self.raw("CustomNotice", from, at, Some((id, text))),
-            NoticeKind::Url => self.raw("PushUrl", from, at, Some((id, text))),
-            NoticeKind::Name => {
-                let named = Participant { name: text.clone(), ..from.clone() };
-                let number = self.number(&named, "");
-                if let Some(person) = self.people.get_mut(number - 1) {
-                    person.name.clone_from(text);
-                }
-                self.raw("NicknameUpdated", &named, at, None)
-            }
-            NoticeKind::IdleAlert => {
-                let event = self.raw("IdleAlert", from, at, None);
-                with_data(event, &[("next-idle-timer-type", "CLOSE"), ("next-idle-timer-secs", text)])
-            }
-            NoticeKind::IdleClose => self.raw("IdleClose", from, at, None),
-            NoticeKind::Unknown(_) => self.raw("Notice", from, at, Some((id, text))),
+    fn renamed(&mut self, from: &Participant, name: &str, at: i64) -> String {
+        let named = Participant { name: name.to_owned(), ..from.clone() };
+        let number = self.number(&named, "");
+        if let Some(person) = self.people.get_mut(number - 1) {
+            name.clone_into(&mut person.name);
         }
+        self.raw("NicknameUpdated", &named, at, None)
     }
 
     /// It was not the visitor who ended it: whoever is there leaves, and it is over.
@@ -300,4 +294,9 @@ fn nickname(values: &[crate::model::Answer]) -> String {
     }
     full.push_str(last);
     if full.is_empty() { value("name").to_owned() } else { full }
+}
+
+/// Who does what nobody does.
+fn system() -> Participant {
+    Participant { id: "system".into(), party: Party::System, name: String::new() }
 }

@@ -114,6 +114,8 @@ impl Chat {
             messages: 0,
             #[cfg(feature = "full")]
             first: None,
+            #[cfg(feature = "full")]
+            files: None,
             end: None,
             surveyed: false,
             disposed: false,
@@ -154,7 +156,7 @@ impl Chat {
         (self.first, self.before_first) = entries.first().map_or((self.state.head, self.state.head), |entry| (entry.seq, entry.prev));
         self.last = entries.last().map_or(self.state.head, |entry| entry.seq);
         self.more = more;
-        let lines = lines_of(&entries);
+        let lines = lines_of(&self.state.id, &entries);
         self.lines.retain(|line| line.seq.is_none() && !lines.iter().any(|other| other.id == line.id));
         self.put_in_front(lines);
     }
@@ -169,8 +171,11 @@ impl Chat {
         }
         self.last = entry.seq;
         let counts = self.state.apply(entry);
+        if let EntryBody::FileDeleted { file, .. } = &entry.body {
+            take_away(&mut self.lines, file);
+        }
         self.lines.retain(|line| line.seq.is_some() || line.id != entry.id);
-        if let Some(line) = line_of(entry).filter(|_| counts) {
+        if let Some(line) = line_of(&self.state.id, entry).filter(|_| counts) {
             self.add(line);
         }
         Taken::New { counts }
@@ -215,7 +220,7 @@ impl Chat {
         let connects = entries.last().is_some_and(|entry| entry.seq == self.before_first);
         if let Some(first) = entries.first().filter(|_| connects) {
             (self.first, self.before_first) = (first.seq, first.prev);
-            self.put_in_front(lines_of(entries));
+            self.put_in_front(lines_of(&self.state.id, entries));
             self.more = more;
         }
         connects
@@ -244,7 +249,7 @@ impl Chat {
     pub(super) fn unread(&self) -> u32 {
         let mut count = 0;
         for line in &self.lines {
-            if let Said::Message { from, .. } = &line.said
+            if let Said::Message { from, .. } | Said::File { from, .. } = &line.said
                 && from.party != Party::Visitor
                 && line.seq.is_some_and(|seq| seq > self.read)
             {
@@ -287,20 +292,43 @@ impl Chat {
     }
 }
 
-fn lines_of(entries: &[Entry]) -> Vec<Line> {
+fn lines_of(conv: &ConversationId, entries: &[Entry]) -> Vec<Line> {
     let mut lines = Vec::new();
     for entry in entries {
-        lines.extend(line_of(entry));
+        if let EntryBody::FileDeleted { file, .. } = &entry.body {
+            take_away(&mut lines, file);
+        }
+        lines.extend(line_of(conv, entry));
     }
     lines
 }
 
+/// The bytes of a file are gone: its line stays.
+fn take_away(lines: &mut [Line], gone: &str) {
+    for line in lines {
+        if let Said::File { file, address, pixels, .. } = &mut line.said
+            && *file == gone
+        {
+            (*address, *pixels) = (None, None);
+        }
+    }
+}
+
 /// The line that an entry shows as, if it shows.
-fn line_of(entry: &Entry) -> Option<Line> {
+fn line_of(conv: &ConversationId, entry: &Entry) -> Option<Line> {
     let said = match &entry.body {
         EntryBody::Message { from, text } => Said::Message { from: from.clone(), text: text.clone() },
+        EntryBody::File { from, file, name, size, width, height, key, .. } => {
+            let mut address = String::from("v1/files/");
+            for part in [conv.as_str(), "/", file, "/", key.as_deref().unwrap_or_default()] {
+                address.push_str(part);
+            }
+            let address = key.as_ref().map(|_| address);
+            Said::File { from: from.clone(), file: file.clone(), name: name.clone(), size: *size, address, pixels: width.zip(*height) }
+        }
         EntryBody::Joined { who } => Said::Joined { who: who.clone() },
         EntryBody::Left { who, reason } => Said::Left { who: who.name.clone(), reason: *reason },
+        EntryBody::IdleWarned { .. } => Said::Warned,
         EntryBody::Ended { by, .. } => Said::Ended { by: *by },
         _ => return None,
     };

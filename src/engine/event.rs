@@ -113,6 +113,18 @@ pub enum Happening {
         from: Participant,
         text: String,
     },
+    /// Somebody else sent a file.
+    FileReceived {
+        conv: ConversationId,
+        id: EntryId,
+        from: Participant,
+        name: String,
+    },
+    /// Nothing was said for long: it will be ended after so many seconds.
+    IdleWarned {
+        conv: ConversationId,
+        seconds: u64,
+    },
     /// The other side types, or stopped.
     TypingChanged {
         conv: ConversationId,
@@ -259,6 +271,8 @@ impl Happening {
             Self::MessageSent { .. } => "messageSent",
             Self::MessageFailed { .. } => "messageFailed",
             Self::MessageReceived { .. } => "messageReceived",
+            Self::FileReceived { .. } => "fileReceived",
+            Self::IdleWarned { .. } => "idleWarned",
             Self::TypingChanged { .. } => "typing",
             Self::RequestStored { .. } => "requestStored",
             Self::Refused { .. } => "refused",

@@ -54,11 +54,12 @@ impl Engine {
                 let (from, text) = (from.clone(), text.clone());
                 self.fade_typing(index);
                 self.emit(Some(index), Happening::MessageReceived { conv, id: entry.id.clone(), from, text });
-                let Some(widget) = self.widgets.get(index).filter(|widget| !widget.is_read_now()) else { return };
-                // Another tab may have shown it first.
-                if widget.read_to().is_none_or(|read| read < entry.seq) {
-                    self.set_unread(index, widget.unread.saturating_add(1));
-                }
+                self.is_unread(index, entry);
+            }
+            EntryBody::File { from, name, .. } if from.party != Party::Visitor => {
+                let (from, name) = (from.clone(), name.clone());
+                self.emit(Some(index), Happening::FileReceived { conv, id: entry.id.clone(), from, name });
+                self.is_unread(index, entry);
             }
             EntryBody::Joined { who } => {
                 self.emit(Some(index), Happening::AgentJoined { conv, who: who.clone() });
@@ -68,8 +69,18 @@ impl Engine {
                 self.fade_typing(index);
                 self.emit(Some(index), Happening::AgentLeft { conv, who: who.clone(), reason: *reason });
             }
+            EntryBody::IdleWarned { seconds } => self.emit(Some(index), Happening::IdleWarned { conv, seconds: *seconds }),
             EntryBody::Ended { by, .. } => self.finish(index, *by, false),
             _ => {}
+        }
+    }
+
+    /// Something of the other side came: it is unread unless the visitor sees it, or saw it in another tab.
+    fn is_unread(&mut self, index: WidgetIndex, entry: &Entry) {
+        let Some(widget) = self.widgets.get(index).filter(|widget| !widget.is_read_now()) else { return };
+        // Another tab may have shown it first.
+        if widget.read_to().is_none_or(|read| read < entry.seq) {
+            self.set_unread(index, widget.unread.saturating_add(1));
         }
     }
 

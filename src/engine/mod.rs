@@ -37,7 +37,7 @@ pub use stored::{Stored, StoredChat};
 pub use tabs::TabWord;
 #[cfg(feature = "facade")]
 pub use view::Injected;
-pub use view::{ChatView, FormView, Line, LineState, Progress, Said, Stage, SurveyView, View};
+pub use view::{ChatView, FilesView, FormView, Line, LineState, Progress, Said, Stage, SurveyView, View};
 pub use waiting::Wait;
 
 use crate::model::{EntryId, FieldValue, Page, ParticipantId, SiteConfig, Timestamp, WidgetSpec};
@@ -275,6 +275,12 @@ impl Engine {
             contact: &self.config.fallback,
             callback,
             unkept: self.unkept,
+            files: self.config.files.as_ref().zip(self.conversation(index)).map(|(rules, conv)| FilesView {
+                rules,
+                conv,
+                visitor: &self.visitor,
+                token: &self.token,
+            }),
             stage,
         })
     }

@@ -2,7 +2,8 @@
 
 use super::{Fault, LinkStatus, Wait};
 use crate::model::{
-    Brand, EntryId, Fallback, FieldProblem, FieldValue, Form, LeaveReason, Participant, Party, Slot, Timestamp, WidgetKind, WidgetSpec,
+    Brand, ConversationId, EntryId, Fallback, FieldProblem, FieldValue, FileRules, Form, LeaveReason, Participant, ParticipantId, Party,
+    Slot, Timestamp, WidgetKind, WidgetSpec,
 };
 use crate::wire::Code;
 
@@ -28,7 +29,19 @@ pub struct View<'a> {
     pub callback: Option<&'a WidgetSpec>,
     /// The device keeps nothing of it: it is gone with the page.
     pub unkept: bool,
+    /// What files can be sent now, and to where; nothing while none can.
+    pub files: Option<FilesView<'a>>,
     pub stage: Stage<'a>,
+}
+
+/// What it takes to send files to a conversation.
+#[derive(Clone, Copy, Debug)]
+pub struct FilesView<'a> {
+    pub rules: &'a FileRules,
+    pub conv: &'a ConversationId,
+    pub visitor: &'a ParticipantId,
+    /// The visitor's secret.
+    pub token: &'a str,
 }
 
 /// What the panel holds.
@@ -139,6 +152,17 @@ pub enum Said {
         from: Participant,
         text: String,
     },
+    File {
+        from: Participant,
+        file: String,
+        name: String,
+        /// Bytes.
+        size: u64,
+        /// Where it can be had, below the server's address; nothing when it cannot.
+        address: Option<String>,
+        /// Width and height of an image that may be shown.
+        pixels: Option<(u32, u32)>,
+    },
     Joined {
         who: Participant,
     },
@@ -149,6 +173,8 @@ pub enum Said {
     Ended {
         by: Party,
     },
+    /// Nothing was said for long: it will be ended.
+    Warned,
     /// Something of the host page's.
     #[cfg(feature = "facade")]
     Injected(Injected),

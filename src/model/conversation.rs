@@ -1,6 +1,8 @@
 //! The state of a conversation: what its log comes to. A pure reducer, the same for server, desk and tests, so that everyone who
 //! has read the same entries agrees; races are settled by the order of the log.
 
+#[cfg(feature = "full")]
+use super::FileRules;
 use super::{Answer, ConversationId, EndReason, Entry, EntryBody, Page, Participant, ParticipantId, Party, Timestamp, WidgetId};
 use crate::wire::codec::{record, words};
 
@@ -33,6 +35,9 @@ record! {
         /// The beginning of the visitor's first message, for the lists of desks. Visitors are not told what they said.
         #[cfg(feature = "full")]
         pub first: Option<String>,
+        /// What files may be sent in it, for desks: pages have it from their site's configuration.
+        #[cfg(feature = "full")]
+        pub files: Option<FileRules>,
         /// How it ended, once it has.
         pub end: Option<EndReason>,
         pub surveyed: bool,
@@ -75,6 +80,8 @@ impl Conversation {
             messages: 0,
             #[cfg(feature = "full")]
             first: None,
+            #[cfg(feature = "full")]
+            files: None,
             end: None,
             surveyed: false,
             disposed: false,
@@ -106,13 +113,15 @@ impl Conversation {
             }
             EntryBody::Joined { who } => !ended && self.agents.is_empty() && who.party == Party::Agent,
             EntryBody::Left { who, .. } => !ended && self.has_agent(&who.id),
-            EntryBody::Ended { .. } | EntryBody::Moved { .. } | EntryBody::FileDeleted { .. } => !ended,
+            EntryBody::Ended { .. } | EntryBody::Moved { .. } | EntryBody::FileDeleted { .. } | EntryBody::IdleWarned { .. } => !ended,
             EntryBody::Survey { .. } => ended && !self.surveyed,
             EntryBody::Disposed { .. } => ended && !self.disposed,
             #[cfg(feature = "full")]
-            EntryBody::Notice { from, .. } => !ended && (from.party != Party::Agent || self.has_agent(&from.id)),
+            EntryBody::Notice { from, .. } | EntryBody::Renamed { from, .. } | EntryBody::AddressPushed { from, .. } => {
+                !ended && (from.party != Party::Agent || self.has_agent(&from.id))
+            }
             #[cfg(feature = "full")]
-            EntryBody::Data { .. } => !ended,
+            EntryBody::Data { .. } | EntryBody::IdleClosed {} => !ended,
             EntryBody::Internal {} => true,
         }
     }
@@ -153,14 +162,16 @@ impl Conversation {
             EntryBody::Moved { page } => self.page = Some(page.clone()),
             EntryBody::Disposed { .. } => self.disposed = true,
             #[cfg(feature = "full")]
-            EntryBody::Notice { from, kind: super::NoticeKind::Name, text, .. } if from.party == Party::Visitor => {
-                self.name.clone_from(text)
-            }
+            EntryBody::Renamed { from, name } if from.party == Party::Visitor => self.name.clone_from(name),
             #[cfg(feature = "full")]
             EntryBody::Data { values, .. } => self.learn(values),
             #[cfg(feature = "full")]
-            EntryBody::Notice { .. } => {}
-            EntryBody::Opened { .. } | EntryBody::File { .. } | EntryBody::FileDeleted { .. } | EntryBody::Internal {} => {}
+            EntryBody::Notice { .. } | EntryBody::Renamed { .. } | EntryBody::AddressPushed { .. } | EntryBody::IdleClosed {} => {}
+            EntryBody::IdleWarned { .. }
+            | EntryBody::Opened { .. }
+            | EntryBody::File { .. }
+            | EntryBody::FileDeleted { .. }
+            | EntryBody::Internal {} => {}
         }
     }
 

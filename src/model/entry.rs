@@ -71,14 +71,23 @@ tagged! {
         },
         /// A file was taken back: its bytes are gone.
         "file_deleted" => FileDeleted { from: Participant, file: String },
-        /// Something that is not said, but that the other side has to know.
+        /// The visitor has another name now.
+        #[cfg(feature = "full")]
+        "renamed" => Renamed { from: Participant, name: String },
+        /// Somebody shows the other side an address.
+        #[cfg(feature = "full")]
+        "address_pushed" => AddressPushed { from: Participant, url: String },
+        /// Nothing was said for long: it will be ended after so many seconds unless something is.
+        "idle_warned" => IdleWarned { seconds: u64 },
+        /// It is ended because nothing was said.
+        #[cfg(feature = "full")]
+        "idle_closed" => IdleClosed {},
+        /// A message between programs, free in form.
         #[cfg(feature = "full")]
         "notice" => Notice {
             from: Participant,
-            kind: NoticeKind,
-            /// By kind: any text, an address, a name, or seconds.
             text: String,
-            /// What came with it for programs, as JSON text; empty for nothing.
+            /// What came with it, as JSON text; empty for nothing.
             attributes: String,
         },
         /// The visitor's side tells more values, or others, than at the start.
@@ -132,22 +141,5 @@ words! {
         Unanswered = "unanswered",
         /// The visitor was gone for longer than the restore time.
         Abandoned = "abandoned",
-    }
-}
-
-#[cfg(feature = "full")]
-words! {
-    /// What a notice is about.
-    pub enum NoticeKind {
-        /// A message between programs, free in form.
-        Custom = "custom",
-        /// Somebody shows the other side an address.
-        Url = "url",
-        /// The visitor has another name now.
-        Name = "name",
-        /// Nothing was said for long: it will be ended after so many seconds.
-        IdleAlert = "idle_alert",
-        /// It is ended because nothing was said.
-        IdleClose = "idle_close",
     }
 }

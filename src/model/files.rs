@@ -1,6 +1,6 @@
 //! What files a site takes: said before an upload begins, and held by the server.
 
-use crate::wire::codec::{record, words};
+use crate::wire::codec::record;
 
 record! {
     /// The limits of a site's files.
@@ -16,21 +16,42 @@ record! {
     }
 }
 
-words! {
-    /// Why a file is not taken.
-    pub enum FileFault {
-        /// The site takes no files.
-        Off = "files_off",
-        /// Nothing is in it.
-        Empty = "file_empty",
-        /// It is larger than one file may be.
-        TooLarge = "file_too_large",
-        /// Its ending is not among those that the site takes, or what is in it is something else.
-        WrongType = "file_wrong_type",
-        /// The conversation has as many files as it may have.
-        TooMany = "too_many_files",
-        /// The files of the conversation would be larger together than they may be.
-        TooMuch = "files_too_large",
+/// Why a file is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileFault {
+    /// The site takes no files.
+    Off,
+    /// Nothing is in it.
+    Empty,
+    /// It is larger than one file may be.
+    TooLarge,
+    /// Its ending is not among those that the site takes, or what is in it is something else.
+    WrongType,
+    /// The conversation has as many files as it may have.
+    TooMany,
+    /// The files of the conversation would be larger together than they may be.
+    TooMuch,
+}
+
+impl FileFault {
+    /// Its code in an answer of the server's.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Off => "files_off",
+            Self::Empty => "file_empty",
+            Self::TooLarge => "file_too_large",
+            Self::WrongType => "file_wrong_type",
+            Self::TooMany => "too_many_files",
+            Self::TooMuch => "files_too_large",
+        }
+    }
+
+    /// The one of a code.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        let all = [Self::Off, Self::Empty, Self::TooLarge, Self::WrongType, Self::TooMany, Self::TooMuch];
+        all.into_iter().find(|fault| fault.word() == word)
     }
 }
 

@@ -10,8 +10,6 @@ mod site;
 mod time;
 
 pub use conversation::{Conversation, Standing};
-#[cfg(feature = "full")]
-pub use entry::NoticeKind;
 pub use entry::{EndReason, Entry, EntryBody, LeaveReason, Page, Participant, Party};
 pub use files::{FileFault, FileRules};
 pub use form::{Answer, Choice, FieldKind, FieldProblem, FieldSpec, FieldValue, Form, Named, find_value, validate};

@@ -41,11 +41,18 @@ pub fn bodies() -> Vec<EntryBody> {
         EntryBody::Moved { page: page() },
         EntryBody::Disposed { agent: "a_ada".into(), path: vec!["Sales".into()], comment: String::new() },
         #[cfg(feature = "full")]
-        EntryBody::File { from: ada(), file: "f".into(), name: "a.pdf".into(), size: 7, kind: "application/pdf".into() },
+        EntryBody::File { from: ada(), file: "f".into(), name: "a.pdf".into(), size: 7, kind: "application/pdf".into(), width: Some(3), height: Some(2), key: Some("k".into()) },
         #[cfg(feature = "full")]
         EntryBody::FileDeleted { from: ada(), file: "f".into() },
         #[cfg(feature = "full")]
-        EntryBody::Notice { from: ada(), kind: NoticeKind::Url, text: "https://a.example".into(), attributes: "{}".into() },
+        EntryBody::Notice { from: ada(), text: "{}".into(), attributes: "{}".into() },
+        #[cfg(feature = "full")]
+        EntryBody::AddressPushed { from: ada(), url: "https://a.example".into() },
+        #[cfg(feature = "full")]
+        EntryBody::Renamed { from: ada(), name: "Bob".into() },
+        EntryBody::IdleWarned { seconds: 45 },
+        #[cfg(feature = "full")]
+        EntryBody::IdleClosed {},
         #[cfg(feature = "full")]
         EntryBody::Data { from: ada(), values: vec![value("a", "b")] },
         EntryBody::Internal {},

@@ -157,7 +157,7 @@ impl Stand {
         let brand = shop();
         let sent = Rc::new(RefCell::new(Vec::new()));
         let into = sent.clone();
-        dress(include_str!("../../src/browser/view/panel.css"), include_str!("../../src/browser/texts/en.json"));
+        dress(include_str!("../../src/browser/view/panel.css"), include_str!("../../src/browser/texts/en.json"), "");
         let view = WidgetView::new(&spec, texts, Rc::new(move |action| into.borrow_mut().push(action)));
         let contact = Fallback { label: String::new(), href: String::new() };
         Self { view: Some(view.unwrap()), sent, spec, brand, link: LinkStatus::Online, contact, call: None }
@@ -187,6 +187,7 @@ impl Stand {
             contact,
             callback,
             unkept: false,
+            files: None,
             stage,
         });
     }

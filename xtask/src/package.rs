@@ -91,6 +91,7 @@ pub(crate) fn pack() -> Result<PathBuf> {
                 "--alias:#glue=./target/bindgen/chinwag.js",
                 "--external:./text-*.js",
                 "--external:./style.js",
+                "--external:./files.js",
                 "--external:./address.js",
                 "--inject:./js/natives.js",
             ])
@@ -100,6 +101,7 @@ pub(crate) fn pack() -> Result<PathBuf> {
     for module in ["chinwag_bg.wasm", "chinwag_panel.wasm"] {
         fs::copy(Path::new("target/bindgen").join(module), Path::new(OUT).join(module)).context("the widget is not built")?;
     }
+    fs::write(Path::new(OUT).join("files.js"), build::chunk("js/files.js")?)?;
     fs::write(Path::new(OUT).join("style.js"), format!("export default {};\n", json!(build::style()?)))?;
     for path in files_below(Path::new(TEXTS))? {
         let Some(locale) = path.file_name().and_then(|name| name.to_str()).and_then(|name| name.strip_suffix(".json")) else { continue };

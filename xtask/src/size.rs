@@ -52,6 +52,8 @@ pub(crate) fn check() -> Result<()> {
         print_line(name, sizes);
     }
     print_line("what the launchers open", opened);
+    let files = manifest["files_chunk"].as_str().with_context(|| format!("{MANIFEST} has no files_chunk"))?;
+    print_line(files, sizes_of(&manifest, files)?);
     println!("\npages written for Genesys Widgets, in place of loader and core above");
     let mut genesys = Sizes::default();
     for part in ["genesys_loader", "genesys_wasm", "genesys_panel"] {

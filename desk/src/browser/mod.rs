@@ -11,5 +11,6 @@ mod socket;
 mod sound;
 pub mod storage;
 mod title;
+pub mod uploads;
 
 pub use runtime::{Shell, View};

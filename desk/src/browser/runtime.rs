@@ -3,7 +3,7 @@
 use super::announcer::{announce, say};
 use super::socket::{News, Socket};
 use super::storage::{Place, read, write};
-use super::{clock, download, draw, focus, http, sound, title};
+use super::{clock, download, draw, focus, http, sound, title, uploads};
 use crate::state::{Action, Desk, Effect, Input, Kept};
 use chinwag::model::Timestamp;
 use chinwag::wire::{AgentFrame, Codec, DeskFrame};
@@ -190,6 +190,7 @@ impl Shell {
                     self.feed(Input::Act(Action::DownloadFailed(name)));
                 }
             }),
+            Effect::Upload { token, order } => uploads::obey(self, &token, order),
             Effect::Announce(text) => announce(self.polite, text),
             Effect::Alert(text) => say(self.urgent, text),
             Effect::Chime(chime) => {
@@ -274,7 +275,7 @@ fn width() -> u32 {
 }
 
 /// 64 random bits for ids and jitter.
-fn seed() -> u64 {
+pub(super) fn seed() -> u64 {
     let mut bytes = [0_u8; 8];
     let made = web_sys::window()
         .and_then(|window| window.crypto().ok())

@@ -1,6 +1,8 @@
 //! What the agent does.
 
+use super::words::upload_words;
 use super::{Desk, Effect, Kept, LinkInput, Outbox, Seat};
+use chinwag::client::files::UploadState;
 use chinwag::model::{ConversationId, EntryId, RequestId, Timestamp, limits};
 use chinwag::text;
 use chinwag::wire::{AgentFrame, AgentItem, AgentStatus};
@@ -47,6 +49,21 @@ pub enum Action {
     },
     /// A file could not be had.
     DownloadFailed(String),
+    /// Send a file, which the browser holds under this id.
+    Attach {
+        conv: ConversationId,
+        id: EntryId,
+        name: String,
+        size: u64,
+    },
+    /// So many bytes of a file have left.
+    UploadProgress(EntryId, u64),
+    /// The answer to the request of a file: its status, 0 when there is none, and its text.
+    UploadAnswered(EntryId, u32, String),
+    /// Do not send a file after all.
+    UploadCancel(EntryId),
+    /// Go on with a file now.
+    UploadRetry(EntryId),
     RequestDone {
         request: RequestId,
         done: bool,
@@ -114,6 +131,14 @@ impl Desk {
             Action::DownloadFailed(name) => {
                 self.complain(now, format!("Not saved: the file {name} cannot be had at the moment. Try again."))
             }
+            Action::Attach { conv, id, name, size } => self.attach(now, conv, id, name, size),
+            Action::UploadProgress(id, sent) => self.uploads.progress(&id, sent),
+            Action::UploadAnswered(id, status, text) => {
+                self.uploads.answered(now, &id, status, &text);
+                self.tell_upload(&id);
+            }
+            Action::UploadCancel(id) => self.uploads.cancel(&id),
+            Action::UploadRetry(id) => self.uploads.retry(&id),
             Action::RequestDone { request, done, note } => {
                 if self.link.is_up() {
                     self.send(AgentFrame::RequestDone {
@@ -156,10 +181,28 @@ impl Desk {
         }
         self.drive(now, LinkInput::End);
         self.outbox = Outbox::default();
+        self.drop_uploads();
         for kept in [Kept::Token, Kept::Outbox, Kept::Drafts, Kept::Panes] {
             self.push(Effect::Keep(kept, None));
         }
         self.leave(None);
+    }
+
+    fn attach(&mut self, now: Timestamp, conv: ConversationId, id: EntryId, name: String, size: u64) {
+        let Some(chat) = self.chats.get(&conv) else { return };
+        let (Some(rules), used) = (&chat.state.files, chat.used_by_files()) else { return };
+        self.uploads.add(now, (conv, id.clone()), name, size, rules, used);
+        self.tell_upload(&id);
+    }
+
+    /// Says what became of a file, when it goes no further.
+    fn tell_upload(&mut self, id: &EntryId) {
+        let Some(file) = self.uploads.files().iter().find(|file| file.id == *id) else { return };
+        let rules = self.chats.get(&file.conv).and_then(|chat| chat.state.files.as_ref());
+        if let UploadState::Failed { .. } = file.state {
+            let text = format!("{} was not sent. {}", file.name, upload_words(file, rules));
+            self.push(Effect::Announce(text));
+        }
     }
 
     fn accept(&mut self, now: Timestamp, conv: ConversationId) {

@@ -244,6 +244,20 @@ impl Chat {
         taken
     }
 
+    /// Files among the loaded entries: how many, and their bytes. The server counts all of them.
+    #[must_use]
+    pub fn used_by_files(&self) -> (u32, u64) {
+        let mut used = BTreeMap::new();
+        for entry in &self.entries {
+            match &entry.body {
+                EntryBody::File { file, size, .. } => drop(used.insert(file, *size)),
+                EntryBody::FileDeleted { file, .. } => drop(used.remove(file)),
+                _ => {}
+            }
+        }
+        (u32::try_from(used.len()).unwrap_or(u32::MAX), used.values().fold(0, |all: u64, size| all.saturating_add(*size)))
+    }
+
     /// Whether entries are known to be missing at the end.
     #[must_use]
     pub fn has_gap(&self) -> bool {

@@ -2,7 +2,8 @@
 
 use super::chat::Chat;
 use super::{Action, Effect, Ids, Kept, Link, LinkInput, LinkOrder, LinkState, Notice, Outbox, Seat, Stop};
-use chinwag::model::{ConversationId, ParticipantId, Timestamp};
+use chinwag::client::files::Uploads;
+use chinwag::model::{ConversationId, EntryId, ParticipantId, Timestamp};
 use chinwag::wire::{AgentFrame, AgentInfo, AgentStatus, CallRequest, CampaignInfo, Canned, DeskFrame, Role, VERSION};
 use std::collections::{BTreeMap, VecDeque};
 
@@ -19,6 +20,8 @@ pub struct Desk {
     pub requests: Vec<CallRequest>,
     pub agents: Vec<AgentInfo>,
     pub outbox: Outbox,
+    /// Files on their way.
+    pub uploads: Uploads,
     /// Conversations that have a pane, in the order in which they were opened.
     pub panes: Vec<ConversationId>,
     /// The pane that the agent was in last.
@@ -96,6 +99,7 @@ impl Desk {
             requests: Vec::new(),
             agents: Vec::new(),
             outbox: Outbox::default(),
+            uploads: Uploads::default(),
             panes: Vec::new(),
             active: None,
             notices: Vec::new(),
@@ -134,8 +138,13 @@ impl Desk {
                 self.take_frame(now, *frame);
             }
             Input::Act(action) => self.act(now, action),
-            Input::Tick => return self.tick(now),
+            Input::Tick => {
+                let shows = self.tick(now);
+                self.order_uploads();
+                return shows;
+            }
         }
+        self.order_uploads();
         shows
     }
 
@@ -232,6 +241,7 @@ impl Desk {
             self.send(AgentFrame::Typing { conv, on: false });
         }
         self.part(now);
+        self.uploads.wake(now);
         let server = self.server_time(now);
         self.offers.retain(|offer| server < offer.expires.after(OFFER_GRACE));
         self.notices.retain(|notice| notice.until.is_none_or(|until| now.0 < until));
@@ -242,7 +252,7 @@ impl Desk {
             }
         }
         // What is on its way says so when it takes long.
-        shown != self.by_time() || !self.outbox.parcels.is_empty()
+        shown != self.by_time() || !self.outbox.parcels.is_empty() || !self.uploads.files().is_empty()
     }
 
     /// What is shown and changes with time alone.
@@ -266,6 +276,9 @@ impl Desk {
                     self.push(Effect::Send(AgentFrame::Auth { version: VERSION, token }));
                 }
             }
+        }
+        if !was_up && self.link.is_up() {
+            self.uploads.reachable();
         }
         if was_up && !self.link.is_up() {
             self.outbox.unsend();
@@ -296,6 +309,19 @@ impl Desk {
             self.active = None;
             self.drafts.clear();
         }
+    }
+
+    /// Asks for what the files on their way need.
+    fn order_uploads(&mut self) {
+        while let Some(order) = self.uploads.poll_order() {
+            self.push(Effect::Upload { token: self.token.clone().unwrap_or_default(), order });
+        }
+    }
+
+    /// Gives up every file on its way.
+    pub(super) fn drop_uploads(&mut self) {
+        let ids: Vec<EntryId> = self.uploads.files().iter().map(|file| file.id.clone()).collect();
+        ids.iter().for_each(|id| self.uploads.cancel(id));
     }
 
     /// Sends what may go out of the outbox, and keeps it.

@@ -1,5 +1,6 @@
 //! What the machine asks of the browser.
 
+use chinwag::client::files::Order;
 use chinwag::model::ConversationId;
 use chinwag::wire::AgentFrame;
 
@@ -23,6 +24,11 @@ pub enum Effect {
         conv: ConversationId,
         file: String,
         name: String,
+    },
+    /// Do what a file on its way needs.
+    Upload {
+        token: String,
+        order: Order,
     },
     /// Say politely to assistive technology.
     Announce(String),

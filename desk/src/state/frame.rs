@@ -238,6 +238,7 @@ impl Desk {
     fn arrived(&mut self, _now: Timestamp, conv: &ConversationId, taken: &[Arc<Entry>]) {
         for entry in taken {
             self.outbox.arrived(&entry.id);
+            self.uploads.listed(&entry.id);
         }
         if self.seat(conv) != Some(Seat::Own) && self.seat(conv) != Some(Seat::WrapUp) {
             return;

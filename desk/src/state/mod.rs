@@ -31,7 +31,7 @@ pub use link::{Link, LinkInput, LinkOrder, LinkState, Stop};
 pub use notice::{Notice, Tone};
 pub use outbox::{Outbox, Parcel, ParcelState};
 pub use request::{Urgency, sort_requests, urgency};
-pub use words::{age, ago, countdown, label_of, status_word};
+pub use words::{age, ago, bytes, countdown, label_of, status_word, upload_words};
 
 #[cfg(test)]
 mod tests;

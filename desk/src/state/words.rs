@@ -1,5 +1,7 @@
 //! Spans of time and names in words.
 
+use chinwag::client::files::{Upload, UploadState};
+use chinwag::model::{FileFault, FileRules};
 use chinwag::wire::AgentStatus;
 
 /// How long something has lasted, in the coarsest unit that still tells: `now`, `45 s`, `12 min`, `3 h 05 min`, `2 d`.
@@ -68,6 +70,41 @@ pub(super) fn sentence(words: &str) -> String {
     sentence
 }
 
+/// A size as people read it.
+#[must_use]
+pub fn bytes(size: u64) -> String {
+    match size {
+        0..1_000 => format!("{size} bytes"),
+        1_000..1_000_000 => format!("{} kB", size.div_ceil(1_000)),
+        _ => format!("{}.{} MB", size / 1_000_000, size % 1_000_000 / 100_000),
+    }
+}
+
+/// How far a file on its way is.
+#[must_use]
+pub fn upload_words(file: &Upload, rules: Option<&FileRules>) -> String {
+    match &file.state {
+        UploadState::Waiting => "Waiting for the one before it".to_owned(),
+        UploadState::Sending { .. } => format!("Sending · {}", bytes(file.size)),
+        UploadState::Resting { .. } => "No connection. It goes on by itself".to_owned(),
+        UploadState::Stored => "Sent".to_owned(),
+        UploadState::Failed { retry: true, .. } => "It could not be sent. Try again.".to_owned(),
+        UploadState::Failed { code, .. } => match (FileFault::from_word(code), rules) {
+            (Some(FileFault::Empty), _) => "The file is empty.".to_owned(),
+            (Some(FileFault::TooLarge), Some(rules)) => format!("A file has {} at most.", bytes(rules.max_size)),
+            (Some(FileFault::WrongType), Some(rules)) => {
+                format!("Files of this type are not taken. Taken are: {}.", rules.types.join(", "))
+            }
+            (Some(FileFault::TooMany), Some(rules)) => format!("A conversation has {} files at most.", rules.max_files),
+            (Some(FileFault::TooMuch), Some(rules)) => {
+                format!("The files of a conversation have {} together at most.", bytes(rules.max_total))
+            }
+            (Some(FileFault::Off), _) => "This site takes no files.".to_owned(),
+            _ if code == "ended" => "The conversation has ended.".to_owned(),
+            _ => "The server did not take it.".to_owned(),
+        },
+    }
+}
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,8 +1,8 @@
 //! Where the agent writes.
 
 use super::canned::{self, Picker};
-use super::icons;
 use super::kit::icon;
+use super::{icons, uploads};
 use crate::browser::Shell;
 use crate::state::{Action, Chat, begin_canned, keep_to};
 use chinwag::model::{ConversationId, limits};
@@ -19,14 +19,44 @@ pub(super) fn composer(conv: ConversationId) -> impl IntoView {
     });
     let list_id = format!("canned-{conv}");
     let (option, controls) = (format!("{list_id}-option"), list_id.clone());
+    let rules = uploads::rules(shell, &conv);
+    let over = RwSignal::new(false);
+    let has_files = |event: &ev::DragEvent| event.data_transfer().is_some_and(|data| data.types().includes(&"Files".into(), 0));
     let too_long = move || draft.length.get() > limits::MESSAGE_CHARS;
     html::form()
-        .class("composer")
+        .class(move || if over.get() { "composer over" } else { "composer" })
+        .on(ev::dragover, move |event| {
+            if rules.with_untracked(Option::is_some) && has_files(&event) {
+                event.prevent_default();
+                over.set(true);
+            }
+        })
+        .on(ev::dragleave, move |_| over.set(false))
+        .on(ev::drop, {
+            let conv = conv.clone();
+            move |event| {
+                over.set(false);
+                if rules.with_untracked(Option::is_some) && has_files(&event) {
+                    event.prevent_default();
+                    uploads::send(shell, &conv, event.data_transfer().and_then(|data| data.files()));
+                }
+            }
+        })
+        .on(ev::paste, {
+            let conv = conv.clone();
+            move |event| {
+                let files = event.clipboard_data().and_then(|data| data.files());
+                if rules.with_untracked(Option::is_some) && uploads::send(shell, &conv, files) {
+                    event.prevent_default();
+                }
+            }
+        })
         .on(ev::submit, move |event| {
             event.prevent_default();
             draft.send();
         })
         .child((
+            uploads::list(conv.clone(), rules),
             move || picker.is_open().then(|| canned::list(list_id.clone(), picker, move |index| draft.pick(index))),
             html::label().class("unseen").attr("for", format!("composer-{conv}")).child(move || format!("Message to {}", name.get())),
             html::textarea()
@@ -56,6 +86,7 @@ pub(super) fn composer(conv: ConversationId) -> impl IntoView {
                     .attr("data-test", "canned-open")
                     .on(ev::click, move |_| draft.begin_canned())
                     .child(icon(icons::CANNED)),
+                uploads::button(conv.clone(), rules),
                 html::span().class("composer-hint").attr("role", "status").attr("data-test", "composer-hint").child(move || draft.hint()),
                 html::button()
                     .attr("type", "submit")

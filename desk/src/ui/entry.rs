@@ -7,7 +7,7 @@ use super::{details, file, icons};
 use crate::browser::Shell;
 use crate::browser::clock::{Style, local, write};
 use crate::state::{Action, Line, Parcel, ParcelState};
-use chinwag::model::{Answer, ConversationId, EndReason, Entry, EntryBody, LeaveReason, NoticeKind, Participant, Party};
+use chinwag::model::{Answer, ConversationId, EndReason, Entry, EntryBody, LeaveReason, Participant, Party};
 use chinwag::wire::AgentItem;
 use leptos::{ev, html, prelude::*};
 
@@ -120,14 +120,11 @@ fn event(entry: &Entry, conv: &ConversationId) -> AnyView {
         }
         EntryBody::File { from, name, .. } => (sender(from, conv), " sent the file ", Some(name.clone())),
         EntryBody::FileDeleted { from, file } => (sender(from, conv), " deleted the file ", file_name(conv, file)),
-        EntryBody::Notice { from, kind, text, .. } => match kind {
-            NoticeKind::Custom => (sender(from, conv), "’s page tells: ", Some(text.clone())),
-            NoticeKind::Url => (sender(from, conv), " shows the address ", Some(text.clone())),
-            NoticeKind::Name => (Some(text.clone()), " is the name from now on", None),
-            NoticeKind::IdleAlert => (visitor(), " was warned: nothing was said for long", None),
-            NoticeKind::IdleClose => (None, "It is ended because nothing was said for long", None),
-            NoticeKind::Unknown(_) => (sender(from, conv), " tells: ", Some(text.clone())),
-        },
+        EntryBody::Notice { from, text, .. } => (sender(from, conv), "’s page tells: ", Some(text.clone())),
+        EntryBody::AddressPushed { from, url } => (sender(from, conv), " shows the address ", Some(url.clone())),
+        EntryBody::Renamed { name, .. } => (Some(name.clone()), " is the name from now on", None),
+        EntryBody::IdleWarned { .. } => (visitor(), " was warned: nothing was said for long", None),
+        EntryBody::IdleClosed {} => (None, "It is ended because nothing was said for long", None),
         EntryBody::Data { from, .. } => (sender(from, conv), "’s page tells more: ", None),
         EntryBody::Message { .. } | EntryBody::Internal {} => (None, "", None),
     };

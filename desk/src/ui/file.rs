@@ -1,16 +1,17 @@
-//! A file in a transcript: what it is called, how large it is, a button to save it. It is never shown.
+//! A file in a transcript: what it is called, how large it is, a button to save it. Only an image that the server looked at is shown.
 
 use super::entry::{called, stamp, title};
 use super::icons;
 use super::kit::icon;
 use crate::browser::Shell;
-use crate::state::Action;
+use crate::browser::http::address;
+use crate::state::{Action, bytes};
 use chinwag::model::{ConversationId, Entry, EntryBody, Party};
 use leptos::{ev, html, prelude::*};
 
 /// The line of an [`EntryBody::File`]; of anything else nothing.
 pub(super) fn line(entry: &Entry, mine: bool, conv: &ConversationId) -> AnyView {
-    let EntryBody::File { from, file, name, size, .. } = &entry.body else { return ().into_any() };
+    let EntryBody::File { from, file, name, size, width, height, key, .. } = &entry.body else { return ().into_any() };
     let shell = Shell::get();
     let (party, who): (&'static str, String) = match (from.party, mine) {
         (_, true) => ("you", "You".to_owned()),
@@ -23,6 +24,22 @@ pub(super) fn line(entry: &Entry, mine: bool, conv: &ConversationId) -> AnyView 
     let gone = {
         let (conv, file) = (conv.clone(), file.clone());
         shell.select(move |desk| desk.chats.get(&conv).is_some_and(|chat| chat.entries.iter().any(|entry| deletes(entry, &file))))
+    };
+    let place = key.as_ref().and_then(|key| Some(address(&format!("../v1/files/{conv}/{file}/{key}"))?.href()));
+    let shown = width.zip(*height).zip(place);
+    let picture = {
+        let name = name.clone();
+        move || {
+            let ((width, height), place) = shown.clone().filter(|_| !gone.get())?;
+            let image = html::img()
+                .attr("src", place.clone())
+                .attr("alt", name.clone())
+                .attr("loading", "lazy")
+                .attr("width", width.to_string())
+                .attr("height", height.to_string());
+            let link = html::a().class("file-picture").attr("href", place).attr("target", "_blank").attr("rel", "noopener");
+            Some(link.attr("data-test", "file-picture").child(image))
+        }
     };
     let save = Action::Download { conv: conv.clone(), file: file.clone(), name: name.clone() };
     let button = move || {
@@ -45,6 +62,7 @@ pub(super) fn line(entry: &Entry, mine: bool, conv: &ConversationId) -> AnyView 
         .child((
             html::div().class("who").child(html::bdi().child(who)),
             html::div().class("bubble file").child((
+                picture,
                 icon(icons::PAGE),
                 html::bdi().attr("data-test", "file-name").child(name.clone()),
                 html::span().class("file-size").child(bytes(*size)),
@@ -57,13 +75,4 @@ pub(super) fn line(entry: &Entry, mine: bool, conv: &ConversationId) -> AnyView 
 
 fn deletes(entry: &Entry, name: &str) -> bool {
     matches!(&entry.body, EntryBody::FileDeleted { file, .. } if file == name)
-}
-
-/// A size as people read it.
-fn bytes(size: u64) -> String {
-    match size {
-        0..1_000 => format!("{size} bytes"),
-        1_000..1_000_000 => format!("{} kB", size.div_ceil(1_000)),
-        _ => format!("{}.{} MB", size / 1_000_000, size % 1_000_000 / 100_000),
-    }
 }

@@ -27,4 +27,5 @@ pub(super) const CHECK: &[&str] = &["M4 10.5 8 14.5 16 6"];
 pub(super) const DOWN: &[&str] = &["M5 8l5 5 5-5"];
 pub(super) const CLOCK: &[&str] = &["M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14z", "M10 6v4.2l2.7 1.6"];
 pub(super) const WARN: &[&str] = &["M10 3.5 17.5 16h-15z", "M10 8.2v3.6M10 13.9v.1"];
+pub(super) const CLIP: &[&str] = &["M16.5 9.6 9.6 16.5a4.3 4.3 0 0 1-6.1-6.1l7-7a2.9 2.9 0 0 1 4.1 4.1l-7 7a1.4 1.4 0 0 1-2-2l6.3-6.4"];
 pub(super) const PAGE: &[&str] = &["M5 3.5h7l3.5 3.5v9.5H5z", "M11.5 3.5V7.5H15.5"];

@@ -29,6 +29,7 @@ mod sign_in;
 mod tabs;
 mod team;
 mod transcript;
+mod uploads;
 mod workspace;
 
 use crate::browser::Shell;

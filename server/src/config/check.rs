@@ -216,6 +216,9 @@ impl Check {
                 self.wrong(format!("{path}.gms.{key}"), message);
             }
         }
+        for (key, message) in site.idle.iter().flat_map(super::Idle::faults) {
+            self.wrong(format!("{path}.idle.{key}"), message);
+        }
         for (key, message) in site.files.iter().flat_map(super::files::Files::faults) {
             self.wrong(format!("{path}.files.{key}"), message);
         }

@@ -149,6 +149,8 @@ pub struct Site {
     pub dialects: BTreeMap<String, toml::Table>,
     /// For programs that speak the protocol of [`crate::gms`].
     pub gms: Option<crate::gms::Settings>,
+    /// When a conversation is closed in which nothing is said; nothing for never.
+    pub idle: Option<super::Idle>,
     /// What files it takes; nothing when it takes none.
     pub files: Option<super::files::Files>,
     #[serde(default)]

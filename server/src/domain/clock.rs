@@ -38,6 +38,8 @@ const SESSIONS_EVERY: u32 = 20;
 /// What is due.
 enum Due {
     End(ConversationId, EndReason),
+    /// Nothing was said for long.
+    Idle(ConversationId),
     Leave(String, ConversationId),
     Away(String),
     Forget(ConversationId),
@@ -90,6 +92,7 @@ impl Domain {
                 Standing::Queued if queue.is_none_or(|limit| over(chat.since, limit)) => {
                     due.push(Due::End(conv.clone(), EndReason::Unanswered));
                 }
+                Standing::Online if super::idle::is_due(&config, chat) => due.push(Due::Idle(conv.clone())),
                 Standing::Queued | Standing::Online | Standing::Unknown(_) => {}
             }
         }
@@ -118,6 +121,7 @@ impl Domain {
     async fn perform(&self, due: Due) {
         let done = match due {
             Due::End(conv, reason) => self.end(&conv, reason).await,
+            Due::Idle(conv) => self.idle(&conv).await,
             Due::Leave(user, conv) => self.leave(&user, &conv, LeaveReason::Lost).await,
             Due::Away(user) => self.keep_status(&user, false).await,
             Due::Forget(conv) => self.forget(&conv).await,

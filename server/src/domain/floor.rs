@@ -1,12 +1,13 @@
 //! Who is here and what waits: agents, visitors' sockets, conversations that are not over, requests. In memory only; a start
 //! builds it again from the store. One short lock, never held across a wait.
 
+use super::idle::Quiet;
 use super::link::{AgentLink, VisitorLink};
 use super::presence::Absence;
 use super::refusal::Refusal;
 use super::requests::Request;
 use super::room::{Log, Reader};
-use crate::config::Config;
+use crate::config::{Config, Idle};
 use crate::http::peer::Peer;
 use chinwag::model::{
     Availability, Conversation, ConversationId, Entry, Participant, ParticipantId, Party, RequestId, Standing, Timestamp, limits,
@@ -50,6 +51,10 @@ pub(super) struct Chat {
     pub(super) position: u32,
     /// Where its visitor was last, as limits count. In memory only (quality P8).
     pub(super) from: Option<IpAddr>,
+    pub(super) site: String,
+    pub(super) quiet: Quiet,
+    /// Its own times in place of its site's.
+    pub(super) idle: Option<Idle>,
 }
 
 /// A place in a queue that a start holds.
@@ -105,6 +110,9 @@ impl Floor {
             absence: (!here).then(Absence::begin),
             position: 0,
             from: None,
+            site: log.site.clone(),
+            quiet: Quiet::begin(log),
+            idle: None,
         };
         self.chats.insert(log.state.id.clone(), chat);
         self.show_chat(&log.state.id);
@@ -149,6 +157,7 @@ impl Floor {
         let before = chat.state.standing;
         let agents_before: Vec<ParticipantId> = chat.state.agents.iter().map(|agent| agent.id.clone()).collect();
         chat.state = log.state.clone();
+        chat.quiet.follow(log);
         chat.for_agents = log.state_for(Reader::Agent);
         let standing = chat.state.standing;
         let conv = log.state.id.clone();

@@ -10,6 +10,7 @@ mod contact;
 pub mod files;
 mod floor;
 mod guest;
+mod idle;
 pub mod link;
 mod presence;
 pub mod rates;

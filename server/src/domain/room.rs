@@ -2,9 +2,10 @@
 //! are one step in this process.
 
 use super::{Domain, Refusal};
+use crate::config::files::Files;
 use crate::store::{Span, StoreError, Stored};
-use chinwag::model::{Answer, Conversation, ConversationId, Entry, EntryBody, EntryId, Named, Standing, Timestamp, limits};
-use chinwag::wire::{ChatPage, Code, Codec};
+use chinwag::model::{Answer, Conversation, ConversationId, Entry, EntryBody, EntryId, FileRules, Named, Standing, Timestamp, limits};
+use chinwag::wire::{ChatPage, Code, Codec, Json};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -38,6 +39,10 @@ pub(super) struct Log {
     void: BTreeSet<u64>,
     /// The bytes of each file that is in it.
     files: BTreeMap<String, u64>,
+    /// The `seq` of the last entry that counts as said, and of the last warning that nothing is.
+    stirred: (u64, u64),
+    /// What files it takes, for desks.
+    rules: Option<FileRules>,
 }
 
 /// For whose eyes an entry is.
@@ -77,7 +82,10 @@ impl Log {
                 state.first = None;
                 bare(&mut state.values);
             }
-            Reader::Agent => self.hide(&mut state.values),
+            Reader::Agent => {
+                state.files.clone_from(&self.rules);
+                self.hide(&mut state.values);
+            }
         }
         state
     }
@@ -92,10 +100,20 @@ impl Log {
             return;
         }
         match &entry.body {
+            EntryBody::Message { .. } | EntryBody::File { .. } | EntryBody::Joined { .. } => self.stirred.0 = entry.seq,
+            EntryBody::IdleWarned { .. } => self.stirred.1 = entry.seq,
+            _ => {}
+        }
+        match &entry.body {
             EntryBody::File { file, size, .. } => drop(self.files.insert(file.clone(), *size)),
             EntryBody::FileDeleted { file, .. } => drop(self.files.remove(file)),
             _ => {}
         }
+    }
+
+    /// The `seq` of the last entry that counts as said, and of the last warning that nothing is.
+    pub(super) const fn stirred(&self) -> (u64, u64) {
+        self.stirred
     }
 
     /// How many files are in it, and their bytes.
@@ -138,8 +156,9 @@ impl Domain {
         let widget = config.site(&site).and_then(|site| site.widget(state.widget.as_str()));
         let form = config.form(widget.and_then(|widget| widget.form.as_deref()), "", "");
         state.name = config.visitor_name(form.as_ref(), &state.values);
+        let rules = config.site(&site).and_then(|site| site.files.as_ref()).and_then(Files::rules);
         let hidden = config.hidden_from_agents(state.widget.as_str());
-        Log { state, site, hidden, void: BTreeSet::new(), files: BTreeMap::new() }
+        Log { state, site, hidden, void: BTreeSet::new(), files: BTreeMap::new(), stirred: (0, 0), rules }
     }
 
     /// Opens a conversation under its lock.
@@ -285,8 +304,23 @@ fn repeat(stored: &Stored, body: &EntryBody) -> Result<Entry, Refusal> {
 }
 
 pub(super) fn to_entry(stored: &Stored) -> Result<Entry, ()> {
-    let body = EntryBody::from_text(&stored.body).map_err(|_| ())?;
+    let body = read_body(&stored.body).ok_or(())?;
     Ok(Entry { seq: stored.seq, prev: stored.prev, at: Timestamp(stored.at), id: EntryId(stored.client_id.clone()), body })
+}
+
+/// What an entry says. Earlier servers kept several kinds of entries as notices.
+fn read_body(text: &str) -> Option<EntryBody> {
+    let body = EntryBody::from_text(text).ok()?;
+    let EntryBody::Notice { from, text: said, .. } = &body else { return Some(body) };
+    let json = Json::parse(text).ok()?;
+    let from = from.clone();
+    Some(match json.get("kind").and_then(Json::as_str) {
+        Some("url") => EntryBody::AddressPushed { from, url: said.clone() },
+        Some("name") => EntryBody::Renamed { from, name: said.clone() },
+        Some("idle_alert") => EntryBody::IdleWarned { seconds: said.parse().unwrap_or(0) },
+        Some("idle_close") => EntryBody::IdleClosed {},
+        _ => body,
+    })
 }
 
 /// A damaged record isolates its conversation (quality R15).

@@ -7,9 +7,7 @@ use super::{Domain, Refusal, ack_of, clean, floor::agent_id, now};
 use crate::config::Site;
 use crate::random;
 use crate::store::{Expect, StoreError};
-use chinwag::model::{
-    Answer, ConversationId, EndReason, EntryBody, EntryId, FieldValue, NoticeKind, Participant, ParticipantId, Party, limits,
-};
+use chinwag::model::{Answer, ConversationId, EndReason, EntryBody, EntryId, FieldValue, Participant, ParticipantId, Party, limits};
 use chinwag::wire::{ChatPage, Code, Codec, Have, Item, ServerFrame, VERSION};
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
@@ -186,7 +184,7 @@ impl Domain {
             Item::Notice { text } => {
                 clean::message(&text)?;
                 self.check_brings(log)?;
-                EntryBody::Notice { from: speaker(link, log), kind: NoticeKind::Custom, text, attributes: String::new() }
+                EntryBody::Notice { from: speaker(link, log), text, attributes: String::new() }
             }
             Item::Data { values } => {
                 clean::values(&values)?;

@@ -130,7 +130,6 @@ pub(super) async fn receive(asked: &Asked<'_>, sent: Option<Sent<'_>>) -> Result
         }
     };
     let file = keep(asked, &rules, sent).await?;
-    asked.session.stir();
     asked.tell_with(position, vec![("file-id", file)]).await
 }
 

@@ -10,7 +10,7 @@ use crate::http::peer::Peer;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use chinwag::model::{Conversation, EndReason, Entry, EntryBody, NoticeKind, Party, limits};
+use chinwag::model::{Conversation, EndReason, Entry, EntryBody, Participant, Party, limits};
 use chinwag::wire::Code;
 use serde_json::Value;
 use std::sync::Arc;
@@ -101,7 +101,7 @@ impl Asked<'_> {
         if !is_web || url.chars().count() > limits::PAGE_CHARS || url.contains(|c: char| c.is_whitespace() || c.is_control()) {
             return Err(Fault::request(400, "pushUrl is an address that begins with https:// or http://"));
         }
-        self.notice(NoticeKind::Url, url, String::new()).await
+        self.add(|from| EntryBody::AddressPushed { from, url }).await
     }
 
     async fn update_nickname(&self) -> Result<Value, Fault> {
@@ -113,7 +113,7 @@ impl Asked<'_> {
         if name.chars().count() > NAME_CHARS {
             return Err(Fault::request(400, "a name has 80 characters at most"));
         }
-        self.notice(NoticeKind::Name, name, String::new()).await
+        self.add(|from| EntryBody::Renamed { from, name }).await
     }
 
     async fn custom_notice(&self) -> Result<Value, Fault> {
@@ -127,10 +127,10 @@ impl Asked<'_> {
         }
         if is_keep_alive(&text) {
             // It is told to nobody: it only says that somebody is there.
-            self.session.stir();
+            self.app.domain.stir(&self.session.conv);
             return self.tell(self.fields.position(0)?).await;
         }
-        self.notice(NoticeKind::Custom, text, attributes).await
+        self.add(|from| EntryBody::Notice { from, text, attributes }).await
     }
 
     async fn update_data(&self) -> Result<Value, Fault> {
@@ -158,9 +158,10 @@ impl Asked<'_> {
         self.tell(0).await
     }
 
-    async fn notice(&self, kind: NoticeKind, text: String, attributes: String) -> Result<Value, Fault> {
+    /// Adds an entry of the visitor's, and tells what is new.
+    async fn add(&self, make: impl FnOnce(Participant) -> EntryBody + Send) -> Result<Value, Fault> {
         let position = self.fields.position(0)?;
-        self.put(|state| Ok(EntryBody::Notice { from: visitor(state), kind, text, attributes })).await?;
+        self.put(|state| Ok(make(visitor(state)))).await?;
         self.tell(position).await
     }
 
@@ -201,8 +202,7 @@ impl Asked<'_> {
         let transcript = self.session.sync(&self.app.domain, &mut held).await?;
         let (events, next, whole) = events_from(transcript, position);
         let ended = transcript.state().is_some_and(|state| state.end.is_some());
-        let config = self.app.domain.config();
-        let idle = config.service(&self.session.service).and_then(|(_, settings, _)| self.session.seconds_left(settings));
+        let idle = self.app.domain.idle_left(&self.session.conv).map(|left| left.as_secs());
         let told = Told {
             session: Some(&self.session),
             secure_key: None,

@@ -3,7 +3,6 @@
 
 use super::answer::Fault;
 use super::fields::Fields;
-use super::settings::Settings;
 use super::transcript::{Event, Note, Transcript};
 use crate::domain::link::{Heard, Out, Outbound, VisitorLink};
 use crate::domain::rates::Keyed;
@@ -12,7 +11,7 @@ use crate::http::App;
 use crate::http::peer::Peer;
 use crate::random;
 use crate::store::{Expect, OWNER_BUCKET, Span};
-use chinwag::model::{Answer, ConversationId, EntryBody, ParticipantId, Standing, Timestamp};
+use chinwag::model::{Answer, ConversationId, EntryBody, ParticipantId, Timestamp};
 use chinwag::wire::{Code, Codec, ServerFrame};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -73,7 +72,6 @@ pub(super) struct Session {
     life: Mutex<Life>,
     /// What agents began and stopped typing since it was told.
     typing: Mutex<Vec<(ParticipantId, bool, Timestamp)>>,
-    pub(super) quiet: Mutex<Quiet>,
     /// Read from the store when it is first asked for. Its lock makes what is told to several tabs one after the other.
     pub(super) transcript: tokio::sync::Mutex<Option<Transcript>>,
     pub(super) downloads: AtomicU64,
@@ -100,15 +98,6 @@ enum Presence {
     Here,
     /// Dropped because it was silent: who holds it has to find it anew.
     Gone,
-}
-
-/// For how long nothing was said.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Quiet {
-    /// An agent is there: it counts.
-    pub(super) counts: bool,
-    pub(super) alerted: bool,
-    pub(super) since: Instant,
 }
 
 impl Gms {
@@ -237,7 +226,6 @@ impl Gms {
             key: kept.key,
             life: Mutex::new(Life { seen: Instant::now(), standing: Presence::Fresh }),
             typing: Mutex::default(),
-            quiet: Mutex::new(Quiet { counts: false, alerted: false, since: Instant::now() }),
             transcript: tokio::sync::Mutex::default(),
             downloads: AtomicU64::new(0),
             news: watch::Sender::new(0),
@@ -259,6 +247,9 @@ impl Session {
             Presence::Fresh => {
                 life.standing = Presence::Here;
                 domain.guest_came(&self.link, &self.conv);
+                if let Some((_, settings, _)) = domain.config().service(&self.service) {
+                    domain.set_idle(&self.conv, settings.idle());
+                }
             }
         }
         true
@@ -269,22 +260,14 @@ impl Session {
         lock(&self.life).seen.elapsed()
     }
 
-    /// Something was said, or done that counts as much.
-    pub(super) fn stir(&self) {
-        let mut quiet = lock(&self.quiet);
-        quiet.alerted = false;
-        quiet.since = Instant::now();
-    }
-
     /// Takes in what happened since the last time. What agents type is noted in the store before it has a number.
     pub(super) async fn sync<'a>(&self, domain: &Domain, held: &'a mut Option<Transcript>) -> Result<&'a mut Transcript, Fault> {
         if held.is_none() {
             *held = Some(self.read(domain).await?);
         }
         let Some(transcript) = held.as_mut() else { return Err(Refusal::not_found().into()) };
-        let (state, entries) = domain.guest_read(&self.link, &self.conv, transcript.head()).await?;
+        let (_, entries) = domain.guest_read(&self.link, &self.conv, transcript.head()).await?;
         entries.iter().for_each(|entry| transcript.entry(entry));
-        lock(&self.quiet).counts = state.standing == Standing::Online;
         let typed = std::mem::take(&mut *lock(&self.typing));
         for (who, on, at) in typed {
             if transcript.is_news(&who, on) {
@@ -309,18 +292,7 @@ impl Session {
         let config = domain.config();
         let widget = config.service(&self.service).map(|(_, _, widget)| widget);
         let form = config.form(widget.and_then(|widget| widget.form.as_deref()), "", "");
-        let transcript = Transcript::new(&state, &config.visitor_name(form.as_ref(), values), &entries, notes);
-        let mut quiet = lock(&self.quiet);
-        quiet.alerted = transcript.alerted();
-        quiet.since = Instant::now();
-        Ok(transcript)
-    }
-
-    /// Seconds until the chat is closed if nothing is said.
-    pub(super) fn seconds_left(&self, settings: &Settings) -> Option<u64> {
-        let quiet = *lock(&self.quiet);
-        let whole = if quiet.alerted { settings.idle_close.0 } else { settings.idle_alert.0 + settings.idle_close.0 };
-        quiet.counts.then(|| whole.saturating_sub(quiet.since.elapsed()).as_secs())
+        Ok(Transcript::new(&state, &config.visitor_name(form.as_ref(), values), &entries, notes))
     }
 }
 
@@ -348,23 +320,11 @@ async fn hear(session: Weak<Session>, mut queue: mpsc::UnboundedReceiver<Out>) {
     while let Some(Out::Text(text)) = queue.recv().await {
         let Some(session) = session.upgrade() else { return };
         session.link.out.sent(text.len());
-        match ServerFrame::from_text(&text) {
-            Ok(ServerFrame::Typing { who, on, .. }) => {
-                let mut typing = lock(&session.typing);
-                // Only the last word of each counts.
-                typing.retain(|(other, ..)| *other != who.id);
-                typing.push((who.id, on, now()));
-            }
-            Ok(ServerFrame::Entry { entry, .. }) => match entry.body {
-                EntryBody::Message { .. } => session.stir(),
-                EntryBody::Joined { .. } => {
-                    session.stir();
-                    lock(&session.quiet).counts = true;
-                }
-                EntryBody::Ended { .. } => lock(&session.quiet).counts = false,
-                _ => {}
-            },
-            _ => {}
+        if let Ok(ServerFrame::Typing { who, on, .. }) = ServerFrame::from_text(&text) {
+            let mut typing = lock(&session.typing);
+            // Only the last word of each counts.
+            typing.retain(|(other, ..)| *other != who.id);
+            typing.push((who.id, on, now()));
         }
         session.news.send_modify(|count| *count = count.wrapping_add(1));
     }

@@ -1,6 +1,6 @@
 //! What `chinwag.toml` says of this protocol for a site: `[sites.gms]`.
 
-use crate::config::Span;
+use crate::config::{Idle, Span};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -78,6 +78,11 @@ impl Default for Files {
 pub(super) const LARGEST_FILE: u64 = 32 * 1024 * 1024;
 
 impl Settings {
+    /// When a chat is idle.
+    pub(crate) const fn idle(&self) -> Idle {
+        Idle { warn: self.idle_alert, close: self.idle_close }
+    }
+
     /// What is wrong: the key below `gms`, and what to write instead.
     pub(crate) fn faults(&self) -> Vec<(String, String)> {
         let mut faults = Vec::new();

@@ -3,7 +3,7 @@
 //! Numbers begin at 1, have no gaps and never change: events are made in the order of the log, and typing, which the log does not
 //! have, is kept as a [`Note`] beside it that says after which entry it was told.
 
-use chinwag::model::{Conversation, Entry, EntryBody, FieldValue, NoticeKind, Participant, ParticipantId, Party, Timestamp};
+use chinwag::model::{Conversation, Entry, EntryBody, FieldValue, Participant, ParticipantId, Party, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::{HashMap, HashSet};
@@ -51,7 +51,6 @@ pub(super) struct Transcript {
     typing: HashSet<ParticipantId>,
     files: HashMap<String, FileLine>,
     /// The client was warned, and nothing was said since.
-    alerted: bool,
     /// The chat was closed because nothing was said.
     closed_idle: bool,
     head: u64,
@@ -66,7 +65,6 @@ impl Transcript {
             people: Vec::new(),
             typing: HashSet::new(),
             files: HashMap::new(),
-            alerted: false,
             closed_idle: false,
             head: 0,
         };
@@ -105,11 +103,6 @@ impl Transcript {
         &self.files
     }
 
-    /// Whether the client was warned that nothing is said.
-    pub(super) const fn alerted(&self) -> bool {
-        self.alerted
-    }
-
     /// Whether it was closed because nothing was said.
     pub(super) const fn closed_idle(&self) -> bool {
         self.closed_idle
@@ -133,7 +126,6 @@ impl Transcript {
         match &entry.body {
             EntryBody::Message { from, text } => {
                 self.typing.remove(&from.id);
-                self.alerted = false;
                 self.say("Message", from, at).text = Some(text.clone());
             }
             EntryBody::Joined { who } => drop(self.say("ParticipantJoined", who, at)),
@@ -143,7 +135,6 @@ impl Transcript {
             }
             EntryBody::Ended { by, .. } => self.end(*by, &before, at),
             EntryBody::File { from, file, name, size, kind, .. } => {
-                self.alerted = false;
                 self.files.insert(file.clone(), FileLine { by: from.party, name: name.clone(), size: *size, deleted: false });
                 let size = size.to_string();
                 self.say("FileUploaded", from, at).user_data =
@@ -157,7 +148,28 @@ impl Transcript {
                 });
                 self.say("FileDeleted", from, at).user_data = vec![("file-id", file.clone()), ("file-name", name.unwrap_or_default())];
             }
-            EntryBody::Notice { from, kind, text, attributes } => self.notice(from, *kind, text, attributes, at),
+            EntryBody::Notice { from, text, attributes } => {
+                let event = self.say("CustomNotice", from, at);
+                event.text = Some(text.clone());
+                event.attributes.clone_from(attributes);
+            }
+            EntryBody::AddressPushed { from, url } => self.say("PushUrl", from, at).text = Some(url.clone()),
+            EntryBody::Renamed { from, name } => {
+                let named = Participant { name: name.clone(), ..from.clone() };
+                if let Some(known) = self.people.iter_mut().find(|(id, _)| *id == from.id) {
+                    known.1.clone_from(name);
+                }
+                self.say("NicknameUpdated", &named, at);
+            }
+            EntryBody::IdleWarned { seconds } => {
+                let event = self.say("IdleAlert", &system(), at);
+                event.text = Some(format!("The chat will be closed in {seconds} seconds unless something is said."));
+                event.user_data = vec![("next-idle-timer-type", "CLOSE".to_owned()), ("next-idle-timer-secs", seconds.to_string())];
+            }
+            EntryBody::IdleClosed {} => {
+                self.closed_idle = true;
+                self.say("IdleClose", &system(), at).text = Some("The chat was closed because nothing was said.".to_owned());
+            }
             // They tell the client nothing new, or nothing that is its own.
             EntryBody::Data { .. }
             | EntryBody::Opened { .. }
@@ -206,35 +218,6 @@ impl Transcript {
             self.say("ParticipantLeft", who, at);
         }
         self.typing.clear();
-    }
-
-    fn notice(&mut self, from: &Participant, kind: NoticeKind, text: &str, attributes: &str, at: Timestamp) {
-        let attributes = attributes.to_owned();
-        match kind {
-            NoticeKind::Custom | NoticeKind::Url | NoticeKind::Unknown(_) => {
-                let kind = if kind == NoticeKind::Url { "PushUrl" } else { "CustomNotice" };
-                let event = self.say(kind, from, at);
-                event.text = Some(text.to_owned());
-                event.attributes = attributes;
-            }
-            NoticeKind::Name => {
-                let named = Participant { name: text.to_owned(), ..from.clone() };
-                if let Some(known) = self.people.iter_mut().find(|(id, _)| *id == from.id) {
-                    text.clone_into(&mut known.1);
-                }
-                self.say("NicknameUpdated", &named, at);
-            }
-            NoticeKind::IdleAlert => {
-                self.alerted = true;
-                let event = self.say("IdleAlert", from, at);
-                event.text = Some(format!("The chat will be closed in {text} seconds unless something is said."));
-                event.user_data = vec![("next-idle-timer-type", "CLOSE".to_owned()), ("next-idle-timer-secs", text.to_owned())];
-            }
-            NoticeKind::IdleClose => {
-                self.closed_idle = true;
-                self.say("IdleClose", from, at).text = Some("The chat was closed because nothing was said.".to_owned());
-            }
-        }
     }
 
     /// Adds an event of somebody.
@@ -305,6 +288,11 @@ pub(super) fn visitor(state: &Conversation) -> Participant {
 pub(super) fn value(name: &str, value: &str) -> Option<FieldValue> {
     let value = chinwag::text::trim(value);
     (!value.is_empty()).then(|| FieldValue { name: name.to_owned(), value: value.to_owned() })
+}
+
+/// Who does what nobody does.
+fn system() -> Participant {
+    Participant { id: "system".into(), party: Party::System, name: String::new() }
 }
 
 #[cfg(test)]

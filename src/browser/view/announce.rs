@@ -27,6 +27,13 @@ impl Widget {
                 }
                 return;
             }
+            Happening::FileReceived { from, name, .. } => {
+                let mut words = named(&texts, &from.name);
+                words.push_str(": ");
+                words.push_str(&texts.fill("file_came", name));
+                words
+            }
+            Happening::IdleWarned { .. } => texts.get("idle_warned"),
             Happening::MessageSent { .. } => texts.get("sent"),
             Happening::MessageFailed { .. } => texts.get("failed"),
             Happening::QueueMoved { position, .. } => queue_words(&texts, *position),

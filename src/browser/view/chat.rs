@@ -42,8 +42,8 @@ const CHAT: &str = "<div.chat <div.stack \
     <div.acts <button.small :copy @copy > > > > > > \
     <button.jump part=jump :new-messages hidden <span > ~down > > \
     <div.beside part=aside hidden > \
-    <div.foot.composer part=footer <div.emoji role=group aria-label=@emoji #emoji-grid hidden > <div.room id=room hidden > \
-    <div.write <button.icon :emoji aria-label=@emoji aria-expanded=false ~smile > \
+    <div.foot.composer part=footer <ul.uploads role=list #uploads aria-label=@attach hidden > <i.orders hidden > <input.told type=hidden > <div.emoji role=group aria-label=@emoji #emoji-grid hidden > <div.room id=room hidden > \
+    <div.write <label.icon.attach hidden > <button.icon :emoji aria-label=@emoji aria-expanded=false ~smile > \
     <textarea part=composer #composer rows=1 maxlength=16000 enterkeyhint=send dir=auto aria-label=@write placeholder=@write aria-describedby=room > \
     <button.icon.send :send part=send aria-label=@send ~send > > > \
     <div.foot.buttons.confirm role=group aria-label=@end_ask hidden <p @end_ask > <button.main-button.danger :end-confirm @end > \

@@ -1,6 +1,7 @@
 //! What the visitor does. One function hears everything; `data-do` on a control says what it is for.
 
 use super::dom::{Call, El, control, copy, key, kind, save, turn};
+use super::files;
 use super::live::TICK;
 use super::panel::Scene;
 use super::widget::Widget;
@@ -26,6 +27,7 @@ impl Widget {
             }
             "visibilitychange" => self.look(),
             TICK => self.live.tick(&self.texts),
+            files::TICK | files::NOTE => self.filed(call),
             _ => self.resized(),
         }
         std::mem::take(&mut self.out)
@@ -36,6 +38,25 @@ impl Widget {
             chat.transcript.scrolled(&self.texts);
         }
         self.look();
+    }
+
+    /// Something about the files that are on their way.
+    fn filed(&mut self, call: &Call) {
+        let Scene::Chat(chat) = &self.panel.scene else { return };
+        let composer = &chat.composer.el;
+        if kind(call) == files::TICK {
+            return self.tray.tick(&self.texts, composer);
+        }
+        let words = self.tray.hear(&self.texts, composer, call);
+        self.live.say(words, &self.texts);
+    }
+
+    /// Files in every state, for the gallery.
+    #[cfg(feature = "__gallery")]
+    pub(super) fn pose_files(&mut self) {
+        if let Scene::Chat(chat) = &self.panel.scene {
+            self.tray.pose(&self.texts, &chat.composer.el);
+        }
     }
 
     fn resized(&mut self) {
@@ -91,6 +112,12 @@ impl Widget {
             "send" => {
                 if chat.composer.is_sendable() {
                     self.out.push(Action::Send);
+                }
+                chat.composer.focus();
+            }
+            "upload-retry" | "upload-cancel" => {
+                if let Some(row) = control.closest("li") {
+                    self.tray.press(&self.texts, &chat.composer.el, act, &row);
                 }
                 chat.composer.focus();
             }

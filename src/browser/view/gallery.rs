@@ -8,10 +8,10 @@ use wasm_bindgen::prelude::*;
 
 use super::WidgetView;
 use crate::browser::texts::Texts;
-use crate::engine::{ChatView, FormView, Line, LineState, LinkStatus, Progress, Said, Stage, SurveyView, View, Wait};
+use crate::engine::{ChatView, FilesView, FormView, Line, LineState, LinkStatus, Progress, Said, Stage, SurveyView, View, Wait};
 use crate::model::{
-    Availability, Brand, Choice, EngagementKind, EntryId, Fallback, FieldKind, FieldProblem, FieldSpec, FieldValue, Form, LeaveReason,
-    Participant, ParticipantId, Party, Rules, Slot, Timestamp, WidgetId, WidgetKind, WidgetSpec,
+    Availability, Brand, Choice, ConversationId, EngagementKind, EntryId, Fallback, FieldKind, FieldProblem, FieldSpec, FieldValue,
+    FileRules, Form, LeaveReason, Participant, ParticipantId, Party, Rules, Slot, Timestamp, WidgetId, WidgetKind, WidgetSpec,
 };
 use crate::wire::Code;
 
@@ -27,7 +27,7 @@ const MORNING: i64 = 1_795_168_800_000;
 #[must_use]
 pub fn gallery_names() -> String {
     "button unread nobody tab tab-nobody popup greeting form form-filled form-errors slots new new-refused first queue chat chat-open long \
-     failed unkept reconnecting cut-off typing typing-queue ended ended-unsent unanswered survey survey-filled survey-errors skipped thanks requested \
+     failed unkept reconnecting cut-off files files-sending typing typing-queue ended ended-unsent unanswered survey survey-filled survey-errors skipped thanks requested \
      requested-now refused nobody-there closed closed-plain version starting slow unreachable first-unreachable older"
         .into()
 }
@@ -38,7 +38,7 @@ pub fn gallery_names() -> String {
 /// When the document has no body.
 #[wasm_bindgen]
 pub fn gallery(name: &str, locale: &str, texts: Option<String>, accent: &str) -> Result<(), JsValue> {
-    super::dress(include_str!("panel.css"), include_str!("../texts/en.json"));
+    super::dress(include_str!("panel.css"), include_str!("../texts/en.json"), "");
     let texts = Texts::new(locale, &texts.unwrap_or_default());
     let mut spec = spec();
     match name {
@@ -116,7 +116,9 @@ fn show(widget: &mut WidgetView, name: &str, spec: &WidgetSpec, brand: &Brand) {
         "slots" => Stage::Collecting(FormView { form: &callback, values: &[], problems: &[], slots: &slots }),
         "queue" => Stage::Chat(chat(Progress::Queued { position: 3 }, &[], None, "")),
         "typing-queue" => Stage::Chat(chat(Progress::Queued { position: 0 }, &[], None, "Hello, I have a")),
-        "chat" | "failed" | "unkept" | "reconnecting" | "cut-off" | "long" | "older" => Stage::Chat(chat(Progress::Online, &ada, None, "")),
+        "chat" | "failed" | "files" | "files-sending" | "unkept" | "reconnecting" | "cut-off" | "long" | "older" => {
+            Stage::Chat(chat(Progress::Online, &ada, None, ""))
+        }
         "chat-open" => {
             Stage::Chat(chat(Progress::Online, &ada, None, "First line\nSecond line, a little longer than the first one\nThird"))
         }
@@ -162,6 +164,10 @@ fn show(widget: &mut WidgetView, name: &str, spec: &WidgetSpec, brand: &Brand) {
     let contact = if alone { ("", "") } else { ("mailto:hello@example.com", "Write to us") };
     let contact = Fallback { href: contact.0.into(), label: contact.1.into() };
     let callback = (!alone).then_some(&call);
+    let rules =
+        FileRules { max_size: 10_485_760, max_files: 20, max_total: 52_428_800, types: vec!["jpg".into(), "pdf".into(), "png".into()] };
+    let (conv, visitor) = (ConversationId::from("c_1"), ParticipantId::from("v_1"));
+    let files = FilesView { rules: &rules, conv: &conv, visitor: &visitor, token: "" };
     widget.render(&View {
         brand,
         spec,
@@ -174,8 +180,16 @@ fn show(widget: &mut WidgetView, name: &str, spec: &WidgetSpec, brand: &Brand) {
         contact: &contact,
         callback,
         unkept: name == "unkept",
+        files: name.starts_with("files").then_some(files),
         stage,
     });
+    if name == "files-sending" {
+        widget.with(|built| {
+            if let super::Built::Whole(whole) = built {
+                whole.pose_files();
+            }
+        });
+    }
 }
 
 /// A widget to show states in.
@@ -324,6 +338,24 @@ fn talk(name: &str) -> Vec<Line> {
     if matches!(name, "ended" | "ended-unsent" | "survey" | "survey-filled" | "survey-errors" | "skipped" | "thanks") {
         lines.push(Line { said: Said::Left { who: ada.into(), reason: LeaveReason::Released }, ..line(21, 7, ada, "") });
         lines.push(Line { said: Said::Ended { by: Party::Agent }, ..line(22, 7, ada, "") });
+    }
+    if name.starts_with("files") {
+        let file = |from: &str, name: &str, size, address: Option<&str>, pixels| {
+            let Said::Message { from, .. } = line(40, 8, from, "").said else { return line(40, 8, from, "").said };
+            Said::File { from, file: "f".into(), name: name.into(), size, address: address.map(Into::into), pixels }
+        };
+        let gone = file("me", "order-2026-11-20.pdf", 81_220, None, None);
+        let photo = file("me", "The frame \u{2014} from above.jpg", 2_310_500, Some("v1/files/x"), Some((1600, 1200)));
+        let long = file(
+            ada,
+            "Größentabelle_für_alle_Modelle_der_Jahre_2025_und_2026_mit_Rahmenhöhen_und_Schrittlängen.pdf",
+            48_213,
+            Some("v1/files/y"),
+            None,
+        );
+        for (id, said) in [(40, gone), (41, photo), (42, long)] {
+            lines.push(Line { said, ..line(id, 8, "me", "") });
+        }
     }
     if matches!(name, "failed" | "reconnecting") {
         lines.push(Line { state: LineState::Failed { retry: true }, seq: None, ..line(30, 8, "me", "Could you reserve it for me?") });

@@ -1,6 +1,7 @@
 //! One line of the transcript as an element.
 
 use super::dom::{El, begin_row, end_row, is_emoji, linked};
+use super::files;
 use crate::browser::texts::{Texts, day_number};
 use crate::engine::{Line, LineState, Said};
 use crate::model::{LeaveReason, Party};
@@ -102,6 +103,20 @@ fn draw(texts: &Texts, line: &Line, context: Context) -> El {
                 ]);
             }
         }
+        Said::File { from, .. } => {
+            let visitor = from.party == Party::Visitor;
+            add(&[
+                if visitor { ".mine." } else { ".theirs." },
+                state,
+                " #message data-who=",
+                from.party.word(),
+                day,
+                if visitor { " <div.vh.from dir=auto >" } else { " <div.name.from dir=auto >" },
+                if visitor { " <div.bubble part=bubble+bubble-visitor " } else { " <div.bubble part=bubble+bubble-agent " },
+                files::BUBBLE,
+                " > > > > <div.meta <span.time",
+            ]);
+        }
         #[cfg(feature = "facade")]
         Said::Injected(what) => {
             let side = if what.mine { ".mine" } else { ".theirs" };
@@ -129,6 +144,11 @@ fn draw(texts: &Texts, line: &Line, context: Context) -> El {
             row.text(".from", &name);
             linked(&row, ".text", text, true);
         }
+        Said::File { from, .. } => {
+            let name = if from.party == Party::Visitor { texts.get("visitor") } else { named(texts, &from.name) };
+            row.text(".from", &name);
+            files::fill(&row, texts, line);
+        }
         #[cfg(feature = "facade")]
         Said::Injected(what) => {
             row.text(".from", &what.name);
@@ -148,6 +168,8 @@ pub(super) fn plain(texts: &Texts, line: &Line, all: &mut String) {
     let (who, words) = match &line.said {
         Said::Message { from, text } if from.party == Party::Visitor => (texts.get("visitor"), text.clone()),
         Said::Message { from, text } => (named(texts, &from.name), text.clone()),
+        Said::File { from, name, .. } if from.party == Party::Visitor => (texts.get("visitor"), name.clone()),
+        Said::File { from, name, .. } => (named(texts, &from.name), name.clone()),
         #[cfg(feature = "facade")]
         Said::Injected(what) => (what.name.clone(), what.text.clone()),
         said => (String::new(), note(texts, said)),
@@ -173,7 +195,8 @@ fn note(texts: &Texts, said: &Said) -> String {
         Said::Joined { who } => texts.fill("joined", &named(texts, &who.name)),
         Said::Left { who, reason } => texts.fill(if *reason == LeaveReason::Lost { "lost" } else { "left" }, &named(texts, who)),
         Said::Ended { by } => texts.get(ended_key(*by)),
-        Said::Message { .. } => String::new(),
+        Said::Warned => texts.get("idle_warned"),
+        Said::Message { .. } | Said::File { .. } => String::new(),
         #[cfg(feature = "facade")]
         Said::Injected(_) => String::new(),
     }
@@ -195,6 +218,8 @@ pub(super) const fn ended_key(by: Party) -> &'static str {
 /// The height to reckon with until a row was measured, in pixels.
 pub(super) fn estimate(line: &Line) -> i32 {
     match &line.said {
+        Said::File { pixels: Some(_), .. } => 300,
+        Said::File { .. } => 80,
         Said::Message { text, .. } => 44 + 20 * i32::try_from(text.len() / 40).unwrap_or(0).min(200),
         _ => 36,
     }

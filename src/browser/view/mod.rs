@@ -10,6 +10,7 @@ mod composer;
 pub(super) mod dom;
 mod events;
 mod field;
+mod files;
 mod form;
 mod front;
 #[cfg(feature = "__gallery")]
@@ -43,9 +44,10 @@ thread_local! {
     static WHOLE: Cell<bool> = const { Cell::new(false) };
 }
 
-/// The part of the module that shows more than launchers has come, its style sheet, and the English words: panels and cards can be seen from now on. Views
+/// The part of the module that shows more than launchers has come, its style sheet, the English words, and the address of the server: panels and cards can be seen from now on. Views
 /// that are there already have to be completed, see [`WidgetView::complete`].
-pub fn dress(css: &str, english: &str) {
+pub fn dress(css: &str, english: &str, server: &str) {
+    files::set_server(server);
     dom::dress(css);
     learn(english);
     WHOLE.set(true);

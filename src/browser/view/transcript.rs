@@ -241,7 +241,7 @@ fn is_being_sent(line: &Line) -> bool {
 
 fn is_from_others(line: &Line) -> bool {
     match &line.said {
-        Said::Message { from, .. } => from.party != Party::Visitor,
+        Said::Message { from, .. } | Said::File { from, .. } => from.party != Party::Visitor,
         #[cfg(feature = "facade")]
         Said::Injected(what) => !what.mine,
         _ => false,

@@ -4,13 +4,14 @@
 //! file and of those below it is called from outside.
 
 use super::dom::{El, Hub, is_away, is_lost, leave, set_timeout};
+use super::files::Tray;
 use super::front::{Front, set_language, show};
 use super::launcher::Launcher;
 use super::live::Live;
 use super::modal::Modal;
 use super::panel::{Panel, Scene};
 use crate::browser::texts::Texts;
-use crate::engine::{Action, ChatView, Focus, Stage, View};
+use crate::engine::{Action, ChatView, Focus, LinkStatus, Stage, View};
 use crate::model::Availability;
 
 /// The name of the timer that hands out actions which came up while rendering.
@@ -24,6 +25,7 @@ pub(super) struct Widget {
     pub(super) launcher: Launcher,
     pub(super) panel: Panel,
     pub(super) live: Live,
+    pub(super) tray: Tray,
     pub(super) modal: Modal,
     pub(super) texts: Texts,
     pub(super) hub: Hub,
@@ -54,6 +56,7 @@ impl Widget {
         let mut widget = Box::new(Self {
             panel: Panel::new(&texts),
             live: Live::new(&texts, hub.function()),
+            tray: Tray::new(hub.function()),
             rtl: texts.is_rtl(),
             root,
             frame,
@@ -129,6 +132,9 @@ impl Widget {
         self.set_modal();
         let talked = std::mem::replace(&mut self.talking, matches!(self.panel.scene, Scene::Chat(_)));
         if let Scene::Chat(chat) = &mut self.panel.scene {
+            if let Stage::Chat(talk) = &view.stage {
+                self.tray.set(&self.texts, &chat.composer.el, view.files, talk.lines, view.link == LinkStatus::Online);
+            }
             if !talked {
                 self.hub.watch_size(&chat.transcript.log);
             }

@@ -1,8 +1,9 @@
-//! Something between browser and server that lets everything through but sockets.
+//! Something between browser and server that lets everything through but sockets, and holds large uploads back when it is told to.
 
 use anyhow::{Context, Result};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
@@ -23,6 +24,7 @@ pub enum Upgrades {
 pub struct Gate {
     port: u16,
     upgrades: Arc<Mutex<Upgrades>>,
+    most: Arc<AtomicU64>,
     task: JoinHandle<()>,
 }
 
@@ -36,21 +38,27 @@ impl Gate {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let port = listener.local_addr()?.port();
         let upgrades = Arc::new(Mutex::new(upgrades));
-        let now = Arc::clone(&upgrades);
+        let most = Arc::new(AtomicU64::new(u64::MAX));
+        let (now, bound) = (Arc::clone(&upgrades), Arc::clone(&most));
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let (server, now) = (server.clone(), Arc::clone(&now));
+                let (server, now, bound) = (server.clone(), Arc::clone(&now), Arc::clone(&bound));
                 // A browser that goes away in the middle is nobody's problem.
-                tokio::spawn(async move { drop(carry(stream, &server, &now).await) });
+                tokio::spawn(async move { drop(carry(stream, &server, &now, &bound).await) });
             }
         });
-        Ok(Self { port, upgrades, task })
+        Ok(Self { port, upgrades, most, task })
     }
 
     /// Its address.
     #[must_use]
     pub fn base(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// From now on it holds back what a browser sends on a connection after so many bytes.
+    pub fn hold_after(&self, bytes: u64) {
+        self.most.store(bytes, Ordering::Relaxed);
     }
 
     /// From now on it does something else with requests for sockets.
@@ -66,7 +74,7 @@ impl Drop for Gate {
 }
 
 /// One connection. What comes after its first request is of the same kind: browsers ask for sockets on connections of their own.
-async fn carry(mut stream: TcpStream, server: &str, upgrades: &Mutex<Upgrades>) -> Result<()> {
+async fn carry(mut stream: TcpStream, server: &str, upgrades: &Mutex<Upgrades>, most: &AtomicU64) -> Result<()> {
     let mut head = Vec::new();
     let mut buffer = [0; 4096];
     while !head.windows(4).any(|four| four == b"\r\n\r\n") {
@@ -92,7 +100,31 @@ async fn carry(mut stream: TcpStream, server: &str, upgrades: &Mutex<Upgrades>) 
         _ => {
             let mut server = TcpStream::connect(server).await?;
             server.write_all(&head).await?;
-            copy_bidirectional(&mut stream, &mut server).await?;
+            let (mut from_page, mut to_page) = stream.split();
+            let (mut from_server, mut to_server) = server.split();
+            let up = async {
+                let (mut sent, mut buffer) = (0, vec![0; 16 * 1024]);
+                loop {
+                    let read = from_page.read(&mut buffer).await?;
+                    sent += read as u64;
+                    if sent > most.load(Ordering::Relaxed) {
+                        // Held back: until the other direction ends.
+                        std::future::pending::<()>().await;
+                    }
+                    if read == 0 {
+                        return to_server.shutdown().await;
+                    }
+                    to_server.write_all(buffer.get(..read).unwrap_or_default()).await?;
+                }
+            };
+            let down = async {
+                tokio::io::copy(&mut from_server, &mut to_page).await?;
+                to_page.shutdown().await
+            };
+            tokio::select! {
+                done = down => done?,
+                gone = async { match up.await { Ok(()) => std::future::pending().await, Err(gone) => gone } } => return Err(gone.into()),
+            }
             Ok(())
         }
     }

@@ -24,7 +24,7 @@ mod widget;
 
 pub(crate) use gallery::gallery;
 pub(crate) use pack::Sizes;
-pub(crate) use widget::{MANIFEST, style};
+pub(crate) use widget::{MANIFEST, chunk, style};
 
 use crate::npm;
 use crate::run::{Did, Progress, command, is_installed, quiet};

@@ -117,6 +117,10 @@ pub(crate) fn bundle() -> Result<Did> {
         let jquery_name = hashed("jquery", "js", jquery.as_bytes());
         fs::write(Path::new(OUT).join(&jquery_name), &jquery)?;
         manifest.insert("jquery".into(), json!(jquery_name));
+        let files = chunk("js/files.js")?;
+        let files_name = hashed("files", "js", files.as_bytes());
+        fs::write(Path::new(OUT).join(&files_name), &files)?;
+        manifest.insert("files_chunk".into(), json!(files_name));
         for flavour in &FLAVOURS {
             let (module_name, module_integrity) = add_module(&flavour.bindings(), "chinwag_bg", flavour.name)?;
             let (panel_name, panel_integrity) = add_module(&flavour.bindings(), "chinwag_panel", &format!("{}-panel", flavour.name))?;
@@ -136,6 +140,7 @@ pub(crate) fn bundle() -> Result<Did> {
                 define("CHINWAG_ENGLISH_INTEGRITY", &json!(integrity(english.as_bytes()))),
                 define("CHINWAG_TEXTS", &texts),
                 define("CHINWAG_JQUERY", &json!(jquery_name)),
+                define("CHINWAG_FILES", &json!(files_name)),
                 define("CHINWAG_VERSION", &json!(env!("CARGO_PKG_VERSION"))),
             ])?;
             fs::write(Path::new(OUT).join(format!("{}.js", flavour.name)), script)?;
@@ -165,6 +170,14 @@ fn bundled(arguments: &[String]) -> Result<String> {
             .args(["--bundle", "--minify", "--format=iife", "--target=es2022", "--log-level=warning", "--legal-comments=none"])
             .args(arguments),
     )
+}
+
+/// A script that another one imports when it needs it, squeezed.
+///
+/// # Errors
+/// It does not compile.
+pub(crate) fn chunk(path: &str) -> Result<String> {
+    quiet(npm::tool("esbuild").args([path, "--bundle", "--minify", "--format=esm", "--target=es2022", "--log-level=warning"]))
 }
 
 /// That style sheet, squeezed.

@@ -11,6 +11,7 @@ mod desk_room;
 mod embedding;
 mod ending;
 mod examples;
+mod files;
 mod flood;
 mod genesys;
 mod genesys_start;

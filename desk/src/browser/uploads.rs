@@ -1,0 +1,129 @@
+//! Files that agents send: the browser's files by their ids, and the requests that carry them.
+
+use super::Shell;
+use super::http::address;
+use crate::state::Action;
+use chinwag::client::files::Order;
+use chinwag::model::{ConversationId, EntryId};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use wasm_bindgen::prelude::*;
+use web_sys::{Blob, File, ProgressEvent, XmlHttpRequest};
+
+/// A request that is under way. What it calls goes with it.
+struct Request {
+    xhr: XmlHttpRequest,
+    _progress: Closure<dyn FnMut(ProgressEvent)>,
+    _end: Closure<dyn FnMut()>,
+}
+
+thread_local! {
+    static FILES: RefCell<HashMap<EntryId, File>> = RefCell::default();
+    static REQUESTS: RefCell<HashMap<EntryId, Request>> = RefCell::default();
+}
+
+/// Sends files in a conversation.
+pub fn attach(shell: Shell, conv: &ConversationId, files: impl Iterator<Item = File>) {
+    for file in files {
+        let id = EntryId(format!("f_{:016x}{:016x}", super::runtime::seed(), super::runtime::seed()));
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number of bytes")]
+        let (name, size) = (file.name(), file.size() as u64);
+        FILES.with_borrow_mut(|files| files.insert(id.clone(), file));
+        shell.act(Action::Attach { conv: conv.clone(), id, name, size });
+    }
+}
+
+/// Does what a file on its way needs.
+pub(super) fn obey(shell: Shell, token: &str, order: Order) {
+    match order {
+        Order::Send { conv, id, name, size, offset } => {
+            let query = web_sys::UrlSearchParams::new().ok().map(|query| {
+                for (key, value) in [("name", name.as_str()), ("size", &size.to_string()), ("offset", &offset.to_string())] {
+                    query.append(key, value);
+                }
+                String::from(query.to_string())
+            });
+            #[expect(clippy::cast_precision_loss, reason = "files are far smaller than what a double counts exactly")]
+            let rest = FILES.with_borrow(|files| files.get(&id).and_then(|file| file.slice_with_f64(offset as f64).ok()));
+            let path = format!("{}?{}", place(&conv, &id), query.unwrap_or_default());
+            request(shell, "POST", &path, token, Some((id, offset)), rest.as_ref());
+        }
+        Order::Ask { conv, id } => request(shell, "GET", &place(&conv, &id), token, Some((id, 0)), None),
+        Order::Drop { conv, id, begun } => {
+            FILES.with_borrow_mut(|files| files.remove(&id));
+            let running = REQUESTS.with_borrow_mut(|requests| requests.remove(&id));
+            if let Some(running) = running {
+                silence(&running.xhr);
+                // One that has ended already has nothing to abort.
+                let _ = running.xhr.abort();
+                retire(running);
+            }
+            if begun {
+                request(shell, "DELETE", &place(&conv, &id), token, None, None);
+            }
+        }
+    }
+}
+
+fn place(conv: &ConversationId, id: &EntryId) -> String {
+    format!("../v1/agent/conversations/{conv}/uploads/{id}")
+}
+
+/// `of`: the file that wants to hear of it, and where its bytes begin.
+fn request(shell: Shell, method: &str, path: &str, token: &str, of: Option<(EntryId, u64)>, body: Option<&Blob>) {
+    let begin = || -> Option<XmlHttpRequest> {
+        // Not fetch: only this says how much has left.
+        let xhr = XmlHttpRequest::new().ok()?;
+        xhr.open(method, &address(path)?.href()).ok()?;
+        xhr.set_request_header("authorization", &format!("Bearer {token}")).ok()?;
+        Some(xhr)
+    };
+    let Some(xhr) = begin() else { return };
+    if let Some((id, offset)) = of {
+        let progress = {
+            let id = id.clone();
+            Closure::new(move |event: ProgressEvent| {
+                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number of bytes")]
+                let sent = offset + event.loaded() as u64;
+                shell.act(Action::UploadProgress(id.clone(), sent));
+            })
+        };
+        let end = {
+            let (id, xhr) = (id.clone(), xhr.clone());
+            Closure::new(move || {
+                let status = u32::from(xhr.status().unwrap_or(0));
+                let text = xhr.response_text().ok().flatten().unwrap_or_default();
+                if let Some(done) = REQUESTS.with_borrow_mut(|requests| requests.remove(&id)) {
+                    retire(done);
+                }
+                shell.act(Action::UploadAnswered(id.clone(), status, text));
+            })
+        };
+        if let Ok(upload) = xhr.upload() {
+            upload.set_onprogress(Some(progress.as_ref().unchecked_ref()));
+        }
+        xhr.set_onloadend(Some(end.as_ref().unchecked_ref()));
+        let running = Request { xhr: xhr.clone(), _progress: progress, _end: end };
+        if let Some(old) = REQUESTS.with_borrow_mut(|requests| requests.insert(id, running)) {
+            silence(&old.xhr);
+            retire(old);
+        }
+    }
+    // What cannot be sent ends at once, and says so by its end.
+    let _ = match body {
+        Some(body) => xhr.send_with_opt_blob(Some(body)),
+        None => xhr.send(),
+    };
+}
+
+fn silence(xhr: &XmlHttpRequest) {
+    xhr.set_onloadend(None);
+    if let Ok(upload) = xhr.upload() {
+        upload.set_onprogress(None);
+    }
+}
+
+/// Lets a request go, once its own call, which may be what led here, has returned.
+fn retire(request: Request) {
+    leptos::prelude::set_timeout(move || drop(request), std::time::Duration::ZERO);
+}

@@ -1,0 +1,105 @@
+//! Conversations in which nothing is said: a warning, then the end. For how long that may be is the site's to say, or that of who brought
+//! the visitor.
+
+use super::agent::own_entry;
+use super::floor::Chat;
+use super::room::Log;
+use super::{Domain, Refusal};
+use crate::config::{Config, Idle};
+use chinwag::model::{ConversationId, EndReason, EntryBody, Party, Standing};
+use std::time::{Duration, Instant};
+
+/// For how long nothing was said.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Quiet {
+    since: Instant,
+    warned: bool,
+    /// The `seq` of the last entry that counted as said, and of the last warning.
+    said: u64,
+    warning: u64,
+}
+
+impl Quiet {
+    /// As a log is when it is taken up: the time begins anew.
+    pub(super) fn begin(log: &Log) -> Self {
+        let (said, warning) = log.stirred();
+        Self { since: Instant::now(), warned: warning > said, said, warning }
+    }
+
+    /// Takes in what came.
+    pub(super) fn follow(&mut self, log: &Log) {
+        let (said, warning) = log.stirred();
+        if said > self.said {
+            (self.said, self.warned, self.since) = (said, false, Instant::now());
+        }
+        if warning > self.warning {
+            (self.warning, self.warned, self.since) = (warning, true, Instant::now());
+        }
+    }
+
+    /// What is left until something happens, and until the end.
+    fn left(&self, idle: Idle) -> (Duration, Duration) {
+        let next = if self.warned { idle.close.0 } else { idle.warn.0 };
+        let end = if self.warned { idle.close.0 } else { idle.warn.0 + idle.close.0 };
+        let passed = self.since.elapsed();
+        (next.saturating_sub(passed), end.saturating_sub(passed))
+    }
+}
+
+/// The times of a conversation, while an agent is in it.
+fn times(config: &Config, chat: &Chat) -> Option<Idle> {
+    if chat.state.standing != Standing::Online {
+        return None;
+    }
+    chat.idle.or_else(|| config.site(&chat.site).and_then(|site| site.idle))
+}
+
+/// Whether a conversation has to be warned or closed.
+pub(super) fn is_due(config: &Config, chat: &Chat) -> bool {
+    times(config, chat).is_some_and(|idle| chat.quiet.left(idle).0.is_zero())
+}
+
+impl Domain {
+    /// The times of a conversation whose visitor comes by another protocol.
+    pub fn set_idle(&self, conv: &ConversationId, idle: Idle) {
+        if let Some(chat) = self.floor().chats.get_mut(conv) {
+            chat.idle = Some(idle);
+        }
+    }
+
+    /// Something happened in a conversation that counts as much as something said.
+    pub fn stir(&self, conv: &ConversationId) {
+        if let Some(chat) = self.floor().chats.get_mut(conv) {
+            (chat.quiet.warned, chat.quiet.since) = (false, Instant::now());
+        }
+    }
+
+    /// How long it takes until a conversation is closed if nothing is said; nothing when it is not.
+    #[must_use]
+    pub fn idle_left(&self, conv: &ConversationId) -> Option<Duration> {
+        let floor = self.floor();
+        let chat = floor.chats.get(conv)?;
+        times(&floor.config, chat).map(|idle| chat.quiet.left(idle).1)
+    }
+
+    /// Warns, or closes.
+    pub(super) async fn idle(&self, conv: &ConversationId) -> Result<(), Refusal> {
+        let mut held = self.lock(conv).await?;
+        let Some(log) = held.as_mut() else { return Ok(()) };
+        // Something may have been said while we waited.
+        let due = {
+            let floor = self.floor();
+            let chat = floor.chats.get(conv).filter(|chat| is_due(&floor.config, chat));
+            chat.and_then(|chat| Some((chat.quiet.warned, times(&floor.config, chat)?)))
+        };
+        let Some((warned, idle)) = due else { return Ok(()) };
+        if !warned {
+            self.add(log, &own_entry("idle"), &EntryBody::IdleWarned { seconds: idle.close.0.as_secs() }).await?;
+            return Ok(());
+        }
+        self.add(log, &own_entry("idle"), &EntryBody::IdleClosed {}).await?;
+        self.add(log, &own_entry("end"), &EntryBody::Ended { by: Party::System, reason: EndReason::Closed }).await?;
+        tracing::info!(%conv, "a conversation was closed because nothing was said");
+        Ok(())
+    }
+}

@@ -1,0 +1,332 @@
+//! Files of a conversation: those that are on their way, above the composer, and the lines of those that are there.
+//!
+//! The requests are made by a script of its own (`js/files.js`), which comes when a site takes files. It and this file write each other notes
+//! inside the shadow root, so that nothing of it is in what every page downloads first: the script puts JSON into `.told` and fires
+//! `files` there, we add a line to `.orders`.
+
+use super::dom::{Call, El, clear_timeout, int, picture, set_timeout};
+use crate::browser::clock;
+use crate::browser::texts::Texts;
+use crate::client::files::{Order, UploadState, Uploads};
+use crate::engine::{FilesView, Line, LineState, Said};
+use crate::model::{ConversationId, EntryId, FileRules};
+use crate::wire::Json;
+use crate::wire::codec::put_member;
+use std::cell::RefCell;
+use wasm_bindgen::JsValue;
+
+/// The name of our timer.
+pub(super) const TICK: &str = "uploads";
+/// What the script's notes are called.
+pub(super) const NOTE: &str = "files";
+/// The largest side of an image in the transcript, in pixels.
+const SIDE: u32 = 240;
+
+thread_local! {
+    /// The address of the server, with a slash at the end.
+    static SERVER: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// Says where files are.
+pub(super) fn set_server(address: &str) {
+    SERVER.with_borrow_mut(|server| address.clone_into(server));
+}
+
+/// The files on their way.
+pub(super) struct Tray {
+    uploads: Uploads,
+    /// Where they go now.
+    place: Option<Place>,
+    call: JsValue,
+    timer: Option<i32>,
+}
+
+struct Place {
+    rules: FileRules,
+    used: (u32, u64),
+    conv: ConversationId,
+    /// What lets in: id and secret of the visitor.
+    token: String,
+    online: bool,
+}
+
+/// A file on its way. The list of them, `.orders` and `.told` are in the template of `chat.rs`.
+const ROW: &str = "<li.upload #upload <span.thumb aria-hidden=true > <span.what <span.file-name dir=auto > <span.how dir=auto > \
+    <progress max=100 aria-hidden=true > > <button.small :upload-retry @retry > <button.icon :upload-cancel ~close";
+
+impl Tray {
+    pub(super) fn new(call: JsValue) -> Self {
+        Self { uploads: Uploads::default(), place: None, call, timer: None }
+    }
+
+    /// What can be sent, and to where.
+    #[inline(never)]
+    pub(super) fn set(&mut self, texts: &Texts, composer: &El, view: Option<FilesView<'_>>, lines: &[Line], online: bool) {
+        let was = self.place.take();
+        self.place = view.map(|view| {
+            let mut token = view.visitor.0.clone();
+            token.push('.');
+            token.push_str(view.token);
+            Place { rules: view.rules.clone(), used: used(lines), conv: view.conv.clone(), token, online }
+        });
+        match (&was, &self.place) {
+            (Some(was), None) => self.uploads.forget(&was.conv),
+            (Some(was), Some(now)) if was.conv != now.conv => self.uploads.forget(&was.conv),
+            (Some(was), Some(now)) if now.online && !was.online => self.uploads.reachable(),
+            _ => {}
+        }
+        for line in lines {
+            if matches!(line.said, Said::File { .. }) {
+                self.uploads.listed(&line.id);
+            }
+        }
+        composer.show(".attach", self.place.is_some());
+        if let Some(place) = &self.place {
+            let mut words = texts.get("attach");
+            for part in [
+                " · ",
+                &texts.fill("file_rules", &size(texts, place.rules.max_size)),
+                " · ",
+                &texts.fill("file_types", &types(&place.rules)),
+            ] {
+                words.push_str(part);
+            }
+            composer.put(".attach", "title", &words);
+            composer.put(".write", "data-drop", &texts.get("file_drop"));
+        }
+        self.show(texts, composer);
+    }
+
+    /// Takes a note of the script. Gives what is to be read out.
+    #[inline(never)]
+    pub(super) fn hear(&mut self, texts: &Texts, composer: &El, call: &Call) -> String {
+        let Ok(note) = Json::parse(&call.target().value()) else { return String::new() };
+        let text = |name: &str| note.get(name).and_then(Json::as_str).unwrap_or_default();
+        let number = |name: &str| if let Some(Json::Int(value)) = note.get(name) { u64::try_from(*value).unwrap_or(0) } else { 0 };
+        let id = EntryId::from(text("id"));
+        match (text("t"), &self.place) {
+            ("add", Some(place)) => {
+                let at = (place.conv.clone(), id.clone());
+                self.uploads.add(clock::now(), at, text("name").into(), number("size"), &place.rules, place.used);
+            }
+            ("progress", _) => self.uploads.progress(&id, number("sent")),
+            ("answer", _) => {
+                let status = u32::try_from(number("status")).unwrap_or(0);
+                self.uploads.answered(clock::now(), &id, status, text("text"));
+            }
+            _ => {}
+        }
+        self.show(texts, composer);
+        let state = self.uploads.files().iter().find(|file| file.id == id).map(|file| &file.state);
+        match state {
+            Some(UploadState::Stored | UploadState::Failed { .. }) => self.words(texts, &id),
+            _ => String::new(),
+        }
+    }
+
+    /// Files in every state, for the gallery.
+    #[cfg(feature = "__gallery")]
+    pub(super) fn pose(&mut self, texts: &Texts, composer: &El) {
+        let Some(place) = &self.place else { return };
+        let now = clock::now();
+        for (id, name, size) in
+            [("1", "frame.png", 4_000_000), ("2", "notes.exe", 10), ("3", "الفاتورة النهائية.pdf", 90_000), ("4", "film.png", 900_000_000)]
+        {
+            self.uploads.add(now, (place.conv.clone(), EntryId::from(id)), name.into(), size, &place.rules, (0, 0));
+        }
+        self.uploads.progress(&EntryId::from("1"), 2_480_000);
+        self.show(texts, composer);
+    }
+
+    /// A button of a file was pressed.
+    pub(super) fn press(&mut self, texts: &Texts, composer: &El, act: &str, row: &El) {
+        let id = EntryId(row.get("data-id"));
+        if act == "upload-retry" {
+            self.uploads.retry(&id)
+        } else {
+            self.uploads.cancel(&id)
+        }
+        self.show(texts, composer);
+    }
+
+    /// The time of an attempt has come.
+    pub(super) fn tick(&mut self, texts: &Texts, composer: &El) {
+        self.timer = None;
+        self.uploads.wake(clock::now());
+        self.show(texts, composer);
+    }
+
+    /// Shows how far they are, and tells the script what to do.
+    #[inline(never)]
+    fn show(&mut self, texts: &Texts, composer: &El) {
+        let list = composer.part(".uploads");
+        let files = self.uploads.files();
+        list.show("", !files.is_empty());
+        let selector = |id: &EntryId| ["[data-id=\"", id.as_str(), "\"]"].concat();
+        for file in files {
+            let row = list.find(&selector(&file.id)).unwrap_or_else(|| {
+                let row = El::new(ROW, texts);
+                row.put("", "data-id", file.id.as_str());
+                row.text(".file-name", &file.name);
+                row.put(".icon", "aria-label", &texts.fill("upload_cancel", &file.name));
+                list.append(&row);
+                row
+            });
+            let (state, sent) = match &file.state {
+                UploadState::Waiting => ("waiting", 0),
+                UploadState::Sending { sent } => ("sending", *sent),
+                UploadState::Resting { sent, .. } => ("resting", *sent),
+                UploadState::Stored => ("stored", file.size),
+                UploadState::Failed { .. } => ("failed", 0),
+            };
+            row.put("", "data-state", state);
+            let percent = i64::try_from(sent.saturating_mul(100) / file.size.max(1)).unwrap_or(0);
+            row.put("progress", "value", &int(percent));
+            row.show("progress", matches!(state, "sending" | "resting"));
+            row.show(".small", matches!(file.state, UploadState::Resting { .. } | UploadState::Failed { retry: true, .. }));
+            row.show(".icon", state != "stored");
+            row.text(".how", &self.words(texts, &file.id));
+        }
+        // Those that are gone: the order of the others is the same.
+        let mut at = 0;
+        while let Some(row) = super::dom::row_at(&list, at) {
+            let id = row.get("data-id");
+            if self.uploads.files().iter().any(|file| file.id.0 == id) {
+                at += 1;
+            } else {
+                row.remove();
+            }
+        }
+        self.order(texts, composer);
+        if let Some(timer) = self.timer.take() {
+            clear_timeout(timer);
+        }
+        if let Some(at) = self.uploads.deadline() {
+            let millis = i32::try_from(at.since(clock::now()).clamp(0, 60_000)).unwrap_or(0);
+            self.timer = Some(set_timeout(&self.call, millis, TICK));
+        }
+    }
+
+    /// Notes for the script.
+    fn order(&mut self, texts: &Texts, composer: &El) {
+        while let Some(order) = self.uploads.poll_order() {
+            let mut out = String::from("{");
+            let mut put = |conv: &ConversationId, id: &EntryId, what: &str| {
+                put_member(&mut out, "t", &what.to_owned());
+                put_member(&mut out, "conv", conv);
+                put_member(&mut out, "id", id);
+            };
+            match &order {
+                Order::Send { conv, id, name, size, offset } => {
+                    put(conv, id, "send");
+                    put_member(&mut out, "name", name);
+                    put_member(&mut out, "size", size);
+                    put_member(&mut out, "offset", offset);
+                }
+                Order::Ask { conv, id } => put(conv, id, "ask"),
+                Order::Drop { conv, id, begun } => {
+                    put(conv, id, "drop");
+                    put_member(&mut out, "begun", begun);
+                }
+            }
+            let token = self.place.as_ref().map(|place| place.token.clone()).unwrap_or_default();
+            put_member(&mut out, "token", &token);
+            out.push('}');
+            composer.grow(".orders", "<i", texts);
+            composer.text(".orders i:last-child", &out);
+        }
+    }
+
+    /// How far a file is, in words.
+    fn words(&self, texts: &Texts, id: &EntryId) -> String {
+        let Some(file) = self.uploads.files().iter().find(|file| file.id == *id) else { return String::new() };
+        let rules = self.place.as_ref().map(|place| &place.rules);
+        match &file.state {
+            UploadState::Waiting => texts.get("upload_waiting"),
+            UploadState::Sending { .. } => {
+                let mut words = texts.get("uploading");
+                words.push_str(" · ");
+                words.push_str(&size(texts, file.size));
+                words
+            }
+            UploadState::Resting { .. } => texts.get("upload_resting"),
+            UploadState::Stored => texts.get("upload_stored"),
+            UploadState::Failed { retry: true, .. } => texts.get("upload_failed"),
+            UploadState::Failed { code, .. } => match (code.as_str(), rules) {
+                ("file_empty", _) => texts.get("file_empty"),
+                ("file_too_large", Some(rules)) => texts.fill("file_too_large", &size(texts, rules.max_size)),
+                ("file_wrong_type", Some(rules)) => texts.fill("file_wrong_type", &types(rules)),
+                ("too_many_files", _) => texts.get("too_many_files"),
+                ("files_too_large", _) => texts.get("files_too_large"),
+                ("files_off", _) => texts.get("files_off"),
+                _ => texts.get("upload_refused"),
+            },
+        }
+    }
+}
+
+impl Drop for Tray {
+    fn drop(&mut self) {
+        if let Some(timer) = self.timer {
+            clear_timeout(timer);
+        }
+    }
+}
+
+/// The files among some lines: how many, and their bytes.
+fn used(lines: &[Line]) -> (u32, u64) {
+    let mut used = (0_u32, 0_u64);
+    for line in lines {
+        if let Said::File { size, address: Some(_), .. } = &line.said {
+            used = (used.0 + 1, used.1.saturating_add(*size));
+        }
+    }
+    used
+}
+
+fn types(rules: &FileRules) -> String {
+    rules.types.join(", ")
+}
+
+/// A number of bytes as people say it.
+pub(super) fn size(texts: &Texts, bytes: u64) -> String {
+    const MEGA: u64 = 1024 * 1024;
+    if bytes < MEGA {
+        return texts.fill("size_kb", &int(i64::try_from(bytes.div_ceil(1024)).unwrap_or(0)));
+    }
+    let tenths = i64::try_from(bytes / (MEGA / 10)).unwrap_or(i64::MAX);
+    let mut number = int(tenths / 10);
+    if tenths % 10 > 0 {
+        number.push('.');
+        number.push_str(&int(tenths % 10));
+    }
+    texts.fill("size_mb", &number)
+}
+
+/// What stands in the bubble of a file.
+pub(super) const BUBBLE: &str =
+    "<a.file #file target=_blank rel=noopener <span.pic > <span.what <span.file-name dir=auto > <span.how dir=auto";
+
+/// Fills the bubble of a file.
+#[inline(never)]
+pub(super) fn fill(row: &El, texts: &Texts, line: &Line) {
+    let Said::File { name, size: bytes, address, pixels, .. } = &line.said else { return };
+    row.text(".file-name", name);
+    row.text(".how", &address.as_ref().map_or_else(|| texts.get("file_gone"), |_| size(texts, *bytes)));
+    let Some(address) = address else { return };
+    let whole = SERVER.with_borrow(|server| [server.as_str(), address].concat());
+    row.put(".file", "href", &whole);
+    row.put(".file", "aria-label", &texts.fill("file_open", name));
+    row.show(".pic", pixels.is_some());
+    if let Some((width, height)) = *pixels
+        && line.state == LineState::Sent
+    {
+        // Whole in a square, and not larger than it is.
+        let most = width.max(height).max(1);
+        let fit = |side: u32| i32::try_from(u64::from(side) * u64::from(SIDE.min(most)) / u64::from(most)).unwrap_or(0).max(1);
+        let pic = row.part(".pic");
+        pic.length("width", fit(width));
+        pic.length("height", fit(height));
+        picture(&pic, &whole, "");
+    }
+}
