@@ -106,8 +106,9 @@ impl Uploads {
     pub fn answered(&mut self, now: Timestamp, id: &EntryId, status: u32, text: &str) {
         let json = Json::parse(text).ok();
         let json = json.as_ref();
-        let number = json.and_then(|json| if let Json::Int(value) = json.get("offset")? { u64::try_from(*value).ok() } else { None });
-        let whole = json.is_some_and(|json| matches!(json.get("entry"), Some(Json::Object(_))));
+        let number = json.and_then(|json| json.get("offset")?.as_count());
+        // An entry is an object: it has members.
+        let whole = json.is_some_and(|json| json.get("entry").is_some_and(|entry| entry.get("seq").is_some()));
         let code = json.and_then(|json| json.get("error")?.get("code")?.as_str()).unwrap_or_default();
         let Some(file) = self.find(id) else { return };
         let UploadState::Sending { sent } = file.state else { return };

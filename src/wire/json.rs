@@ -51,6 +51,15 @@ impl Json {
         }
     }
 
+    /// The value of an integer of 0 or more.
+    #[must_use]
+    pub fn as_count(&self) -> Option<u64> {
+        match &self.value {
+            Value::Int(value) => u64::try_from(*value).ok(),
+            _ => None,
+        }
+    }
+
     /// The text of a string value.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {

@@ -40,9 +40,16 @@ pub fn bodies() -> Vec<EntryBody> {
         EntryBody::Survey { values: vec![answer()] },
         EntryBody::Moved { page: page() },
         EntryBody::Disposed { agent: "a_ada".into(), path: vec!["Sales".into()], comment: String::new() },
-        #[cfg(feature = "full")]
-        EntryBody::File { from: ada(), file: "f".into(), name: "a.pdf".into(), size: 7, kind: "application/pdf".into(), width: Some(3), height: Some(2), key: Some("k".into()) },
-        #[cfg(feature = "full")]
+        EntryBody::File {
+            from: ada(),
+            file: "f".into(),
+            name: "a.pdf".into(),
+            size: 7,
+            kind: "application/pdf".into(),
+            width: Some(3),
+            height: Some(2),
+            key: Some("k".into()),
+        },
         EntryBody::FileDeleted { from: ada(), file: "f".into() },
         #[cfg(feature = "full")]
         EntryBody::Notice { from: ada(), text: "{}".into(), attributes: "{}".into() },
@@ -247,6 +254,7 @@ pub fn config() -> SiteConfig {
     config.dialects[0].settings.push(Setting { key: "target".into(), value: "parent".into() });
     config.brand.logo = Some("v1/sites/demo/logo".into());
     config.origins = Some(vec!["https://shop.example".into()]);
+    config.files = Some(FileRules { max_size: 7, max_files: 2, max_total: 9, types: vec!["pdf".into()] });
     config
 }
 

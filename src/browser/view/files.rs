@@ -102,7 +102,7 @@ impl Tray {
     pub(super) fn hear(&mut self, texts: &Texts, composer: &El, call: &Call) -> String {
         let Ok(note) = Json::parse(&call.target().value()) else { return String::new() };
         let text = |name: &str| note.get(name).and_then(Json::as_str).unwrap_or_default();
-        let number = |name: &str| if let Some(Json::Int(value)) = note.get(name) { u64::try_from(*value).unwrap_or(0) } else { 0 };
+        let number = |name: &str| note.get(name).and_then(Json::as_count).unwrap_or(0);
         let id = EntryId::from(text("id"));
         match (text("t"), &self.place) {
             ("add", Some(place)) => {
