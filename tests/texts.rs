@@ -59,7 +59,7 @@ fn every_text_is_used() {
     for file in fs::read_dir(Path::new("src/browser/view")).unwrap() {
         sources += &fs::read_to_string(file.unwrap().path()).unwrap();
     }
-    for file in ["dom", "fields", "links"] {
+    for file in ["dom", "fields", "links", "words"] {
         sources += &fs::read_to_string(format!("src/browser/{file}.js")).unwrap();
     }
     // In code a key stands between quotes, in a template it is a word after `@`.

@@ -32,24 +32,3 @@ async fn who_says_nothing_is_warned_and_then_it_is_over() {
     let page = ada.open(&conv, None).await;
     assert_eq!(page.entries.iter().filter(|entry| matches!(entry.body, EntryBody::IdleWarned { .. })).count(), 2);
 }
-
-#[tokio::test]
-async fn who_waits_is_not_idle_and_without_the_table_nobody_is() {
-    let idle = server().await;
-    let plain = Server::start().await;
-    let mut waiting = Visitor::come(idle.address).await;
-    waiting.start("sales", &[]).await;
-    let mut ada = Agent::ready(plain.address, "ada").await;
-    let mut talking = Visitor::come(plain.address).await;
-    talking.start("sales", &[]).await;
-    let conv = ada.accept().await;
-    // Another conversation of the first server goes through all of it meanwhile.
-    let mut grace = Agent::ready(idle.address, "ada").await;
-    let first = grace.accept().await;
-    let mut second = Visitor::come(idle.address).await;
-    second.start("sales", &[]).await;
-    waiting.entry("the end", |entry| matches!(entry.body, EntryBody::Ended { .. }).then_some(())).await;
-    assert_ne!(first, conv);
-    let page = ada.open(&conv, None).await;
-    assert!(page.state.end.is_none() && !page.entries.iter().any(|entry| matches!(entry.body, EntryBody::IdleWarned { .. })));
-}
