@@ -236,7 +236,10 @@ impl Code {
 
     /// The same where a frame told it along with the code: what it told counts, so that a code of a later version is handled too.
     #[must_use]
-    pub fn may_help_later(self, told: Option<bool>) -> bool {
-        told.unwrap_or(self.is_retryable())
+    pub const fn may_help_later(self, told: Option<bool>) -> bool {
+        match told {
+            Some(told) => told,
+            None => self.is_retryable(),
+        }
     }
 }
