@@ -3,7 +3,7 @@
 //! * [`text`]: what can be said of a text: empty, trimmed, links, numbers, addresses.
 //! * [`model`]: the nouns. Data and invariants.
 //! * [`wire`]: what travels between widget, desk and server.
-//! * [`client`]: what widget and desk do alike as clients: files on their way.
+//! * [`client`]: the client's side of our protocol, for widget and desk: connections, what is on its way, what is there of a log, files.
 //! * [`engine`]: what happens: a state machine without sockets, timers, DOM or clock.
 //! * [`link`]: how bytes come and go, still without sockets.
 //! * [`dialects`]: how others say it.

@@ -268,6 +268,8 @@ fn one_that_ended_meanwhile_is_a_timeout() {
 fn a_server_that_is_down_at_restore_comes_back_later() {
     let mut world = World::talking();
     world.reload(1_000, Some(60_000));
+    // Neither a socket nor polling reaches it.
+    world.page.cut();
     world.page.cut();
     assert_eq!(world.words(), ["restoredOffline"]);
     world.recover();

@@ -205,7 +205,7 @@ fn typing_is_told_once_and_ends() {
 /// G4.2, G2.7: the visitor ends it; the server is told until it has heard, and not for ever.
 #[test]
 fn the_end_is_told_to_the_server() {
-    let end = || VisitorFrame::Put { conv: "0004".into(), id: "m-e".into(), item: Item::End {} };
+    let end = || VisitorFrame::Put { conv: "0004".into(), id: "m-e".into(), item: Item::End {}, follows: None };
     for failures in [0, 3, 99] {
         let (mut link, _) = Link::begun(Options::default());
         let outputs = link.send(end());
@@ -238,7 +238,7 @@ fn surveys_and_moves_are_acknowledged_here() {
     let (mut link, _) = Link::begun(Options::default());
     let page = Page { url: "https://a.example/".into(), title: String::new() };
     for item in [Item::Moved { page }, Item::Survey { values: vec![] }] {
-        let outputs = link.send(VisitorFrame::Put { conv: "0004".into(), id: "x".into(), item });
+        let outputs = link.send(VisitorFrame::Put { conv: "0004".into(), id: "x".into(), item, follows: None });
         assert!(acked(&outputs) && outputs.len() == 1);
     }
 }
@@ -350,7 +350,7 @@ fn what_was_under_way_is_settled_by_the_next_page() {
 #[test]
 fn an_end_that_was_not_told_is_told_by_the_next_page() {
     let (link, _) = Link::begun(Options::default());
-    let end = || VisitorFrame::Put { conv: "0004".into(), id: "m-e".into(), item: Item::End {} };
+    let end = || VisitorFrame::Put { conv: "0004".into(), id: "m-e".into(), item: Item::End {}, follows: None };
     let mut next = Link::new(Options::default(), link.kept.clone(), link.now + 500);
     assert!(matches!(&next.hello(&[])[..], [Output::Frame(ServerFrame::Welcome { .. })]));
     assert_eq!(request(&next.send(end())).path, "/0004/disconnect");
@@ -376,7 +376,7 @@ fn nothing_is_kept_of_a_session_that_is_forgotten() {
 /// What is put aside of what is said: a notice and data, told by their answers.
 #[test]
 fn notices_and_data_of_the_engine_are_requests() {
-    let put = |item: Item| VisitorFrame::Put { conv: "0004".into(), id: "x".into(), item };
+    let put = |item: Item| VisitorFrame::Put { conv: "0004".into(), id: "x".into(), item, follows: None };
     let rows = [
         (Item::Notice { text: "n".into() }, "/0004/customNotice", ("message", "n")),
         (Item::Data { values: vec![support::value("k", "v")] }, "/0004/updateData", ("userData[k]", "v")),

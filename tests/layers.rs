@@ -12,7 +12,7 @@ const ARROWS: [(&str, &[&str]); 8] = [
     ("wire", &["text", "model", "wire"]),
     ("client", &["text", "model", "wire", "client"]),
     ("engine", &["text", "model", "wire", "client", "engine"]),
-    ("link", &["text", "model", "wire", "engine", "link"]),
+    ("link", &["text", "model", "wire", "client", "engine", "link"]),
     ("dialects", &["text", "model", "wire", "engine", "dialects"]),
     ("browser", &["text", "model", "wire", "client", "engine", "link", "dialects", "browser"]),
 ];

@@ -11,7 +11,7 @@ use chinwag::model::*;
 use chinwag::wire::Code;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
-use support::page::Page;
+use support::page::{Lets, Page, Sockets};
 use support::server::{ModelServer, agent};
 use support::*;
 
@@ -41,8 +41,16 @@ enum Step {
     Crash,
     Reload,
     Pass(i64),
+    /// What the way lets through.
+    Lets(Sockets, bool),
+    /// The browser says that the network is another one.
+    Network,
     /// Everything is delivered.
     Calm,
+    /// Says so many texts in a row.
+    Burst(usize, usize),
+    /// The server does not take the next entry.
+    RefusePut(Code),
     /// From now on the server begins nothing, or does so again.
     Refuse(Option<Code>),
 }
@@ -76,7 +84,12 @@ fn step() -> impl Strategy<Value = Step> {
     ];
     prop_oneof![
         8 => (index.clone(), action).prop_map(|(index, action)| Step::Visitor(index, action)),
-        6 => index.prop_map(Step::Say),
+        6 => index.clone().prop_map(Step::Say),
+        4 => (index, 2..8_usize).prop_map(|(index, many)| Step::Burst(index, many)),
+        2 => prop_oneof![Just(Code::RateLimited), Just(Code::Unavailable), Just(Code::OutOfOrder)].prop_map(Step::RefusePut),
+        1 => (prop_oneof![Just(Sockets::Pass), Just(Sockets::Refused), Just(Sockets::Silent), Just(Sockets::Swallowed)], prop_oneof![3 => Just(true), 1 => Just(false)])
+            .prop_map(|(sockets, polling)| Step::Lets(sockets, polling)),
+        1 => Just(Step::Network),
         2 => host.prop_map(Step::Host),
         4 => Just(Step::AgentJoins),
         5 => Just(Step::AgentSays),
@@ -202,7 +215,11 @@ impl World {
             Step::Heartbeat => self.page.heartbeat(&self.server),
             Step::Reload => self.reload(),
             Step::Pass(millis) => self.pass(millis),
+            Step::Lets(sockets, polling) => self.page.lets = Lets { sockets, polling },
+            Step::Network => self.page.network(),
             Step::Calm => self.page.quiet(&mut self.server),
+            Step::Burst(index, many) => (0..many).for_each(|_| self.say(index)),
+            Step::RefusePut(code) => self.server.refuse_put = Some(code),
             Step::Refuse(code) => self.server.refuse = code,
         }
         self.page.fan_out(&self.server);
@@ -297,6 +314,9 @@ impl World {
 
     /// The network heals, and time enough passes for every retry.
     fn heal(&mut self) {
+        self.server.refuse_put = None;
+        // Where nothing at all came through, one way opens at the end.
+        self.page.lets.polling |= self.page.lets.sockets != Sockets::Pass;
         for _ in 0..8 {
             self.page.quiet(&mut self.server);
             self.page.heartbeat(&self.server);

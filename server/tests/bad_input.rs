@@ -127,7 +127,7 @@ async fn malformed_frames_are_answered_with_the_field_and_the_socket_stays() {
 async fn a_socket_that_does_not_begin_with_its_first_frame_is_closed() {
     let server = Server::with(&[("hello = \"10000ms\"", "hello = \"300ms\"")]).await;
     let open = async || Socket::<ServerFrame>::open(server.address, "/ws/visitor/shop", Some("http://shop.test")).await;
-    for text in ["{\"t\":\"ping\"}", "what", "{\"t\":\"hello\",\"version\":1,\"visitor\":\"me\",\"chats\":[]}"] {
+    for text in ["{\"t\":\"pong\"}", "what", "{\"t\":\"hello\",\"version\":1,\"visitor\":\"me\",\"chats\":[]}"] {
         let mut socket = open().await;
         socket.send_text(text).await;
         assert_eq!(socket.end().await, 4400, "{text}");

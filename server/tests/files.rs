@@ -198,7 +198,7 @@ async fn r65_an_id_is_one_file_however_often_and_in_whatever_parts_it_comes() {
     assert_eq!(files_below(&server.place.path("data/uploads")), 0);
     assert_eq!(http::get(server.address, &address_of(&conv, &first), &[]).await.status, 200);
     // After the end nothing comes, and the first answer is still given.
-    ada.send(AgentFrame::Put { conv: conv.clone(), id: "end".into(), item: chinwag::wire::AgentItem::End {} }).await;
+    ada.send(AgentFrame::Put { conv: conv.clone(), id: "end".into(), item: chinwag::wire::AgentItem::End {}, follows: None }).await;
     ada.acked(&"end".into()).await;
     assert_eq!(up.whole("w", "a.png", &bytes).await.code(), "ended");
     assert_eq!(entry_of(&up.whole("u", "a.png", &bytes).await), first);

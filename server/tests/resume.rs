@@ -239,7 +239,8 @@ impl Writer {
         self.visitor = self.visitor.back(address, &self.conv, Some(1)).await;
         // Everything without an answer is sent again, in order.
         for (id, text, _) in self.ledger.iter().filter(|line| line.2.is_none()) {
-            let frame = VisitorFrame::Put { conv: self.conv.clone(), id: id.clone(), item: Item::Message { text: text.clone() } };
+            let frame =
+                VisitorFrame::Put { conv: self.conv.clone(), id: id.clone(), item: Item::Message { text: text.clone() }, follows: None };
             self.visitor.socket.send(&frame).await;
         }
         let waiting: Vec<EntryId> = self.ledger.iter().filter(|line| line.2.is_none()).map(|line| line.0.clone()).collect();

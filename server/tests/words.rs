@@ -40,7 +40,8 @@ async fn what_shows_nothing_is_no_message_and_blanks_around_one_are_not_kept() {
         visitor.put(&conv, &id, Item::Message { text: (*text).into() }).await;
         assert_eq!(visitor.refusal(&id).await, Code::Malformed, "{text:?}");
         let id = new_id();
-        ada.send(AgentFrame::Put { conv: conv.clone(), id: id.clone(), item: AgentItem::Message { text: (*text).into() } }).await;
+        ada.send(AgentFrame::Put { conv: conv.clone(), id: id.clone(), item: AgentItem::Message { text: (*text).into() }, follows: None })
+            .await;
         let pick = |frame: &DeskFrame| match frame {
             DeskFrame::Refused { id: answered, code, .. } if *answered == id => Some(*code),
             _ => None,
@@ -51,7 +52,7 @@ async fn what_shows_nothing_is_no_message_and_blanks_around_one_are_not_kept() {
         visitor.say(&conv, text).await;
         visitor.hears(left).await;
         let id = new_id();
-        ada.send(AgentFrame::Put { conv: conv.clone(), id, item: AgentItem::Message { text: (*text).into() } }).await;
+        ada.send(AgentFrame::Put { conv: conv.clone(), id, item: AgentItem::Message { text: (*text).into() }, follows: None }).await;
         visitor.hears(left).await;
     }
 }

@@ -1,23 +1,26 @@
-//! The socket.
+//! Connections: sockets, and requests in their place.
 
+use crate::client::Transport;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(module = "/src/browser/services.js")]
 extern "C" {
     fn open_socket(url: &str, heard: &JsValue) -> JsValue;
+    fn open_poll(url: &str, heard: &JsValue) -> JsValue;
     fn close_socket(socket: &JsValue);
     fn transmit(socket: &JsValue, text: &str);
 }
 
-/// A socket. Nothing is heard of it any more once it is dropped.
+/// A connection. Nothing is heard of it any more once it is dropped.
 pub(super) struct Socket(JsValue);
 
 impl Socket {
-    /// Begins to open a socket. Nothing when the browser refuses at once. `heard` is called with `true` when it is open, with every
+    /// Begins to open a connection. Nothing when the browser refuses at once. `heard` is called with `true` when it is open, with every
     /// text that comes (never an empty one), and with the number that it was closed with, also when it could not be opened; 0 says that
     /// the page's policy forbids it.
-    pub(super) fn open(url: &str, heard: &JsValue) -> Option<Self> {
-        let socket = open_socket(url, heard);
+    pub(super) fn open(by: Transport, url: &str, heard: &JsValue) -> Option<Self> {
+        let open = if by == Transport::Socket { open_socket } else { open_poll };
+        let socket = open(url, heard);
         // Made only if there is one: dropping it closes what is in it.
         (!socket.is_undefined()).then(|| Self(socket))
     }

@@ -72,10 +72,10 @@ impl Runtime {
         match input {
             live::Input::Want(wanted) => requests.handle(LinkInput::Want(wanted)),
             live::Input::Send(frame) => requests.handle(LinkInput::Send(frame)),
-            live::Input::Nudge => requests.handle(LinkInput::Nudge),
+            live::Input::Nudge | live::Input::Network => requests.handle(LinkInput::Nudge),
             live::Input::Wake => requests.handle(LinkInput::Wake),
             live::Input::Doubt | live::Input::Watched(_) => {}
-            live::Input::Opened | live::Input::Closed { .. } | live::Input::Refused(_) | live::Input::Text(_) => {}
+            live::Input::Opened(_) | live::Input::Closed { .. } | live::Input::Refused(_) | live::Input::Text { .. } => {}
         }
     }
 

@@ -17,6 +17,7 @@ use super::texts::Texts;
 use super::view::dom::{clear_timeout, set_timeout};
 use super::view::{WidgetView, dress};
 use super::{clock, report};
+use crate::client::Transport;
 use crate::dialects::Dialects;
 #[cfg(feature = "facade")]
 use crate::dialects::{FAILURES, Retelling};
@@ -39,18 +40,20 @@ pub(super) enum Job {
 
 /// Everything of one page. A page has one as long as it is there, so nobody takes it apart: once closed, it is empty and silent.
 pub(super) struct Runtime {
-    /// Told by timer and socket.
-    hear: Slot<JsValue>,
+    /// Told by timer and socket, and by requests in its place.
+    hear: Slot<[JsValue; 2]>,
     pub(super) host: Host,
     /// The link of a page that talks to another server by requests.
     #[cfg(feature = "facade")]
     pub(super) requests: Option<Requests>,
     engine: Slot<Engine>,
     link: Slot<Live>,
-    socket: Slot<Option<Socket>>,
-    /// The second part of the module is there. Until then an attempt to connect waits.
+    /// One for each transport.
+    wires: Slot<[Option<Socket>; 2]>,
+    /// The second part of the module is there. Until then nothing is connected.
     dressed: Cell<bool>,
-    connecting: Cell<bool>,
+    wanted: Cell<bool>,
+    watched: Cell<bool>,
     dialects: Dialects,
     #[cfg(feature = "facade")]
     retelling: Slot<Retelling>,
@@ -94,7 +97,7 @@ impl Runtime {
         #[cfg(feature = "facade")]
         let retelling = Retelling::new(host.text("poll_exception_limit").parse().unwrap_or(FAILURES));
         #[allow(clippy::cast_possible_truncation, reason = "any 64 of the bits")]
-        let link = Live::new(clock::random() as u64);
+        let link = Live::new(clock::random() as u64, true);
         let me: &Self = Box::leak(Box::new(Self {
             hear: Slot::default(),
             #[cfg(feature = "facade")]
@@ -103,9 +106,10 @@ impl Runtime {
             views: Slot::new((0..engine.widgets()).map(|_| None).collect()),
             engine: Slot::new(engine),
             link: Slot::new(link),
-            socket: Slot::default(),
+            wires: Slot::default(),
             dressed: Cell::new(false),
-            connecting: Cell::new(false),
+            wanted: Cell::new(false),
+            watched: Cell::new(true),
             dialects,
             #[cfg(feature = "facade")]
             retelling: Slot::new(retelling),
@@ -120,7 +124,7 @@ impl Runtime {
             busy: Cell::new(false),
             timer: Cell::new(0),
         }));
-        *me.hear.borrow_mut() = hear(me);
+        *me.hear.borrow_mut() = [Transport::Socket, Transport::Polling].map(|by| hear(me, by));
         Ok(me)
     }
 
@@ -161,9 +165,8 @@ impl Runtime {
     pub(super) fn dress(&'static self, css: &str, english: &str) {
         dress(css, english, &self.host.text("server"));
         self.dressed.set(true);
-        if self.connecting.get() {
-            self.connect();
-        }
+        self.later(Job::Link(live::Input::Watched(self.watched.get())));
+        self.want(self.wanted.get());
         for (index, view) in self.views.borrow_mut().iter_mut().enumerate() {
             if let Some(wanted) = view.as_mut().and_then(WidgetView::complete) {
                 *self.focus.borrow_mut() = Some((index, wanted));
@@ -179,11 +182,13 @@ impl Runtime {
 
     /// Whether somebody looks at the page, and what the browser just said of the network: `online`, `offline` or nothing.
     pub(super) fn watched(&'static self, watched: bool, network: &str) {
+        self.watched.set(watched);
         self.later(Job::Link(live::Input::Watched(watched)));
         self.later(Job::Engine(Input::Watched(watched)));
         match network {
             "offline" => self.later(Job::Link(live::Input::Doubt)),
             "" if !watched => {}
+            "online" => self.later(Job::Link(live::Input::Network)),
             _ => self.later(Job::Link(live::Input::Nudge)),
         }
         self.work();
@@ -211,7 +216,7 @@ impl Runtime {
     pub(super) fn close(&'static self) {
         clear_timeout(self.timer.get());
         tabs::close();
-        self.socket.take();
+        self.wires.take();
         self.views.borrow_mut().drain(..).flatten().for_each(WidgetView::remove);
         self.queue.borrow_mut().clear();
     }
@@ -248,6 +253,8 @@ impl Runtime {
                     Job::Engine(input) => self.engine_handles(input),
                     #[cfg(feature = "facade")]
                     Job::Link(input) if self.requests.is_some() => self.ask_instead(input),
+                    // Before that nothing is wanted of it.
+                    Job::Link(_) if !self.dressed.get() => {}
                     Job::Link(input) => self.link.borrow_mut().handle(clock::now(), input),
                     #[cfg(feature = "facade")]
                     Job::Requests(input) => self.requests.iter().for_each(|requests| requests.handle(input.clone())),
@@ -304,8 +311,8 @@ impl Runtime {
         match effect {
             Effect::Emit(event) => self.emit(event),
             Effect::Send(frame) => self.later(Job::Link(live::Input::Send(frame))),
-            Effect::OpenLink => self.later(Job::Link(live::Input::Want(true))),
-            Effect::CloseLink => self.later(Job::Link(live::Input::Want(false))),
+            Effect::OpenLink => self.want(true),
+            Effect::CloseLink => self.want(false),
             Effect::Store(area, text) => {
                 if !self.storage.write(area, text.as_deref()) && text.is_some() {
                     self.later(Job::Engine(Input::Unkept));
@@ -320,14 +327,11 @@ impl Runtime {
     #[inline(never)]
     fn obey(&'static self, output: live::Output) {
         match output {
-            live::Output::Connect => self.connect(),
-            live::Output::Disconnect => {
-                self.connecting.set(false);
-                drop(self.socket.take());
-            }
-            live::Output::Transmit(text) => {
-                if let Some(socket) = self.socket.borrow().as_ref() {
-                    socket.send(&text);
+            live::Output::Connect(by) => self.connect(by),
+            live::Output::Disconnect(by) => drop(self.put_wire(by, None)),
+            live::Output::Transmit(by, frame) => {
+                if let Some(Some(wire)) = self.wires.borrow().get(by as usize) {
+                    wire.send(&frame.to_text());
                 }
             }
             live::Output::Frame(frame) => self.later(Job::Engine(Input::Server(frame))),
@@ -361,18 +365,29 @@ impl Runtime {
         notices.iter().for_each(|notice| self.host.notice(notice));
     }
 
-    /// Opens the socket, once the part of the module is there that understands what comes in.
-    #[inline(never)]
-    fn connect(&'static self) {
-        self.connecting.set(!self.dressed.get());
-        if self.connecting.get() {
-            return;
+    /// Whether a link is wanted: there is one once the part of the module is there that understands what comes in.
+    fn want(&'static self, wanted: bool) {
+        self.wanted.set(wanted);
+        let waits = !self.dressed.get();
+        #[cfg(feature = "facade")]
+        let waits = waits && self.requests.is_none();
+        if !waits {
+            self.later(Job::Link(live::Input::Want(wanted)));
         }
-        let socket = Socket::open(&self.host.text("socket"), &self.hear.borrow());
-        if socket.is_none() {
+    }
+
+    #[inline(never)]
+    fn connect(&'static self, by: Transport) {
+        let wire = self.hear.borrow().get(by as usize).and_then(|hear| Socket::open(by, &self.host.text("socket"), hear));
+        if wire.is_none() {
             self.later(Job::Link(live::Input::Refused(Fault::Unsupported)));
         }
-        *self.socket.borrow_mut() = socket;
+        drop(self.put_wire(by, wire));
+    }
+
+    /// Puts a connection in its place; gives the one that was there.
+    fn put_wire(&'static self, by: Transport, wire: Option<Socket>) -> Option<Socket> {
+        self.wires.borrow_mut().get_mut(by as usize).and_then(|place| core::mem::replace(place, wire))
     }
 
     /// One timer for whatever is due first.
@@ -392,12 +407,13 @@ impl Runtime {
         };
         // No timer runs longer than a day: what is due later is set again then.
         let millis = i32::try_from(at.since(clock::now()).clamp(0, 86_400_000)).unwrap_or(0);
-        self.timer.set(set_timeout(&self.hear.borrow(), millis, ""));
+        let [hear, _] = &*self.hear.borrow();
+        self.timer.set(set_timeout(hear, millis, ""));
     }
 }
 
 /// What a socket tells (see `Socket::open`), the timer, which tells an empty text, or a new frame, which tells `false`.
-fn hear(me: &'static Runtime) -> JsValue {
+fn hear(me: &'static Runtime, by: Transport) -> JsValue {
     callback(move |heard| {
         if heard == false {
             me.painted.set(false);
@@ -407,13 +423,13 @@ fn hear(me: &'static Runtime) -> JsValue {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "codes of sockets have four digits")]
         let input = match (heard.as_f64(), heard.as_string()) {
             (Some(0.0), _) => live::Input::Refused(Fault::Blocked),
-            (Some(code), _) => live::Input::Closed { code: code as u16 },
+            (Some(code), _) => live::Input::Closed { by, code: code as u16 },
             (_, Some(text)) if text.is_empty() => {
                 me.later(Job::Engine(Input::Wake));
                 live::Input::Wake
             }
-            (_, Some(text)) => live::Input::Text(text),
-            _ => live::Input::Opened,
+            (_, Some(text)) => live::Input::Text { by, text },
+            _ => live::Input::Opened(by),
         };
         me.run(Job::Link(input));
     })
@@ -462,6 +478,9 @@ fn with_limits(mut engine: Engine, host: &Host) -> Engine {
         && let Ok(millis) = host.text("restore_within").parse()
     {
         engine.restore_within(millis);
+    }
+    if !host.text("service").is_empty() {
+        engine.one_at_a_time();
     }
     if !host.text("hands_over").is_empty() {
         engine.hand_over();

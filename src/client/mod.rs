@@ -1,3 +1,17 @@
-//! What widget and desk have in common as clients of one protocol.
+//! A client of our protocol, whoever it is of: the same for the widget and for the desk, and still without a socket.
+//!
+//! * [`files`]: files on their way.
+//! * [`link`]: connections: when to connect and how, when one is dead, what its end means.
+//! * [`outbox`]: what must reach the server and is not acknowledged yet, and in which order.
+//! * [`window`]: which entries of a log are there: repeats, gaps, pages.
+//!
+//! Time and chance come in as arguments. What visitors and agents have not in common is in [`link::Side`] and [`outbox::Parcel`].
 
 pub mod files;
+pub mod link;
+pub mod outbox;
+pub mod window;
+
+pub use link::{Fault, Link, LinkEvent, Side, Sign, Transport, Visitor};
+pub use outbox::{Outbox, PATIENCE, Parcel, To, Way};
+pub use window::{Receipt, Run, Which, Window};

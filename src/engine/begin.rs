@@ -47,7 +47,7 @@ impl Engine {
         let Some(index) = self.starting(id) else {
             if self.taken_back.contains(id) {
                 let id = self.new_entry_id();
-                self.ask(Effect::Send(VisitorFrame::Put { conv, id, item: Item::End {} }));
+                self.ask(Effect::Send(VisitorFrame::Put { conv, id, item: Item::End {}, follows: None }));
             }
             return;
         };
@@ -70,7 +70,7 @@ impl Engine {
         self.emit(Some(index), Happening::ChatStarted { conv });
         #[cfg(feature = "facade")]
         self.retell(index, page.entries.get(..1).unwrap_or_default(), false);
-        self.take_run(index, &page.entries, page.more_after);
+        self.take_run(index, page.entries, page.more_after);
         self.tell_tabs(false);
     }
 
@@ -83,12 +83,18 @@ impl Engine {
 
     /// `later`: the same may be accepted later.
     pub(super) fn on_refused(&mut self, id: &EntryId, code: Code, later: bool, problems: Vec<Problem>) {
-        if later {
-            // It stays in the outbox, whose timer sends it again.
-            self.mark(id, LineState::Late);
+        if !self.outbox.refuse(id, later, "", self.now) {
+            // It is sent again after a rest. What only came too early is not worth a word.
+            if later && code != Code::OutOfOrder {
+                self.mark(id, LineState::Late);
+            }
             return;
         }
-        let Some(parcel) = self.outbox.take(id) else { return };
+        let lasting = matches!(code, Code::Ended | Code::NotFound | Code::Unauthorized | Code::TooLarge);
+        let Some(parcel) = self.outbox.get(id).cloned() else { return };
+        if lasting || !matches!(parcel.what, What::Put { item: Item::Message { .. }, .. }) {
+            self.outbox.take(id);
+        }
         match parcel.what {
             What::Start { values } => {
                 if let Some(index) = self.starting(id) {
@@ -99,7 +105,6 @@ impl Engine {
                 if let Some(index) = self.widget_at(&parcel.element) {
                     self.too_late(index, &conv, id, &text, code);
                 }
-                let lasting = matches!(code, Code::Ended | Code::NotFound | Code::Unauthorized | Code::TooLarge);
                 self.mark(id, LineState::Failed { retry: !lasting });
                 if !self.is_fostered(id) {
                     self.emit(self.widget_at(&parcel.element), Happening::MessageFailed { id: id.clone(), code });

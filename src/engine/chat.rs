@@ -1,6 +1,7 @@
 //! The transcript of one conversation: entries in the server's order without a gap, then what the server does not have yet.
 
 use super::view::{Line, LineState, Progress, Said};
+use crate::client::{Run, Window};
 use crate::model::{
     Conversation, ConversationId, EndReason, Entry, EntryBody, EntryId, FieldProblem, FieldValue, Participant, ParticipantId, Party,
     Standing, Timestamp, WidgetId,
@@ -13,21 +14,12 @@ pub(super) struct Chat {
     pub(super) state: Conversation,
     /// Lines with a number first, in order, then those without.
     pub(super) lines: Vec<Line>,
-    /// The `seq` of the last entry that was taken in.
-    pub(super) last: u64,
+    /// Which entries are there.
+    pub(super) window: Window,
     /// The `seq` up to which it was read when the panel was closed last. While the panel is open everything counts as read.
     pub(super) read: u64,
     /// The `seq` that other tabs know as read.
     pub(super) told_read: u64,
-    /// The `seq` of the first entry that was loaded, and of the one before it.
-    first: u64,
-    before_first: u64,
-    /// Entries before the first exist.
-    pub(super) more: bool,
-    /// The visitor wants earlier entries, and they have not come yet.
-    pub(super) older: bool,
-    /// A page was asked for.
-    pub(super) fetching: Option<Fetch>,
     pub(super) typing: Option<Participant>,
     /// We said that the visitor types, at that time.
     pub(super) told_typing: Option<Timestamp>,
@@ -58,30 +50,12 @@ pub(super) enum Survey {
     Done,
 }
 
-/// Which page was asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fetch {
-    After,
-    Before,
-}
-
-/// What taking an entry in came to.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Taken {
-    /// It was there before.
-    Known,
-    /// Entries before it are missing.
-    Gap,
-    /// It is there now. `counts`: by the rules of the conversation it happened.
-    New { counts: bool },
-}
-
 impl Chat {
     /// A conversation from a page that does not connect to anything: its newest entries, as history.
-    pub(super) fn from_history(page: ChatPage) -> Self {
-        let mut chat = Self::empty(page.state);
-        chat.replace(page.entries, page.more_before);
-        chat
+    pub(super) fn from_history(mut page: ChatPage) -> Self {
+        let mut window = Window::empty();
+        let (Run::Fresh(entries) | Run::Next(entries) | Run::Older(entries)) = window.receive_page(&mut page);
+        Self { lines: lines_of(&page.state.id, &entries), window, ..Self::empty(page.state) }
     }
 
     /// A conversation from its first entry on. The rest of the page is for the caller to take in as news.
@@ -89,7 +63,7 @@ impl Chat {
         let first = page.entries.first()?;
         let state = Conversation::open(page.state.id.clone(), first)?;
         let mut chat = Self::empty(state);
-        (chat.first, chat.before_first, chat.last) = (first.seq, first.prev, first.seq);
+        chat.window.begin(first);
         Some(chat)
     }
 
@@ -124,16 +98,11 @@ impl Chat {
 
     const fn empty(state: Conversation) -> Self {
         Self {
-            last: state.head,
+            window: Window::after(state.head),
             read: 0,
             told_read: 0,
-            first: state.head,
-            before_first: state.head,
             state,
             lines: Vec::new(),
-            more: false,
-            older: false,
-            fetching: None,
             typing: None,
             told_typing: None,
             position: 0,
@@ -146,30 +115,15 @@ impl Chat {
     }
 
     /// Forgets the numbered lines for a page that does not connect to them (the server's data is older than ours).
-    pub(super) fn reset(&mut self, page: ChatPage) {
-        self.state = page.state;
-        self.lines.retain(|line| line.seq.is_none());
-        self.replace(page.entries, page.more_before);
-    }
-
-    fn replace(&mut self, entries: Vec<Entry>, more: bool) {
-        (self.first, self.before_first) = entries.first().map_or((self.state.head, self.state.head), |entry| (entry.seq, entry.prev));
-        self.last = entries.last().map_or(self.state.head, |entry| entry.seq);
-        self.more = more;
-        let lines = lines_of(&self.state.id, &entries);
+    pub(super) fn reset(&mut self, state: Conversation, entries: &[Entry]) {
+        self.state = state;
+        let lines = lines_of(&self.state.id, entries);
         self.lines.retain(|line| line.seq.is_none() && !lines.iter().any(|other| other.id == line.id));
         self.put_in_front(lines);
     }
 
-    /// Takes the next entry in: the state and the lines follow it.
-    pub(super) fn take(&mut self, entry: &Entry) -> Taken {
-        if entry.seq <= self.last {
-            return Taken::Known;
-        }
-        if entry.prev != self.last {
-            return Taken::Gap;
-        }
-        self.last = entry.seq;
+    /// Takes the next entry in: the state and the lines follow it. Whether it happened, by the rules of the conversation.
+    pub(super) fn take(&mut self, entry: &Entry) -> bool {
         let counts = self.state.apply(entry);
         if let EntryBody::FileDeleted { file, .. } = &entry.body {
             take_away(&mut self.lines, file);
@@ -178,7 +132,7 @@ impl Chat {
         if let Some(line) = line_of(&self.state.id, entry).filter(|_| counts) {
             self.add(line);
         }
-        Taken::New { counts }
+        counts
     }
 
     /// Puts a line after those with a number.
@@ -194,7 +148,7 @@ impl Chat {
     /// Something of the host's, after what the server has said so far: it stays there.
     #[cfg(feature = "facade")]
     pub(super) fn inject(&mut self, id: EntryId, at: Timestamp, what: super::Injected) {
-        self.add(Line { seq: Some(self.last), id, at, said: Said::Injected(what), state: LineState::Sent });
+        self.add(Line { seq: Some(self.window.last()), id, at, said: Said::Injected(what), state: LineState::Sent });
     }
 
     /// Another content for the message of an id; nothing: it is not shown.
@@ -215,25 +169,14 @@ impl Chat {
         }
     }
 
-    /// Puts earlier entries in front. False when they do not connect.
-    pub(super) fn prepend(&mut self, entries: &[Entry], more: bool) -> bool {
-        let connects = entries.last().is_some_and(|entry| entry.seq == self.before_first);
-        if let Some(first) = entries.first().filter(|_| connects) {
-            (self.first, self.before_first) = (first.seq, first.prev);
-            self.put_in_front(lines_of(&self.state.id, entries));
-            self.more = more;
-        }
-        connects
+    /// Puts earlier entries in front.
+    pub(super) fn prepend(&mut self, entries: &[Entry]) {
+        self.put_in_front(lines_of(&self.state.id, entries));
     }
 
     fn put_in_front(&mut self, mut lines: Vec<Line>) {
         lines.append(&mut self.lines);
         self.lines = lines;
-    }
-
-    /// The `before` to ask for to get earlier entries.
-    pub(super) const fn first(&self) -> u64 {
-        self.first
     }
 
     /// How many lines have a number.

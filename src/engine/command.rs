@@ -122,14 +122,13 @@ impl Engine {
         for index in 0..self.widgets.len() {
             self.end(index);
         }
-        for at in 0..self.outbox.len() {
-            // The last chance: the link closes after this. What does not reach the server ends there by its own rules.
-            let parcel = self.outbox.get(at).filter(|parcel| matches!(&parcel.what, What::Put { item: Item::End {}, .. }));
-            if let Some(frame) = parcel.filter(|_| self.is_online()).map(|parcel| self.frame_of(parcel)) {
+        // The last chance: the link closes after this. What does not reach the server ends there by its own rules.
+        for held in core::mem::take(&mut self.outbox).all() {
+            if self.is_online() && matches!(&held.parcel.what, What::Put { item: Item::End {}, .. }) {
+                let frame = self.frame_of(&held.parcel, None);
                 self.ask(Effect::Send(frame));
             }
         }
-        self.outbox.clear();
         for index in 0..self.widgets.len() {
             self.close_panel(index);
             if let Some(widget) = self.widgets.get_mut(index) {

@@ -1,5 +1,6 @@
 //! The one vocabulary of things that happened. Every dialect translates from it.
 
+use super::Fault;
 use super::WidgetIndex;
 use crate::model::{ConversationId, EntryId, LeaveReason, Participant, ParticipantId, Party, RequestId, Timestamp, WidgetId, WidgetKind};
 #[cfg(feature = "facade")]
@@ -182,38 +183,6 @@ pub enum Happening {
         status: LinkStatus,
         fault: Option<Fault>,
     },
-}
-
-/// Why there is no link.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// The browser has no sockets, or refuses to open one.
-    Unsupported,
-    /// The page's Content-Security-Policy does not let the widget open one.
-    Blocked,
-    /// An attempt failed before the connection was open: nobody is there, or something on the way (a proxy, a firewall) refuses it.
-    Refused,
-    /// Nothing was heard for too long.
-    Silent,
-    /// The connection broke off.
-    Lost,
-    /// The server's own reason.
-    Server(Code),
-}
-
-impl Fault {
-    /// The word for it in the page's API.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Unsupported => "unsupported",
-            Self::Blocked => "socket_blocked",
-            Self::Refused => "refused",
-            Self::Silent => "silent",
-            Self::Lost => "lost",
-            Self::Server(code) => code.word(),
-        }
-    }
 }
 
 /// How the link stands, as a person would say it.

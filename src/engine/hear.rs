@@ -1,11 +1,11 @@
 //! What is heard of a conversation: entries in order, pages of them, typing, the place in the queue, the end.
 
-use super::chat::{Chat, Fetch, Survey, Taken};
+use super::chat::{Chat, Survey};
 use super::collection::initial;
-use super::outbox::PATIENCE;
 use super::timers::TimerId;
 use super::widget::Phase;
 use super::{Effect, Engine, Happening, WidgetIndex};
+use crate::client::{Receipt, Run, Which, Window};
 use crate::model::{ConversationId, Entry, EntryBody, Participant, ParticipantId, Party, Standing};
 use crate::wire::{ChatPage, Head, VisitorFrame};
 
@@ -17,34 +17,28 @@ impl Engine {
         self.widgets.iter().position(|widget| widget.chat().is_some_and(|chat| chat.state.id == *conv))
     }
 
-    pub(super) fn on_entry(&mut self, conv: &ConversationId, entry: &Entry) {
+    pub(super) fn on_entry(&mut self, conv: &ConversationId, entry: Entry) {
         if let Some(index) = self.widget_of(conv) {
-            self.take_entry(index, entry);
+            self.take_run(index, vec![entry], false);
         }
     }
 
-    /// Takes an entry in as news. False: entries before it are missing, and were asked for.
-    pub(super) fn take_entry(&mut self, index: WidgetIndex, entry: &Entry) -> bool {
-        let Some(chat) = self.chat_mut(index) else { return true };
-        let conv = chat.state.id.clone();
-        let counts = match chat.take(entry) {
-            Taken::Known => return true,
-            Taken::Gap => {
-                self.fetch(index, Fetch::After);
-                return false;
+    /// Takes the next entries in as news.
+    fn take_next(&mut self, index: WidgetIndex, entries: &[Entry]) {
+        for entry in entries {
+            let Some(chat) = self.chat_mut(index) else { return };
+            let conv = chat.state.id.clone();
+            let counts = chat.take(entry);
+            if let Some(parcel) = self.outbox.take(&entry.id) {
+                self.sent(&parcel);
             }
-            Taken::New { counts } => counts,
-        };
-        if let Some(parcel) = self.outbox.take(&entry.id) {
-            self.sent(&parcel);
-        }
-        if counts {
-            #[cfg(feature = "facade")]
-            self.retell(index, core::slice::from_ref(entry), false);
-            self.tell(index, conv, entry);
+            if counts {
+                #[cfg(feature = "facade")]
+                self.retell(index, core::slice::from_ref(entry), false);
+                self.tell(index, conv, entry);
+            }
         }
         self.render(index);
-        true
     }
 
     /// Tells the page what a new entry means.
@@ -109,90 +103,100 @@ impl Engine {
         self.render(index);
     }
 
-    pub(super) fn take_run(&mut self, index: WidgetIndex, entries: &[Entry], more: bool) {
+    /// Takes entries in as they come; asks for what is missing between them, and with `more` for what comes after them.
+    pub(super) fn take_run(&mut self, index: WidgetIndex, entries: Vec<Entry>, more: bool) {
+        let mut missing = more;
         for entry in entries {
-            if !self.take_entry(index, entry) {
-                return;
+            match self.chat_mut(index).map(|chat| chat.window.receive(entry)) {
+                Some(Receipt::Next(next)) => self.take_next(index, &next),
+                Some(Receipt::Gap) => missing = true,
+                _ => {}
             }
         }
-        if more {
-            self.fetch(index, Fetch::After);
+        if missing {
+            self.fetch(index, Which::After);
         }
-        self.render(index);
     }
 
     /// The server's data was replaced by an older copy: what is here is given up for what it has (quality R5).
     pub(super) fn replace_chat(&mut self, index: WidgetIndex, page: ChatPage) {
         if let Some(chat) = self.chat_mut(index) {
-            chat.reset(page);
-            self.catch_up(index);
+            chat.window = Window::empty();
+            self.on_page(page);
         }
     }
 
-    pub(super) fn on_page(&mut self, page: ChatPage) {
+    pub(super) fn on_page(&mut self, mut page: ChatPage) {
         let Some(index) = self.widget_of(&page.state.id) else { return };
-        self.timers.stop(TimerId::Fetch(index));
         let Some(chat) = self.chat_mut(index) else { return };
-        let asked = chat.fetching.take();
-        chat.older &= asked != Some(Fetch::Before);
-        if page.fresh {
-            // A repeat of an older page must not take back what came since.
-            if page.state.head > chat.last {
-                chat.reset(page);
+        match chat.window.receive_page(&mut page) {
+            Run::Fresh(entries) => {
+                let next = chat.window.join();
+                chat.reset(page.state, &entries);
                 self.catch_up(index);
+                self.take_next(index, &next);
             }
-        } else if asked == Some(Fetch::Before) && page.entries.last().is_none_or(|entry| entry.seq <= chat.first()) {
-            if page.entries.is_empty() {
-                chat.more = false;
+            Run::Older(entries) => {
+                chat.prepend(&entries);
+                // Some of them may not have been read yet.
+                self.count_unread(index);
+                self.render(index);
             }
-            chat.prepend(&page.entries, page.more_before);
-            self.render(index);
-        } else {
-            self.take_run(index, &page.entries, page.more_after);
+            Run::Next(entries) => {
+                let missing = page.more_after || chat.window.has_gap();
+                self.take_next(index, &entries);
+                if missing {
+                    self.fetch(index, Which::After);
+                }
+            }
         }
+        self.time_fetch(index);
     }
 
     /// The server said where the logs end: whatever lies beyond what is here was lost on the way.
     pub(super) fn on_heads(&mut self, heads: &[Head]) {
         for head in heads {
             let Some(index) = self.widget_of(&head.conv) else { continue };
-            if self.chat(index).is_some_and(|chat| chat.last < head.seq) {
-                self.fetch(index, Fetch::After);
+            if self.chat(index).is_some_and(|chat| chat.window.is_behind(head.seq)) {
+                self.fetch(index, Which::After);
             }
         }
     }
 
     /// Asks for a page, unless one is on its way.
-    pub(super) fn fetch(&mut self, index: WidgetIndex, which: Fetch) {
+    pub(super) fn fetch(&mut self, index: WidgetIndex, which: Which) {
+        let now = self.now;
         if !self.is_online() {
             return;
         }
         let Some(chat) = self.chat_mut(index) else { return };
-        if chat.fetching.is_some_and(|other| other == which || other == Fetch::After) {
-            return;
+        if let Some((after, before)) = chat.window.ask(which, now) {
+            let conv = chat.state.id.clone();
+            self.ask(Effect::Send(VisitorFrame::Fetch { conv, after, before }));
+            self.time_fetch(index);
         }
-        chat.fetching = Some(which);
-        let (after, before) = match which {
-            Fetch::After => (Some(chat.last), None),
-            Fetch::Before => (None, Some(chat.first())),
-        };
-        let conv = chat.state.id.clone();
-        self.ask(Effect::Send(VisitorFrame::Fetch { conv, after, before }));
-        self.timers.set(TimerId::Fetch(index), self.now.after(PATIENCE));
+    }
+
+    /// Sets the timer that asks again.
+    fn time_fetch(&mut self, index: WidgetIndex) {
+        match self.chat(index).and_then(|chat| chat.window.deadline()) {
+            Some(at) => self.timers.set(TimerId::Fetch(index), at),
+            None => self.timers.stop(TimerId::Fetch(index)),
+        }
     }
 
     /// The page that was asked for did not come: ask again for what is known to be missing.
     pub(super) fn fetch_again(&mut self, index: WidgetIndex) {
-        let Some(chat) = self.chat_mut(index) else { return };
-        if let Some(which) = chat.fetching.take() {
+        let now = self.now;
+        if let Some(which) = self.chat_mut(index).and_then(|chat| chat.window.overdue(now)) {
             self.fetch(index, which);
         }
     }
 
     pub(super) fn older(&mut self, index: WidgetIndex) {
-        let Some(chat) = self.chat_mut(index).filter(|chat| chat.more) else { return };
-        chat.older = true;
-        self.fetch(index, Fetch::Before);
+        if self.chat_mut(index).is_some_and(|chat| chat.window.want_older()) {
+            self.fetch(index, Which::Before);
+        }
     }
 
     pub(super) fn on_typing(&mut self, conv: &ConversationId, who: Participant, on: bool) {

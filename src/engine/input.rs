@@ -1,6 +1,6 @@
 //! What the engine is told.
 
-use super::{Fault, TabWord};
+use super::{LinkEvent, TabWord};
 use crate::model::{EntryId, FieldValue, Page, SiteConfig};
 #[cfg(feature = "facade")]
 use crate::wire::Item;
@@ -118,15 +118,4 @@ pub enum Command {
     Forget,
     /// Take everything down.
     Destroy,
-}
-
-/// What became of the link to the server.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LinkEvent {
-    /// A connection stands: say hello.
-    Opened,
-    /// The connection is gone or an attempt failed, and another attempt is planned.
-    Lost(Fault),
-    /// The server told us to stay away, or nothing helps.
-    Stopped(Fault),
 }

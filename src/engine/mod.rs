@@ -29,9 +29,10 @@ mod view;
 mod waiting;
 mod widget;
 
+pub use crate::client::{Fault, LinkEvent};
 pub use effect::{Area, Effect, Focus};
-pub use event::{Event, Fault, Happening, LinkStatus, Subject};
-pub use input::{Action, Command, Input, LinkEvent, WidgetIndex};
+pub use event::{Event, Happening, LinkStatus, Subject};
+pub use input::{Action, Command, Input, WidgetIndex};
 pub use outbox::{Parcel, What};
 pub use stored::{Stored, StoredChat};
 pub use tabs::TabWord;
@@ -73,6 +74,8 @@ pub struct Engine {
     services: Services,
     widgets: Vec<Widget>,
     outbox: Outbox,
+    /// How many parcels of one widget may be on their way at once.
+    window: usize,
     timers: Timers,
     effects: VecDeque<Effect>,
     now: Timestamp,
@@ -131,6 +134,7 @@ impl Engine {
             services,
             widgets,
             outbox: Outbox::default(),
+            window: crate::client::outbox::MOST,
             timers: Timers::default(),
             effects: VecDeque::new(),
             now: Timestamp::default(),
@@ -157,6 +161,12 @@ impl Engine {
             #[cfg(feature = "facade")]
             retold: retell::Retold::default(),
         }
+    }
+
+    /// The link behind it takes one thing of a widget after the other: nothing keeps the order of what is on its way together.
+    #[cfg(feature = "facade")]
+    pub const fn one_at_a_time(&mut self) {
+        self.window = 1;
     }
 
     /// Takes an input in. Time that goes back counts as standing still.
@@ -246,7 +256,7 @@ impl Engine {
             Phase::Starting { .. } | Phase::Restoring { .. } => Stage::Starting,
             Phase::Chat(chat) => Stage::Chat(ChatView {
                 typing: chat.typing.as_ref(),
-                more: chat.more,
+                more: chat.window.has_more(),
                 agents: &chat.state.agents,
                 survey: match (&chat.survey, &widget.spec.survey) {
                     (Survey::Offered { skipped: true, .. }, Some(_)) => SurveyView::Skipped,
@@ -337,7 +347,7 @@ impl Engine {
                 self.on_refused(&id, code, code.may_help_later(retryable), problems);
             }
             ServerFrame::Ack { id, seq, .. } => self.on_ack(&id, seq),
-            ServerFrame::Entry { conv, entry } => self.on_entry(&conv, &entry),
+            ServerFrame::Entry { conv, entry } => self.on_entry(&conv, entry),
             ServerFrame::Page { chat } => self.on_page(chat),
             ServerFrame::Typing { conv, who, on } => self.on_typing(&conv, who, on),
             ServerFrame::Queue { conv, position } => self.on_queue(&conv, position),
@@ -402,8 +412,8 @@ impl Engine {
         self.settle_waits();
         self.settle_read();
         if self.is_online() {
-            for parcel in self.outbox.due(self.now) {
-                let frame = self.frame_of(&parcel);
+            for (parcel, follows) in self.outbox.due(self.now, self.window) {
+                let frame = self.frame_of(&parcel, follows);
                 self.ask(Effect::Send(frame));
             }
         }
@@ -414,10 +424,10 @@ impl Engine {
         self.persist();
     }
 
-    fn frame_of(&self, parcel: &Parcel) -> VisitorFrame {
+    fn frame_of(&self, parcel: &Parcel, follows: Option<EntryId>) -> VisitorFrame {
         let id = parcel.id.clone();
         match &parcel.what {
-            What::Put { conv, item } => VisitorFrame::Put { conv: conv.clone(), id, item: item.clone() },
+            What::Put { conv, item } => VisitorFrame::Put { conv: conv.clone(), id, item: item.clone(), follows },
             What::Start { values } => VisitorFrame::Start {
                 id,
                 widget: self.widget_at(&parcel.element).and_then(|index| self.spec(index)).map(|spec| spec.id.clone()).unwrap_or_default(),

@@ -1,6 +1,6 @@
 //! What the visitor says, and what became of it.
 
-use super::outbox::{PATIENCE, Parcel, What};
+use super::outbox::{Parcel, What};
 use super::timers::TimerId;
 use super::view::{Line, LineState, Said};
 use super::widget::{Phase, Widget};
@@ -20,7 +20,7 @@ impl Engine {
         let id = id.unwrap_or_else(|| self.new_entry_id());
         if let Some(widget) = self.widgets.get(index) {
             let element = widget.spec.element.clone();
-            self.outbox.0.push(Parcel { element, id: id.clone(), what, made: self.now, sent: None });
+            self.outbox.add(Parcel { element, id: id.clone(), what, made: self.now });
         }
         id
     }
@@ -88,18 +88,19 @@ impl Engine {
             Phase::Chat(chat) if chat.is_open() => chat.state.id.clone(),
             _ => return false,
         };
-        let id = self.new_entry_id();
-        self.queue_message(index, conv, id, text.to_owned());
+        let item = Item::Message { text: text.to_owned() };
+        let id = self.post(index, None, What::Put { conv: conv.clone(), item });
+        self.queued(index, conv, id, text.to_owned());
         true
     }
 
-    pub(super) fn queue_message(&mut self, index: WidgetIndex, conv: ConversationId, id: EntryId, text: String) {
-        let line = self.pending_line(id.clone(), text.clone());
+    /// A message is in the outbox: it is shown and told.
+    fn queued(&mut self, index: WidgetIndex, conv: ConversationId, id: EntryId, text: String) {
+        let line = self.pending_line(id.clone(), text);
         let Some(lines) = self.widgets.get_mut(index).and_then(Widget::lines_mut) else { return };
         lines.push(line);
-        let known = Some(conv.clone()).filter(|conv| !conv.0.is_empty());
-        self.post(index, Some(id.clone()), What::Put { conv, item: Item::Message { text } });
-        if let Some(parcel) = self.outbox.0.last().filter(|_| known.is_some()).cloned() {
+        let known = Some(conv).filter(|conv| !conv.0.is_empty());
+        if let Some(parcel) = self.outbox.get(&id).filter(|_| known.is_some()).cloned() {
             self.ask(Effect::Tell(TabWord::Said { parcel }));
         }
         self.emit(Some(index), Happening::MessageQueued { conv: known, id });
@@ -111,17 +112,18 @@ impl Engine {
         Line { seq: None, id, at: self.server_now(), said: Said::Message { from, text }, state: LineState::Sending }
     }
 
-    /// Tries again to send a message that failed. It goes to the end, and keeps its id: the server has none of that id.
+    /// Tries again to send a message that failed. It goes to the end.
     pub(super) fn retry(&mut self, index: WidgetIndex, id: &EntryId) {
         let Some(conv) = self.conversation(index).cloned() else { return };
         let Some(widget) = self.widgets.get_mut(index) else { return };
-        let Some(Line { said: Said::Message { text, .. }, state: LineState::Failed { .. }, .. }) = widget.pending(id).cloned() else {
+        let Some(Line { said: Said::Message { text, .. }, .. }) = widget.pending(id).cloned() else { return };
+        if self.outbox.retry(id, self.now).is_none() {
             return;
-        };
+        }
         if let Some(chat) = widget.chat_mut() {
             chat.drop_pending(id);
         }
-        self.queue_message(index, conv, id.clone(), text);
+        self.queued(index, conv, id.clone(), text);
     }
 
     pub(super) fn discard(&mut self, index: WidgetIndex, id: &EntryId) {
@@ -130,6 +132,7 @@ impl Engine {
             && let Some(chat) = widget.chat_mut()
         {
             chat.drop_pending(id);
+            self.outbox.take(id);
             self.render(index);
         }
     }
@@ -141,7 +144,7 @@ impl Engine {
         // An entry from before what is loaded (sent, then the page was loaded anew): it shows up in its place, not at the end.
         let Some(index) = self.widget_at(&parcel.element) else { return };
         let Some(chat) = self.chat_mut(index) else { return };
-        if seq <= chat.last {
+        if seq <= chat.window.last() {
             chat.drop_pending(id);
             self.render(index);
         }
@@ -173,9 +176,9 @@ impl Engine {
 
     /// Calls messages late that were not acknowledged in time.
     pub(super) fn mark_late(&mut self) {
-        for at in 0..self.outbox.len() {
-            let late = self.outbox.get(at).filter(|parcel| self.now.since(parcel.made) >= PATIENCE);
-            if let Some(id) = late.map(|parcel| parcel.id.clone()) {
+        for at in 0..self.outbox.all().len() {
+            let late = self.outbox.all().get(at).filter(|held| held.is_late(self.now));
+            if let Some(id) = late.map(|held| held.parcel.id.clone()) {
                 self.mark(&id, LineState::Late);
             }
         }

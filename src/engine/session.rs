@@ -2,14 +2,15 @@
 
 use super::chat::Chat;
 use super::hear::users;
-use super::outbox::{Outbox, PATIENCE, Parcel, What};
+use super::outbox::{Outbox, Parcel, What};
 use super::stored::{SHOW_IN_TAB, SHOW_ON_DEVICE, STORED_VERSION, Stored};
 use super::timers::TimerId;
 use super::view::Line;
 use super::widget::{Phase, Widget};
 use super::{Area, Effect, Engine, Fault, Happening, LinkEvent, LinkStatus, WidgetIndex};
+use crate::client::PATIENCE;
 use crate::model::{Conversation, ConversationId, EndReason, ParticipantId, Party, Standing, Timestamp};
-use crate::wire::codec::{open_member, put_member};
+use crate::wire::codec::{Codec, open_member, put_member};
 use crate::wire::{self, ChatPage, Code, Have, Item, VisitorFrame};
 
 impl Engine {
@@ -39,17 +40,16 @@ impl Engine {
             let (What::Start { .. }, Some(index)) = (&parcel.what, self.widget_at(&parcel.element)) else { continue };
             self.exclusive = true;
             self.reopen.push(index);
-            let lines = self.said(&stored.parcels, &parcel.element, "");
+            let lines = self.said(stored.parcels.iter(), &parcel.element, "");
             if let Some(widget) = self.widgets.get_mut(index) {
                 widget.phase = Phase::Starting { id: parcel.id.clone(), lines };
             }
         }
-        self.outbox = Outbox(stored.parcels);
-        self.outbox.unsend();
+        self.outbox = Outbox::restored(stored.parcels);
     }
 
     /// What the visitor said in a conversation of an element and the server has not acknowledged, as lines.
-    fn said(&self, parcels: &[Parcel], element: &str, of: &str) -> Vec<Line> {
+    fn said<'a>(&self, parcels: impl Iterator<Item = &'a Parcel>, element: &str, of: &str) -> Vec<Line> {
         let mut lines = Vec::new();
         for parcel in parcels {
             if let What::Put { item: Item::Message { text }, conv } = &parcel.what
@@ -70,7 +70,11 @@ impl Engine {
 
     pub(super) fn on_link(&mut self, event: LinkEvent) {
         match event {
-            LinkEvent::Opened => self.say_hello(),
+            LinkEvent::Opened => {
+                // It may take the place of another one.
+                self.link_gone();
+                self.say_hello();
+            }
             LinkEvent::Lost(fault) => {
                 #[cfg(feature = "facade")]
                 self.trouble();
@@ -93,7 +97,7 @@ impl Engine {
             self.fade_typing(index);
             self.timers.stop(TimerId::Fetch(index));
             if let Some(chat) = self.chat_mut(index) {
-                chat.fetching = None;
+                chat.window.unask();
                 chat.told_typing = None;
             }
         }
@@ -107,7 +111,7 @@ impl Engine {
         for widget in &self.widgets {
             if let Some(conv) = widget.conv() {
                 self.hello_for.push(conv.clone());
-                chats.push(Have { conv: conv.clone(), after: widget.chat().map(|chat| chat.last) });
+                chats.push(Have { conv: conv.clone(), after: widget.chat().and_then(|chat| chat.window.have()) });
             }
         }
         self.ask(Effect::Send(VisitorFrame::Hello {
@@ -146,7 +150,7 @@ impl Engine {
             }
         }
         for index in 0..self.widgets.len() {
-            if self.chat(index).is_some_and(|chat| chat.older) {
+            if self.chat(index).is_some_and(|chat| chat.window.wants_older()) {
                 self.older(index);
             }
         }
@@ -174,7 +178,7 @@ impl Engine {
         let mut chat = Chat::from_history(page);
         let online = chat.state.standing == Standing::Online;
         chat.told_online = online;
-        chat.read = self.widgets.get(index).and_then(Widget::read_to).unwrap_or(chat.last);
+        chat.read = self.widgets.get(index).and_then(Widget::read_to).unwrap_or(chat.window.last());
         chat.told_read = chat.read;
         let (conv, users) = (chat.state.id.clone(), users(&chat));
         // What arrived before the page was left is in the history already.
@@ -190,7 +194,7 @@ impl Engine {
     fn unsaid(&self, index: WidgetIndex) -> Vec<Line> {
         self.widgets.get(index).map_or_else(Vec::new, |widget| {
             let conv = widget.conv().map_or("", ConversationId::as_str);
-            self.said(&self.outbox.0, &widget.spec.element, conv)
+            self.said(self.outbox.pending(), &widget.spec.element, conv)
         })
     }
 
@@ -214,7 +218,7 @@ impl Engine {
             Some(Phase::Restoring { read, told, .. }) => (*read, *told),
             _ => (None, false),
         };
-        chat.read = read.unwrap_or(chat.last);
+        chat.read = read.unwrap_or(chat.window.last());
         chat.told_over = told;
         // The server says of each whether it was in time.
         chat.add_pending(self.unsaid(index));
@@ -240,7 +244,7 @@ impl Engine {
     fn not_restored(&mut self, index: WidgetIndex) {
         if let Some(widget) = self.widgets.get_mut(index) {
             widget.draft.clear();
-            self.outbox.drop_of(&widget.spec.element);
+            self.outbox.drop_of(&widget.spec.element, true);
         }
         #[cfg(feature = "facade")]
         self.emit(Some(index), Happening::RestoreFailed);
@@ -286,7 +290,7 @@ impl Engine {
 
     /// Opens the link while there is something to hear or to say, and only then.
     pub(super) fn settle_link(&mut self) {
-        let wanted = self.outbox.len() > 0 || self.widgets.iter().any(Widget::is_going_on);
+        let wanted = self.outbox.is_busy() || self.widgets.iter().any(Widget::is_going_on);
         if wanted != self.link_wanted {
             self.link_wanted = wanted;
             self.ask(if wanted { Effect::OpenLink } else { Effect::CloseLink });
@@ -319,7 +323,7 @@ impl Engine {
     /// Keeps what has to survive this page, where consent allows it; deletes what was kept when it does not, or is not needed.
     pub(super) fn persist(&mut self) {
         let kept = |widget: &Widget| widget.kept().is_some() || matches!(widget.phase, Phase::Starting { .. });
-        let contact = self.outbox.len() > 0 || self.widgets.iter().any(kept);
+        let contact = self.outbox.is_busy() || self.widgets.iter().any(kept);
         let area = self.area().filter(|area| contact || self.consent == Some(true) || (*area == Area::Device && self.started));
         let new = area.map(|area| (area, self.stored_text()));
         if new == self.written {
@@ -363,7 +367,15 @@ impl Engine {
             }
         }
         out.push(']');
-        put_member(&mut out, "parcels", &self.outbox.0);
+        open_member(&mut out, "parcels");
+        out.push('[');
+        for parcel in self.outbox.pending() {
+            if out.ends_with('}') {
+                out.push(',');
+            }
+            parcel.encode(&mut out);
+        }
+        out.push(']');
         out.push('}');
         out
     }

@@ -3,10 +3,11 @@
 //!
 //! No tab leads: what one says is true by itself, and hearing it twice changes nothing.
 
-use super::outbox::{PATIENCE, Parcel, What};
+use super::outbox::{Parcel, What};
 use super::stored::{STORED_VERSION, Stored};
 use super::widget::{Phase, Widget};
 use super::{Effect, Engine, WidgetIndex};
+use crate::client::PATIENCE;
 use crate::model::{ConversationId, EntryId, ParticipantId, limits};
 use crate::wire::Item;
 use crate::wire::codec::tagged;
@@ -78,7 +79,7 @@ impl Engine {
             return;
         }
         if stored.visitor != self.visitor {
-            if self.outbox.len() > 0 || !self.widgets.iter().all(Widget::is_free) {
+            if self.outbox.is_busy() || !self.widgets.iter().all(Widget::is_free) {
                 return;
             }
             (self.visitor, self.token, self.epoch, self.started) = (stored.visitor, stored.token, stored.epoch, true);
@@ -111,7 +112,7 @@ impl Engine {
     fn foster(&mut self, mut parcel: Parcel) {
         let What::Put { conv, item: Item::Message { text } } = &parcel.what else { return };
         let Some(index) = self.goes_on(conv) else { return };
-        let known = self.outbox.0.iter().any(|other| other.id == parcel.id)
+        let known = self.outbox.all().iter().any(|other| other.parcel.id == parcel.id)
             || self.chat(index).is_some_and(|chat| chat.lines.iter().any(|line| line.id == parcel.id));
         if known || limits::longer_than(text, limits::MESSAGE_CHARS) {
             return;
@@ -124,9 +125,8 @@ impl Engine {
             parcel.element.clone_from(&widget.spec.element);
         }
         parcel.made = parcel.made.min(self.now);
-        parcel.sent = Some(self.now.after(TAKE_OVER - PATIENCE));
         self.fostered.push(parcel.id.clone());
-        self.outbox.0.push(parcel);
+        self.outbox.add_sent(parcel, self.now.after(TAKE_OVER - PATIENCE));
         self.render(index);
     }
 

@@ -155,7 +155,7 @@ impl Widget {
     pub(super) fn read_to(&self) -> Option<u64> {
         match &self.phase {
             Phase::Restoring { read, .. } => *read,
-            _ => self.chat().map(|chat| if self.is_read_now() { chat.read.max(chat.last) } else { chat.read }),
+            _ => self.chat().map(|chat| if self.is_read_now() { chat.read.max(chat.window.last()) } else { chat.read }),
         }
     }
 
@@ -171,7 +171,7 @@ impl Widget {
 
     /// Whether there is something to hear from the server.
     pub(super) fn is_going_on(&self) -> bool {
-        self.conv().is_some() || matches!(self.phase, Phase::Starting { .. }) || self.chat().is_some_and(|chat| chat.older)
+        self.conv().is_some() || matches!(self.phase, Phase::Starting { .. }) || self.chat().is_some_and(|chat| chat.window.wants_older())
     }
 
     fn is_busy(&self) -> bool {
@@ -204,7 +204,7 @@ impl Widget {
     pub(super) fn read_so_far(&mut self) {
         if let Some(chat) = self.chat_mut() {
             // Another tab may have shown more than this one has.
-            chat.read = chat.read.max(chat.last);
+            chat.read = chat.read.max(chat.window.last());
         }
     }
 
@@ -343,7 +343,13 @@ impl Engine {
         };
         if over {
             // What was written and not sent goes along into the next one.
+            let conv = widget.chat().map(|chat| chat.state.id.clone());
+            if let Some(conv) = conv {
+                self.take_back(index, &conv, Code::Ended);
+            }
+            let Some(widget) = self.widgets.get_mut(index) else { return };
             widget.phase = Phase::Engagement;
+            self.outbox.drop_of(&widget.spec.element, false);
             self.render(index);
             self.activate(index);
         }

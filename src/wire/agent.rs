@@ -21,7 +21,7 @@ tagged! {
         /// Give an own conversation back to its queue.
         "release" => Release { conv: ConversationId },
         /// Add an entry to an own conversation. Answered by `ack` or `refused`; repeated with the same id it is stored once.
-        "put" => Put { conv: ConversationId, id: EntryId, item: AgentItem },
+        "put" => Put { conv: ConversationId, id: EntryId, item: AgentItem, follows: Option<EntryId> },
         "typing" => Typing { conv: ConversationId, on: bool },
         /// Send me a conversation and tell me of its entries from now on. Own and waiting ones; any one for supervisors. Answered
         /// by `page`.

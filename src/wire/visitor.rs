@@ -34,8 +34,9 @@ tagged! {
             values: Vec<FieldValue>,
             message: Option<FirstMessage>,
         },
-        /// Add an entry. Answered by `ack` or `refused`; repeated with the same id it is stored once.
-        "put" => Put { conv: ConversationId, id: EntryId, item: Item },
+        /// Add an entry. Answered by `ack` or `refused`; repeated with the same id it is stored once. `follows`: the entry of the same
+        /// sender that is on its way before it; without that one it is refused with `out_of_order`.
+        "put" => Put { conv: ConversationId, id: EntryId, item: Item, follows: Option<EntryId> },
         /// The visitor is typing, or stopped. Never stored.
         "typing" => Typing { conv: ConversationId, on: bool },
         /// Send me what comes after `after`, or the page that ends before `before`. Answered by `page`.
@@ -216,6 +217,8 @@ words! {
         NoAgents = "no_agents",
         /// The queue is full.
         QueueFull = "queue_full",
+        /// The entry that it follows is not stored: send that one first, then this one.
+        OutOfOrder = "out_of_order",
         /// This version of the protocol is not spoken here any more: load the page again.
         Version = "version",
         /// The server is stopping.
@@ -231,7 +234,7 @@ impl Code {
     /// Whether the same thing may be accepted later.
     #[must_use]
     pub const fn is_retryable(self) -> bool {
-        matches!(self, Self::RateLimited | Self::Restarting | Self::Unavailable | Self::Internal)
+        matches!(self, Self::RateLimited | Self::OutOfOrder | Self::Restarting | Self::Unavailable | Self::Internal)
     }
 
     /// The same where a frame told it along with the code: what it told counts, so that a code of a later version is handled too.

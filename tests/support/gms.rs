@@ -156,7 +156,8 @@ impl Page {
         });
         let page = chinwag::model::Page { url: "https://shop.example/tea".into(), title: "Tea".into() };
         let place = Place { page, locale: "en".into(), zone: "Europe/Rome".into() };
-        let engine = Engine::new(config, place, kept.clone(), Services { random, matches: super::matches });
+        let mut engine = Engine::new(config, place, kept.clone(), Services { random, matches: super::matches });
+        engine.one_at_a_time();
         let link = Gms::new(options, session_kept.as_deref());
         let mut page = Self {
             engine,

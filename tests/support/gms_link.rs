@@ -82,7 +82,7 @@ impl Link {
     }
 
     pub fn put(&mut self, id: &str, text: &str) -> Vec<Output> {
-        self.send(VisitorFrame::Put { conv: "0004".into(), id: id.into(), item: Item::Message { text: text.into() } })
+        self.send(VisitorFrame::Put { conv: "0004".into(), id: id.into(), item: Item::Message { text: text.into() }, follows: None })
     }
 
     pub fn command(&mut self, command: Command) -> Vec<Output> {

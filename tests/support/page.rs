@@ -1,6 +1,7 @@
 //! A page: engine, link and dialect together, as the browser's runtime runs them, with a network in between that can be bad.
 
 use super::server::{ModelServer, Socket};
+use chinwag::client::Transport;
 use chinwag::dialects::{Dialects, Message};
 use chinwag::engine::*;
 use chinwag::link::live;
@@ -18,6 +19,10 @@ pub struct Page {
     pub messages: Vec<Message>,
     pub focus: Vec<Focus>,
     pub wire: Option<Wire>,
+    /// A socket that is tried beside it.
+    pub beside: Option<Wire>,
+    /// Whether the way lets sockets through, and polling.
+    pub lets: Lets,
     pub now: Timestamp,
     /// Each time something was stored or deleted.
     pub stores: usize,
@@ -33,15 +38,38 @@ pub struct Page {
 
 /// Gives the texts that come in place of one.
 pub type Rewrite = Rc<dyn Fn(&str) -> Vec<String>>;
+/// What the way to the server lets through.
+#[derive(Clone, Copy, Debug)]
+pub struct Lets {
+    pub sockets: Sockets,
+    pub polling: bool,
+}
+
+/// What becomes of sockets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sockets {
+    Pass,
+    Refused,
+    /// They never open.
+    Silent,
+    /// They open, and nothing comes through.
+    Swallowed,
+}
 
 /// A connection: what is on its way, oldest first.
-#[derive(Default)]
 pub struct Wire {
+    pub by: Transport,
     pub opened: bool,
     pub up: VecDeque<String>,
     pub down: VecDeque<String>,
     pub socket: Socket,
     pub seen: BTreeMap<ConversationId, usize>,
+}
+
+impl Wire {
+    fn new(by: Transport) -> Self {
+        Self { by, opened: false, up: VecDeque::new(), down: VecDeque::new(), socket: Socket::default(), seen: BTreeMap::new() }
+    }
 }
 
 impl Page {
@@ -63,7 +91,8 @@ impl Page {
         let page = chinwag::model::Page { url: "https://shop.example/tea".into(), title: "Tea".into() };
         let place = Place { page, locale: "en".into(), zone: "Europe/Rome".into() };
         let engine = Engine::new(config, place, kept.clone(), Services { random, matches: super::matches });
-        let link = live::Live::new(seed as u64 | 1);
+        let link = live::Live::new(seed as u64 | 1, true);
+        let lets = Lets { sockets: Sockets::Pass, polling: true };
         let (events, messages, focus) = (Vec::new(), Vec::new(), Vec::new());
         Self {
             engine,
@@ -74,6 +103,8 @@ impl Page {
             messages,
             focus,
             wire: None,
+            beside: None,
+            lets,
             now,
             stores: 0,
             blocked: false,
@@ -123,12 +154,15 @@ impl Page {
             }
             while let Some(output) = self.link.poll_output() {
                 match output {
-                    live::Output::Connect => self.wire = Some(Wire::default()),
-                    live::Output::Disconnect => self.wire = None,
-                    live::Output::Transmit(text) => {
-                        if let Some(wire) = &mut self.wire {
-                            wire.up.push_back(text);
-                        }
+                    live::Output::Connect(by) => {
+                        let place = if self.wire.is_some() { &mut self.beside } else { &mut self.wire };
+                        *place = Some(Wire::new(by));
+                    }
+                    live::Output::Disconnect(by) if self.wire.as_ref().is_some_and(|wire| wire.by == by) => self.wire = self.beside.take(),
+                    live::Output::Disconnect(_) => self.beside = None,
+                    live::Output::Transmit(by, frame) => {
+                        let wires = [&mut self.wire, &mut self.beside].into_iter().flatten();
+                        wires.filter(|wire| wire.by == by).for_each(|wire| wire.up.push_back(frame.to_text()));
                     }
                     live::Output::Frame(frame) => frames.push_back(Input::Server(frame)),
                     live::Output::Event(event) => frames.push_back(Input::Link(event)),
@@ -146,25 +180,68 @@ impl Page {
         self.drain();
     }
 
-    /// The connection opens.
+    /// The connection opens, if the way lets it.
     pub fn open_wire(&mut self) {
-        if let Some(wire) = self.wire.as_mut().filter(|wire| !wire.opened) {
-            wire.opened = true;
-            self.link_input(live::Input::Opened);
+        for _ in 0..2 {
+            let Some(wire) = [&mut self.wire, &mut self.beside].into_iter().flatten().find(|wire| !wire.opened) else { return };
+            let by = wire.by;
+            match (by, self.lets) {
+                (Transport::Socket, Lets { sockets: Sockets::Silent, .. }) => return,
+                (Transport::Socket, Lets { sockets: Sockets::Refused, .. }) | (Transport::Polling, Lets { polling: false, .. }) => {
+                    self.close(by);
+                }
+                _ => {
+                    wire.opened = true;
+                    self.link_input(live::Input::Opened(by));
+                }
+            }
         }
     }
 
-    /// The connection breaks; what was on its way is lost.
-    pub fn cut(&mut self) {
-        if self.wire.take().is_some() {
-            self.link_input(live::Input::Closed { code: 1006 });
+    /// A connection ends; what was on its way is lost.
+    fn close(&mut self, by: Transport) {
+        if self.wire.as_ref().is_some_and(|wire| wire.by == by) {
+            self.wire = self.beside.take();
+        } else {
+            self.beside = None;
         }
+        self.link_input(live::Input::Closed { by, code: 1006 });
+    }
+
+    /// The connection breaks.
+    pub fn cut(&mut self) {
+        if let Some(by) = self.wire.as_ref().map(|wire| wire.by) {
+            self.close(by);
+        }
+    }
+
+    /// The browser says that it is online, perhaps by another network.
+    pub fn network(&mut self) {
+        self.link_input(live::Input::Network);
+    }
+
+    /// The frames of a socket that is tried come and go.
+    fn deliver_beside(&mut self, server: &mut ModelServer) -> bool {
+        let swallowed = self.lets.sockets == Sockets::Swallowed;
+        let Some(wire) = self.beside.as_mut().filter(|wire| wire.opened && !swallowed) else { return false };
+        let Some(text) = wire.up.pop_front() else { return false };
+        let frame = VisitorFrame::from_text(&text).expect("the widget writes frames that can be read");
+        let by = wire.by;
+        for answer in server.handle(&mut wire.socket, frame) {
+            self.link_input(live::Input::Text { by, text: answer.to_text() });
+        }
+        true
     }
 
     /// One frame reaches the server.
     pub fn deliver_up(&mut self, server: &mut ModelServer) {
+        self.deliver_beside(server);
+        let swallowed = self.lets.sockets == Sockets::Swallowed;
         let Some(wire) = self.wire.as_mut().filter(|wire| wire.opened) else { return };
         let Some(text) = wire.up.pop_front() else { return };
+        if swallowed && wire.by == Transport::Socket {
+            return;
+        }
         let frame = VisitorFrame::from_text(&text).expect("the widget writes frames that can be read");
         let answers = server.handle(&mut wire.socket, frame);
         wire.down.extend(answers.iter().map(Codec::to_text));
@@ -188,10 +265,12 @@ impl Page {
 
     /// One frame reaches the page.
     pub fn deliver_down(&mut self) {
-        if let Some(text) = self.wire.as_mut().filter(|wire| wire.opened).and_then(|wire| wire.down.pop_front()) {
+        let by = self.wire.as_ref().map(|wire| wire.by);
+        let swallowed = by == Some(Transport::Socket) && self.lets.sockets == Sockets::Swallowed;
+        if let Some(text) = self.wire.as_mut().filter(|wire| wire.opened).and_then(|wire| wire.down.pop_front()).filter(|_| !swallowed) {
             let texts = self.rewrite.as_ref().map_or_else(|| vec![text.clone()], |rewrite| rewrite(&text));
             for text in texts {
-                self.link_input(live::Input::Text(text));
+                self.link_input(live::Input::Text { by: by.unwrap_or(Transport::Socket), text });
             }
         }
     }
@@ -214,8 +293,13 @@ impl Page {
         for _ in 0..10_000 {
             self.open_wire();
             self.fan_out(server);
+            let tried = self.deliver_beside(server);
             let Some(wire) = &self.wire else { return };
-            if !wire.up.is_empty() {
+            if tried || !wire.opened {
+                if !tried {
+                    return;
+                }
+            } else if !wire.up.is_empty() {
                 self.deliver_up(server);
             } else if !wire.down.is_empty() {
                 self.deliver_down();

@@ -149,7 +149,7 @@ pub fn from_widget() -> Vec<VisitorFrame> {
         VisitorFrame::Ping {},
         VisitorFrame::Pong {},
     ];
-    frames.extend(items().into_iter().map(|item| VisitorFrame::Put { conv: conv(), id: id(), item }));
+    frames.extend(items().into_iter().map(|item| VisitorFrame::Put { conv: conv(), id: id(), item, follows: Some(id()) }));
     frames
 }
 
@@ -237,7 +237,7 @@ pub fn from_desk() -> Vec<AgentFrame> {
         AgentFrame::Ping {},
         AgentFrame::Pong {},
     ];
-    frames.extend(agent_items().into_iter().map(|item| AgentFrame::Put { conv: conv(), id: id(), item }));
+    frames.extend(agent_items().into_iter().map(|item| AgentFrame::Put { conv: conv(), id: id(), item, follows: Some(id()) }));
     frames
 }
 
@@ -260,7 +260,7 @@ pub fn config() -> SiteConfig {
 
 /// What a page keeps: a conversation, and what is on its way.
 pub fn stored() -> Stored {
-    let parcel = |what| Parcel { element: "ctw-1".into(), id: "m_1".into(), what, made: NOW, sent: Some(NOW) };
+    let parcel = |what| Parcel { element: "ctw-1".into(), id: "m_1".into(), what, made: NOW };
     let mut parcels = vec![parcel(What::Start { values: vec![value("email", "a@b.example")] })];
     parcels.extend(items().into_iter().map(|item| parcel(What::Put { conv: "c_1".into(), item })));
     let chat =

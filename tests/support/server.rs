@@ -17,6 +17,8 @@ pub struct ModelServer {
     pub now: Timestamp,
     /// Refuse everything that starts, with this code.
     pub refuse: Option<Code>,
+    /// Refuse the next entry, with this code.
+    pub refuse_put: Option<Code>,
     /// A server of before conversations could begin with their first message.
     pub old: bool,
 }
@@ -42,6 +44,10 @@ impl ModelServer {
     pub fn handle(&mut self, socket: &mut Socket, frame: VisitorFrame) -> Vec<ServerFrame> {
         if let VisitorFrame::Hello { visitor, token, chats, .. } = frame {
             return self.hello(socket, visitor, token, chats);
+        }
+        if frame == (VisitorFrame::Ping {}) {
+            // Also before a hello: a client asks whether the way is free.
+            return vec![ServerFrame::Pong { now: self.now, heads: self.heads(socket) }];
         }
         let Some(visitor) = socket.visitor.clone() else {
             return vec![ServerFrame::error(Code::Unauthorized, "say hello first".into(), None)];
@@ -87,7 +93,7 @@ impl ModelServer {
                     }
                 }
             }
-            VisitorFrame::Put { conv, id, item } => {
+            VisitorFrame::Put { conv, id, item, follows } => {
                 let from = Participant { id: visitor.clone(), party: Party::Visitor, name: String::new() };
                 let body = match item {
                     Item::Message { text } => EntryBody::Message { from, text },
@@ -104,6 +110,14 @@ impl ModelServer {
                     return vec![refused(id, Code::NotFound)];
                 }
                 follow(socket, &conv);
+                let log = &self.logs[&conv];
+                let has = |id: &EntryId| log.entries.iter().any(|entry| entry.id == *id);
+                if log.state.allows(&body) && follows.is_some_and(|follows| !has(&follows)) {
+                    return vec![refused(id, Code::OutOfOrder)];
+                }
+                if let Some(code) = self.refuse_put.take().filter(|_| !has(&id)) {
+                    return vec![refused(id, code)];
+                }
                 match self.append(&conv, id.clone(), body) {
                     Some(seq) => vec![ServerFrame::Ack { conv, id, seq, at: self.now }],
                     None => vec![refused(id, Code::Ended)],
@@ -113,7 +127,6 @@ impl ModelServer {
                 follow(socket, &conv);
                 vec![ServerFrame::Page { chat: self.page(&conv, after, before) }]
             }
-            VisitorFrame::Ping {} => vec![ServerFrame::Pong { now: self.now, heads: self.heads(socket) }],
             _ => Vec::new(),
         }
     }

@@ -5,7 +5,7 @@ use chinwag::wire::Json;
 use chinwag::wire::json::write_str;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Request, RequestInit, Response, Url};
+use web_sys::{AbortSignal, Request, RequestInit, Response, Url};
 
 /// Signs in. The token, or what went wrong in words for the agent.
 ///
@@ -72,7 +72,20 @@ async fn post(relative: &str, body: Option<&str>, token: Option<&str>) -> Option
     if let Some(token) = token {
         request.headers().set("authorization", &format!("Bearer {token}")).ok()?;
     }
-    let response = JsFuture::from(web_sys::window()?.fetch_with_request(&request)).await.ok()?.dyn_into::<Response>().ok()?;
+    answer(&request).await
+}
+
+/// Posts a text until it is aborted.
+pub(super) async fn post_plain(relative: &str, body: &str, signal: &AbortSignal) -> Option<(u16, String)> {
+    let init = RequestInit::new();
+    init.set_method("POST");
+    init.set_body(&body.into());
+    init.set_signal(Some(signal));
+    answer(&Request::new_with_str_and_init(&address(relative)?.href(), &init).ok()?).await
+}
+
+async fn answer(request: &Request) -> Option<(u16, String)> {
+    let response = JsFuture::from(web_sys::window()?.fetch_with_request(request)).await.ok()?.dyn_into::<Response>().ok()?;
     let text = JsFuture::from(response.text().ok()?).await.ok()?.as_string()?;
     Some((response.status(), text))
 }

@@ -6,6 +6,7 @@ mod download;
 mod draw;
 pub mod focus;
 pub mod http;
+mod poll;
 pub mod runtime;
 mod socket;
 mod sound;

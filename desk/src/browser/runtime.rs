@@ -1,12 +1,14 @@
 //! Ties the machine to the browser: events in, effects out, screens told of what changed.
 
 use super::announcer::{announce, say};
+use super::poll::Poll;
 use super::socket::{News, Socket};
 use super::storage::{Place, read, write};
 use super::{clock, download, draw, focus, http, sound, title, uploads};
 use crate::state::{Action, Desk, Effect, Input, Kept};
+use chinwag::client::Transport;
 use chinwag::model::Timestamp;
-use chinwag::wire::{AgentFrame, Codec, DeskFrame};
+use chinwag::wire::{AgentFrame, Codec};
 use leptos::prelude::*;
 use std::cell::RefCell;
 use std::time::Duration;
@@ -44,6 +46,7 @@ pub enum View {
 
 thread_local! {
     static SOCKET: RefCell<Option<Socket>> = const { RefCell::new(None) };
+    static POLL: RefCell<Option<Poll>> = const { RefCell::new(None) };
 }
 
 impl Shell {
@@ -161,25 +164,31 @@ impl Shell {
 
     fn perform(self, effect: Effect) {
         match effect {
-            Effect::Connect => {
-                let socket = Socket::open(move |news| match news {
-                    News::Opened => self.feed(Input::Opened),
-                    News::Text(text) => self.feed(DeskFrame::from_text(&text).map_or(Input::Noise, |frame| Input::Frame(Box::new(frame)))),
-                    News::Closed(code) => self.feed(Input::Closed(code)),
-                });
+            Effect::Connect(by) => {
+                let tell = move |news| match news {
+                    News::Opened => self.feed(Input::Opened(by)),
+                    News::Text(text) => self.feed(Input::Text(by, text)),
+                    News::Closed(code) => self.feed(Input::Closed(by, code)),
+                };
+                if by == Transport::Polling {
+                    drop(POLL.replace(Poll::open(tell)));
+                    return;
+                }
+                let socket = Socket::open(tell);
                 let refused = socket.is_none();
                 // Not inside the borrow: dropping the old one must not meet it.
                 drop(SOCKET.replace(socket));
                 if refused {
-                    set_timeout(move || self.feed(Input::Closed(1006)), Duration::ZERO);
+                    set_timeout(move || self.feed(Input::Refused), Duration::ZERO);
                 }
             }
-            Effect::Disconnect => {
+            Effect::Disconnect(Transport::Socket) => {
                 // The socket's own callback may be what led here: let it return first.
                 let old = SOCKET.take();
                 set_timeout(move || drop(old), Duration::ZERO);
             }
-            Effect::Send(frame) => transmit(&frame),
+            Effect::Disconnect(Transport::Polling) => drop(POLL.take()),
+            Effect::Send(by, frame) => transmit(by, &frame),
             Effect::Wake(millis) => {
                 set_timeout(move || self.feed(Input::Tick), Duration::from_millis(u64::try_from(millis).unwrap_or(0).saturating_add(5)));
             }
@@ -228,7 +237,9 @@ impl Shell {
                 look();
             });
         }
-        window_event_listener_untyped("online", move |_| self.feed(Input::Act(Action::Nudge)));
+        for (name, online) in [("online", true), ("offline", false)] {
+            window_event_listener_untyped(name, move |_| self.feed(Input::Act(Action::Online(online))));
+        }
         window_event_listener_untyped("resize", move |_| self.width.set(width()));
         for name in ["pointerdown", "keydown"] {
             window_event_listener_untyped(name, move |_| {
@@ -240,7 +251,7 @@ impl Shell {
         focus::watch();
         look();
         // One tab of an agent sounds: one that can, and whose desk is on line.
-        let turn = self.select(|desk| desk.me.as_ref().filter(|_| desk.link.is_up()).map(|me| me.id.to_string()));
+        let turn = self.select(|desk| desk.me.as_ref().filter(|_| desk.is_up()).map(|me| me.id.to_string()));
         leptos::prelude::Effect::new(move |_| sound::stand_for(turn.get().filter(|_| self.sound.get() && self.audible.get())));
         let fresh = self.select(|desk| (desk.unread() as usize + desk.offers.len(), desk.looking));
         leptos::prelude::Effect::new(move |_| {
@@ -250,12 +261,12 @@ impl Shell {
     }
 }
 
-fn transmit(frame: &AgentFrame) {
-    SOCKET.with_borrow(|socket| {
-        if let Some(socket) = socket {
-            socket.send(&frame.to_text());
-        }
-    });
+fn transmit(by: Transport, frame: &AgentFrame) {
+    let text = frame.to_text();
+    match by {
+        Transport::Socket => SOCKET.with_borrow(|socket| socket.iter().for_each(|socket| socket.send(&text))),
+        Transport::Polling => POLL.with_borrow(|poll| poll.iter().for_each(|poll| poll.send(&text))),
+    }
 }
 
 fn is_looking() -> bool {

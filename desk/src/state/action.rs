@@ -1,8 +1,10 @@
 //! What the agent does.
 
 use super::words::upload_words;
-use super::{Desk, Effect, Kept, LinkInput, Outbox, Seat};
+use super::{Desk, Effect, Kept, LinkState, Outbox, Parcel, Seat, Stop, parcels_of};
 use chinwag::client::files::UploadState;
+use chinwag::client::link::Input as LinkInput;
+use chinwag::client::{Way, Which};
 use chinwag::model::{ConversationId, EntryId, RequestId, Timestamp, limits};
 use chinwag::text;
 use chinwag::wire::{AgentFrame, AgentItem, AgentStatus};
@@ -77,8 +79,8 @@ pub enum Action {
     Dismiss(u64),
     /// The desk's window has, or has not, the focus.
     Looking(bool),
-    /// The network may be back.
-    Nudge,
+    /// The browser says that it is online again, perhaps by another network, or offline.
+    Online(bool),
     /// Try to connect now.
     Connect,
 }
@@ -100,7 +102,7 @@ impl Desk {
                 self.send(AgentFrame::Decline { conv });
             }
             Action::Take(conv) => {
-                if let Some(chat) = self.chats.get_mut(&conv).filter(|chat| !chat.taking && self.link.is_up()) {
+                if let Some(chat) = self.chats.get_mut(&conv).filter(|chat| !chat.taking && self.up) {
                     chat.taking = true;
                     self.send(AgentFrame::Take { conv });
                 }
@@ -122,7 +124,7 @@ impl Desk {
                 self.hide(&conv);
                 self.push(Effect::FocusElsewhere);
             }
-            Action::Older(conv) => self.page_back(conv),
+            Action::Older(conv) => self.page_back(now, conv),
             Action::Download { conv, file, name } => {
                 if let Some(token) = self.token.clone() {
                     self.push(Effect::Download { token, conv, file, name });
@@ -140,7 +142,7 @@ impl Desk {
             Action::UploadCancel(id) => self.uploads.cancel(&id),
             Action::UploadRetry(id) => self.uploads.retry(&id),
             Action::RequestDone { request, done, note } => {
-                if self.link.is_up() {
+                if self.up {
                     self.send(AgentFrame::RequestDone {
                         request,
                         done,
@@ -151,17 +153,17 @@ impl Desk {
                 }
             }
             Action::Retry(id) => {
-                let fresh = self.ids.entry(now);
-                self.outbox.retry(&id, fresh, now);
+                self.outbox.retry(&id, now);
                 self.flush(now);
             }
             Action::Discard(id) => {
-                self.outbox.discard(&id);
+                self.outbox.retain(|held| held.parcel.id != id || !matches!(held.way, Way::Failed(_)));
                 self.keep_outbox();
             }
             Action::Dismiss(id) => self.notices.retain(|notice| notice.id != id),
             Action::Looking(looking) => {
                 self.looking = looking;
+                self.drive(now, LinkInput::Watched(looking));
                 if looking {
                     if let Some(active) = self.active.clone() {
                         self.attend(&active);
@@ -169,8 +171,10 @@ impl Desk {
                     self.drive(now, LinkInput::Nudge);
                 }
             }
-            Action::Nudge => self.drive(now, LinkInput::Nudge),
-            Action::Connect => self.drive(now, LinkInput::Retry),
+            Action::Online(true) => self.drive(now, LinkInput::Network),
+            Action::Online(false) => self.drive(now, LinkInput::Doubt),
+            Action::Connect if matches!(self.link_state(), LinkState::Stopped(Stop::SentAway(_))) => self.connect(now),
+            Action::Connect => self.drive(now, LinkInput::Nudge),
         }
     }
 
@@ -179,7 +183,8 @@ impl Desk {
         if let Some(token) = self.token.take() {
             self.push(Effect::SignOut(token));
         }
-        self.drive(now, LinkInput::End);
+        self.drive(now, LinkInput::Want(false));
+        (self.up, self.stop) = (false, None);
         self.outbox = Outbox::default();
         self.drop_uploads();
         for kept in [Kept::Token, Kept::Outbox, Kept::Drafts, Kept::Panes] {
@@ -206,7 +211,7 @@ impl Desk {
     }
 
     fn accept(&mut self, now: Timestamp, conv: ConversationId) {
-        if !self.link.is_up() {
+        if !self.up {
             self.complain(now, "There is no connection at the moment.");
             return;
         }
@@ -237,12 +242,12 @@ impl Desk {
     fn put(&mut self, now: Timestamp, conv: ConversationId, item: AgentItem) {
         // A second press on "end" or "save" while the first is under way is the same wish.
         let again = !matches!(item, AgentItem::Message { .. })
-            && self.outbox.of(&conv).any(|parcel| parcel.item.tag() == item.tag() && self.outbox.holds(&conv));
+            && parcels_of(&self.outbox, &conv).any(|held| held.parcel.item.tag() == item.tag() && held.is_pending());
         if again {
             return;
         }
         let id = self.ids.entry(now);
-        self.outbox.add(conv, id, item, now);
+        self.outbox.add(Parcel { conv, id, item, made: now });
         self.flush(now);
     }
 
@@ -269,14 +274,13 @@ impl Desk {
         self.keep_drafts();
     }
 
-    fn page_back(&mut self, conv: ConversationId) {
-        if !self.link.is_up() {
+    fn page_back(&mut self, now: Timestamp, conv: ConversationId) {
+        if !self.up {
             return;
         }
-        let Some(chat) = self.chats.get_mut(&conv).filter(|chat| chat.more_before && !chat.paging) else { return };
-        let Some(before) = chat.entries.first().map(|entry| entry.seq) else { return };
-        chat.paging = true;
-        self.send(AgentFrame::Fetch { conv, after: None, before: Some(before) });
+        if self.chats.get_mut(&conv).is_some_and(|chat| chat.window.want_older()) {
+            self.ask(now, &conv, Which::Before);
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! One conversation as the desk has it: its state, and a run of its log without a gap.
 
+use chinwag::client::{Run, Window};
 use chinwag::model::{
     Answer, Conversation, Entry, EntryBody, FieldKind, Participant, ParticipantId, Party, Standing, Timestamp, find_value,
 };
@@ -14,16 +15,8 @@ pub struct Chat {
     pub state: Conversation,
     /// A run of the log without a gap. Empty until the first page has come.
     pub entries: Vec<Arc<Entry>>,
-    /// Entries beyond a gap, until the gap is filled.
-    early: BTreeMap<u64, Entry>,
-    /// Whether a page has come on this link or an earlier one.
-    pub loaded: bool,
-    /// Whether older entries exist that we do not have.
-    pub more_before: bool,
-    /// Since when the missing ones are asked for.
-    pub asked: Option<Timestamp>,
-    /// Older ones are asked for.
-    pub paging: bool,
+    /// Which entries these are, and what is missing.
+    pub window: Window,
     /// Messages of the visitor that were not looked at.
     pub unread: u32,
     /// The `seq` of the first of them.
@@ -64,17 +57,6 @@ pub enum Seat {
     Over,
 }
 
-/// What became of an entry that arrived.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Receipt {
-    /// It, and perhaps more that were waiting for it, are in the log now.
-    Taken(Vec<Arc<Entry>>),
-    /// We had it.
-    Repeat,
-    /// Something before it is missing.
-    Gap,
-}
-
 impl Chat {
     /// A conversation of which only the state is known.
     #[must_use]
@@ -82,11 +64,7 @@ impl Chat {
         Self {
             state,
             entries: Vec::new(),
-            early: BTreeMap::new(),
-            loaded: false,
-            more_before: false,
-            asked: None,
-            paging: false,
+            window: Window::empty(),
             unread: 0,
             first_unread: None,
             typing: None,
@@ -148,13 +126,7 @@ impl Chat {
             }
         }
         // No agent has said a word: since it began, unless that is further back than what is loaded.
-        if self.more_before || !self.loaded { since } else { Some(self.state.opened) }
-    }
-
-    /// The `seq` of the last entry without a gap, 0 before the first.
-    #[must_use]
-    pub fn head(&self) -> u64 {
-        self.entries.last().map_or(0, |entry| entry.seq)
+        if self.window.has_more() || !self.window.is_loaded() { since } else { Some(self.state.opened) }
     }
 
     /// Takes a newer state. An older one than we know of does nothing.
@@ -167,9 +139,7 @@ impl Chat {
     /// Forgets the log, because the server's data is another copy now.
     pub fn forget(&mut self) {
         self.entries.clear();
-        self.early.clear();
-        self.loaded = false;
-        self.more_before = false;
+        self.window = Window::empty();
         self.first_unread = None;
         self.state.head = 0;
         self.unask();
@@ -177,71 +147,37 @@ impl Chat {
 
     /// The link is gone: nothing that was asked for will come.
     pub fn unask(&mut self) {
-        self.asked = None;
-        self.paging = false;
+        self.window.unask();
         self.typing = None;
         self.told_typing = None;
         self.taking = false;
         self.releasing = false;
     }
 
-    /// Takes one entry.
-    pub fn receive(&mut self, entry: Entry) -> Receipt {
-        if self.loaded && entry.seq <= self.head() {
-            return Receipt::Repeat;
-        }
-        if !self.loaded || entry.prev != self.head() {
-            let repeat = self.early.insert(entry.seq, entry).is_some();
-            return if repeat { Receipt::Repeat } else { Receipt::Gap };
-        }
-        let mut taken = vec![self.append(entry)];
-        taken.extend(self.drain());
-        Receipt::Taken(taken)
-    }
-
-    /// Takes a page. Returns the entries at the end that are new to us.
-    pub fn receive_page(&mut self, page: ChatPage) -> Vec<Arc<Entry>> {
-        let ChatPage { state, entries, more_before, more_after, fresh } = page;
-        let older = !fresh && entries.last().is_some_and(|last| self.entries.first().is_some_and(|first| last.seq < first.seq));
-        let mut taken = Vec::new();
-        if older {
-            self.paging = false;
-            let joins = self.entries.first().is_some_and(|first| entries.last().is_some_and(|last| last.seq == first.prev));
-            if joins {
+    /// Takes a page. Returns the entries at the end that are new to us, and whether more of them are missing.
+    pub fn receive_page(&mut self, mut page: ChatPage) -> (Vec<Arc<Entry>>, bool) {
+        let known = self.window.last();
+        let mut missing = page.more_after;
+        let taken = match self.window.receive_page(&mut page) {
+            Run::Fresh(entries) => {
+                self.entries = entries.into_iter().map(Arc::new).collect();
+                let mut taken: Vec<_> = self.entries.iter().filter(|entry| known > 0 && entry.seq > known).cloned().collect();
+                let next = self.window.join();
+                taken.extend(self.append(next));
+                taken
+            }
+            Run::Older(entries) => {
                 self.entries.splice(0..0, entries.into_iter().map(Arc::new));
-                self.more_before = more_before;
+                missing = false;
+                Vec::new()
             }
-        } else {
-            self.asked = None;
-            if fresh || !self.loaded {
-                let known = self.head();
-                self.entries.clear();
-                self.paging = false;
-                self.more_before = more_before;
-                self.loaded = true;
-                for entry in entries {
-                    let entry = Arc::new(entry);
-                    if entry.seq > known && known > 0 {
-                        taken.push(Arc::clone(&entry));
-                    }
-                    self.entries.push(entry);
-                }
-            } else {
-                for entry in entries {
-                    if let Receipt::Taken(more) = self.receive(entry) {
-                        taken.extend(more);
-                    }
-                }
-                // Nothing older than what we have: the answer to "older" may be an empty page.
-                self.paging = false;
-            }
-            taken.extend(self.drain());
-        }
+            Run::Next(entries) => self.append(entries),
+        };
         // Beyond the page the state tells more than the entries; else the entries have brought it there already.
-        if more_after || state.head >= self.state.head {
-            self.update(state);
+        if page.more_after || page.state.head >= self.state.head {
+            self.update(page.state);
         }
-        taken
+        (taken, missing || self.window.has_gap())
     }
 
     /// Files among the loaded entries: how many, and their bytes. The server counts all of them.
@@ -258,13 +194,12 @@ impl Chat {
         (u32::try_from(used.len()).unwrap_or(u32::MAX), used.values().fold(0, |all: u64, size| all.saturating_add(*size)))
     }
 
-    /// Whether entries are known to be missing at the end.
-    #[must_use]
-    pub fn has_gap(&self) -> bool {
-        self.loaded && !self.early.is_empty()
+    /// Takes the next entries.
+    pub fn append(&mut self, entries: Vec<Entry>) -> Vec<Arc<Entry>> {
+        entries.into_iter().map(|entry| self.append_one(entry)).collect()
     }
 
-    fn append(&mut self, entry: Entry) -> Arc<Entry> {
+    fn append_one(&mut self, entry: Entry) -> Arc<Entry> {
         if self.state.head == entry.prev {
             self.state.apply(&entry);
         }
@@ -276,23 +211,6 @@ impl Chat {
         let entry = Arc::new(entry);
         self.entries.push(Arc::clone(&entry));
         entry
-    }
-
-    /// Moves what fits now out of the early ones.
-    fn drain(&mut self) -> Vec<Arc<Entry>> {
-        let mut taken = Vec::new();
-        while let Some(first) = self.early.first_entry() {
-            let head = self.entries.last().map_or(0, |entry| entry.seq);
-            if *first.key() <= head {
-                first.remove();
-            } else if first.get().prev == head {
-                let entry = first.remove();
-                taken.push(self.append(entry));
-            } else {
-                break;
-            }
-        }
-        taken
     }
 }
 

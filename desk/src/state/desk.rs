@@ -1,16 +1,28 @@
 //! The machine itself: what it knows, and the one way in and out.
 
 use super::chat::Chat;
-use super::{Action, Effect, Ids, Kept, Link, LinkInput, LinkOrder, LinkState, Notice, Outbox, Seat, Stop};
+use super::outbox::{frame_of, restored};
+use super::{Action, Effect, Ids, Kept, Link, LinkState, Notice, Outbox, Seat, Stop};
 use chinwag::client::files::Uploads;
+use chinwag::client::link::Input as LinkInput;
+use chinwag::client::outbox::MOST;
+use chinwag::client::{Fault, Transport};
 use chinwag::model::{ConversationId, EntryId, ParticipantId, Timestamp};
-use chinwag::wire::{AgentFrame, AgentInfo, AgentStatus, CallRequest, CampaignInfo, Canned, DeskFrame, Role, VERSION};
+use chinwag::wire::{AgentFrame, AgentInfo, AgentStatus, CallRequest, CampaignInfo, Canned, Role};
 use std::collections::{BTreeMap, VecDeque};
 
 /// Everything the desk knows. After every [`Desk::handle`] drain [`Desk::poll_effect`] until it is empty.
 #[derive(Debug)]
 pub struct Desk {
     pub link: Link,
+    /// The server has let us in.
+    pub(super) up: bool,
+    /// Why no link is tried any more.
+    pub(super) stop: Option<Stop>,
+    /// What the server said before it closed.
+    pub(super) farewell: Option<String>,
+    /// When we asked to be woken for the next attempt.
+    pub(super) woken: Timestamp,
     /// Who is signed in; known once the server has let us in.
     pub me: Option<AgentInfo>,
     pub campaigns: Vec<CampaignInfo>,
@@ -66,12 +78,13 @@ pub enum Input {
     SignedIn {
         token: String,
     },
-    Opened,
-    /// The socket closed, with its close code.
-    Closed(u16),
-    Frame(Box<DeskFrame>),
-    /// Something arrived that is no frame of this version: ignored, but a sign of life.
-    Noise,
+    Opened(Transport),
+    /// A connection closed, with its close code.
+    Closed(Transport, u16),
+    /// A text arrived.
+    Text(Transport, String),
+    /// The browser opens no sockets.
+    Refused,
     Act(Action),
     Tick,
 }
@@ -90,7 +103,11 @@ impl Desk {
     #[must_use]
     pub fn new(seed: u64) -> Self {
         Self {
-            link: Link::new(),
+            link: Link::new(seed, true),
+            up: false,
+            stop: None,
+            farewell: None,
+            woken: Timestamp(0),
             me: None,
             campaigns: Vec::new(),
             canned: Vec::new(),
@@ -128,15 +145,12 @@ impl Desk {
                 self.problem = None;
                 self.push(Effect::Keep(Kept::Token, Some(token.clone())));
                 self.token = Some(token);
-                self.drive(now, LinkInput::Start);
+                self.connect(now);
             }
-            Input::Opened => self.drive(now, LinkInput::Opened),
-            Input::Closed(code) => self.drive(now, LinkInput::Closed(code)),
-            Input::Noise => self.drive(now, LinkInput::Heard),
-            Input::Frame(frame) => {
-                self.drive(now, LinkInput::Heard);
-                self.take_frame(now, *frame);
-            }
+            Input::Opened(by) => self.drive(now, LinkInput::Opened(by)),
+            Input::Closed(by, code) => self.drive(now, LinkInput::Closed { by, code }),
+            Input::Text(by, text) => self.drive(now, LinkInput::Text { by, text }),
+            Input::Refused => self.drive(now, LinkInput::Refused(Fault::Unsupported)),
             Input::Act(action) => self.act(now, action),
             Input::Tick => {
                 let shows = self.tick(now);
@@ -213,20 +227,20 @@ impl Desk {
         for (what, text) in kept {
             match what {
                 Kept::Token => self.token = Some(text),
-                Kept::Outbox => self.outbox = Outbox::from_text(&text, now),
+                Kept::Outbox => self.outbox = restored(&text, now),
                 Kept::Panes => self.restore_panes(&text),
                 Kept::Drafts => self.restore_drafts(&text),
             }
         }
         if self.token.is_some() {
-            self.drive(now, LinkInput::Start);
+            self.connect(now);
         }
     }
 
     /// True when something that is shown has changed.
     fn tick(&mut self, now: Timestamp) -> bool {
         let shown = self.by_time();
-        self.drive(now, LinkInput::Tick);
+        self.drive(now, LinkInput::Wake);
         let mut quiet = Vec::new();
         for chat in self.chats.values_mut() {
             if chat.typing.as_ref().is_some_and(|(_, until)| now >= *until) {
@@ -245,51 +259,20 @@ impl Desk {
         let server = self.server_time(now);
         self.offers.retain(|offer| server < offer.expires.after(OFFER_GRACE));
         self.notices.retain(|notice| notice.until.is_none_or(|until| now.0 < until));
-        if self.link.is_up() {
+        if self.up {
             self.ask_again(now);
-            if !self.outbox.parcels.is_empty() {
+            if !self.outbox.all().is_empty() {
                 self.flush(now);
             }
         }
         // What is on its way says so when it takes long.
-        shown != self.by_time() || !self.outbox.parcels.is_empty() || !self.uploads.files().is_empty()
+        shown != self.by_time() || !self.outbox.all().is_empty() || !self.uploads.files().is_empty()
     }
 
     /// What is shown and changes with time alone.
     fn by_time(&self) -> (LinkState, usize, usize, usize) {
         let typing = self.chats.values().filter(|chat| chat.typing.is_some()).count();
-        (self.link.state.clone(), self.offers.len(), self.notices.len(), typing)
-    }
-
-    /// Hands an event to the link and does what it orders.
-    pub(super) fn drive(&mut self, now: Timestamp, input: LinkInput) {
-        let was_up = self.link.is_up();
-        let orders = self.link.handle(now, input, &mut self.ids);
-        for order in orders {
-            match order {
-                LinkOrder::Open => self.push(Effect::Connect),
-                LinkOrder::Close => self.push(Effect::Disconnect),
-                LinkOrder::Wake(millis) => self.push(Effect::Wake(millis)),
-                LinkOrder::Ping => self.push(Effect::Send(AgentFrame::Ping {})),
-                LinkOrder::Greet => {
-                    let token = self.token.clone().unwrap_or_default();
-                    self.push(Effect::Send(AgentFrame::Auth { version: VERSION, token }));
-                }
-            }
-        }
-        if !was_up && self.link.is_up() {
-            self.uploads.reachable();
-        }
-        if was_up && !self.link.is_up() {
-            self.outbox.unsend();
-            self.offers.clear();
-            self.chats.values_mut().for_each(Chat::unask);
-        }
-        if self.link.state == LinkState::Stopped(Stop::SignedOut) && self.token.is_some() {
-            self.token = None;
-            self.push(Effect::Keep(Kept::Token, None));
-            self.leave(Some("Your session has ended. Sign in again to go on where you were.".to_owned()));
-        }
+        (self.link_state(), self.offers.len(), self.notices.len(), typing)
     }
 
     /// Back to the sign-in screen. What is not sent yet stays, for the same agent to come back to.
@@ -326,19 +309,12 @@ impl Desk {
 
     /// Sends what may go out of the outbox, and keeps it.
     pub(super) fn flush(&mut self, now: Timestamp) {
-        if self.link.is_up() {
-            for frame in self.outbox.next(now) {
-                self.push(Effect::Send(frame));
+        if self.up {
+            for (parcel, follows) in self.outbox.due(now, MOST) {
+                self.transmit(frame_of(&parcel, follows));
             }
         }
         self.keep_outbox();
-    }
-
-    /// Sends a frame that means nothing later: dropped while there is no link.
-    pub(super) fn send(&mut self, frame: AgentFrame) {
-        if self.link.is_up() {
-            self.push(Effect::Send(frame));
-        }
     }
 
     pub(super) fn push(&mut self, effect: Effect) {

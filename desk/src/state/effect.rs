@@ -1,5 +1,6 @@
 //! What the machine asks of the browser.
 
+use chinwag::client::Transport;
 use chinwag::client::files::Order;
 use chinwag::model::ConversationId;
 use chinwag::wire::AgentFrame;
@@ -7,11 +8,11 @@ use chinwag::wire::AgentFrame;
 /// Something to do outside.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Open a socket; one that is open is closed first.
-    Connect,
-    /// Close the socket.
-    Disconnect,
-    Send(AgentFrame),
+    /// Open a connection; one of the same transport that is open is closed first.
+    Connect(Transport),
+    /// Close it.
+    Disconnect(Transport),
+    Send(Transport, AgentFrame),
     /// Give an [`Input::Tick`](super::Input::Tick) in so many milliseconds.
     Wake(i64),
     /// Keep a text for the time of the browser's tab, or forget it.

@@ -2,7 +2,8 @@
 
 use super::chat::{Chat, is_from_visitor, visitor_name};
 use super::words::sentence;
-use super::{Chime, Desk, Effect, LinkInput, Offer, Receipt, Seat, Stop, sort_requests};
+use super::{Chime, Desk, Effect, Offer, Seat, sort_requests};
+use chinwag::client::{Receipt, Which};
 use chinwag::model::{Conversation, ConversationId, Entry, EntryBody, Timestamp};
 use chinwag::wire::{AgentFrame, AgentItem, AgentStatus, ChatPage, Code, DeskFrame, Head, OfferEnd};
 use std::sync::Arc;
@@ -25,10 +26,7 @@ impl Desk {
                 }
             }
             DeskFrame::Ack { conv, id, .. } => {
-                let stored = self.outbox.acknowledge(&id);
-                if stored.is_some_and(|parcel| matches!(parcel.item, AgentItem::Disposed { .. })) {
-                    self.disposed(&conv);
-                }
+                self.acknowledged(&conv, &id);
                 self.flush(now);
             }
             DeskFrame::Refused { id, code, retryable, message } => {
@@ -36,13 +34,9 @@ impl Desk {
             }
             DeskFrame::Request { request } => self.request(now, request),
             DeskFrame::Agent { agent } => self.agent(now, agent),
-            DeskFrame::Ping { now: server, heads } => {
-                self.push(Effect::Send(AgentFrame::Pong {}));
-                self.heads(now, server, &heads);
-            }
-            DeskFrame::Pong { now: server, heads } => self.heads(now, server, &heads),
+            DeskFrame::Ping { now: server, heads } | DeskFrame::Pong { now: server, heads } => self.heads(now, server, &heads),
             DeskFrame::Error { code, retryable, message, .. } => self.error(now, code.may_help_later(retryable), &message),
-            DeskFrame::Bye { code, message, retry_after } => self.bye(now, code, message, retry_after),
+            DeskFrame::Bye { message, .. } => self.bye(&message),
         }
     }
 
@@ -205,16 +199,19 @@ impl Desk {
     fn page(&mut self, now: Timestamp, page: ChatPage) {
         let conv = page.state.id.clone();
         let before = self.seat(&conv);
-        let more = page.more_after;
         let Some(chat) = self.chats.get_mut(&conv) else { return };
-        let taken = chat.receive_page(page);
+        let (taken, missing) = chat.receive_page(page);
+        let older = chat.window.wants_older();
         self.arrived(now, &conv, &taken);
         let ids: Vec<_> = self.chats.get(&conv).map(|chat| chat.entries.iter().map(|entry| entry.id.clone()).collect()).unwrap_or_default();
         for id in ids {
-            self.outbox.arrived(&id);
+            self.outbox.take(&id);
         }
-        if more {
-            self.ask(now, &conv);
+        if missing {
+            self.ask(now, &conv, Which::After);
+        }
+        if older {
+            self.ask(now, &conv, Which::Before);
         }
         self.moved(now, &conv, before);
         self.flush(now);
@@ -223,21 +220,22 @@ impl Desk {
     fn entry(&mut self, now: Timestamp, conv: &ConversationId, entry: Entry) {
         let before = self.seat(conv);
         let Some(chat) = self.chats.get_mut(conv) else { return };
-        match chat.receive(entry) {
-            Receipt::Taken(taken) => {
+        match chat.window.receive(entry) {
+            Receipt::Next(next) => {
+                let taken = chat.append(next);
                 self.arrived(now, conv, &taken);
                 self.moved(now, conv, before);
                 self.flush(now);
             }
-            Receipt::Gap if chat.loaded => self.ask(now, conv),
-            Receipt::Gap | Receipt::Repeat => {}
+            Receipt::Gap => self.ask(now, conv, Which::After),
+            Receipt::Repeat => {}
         }
     }
 
     /// Entries that were not there before: the outbox lets go of ours, the visitor's are told of.
     fn arrived(&mut self, _now: Timestamp, conv: &ConversationId, taken: &[Arc<Entry>]) {
         for entry in taken {
-            self.outbox.arrived(&entry.id);
+            self.outbox.take(&entry.id);
             self.uploads.listed(&entry.id);
         }
         if self.seat(conv) != Some(Seat::Own) && self.seat(conv) != Some(Seat::WrapUp) {
@@ -268,8 +266,10 @@ impl Desk {
     }
 
     fn refused(&mut self, now: Timestamp, id: &chinwag::model::EntryId, code: Code, later: bool, message: &str) {
-        if let Some(parcel) = self.outbox.refuse(id, later, &sentence(message), now) {
-            let text = match parcel.item {
+        if self.outbox.refuse(id, later, &sentence(message), now)
+            && let Some(item) = self.outbox.get(id).map(|parcel| parcel.item.clone())
+        {
+            let text = match item {
                 // It says so itself where it stands.
                 AgentItem::Message { .. } => {
                     self.push(Effect::Announce(format!("A message was not sent. {}", sentence(message))));
@@ -278,7 +278,7 @@ impl Desk {
                 }
                 // An end after the end is what was wanted.
                 AgentItem::End {} if code == Code::Ended => {
-                    self.outbox.discard(id);
+                    self.outbox.take(id);
                     self.flush(now);
                     return;
                 }
@@ -286,10 +286,21 @@ impl Desk {
                 AgentItem::Disposed { .. } => format!("The classification was not saved. {}", sentence(message)),
                 AgentItem::Unknown(_) => format!("Something that another version of this desk sent was not taken. {}", sentence(message)),
             };
-            self.outbox.discard(id);
+            self.outbox.take(id);
             self.complain(now, text);
         }
         self.flush(now);
+    }
+
+    /// The server stored it. What is said stays to be seen until its entry comes; a disposition's does not have to come.
+    fn acknowledged(&mut self, conv: &ConversationId, id: &chinwag::model::EntryId) {
+        let item = self.outbox.acknowledge(id).map(|parcel| parcel.item.clone());
+        if !matches!(item, None | Some(AgentItem::Message { .. })) {
+            self.outbox.take(id);
+        }
+        if matches!(item, Some(AgentItem::Disposed { .. })) {
+            self.disposed(conv);
+        }
     }
 
     fn request(&mut self, _now: Timestamp, request: chinwag::wire::CallRequest) {
@@ -319,8 +330,8 @@ impl Desk {
     fn heads(&mut self, now: Timestamp, server: Timestamp, heads: &[Head]) {
         self.skew = server.since(now);
         for head in heads {
-            if self.chats.get(&head.conv).is_some_and(|chat| chat.loaded && chat.head() < head.seq) {
-                self.ask(now, &head.conv);
+            if self.chats.get(&head.conv).is_some_and(|chat| chat.window.is_behind(head.seq)) {
+                self.ask(now, &head.conv, Which::After);
             }
         }
     }
@@ -335,51 +346,29 @@ impl Desk {
         self.complain(now, format!("{}{hint}", sentence(message)));
     }
 
-    fn bye(&mut self, now: Timestamp, code: Code, message: String, retry_after: Option<u32>) {
-        let input = match (code, retry_after) {
-            (Code::Unauthorized, _) => LinkInput::Stop(Stop::SignedOut),
-            (Code::Version, _) => LinkInput::Stop(Stop::Version),
-            (_, Some(millis)) => LinkInput::Bye(i64::from(millis)),
-            (_, None) => LinkInput::Stop(Stop::SentAway(sentence(&message))),
-        };
-        self.drive(now, input);
-    }
-
     /// Asks for a conversation and its entries from now on.
     pub(super) fn subscribe(&mut self, conv: &ConversationId) {
         if let Some(chat) = self.chats.get(conv) {
-            let after = chat.loaded.then(|| chat.head());
+            let after = chat.window.have();
             self.send(AgentFrame::Open { conv: conv.clone(), after });
         }
     }
 
-    /// Asks for what is missing at the end, once.
-    fn ask(&mut self, now: Timestamp, conv: &ConversationId) {
-        let Some(chat) = self.chats.get_mut(conv).filter(|chat| chat.asked.is_none()) else { return };
-        chat.asked = Some(now);
-        let after = Some(chat.head());
-        self.send(AgentFrame::Fetch { conv: conv.clone(), after, before: None });
+    /// Asks for what is missing, once.
+    pub(super) fn ask(&mut self, now: Timestamp, conv: &ConversationId, which: Which) {
+        if let Some((after, before)) = self.chats.get_mut(conv).and_then(|chat| chat.window.ask(which, now)) {
+            self.send(AgentFrame::Fetch { conv: conv.clone(), after, before });
+        }
     }
 
     /// Asks again for what was asked for and did not come.
     pub(super) fn ask_again(&mut self, now: Timestamp) {
-        let overdue = |chat: &&mut Chat| chat.asked.is_some_and(|since| now.since(since) >= ASK_AGAIN);
-        let stale: Vec<_> = self
-            .chats
-            .values_mut()
-            .filter(overdue)
-            .map(|chat| {
-                chat.asked = None;
-                chat.state.id.clone()
-            })
-            .collect();
-        for conv in stale {
-            self.ask(now, &conv);
+        let overdue = self.chats.values_mut().filter_map(|chat| Some((chat.state.id.clone(), chat.window.overdue(now)?)));
+        for (conv, which) in overdue.collect::<Vec<_>>() {
+            self.ask(now, &conv, which);
         }
     }
 }
 
 /// Milliseconds that somebody is believed to type without saying so again.
 const TYPING_BELIEVED: i64 = 8_000;
-/// Milliseconds after which a page is asked for again.
-const ASK_AGAIN: i64 = 10_000;

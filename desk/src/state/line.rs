@@ -1,6 +1,8 @@
 //! A transcript's lines: entries, what is on its way, and the marks between them.
 
-use super::{Chat, Outbox, Parcel, ParcelState};
+use super::{Chat, Outbox, Parcel, parcels_of};
+use chinwag::client::Way;
+use chinwag::client::outbox::Held;
 use chinwag::model::{Entry, EntryBody, ParticipantId, Party, Timestamp};
 use chinwag::wire::AgentItem;
 use std::sync::Arc;
@@ -19,7 +21,7 @@ pub enum Line {
     },
     /// On its way.
     Parcel {
-        parcel: Parcel,
+        held: Held<Parcel>,
         /// It takes longer than one would expect.
         late: bool,
     },
@@ -32,13 +34,13 @@ impl Line {
         match self {
             Self::Unread => "unread".to_owned(),
             Self::Entry { entry, follows, .. } => format!("{}{}", entry.seq, if *follows { "+" } else { "" }),
-            Self::Parcel { parcel, late } => {
-                let state = match &parcel.state {
-                    ParcelState::Waiting | ParcelState::Resting(_) | ParcelState::Sent => "s",
-                    ParcelState::Stored => "k",
-                    ParcelState::Failed(_) => "f",
+            Self::Parcel { held, late } => {
+                let state = match &held.way {
+                    Way::Waiting | Way::Sent(_) => "s",
+                    Way::Stored => "k",
+                    Way::Failed(_) => "f",
                 };
-                format!("{}{state}{}", parcel.id, if *late { "!" } else { "" })
+                format!("{}{state}{}", held.parcel.id, if *late { "!" } else { "" })
             }
         }
     }
@@ -62,9 +64,9 @@ pub fn lines(chat: &Chat, outbox: &Outbox, me: &ParticipantId, now: Timestamp) -
         lines.push(Line::Entry { entry: Arc::clone(entry), mine, follows });
         last = Some(entry);
     }
-    for parcel in outbox.of(&chat.state.id) {
-        if matches!(parcel.item, AgentItem::Message { .. }) || matches!(parcel.state, ParcelState::Failed(_)) {
-            lines.push(Line::Parcel { parcel: parcel.clone(), late: now.since(parcel.at) >= LATE });
+    for held in parcels_of(outbox, &chat.state.id) {
+        if matches!(held.parcel.item, AgentItem::Message { .. }) || matches!(held.way, Way::Failed(_)) {
+            lines.push(Line::Parcel { held: held.clone(), late: held.is_late(now) });
         }
     }
     lines
@@ -79,7 +81,5 @@ fn is_same_breath(last: &Entry, entry: &Entry) -> bool {
     }
 }
 
-/// Milliseconds after which "sending" becomes "not sent yet" (quality R6).
-const LATE: i64 = 10_000;
 /// Milliseconds between lines that need no new name and time.
 const BREATH: i64 = 3 * 60_000;

@@ -8,7 +8,7 @@ use chinwag::wire::AgentFrame;
 impl Desk {
     /// The agent wants to give an own conversation back.
     pub(super) fn release(&mut self, now: Timestamp, conv: &ConversationId) {
-        if !self.link.is_up() {
+        if !self.up {
             self.complain(now, "Not given back: there is no connection at the moment. Try again when it is back.");
             return;
         }
@@ -43,7 +43,7 @@ impl Desk {
     }
 
     fn part_with(&mut self, is_due: impl Fn(Timestamp) -> bool) {
-        if !self.link.is_up() {
+        if !self.up {
             return;
         }
         let due = self.chats.values_mut().filter(|chat| chat.parting.is_some_and(&is_due));

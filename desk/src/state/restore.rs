@@ -1,12 +1,12 @@
 //! What survives a reload of the page, as text for the browser's storage.
 
-use super::{Desk, Effect, Kept};
+use super::{Desk, Effect, Kept, outbox};
 use chinwag::model::ConversationId;
 use chinwag::wire::Codec;
 
 impl Desk {
     pub(super) fn keep_outbox(&mut self) {
-        let text = self.outbox.to_text();
+        let text = outbox::kept(&self.outbox);
         self.push(Effect::Keep(Kept::Outbox, text));
     }
 

@@ -1,7 +1,7 @@
 //! The server lets us in: everything that the desk shows at first, or again after a reconnect.
 
 use super::chat::Chat;
-use super::{Desk, LinkInput, Seat, sort_requests};
+use super::{Desk, Seat, sort_requests};
 use chinwag::model::{Conversation, ConversationId, Timestamp};
 use chinwag::wire::{AgentFrame, AgentStatus, DeskFrame};
 
@@ -10,10 +10,11 @@ impl Desk {
         let DeskFrame::Welcome { epoch, now: server, me, campaigns, canned, conversations, mut requests, agents, .. } = frame else {
             return;
         };
-        self.drive(now, LinkInput::Welcomed);
-        if !self.link.is_up() {
+        if self.token.is_none() {
             return;
         }
+        (self.up, self.farewell) = (true, None);
+        self.uploads.reachable();
         self.skew = server.since(now);
         if self.epoch != epoch {
             self.chats.values_mut().for_each(Chat::forget);
@@ -65,8 +66,7 @@ impl Desk {
         // Another agent signed in at the same browser: what the first one left is not this one's to send.
         let strangers: Vec<_> = self
             .outbox
-            .parcels
-            .iter()
+            .pending()
             .filter(|parcel| !self.chats.get(&parcel.conv).is_some_and(|chat| chat.state.has_agent(&id)))
             .map(|parcel| parcel.id.clone())
             .collect();

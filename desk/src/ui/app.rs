@@ -23,7 +23,7 @@ pub(super) fn app() -> impl IntoView {
 
 fn entering() -> impl IntoView {
     let shell = Shell::get();
-    let trying = shell.select(|desk| matches!(desk.link.state, LinkState::Connecting { .. } | LinkState::Greeting { .. }));
+    let trying = shell.select(|desk| desk.link_state() == LinkState::Connecting);
     html::main().class("entering").child((
         html::h1().class("unseen").child("Chinwag desk"),
         html::div().class("entering-card").child((

@@ -2,7 +2,7 @@
 
 use super::kit::each;
 use crate::browser::Shell;
-use crate::state::Action;
+use crate::state::{Action, parcels_of};
 use chinwag::model::{ConversationId, limits};
 use chinwag::wire::{AgentItem, Disposition};
 use leptos::{ev, html, prelude::*};
@@ -18,7 +18,7 @@ pub(super) fn disposition(conv: ConversationId) -> impl IntoView {
     });
     let saving = shell.select({
         let conv = conv.clone();
-        move |desk| desk.outbox.of(&conv).any(|parcel| matches!(parcel.item, AgentItem::Disposed { .. }))
+        move |desk| parcels_of(&desk.outbox, &conv).any(|held| matches!(held.parcel.item, AgentItem::Disposed { .. }))
     });
     let (path, comment, problem) = (RwSignal::new(Vec::<String>::new()), RwSignal::new(String::new()), RwSignal::new(false));
     // One choice for each level that the choices before it open.

@@ -6,7 +6,9 @@ use super::transcript::Row;
 use super::{details, file, icons};
 use crate::browser::Shell;
 use crate::browser::clock::{Style, local, write};
-use crate::state::{Action, Line, Parcel, ParcelState};
+use crate::state::{Action, Line, Parcel};
+use chinwag::client::Way;
+use chinwag::client::outbox::Held;
 use chinwag::model::{Answer, ConversationId, EndReason, Entry, EntryBody, LeaveReason, Participant, Party};
 use chinwag::wire::AgentItem;
 use leptos::{ev, html, prelude::*};
@@ -15,7 +17,7 @@ pub(super) fn row(row: Row, conv: ConversationId) -> impl IntoView {
     let Row { day, line } = row;
     let line = match line {
         Line::Unread => html::li().class("unread-mark").child(html::span().child("New")).into_any(),
-        Line::Parcel { parcel, late } => on_its_way(parcel, late).into_any(),
+        Line::Parcel { held, late } => on_its_way(held, late).into_any(),
         Line::Entry { entry, mine, follows } => match &entry.body {
             EntryBody::Message { from, text } => message(&entry, from, text, mine, follows, &conv),
             EntryBody::File { .. } => file::line(&entry, mine, &conv),
@@ -56,14 +58,14 @@ pub(super) fn stamp(entry: &Entry) -> impl IntoView + use<> {
     html::time().attr("datetime", write(at, Style::Machine, None)).attr("title", local(at, Style::Full)).child(local(at, Style::Time))
 }
 
-fn on_its_way(parcel: Parcel, late: bool) -> impl IntoView {
+fn on_its_way(held: Held<Parcel>, late: bool) -> impl IntoView {
     let shell = Shell::get();
-    let Parcel { id, item, state, .. } = parcel;
+    let Held { parcel: Parcel { id, item, .. }, way } = held;
     let AgentItem::Message { text } = item else { return ().into_any() };
-    let failed = matches!(state, ParcelState::Failed(_));
-    let words = match &state {
-        ParcelState::Failed(why) => format!("Not sent. {why}"),
-        ParcelState::Stored => "Sent".to_owned(),
+    let failed = matches!(way, Way::Failed(_));
+    let words = match &way {
+        Way::Failed(why) => format!("Not sent. {why}"),
+        Way::Stored => "Sent".to_owned(),
         _ if late => "Not sent yet".to_owned(),
         _ => "Sending…".to_owned(),
     };

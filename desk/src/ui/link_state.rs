@@ -9,7 +9,7 @@ use leptos::{ev, html, prelude::*};
 /// A band under the bar while there is no link.
 pub(super) fn banner() -> impl IntoView {
     let shell = Shell::get();
-    let down = shell.select(|desk| !desk.link.is_up());
+    let down = shell.select(|desk| !desk.is_up());
     html::div().class("link-place").attr("role", "status").attr("data-test", "link").child(move || {
         down.get().then(|| {
             html::div().class("link-band").child((
@@ -27,7 +27,7 @@ pub(super) fn banner() -> impl IntoView {
 /// What the agent can do about it.
 pub(super) fn way_out() -> impl IntoView {
     let shell = Shell::get();
-    let outdated = shell.select(|desk| desk.link.state == LinkState::Stopped(Stop::Version));
+    let outdated = shell.select(|desk| desk.link_state() == LinkState::Stopped(Stop::Version));
     html::button()
         .attr("type", "button")
         .class("button small")
@@ -48,17 +48,15 @@ pub(super) fn sentence() -> impl IntoView {
     let state = shell.select(|desk| {
         let skew = desk.skew;
         (
-            match &desk.link.state {
+            match desk.link_state() {
                 LinkState::Waiting { .. } => "No connection.".to_owned(),
                 LinkState::Stopped(Stop::Version) => "The server has been updated. Load this page again.".to_owned(),
                 LinkState::Stopped(Stop::SentAway(words)) => format!("The server closed the connection: {words}"),
                 LinkState::Stopped(Stop::SignedOut) | LinkState::Off => "Signed out.".to_owned(),
-                LinkState::Connecting { .. } | LinkState::Greeting { .. } | LinkState::Up { .. } if desk.link.attempt > 0 => {
-                    "Reconnecting…".to_owned()
-                }
-                LinkState::Connecting { .. } | LinkState::Greeting { .. } | LinkState::Up { .. } => "Connecting…".to_owned(),
+                LinkState::Connecting | LinkState::Up if desk.link.failures() > 0 => "Reconnecting…".to_owned(),
+                LinkState::Connecting | LinkState::Up => "Connecting…".to_owned(),
             },
-            match desk.link.state {
+            match desk.link_state() {
                 LinkState::Waiting { until } => Some(until.after(skew)),
                 _ => None,
             },

@@ -25,7 +25,9 @@ pub(super) fn transcript(conv: ConversationId) -> impl IntoView {
     });
     let standing = shell.select({
         let conv = conv.clone();
-        move |desk| desk.chats.get(&conv).map(|chat| (chat.loaded, chat.more_before, chat.paging, chat.title()))
+        move |desk| {
+            desk.chats.get(&conv).map(|chat| (chat.window.is_loaded(), chat.window.has_more(), chat.window.wants_older(), chat.title()))
+        }
     });
     let typing = shell.select({
         let conv = conv.clone();

@@ -155,7 +155,7 @@ impl Life {
             if reply.typing.is_none() && reply.done <= now {
                 reply.sent = true;
                 let item = AgentItem::Message { text: reply.text.to_owned() };
-                send(socket, &AgentFrame::Put { conv: reply.conv.clone(), id: reply.id.clone(), item }).await?;
+                send(socket, &AgentFrame::Put { conv: reply.conv.clone(), id: reply.id.clone(), item, follows: None }).await?;
             }
         }
         Ok(())

@@ -73,8 +73,8 @@ impl Domain {
     /// Does what a desk's frame asks. What goes wrong is said on the socket.
     pub async fn agent_frame(&self, link: &Arc<AgentLink>, frame: AgentFrame) {
         let done = match frame {
-            AgentFrame::Put { conv, id, item } => {
-                match self.put_for_agent(link, &conv, &id, item).await {
+            AgentFrame::Put { conv, id, item, follows } => {
+                match self.put_for_agent(link, &conv, &id, item, follows.as_ref()).await {
                     Ok((seq, at)) => link.out.push(&DeskFrame::Ack { conv, id, seq, at }),
                     Err(refusal) => {
                         link.out.push(&DeskFrame::refused(id, refusal.code, refusal.message.to_owned()));
@@ -215,6 +215,7 @@ impl Domain {
         conv: &ConversationId,
         id: &EntryId,
         item: AgentItem,
+        follows: Option<&EntryId>,
     ) -> Result<(u64, chinwag::model::Timestamp), Refusal> {
         clean::entry_id(id)?;
         let mut held = self.lock(conv).await?;
@@ -241,7 +242,10 @@ impl Domain {
             let known = self.store.find(conv.as_str(), id.as_str()).await?;
             known.ok_or_else(not_yours)?;
         }
-        Ok(ack_of(&self.add(log, id, &body).await?))
+        self.check_order(&link.put, log, &body, follows).await?;
+        let added = self.add(log, id, &body).await?;
+        link.put.note(conv, id);
+        Ok(ack_of(&added))
     }
 
     fn check_disposition(&self, log: &Log, path: &[String], comment: &str) -> Result<(), Refusal> {

@@ -1,7 +1,7 @@
 //! The sending half of a socket as the domain sees it: a queue with a limit. Pushing never waits; who does not read is closed.
 
 use crate::random;
-use chinwag::model::{ConversationId, ParticipantId};
+use chinwag::model::{ConversationId, EntryId, ParticipantId};
 use chinwag::wire::{Codec, Head};
 use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
@@ -114,6 +114,27 @@ impl Heard {
     }
 }
 
+/// The last entry that a socket put: most often the one that the next one follows.
+#[derive(Default)]
+pub struct LastPut(Mutex<Option<(ConversationId, EntryId)>>);
+
+impl LastPut {
+    fn lock(&self) -> MutexGuard<'_, Option<(ConversationId, EntryId)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// This one is stored.
+    pub fn note(&self, conv: &ConversationId, id: &EntryId) {
+        *self.lock() = Some((conv.clone(), id.clone()));
+    }
+
+    /// Whether it was this one.
+    #[must_use]
+    pub fn is(&self, conv: &ConversationId, id: &EntryId) -> bool {
+        self.lock().as_ref().is_some_and(|(last, put)| last == conv && put == id)
+    }
+}
+
 /// A socket of a visitor.
 pub struct VisitorLink {
     pub id: String,
@@ -121,6 +142,7 @@ pub struct VisitorLink {
     pub site: String,
     pub out: Outbound,
     pub heard: Heard,
+    pub put: LastPut,
     /// What limits count by besides the id (`Peer::household`).
     pub from: IpAddr,
 }
@@ -135,6 +157,7 @@ pub struct AgentLink {
     pub expires: i64,
     pub out: Outbound,
     pub heard: Heard,
+    pub put: LastPut,
     /// Conversations that the desk was told of.
     pub shown: Mutex<HashSet<ConversationId>>,
 }
@@ -143,7 +166,16 @@ impl AgentLink {
     /// A link of a signed-in agent.
     #[must_use]
     pub fn new(user: String, session: String, expires: i64, out: Outbound) -> Self {
-        Self { id: random::hex::<8>(), user, session, expires, out, heard: Heard::default(), shown: Mutex::default() }
+        Self {
+            id: random::hex::<8>(),
+            user,
+            session,
+            expires,
+            out,
+            heard: Heard::default(),
+            put: LastPut::default(),
+            shown: Mutex::default(),
+        }
     }
 
     /// The conversations that the desk was told of.

@@ -1,6 +1,7 @@
 //! One conversation: its log in the store and what the log comes to, behind a lock, so that "may this entry come" and "it came"
 //! are one step in this process.
 
+use super::link::LastPut;
 use super::{Domain, Refusal};
 use crate::config::files::Files;
 use crate::store::{Span, StoreError, Stored};
@@ -203,6 +204,21 @@ impl Domain {
             }
         }
         Ok(entry)
+    }
+
+    /// Entries of one sender may be on their way together; each says which one it follows. Without that one, which was lost or refused,
+    /// it would be stored in front of it.
+    ///
+    /// # Errors
+    /// `out_of_order`, `unavailable`.
+    pub(super) async fn check_order(&self, last: &LastPut, log: &Log, body: &EntryBody, follows: Option<&EntryId>) -> Result<(), Refusal> {
+        let conv = &log.state.id;
+        // What cannot come at all is told so.
+        let Some(follows) = follows.filter(|follows| log.state.allows(body) && !last.is(conv, follows)) else { return Ok(()) };
+        match self.store.find(conv.as_str(), follows.as_str()).await? {
+            Some(_) => Ok(()),
+            None => Err(Refusal::field(Code::OutOfOrder, "follows", "the entry that it follows is not stored: send that one first")),
+        }
     }
 
     /// Takes in what another process wrote.

@@ -155,8 +155,8 @@ impl Domain {
     }
 
     /// Answers a `put`.
-    pub async fn visitor_put(&self, link: &VisitorLink, conv: ConversationId, id: EntryId, item: Item) {
-        match self.put_for_visitor(link, &conv, &id, item).await {
+    pub async fn visitor_put(&self, link: &VisitorLink, conv: ConversationId, id: EntryId, item: Item, follows: Option<EntryId>) {
+        match self.put_for_visitor(link, &conv, &id, item, follows.as_ref()).await {
             Ok((seq, at)) => link.out.push(&ServerFrame::Ack { conv, id, seq, at }),
             Err(refusal) => link.out.push(&refused(id, refusal)),
         }
@@ -168,6 +168,7 @@ impl Domain {
         conv: &ConversationId,
         id: &EntryId,
         item: Item,
+        follows: Option<&EntryId>,
     ) -> Result<(u64, chinwag::model::Timestamp), Refusal> {
         clean::entry_id(id)?;
         let mut held = self.lock(conv).await?;
@@ -193,7 +194,9 @@ impl Domain {
             }
             Item::Unknown(_) => return Err(Refusal::unknown_item()),
         };
+        self.check_order(&link.put, log, &body, follows).await?;
         let added = self.add(log, id, &body).await?;
+        link.put.note(conv, id);
         Ok(ack_of(&added))
     }
 

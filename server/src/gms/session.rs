@@ -4,7 +4,7 @@
 use super::answer::Fault;
 use super::fields::Fields;
 use super::transcript::{Event, Note, Transcript};
-use crate::domain::link::{Heard, Out, Outbound, VisitorLink};
+use crate::domain::link::{Heard, LastPut, Out, Outbound, VisitorLink};
 use crate::domain::rates::Keyed;
 use crate::domain::{Domain, Refusal, now};
 use crate::http::App;
@@ -218,7 +218,15 @@ impl Gms {
             return Arc::clone(session);
         }
         let (out, queue) = Outbound::new(domain.config().limits().queued_bytes);
-        let link = VisitorLink { id: random::hex::<8>(), visitor: kept.visitor, site: kept.site, out, heard: Heard::default(), from };
+        let link = VisitorLink {
+            id: random::hex::<8>(),
+            visitor: kept.visitor,
+            site: kept.site,
+            out,
+            heard: Heard::default(),
+            put: LastPut::default(),
+            from,
+        };
         let session = Arc::new(Session {
             conv: conv.clone(),
             service: kept.service,

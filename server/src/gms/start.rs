@@ -4,7 +4,7 @@ use super::answer::{Fault, Told, answer};
 use super::fields::Fields;
 use super::session::{Session, events_from};
 use super::transcript::value;
-use crate::domain::link::{Heard, Outbound, VisitorLink};
+use crate::domain::link::{Heard, LastPut, Outbound, VisitorLink};
 use crate::domain::{Start, clean, is_address, own_entry};
 use crate::http::App;
 use crate::http::peer::Peer;
@@ -55,7 +55,15 @@ pub(super) async fn begin(app: &App, service: &str, peer: Peer, fields: &Fields)
     // It only carries the identity here: the session has a link of its own. Its queue is never read.
     let (out, _) = Outbound::new(config.limits().queued_bytes);
     let from = peer.household();
-    let link = VisitorLink { id: random::hex::<8>(), visitor, site: site.key.clone(), out, heard: Heard::default(), from };
+    let link = VisitorLink {
+        id: random::hex::<8>(),
+        visitor,
+        site: site.key.clone(),
+        out,
+        heard: Heard::default(),
+        put: LastPut::default(),
+        from,
+    };
     let start = Start {
         id: own_entry("start"),
         widget: widget.id.as_str().into(),

@@ -44,6 +44,7 @@ pub struct App {
     pub passwords: Checker,
     pub failures: Failures,
     pub gms: Gms,
+    pub(crate) polls: ws::poll::Polls,
 }
 
 impl App {
@@ -58,7 +59,16 @@ impl App {
         stop: watch::Receiver<bool>,
     ) -> std::io::Result<Arc<Self>> {
         let passwords = Checker::start()?;
-        let app = Arc::new(Self { domain, assets, demo, stop, passwords, failures: Failures::default(), gms: Gms::default() });
+        let app = Arc::new(Self {
+            domain,
+            assets,
+            demo,
+            stop,
+            passwords,
+            failures: Failures::default(),
+            gms: Gms::default(),
+            polls: ws::poll::Polls::default(),
+        });
         tokio::spawn(gms::watch(Arc::downgrade(&app)));
         Ok(app)
     }
@@ -95,6 +105,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(gms::routes(&app))
         .merge(demo::routes(&app))
         .route("/ws/visitor/{key}", get(ws::visitor::upgrade))
+        .route("/poll/visitor/{key}", post(ws::poll::visitor))
         .fallback(assets::serve)
         .method_not_allowed_fallback(async || {
             error(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "this address has no such method", None)
@@ -112,6 +123,7 @@ fn agents(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/v1/agent/conversations/{conv}/files/{file}", get(files::download))
         .route("/v1/agent/conversations/{conv}/uploads/{id}", get(uploads::of_agent).post(uploads::of_agent).delete(uploads::of_agent))
         .route("/ws/agent", get(ws::agent::upgrade))
+        .route("/poll/agent", post(ws::poll::agent))
         .route_layer(axum::middleware::from_fn_with_state(Arc::clone(app), host::guard))
 }
 

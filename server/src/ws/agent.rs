@@ -1,6 +1,6 @@
 //! The socket of an agent's desk.
 
-use super::{Client, Farewell, dismiss, first_text, malformed, ping, run, speaks, with_limits};
+use super::{Client, Farewell, Socket, dismiss, first_text, malformed, ping, pong, run, speaks, with_limits};
 use crate::domain::link::{AgentLink, Outbound};
 use crate::domain::session::{SESSIONS, Session, session_key};
 use crate::http::accept::Place;
@@ -9,11 +9,12 @@ use crate::http::{App, error, foreign_desk};
 use axum::Extension;
 use axum::extract::State;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::ws::{WebSocket, WebSocketUpgrade};
+use axum::extract::ws::{Message, WebSocketUpgrade};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use chinwag::model::limits;
 use chinwag::wire::{AgentFrame, Codec};
+use futures_util::SinkExt;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -25,12 +26,8 @@ pub(crate) async fn upgrade(
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
-    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    if headers.contains_key(header::ORIGIN) {
-        let (origin, host) = (text(header::ORIGIN).unwrap_or_default(), text(header::HOST).unwrap_or_default());
-        if let Some(refusal) = foreign_desk(&app, origin, host) {
-            return refusal;
-        }
+    if let Some(refusal) = refuse(&app, &headers) {
+        return refusal;
     }
     if app.is_unplugged() {
         return error(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "the plug of the demo is out", None);
@@ -44,15 +41,33 @@ pub(crate) async fn upgrade(
     })
 }
 
-async fn serve(app: &App, mut socket: WebSocket, from: IpAddr) {
+/// The answer to a page that may not be a desk.
+pub(super) fn refuse(app: &App, headers: &HeaderMap) -> Option<Response> {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    headers.get(header::ORIGIN)?;
+    foreign_desk(app, text(header::ORIGIN), text(header::HOST))
+}
+
+pub(super) async fn serve(app: &App, mut socket: impl Socket, from: IpAddr) {
     let mut stop = app.stop.clone();
     let config = app.domain.config();
     let may_send = || app.domain.rates().frame_from(from);
-    let text = match first_text(&mut socket, config.timeouts().hello.0, &mut stop, may_send).await {
-        Ok(text) => text,
-        Err(farewell) => return dismiss(socket, farewell).await,
-    };
-    let Ok(AgentFrame::Auth { version, token }) = AgentFrame::from_text(&text) else {
+    let mut first = AgentFrame::Ping {};
+    for _ in 0..2 {
+        let text = match first_text(&mut socket, config.timeouts().hello.0, &mut stop, may_send).await {
+            Ok(text) => text,
+            Err(farewell) => return dismiss(socket, farewell).await,
+        };
+        first = AgentFrame::from_text(&text).unwrap_or(AgentFrame::Pong {});
+        // A desk asks whether frames come through before it uses the socket.
+        if first != (AgentFrame::Ping {}) {
+            break;
+        }
+        if socket.send(Message::Text(pong().into())).await.is_err() {
+            return;
+        }
+    }
+    let AgentFrame::Auth { version, token } = first else {
         return dismiss(socket, Farewell::malformed("the first frame has to be a whole auth")).await;
     };
     if !speaks(version) {

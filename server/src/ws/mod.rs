@@ -1,6 +1,7 @@
 //! Sockets: frames in, frames out, heartbeats, limits. What the frames mean is the domain's.
 
 pub(crate) mod agent;
+pub(crate) mod poll;
 pub(crate) mod visitor;
 
 use crate::domain::link::{Out, Outbound};
@@ -8,9 +9,9 @@ use crate::domain::now;
 use crate::http::App;
 use crate::http::accept::stopped;
 use crate::random;
-use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
+use axum::extract::ws::{CloseFrame, Message, WebSocketUpgrade};
 use chinwag::wire::{Code, Codec, Malformed, ServerFrame, VERSION};
-use futures_util::{SinkExt, StreamExt};
+use futures_util::{Sink, SinkExt, Stream, StreamExt};
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use tungstenite::error::ProtocolError;
@@ -47,6 +48,11 @@ const SEND_TIME: Duration = Duration::from_secs(20);
 const CLOSE_TIME: Duration = Duration::from_secs(2);
 /// A server that stops asks to come back after up to this many milliseconds, each at another time (quality R14).
 const COME_BACK: u32 = 4_000;
+
+/// What carries messages: a WebSocket, or requests that poll.
+pub(crate) trait Socket: Stream<Item = Result<Message, axum::Error>> + Sink<Message, Error = axum::Error> + Send + Unpin {}
+
+impl<T: Stream<Item = Result<Message, axum::Error>> + Sink<Message, Error = axum::Error> + Send + Unpin> Socket for T {}
 
 /// Sets the limits of a socket before it is one; `bytes` is the longest message.
 pub fn with_limits(upgrade: WebSocketUpgrade, bytes: usize) -> WebSocketUpgrade {
@@ -125,7 +131,7 @@ pub(crate) const fn speaks(version: u32) -> bool {
 
 /// The next text of a socket that has not said who it is. An error without a farewell: the other side has gone by itself.
 pub(crate) async fn first_text(
-    socket: &mut WebSocket,
+    socket: &mut impl Socket,
     limit: Duration,
     stop: &mut watch::Receiver<bool>,
     may_send: impl Fn() -> bool,
@@ -134,7 +140,7 @@ pub(crate) async fn first_text(
     let until = tokio::time::Instant::now() + limit;
     loop {
         let next = tokio::select! {
-            next = tokio::time::timeout_at(until, socket.recv()) => next,
+            next = tokio::time::timeout_at(until, socket.next()) => next,
             () = stopped(stop) => return Err(Some(Farewell::restarting())),
         };
         match next {
@@ -150,7 +156,7 @@ pub(crate) async fn first_text(
 }
 
 /// Says farewell on a socket that has no queue yet, or only answers the other side's.
-pub(crate) async fn dismiss(mut socket: WebSocket, farewell: impl Into<Option<Farewell>>) {
+pub(crate) async fn dismiss(mut socket: impl Socket, farewell: impl Into<Option<Farewell>>) {
     let farewell = farewell.into();
     let say = async {
         if let Some(farewell) = farewell {
@@ -158,7 +164,7 @@ pub(crate) async fn dismiss(mut socket: WebSocket, farewell: impl Into<Option<Fa
             socket.send(Message::Close(Some(CloseFrame { code: farewell.close, reason: farewell.code.word().into() }))).await?;
         }
         // The other side's close is answered, and ours is not lost with the connection.
-        while socket.recv().await.is_some_and(|message| message.is_ok()) {}
+        while socket.next().await.is_some_and(|message| message.is_ok()) {}
         Ok::<(), axum::Error>(())
     };
     // Whoever does not take it is cut off.
@@ -178,7 +184,7 @@ pub(crate) trait Client: Send + Sync {
 }
 
 /// Runs a socket until it ends, however it ends.
-pub(crate) async fn run(app: &App, socket: WebSocket, client: &impl Client, mut queue: mpsc::UnboundedReceiver<Out>) {
+pub(crate) async fn run(app: &App, socket: impl Socket, client: &impl Client, mut queue: mpsc::UnboundedReceiver<Out>) {
     let config = app.domain.config();
     let (heartbeat, silence) = (config.timeouts().heartbeat.0, config.timeouts().silence.0);
     let (mut sink, mut stream) = socket.split();
@@ -269,6 +275,11 @@ pub(crate) fn malformed(error: &Malformed) -> Option<String> {
 /// The text of a heartbeat: a visitor's and a desk's read the same.
 pub(crate) fn ping(heads: Vec<chinwag::wire::Head>) -> String {
     ServerFrame::Ping { now: now(), heads }.to_text()
+}
+
+/// The answer to a client that asks before it has said who it is.
+fn pong() -> String {
+    ServerFrame::Pong { now: now(), heads: Vec::new() }.to_text()
 }
 
 const fn too_large() -> Farewell {

@@ -1,7 +1,7 @@
 //! The socket of a visitor.
 
-use super::{Client, Farewell, dismiss, first_text, malformed, ping, run, speaks, with_limits};
-use crate::domain::link::{Heard, Outbound, VisitorLink};
+use super::{Client, Farewell, Socket, dismiss, first_text, malformed, ping, pong, run, speaks, with_limits};
+use crate::domain::link::{Heard, LastPut, Outbound, VisitorLink};
 use crate::domain::{Refusal, Start, error_frame, now, refused};
 use crate::http::accept::Place;
 use crate::http::origin::refuse_origin;
@@ -10,17 +10,18 @@ use crate::http::{App, error};
 use crate::random;
 use axum::Extension;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::extract::ws::{Message, WebSocketUpgrade};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use chinwag::model::limits;
 use chinwag::wire::{Code, Codec, ServerFrame, VisitorFrame};
+use futures_util::SinkExt;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-/// How often a socket may try another visitor id.
-const TRIES: usize = 3;
+/// How often a socket may try another visitor id, and ask once before whether the way is free.
+const TRIES: usize = 4;
 
 /// `GET /ws/visitor/{key}`: the origin is checked before the upgrade (quality S17).
 pub(crate) async fn upgrade(
@@ -31,13 +32,8 @@ pub(crate) async fn upgrade(
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
-    let config = app.domain.config();
-    let Some(site) = config.site(&key) else {
-        return error(StatusCode::NOT_FOUND, "unknown_site", "there is no site with this key", Some("site"));
-    };
-    let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
-    if !origin.is_some_and(|origin| config.allows_origin(site, origin)) {
-        return refuse_origin(&key, &headers);
+    if let Some(refusal) = refuse(&app, &key, &headers) {
+        return refusal;
     }
     if app.is_unplugged() {
         return error(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "the plug of the demo is out", None);
@@ -51,7 +47,18 @@ pub(crate) async fn upgrade(
     })
 }
 
-async fn serve(app: &App, mut socket: WebSocket, site: String, from: IpAddr) {
+/// The answer to a page that no site lists. The origin is checked before anything else (quality S17).
+pub(super) fn refuse(app: &App, key: &str, headers: &HeaderMap) -> Option<Response> {
+    let config = app.domain.config();
+    let Some(site) = config.site(key) else {
+        return Some(error(StatusCode::NOT_FOUND, "unknown_site", "there is no site with this key", Some("site")));
+    };
+    let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
+    let listed = origin.is_some_and(|origin| config.allows_origin(site, origin));
+    (!listed).then(|| refuse_origin(key, headers))
+}
+
+pub(super) async fn serve(app: &App, mut socket: impl Socket, site: String, from: IpAddr) {
     let mut stop = app.stop.clone();
     let limit = app.domain.config().timeouts().hello.0;
     let mut hello = None;
@@ -60,8 +67,16 @@ async fn serve(app: &App, mut socket: WebSocket, site: String, from: IpAddr) {
             Ok(text) => text,
             Err(farewell) => return dismiss(socket, farewell).await,
         };
-        let Ok(VisitorFrame::Hello { version, visitor, token, epoch, chats }) = VisitorFrame::from_text(&text) else {
-            return dismiss(socket, Farewell::malformed("the first frame has to be a whole hello")).await;
+        let (version, visitor, token, epoch, chats) = match VisitorFrame::from_text(&text) {
+            Ok(VisitorFrame::Hello { version, visitor, token, epoch, chats }) => (version, visitor, token, epoch, chats),
+            // A client asks whether frames come through before it uses the socket.
+            Ok(VisitorFrame::Ping {}) => {
+                if socket.send(Message::Text(pong().into())).await.is_err() {
+                    return;
+                }
+                continue;
+            }
+            _ => return dismiss(socket, Farewell::malformed("the first frame has to be a whole hello")).await,
         };
         if !speaks(version) {
             return dismiss(socket, Farewell::version()).await;
@@ -88,7 +103,7 @@ async fn serve(app: &App, mut socket: WebSocket, site: String, from: IpAddr) {
     };
     let config = app.domain.config();
     let (out, queue) = Outbound::new(config.limits().queued_bytes);
-    let link = Arc::new(VisitorLink { id: random::hex::<8>(), visitor, site, out, heard: Heard::default(), from });
+    let link = Arc::new(VisitorLink { id: random::hex::<8>(), visitor, site, out, heard: Heard::default(), put: LastPut::default(), from });
     let client = Visitor { app, link: Arc::clone(&link) };
     let _gone = Gone { app, link: &link };
     if let Err(refusal) = app.domain.welcome_visitor(&link, token, epoch.as_deref(), &chats).await {
@@ -141,7 +156,7 @@ impl Client for Visitor<'_> {
         let limited = || Refusal::new(Code::RateLimited, "too many in too short a time");
         match frame {
             VisitorFrame::Put { id, .. } if !rates.message(&link.visitor, link.from) => link.out.push(&refused(id, limited())),
-            VisitorFrame::Put { conv, id, item } => domain.visitor_put(link, conv, id, item).await,
+            VisitorFrame::Put { conv, id, item, follows } => domain.visitor_put(link, conv, id, item, follows).await,
             VisitorFrame::Start { id, .. } if !rates.start(&link.visitor, link.from) => link.out.push(&refused(id, limited())),
             VisitorFrame::Start { id, widget, locale, zone, page, values, message } => {
                 domain.visitor_start(link, Start { id, widget, locale, zone, page, values, message }).await;

@@ -205,7 +205,7 @@ impl Visitor {
     }
 
     pub async fn put(&mut self, conv: &ConversationId, id: &EntryId, item: Item) {
-        self.socket.send(&VisitorFrame::Put { conv: conv.clone(), id: id.clone(), item }).await;
+        self.socket.send(&VisitorFrame::Put { conv: conv.clone(), id: id.clone(), item, follows: None }).await;
     }
 
     /// Says something and waits for the acknowledgement.
@@ -349,7 +349,7 @@ impl Agent {
 
     pub async fn put(&mut self, conv: &ConversationId, item: AgentItem) -> EntryId {
         let id = new_id();
-        self.send(AgentFrame::Put { conv: conv.clone(), id: id.clone(), item }).await;
+        self.send(AgentFrame::Put { conv: conv.clone(), id: id.clone(), item, follows: None }).await;
         id
     }
 

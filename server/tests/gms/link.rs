@@ -64,7 +64,7 @@ impl Page {
 
     async fn say(&mut self, conv: &ConversationId, text: &str) {
         let item = Item::Message { text: text.into() };
-        self.tell(Input::Send(VisitorFrame::Put { conv: conv.clone(), id: new_id(), item })).await;
+        self.tell(Input::Send(VisitorFrame::Put { conv: conv.clone(), id: new_id(), item, follows: None })).await;
     }
 
     /// Lets time pass, as the machine asks for it, until a frame came.
@@ -150,7 +150,7 @@ async fn our_client_ends_the_chat_and_is_told_when_none_can_be_started() {
     ada.accept().await;
     page.entry("the agent", |body| matches!(body, EntryBody::Joined { .. }).then_some(())).await;
     let end = new_id();
-    page.tell(Input::Send(VisitorFrame::Put { conv: conv.clone(), id: end.clone(), item: Item::End {} })).await;
+    page.tell(Input::Send(VisitorFrame::Put { conv: conv.clone(), id: end.clone(), item: Item::End {}, follows: None })).await;
     page.until("the acknowledgement", |frame| matches!(frame, ServerFrame::Ack { id, .. } if *id == end).then_some(())).await;
     ada.socket
         .until("the end", |frame| match frame {

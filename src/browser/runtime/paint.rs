@@ -51,7 +51,8 @@ impl Runtime {
             return;
         }
         if !self.painted.replace(true) {
-            next_frame(&self.hear.borrow());
+            let [hear, _] = &*self.hear.borrow();
+            next_frame(hear);
         }
         if self.new_texts.take() {
             let texts = self.texts.borrow();

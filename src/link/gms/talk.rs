@@ -20,7 +20,7 @@ impl Gms {
         match frame {
             VisitorFrame::Hello { visitor, token, chats, .. } => self.hello(now, visitor, token, chats),
             VisitorFrame::Start { id, widget, values, .. } => self.start(now, id, widget, &values),
-            VisitorFrame::Put { conv, id, item } => self.put(now, conv, id, item),
+            VisitorFrame::Put { conv, id, item, .. } => self.put(now, conv, id, item),
             VisitorFrame::Typing { conv, on } => self.on_typing(now, &conv, on),
             VisitorFrame::Fetch { conv, after, before } => {
                 if let Some(log) = self.log(&conv) {

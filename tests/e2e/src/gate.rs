@@ -20,10 +20,17 @@ pub enum Upgrades {
     Cut,
 }
 
+/// What it does, and whether it does the same with requests that poll.
+#[derive(Clone, Copy)]
+struct Rules {
+    upgrades: Upgrades,
+    polls: bool,
+}
+
 /// A gate on a free port.
 pub struct Gate {
     port: u16,
-    upgrades: Arc<Mutex<Upgrades>>,
+    rules: Arc<Mutex<Rules>>,
     most: Arc<AtomicU64>,
     task: JoinHandle<()>,
 }
@@ -37,9 +44,9 @@ impl Gate {
         let server = base.strip_prefix("http://").context("only http")?.to_owned();
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let port = listener.local_addr()?.port();
-        let upgrades = Arc::new(Mutex::new(upgrades));
+        let rules = Arc::new(Mutex::new(Rules { upgrades, polls: true }));
         let most = Arc::new(AtomicU64::new(u64::MAX));
-        let (now, bound) = (Arc::clone(&upgrades), Arc::clone(&most));
+        let (now, bound) = (Arc::clone(&rules), Arc::clone(&most));
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let (server, now, bound) = (server.clone(), Arc::clone(&now), Arc::clone(&bound));
@@ -47,7 +54,7 @@ impl Gate {
                 tokio::spawn(async move { drop(carry(stream, &server, &now, &bound).await) });
             }
         });
-        Ok(Self { port, upgrades, most, task })
+        Ok(Self { port, rules, most, task })
     }
 
     /// Its address.
@@ -63,7 +70,16 @@ impl Gate {
 
     /// From now on it does something else with requests for sockets.
     pub fn set(&self, upgrades: Upgrades) {
-        *self.upgrades.lock().expect("no test panics while it holds this") = upgrades;
+        self.rules().upgrades = upgrades;
+    }
+
+    /// From now on it does the same with requests that poll, or lets them through.
+    pub fn stop_polls(&self, stops: bool) {
+        self.rules().polls = !stops;
+    }
+
+    fn rules(&self) -> std::sync::MutexGuard<'_, Rules> {
+        self.rules.lock().expect("no test panics while it holds this")
     }
 }
 
@@ -74,7 +90,7 @@ impl Drop for Gate {
 }
 
 /// One connection. What comes after its first request is of the same kind: browsers ask for sockets on connections of their own.
-async fn carry(mut stream: TcpStream, server: &str, upgrades: &Mutex<Upgrades>, most: &AtomicU64) -> Result<()> {
+async fn carry(mut stream: TcpStream, server: &str, rules: &Mutex<Rules>, most: &AtomicU64) -> Result<()> {
     let mut head = Vec::new();
     let mut buffer = [0; 4096];
     while !head.windows(4).any(|four| four == b"\r\n\r\n") {
@@ -84,8 +100,15 @@ async fn carry(mut stream: TcpStream, server: &str, upgrades: &Mutex<Upgrades>, 
         }
         head.extend_from_slice(buffer.get(..read).unwrap_or_default());
     }
-    let asks = String::from_utf8_lossy(&head).to_ascii_lowercase().contains("\r\nupgrade: websocket");
-    let upgrades = *upgrades.lock().expect("no test panics while it holds this");
+    let text = String::from_utf8_lossy(&head).into_owned();
+    let Rules { upgrades, polls } = *rules.lock().expect("no test panics while it holds this");
+    let polling = text.starts_with("POST /poll/");
+    let upgrading = text.to_ascii_lowercase().contains("\r\nupgrade: websocket");
+    let asks = upgrading || (polling && !polls);
+    if !upgrading {
+        // Each request has a connection of its own, so that each is looked at.
+        head = text.replacen("Connection: keep-alive", "Connection: close", 1).into_bytes();
+    }
     match upgrades {
         Upgrades::Refuse(status) if asks => {
             stream.write_all(format!("HTTP/1.1 {status} No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").as_bytes()).await?;

@@ -2,16 +2,17 @@
 
 use crate::browser::wait_for_port;
 use crate::group::Group;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use chinwag_machine::free_port;
 use std::fs::{self, File};
+use std::path::Path;
 use std::process::Command;
 
 /// A proxy that runs; gone when dropped.
 pub struct Proxy {
     port: u16,
     _group: Group,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Proxy {
@@ -22,17 +23,19 @@ impl Proxy {
     pub async fn nginx(inside: impl FnOnce(u16) -> Result<String>) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let port = free_port()?;
-        // Everything that it would otherwise keep in folders of the system.
-        let own = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(|name| format!("{name}_temp_path {name};")).join(" ");
-        let text = format!(
-            "user root; daemon off; pid nginx.pid; error_log error.log; worker_processes 1; events {{}}\n\
-             http {{ include /etc/nginx/mime.types; access_log off; {own}\n{} }}",
-            inside(port)?
-        );
-        fs::write(folder.path().join("nginx.conf"), text)?;
-        let mut command = Command::new("nginx");
-        command.arg("-p").arg(folder.path()).args(["-c", "nginx.conf", "-e", "error.log"]);
-        Self::run(command, port, folder, "error.log").await
+        configure_nginx(folder.path(), &inside(port)?)?;
+        Self::run(nginx(folder.path()), port, folder, "error.log").await
+    }
+
+    /// Changes what is inside the `http` block of an nginx that runs. Connections that stand go on as they began.
+    ///
+    /// # Errors
+    /// It refuses what it is given.
+    pub fn reload(&self, inside: impl FnOnce(u16) -> Result<String>) -> Result<()> {
+        configure_nginx(self.folder.path(), &inside(self.port)?)?;
+        let done = nginx(self.folder.path()).args(["-s", "reload"]).output()?;
+        ensure!(done.status.success(), "nginx: {}", String::from_utf8_lossy(&done.stderr));
+        Ok(())
     }
 
     /// Caddy with this file, made for a port.
@@ -54,7 +57,7 @@ impl Proxy {
         command.stdout(output.try_clone()?).stderr(output);
         let group = Group::start(&mut command)?;
         wait_for_port(port).await.with_context(|| fs::read_to_string(folder.path().join(log)).unwrap_or_default())?;
-        Ok(Self { port, _group: group, _folder: folder })
+        Ok(Self { port, _group: group, folder })
     }
 
     /// Its address.
@@ -62,4 +65,20 @@ impl Proxy {
     pub fn base(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
+}
+
+fn nginx(folder: &Path) -> Command {
+    let mut command = Command::new("nginx");
+    command.arg("-p").arg(folder).args(["-c", "nginx.conf", "-e", "error.log"]);
+    command
+}
+
+fn configure_nginx(folder: &Path, inside: &str) -> Result<()> {
+    // Everything that it would otherwise keep in folders of the system.
+    let own = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(|name| format!("{name}_temp_path {name};")).join(" ");
+    let text = format!(
+        "user root; daemon off; pid nginx.pid; error_log error.log; worker_processes 1; events {{}}\n\
+         http {{ include /etc/nginx/mime.types; access_log off; {own}\n{inside} }}"
+    );
+    Ok(fs::write(folder.join("nginx.conf"), text)?)
 }

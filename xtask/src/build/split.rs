@@ -25,8 +25,8 @@ pub(super) const PANEL: [&str; 7] = [
     "view::widget::Widget::set_texts",
     "view::widget::Widget::remove",
 ];
-/// What the server says: there is no socket before the second part is there.
-pub(super) const FRAMES: [&str; 2] = ["engine::Engine::on_frame", "link::live::Live::text"];
+/// What the server says, and the link to it: there is none before the second part is there. `S` is whose link it is.
+pub(super) const FRAMES: [&str; 2] = ["engine::Engine::on_frame", "client::link::LinkS::handle"];
 
 /// The two parts.
 pub(super) struct Parts {
@@ -109,7 +109,8 @@ fn find(module: &Module, entries: &[&str]) -> Result<Vec<FunctionId>> {
     let named = |function: &walrus::Function, end: &str| {
         let name = function.name.as_deref().unwrap_or_default();
         // With or without the hash that the old way of mangling puts behind it, and the brackets of an inherent method.
-        let plain = name.split("::h").next().unwrap_or(name).replace(['<', '>'], "");
+        let hash = name.rsplit_once("::h").filter(|(_, hash)| hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        let plain = hash.map_or(name, |(plain, _)| plain).replace(['<', '>'], "");
         plain.ends_with(&format!("::{end}"))
     };
     let mut found = Vec::new();

@@ -6,8 +6,8 @@ use super::*;
 fn signing_in_greets_and_opens_the_own_conversations() {
     let mut bench = Bench::new();
     assert_eq!(bench.desk.stage(), Stage::SignIn);
-    assert!(bench.does(Input::SignedIn { token: "t".into() }).contains(&Effect::Connect));
-    assert!(sends(&bench.does(Input::Opened), &AgentFrame::Auth { version: 1, token: "t".into() }));
+    assert!(bench.does(Input::SignedIn { token: "t".into() }).contains(&Effect::Connect(Transport::Socket)));
+    assert!(sends(&bench.does(Input::Opened(Transport::Socket)), &AgentFrame::Auth { version: 1, token: "t".into() }));
     assert_eq!(bench.desk.stage(), Stage::Entering);
     let effects = bench.hears(welcome("e1", Role::Agent, vec![own("c_1"), waiting("c_2")]));
     assert_eq!(bench.desk.stage(), Stage::Desk);
@@ -82,15 +82,15 @@ fn ending_asks_for_a_classification_and_saving_it_closes_the_pane() {
     let ended = EntryBody::Ended { by: Party::Agent, reason: chinwag::model::EndReason::Closed };
     bench.hears(hear("c_1", Entry { seq: 3, prev: 2, at: T0, id: "x".into(), body: ended }));
     assert_eq!(bench.desk.seat(&"c_1".into()), Some(Seat::WrapUp));
-    let id = bench.desk.outbox.parcels[0].id.clone();
+    let id = bench.desk.outbox.all()[0].parcel.id.clone();
     bench.hears(DeskFrame::Ack { conv: "c_1".into(), id, seq: 3, at: T0 });
     let dispose = Action::Dispose { conv: "c_1".into(), path: vec!["Order".into()], comment: " ok ".into() };
     let effects = bench.acts(dispose.clone());
-    assert!(bench.acts(dispose).iter().all(|effect| !matches!(effect, Effect::Send(_))), "a second press does nothing");
+    assert!(bench.acts(dispose).iter().all(|effect| !matches!(effect, Effect::Send(..))), "a second press does nothing");
     let (id, item) = effects
         .iter()
         .find_map(|effect| match effect {
-            Effect::Send(AgentFrame::Put { id, item, .. }) => Some((id.clone(), item.clone())),
+            Effect::Send(_, AgentFrame::Put { id, item, .. }) => Some((id.clone(), item.clone())),
             _ => None,
         })
         .expect("it is sent");
@@ -129,7 +129,7 @@ fn typing_is_told_sparingly_and_ends_by_itself() {
         effects
             .iter()
             .filter_map(|effect| match effect {
-                Effect::Send(AgentFrame::Typing { on, .. }) => Some(*on),
+                Effect::Send(_, AgentFrame::Typing { on, .. }) => Some(*on),
                 _ => None,
             })
             .collect::<Vec<_>>()
@@ -156,7 +156,7 @@ fn r10_a_dead_token_leads_to_the_sign_in_screen_with_a_reason() {
     assert!(bench.desk.problem.is_some());
     // The same agent signs in again and goes on.
     bench.does(Input::SignedIn { token: "t2".into() });
-    bench.does(Input::Opened);
+    bench.does(Input::Opened(Transport::Socket));
     let effects = bench.hears(welcome("e1", Role::Agent, vec![own("c_1")]));
     assert_eq!(puts(&effects).len(), 1);
 }
@@ -165,10 +165,10 @@ fn r10_a_dead_token_leads_to_the_sign_in_screen_with_a_reason() {
 fn r10_sent_away_for_good_it_stays_away_until_the_agent_asks() {
     let mut bench = loaded();
     bench.hears(DeskFrame::Bye { code: Code::Malformed, message: "too much".into(), retry_after: None });
-    assert_eq!(bench.desk.link.state, LinkState::Stopped(Stop::SentAway("Too much.".into())));
-    assert!(!bench.waits(600_000).contains(&Effect::Connect));
-    assert!(!bench.acts(Action::Looking(true)).contains(&Effect::Connect));
-    assert!(bench.acts(Action::Connect).contains(&Effect::Connect));
+    assert_eq!(bench.desk.link_state(), LinkState::Stopped(Stop::SentAway("Too much.".into())));
+    assert!(!bench.waits(600_000).contains(&Effect::Connect(Transport::Socket)));
+    assert!(!bench.acts(Action::Looking(true)).contains(&Effect::Connect(Transport::Socket)));
+    assert!(bench.acts(Action::Connect).contains(&Effect::Connect(Transport::Socket)));
 }
 
 #[test]
@@ -177,7 +177,7 @@ fn signing_out_forgets_everything() {
     bench.acts(Action::Say { conv: "c_1".into(), text: "x".into() });
     let effects = bench.acts(Action::SignOut);
     assert!(effects.contains(&Effect::SignOut("t".into())));
-    assert!(effects.contains(&Effect::Disconnect));
+    assert!(effects.contains(&Effect::Disconnect(Transport::Socket)));
     for kept in [Kept::Token, Kept::Outbox, Kept::Drafts, Kept::Panes] {
         assert!(effects.contains(&Effect::Keep(kept, None)), "{kept:?}");
     }
@@ -220,7 +220,7 @@ fn a_file_counts_as_unread_is_told_and_is_fetched_with_the_token() {
     let mut bench = loaded();
     bench.acts(Action::Looking(false));
     let from = Participant { id: "v_1".into(), party: Party::Visitor, name: "Bob".into() };
-    let seq = bench.desk.chats[&ConversationId::from("c_1")].head() + 1;
+    let seq = bench.desk.chats[&ConversationId::from("c_1")].window.last() + 1;
     let body = EntryBody::File {
         from,
         file: "f1".into(),

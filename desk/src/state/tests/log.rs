@@ -20,8 +20,8 @@ fn a_reload_stays_signed_in_and_keeps_what_was_not_sent() {
         }
     }
     let mut bench = Bench::new();
-    assert!(bench.does(Input::Loaded { kept }).contains(&Effect::Connect));
-    bench.does(Input::Opened);
+    assert!(bench.does(Input::Loaded { kept }).contains(&Effect::Connect(Transport::Socket)));
+    bench.does(Input::Opened(Transport::Socket));
     let effects = bench.hears(welcome("e1", Role::Agent, vec![own("c_1")]));
     assert_eq!(puts(&effects), [(id, "hello".to_owned())]);
     assert_eq!(bench.desk.chats[&"c_1".into()].draft, "half a sentence");
@@ -102,7 +102,7 @@ fn r2_what_is_sent_is_shown_once_whatever_comes_first() {
             assert_eq!(bench.shown("c_1").len(), 3);
         }
         assert_eq!(bench.shown("c_1"), ["one", "two", "hello"]);
-        assert!(bench.desk.outbox.parcels.is_empty());
+        assert!(bench.desk.outbox.all().is_empty());
     }
 }
 
@@ -110,16 +110,18 @@ fn r2_what_is_sent_is_shown_once_whatever_comes_first() {
 fn r2_messages_of_a_broken_link_go_out_again_in_order_with_their_ids() {
     let mut bench = loaded();
     let first = puts(&bench.acts(Action::Say { conv: "c_1".into(), text: "a".into() }));
-    bench.does(Input::Closed(1006));
+    bench.does(Input::Closed(Transport::Socket, 1006));
     assert!(puts(&bench.acts(Action::Say { conv: "c_1".into(), text: "b".into() })).is_empty());
     bench.waits(1_001);
-    bench.does(Input::Opened);
+    bench.does(Input::Opened(Transport::Socket));
     let effects = bench.hears(welcome("e1", Role::Agent, vec![own("c_1")]));
-    assert_eq!(puts(&effects), first);
+    let again = puts(&effects);
+    assert_eq!(again.first(), first.first());
+    assert_eq!(again.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>(), ["a", "b"]);
     assert!(sends(&effects, &AgentFrame::Open { conv: "c_1".into(), after: Some(2) }));
-    // The server had stored the first one before the link broke: the page brings it, and the second follows.
+    // The server had stored the first one before the link broke: the page brings it.
     let effects = bench.hears(page(own("c_1"), vec![mine(3, &first[0].0, "a")], false));
-    assert_eq!(puts(&effects).iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>(), ["b"]);
+    assert!(puts(&effects).is_empty());
     assert_eq!(bench.shown("c_1"), ["one", "two", "a", "b (sending)"]);
     bench.waits(10_000);
     assert_eq!(bench.shown("c_1"), ["one", "two", "a", "b (late)"]);
@@ -149,7 +151,7 @@ fn older_pages_go_in_front() {
         chat: ChatPage { state, entries: vec![entry(2, "two"), entry(3, "three")], more_before: true, more_after: true, fresh: false },
     });
     assert_eq!(bench.texts("c_1"), ["two", "three", "four", "five"]);
-    assert!(bench.desk.chats[&"c_1".into()].more_before);
+    assert!(bench.desk.chats[&"c_1".into()].window.has_more());
 }
 
 #[test]
@@ -180,8 +182,9 @@ fn r6_a_refused_message_stays_with_the_reason_and_can_be_sent_again() {
     let mut bench = loaded();
     let (id, _) = puts(&bench.acts(Action::Say { conv: "c_1".into(), text: "hello".into() })).remove(0);
     bench.hears(DeskFrame::refused(id.as_str().into(), Code::TooLarge, "Too long.".into()));
-    assert!(matches!(&bench.desk.outbox.parcels[0].state, ParcelState::Failed(why) if why == "Too long."));
+    assert!(matches!(&bench.desk.outbox.all()[0].way, Way::Failed(why) if why == "Too long."));
     let again = puts(&bench.acts(Action::Retry(id.as_str().into())));
     assert_eq!(again.len(), 1);
-    assert_ne!(again[0].0, id);
+    // With its id: a copy of it may have been stored after all.
+    assert_eq!(again[0].0, id);
 }

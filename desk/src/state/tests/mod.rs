@@ -13,9 +13,10 @@ mod words;
 mod writer;
 
 use super::*;
+use chinwag::client::{Transport, Way};
 use chinwag::model::{Answer, Conversation, ConversationId, Entry, EntryBody, FieldValue, Page, Participant, Party, Standing, Timestamp};
 use chinwag::wire::{
-    AgentFrame, AgentInfo, AgentItem, AgentStatus, CallRequest, CampaignInfo, ChatPage, Code, DeskFrame, Head, OfferEnd, Role,
+    AgentFrame, AgentInfo, AgentItem, AgentStatus, CallRequest, CampaignInfo, ChatPage, Code, Codec, DeskFrame, Head, OfferEnd, Role,
 };
 
 const T0: Timestamp = Timestamp(1_700_000_000_000);
@@ -35,7 +36,7 @@ impl Bench {
     fn entered(role: Role, conversations: Vec<Conversation>) -> Self {
         let mut bench = Self::new();
         bench.does(Input::SignedIn { token: "t".into() });
-        bench.does(Input::Opened);
+        bench.does(Input::Opened(Transport::Socket));
         bench.hears(welcome("e1", role, conversations));
         bench
     }
@@ -50,7 +51,7 @@ impl Bench {
     }
 
     fn hears(&mut self, frame: DeskFrame) -> Vec<Effect> {
-        self.does(Input::Frame(Box::new(frame)))
+        self.does(Input::Text(Transport::Socket, frame.to_text()))
     }
 
     fn waits(&mut self, millis: i64) -> Vec<Effect> {
@@ -60,10 +61,10 @@ impl Bench {
 
     /// The link breaks and comes back.
     fn reconnects(&mut self, epoch: &str, conversations: Vec<Conversation>) -> Vec<Effect> {
-        self.does(Input::Closed(1006));
-        assert!(!self.desk.link.is_up());
+        self.does(Input::Closed(Transport::Socket, 1006));
+        assert!(!self.desk.is_up());
         self.waits(1_001);
-        self.does(Input::Opened);
+        self.does(Input::Opened(Transport::Socket));
         self.hears(welcome(epoch, Role::Agent, conversations))
     }
 
@@ -77,7 +78,7 @@ impl Bench {
             .iter()
             .filter_map(|line| match line {
                 Line::Entry { entry, .. } => text_of(entry),
-                Line::Parcel { parcel, late } => match &parcel.item {
+                Line::Parcel { held, late } => match &held.parcel.item {
                     AgentItem::Message { text } => Some(format!("{text}{}", if *late { " (late)" } else { " (sending)" })),
                     _ => None,
                 },
@@ -159,14 +160,14 @@ fn puts(effects: &[Effect]) -> Vec<(String, String)> {
     effects
         .iter()
         .filter_map(|effect| match effect {
-            Effect::Send(AgentFrame::Put { id, item: AgentItem::Message { text }, .. }) => Some((id.to_string(), text.clone())),
+            Effect::Send(_, AgentFrame::Put { id, item: AgentItem::Message { text }, .. }) => Some((id.to_string(), text.clone())),
             _ => None,
         })
         .collect()
 }
 
 fn sends(effects: &[Effect], wanted: &AgentFrame) -> bool {
-    effects.iter().any(|effect| matches!(effect, Effect::Send(frame) if frame == wanted))
+    effects.iter().any(|effect| matches!(effect, Effect::Send(_, frame) if frame == wanted))
 }
 
 fn loaded() -> Bench {

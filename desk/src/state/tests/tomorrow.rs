@@ -17,7 +17,7 @@ fn words() -> BTreeSet<String> {
 
 /// What the browser's side makes of a text.
 fn read(text: &str) -> Input {
-    DeskFrame::from_text(text).map_or(Input::Noise, |frame| Input::Frame(Box::new(frame)))
+    Input::Text(Transport::Socket, text.to_owned())
 }
 
 /// How the server writes.
@@ -73,7 +73,7 @@ fn request() -> CallRequest {
 fn story(server: Server<'_>) -> (Bench, Vec<Effect>) {
     let mut bench = Bench::new();
     let mut effects = bench.does(Input::SignedIn { token: "t".into() });
-    effects.extend(bench.does(Input::Opened));
+    effects.extend(bench.does(Input::Opened(Transport::Socket)));
     let mut says = |bench: &mut Bench, frame| effects.extend(server.says(bench, frame));
     says(&mut bench, welcome("e1", Role::Agent, vec![own("c_1"), waiting("c_2")]));
     says(&mut bench, page(own("c_1"), vec![entry(1, "one"), internal(2), entry(3, "three")], true));
@@ -99,7 +99,7 @@ fn story(server: Server<'_>) -> (Bench, Vec<Effect>) {
 }
 
 fn fetches(effects: &[Effect]) -> usize {
-    effects.iter().filter(|effect| matches!(effect, Effect::Send(AgentFrame::Fetch { .. } | AgentFrame::Put { .. }))).count()
+    effects.iter().filter(|effect| matches!(effect, Effect::Send(_, AgentFrame::Fetch { .. } | AgentFrame::Put { .. }))).count()
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn r18_a_desk_goes_on_whatever_word_is_another_one() {
         assert_eq!(fetches(&effects), 0, "{word}: nothing is missing, nothing is sent twice");
         assert_eq!(bench.desk.chats[&"c_1".into()].seat(&bench.desk.my_id()), Seat::Own, "{word}");
         assert_eq!(bench.desk.chats[&"c_2".into()].seat(&bench.desk.my_id()), Seat::Waiting, "{word}");
-        assert!(bench.desk.outbox.parcels.is_empty(), "{word}");
+        assert!(bench.desk.outbox.all().is_empty(), "{word}");
         assert_eq!(bench.desk.requests.len(), 1, "{word}");
     }
 }

@@ -22,6 +22,7 @@ mod long;
 mod looks;
 mod nobody;
 mod odd_pages;
+mod polling;
 mod proxy;
 mod refused;
 mod requests;

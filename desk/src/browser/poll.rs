@@ -1,0 +1,123 @@
+//! The way to the server where there are no sockets: requests that wait for their answer (docs/protocol.md, section 9). One waits, and one
+//! brings what is said, so that both directions keep their order.
+
+use super::http;
+use super::socket::News;
+use leptos::task::spawn_local;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use web_sys::AbortController;
+
+/// Frames in one request.
+const BATCH: usize = 16;
+
+/// A session. Dropped, it is over and tells nothing more.
+pub(super) struct Poll(Rc<Session>);
+
+struct Session {
+    stop: AbortController,
+    secret: RefCell<String>,
+    waiting: RefCell<Vec<String>>,
+    busy: Cell<bool>,
+    tell: Box<dyn Fn(News)>,
+}
+
+impl Poll {
+    /// Begins a session. Nothing when the browser cannot.
+    pub(super) fn open(tell: impl Fn(News) + 'static) -> Option<Self> {
+        let stop = AbortController::new().ok()?;
+        let session = Rc::new(Session {
+            stop,
+            secret: RefCell::default(),
+            waiting: RefCell::default(),
+            busy: Cell::new(false),
+            tell: Box::new(tell),
+        });
+        let listening = Rc::clone(&session);
+        spawn_local(async move {
+            let code = listening.listen().await.unwrap_or(LOST);
+            listening.end(code);
+        });
+        Some(Self(session))
+    }
+
+    /// Sends a frame, behind those that are on their way.
+    pub(super) fn send(&self, text: &str) {
+        self.0.waiting.borrow_mut().push(text.to_owned());
+        if self.0.busy.replace(true) {
+            return;
+        }
+        let session = Rc::clone(&self.0);
+        spawn_local(async move {
+            if session.bring().await.is_none() {
+                session.end(LOST);
+            }
+            session.busy.set(false);
+        });
+    }
+}
+
+impl Drop for Poll {
+    fn drop(&mut self) {
+        self.0.stop.abort();
+    }
+}
+
+impl Session {
+    /// Hears what the server says, until it closes: the code of that. Nothing when anything else happens.
+    async fn listen(&self) -> Option<u16> {
+        let secret = self.ask("").await?;
+        if secret.len() != 64 || !secret.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return None;
+        }
+        self.secret.replace(secret.clone());
+        self.tell(News::Opened);
+        loop {
+            let text = self.ask(&secret).await.filter(|text| !text.is_empty())?;
+            for line in text.lines().filter(|line| !line.is_empty()) {
+                if line.starts_with('{') {
+                    self.tell(News::Text(line.to_owned()));
+                } else {
+                    return line.parse().ok();
+                }
+            }
+        }
+    }
+
+    /// Brings what waits to the server.
+    async fn bring(&self) -> Option<()> {
+        loop {
+            let batch: Vec<String> = {
+                let mut waiting = self.waiting.borrow_mut();
+                let most = waiting.len().min(BATCH);
+                waiting.drain(..most).collect()
+            };
+            if batch.is_empty() {
+                return Some(());
+            }
+            let body = format!("{}\n{}", self.secret.borrow(), batch.join("\n"));
+            self.ask(&body).await?;
+        }
+    }
+
+    async fn ask(&self, body: &str) -> Option<String> {
+        let (status, text) = http::post_plain("../poll/agent", body, &self.stop.signal()).await?;
+        (200..300).contains(&status).then_some(text)
+    }
+
+    fn end(&self, code: u16) {
+        if !self.stop.signal().aborted() {
+            self.stop.abort();
+            (self.tell)(News::Closed(code));
+        }
+    }
+
+    fn tell(&self, news: News) {
+        if !self.stop.signal().aborted() {
+            (self.tell)(news);
+        }
+    }
+}
+
+/// What the end of a socket without a word is called.
+const LOST: u16 = 1006;

@@ -1,0 +1,285 @@
+//! What must reach the server and is not yet acknowledged.
+//!
+//! Parcels of one lane are stored in the order in which they were made. They do not wait for each other's answers: up to [`MOST`]
+//! are on their way at once, and each says which one it follows. The server refuses one whose predecessor it does not have, so that
+//! a loss or a refusal in the middle cannot change the order. A refusal stops its lane: what was sent behind it counts as not sent, and
+//! goes out again, with the same ids, after a rest.
+
+use crate::model::{ConversationId, EntryId, Timestamp};
+
+/// How long to wait for an acknowledgement before sending again and calling it late, in milliseconds (quality R6).
+pub const PATIENCE: i64 = 10_000;
+/// How long a lane rests after a refusal that may be different later; doubles with each in a row. Milliseconds.
+const REST: i64 = 1_000;
+/// It doubles so often.
+const RESTS: u32 = 5;
+/// Parcels of a lane that may be on their way at once. A visitor may send 30 messages at once (docs/protocol.md, section 7).
+pub const MOST: usize = 16;
+
+/// Something for the server.
+pub trait Parcel: Clone {
+    /// Made before it was sent first, and kept for every repeat.
+    fn id(&self) -> &EntryId;
+    /// Whose order it is in.
+    fn lane(&self) -> &str;
+    /// Where it goes.
+    fn to(&self) -> To<'_>;
+    /// When it was made.
+    fn made(&self) -> Timestamp;
+    /// It is made anew, at that time.
+    fn renew(&mut self, now: Timestamp);
+}
+
+/// Where a parcel goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum To<'a> {
+    /// Into a conversation, together with others.
+    Into(&'a ConversationId),
+    /// It is sent when nothing of its lane is before it, and nothing follows before it is answered.
+    Alone,
+    /// That is not known yet.
+    Nowhere,
+}
+
+/// What became of a parcel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Not sent on this connection.
+    Waiting,
+    /// On its way since then.
+    Sent(Timestamp),
+    /// The server has it; its entry has not come yet.
+    Stored,
+    /// It will not be stored, and why, for people.
+    Failed(String),
+}
+
+/// A parcel, and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held<P> {
+    pub parcel: P,
+    pub way: Way,
+}
+
+impl<P: Parcel> Held<P> {
+    /// Whether the server may not have it yet, and can still get it.
+    pub fn is_pending(&self) -> bool {
+        matches!(self.way, Way::Waiting | Way::Sent(_))
+    }
+
+    /// Whether it takes longer than one would expect.
+    pub fn is_late(&self, now: Timestamp) -> bool {
+        self.is_pending() && now.since(self.parcel.made()) >= PATIENCE
+    }
+}
+
+/// Parcels in the order in which they were made.
+#[derive(Debug)]
+pub struct Outbox<P> {
+    parcels: Vec<Held<P>>,
+    rests: Vec<Rest>,
+}
+
+/// A lane that rests after a refusal.
+#[derive(Debug)]
+struct Rest {
+    lane: String,
+    until: Timestamp,
+    refusals: u32,
+}
+
+impl<P> Default for Outbox<P> {
+    fn default() -> Self {
+        Self { parcels: Vec::new(), rests: Vec::new() }
+    }
+}
+
+impl<P: Parcel> Outbox<P> {
+    /// Parcels that an earlier page kept.
+    #[must_use]
+    pub fn restored(parcels: Vec<P>) -> Self {
+        let mut outbox = Self::default();
+        for parcel in parcels {
+            outbox.add(parcel);
+        }
+        outbox
+    }
+
+    /// Adds a parcel at the end.
+    pub fn add(&mut self, parcel: P) {
+        self.parcels.push(Held { parcel, way: Way::Waiting });
+    }
+
+    /// Adds a parcel that somebody else has sent at that time: it is sent from here if the answer does not come.
+    pub fn add_sent(&mut self, parcel: P, at: Timestamp) {
+        self.parcels.push(Held { parcel, way: Way::Sent(at) });
+    }
+
+    /// All of them, in order.
+    #[must_use]
+    pub fn all(&self) -> &[Held<P>] {
+        &self.parcels
+    }
+
+    /// The parcel of an id.
+    #[must_use]
+    pub fn get(&self, id: &EntryId) -> Option<&P> {
+        self.at(id).and_then(|at| self.parcels.get(at)).map(|held| &held.parcel)
+    }
+
+    /// Those that the server may not have yet.
+    pub fn pending(&self) -> impl Iterator<Item = &P> {
+        self.parcels.iter().filter(|held| held.is_pending()).map(|held| &held.parcel)
+    }
+
+    /// Changes parcels where they are.
+    pub fn each(&mut self, mut change: impl FnMut(&mut P)) {
+        for held in &mut self.parcels {
+            change(&mut held.parcel);
+        }
+    }
+
+    /// Lets go of what does not fit.
+    pub fn retain(&mut self, mut keep: impl FnMut(&Held<P>) -> bool) {
+        self.parcels.retain(|held| keep(held));
+    }
+
+    /// Lets go of a parcel: its entry is there, or nobody wants it any more.
+    pub fn take(&mut self, id: &EntryId) -> Option<P> {
+        let at = self.at(id)?;
+        let held = self.parcels.remove(at);
+        if held.is_pending() {
+            self.progress(held.parcel.lane());
+        }
+        Some(held.parcel)
+    }
+
+    /// The server stored it. It stays until its entry comes.
+    pub fn acknowledge(&mut self, id: &EntryId) -> Option<&P> {
+        let at = self.at(id)?;
+        let held = self.parcels.get_mut(at)?;
+        held.way = Way::Stored;
+        let lane = held.parcel.lane().to_owned();
+        self.progress(&lane);
+        self.parcels.get(at).map(|held| &held.parcel)
+    }
+
+    /// The server did not take it. `later`: the same may be taken later, so that it is sent again. True when that is final: it stays as
+    /// failed, with these words, for a [`retry`](Self::retry).
+    pub fn refuse(&mut self, id: &EntryId, later: bool, why: &str, now: Timestamp) -> bool {
+        let Some(at) = self.at(id) else { return false };
+        let (before, rest) = self.parcels.split_at_mut(at);
+        let Some((held, behind)) = rest.split_first_mut() else { return false };
+        let lane = held.parcel.lane().to_owned();
+        let mut stops = false;
+        match held.way {
+            Way::Sent(_) if later => {
+                held.way = Way::Waiting;
+                stops = true;
+            }
+            // Said of an earlier copy.
+            _ if later => return false,
+            _ => held.way = Way::Failed(why.to_owned()),
+        }
+        // One before it was lost on the way, or refused.
+        let lost = before.iter_mut().filter(|_| later);
+        for held in lost.chain(behind).filter(|held| held.parcel.lane() == lane && matches!(held.way, Way::Sent(_))) {
+            held.way = Way::Waiting;
+            stops = true;
+        }
+        if stops {
+            self.rest(lane, now);
+        }
+        !later
+    }
+
+    /// Sends a failed one again: at the end, and with its id, because a copy of it may have been stored after all.
+    pub fn retry(&mut self, id: &EntryId, now: Timestamp) -> Option<&P> {
+        let at = self.at(id).filter(|at| self.parcels.get(*at).is_some_and(|held| matches!(held.way, Way::Failed(_))))?;
+        let mut parcel = self.parcels.remove(at).parcel;
+        parcel.renew(now);
+        self.add(parcel);
+        self.parcels.last().map(|held| &held.parcel)
+    }
+
+    /// The connection is another one: nothing is on its way.
+    pub fn unsend(&mut self) {
+        for held in &mut self.parcels {
+            if matches!(held.way, Way::Sent(_)) {
+                held.way = Way::Waiting;
+            }
+        }
+        self.rests.clear();
+    }
+
+    /// Parcels to send now, each with the id of the one that it follows on its way. They count as sent. `most`: how many of a lane may be
+    /// on their way at once.
+    pub fn due(&mut self, now: Timestamp, most: usize) -> Vec<(P, Option<EntryId>)> {
+        let mut due: Vec<(P, Option<EntryId>)> = Vec::new();
+        for at in 0..self.parcels.len() {
+            let (before, rest) = self.parcels.split_at_mut(at);
+            let Some(held) = rest.first_mut() else { break };
+            let lane = held.parcel.lane();
+            let is_due = match held.way {
+                Way::Waiting => !self.rests.iter().any(|rest| rest.lane == lane && now < rest.until),
+                Way::Sent(since) => now.since(since) >= PATIENCE,
+                _ => false,
+            };
+            if !is_due {
+                continue;
+            }
+            let mut ahead = before.iter().rev().filter(|other| other.is_pending() && other.parcel.lane() == lane);
+            let last = ahead.next();
+            let goes = match (last, held.parcel.to()) {
+                (None, To::Into(_) | To::Alone) => true,
+                (Some(last), to @ To::Into(_)) => last.parcel.to() == to && matches!(last.way, Way::Sent(_)) && ahead.count() + 1 < most,
+                _ => false,
+            };
+            if goes {
+                let follows = last.map(|last| last.parcel.id().clone());
+                held.way = Way::Sent(now);
+                due.push((held.parcel.clone(), follows));
+            }
+        }
+        due
+    }
+
+    /// When to look again: a parcel becomes late, or is to be sent again.
+    #[must_use]
+    pub fn next(&self, now: Timestamp) -> Option<Timestamp> {
+        let mut next: Option<Timestamp> = None;
+        let mut look = |at: Timestamp| {
+            if at > now && next.is_none_or(|next| at < next) {
+                next = Some(at);
+            }
+        };
+        for held in self.parcels.iter().filter(|held| held.is_pending()) {
+            look(held.parcel.made().after(PATIENCE));
+            if let Way::Sent(since) = held.way {
+                look(since.after(PATIENCE));
+            }
+        }
+        for rest in &self.rests {
+            look(rest.until);
+        }
+        next
+    }
+
+    fn at(&self, id: &EntryId) -> Option<usize> {
+        self.parcels.iter().position(|held| held.parcel.id() == id)
+    }
+
+    /// The server takes something of this lane again: the next rest is a short one.
+    fn progress(&mut self, lane: &str) {
+        for rest in self.rests.iter_mut().filter(|rest| rest.lane == lane) {
+            rest.refusals = 0;
+        }
+    }
+
+    fn rest(&mut self, lane: String, now: Timestamp) {
+        let known = self.rests.iter().position(|rest| rest.lane == lane).map(|at| self.rests.swap_remove(at));
+        let refusals = known.map_or(0, |rest| rest.refusals);
+        let until = now.after(REST << refusals.min(RESTS));
+        self.rests.push(Rest { lane, until, refusals: refusals.saturating_add(1) });
+    }
+}

@@ -1,0 +1,257 @@
+//! Which entries of a conversation's log are there: a run without a gap, from some place on to the newest that is known.
+//!
+//! The window says of each entry and page what is new, and what has to be asked for. It keeps no entries but those that came too early.
+
+use super::outbox::PATIENCE;
+use crate::model::{Entry, Timestamp};
+use crate::wire::ChatPage;
+
+/// Entries that are kept beyond a gap. What comes beyond these is fetched with the rest.
+const EARLY: usize = 64;
+
+/// Which page is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// What comes after the newest.
+    After,
+    /// What comes before the oldest.
+    Before,
+}
+
+/// What taking an entry in came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Receipt {
+    /// It is next, and so are these behind it, which came before their time.
+    Next(Vec<Entry>),
+    /// It was there before.
+    Repeat,
+    /// Something before it is missing: [`Window::ask`].
+    Gap,
+}
+
+/// What a page is to what is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Run {
+    /// It takes the place of everything that was there. [`Window::join`] gives what comes behind it.
+    Fresh(Vec<Entry>),
+    /// It is older than what is there, and joins it: to be put in front.
+    Older(Vec<Entry>),
+    /// These are next.
+    Next(Vec<Entry>),
+}
+
+/// The numbers of a run of entries.
+#[derive(Debug)]
+pub struct Window {
+    /// The `seq` of the oldest that is there, and of the one before it.
+    first: u64,
+    before: u64,
+    /// The `seq` of the newest that is there.
+    last: u64,
+    /// A page has come, so that the numbers mean something.
+    loaded: bool,
+    /// Entries before the first exist.
+    more: bool,
+    /// Entries beyond a gap, in order.
+    early: Vec<Entry>,
+    /// Which page was asked for, and when.
+    asked: Option<(Which, Timestamp)>,
+    /// Earlier entries are wanted, and have not come yet.
+    older: bool,
+}
+
+impl Window {
+    /// Nothing is there.
+    #[must_use]
+    pub const fn empty() -> Self {
+        Self { first: 0, before: 0, last: 0, loaded: false, more: false, early: Vec::new(), asked: None, older: false }
+    }
+
+    /// Nothing is there, and what comes after `seq` is next.
+    #[must_use]
+    pub const fn after(seq: u64) -> Self {
+        Self { first: seq, before: seq, last: seq, loaded: true, more: false, early: Vec::new(), asked: None, older: false }
+    }
+
+    /// The `seq` of the newest entry that is there; 0 when none is.
+    #[must_use]
+    pub const fn last(&self) -> u64 {
+        self.last
+    }
+
+    /// Whether a page has come.
+    #[must_use]
+    pub const fn is_loaded(&self) -> bool {
+        self.loaded
+    }
+
+    /// Whether older entries exist that are not there.
+    #[must_use]
+    pub const fn has_more(&self) -> bool {
+        self.more
+    }
+
+    /// Whether earlier entries are wanted and have not come yet.
+    #[must_use]
+    pub const fn wants_older(&self) -> bool {
+        self.older
+    }
+
+    /// What to name in a `hello` or `open`: the newest that is there.
+    #[must_use]
+    pub fn have(&self) -> Option<u64> {
+        self.loaded.then_some(self.last)
+    }
+
+    /// Begins with an entry that is the first of its log.
+    pub fn begin(&mut self, first: &Entry) {
+        *self = Self::after(first.seq);
+        self.before = first.prev;
+    }
+
+    /// Takes an entry in.
+    pub fn receive(&mut self, entry: Entry) -> Receipt {
+        if self.loaded && entry.seq <= self.last {
+            return Receipt::Repeat;
+        }
+        if !self.loaded || entry.prev != self.last {
+            let at = self.early.partition_point(|other| other.seq < entry.seq);
+            if self.early.get(at).is_some_and(|other| other.seq == entry.seq) {
+                return Receipt::Repeat;
+            }
+            if self.early.len() < EARLY {
+                self.early.insert(at, entry);
+            }
+            return Receipt::Gap;
+        }
+        self.last = entry.seq;
+        let mut next = vec![entry];
+        self.join_early(&mut next);
+        Receipt::Next(next)
+    }
+
+    /// Takes a page in. What is missing behind it is asked for with [`Window::ask`] when the page says `more_after`.
+    pub fn receive_page(&mut self, page: &mut ChatPage) -> Run {
+        let entries = core::mem::take(&mut page.entries);
+        let older = matches!(self.asked, Some((Which::Before, _)));
+        if !older || page.fresh || entries.last().is_none_or(|entry| entry.seq < self.first) {
+            self.asked = None;
+        }
+        // A repeat of an older page must not take back what came since.
+        if !self.loaded || (page.fresh && page.state.head > self.last) {
+            self.replace(&entries, page);
+            return Run::Fresh(entries);
+        }
+        if page.fresh {
+            return Run::Next(Vec::new());
+        }
+        if older && self.asked.is_none() {
+            self.older = false;
+            return Run::Older(self.prepend(entries, page.more_before));
+        }
+        let mut next = Vec::new();
+        for entry in entries {
+            if let Receipt::Next(more) = self.receive(entry) {
+                next.extend(more);
+            }
+        }
+        Run::Next(next)
+    }
+
+    fn replace(&mut self, entries: &[Entry], page: &ChatPage) {
+        let head = page.state.head;
+        (self.first, self.before) = entries.first().map_or((head, head), |entry| (entry.seq, entry.prev));
+        self.last = entries.last().map_or(head, |entry| entry.seq);
+        (self.loaded, self.more, self.older) = (true, page.more_before, false);
+    }
+
+    /// After a fresh page: what came before its time and is next now.
+    pub fn join(&mut self) -> Vec<Entry> {
+        let mut next = Vec::new();
+        self.join_early(&mut next);
+        next
+    }
+
+    /// Whether entries beyond a gap are waiting.
+    #[must_use]
+    pub const fn has_gap(&self) -> bool {
+        self.loaded && !self.early.is_empty()
+    }
+
+    fn prepend(&mut self, entries: Vec<Entry>, more: bool) -> Vec<Entry> {
+        let Some(last) = entries.last() else {
+            self.more = false;
+            return entries;
+        };
+        if last.seq != self.before {
+            return Vec::new();
+        }
+        if let Some(first) = entries.first() {
+            (self.first, self.before) = (first.seq, first.prev);
+        }
+        self.more = more;
+        entries
+    }
+
+    /// What fits now of what came early.
+    fn join_early(&mut self, next: &mut Vec<Entry>) {
+        let early = core::mem::take(&mut self.early);
+        for entry in early {
+            if entry.seq <= self.last {
+                continue;
+            }
+            if entry.prev == self.last {
+                self.last = entry.seq;
+                next.push(entry);
+            } else {
+                self.early.push(entry);
+            }
+        }
+    }
+
+    /// Whether entries are missing: the server says where the log ends.
+    #[must_use]
+    pub const fn is_behind(&self, head: u64) -> bool {
+        self.loaded && self.last < head
+    }
+
+    /// What to ask for: `after` and `before` of a `fetch`. Nothing while a page is on its way; what is newer is not kept waiting by
+    /// what is older.
+    pub fn ask(&mut self, which: Which, now: Timestamp) -> Option<(Option<u64>, Option<u64>)> {
+        if !self.loaded || self.asked.is_some_and(|(other, _)| other == which || other == Which::After) {
+            return None;
+        }
+        self.asked = Some((which, now));
+        Some(match which {
+            Which::After => (Some(self.last), None),
+            Which::Before => (None, Some(self.first)),
+        })
+    }
+
+    /// Wants earlier entries, now and after every reconnect until they have come. False when there are none.
+    pub const fn want_older(&mut self) -> bool {
+        self.older |= self.more;
+        self.more
+    }
+
+    /// When a page that was asked for is asked for again.
+    #[must_use]
+    pub fn deadline(&self) -> Option<Timestamp> {
+        self.asked.map(|(_, since)| since.after(PATIENCE))
+    }
+
+    /// What was asked for so long ago that it is asked for again.
+    pub fn overdue(&mut self, now: Timestamp) -> Option<Which> {
+        let (which, since) = self.asked?;
+        if now.since(since) < PATIENCE {
+            return None;
+        }
+        self.asked = None;
+        Some(which)
+    }
+
+    /// The connection is gone: what was asked for does not come.
+    pub const fn unask(&mut self) {
+        self.asked = None;
+    }
+}
