@@ -135,6 +135,8 @@ impl Engine {
                 chat.more = false;
             }
             chat.prepend(&page.entries, page.more_before);
+            // Unread messages may be among them.
+            self.count_unread(index);
             self.render(index);
         } else {
             self.take_run(index, &page.entries, page.more_after);
