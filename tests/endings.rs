@@ -254,6 +254,18 @@ fn what_was_not_read_is_still_unread_after_a_reload_and_what_came_between_counts
 }
 
 #[test]
+fn unread_messages_on_an_earlier_page_count_when_it_is_there() {
+    let mut run = Run::new(vec![chat()]);
+    run.begin().join().says("read").act(Action::Close);
+    for text in ["one", "two", "three", "four", "five", "six", "seven"] {
+        run.says(text);
+    }
+    assert_eq!(run.unread(), 7);
+    run.reload().act(Action::Older);
+    assert_eq!(run.unread(), 7, "nobody read them");
+}
+
+#[test]
 fn what_an_earlier_release_kept_counts_as_read() {
     let mut run = Run::new(vec![chat()]);
     run.begin().join().act(Action::Close).says("one");

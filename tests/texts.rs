@@ -56,11 +56,9 @@ fn a32_every_language_has_every_text() {
 #[test]
 fn every_text_is_used() {
     let mut sources = String::new();
-    for file in fs::read_dir(Path::new("src/browser/view")).unwrap() {
-        sources += &fs::read_to_string(file.unwrap().path()).unwrap();
-    }
-    for file in ["dom", "fields", "links", "words"] {
-        sources += &fs::read_to_string(format!("src/browser/{file}.js")).unwrap();
+    for folder in ["src/browser", "src/browser/view"] {
+        let files = fs::read_dir(Path::new(folder)).unwrap().map(|file| file.unwrap().path());
+        files.filter(|path| path.is_file()).for_each(|path| sources += &fs::read_to_string(path).unwrap());
     }
     // In code a key stands between quotes, in a template it is a word after `@`.
     let words: Vec<&str> =

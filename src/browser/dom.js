@@ -1,7 +1,7 @@
 /**
  * What the browser's side of the core says in JavaScript because it is several times shorter there than as calls out of wasm: trees
- * from a template, where widgets stand, focus and keyboard, the transcript. Beside it: `fields.js`, `links.js`, `accent.js`, `words.js`,
- * and what is no part of the view, `services.js`.
+ * from a template, where widgets stand, focus and keyboard, the transcript. Beside it: `controls.js`, and what is no part of the view,
+ * `services.js`.
  *
  * Text is set as text and attributes one by one; nothing here parses HTML or makes a style attribute from text.
  */

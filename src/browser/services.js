@@ -1,4 +1,4 @@
-/** What the runtime needs of the browser: frames, time, chance, socket, storage, and the channel between tabs. */
+/** What the core needs of the browser beside the document: frames, time, chance, socket, storage, the channel between tabs, words and times of a language. */
 
 /** Calls with `false` before the next frame is shown; where none is (a hidden page), after a while. */
 export const next_frame = (call) => {
@@ -174,3 +174,92 @@ export const tell_tabs = (text) => {
   tune?.();
   channel?.postMessage(text);
 };
+
+// The words of a language, and times as its readers write them.
+
+/** The number of a day in the visitor's zone: equal for two times of one day. */
+export const day_number = (time) => Math.floor((time - new Date(time).getTimezoneOffset() * 6e4) / 864e5);
+
+/**
+ * How the reader writes times: the browser's region, where its language is the page's. A page in `en` is not one in American English, and
+ * one in `en-US` has readers elsewhere.
+ */
+const regional = (locale) => {
+  const [, language] = /^([a-z]{2,3})(?:-(?:[a-z]{2}|\d{3}))?$/i.exec(locale) ?? [];
+  const same = RegExp(`^${language}-([a-z]{2}|\\d{3})$`, 'i');
+  return (language && navigator.languages?.find((tag) => same.test(tag))) || locale;
+};
+
+/** The words that stand in for those that a language does not have. They come with the panel: a launcher has hardly any. */
+let english = {};
+export const learn = (json) => (english = JSON.parse(json));
+
+/** The words of a language, English ones where it has none, and times as its readers write them. */
+export class Words {
+  constructor(own, locale) {
+    try {
+      this.own = JSON.parse(own);
+    } catch {
+      // As good as none.
+    }
+    this.locale = locale;
+    this.region = regional(locale);
+    this.formats = {};
+  }
+  /** One of the others, by its name: of a key and a value, of a key and a number, or of a number. */
+  tell(how, key, value, number) {
+    return how === 'count' ? this.count(key, number) : key ? this[how](key, value) : this[how](number);
+  }
+  lang() {
+    return this.own ? this.locale : 'en';
+  }
+  rtl() {
+    return /^(ar|fa|he|ur|ps|sd|ug|yi|dv|ckb)(-|$)/.test(this.lang());
+  }
+  get(key) {
+    return String(this.own?.[key] ?? english[key] ?? '');
+  }
+  /** The text of a key with its blank filled in. */
+  fill(key, value) {
+    const [before, ...after] = this.get(key).split('{}');
+    return after.length ? before + value + after.join('{}') : before;
+  }
+  /** The text of a key for a number of things. */
+  count(key, number) {
+    const rules = this.format('PluralRules', this.lang());
+    const full = key + '.' + rules.select(number);
+    return this.fill(this.get(full) ? full : key + '.other', number);
+  }
+  /** A formatter of the browser's; for a tag that it does not take the one of its own language. */
+  format(kind, locale, options) {
+    const make = (locale) => new Intl[kind](locale, options);
+    const name = kind + Object.keys(options ?? {});
+    try {
+      return (this.formats[name] ??= make(locale));
+    } catch {
+      return (this.formats[name] = make());
+    }
+  }
+  /** Empty for a time that no calendar has. */
+  date(options, time) {
+    try {
+      return this.format('DateTimeFormat', this.region, options).format(time);
+    } catch {
+      return '';
+    }
+  }
+  time(time) {
+    return this.date({ hour: 'numeric', minute: '2-digit' }, time);
+  }
+  day(time) {
+    const ago = day_number(Date.now()) - day_number(time);
+    return ago === 0 ? this.get('today') : ago === 1 ? this.get('yesterday') : this.date({ weekday: 'long', day: 'numeric', month: 'long' }, time);
+  }
+  stamp(time) {
+    return this.date({ dateStyle: 'short', timeStyle: 'medium' }, time);
+  }
+  moment(time) {
+    const parts = { weekday: 'long', day: 'numeric', month: 'long', hour: 'numeric', minute: '2-digit', timeZoneName: 'long' };
+    return this.date(parts, time);
+  }
+}

@@ -106,7 +106,7 @@ extern "C" {
     fn next_frame(call: &JsValue);
 }
 
-#[wasm_bindgen(module = "/src/browser/links.js")]
+#[wasm_bindgen(module = "/src/browser/controls.js")]
 extern "C" {
     fn at_home(kept: bool, origins: &str);
 }

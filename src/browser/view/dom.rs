@@ -73,7 +73,7 @@ extern "C" {
     pub(super) fn control(call: &Call) -> Option<El>;
 }
 
-#[wasm_bindgen(module = "/src/browser/fields.js")]
+#[wasm_bindgen(module = "/src/browser/controls.js")]
 extern "C" {
     pub(super) fn lock(field: &El, on: bool);
     pub(super) fn blame(field: &El, text: &str);
@@ -83,18 +83,12 @@ extern "C" {
     pub(super) fn scores(field: &El, id: &str, shape: u32, min: u32, max: u32, words: &Words, low: &str, high: &str);
     pub(super) fn option(select: &El, value: &str, label: &str);
     pub(super) fn offer(select: &El, slots: &[f64], words: &Words);
-}
 
-#[wasm_bindgen(module = "/src/browser/links.js")]
-extern "C" {
     fn add_text(el: &El, selector: &str, text: &str);
     fn add_link(el: &El, selector: &str, address: &str, shown: &str, look: &str, stays: bool);
     pub(super) fn contact(el: &El, selector: &str, address: &str, label: &str);
     pub(super) fn privacy(el: &El, address: &str, words: &Words);
-}
 
-#[wasm_bindgen(module = "/src/browser/accent.js")]
-extern "C" {
     pub(super) fn paint(frame: &El, accent: &str);
 }
 
