@@ -178,7 +178,7 @@ impl Engine {
         let mut chat = Chat::from_history(page);
         let online = chat.state.standing == Standing::Online;
         chat.told_online = online;
-        chat.read = self.widgets.get(index).and_then(Widget::read_to).unwrap_or(chat.window.last());
+        chat.read = self.widgets.get(index).and_then(Widget::read_to).unwrap_or_else(|| chat.window.last());
         chat.told_read = chat.read;
         let (conv, users) = (chat.state.id.clone(), users(&chat));
         // What arrived before the page was left is in the history already.
@@ -218,7 +218,7 @@ impl Engine {
             Some(Phase::Restoring { read, told, .. }) => (*read, *told),
             _ => (None, false),
         };
-        chat.read = read.unwrap_or(chat.window.last());
+        chat.read = read.unwrap_or_else(|| chat.window.last());
         chat.told_over = told;
         // The server says of each whether it was in time.
         chat.add_pending(self.unsaid(index));

@@ -100,9 +100,8 @@ async fn serve(app: &App, who: Who<'_>, (conv, id): (ConversationId, EntryId), p
             gone.map(|()| Uploaded::Part(0))
         }
         _ => {
-            let told = match Query::<Told>::try_from_uri(request.uri()) {
-                Ok(Query(told)) => told,
-                Err(_) => return malformed("size", "size and offset are whole numbers of bytes, in the query of the address"),
+            let Ok(Query(told)) = Query::<Told>::try_from_uri(request.uri()) else {
+                return malformed("size", "size and offset are whole numbers of bytes, in the query of the address");
             };
             // Nothing is longer than what it says before it comes.
             let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
