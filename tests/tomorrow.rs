@@ -299,6 +299,9 @@ fn r18_what_a_later_version_kept_is_taken_up() {
     let text = rewrite(&stored.to_text(), &words(), true, Words::As);
     run.page = Page::load(run.config.clone(), Some((area, text)), 99, run.page.now);
     run.page.quiet(&mut run.server);
+    // What was sent behind it goes out again after a rest.
+    run.page.pass(1_500);
+    run.page.quiet(&mut run.server);
     assert_eq!(shown(&run), ["hi Sent", "one Sent", "mine Sent"]);
     let raw = run.page.sent.iter().find_map(|frame| match frame {
         VisitorFrame::Put { item: Item::Unknown(raw), .. } => Some(raw.as_str().to_owned()),
