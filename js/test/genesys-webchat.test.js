@@ -50,6 +50,7 @@ function world(config = {}, { kept, pack = {}, core = there } = {}) {
     ask: (words, yes, no, done) => screen.push(['ask', words, done]),
     overlay: () => true,
     clear: () => true,
+    forget: () => true,
     fit: (flags, limit) => screen.push(['fit', flags, limit]),
     row: () => undefined,
     find: () => undefined,

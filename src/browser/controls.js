@@ -1,9 +1,9 @@
-/** What a panel is made of beside plain elements: controls of forms, links, the accent colour. */
+/** Parts of a panel that are more than plain elements: controls of forms, links, the accent colour. */
 
 import { CONTROLS, RING, SIGNS, at, attribute, build, careful, css, grow, settle, sign, toggle, write_text } from './dom.js';
 import { day_number } from './services.js';
 
-// Controls: what they hold, what is wrong with them, choices, ratings and times.
+// Controls of forms: values, errors, choices, ratings and times.
 
 /** Shows a value, if another is there. All stars up to the chosen one are lit. */
 export const fill_in = (field, value) => {

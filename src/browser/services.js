@@ -1,4 +1,4 @@
-/** What the core needs of the browser beside the document: frames, time, chance, socket, storage, the channel between tabs, words and times of a language. */
+/** Services of the browser that are not part of the document: frames, time, randomness, socket, storage, the channel between tabs, words and times of a language. */
 
 /** Calls with `false` before the next frame is shown; where none is (a hidden page), after a while. */
 export const next_frame = (call) => {

@@ -52,7 +52,7 @@ export function createPanel({ page, element, pressed, heard, form }) {
   /** @type {Record<string, boolean>} */
   let flags = {};
   /**
-   * What is done with an element as soon as it is drawn: the panel comes in a file of its own, and a page may ask before it is there.
+   * Callbacks by selector, called once when an element of it is drawn: a page may send commands before the panel's file is loaded.
    * @type {Map<string, (element: HTMLElement) => void>}
    */
   const awaited = new Map();
@@ -188,11 +188,14 @@ export function createPanel({ page, element, pressed, heard, form }) {
       settle();
       layer.focus();
     }),
+    /** Takes question and overlay away, also an overlay that waits for the panel. */
     clear: () => {
-      awaited.clear();
+      awaited.delete('.panel');
       take('.cx-ask');
       take('.cx-layer');
     },
+    /** The window was closed: what waits for its elements is not done any more. */
+    forget: () => awaited.clear(),
 
     /**
      * Asks inside the panel.

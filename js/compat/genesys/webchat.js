@@ -100,6 +100,7 @@ export function createWebChat({ plugin, view, fields, words, section, jquery, st
     closing = starting = false;
     quietly(() => view.hide());
     view.panel.clear();
+    view.panel.forget();
     stage = 'closed';
     hidden = false;
     meta.mark('closed');

@@ -1,4 +1,4 @@
-//! What was marked comes onto the screen: at once, and then at most once a frame.
+//! Painting: renders the views of widgets that are marked dirty, the first time at once, then at most once a frame.
 
 use super::{Job, Runtime};
 use crate::browser::view::WidgetView;

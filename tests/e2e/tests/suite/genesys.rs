@@ -331,6 +331,9 @@ async fn what_is_asked_of_the_window_while_it_loads_is_done_when_it_is_there() {
         let visitor = world.visitor_at(Engine::Chromium, &page).await?;
         let opened = command(&visitor, "WebChat.open", json!({"form": {"firstname": "Vera", "autoSubmit": true}})).await?;
         ensure!(opened[0] == "done", "{opened}");
+        // An overlay that is taken back does not take the form's submission with it.
+        command(&visitor, "WebChat.showOverlay", json!({"html": "<p>Taken back</p>"})).await?;
+        command(&visitor, "WebChat.hideOverlay", json!({})).await?;
         let covered = command(&visitor, "WebChat.showOverlay", json!({"html": "<p>Opening hours: 9 to 5</p>"})).await?;
         ensure!(covered[0] == "done", "{covered}");
         visitor.page().until("both files to be asked for", "return release.length === 2;").await?;
