@@ -191,7 +191,7 @@ fn notices_and_files_are_told_as_a_chat_server_tells_them() {
         (EntryBody::Renamed { from: visitor, name: "Vesna".into() }, "[NicknameUpdated by Client Vesna]", json!(null)),
         (
             EntryBody::IdleWarned { seconds: 45 },
-            "[IdleAlert by External ]",
+            "[IdleAlert by External : The chat will be closed in 45 seconds unless something is said.]",
             json!({"next-idle-timer-type": "CLOSE", "next-idle-timer-secs": "45"}),
         ),
         (
@@ -199,7 +199,11 @@ fn notices_and_files_are_told_as_a_chat_server_tells_them() {
             "[FileUploaded by Agent ada]",
             json!({"file-id": "f1", "file-name": "a.pdf", "file-size": "12", "file-type": "application/pdf"}),
         ),
-        (EntryBody::FileDeleted { from: agent("ada"), file: "f1".into() }, "[FileDeleted by Agent ada]", json!({"file-id": "f1"})),
+        (
+            EntryBody::FileDeleted { from: agent("ada"), file: "f1".into() },
+            "[FileDeleted by Agent ada]",
+            json!({"file-id": "f1", "file-name": "a.pdf"}),
+        ),
     ];
     for (id, (body, expected, data)) in (10..).zip(rows) {
         world.append(id, body);

@@ -5,6 +5,8 @@ pub mod ctlive;
 pub mod genesys;
 #[cfg(feature = "facade")]
 pub mod notice;
+#[cfg(feature = "full")]
+pub mod transcript;
 #[cfg(feature = "facade")]
 pub use genesys::{Genesys as Retelling, POLL_EXCEPTION_LIMIT as FAILURES};
 

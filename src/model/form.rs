@@ -107,6 +107,11 @@ impl Answer {
 pub trait Named {
     fn name(&self) -> &str;
     fn value(&self) -> &str;
+
+    /// What its field asked for, where that is known.
+    fn kind(&self) -> Option<FieldKind> {
+        None
+    }
 }
 
 impl Named for FieldValue {
@@ -126,6 +131,10 @@ impl Named for Answer {
 
     fn value(&self) -> &str {
         &self.value
+    }
+
+    fn kind(&self) -> Option<FieldKind> {
+        self.kind
     }
 }
 

@@ -4,6 +4,8 @@
 pub const MESSAGE_CHARS: usize = 8_000;
 /// Characters in one form or survey value.
 pub const VALUE_CHARS: usize = 4_000;
+/// Characters of a visitor's name.
+pub const NAME_CHARS: usize = 80;
 /// Values in one form.
 pub const FORM_VALUES: usize = 64;
 /// Characters in an id that a client makes.

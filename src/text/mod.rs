@@ -64,6 +64,15 @@ pub fn without_nul(mut text: String) -> String {
     text
 }
 
+/// A text without what cannot be seen or turns the writing around: control characters, marks of direction, fillers. Joiners and
+/// variation selectors stay: they are part of how words and emoji are written.
+#[must_use]
+pub fn without_hidden(text: &str) -> String {
+    let kept =
+        |c: char| matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | '\u{180b}'..='\u{180d}' | '\u{e0100}'..='\u{e01ef}');
+    text.chars().filter(|c| kept(*c) || !(c.is_control() || is_ignorable(*c))).collect()
+}
+
 /// The value of a decimal digit of any script, from 0 to 9.
 #[must_use]
 pub fn digit(c: char) -> Option<u8> {

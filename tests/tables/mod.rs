@@ -250,3 +250,46 @@ pub const NO_NUMBERS: &[&str] = &[
     "+",
     "١٢٣٤",
 ];
+
+/// Values as they are filled in (name of the field, word of its kind or nothing where it is not known, value), and the visitor's name.
+pub type Filled = (&'static [(&'static str, &'static str, &'static str)], &'static str);
+
+pub const NAMES: &[Filled] = &[
+    (&[], ""),
+    (&[("callme", "nickname", "\u{200b}Vera ")], "Vera"),
+    (&[("given", "name", "Vera"), ("family", "surname", "Visitor")], "Vera Visitor"),
+    (&[("family", "surname", "Visitor"), ("given", "name", " Vera\u{a0}")], "Vera Visitor"),
+    (&[("given", "name", "Vera"), ("callme", "nickname", "V.")], "V."),
+    (&[("family", "surname", "Visitor")], "Visitor"),
+    // Where no kind is known, by the names that programs and forms of before kinds use.
+    (&[("name", "", "Vera"), ("surname", "", "Visitor")], "Vera Visitor"),
+    (&[("firstName", "", "Vera"), ("lastName", "", "Visitor")], "Vera Visitor"),
+    (&[("first_name", "", "Vera"), ("LAST-NAME", "", "Visitor")], "Vera Visitor"),
+    (&[("firstname", "", "Vera"), ("nickname", "", "V.")], "V."),
+    (&[("lastname", "", "Visitor")], "Visitor"),
+    (&[("username", "", "x"), ("hostname", "", "y"), ("email", "email", "vera@b.example")], ""),
+    // A field that asks for another part of a name is not taken for what it is called.
+    (&[("name", "surname", "Visitor")], "Visitor"),
+    (&[("nickname", "textarea", "V.")], "V."),
+    // Nothing to see is no name.
+    (&[("nickname", "nickname", "  "), ("given", "name", "Vera")], "Vera"),
+    (&[("nickname", "nickname", "\u{3164}"), ("first", "name", "\u{200b}\u{a0}"), ("last", "surname", "\u{2800}")], ""),
+    (&[("nickname", "nickname", ""), ("nickname", "", "Vera")], "Vera"),
+    // Other scripts, and marks that would turn around what stands beside the name.
+    (
+        &[("given", "name", "\u{5e9}\u{5e8}\u{5d4}"), ("family", "surname", "\u{5db}\u{5d4}\u{5df}")],
+        "\u{5e9}\u{5e8}\u{5d4} \u{5db}\u{5d4}\u{5df}",
+    ),
+    (&[("nickname", "nickname", "\u{202e}Vera\u{202c}\u{2067} V.")], "Vera V."),
+    (
+        &[("nickname", "nickname", "\u{646}\u{627}\u{645}\u{647}\u{200c}\u{647}\u{627}")],
+        "\u{646}\u{627}\u{645}\u{647}\u{200c}\u{647}\u{627}",
+    ),
+    (&[("nickname", "nickname", "\u{1f469}\u{200d}\u{1f4bb}")], "\u{1f469}\u{200d}\u{1f4bb}"),
+    (&[("nickname", "nickname", "Ve\0ra\r\n<b>")], "Vera<b>"),
+    // 80 characters, of both together.
+    (
+        &[("nickname", "nickname", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx yz")],
+        "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+    ),
+];

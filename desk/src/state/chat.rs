@@ -1,9 +1,7 @@
 //! One conversation as the desk has it: its state, and a run of its log without a gap.
 
 use chinwag::client::{Run, Window};
-use chinwag::model::{
-    Answer, Conversation, Entry, EntryBody, FieldKind, Participant, ParticipantId, Party, Standing, Timestamp, find_value,
-};
+use chinwag::model::{self, Answer, Conversation, Entry, EntryBody, FieldKind, Participant, ParticipantId, Party, Standing, Timestamp};
 use chinwag::text;
 use chinwag::wire::ChatPage;
 use std::collections::BTreeMap;
@@ -235,16 +233,10 @@ pub(super) fn visitor_name(state: &Conversation) -> String {
     })
 }
 
-/// The name in what somebody filled in: a nickname, else name and surname; by the kinds of fields, else by the names that they mostly have.
+/// The name in what somebody filled in, if there is one.
 #[must_use]
 pub fn named(values: &[Answer]) -> Option<String> {
-    let of = |kind: FieldKind, name: &str| {
-        let known = values.iter().find(|answer| answer.kind == Some(kind)).map(|answer| answer.value.as_str());
-        text::trim(known.unwrap_or_else(|| find_value(values, name)))
-    };
-    let full = format!("{} {}", of(FieldKind::GivenName, "name"), of(FieldKind::Surname, "surname"));
-    let names = [of(FieldKind::Nickname, "nickname"), text::trim(&full)];
-    names.into_iter().find(|name| !name.is_empty()).map(str::to_owned)
+    Some(model::visitor_name(values, None)).filter(|name| !name.is_empty())
 }
 
 /// Whether an entry is something the visitor said.

@@ -14,7 +14,7 @@ mod shape;
 mod text;
 mod view;
 
-use chinwag::model::{Answer, FieldKind, Form, WidgetKind, find_value};
+use chinwag::model::WidgetKind;
 use ipnet::IpNet;
 use std::collections::HashMap;
 use std::fmt;
@@ -199,24 +199,6 @@ impl Config {
         self.patterns.get(&(scope, pattern.to_owned())).cloned().unwrap_or_default()
     }
 
-    /// What a visitor calls itself: the nickname, else name and surname.
-    #[must_use]
-    pub fn visitor_name(&self, form: Option<&Form>, values: &[Answer]) -> String {
-        let of = |kind: FieldKind| {
-            let field = form.and_then(|form| form.fields.iter().find(|field| field.kind == kind));
-            field.map_or("", |field| chinwag::text::trim(find_value(values, &field.name)))
-        };
-        let nickname = of(FieldKind::Nickname);
-        let mut name =
-            if nickname.is_empty() { format!("{} {}", of(FieldKind::GivenName), of(FieldKind::Surname)) } else { nickname.into() };
-        if chinwag::text::is_empty(&name) {
-            // A visitor who came without our form, by the names that programs use.
-            let by = |name: &str| chinwag::text::trim(find_value(values, name));
-            name = if by("nickname").is_empty() { format!("{} {}", by("firstName"), by("lastName")) } else { by("nickname").into() };
-        }
-        chinwag::text::trim(&name).chars().take(NAME_CHARS).collect()
-    }
-
     /// The site and the widget that a service name of [`crate::gms`] leads to.
     #[must_use]
     pub fn service(&self, name: &str) -> Option<(&Site, &crate::gms::Settings, &Widget)> {
@@ -261,6 +243,3 @@ pub const fn is_chat(kind: WidgetKind) -> bool {
 pub fn language(locale: &str) -> &str {
     locale.split(['-', '_']).next().unwrap_or(locale)
 }
-
-/// Characters of a name that are shown.
-const NAME_CHARS: usize = 80;

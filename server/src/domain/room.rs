@@ -5,7 +5,9 @@ use super::link::LastPut;
 use super::{Domain, Refusal};
 use crate::config::files::Files;
 use crate::store::{Span, StoreError, Stored};
-use chinwag::model::{Answer, Conversation, ConversationId, Entry, EntryBody, EntryId, FileRules, Named, Standing, Timestamp, limits};
+use chinwag::model::{
+    Answer, Conversation, ConversationId, Entry, EntryBody, EntryId, FileRules, Named, Standing, Timestamp, limits, visitor_name,
+};
 use chinwag::wire::{ChatPage, Code, Codec, Json};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -156,7 +158,7 @@ impl Domain {
         let config = self.config();
         let widget = config.site(&site).and_then(|site| site.widget(state.widget.as_str()));
         let form = config.form(widget.and_then(|widget| widget.form.as_deref()), "", "");
-        state.name = config.visitor_name(form.as_ref(), &state.values);
+        state.name = visitor_name(&state.values, form.as_ref());
         let rules = config.site(&site).and_then(|site| site.files.as_ref()).and_then(Files::rules);
         let hidden = config.hidden_from_agents(state.widget.as_str());
         Log { state, site, hidden, void: BTreeSet::new(), files: BTreeMap::new(), stirred: (0, 0), rules }

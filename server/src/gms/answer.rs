@@ -1,10 +1,10 @@
 //! Answers: one shape for every operation (G4.3), and the faults that are told in it (G4.6).
 
-use super::transcript::Event;
 use crate::domain::Refusal;
 use crate::http::json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
+use chinwag::dialects::transcript::Event;
 use chinwag::wire::Code;
 use serde_json::{Map, Value};
 
@@ -108,6 +108,11 @@ impl From<Refusal> for Fault {
     }
 }
 
+/// An event as it travels.
+fn told((index, event): &(usize, &Event)) -> Option<Value> {
+    serde_json::from_str(&event.to_json(u64::try_from(*index).ok())).ok()
+}
+
 /// What an answer says when all is well.
 #[derive(Debug, Default)]
 pub(super) struct Told<'a> {
@@ -135,7 +140,7 @@ impl Told<'_> {
         if let Some(key) = self.secure_key {
             body.insert("secureKey".into(), key.into());
         }
-        body.insert("messages".into(), self.events.iter().map(|(index, event)| event.to_json(*index)).collect());
+        body.insert("messages".into(), self.events.iter().filter_map(told).collect());
         body.insert("nextPosition".into(), self.next.into());
         if let Some(seconds) = self.idle {
             body.insert("idleTimerExpire".into(), seconds.into());

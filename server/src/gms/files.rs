@@ -19,7 +19,7 @@ use axum::extract::multipart::Field;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use chinwag::model::{EntryBody, Party, Standing};
+use chinwag::model::{EntryBody, Standing};
 use chinwag::wire::Code;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -310,8 +310,7 @@ pub(super) async fn remove(asked: &Asked<'_>, file: &str) -> Result<Value, Fault
     {
         let mut held = session.transcript.lock().await;
         let transcript = session.sync(&app.domain, &mut held).await?;
-        let line = transcript.files().get(file).filter(|line| line.by == Party::Visitor && !line.deleted);
-        line.ok_or_else(no_file)?;
+        transcript.own_files().find(|line| line.file == file).ok_or_else(no_file)?;
     }
     let gone = file.to_owned();
     asked.put(|state| Ok(EntryBody::FileDeleted { from: visitor(state), file: gone })).await?;
@@ -339,8 +338,7 @@ fn loosest(app: &App) -> Result<Files, Fault> {
 
 /// Files that the client sent and did not delete: how many, and their bytes.
 fn used(transcript: &Transcript) -> (u64, u64) {
-    let own = transcript.files().values().filter(|line| line.by == Party::Visitor && !line.deleted);
-    own.fold((0, 0), |(count, total), line| (count + 1, total + line.size))
+    transcript.own_files().fold((0, 0), |(count, total), line| (count + 1, total + line.size))
 }
 
 fn no_file() -> Fault {

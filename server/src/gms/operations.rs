@@ -10,7 +10,7 @@ use crate::http::peer::Peer;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use chinwag::model::{Conversation, EndReason, Entry, EntryBody, Participant, Party, limits};
+use chinwag::model::{Conversation, EndReason, Entry, EntryBody, Participant, Party, limits, tidy_name};
 use chinwag::wire::Code;
 use serde_json::Value;
 use std::sync::Arc;
@@ -105,12 +105,11 @@ impl Asked<'_> {
     }
 
     async fn update_nickname(&self) -> Result<Value, Fault> {
-        let name: String = self.fields.get("nickname").chars().filter(|c| !c.is_control()).collect();
-        let name = chinwag::text::trim(&name).to_owned();
+        let name = tidy_name(self.fields.get("nickname"));
         if name.is_empty() {
             return Err(Fault::request(161, "a name is required: send nickname"));
         }
-        if name.chars().count() > NAME_CHARS {
+        if limits::longer_than(chinwag::text::trim(self.fields.get("nickname")), limits::NAME_CHARS) {
             return Err(Fault::request(400, "a name has 80 characters at most"));
         }
         self.add(|from| EntryBody::Renamed { from, name }).await
@@ -217,8 +216,6 @@ impl Asked<'_> {
     }
 }
 
-/// Characters of a name.
-const NAME_CHARS: usize = 80;
 /// Values of a chat, those from the start and later ones, and their bytes: they travel with its state.
 const ALL_VALUES: usize = 128;
 const ALL_BYTES: usize = 64 * 1024;

@@ -3,7 +3,7 @@
 
 use super::answer::Fault;
 use super::fields::Fields;
-use super::transcript::{Event, Note, Transcript};
+use super::transcript::{Note, Transcript, weight};
 use crate::domain::link::{Heard, LastPut, Out, Outbound, VisitorLink};
 use crate::domain::rates::Keyed;
 use crate::domain::{Domain, Refusal, now};
@@ -11,7 +11,8 @@ use crate::http::App;
 use crate::http::peer::Peer;
 use crate::random;
 use crate::store::{Expect, OWNER_BUCKET, Span};
-use chinwag::model::{Answer, ConversationId, EntryBody, ParticipantId, Timestamp};
+use chinwag::dialects::transcript::Event;
+use chinwag::model::{Answer, ConversationId, EntryBody, ParticipantId, Timestamp, visitor_name};
 use chinwag::wire::{Code, Codec, ServerFrame};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -300,7 +301,7 @@ impl Session {
         let config = domain.config();
         let widget = config.service(&self.service).map(|(_, _, widget)| widget);
         let form = config.form(widget.and_then(|widget| widget.form.as_deref()), "", "");
-        Ok(Transcript::new(&state, &config.visitor_name(form.as_ref(), values), &entries, notes))
+        Ok(Transcript::new(&state, &visitor_name(values, form.as_ref()), &entries, notes))
     }
 }
 
@@ -315,7 +316,7 @@ pub(super) fn events_from(transcript: &Transcript, position: i64) -> (Vec<(usize
     let mut bytes = 0;
     let fitting = all.iter().enumerate().skip(skip).take(ANSWER_EVENTS).take_while(|(_, event)| {
         let first = bytes == 0;
-        bytes += event.weight();
+        bytes += weight(event);
         first || bytes <= ANSWER_BYTES
     });
     let events: Vec<(usize, &Event)> = fitting.map(|(index, event)| (index + 1, event)).collect();

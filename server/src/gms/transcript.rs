@@ -1,26 +1,13 @@
-//! A conversation's log as the numbered events of G4.4. Pure: entries and notes in, events out.
+//! A conversation's log as the numbered events of G4.4. Pure: entries and notes in, events out. What an entry comes to is in
+//! [`chinwag::dialects::transcript`]; here is which entries count, and where typing stands.
 //!
 //! Numbers begin at 1, have no gaps and never change: events are made in the order of the log, and typing, which the log does not
 //! have, is kept as a [`Note`] beside it that says after which entry it was told.
 
+use chinwag::dialects::transcript::{self, Event, FileLine};
 use chinwag::model::{Conversation, Entry, EntryBody, FieldValue, Participant, ParticipantId, Party, Timestamp};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
-use std::collections::{HashMap, HashSet};
-
-/// One transcript event without its number.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Event {
-    pub(super) kind: &'static str,
-    nickname: String,
-    participant: u32,
-    from: &'static str,
-    at: Timestamp,
-    text: Option<String>,
-    user_data: Vec<(&'static str, String)>,
-    /// JSON text; empty for none.
-    attributes: String,
-}
+use std::collections::HashSet;
 
 /// That an agent began or stopped typing, as it was told to the client.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
@@ -32,25 +19,13 @@ pub(super) struct Note {
     pub(super) at: i64,
 }
 
-/// A file that a participant sent, as it stands in the log.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct FileLine {
-    pub(super) by: Party,
-    pub(super) name: String,
-    pub(super) size: u64,
-    pub(super) deleted: bool,
-}
-
 /// See the module.
 pub(super) struct Transcript {
     state: Option<Conversation>,
+    told: transcript::Transcript,
     events: Vec<Event>,
-    /// Numbers of participants, in the order in which they came.
-    people: Vec<(ParticipantId, String)>,
     /// Who types, as far as the client was told.
     typing: HashSet<ParticipantId>,
-    files: HashMap<String, FileLine>,
-    /// The client was warned, and nothing was said since.
     /// The chat was closed because nothing was said.
     closed_idle: bool,
     head: u64,
@@ -61,10 +36,9 @@ impl Transcript {
     pub(super) fn new(conv: &Conversation, name: &str, entries: &[Entry], notes: Vec<Note>) -> Self {
         let mut transcript = Self {
             state: None,
+            told: transcript::Transcript::default(),
             events: Vec::new(),
-            people: Vec::new(),
             typing: HashSet::new(),
-            files: HashMap::new(),
             closed_idle: false,
             head: 0,
         };
@@ -98,9 +72,9 @@ impl Transcript {
         self.state.as_ref()
     }
 
-    /// The files in it, by their names on the server.
-    pub(super) const fn files(&self) -> &HashMap<String, FileLine> {
-        &self.files
+    /// The files that the client sent and did not take back.
+    pub(super) fn own_files(&self) -> impl Iterator<Item = &FileLine> {
+        self.told.files().iter().filter(|line| line.by == Party::Visitor && !line.deleted)
     }
 
     /// Whether it was closed because nothing was said.
@@ -117,166 +91,45 @@ impl Transcript {
     /// Takes the next entry in.
     pub(super) fn entry(&mut self, entry: &Entry) {
         let Some(state) = &mut self.state else { return };
-        let before = state.agents.clone();
         self.head = self.head.max(entry.seq);
         if !state.apply(entry) {
             return;
         }
-        let at = entry.at;
         match &entry.body {
-            EntryBody::Message { from, text } => {
-                self.typing.remove(&from.id);
-                self.say("Message", from, at).text = Some(text.clone());
-            }
-            EntryBody::Joined { who } => drop(self.say("ParticipantJoined", who, at)),
-            EntryBody::Left { who, .. } => {
-                self.typing.remove(&who.id);
-                self.say("ParticipantLeft", who, at);
-            }
-            EntryBody::Ended { by, .. } => self.end(*by, &before, at),
-            EntryBody::File { from, file, name, size, kind, .. } => {
-                self.files.insert(file.clone(), FileLine { by: from.party, name: name.clone(), size: *size, deleted: false });
-                let size = size.to_string();
-                self.say("FileUploaded", from, at).user_data =
-                    vec![("file-id", file.clone()), ("file-name", name.clone()), ("file-size", size), ("file-type", kind.clone())];
-            }
-            EntryBody::FileDeleted { from, file } => {
-                let line = self.files.get_mut(file);
-                let name = line.map(|line| {
-                    line.deleted = true;
-                    line.name.clone()
-                });
-                self.say("FileDeleted", from, at).user_data = vec![("file-id", file.clone()), ("file-name", name.unwrap_or_default())];
-            }
-            EntryBody::Notice { from, text, attributes } => {
-                let event = self.say("CustomNotice", from, at);
-                event.text = Some(text.clone());
-                event.attributes.clone_from(attributes);
-            }
-            EntryBody::AddressPushed { from, url } => self.say("PushUrl", from, at).text = Some(url.clone()),
-            EntryBody::Renamed { from, name } => {
-                let named = Participant { name: name.clone(), ..from.clone() };
-                if let Some(known) = self.people.iter_mut().find(|(id, _)| *id == from.id) {
-                    known.1.clone_from(name);
-                }
-                self.say("NicknameUpdated", &named, at);
-            }
-            EntryBody::IdleWarned { seconds } => {
-                let event = self.say("IdleAlert", &system(), at);
-                event.text = Some(format!("The chat will be closed in {seconds} seconds unless something is said."));
-                event.user_data = vec![("next-idle-timer-type", "CLOSE".to_owned()), ("next-idle-timer-secs", seconds.to_string())];
-            }
-            EntryBody::IdleClosed {} => {
-                self.closed_idle = true;
-                self.say("IdleClose", &system(), at).text = Some("The chat was closed because nothing was said.".to_owned());
-            }
-            // They tell the client nothing new, or nothing that is its own.
-            EntryBody::Data { .. }
-            | EntryBody::Opened { .. }
-            | EntryBody::Survey { .. }
-            | EntryBody::Moved { .. }
-            | EntryBody::Disposed { .. }
-            | EntryBody::Internal {} => {}
+            EntryBody::Message { from: who, .. } | EntryBody::Left { who, .. } => drop(self.typing.remove(&who.id)),
+            EntryBody::Ended { .. } => self.typing.clear(),
+            EntryBody::IdleClosed {} => self.closed_idle = true,
+            _ => {}
         }
+        // The ids of entries are not a part of the contract.
+        self.events.extend(self.told.entry(entry).into_iter().map(|event| Event { id: None, ..event }));
     }
 
     /// Takes a note in.
     pub(super) fn note(&mut self, note: &Note) {
-        let Some((number, name)) = self.number(&note.who) else { return };
-        let kind = if note.on { "TypingStarted" } else { "TypingStopped" };
+        let Some(known) = self.told.person(&note.who) else { return };
         if note.on {
             self.typing.insert(note.who.clone());
         } else {
             self.typing.remove(&note.who);
         }
-        self.events.push(Event {
-            kind,
-            nickname: name,
-            participant: number,
-            from: "Agent",
-            at: Timestamp(note.at),
-            text: None,
-            user_data: Vec::new(),
-            attributes: String::new(),
-        });
+        let who = Participant { party: Party::Agent, ..known.clone() };
+        self.events.push(self.told.typing(&who, note.on, Timestamp(note.at)));
     }
 
     fn open(&mut self, conv: &Conversation, name: &str, entry: &Entry) {
         let Some(mut state) = Conversation::open(conv.id.clone(), entry) else { return };
         name.clone_into(&mut state.name);
-        let who = visitor(&state);
         self.head = entry.seq;
+        self.events.push(self.told.opened(&visitor(&state), entry.at));
         self.state = Some(state);
-        self.say("ParticipantJoined", &who, entry.at);
-    }
-
-    /// Whose side ended it leaves: clients read off the last who left who it was.
-    fn end(&mut self, by: Party, agents: &[Participant], at: Timestamp) {
-        let client = self.state.as_ref().map(visitor);
-        let leaving: Vec<Participant> = if by == Party::Visitor { client.into_iter().collect() } else { agents.to_vec() };
-        for who in &leaving {
-            self.say("ParticipantLeft", who, at);
-        }
-        self.typing.clear();
-    }
-
-    /// Adds an event of somebody.
-    fn say(&mut self, kind: &'static str, who: &Participant, at: Timestamp) -> &mut Event {
-        let participant = self.number(&who.id).map(|(number, _)| number).unwrap_or_else(|| {
-            self.people.push((who.id.clone(), who.name.clone()));
-            u32::try_from(self.people.len()).unwrap_or(u32::MAX)
-        });
-        let from = match who.party {
-            Party::Visitor => "Client",
-            Party::Agent => "Agent",
-            Party::System | Party::Unknown(_) => "External",
-        };
-        let nickname = who.name.clone();
-        self.events.push(Event { kind, nickname, participant, from, at, text: None, user_data: Vec::new(), attributes: String::new() });
-        let last = self.events.len() - 1;
-        &mut self.events[last]
-    }
-
-    fn number(&self, id: &ParticipantId) -> Option<(u32, String)> {
-        let at = self.people.iter().position(|(known, _)| known == id)?;
-        let (_, name) = self.people.get(at)?;
-        Some((u32::try_from(at + 1).unwrap_or(u32::MAX), name.clone()))
     }
 }
 
-impl Event {
-    /// As it travels, under its number.
-    pub(super) fn to_json(&self, index: usize) -> Value {
-        let mut from = Map::new();
-        from.insert("nickname".into(), self.nickname.clone().into());
-        from.insert("participantId".into(), self.participant.into());
-        from.insert("type".into(), self.from.into());
-        let mut event = Map::new();
-        event.insert("from".into(), from.into());
-        event.insert("index".into(), index.into());
-        event.insert("type".into(), self.kind.into());
-        event.insert("utcTime".into(), self.at.0.into());
-        if let Some(text) = &self.text {
-            event.insert("text".into(), text.clone().into());
-            if self.kind == "Message" {
-                event.insert("messageType".into(), "text".into());
-            }
-        }
-        if !self.user_data.is_empty() {
-            let data = self.user_data.iter().map(|(key, value)| ((*key).to_owned(), Value::from(value.clone())));
-            event.insert("userData".into(), Value::Object(data.collect()));
-        }
-        if let Ok(attributes @ Value::Object(_)) = serde_json::from_str(&self.attributes) {
-            event.insert("eventAttributes".into(), attributes);
-        }
-        Value::Object(event)
-    }
-
-    /// About how many bytes it takes.
-    pub(super) fn weight(&self) -> usize {
-        let data: usize = self.user_data.iter().map(|(key, value)| key.len() + value.len()).sum();
-        200 + self.nickname.len() + self.text.as_ref().map_or(0, String::len) + self.attributes.len() + data
-    }
+/// About how many bytes an event takes.
+pub(super) fn weight(event: &Event) -> usize {
+    let data: usize = event.user_data.iter().map(|(key, value)| key.len() + value.len()).sum();
+    200 + event.nickname.len() + event.text.as_ref().map_or(0, String::len) + event.attributes.len() + data
 }
 
 /// A conversation's visitor as a participant.
@@ -288,11 +141,6 @@ pub(super) fn visitor(state: &Conversation) -> Participant {
 pub(super) fn value(name: &str, value: &str) -> Option<FieldValue> {
     let value = chinwag::text::trim(value);
     (!value.is_empty()).then(|| FieldValue { name: name.to_owned(), value: value.to_owned() })
-}
-
-/// Who does what nobody does.
-fn system() -> Participant {
-    Participant { id: "system".into(), party: Party::System, name: String::new() }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::io::Options;
 use super::json::cut;
 use super::kept::Kept;
-use crate::model::FieldValue;
+use crate::model::{FieldValue, visitor_name};
 use crate::text;
 
 /// Attached data in one request, and the characters of a key.
@@ -30,10 +30,8 @@ pub(super) fn start(options: &Options, values: &[FieldValue], attached: &[(Strin
     let named = |name: &str| form.iter().any(|(key, value)| key == name && !text::is_empty(value));
     let has_name = named("nickname") || (named("firstName") && named("lastName"));
     if !has_name {
-        let given: Vec<&str> =
-            form.iter().filter(|(key, _)| matches!(key.as_str(), "firstName" | "lastName")).map(|(_, value)| text::trim(value)).collect();
-        let name = given.into_iter().find(|name| !name.is_empty()).unwrap_or(&options.anonymous).to_owned();
-        put(&mut form, "nickname", &name);
+        let name = visitor_name(values, None);
+        put(&mut form, "nickname", if name.is_empty() { &options.anonymous } else { &name });
     }
     for (key, value) in attached {
         put(&mut data, key, value);

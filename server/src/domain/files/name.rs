@@ -9,11 +9,7 @@ const NAME_CHARS: usize = 120;
 #[must_use]
 pub fn clean_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    // Joiners and variation selectors are part of how words and emoji are written.
-    let kept =
-        |c: char| matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | '\u{180b}'..='\u{180d}' | '\u{e0100}'..='\u{e01ef}');
-    let hidden = |c: char| c.is_control() || (text::is_ignorable(c) && !kept(c));
-    let shown: String = last.chars().filter(|c| !hidden(*c)).collect();
+    let shown = text::without_hidden(last);
     let shown = text::trim(text::trim(&shown).trim_start_matches('.'));
     // The ending says what it is: it stays when the rest is cut.
     let (stem, ending) = shown.rsplit_once('.').map_or((shown, ""), |(stem, ending)| (stem, ending));

@@ -1,0 +1,244 @@
+//! A conversation's log as the transcript that a Genesys chat server gives (spec genesys, G4.4): written once for the bus of a page
+//! (`genesys.rs`) and for the server's room for other products' clients (`server/src/gms`).
+//!
+//! A fold over the entries that count: it keeps who is in the conversation, by the numbers that clients know them by, and which files
+//! were sent.
+
+use crate::model::{Entry, EntryBody, EntryId, Participant, ParticipantId, Party, Timestamp, visitor_name};
+use crate::wire::codec::{Codec, open_member, put_member};
+use crate::wire::{Json, json::Value};
+
+/// What is known of a transcript so far.
+#[derive(Clone, Debug, Default)]
+pub struct Transcript {
+    people: Vec<Person>,
+    files: Vec<FileLine>,
+}
+
+/// One transcript event without its number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    pub kind: &'static str,
+    /// The name to show.
+    pub nickname: String,
+    /// The number of who it is from: the order in which they came, from 1 on.
+    pub participant: u32,
+    /// `Client`, `Agent` or `External`.
+    pub from: &'static str,
+    pub at: Timestamp,
+    /// The id of the entry that it came from.
+    pub id: Option<EntryId>,
+    pub text: Option<String>,
+    pub user_data: Vec<(&'static str, String)>,
+    /// The text of a JSON object; empty for none.
+    pub attributes: String,
+}
+
+/// A file that was sent, as it stands in the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileLine {
+    /// Its name on the server.
+    pub file: String,
+    pub by: Party,
+    pub name: String,
+    /// Bytes.
+    pub size: u64,
+    pub deleted: bool,
+}
+
+/// Somebody who was in the conversation. The place in the list is the number.
+#[derive(Clone, Debug)]
+struct Person {
+    who: Participant,
+    here: bool,
+}
+
+impl Transcript {
+    /// What an entry comes to: mostly one event, none for what clients are not told, several when those who are there leave.
+    pub fn entry(&mut self, entry: &Entry) -> Vec<Event> {
+        let at = entry.at;
+        let mut event = match &entry.body {
+            EntryBody::Opened { visitor, values, .. } => {
+                let who = Participant { id: visitor.clone(), party: Party::Visitor, name: visitor_name(values, None) };
+                return vec![self.opened(&who, at)];
+            }
+            EntryBody::Joined { who } => self.came(who, at),
+            EntryBody::Left { who, .. } => self.went(who, at),
+            EntryBody::Ended { by, .. } => return self.leave(*by, at),
+            EntryBody::Message { from, text } => self.text("Message", from, at, text),
+            EntryBody::Notice { from, text, attributes } => {
+                Event { attributes: attributes.clone(), ..self.text("CustomNotice", from, at, text) }
+            }
+            EntryBody::AddressPushed { from, url } => self.text("PushUrl", from, at, url),
+            EntryBody::Renamed { from, name } => {
+                let place = self.place(from);
+                if let Some(person) = self.people.get_mut(place) {
+                    person.who.name.clone_from(name);
+                }
+                self.say("NicknameUpdated", &Participant { name: name.clone(), ..from.clone() }, at)
+            }
+            EntryBody::IdleWarned { seconds } => {
+                let seconds = digits(*seconds);
+                let text = ["The chat will be closed in ", &seconds, " seconds unless something is said."].concat();
+                let user_data = vec![("next-idle-timer-type", "CLOSE".to_owned()), ("next-idle-timer-secs", seconds)];
+                Event { user_data, ..self.text("IdleAlert", &system(), at, &text) }
+            }
+            EntryBody::IdleClosed {} => self.text("IdleClose", &system(), at, "The chat was closed because nothing was said."),
+            EntryBody::File { from, file, name, size, kind, .. } => {
+                self.files.push(FileLine { file: file.clone(), by: from.party, name: name.clone(), size: *size, deleted: false });
+                let told =
+                    [("file-id", file.clone()), ("file-name", name.clone()), ("file-size", digits(*size)), ("file-type", kind.clone())];
+                Event { user_data: told.to_vec(), ..self.say("FileUploaded", from, at) }
+            }
+            EntryBody::FileDeleted { from, file } => {
+                let line = self.files.iter_mut().find(|line| line.file == *file);
+                let name = line.map(|line| {
+                    line.deleted = true;
+                    line.name.clone()
+                });
+                Event {
+                    user_data: vec![("file-id", file.clone()), ("file-name", name.unwrap_or_default())],
+                    ..self.say("FileDeleted", from, at)
+                }
+            }
+            // They tell the client nothing new, or nothing that is its own.
+            EntryBody::Data { .. }
+            | EntryBody::Survey { .. }
+            | EntryBody::Moved { .. }
+            | EntryBody::Disposed { .. }
+            | EntryBody::Internal {} => return Vec::new(),
+        };
+        event.id = Some(entry.id.clone());
+        vec![event]
+    }
+
+    /// The conversation begins with its visitor: what the first entry comes to, under a name that is known.
+    pub fn opened(&mut self, visitor: &Participant, at: Timestamp) -> Event {
+        self.came(visitor, at)
+    }
+
+    /// Somebody began or stopped typing. The log does not have it.
+    pub fn typing(&mut self, who: &Participant, on: bool, at: Timestamp) -> Event {
+        self.say(if on { "TypingStarted" } else { "TypingStopped" }, who, at)
+    }
+
+    /// It is over. The side that ended it leaves, by which clients know who it was: the visitor, or whoever else is there.
+    pub fn leave(&mut self, by: Party, at: Timestamp) -> Vec<Event> {
+        let goes = |person: &&Person| person.here && (person.who.party == Party::Visitor) == (by == Party::Visitor);
+        let leaving: Vec<Participant> = self.people.iter().filter(goes).map(|person| person.who.clone()).collect();
+        leaving.iter().map(|who| self.went(who, at)).collect()
+    }
+
+    /// Somebody who was in it, under the name that was told last.
+    #[must_use]
+    pub fn person(&self, id: &ParticipantId) -> Option<&Participant> {
+        self.people.iter().find(|person| person.who.id == *id).map(|person| &person.who)
+    }
+
+    /// The files of both sides, in the order in which they came.
+    #[must_use]
+    pub fn files(&self) -> &[FileLine] {
+        &self.files
+    }
+
+    fn came(&mut self, who: &Participant, at: Timestamp) -> Event {
+        self.stands(who, true);
+        self.say("ParticipantJoined", who, at)
+    }
+
+    fn went(&mut self, who: &Participant, at: Timestamp) -> Event {
+        self.stands(who, false);
+        self.say("ParticipantLeft", who, at)
+    }
+
+    fn stands(&mut self, who: &Participant, here: bool) {
+        let place = self.place(who);
+        if let Some(person) = self.people.get_mut(place) {
+            person.here = here;
+        }
+    }
+
+    fn text(&mut self, kind: &'static str, who: &Participant, at: Timestamp, text: &str) -> Event {
+        Event { text: Some(text.to_owned()), ..self.say(kind, who, at) }
+    }
+
+    fn say(&mut self, kind: &'static str, who: &Participant, at: Timestamp) -> Event {
+        let place = self.place(who);
+        // An entry may leave out a name that was told before.
+        let known = self.people.get(place).map_or("", |person| person.who.name.as_str());
+        let nickname = if who.name.is_empty() { known } else { &who.name }.to_owned();
+        let participant = u32::try_from(place + 1).unwrap_or(u32::MAX);
+        Event {
+            kind,
+            nickname,
+            participant,
+            from: side(who.party),
+            at,
+            id: None,
+            text: None,
+            user_data: Vec::new(),
+            attributes: String::new(),
+        }
+    }
+
+    fn place(&mut self, who: &Participant) -> usize {
+        self.people.iter().position(|person| person.who.id == who.id).unwrap_or_else(|| {
+            self.people.push(Person { who: who.clone(), here: false });
+            self.people.len() - 1
+        })
+    }
+}
+
+impl Event {
+    /// As it travels: an object, with its number where it has one.
+    #[must_use]
+    pub fn to_json(&self, index: Option<u64>) -> String {
+        let mut out = String::from("{");
+        open_member(&mut out, "from");
+        out.push('{');
+        put_member(&mut out, "nickname", &self.nickname);
+        put_member(&mut out, "participantId", &self.participant);
+        put_member(&mut out, "type", &self.from.to_owned());
+        out.push('}');
+        put_member(&mut out, "index", &index);
+        put_member(&mut out, "type", &self.kind.to_owned());
+        put_member(&mut out, "utcTime", &self.at);
+        if let Some(text) = &self.text {
+            // Beyond the contract: by which a page finds on the screen what it says.
+            put_member(&mut out, "id", &self.id);
+            put_member(&mut out, "text", text);
+            put_member(&mut out, "messageType", &(self.kind == "Message").then(|| "text".to_owned()));
+        }
+        if !self.user_data.is_empty() {
+            open_member(&mut out, "userData");
+            out.push('{');
+            for (name, value) in &self.user_data {
+                put_member(&mut out, name, value);
+            }
+            out.push('}');
+        }
+        if matches!(Json::parse(&self.attributes), Ok(Json { value: Value::Object(_), .. })) {
+            open_member(&mut out, "eventAttributes");
+            out.push_str(&self.attributes);
+        }
+        out.push('}');
+        out
+    }
+}
+
+const fn side(party: Party) -> &'static str {
+    match party {
+        Party::Visitor => "Client",
+        Party::Agent => "Agent",
+        Party::System | Party::Unknown(_) => "External",
+    }
+}
+
+/// Who does what nobody does.
+fn system() -> Participant {
+    Participant { id: "system".into(), party: Party::System, name: String::new() }
+}
+
+fn digits(number: u64) -> String {
+    number.to_text()
+}
