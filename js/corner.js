@@ -3,7 +3,8 @@
  * A shadow root and a constructed style sheet, so that the page's rules and its Content-Security-Policy leave it alone.
  */
 
-import { colour, safeLink } from './options.js';
+import { rgb, shades } from '../src/browser/services.js';
+import { safeLink } from './options.js';
 
 /** @typedef {import('./options.js').Options} Options */
 
@@ -94,10 +95,10 @@ class Corner {
 
   /** @param {unknown} accent Anything but a colour leaves the one that is there. */
   paint(accent) {
-    const fill = colour(accent);
-    if (!fill) return;
+    if (!rgb(accent)) return;
+    const [fill, on] = shades(accent);
     this.#host.style.setProperty('--chinwag-fill', fill);
-    this.#host.style.setProperty('--chinwag-on', isLight(fill) ? '#000' : '#fff');
+    this.#host.style.setProperty('--chinwag-on', on);
   }
 
   /** Takes it away. @returns {boolean} Whether it had the focus. */
@@ -126,19 +127,6 @@ function say(element, words) {
   const span = document.createElement('span');
   span.append(words);
   element.append(span);
-}
-
-/**
- * Whether text on a colour is black: as the core decides it, which darkens a colour that nearly carries white text (`paint` in
- * `src/browser/dom.js`).
- *
- * @param {string} hex `#rrggbb`
- * @returns {boolean}
- */
-function isLight(hex) {
-  const [red, green, blue] = [1, 3, 5].map((at) => (parseInt(hex.slice(at, at + 2), 16) / 255) ** 2.2);
-  // A contrast of 3 to white lies at this luminance.
-  return 0.2126 * /** @type {number} */ (red) + 0.7152 * /** @type {number} */ (green) + 0.0722 * /** @type {number} */ (blue) > 0.3;
 }
 
 /** @typedef {InstanceType<typeof Corner>} CornerElement */

@@ -40,7 +40,7 @@ export const version = CHINWAG_VERSION;
  * @property {boolean} [consent] What the visitor said about being remembered.
  * @property {boolean} [launcher] Draw a launcher before the widget is loaded. Default false.
  * @property {string} [label] Words on the launcher.
- * @property {string} [accent] Accent colour, `#rrggbb`; left out: the site's.
+ * @property {string} [accent] Accent colour, `#rrggbb` or `#rgb`; left out: the site's.
  * @property {string} [contactHref] Where a plain link leads if the widget cannot start.
  * @property {string} [contactLabel] Words of that link.
  * @property {AbortSignal} [signal] Takes the widget down, also before it is ready.

@@ -3,6 +3,8 @@
  * page beyond reading; everything else is plain functions (tested in `test/options.test.js`).
  */
 
+import { followed, rgb } from '../src/browser/services.js';
+
 /**
  * @typedef {object} Options
  * @property {string} site The site's key.
@@ -10,7 +12,7 @@
  * @property {string} [locale] A BCP 47 tag; left out: the page's language.
  * @property {boolean} [consent] What the visitor said about being remembered; left out: nothing yet.
  * @property {string} [label] Words on the launcher.
- * @property {string} [accent] Accent colour, `#rrggbb`.
+ * @property {string} [accent] Accent colour, `#rrggbb` or `#rgb`.
  * @property {boolean} launcher Whether to draw a launcher before anything is loaded.
  * @property {string} [contactHref] Where a plain link leads if the widget cannot start.
  * @property {string} [contactLabel] Words of that link.
@@ -30,7 +32,7 @@ const FIELDS = {
   locale: [text, 'a language tag'],
   consent: [consentOf, 'granted or denied'],
   label: [text, 'a text'],
-  accent: [colour, 'a colour as #rrggbb'],
+  accent: [colour, 'a colour as #rrggbb or #rgb'],
   launcher: [launcherOf, 'button or none'],
   contactHref: [safeLink, 'an https:, mailto: or tel: address'],
   contactLabel: [text, 'a text'],
@@ -180,12 +182,7 @@ export function plainAddress(href) {
  * @returns {string | undefined} Nothing unless it leads to a page, a mail or a telephone.
  */
 export function safeLink(href) {
-  try {
-    const url = new URL(text(href) ?? '');
-    return /^(https?|mailto|tel):$/.test(url.protocol) ? url.href : undefined;
-  } catch {
-    return undefined;
-  }
+  return followed(text(href) ?? '')?.href;
 }
 
 /** @param {unknown} value @returns {string | undefined} */
@@ -205,9 +202,7 @@ function launcherOf(value) {
   return value === false || value === 'false' || value === 'none' ? false : undefined;
 }
 
-/** A colour, with all six digits. @param {unknown} value @returns {string | undefined} */
-export function colour(value) {
-  const hex = typeof value === 'string' ? value : '';
-  if (/^#[\da-f]{3}$/i.test(hex)) return hex.replace(/[^#]/g, '$&$&');
-  return /^#[\da-f]{6}$/i.test(hex) ? hex : undefined;
+/** A colour, `#rgb` or `#rrggbb`. @param {unknown} value @returns {string | undefined} */
+function colour(value) {
+  return typeof value === 'string' && rgb(value) ? value : undefined;
 }

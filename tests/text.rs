@@ -7,6 +7,7 @@ mod tables;
 use chinwag::model::*;
 use chinwag::text::{email::is_email, is_empty, links::*, phone::Phone, trim, without_nul};
 use proptest::prelude::*;
+use std::collections::BTreeMap;
 use support::*;
 
 /// The links of a text as they are shown, where they lead and which host has to be told; the parser is not the finder's.
@@ -55,6 +56,22 @@ fn s3_links_are_found_in_what_people_write() {
         let expected: Vec<_> = links.iter().map(|(shown, href, host)| ((*shown).into(), (*href).into(), (*host).into())).collect();
         assert_eq!(linked(text), expected, "{text}");
         assert_eq!(again(text), *text);
+    }
+}
+
+/// A list of a table that JavaScript reads too.
+fn rows(table: &str, list: &str) -> Vec<String> {
+    let mut table: BTreeMap<String, Vec<String>> = serde_json::from_str(table).expect("a table is JSON");
+    table.remove(list).expect("that list is in it")
+}
+
+#[test]
+fn s3_where_a_link_may_lead() {
+    for address in rows(tables::FOLLOWED, "followed") {
+        assert!(may_follow(&address), "{address}");
+    }
+    for address in rows(tables::FOLLOWED, "not_followed") {
+        assert!(!may_follow(&address), "{address}");
     }
 }
 

@@ -35,7 +35,7 @@ test('p2_unknown_consent_is_no_consent', () => {
 test('s4_a_colour_that_is_none_is_left_out', () => {
   const accent = (/** @type {string} */ value) => readOptions({ site: 'a', accent: value }, undefined, SRC)?.accent;
   assert.equal(accent('#0b6b57'), '#0b6b57');
-  assert.equal(accent('#abc'), '#aabbcc');
+  assert.equal(accent('#abc'), '#abc');
   for (const value of ['red', '#12', '#0b6b57;}', 'url(x)', 'var(--x)', '#0b6b57\n']) assert.equal(accent(value), undefined);
 });
 

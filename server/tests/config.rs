@@ -1,6 +1,8 @@
 //! `chinwag.toml`: what is wrong is named with line, field and what to write; a running server keeps what works.
 
 mod common;
+#[path = "../../tests/tables/mod.rs"]
+mod tables;
 
 use chinwag::model::{Availability, Timestamp};
 use chinwag_server::config::{Config, WidgetState};
@@ -8,6 +10,7 @@ use common::http::get;
 use common::people::{Agent, Visitor};
 use common::program::Program;
 use common::{CONFIG, Place, eventually};
+use std::collections::BTreeMap;
 
 /// The faults of [`CONFIG`] with one text replaced, one per line.
 fn faults(from: &str, to: &str) -> String {
@@ -24,6 +27,41 @@ fn line_of(text: &str) -> usize {
 #[test]
 fn the_sample_of_the_tests_is_fine() {
     assert!(Config::parse(CONFIG).is_ok());
+}
+
+/// A list of a table that JavaScript reads too.
+fn rows(table: &str, list: &str) -> Vec<String> {
+    let mut table: BTreeMap<String, Vec<String>> = serde_json::from_str(table).expect("a table is JSON");
+    table.remove(list).expect("that list is in it")
+}
+
+#[test]
+fn a_colour_and_a_way_out_are_what_pages_take_them_for() {
+    let with = |brand: &str, fallback: &str| {
+        let text = |value: &str| serde_json::to_string(value).expect("JSON is TOML here");
+        let more = format!("accent = {}, ", text(brand));
+        let site = format!("[sites.fallback]\nhref = {}\nlabel = \"Write\"\n[sites.dialects.ctlive]", text(fallback));
+        let whole = CONFIG.replacen("brand = { ", &format!("brand = {{ {more}"), 1).replacen("[sites.dialects.ctlive]", &site, 1);
+        Config::parse(&whole).map_err(|faults| faults.iter().map(ToString::to_string).collect::<String>())
+    };
+    let accent = |config: &Config| {
+        let state = WidgetState { availability: Availability::Available, opens: None, slots: Vec::new() };
+        config.site_view(&config.sites()[0], "en", Timestamp(0), |_| state.clone()).brand.accent
+    };
+    for colour in rows(tables::COLOURS, "colours") {
+        let config = with(&colour, "").unwrap_or_else(|found| panic!("{colour}: {found}"));
+        assert_eq!(accent(&config).len(), 7, "{colour}: pages of before knew six digits only");
+    }
+    for wrong in rows(tables::COLOURS, "not_colours").iter().filter(|text| !text.is_empty()) {
+        let found = with(wrong, "").err().expect(wrong);
+        assert!(found.contains("brand.accent: ") && found.contains("write it as #rrggbb or #rgb"), "{found}");
+    }
+    for address in rows(tables::FOLLOWED, "followed") {
+        with("#abc", &address).unwrap_or_else(|found| panic!("{address}: {found}"));
+    }
+    for wrong in rows(tables::FOLLOWED, "not_followed").iter().filter(|text| !text.is_empty()) {
+        assert!(with("#abc", wrong).err().expect(wrong).contains("fallback.href: "), "{wrong}");
+    }
 }
 
 #[test]

@@ -1,4 +1,7 @@
-/** Services of the browser that are not part of the document: frames, time, randomness, socket, storage, the channel between tabs, words and times of a language. */
+/**
+ * Services of the browser that are not part of the document: frames, time, randomness, socket, storage, the channel between tabs, addresses,
+ * colours, words and times of a language. The scripts in `js/` that need addresses and colours before there is a core import them from here.
+ */
 
 /** Calls with `false` before the next frame is shown; where none is (a hidden page), after a while. */
 export const next_frame = (call) => {
@@ -176,6 +179,55 @@ export const tell_tabs = (text) => {
 };
 
 // The words of a language, and times as its readers write them.
+
+/** An address that may be followed, read by the browser's parser; nothing for any other (`may_follow` of src/text/links.rs). */
+export const followed = (address, base) => {
+  try {
+    const url = new URL(address, base);
+    return /^(https?|mailto|tel):$/.test(url.protocol) ? url : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+// The accent colour of a site: read strictly, and corrected until text on it and text in it can be read.
+
+/** `#rgb` or `#rrggbb` as three numbers, nothing for anything else: what lets something shine through has no contrast of its own. */
+export const rgb = (colour) => {
+  const [, ...parts] = /^#(..)(..)(..)$/.exec(`${colour}`.replace(/^#(.)(.)(.)$/, '#$1$1$2$2$3$3')) ?? [];
+  return parts[0] && parts.every((part) => /^[\da-f]{2}$/i.test(part)) ? parts.map((part) => parseInt(part, 16)) : undefined;
+};
+const luminance = (colour) =>
+  colour.reduce((sum, part, index) => {
+    const share = part / 255;
+    return sum + [0.2126, 0.7152, 0.0722][index] * (share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4);
+  }, 0.05);
+const contrast = (one, other) => {
+  const ratio = luminance(one) / luminance(other);
+  return ratio < 1 ? 1 / ratio : ratio;
+};
+/** The nearest colour on the way from one to another that can be read on a ground. */
+const toward = (from, end, ground) => {
+  for (let step = 0; step < 32; step += 1) {
+    const mixed = from.map((part) => Math.trunc((part * (32 - step) + end * step) / 32));
+    if (contrast(mixed, ground) >= 4.55) return mixed;
+  }
+  return [end, end, end];
+};
+/** What an accent colour comes to: a ground and what stands on it, and the colour of text on light and on dark. */
+export const shades = (accent) => {
+  const wanted = rgb(accent) ?? [0x2f, 0x55, 0xe0];
+  const white = [255, 255, 255];
+  // White text is what brands expect; a colour that nearly carries it is darkened a little, a light one carries black.
+  const dark = contrast(wanted, white) >= 3;
+  return [
+    dark ? toward(wanted, 0, white) : wanted,
+    dark ? white : [0, 0, 0],
+    // The grounds that the style sheet puts accent-coloured text on: the more difficult of each scheme.
+    toward(wanted, 0, [0xf3, 0xf4, 0xf7]),
+    toward(wanted, 255, [0x26, 0x29, 0x33]),
+  ].map((colour) => `rgb(${colour})`);
+};
 
 /** The number of a day in the visitor's zone: equal for two times of one day. */
 export const day_number = (time) => Math.floor((time - new Date(time).getTimezoneOffset() * 6e4) / 864e5);

@@ -1,7 +1,7 @@
 //! Finding what may be a link in a text from anyone. The text stays text: the result says which runs of it may be links, and a parser
 //! for addresses (the browser's own) has the last word on each.
 
-use super::{is_blank, is_ignorable, tables};
+use super::{email::is_email, is_blank, is_ignorable, tables};
 
 /// A run of a text. Put together again they are the whole text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,9 +47,7 @@ impl<'a> Link<'a> {
             return "";
         }
         if self.prefix == MAILTO || begins(self.shown, MAILTO) {
-            let end = self.shown.bytes().position(|b| b == b'?').unwrap_or(self.shown.len());
-            let address = self.shown.get(..end).unwrap_or("");
-            return after(address, b'@');
+            return after(until(self.shown, b'?'), b'@');
         }
         let rest = [HTTPS, HTTP].iter().find_map(|scheme| begins(self.shown, scheme).then(|| self.shown.get(scheme.len()..)));
         let rest = rest.flatten().unwrap_or(self.shown);
@@ -64,6 +62,19 @@ impl<'a> Link<'a> {
     pub fn looks_like(&self, host: &str) -> bool {
         self.look().eq_ignore_ascii_case(host)
     }
+}
+
+/// Whether an address leads somewhere that a click may lead to: a page of the web, a mail, a telephone. `followed` of
+/// src/browser/services.js says the same of what the browser's parser read.
+#[must_use]
+pub fn may_follow(address: &str) -> bool {
+    is_web(address) || [MAILTO, TEL].iter().any(|scheme| begins(address, scheme))
+}
+
+/// Whether an address is one of the web.
+#[must_use]
+pub fn is_web(address: &str) -> bool {
+    [HTTPS, HTTP].iter().any(|scheme| begins(address, scheme))
 }
 
 /// Cuts a text into runs.
@@ -115,7 +126,7 @@ fn written(text: &str, start: usize) -> Option<Hit> {
     let fits = match scheme {
         HTTPS | HTTP => body.bytes().next().is_some_and(opens_host),
         WWW => body.bytes().next().is_some_and(opens_host) && after(body, b'.') != body && !after(body, b'.').is_empty(),
-        MAILTO => !after(body, b'@').is_empty() && after(body, b'@') != body,
+        MAILTO => is_email(until(body, b'?')),
         _ => body.bytes().filter(u8::is_ascii_digit).count() >= FEWEST_DIGITS,
     };
     if !fits || run.len() > LONGEST {
@@ -158,7 +169,7 @@ fn mail(text: &str, floor: usize, at: usize) -> Option<Hit> {
     let end = rest.find(|c: char| c.is_ascii() && !c.is_ascii_alphanumeric() && c != '.' && c != '-').unwrap_or(rest.len());
     let host = run(rest.get(..end)?, "@").trim_end_matches(['.', '-']);
     let end = at + 1 + host.len();
-    super::email::is_email(text.get(start..end)?).then_some((start, end, MAILTO))
+    is_email(text.get(start..end)?).then_some((start, end, MAILTO))
 }
 
 /// The run that begins with a scheme, without what closes the sentence around it.
@@ -281,6 +292,12 @@ const fn opens_host(byte: u8) -> bool {
 
 fn begins(text: &str, prefix: &str) -> bool {
     text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+}
+
+/// What stands before the first of a byte of ASCII; all of it when there is none.
+fn until(text: &str, mark: u8) -> &str {
+    let end = text.bytes().position(|byte| byte == mark).unwrap_or(text.len());
+    text.get(..end).unwrap_or("")
 }
 
 /// What stands behind the last of a byte of ASCII; all of it when there is none.

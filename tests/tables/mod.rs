@@ -162,6 +162,10 @@ pub const LINKS: &[Linked] = &[
     ("https://sh\u{200b}op.example http://sh\u{ad}op.example", &[]),
     ("xhttps://shop.example hotel:0612345", &[]),
     ("https://shop.example:99999/", &[]),
+    ("mailto:a@b mailto:x@@y.example mailto:a@-b.example", &[]),
+    ("mailto:a@b.example,c@d.example", &[("a@b.example", "mailto:a@b.example", ""), ("c@d.example", "mailto:c@d.example", "")]),
+    ("([https://shop.example/a])", &[("https://shop.example/a", "https://shop.example/a", "")]),
+    ("https://ada:secret@shop.example/?", &[("https://ada:secret@shop.example/", "https://ada:secret@shop.example/", "shop.example")]),
 ];
 
 /// Mail addresses, and what is none.
@@ -172,6 +176,10 @@ pub const ADDRESSES: &[&str] = &[
     "müller@bücher.example",
     "почта@пример.рф",
     "1@2.example",
+    "A.B@C.EXAMPLE",
+    "a@xn--bcher-kva.example",
+    "a+b+c@b.example",
+    "用户@例子.中国",
     "a@xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx.example",
 ];
 
@@ -196,6 +204,13 @@ pub const NO_ADDRESSES: &[&str] = &[
     "a@b.example, c@d.example",
     "a@b.example;c@d.example",
     "a@b@c.example",
+    "a@@b.example",
+    "a@b.example@",
+    "a@b.123",
+    "a@b.example..",
+    "\"a@b\"@c.example",
+    "a@b\u{202e}.example",
+    "a\u{1}b@c.example",
     "a@-b.example",
     "a@b-.example",
     "a@b_c.example",
@@ -293,3 +308,8 @@ pub const NAMES: &[Filled] = &[
         "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
     ),
 ];
+
+/// Addresses that a link may lead to (`followed`) and others (`not_followed`), as JSON: JavaScript reads the same file.
+pub const FOLLOWED: &str = include_str!("addresses.json");
+/// What a colour is (`colours`), and what is none (`not_colours`), as JSON.
+pub const COLOURS: &str = include_str!("colours.json");

@@ -1,7 +1,7 @@
 //! A text from anyone, as text, with its addresses clickable.
 
 use chinwag::model::{Answer, FieldKind};
-use chinwag::text::links::{Link, Piece, pieces};
+use chinwag::text::links::{Link, Piece, is_web, may_follow, pieces};
 use chinwag::text::{digit, phone::Phone};
 use leptos::{html, prelude::*};
 use web_sys::Url;
@@ -20,7 +20,7 @@ pub(super) fn rich_text(text: &str) -> impl IntoView + use<> {
 /// What may be a link, as one when the browser's parser says so, and with its real host when it looks like another (quality S3).
 fn link(found: Link<'_>) -> AnyView {
     let shown = found.shown.to_owned();
-    let Some(url) = Url::new(&found.address()).ok().filter(|url| PROTOCOLS.contains(&url.protocol().as_str())) else {
+    let Some(url) = Url::new(&found.address()).ok().filter(|url| may_follow(&url.href())) else {
         return shown.into_any();
     };
     let mut host = url.hostname();
@@ -43,7 +43,7 @@ fn anchor(href: String, shown: String) -> impl IntoView {
 pub(super) fn web_link(url: &str) -> AnyView {
     let found = Link { shown: url, prefix: "" };
     match Url::new(url) {
-        Ok(parsed) if matches!(parsed.protocol().as_str(), "https:" | "http:") => link(found),
+        Ok(parsed) if is_web(&parsed.href()) => link(found),
         _ => html::span().child(url.to_owned()).into_any(),
     }
 }
@@ -70,6 +70,5 @@ pub(super) fn is_phone(answer: &Answer) -> bool {
     }
 }
 
-const PROTOCOLS: [&str; 4] = ["https:", "http:", "mailto:", "tel:"];
 /// Names that programs give telephone numbers.
 const PHONE_NAMES: [&str; 7] = ["phone", "phonenumber", "phone_number", "tel", "telephone", "mobile", "cell"];

@@ -4,6 +4,8 @@
  * words here, and elements are built one by one.
  */
 
+import { followed } from '../../../src/browser/services.js';
+
 const TAGS = /^(a|abbr|b|blockquote|br|code|div|em|h[1-6]|hr|i|kbd|li|mark|ol|p|pre|q|s|small|span|strong|sub|sup|table|tbody|td|th|thead|tr|u|ul)$/;
 /** Left out together with their content. */
 const DROPPED = /^(script|style|template|iframe|object|embed|svg|math|noscript|textarea|select|title|head|form|frame|frameset|noframes|xmp)$/;
@@ -80,11 +82,5 @@ function decoded(text) {
 
 /** An address that may be followed. @param {string | null} href @returns {string | undefined} */
 export function safeHref(href) {
-  if (!href) return undefined;
-  try {
-    const url = new URL(href, globalThis.location?.href);
-    return /^(https?|mailto|tel):$/.test(url.protocol) ? url.href : undefined;
-  } catch {
-    return undefined;
-  }
+  return href ? followed(href, globalThis.location?.href)?.href : undefined;
 }

@@ -6,6 +6,7 @@ use super::pattern::{Scope, compile};
 use super::view::dialect;
 use chinwag::dialects;
 use chinwag::model::{FieldKind, Form, WidgetKind};
+use chinwag::text::links;
 use ipnet::IpNet;
 use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
@@ -185,12 +186,11 @@ impl Check {
             self.wrong(format!("{path}.origins"), "is empty: list the origins of the pages, such as \"https://shop.example\"");
         }
         let accent = &site.brand.accent;
-        let is_colour = |digits: &str| digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_hexdigit());
-        if !accent.is_empty() && !accent.strip_prefix('#').is_some_and(is_colour) {
-            self.wrong(format!("{path}.brand.accent"), format!("`{}` is not a colour: write it as #rrggbb", site.brand.accent));
+        if !accent.is_empty() && six_digits(accent).is_none() {
+            self.wrong(format!("{path}.brand.accent"), format!("`{accent}` is not a colour: write it as #rrggbb or #rgb"));
         }
         let href = &site.fallback.href;
-        if !href.is_empty() && !["https://", "http://", "mailto:", "tel:"].iter().any(|scheme| href.starts_with(scheme)) {
+        if !href.is_empty() && !links::may_follow(href) {
             self.wrong(format!("{path}.fallback.href"), "has to begin with https://, mailto: or tel:");
         }
         for (name, table) in &site.dialects {
@@ -306,6 +306,16 @@ pub(super) fn read_network(text: &str) -> Result<IpNet, String> {
     let wrong = || format!("`{text}` is not an address or a network: write one such as \"10.0.0.7\", \"10.0.0.0/8\" or \"fd00::/8\"");
     let address = text.parse::<IpAddr>().map(|address| IpNet::from(address.to_canonical()));
     address.or_else(|_| text.parse()).map_err(|_| wrong())
+}
+
+/// A colour as `#rrggbb`, which every page reads, of one that is written so or as `#rgb`.
+pub(super) fn six_digits(colour: &str) -> Option<String> {
+    let digits = colour.strip_prefix('#').filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()))?;
+    match digits.len() {
+        6 => Some(colour.to_owned()),
+        3 => Some(std::iter::once('#').chain(digits.chars().flat_map(|digit| [digit, digit])).collect()),
+        _ => None,
+    }
 }
 
 fn is_host(name: &str) -> bool {

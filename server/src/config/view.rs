@@ -1,6 +1,6 @@
 //! The configuration as pages and desks see it: in one language.
 
-use super::check::hidden_fields;
+use super::check::{hidden_fields, six_digits};
 use super::file::{DispositionDef, FieldDef, FormDef, Site, Widget};
 use super::{Campaign, Config, Scope};
 use chinwag::model::{
@@ -53,7 +53,7 @@ impl Config {
             locale: locale.to_owned(),
             brand: Brand {
                 name: site.brand.name.get(locale, &site.locale).to_owned(),
-                accent: site.brand.accent.clone(),
+                accent: six_digits(&site.brand.accent).unwrap_or_default(),
                 privacy_url: site.brand.privacy_url.get(locale, &site.locale).to_owned(),
                 logo: self.logo(&site.key).map(|logo| logo.address(&site.key)),
             },

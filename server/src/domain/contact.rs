@@ -1,15 +1,7 @@
-//! How somebody can be reached: what libraries know of e-mail addresses and of the telephone numbers of every country.
+//! What a library knows of the telephone numbers of every country.
 
-use chinwag::text::{email::is_email, phone::Phone};
-use email_address::{EmailAddress, Options};
+use chinwag::text::phone::Phone;
 use phonenumber::{Mode, country};
-
-/// Whether a text is one e-mail address.
-#[must_use]
-pub fn is_address(text: &str) -> bool {
-    let options = Options::default().without_display_text().without_domain_literal().with_required_tld();
-    is_email(text) && EmailAddress::parse_with_options(text, options).is_ok()
-}
 
 /// A telephone number that is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,16 +52,6 @@ const ZONES: &str = include_str!("zones.txt");
 mod tests {
     use super::*;
     use crate::tables;
-
-    #[test]
-    fn addresses_are_told_from_what_is_none() {
-        for address in tables::ADDRESSES {
-            assert!(is_address(address), "{address}");
-        }
-        for wrong in tables::NO_ADDRESSES {
-            assert!(!is_address(wrong), "{wrong}");
-        }
-    }
 
     #[test]
     fn numbers_are_known_by_where_the_visitor_is() {

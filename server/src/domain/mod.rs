@@ -37,7 +37,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 pub use agent::own_entry;
-pub use contact::is_address;
 pub use refusal::Refusal;
 pub use start::Start;
 pub use visitor::{error_frame, refused};

@@ -1,7 +1,6 @@
 //! `start`: a conversation begins, or a request for a call is stored.
 
 use super::answers::{self, Whereabouts};
-use super::contact::is_address;
 use super::floor::Held;
 use super::link::VisitorLink;
 use super::requests::{REQUESTS, Request, wanted_time};
@@ -12,8 +11,7 @@ use crate::config::{Config, Widget, is_chat};
 use crate::random;
 use crate::store::{Expect, OWNER_BUCKET};
 use chinwag::model::{
-    Answer, Availability, ConversationId, EntryBody, EntryId, FieldKind, FieldProblem, FieldValue, Form, Page, RequestId, Slot, WidgetId,
-    WidgetKind, find_value, validate,
+    Answer, Availability, ConversationId, EntryBody, EntryId, FieldValue, Form, Page, RequestId, Slot, WidgetId, WidgetKind, validate,
 };
 use chinwag::text;
 use chinwag::wire::{CallRequest, Code, FirstMessage, Problem, ServerFrame};
@@ -260,17 +258,11 @@ fn keep(config: &Config, link: &VisitorLink, widget: &Widget, start: &Start) -> 
     }
 }
 
-/// Checks values against a form. What a library knows of e-mail addresses is asked on top of the rule that pages have.
+/// Checks values against a form, by the rules that pages have.
 pub(super) fn check_form(form: &Form, values: &[FieldValue], slots: &[Slot]) -> Result<(), Refusal> {
     let known = |value: &FieldValue| form.fields.iter().any(|field| field.name == value.name);
     let problems = validate(form, values, slots, &text::pattern::fits);
-    let mut problems: Vec<Problem> = problems.into_iter().map(|(name, problem)| Problem { name, problem }).collect();
-    for field in form.fields.iter().filter(|field| field.kind == FieldKind::Email) {
-        let value = text::trim(find_value(values, &field.name));
-        if !value.is_empty() && !is_address(value) && !problems.iter().any(|problem| problem.name == field.name) {
-            problems.push(Problem { name: field.name.clone(), problem: FieldProblem::Invalid });
-        }
-    }
+    let problems: Vec<Problem> = problems.into_iter().map(|(name, problem)| Problem { name, problem }).collect();
     if problems.is_empty() && values.iter().all(known) {
         return Ok(());
     }

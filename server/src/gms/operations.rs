@@ -11,6 +11,7 @@ use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use chinwag::model::{Conversation, EndReason, Entry, EntryBody, Participant, Party, limits, tidy_name};
+use chinwag::text::links;
 use chinwag::wire::Code;
 use serde_json::Value;
 use std::sync::Arc;
@@ -96,9 +97,7 @@ impl Asked<'_> {
 
     async fn push_url(&self) -> Result<Value, Fault> {
         let url = self.fields.get("pushUrl").trim().to_owned();
-        let lower = url.to_ascii_lowercase();
-        let is_web = lower.starts_with("https://") || lower.starts_with("http://");
-        if !is_web || url.chars().count() > limits::PAGE_CHARS || url.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        if !links::is_web(&url) || url.chars().count() > limits::PAGE_CHARS || url.contains(|c: char| c.is_whitespace() || c.is_control()) {
             return Err(Fault::request(400, "pushUrl is an address that begins with https:// or http://"));
         }
         self.add(|from| EntryBody::AddressPushed { from, url }).await

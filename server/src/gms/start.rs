@@ -5,7 +5,7 @@ use super::fields::Fields;
 use super::session::{Session, events_from};
 use super::transcript::value;
 use crate::domain::link::{Heard, LastPut, Outbound, VisitorLink};
-use crate::domain::{Start, clean, is_address, own_entry};
+use crate::domain::{Start, clean, own_entry};
 use crate::http::App;
 use crate::http::peer::Peer;
 use crate::random;
@@ -13,7 +13,7 @@ use axum::Extension;
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use chinwag::model::{FieldKind, FieldValue, Form, Page, ParticipantId};
-use chinwag::text;
+use chinwag::text::{self, email::is_email};
 use chinwag::wire::Code;
 use serde_json::Value;
 use std::sync::Arc;
@@ -110,7 +110,7 @@ fn read(fields: &Fields, form: Option<&Form>) -> Result<Asked, Fault> {
         _ => {}
     }
     let address = own("emailAddress");
-    if !address.is_empty() && !is_address(address) {
+    if !address.is_empty() && !is_email(address) {
         return Err(Fault::request(364, "the e-mail address is not valid"));
     }
     // Under the name that the widget's form has for it, so that a desk shows it as it does for everybody.
