@@ -50,7 +50,7 @@ async fn r37_behind_a_proxy_that_refuses_upgrades_they_talk_and_move_over_when_i
             page.js("dispatchEvent(new Event('online'));").await?;
         }
         let mut said = vec![("visitor", "one"), ("agent", "two")];
-        let texts: Vec<(String, String)> = (0..3).map(|n| (format!("from the visitor {n}"), format!("from the agent {n}"))).collect();
+        let texts: Vec<(String, String)> = (0..5).map(|n| (format!("from the visitor {n}"), format!("from the agent {n}"))).collect();
         for (question, answer) in &texts {
             visitor.say(question).await?;
             said.push(("visitor", question));
