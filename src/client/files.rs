@@ -165,11 +165,12 @@ impl Uploads {
         self.next();
     }
 
-    /// The server can be reached again: nothing has to rest any longer.
+    /// The server can be reached again: nothing has to rest any longer, and those that were given up without an answer of the server go
+    /// on by themselves (quality R64).
     pub fn reachable(&mut self) {
         for file in &mut self.files {
-            if matches!(file.state, UploadState::Resting { .. }) {
-                file.state = UploadState::Waiting;
+            if matches!(file.state, UploadState::Resting { .. } | UploadState::Failed { retry: true, .. }) {
+                (file.tries, file.state) = (0, UploadState::Waiting);
             }
         }
         self.next();
