@@ -2,109 +2,15 @@
 
 mod common;
 
-use chinwag::model::{ConversationId, Entry, EntryBody};
-use chinwag::wire::{AgentFrame, Codec, DeskFrame};
+use chinwag::model::{Entry, EntryBody};
+use chinwag::wire::{AgentFrame, DeskFrame};
 use chinwag_machine::within;
-use common::http::{self, Answer};
-use common::people::{Agent, Visitor};
+use common::people::Visitor;
 use common::program::Program;
-use common::{PATIENCE, Place, Server, eventually, token_of};
-use std::net::SocketAddr;
-use std::path::Path;
+use common::upload::{Sender, address_of, entry_of, files_below, place, png, server, talk};
+use common::{PATIENCE, Server, eventually, http};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-
-/// A configuration in which the first site takes files, with more lines of `[sites.files]`.
-fn with(more: &str) -> Vec<(String, String)> {
-    let first = "id = { ctw-1 = \"old-1\" }\n";
-    vec![(first.to_owned(), format!("{first}[sites.files]\n{more}\n"))]
-}
-
-async fn server(more: &str) -> Server {
-    let changes = with(more);
-    Server::with(&changes.iter().map(|(from, to)| (from.as_str(), to.as_str())).collect::<Vec<_>>()).await
-}
-
-/// The header of a PNG of 3 by 2 pixels, and bytes behind it.
-fn png(bytes: usize) -> Vec<u8> {
-    let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x03\0\0\0\x02\x08\x06\0\0\0".to_vec();
-    png.extend((0..bytes.saturating_sub(png.len())).map(|number| (number % 251) as u8));
-    png
-}
-
-/// Who sends: where to, and the header that lets in.
-struct Sender {
-    address: SocketAddr,
-    base: String,
-    token: String,
-}
-
-impl Sender {
-    fn visitor(address: SocketAddr, visitor: &Visitor, conv: &ConversationId) -> Self {
-        Self {
-            address,
-            base: format!("/v1/sites/shop/conversations/{conv}/uploads"),
-            token: format!("Bearer {}.{}", visitor.id, visitor.token),
-        }
-    }
-
-    fn agent(address: SocketAddr, user: &str, conv: &ConversationId) -> Self {
-        Self { address, base: format!("/v1/agent/conversations/{conv}/uploads"), token: format!("Bearer {}", token_of(user)) }
-    }
-
-    fn path(&self, id: &str, name: &str, size: usize, offset: usize) -> String {
-        let name: String = form_urlencoded(name);
-        format!("{}/{id}?name={name}&size={size}&offset={offset}", self.base)
-    }
-
-    async fn post(&self, id: &str, name: &str, size: usize, offset: usize, body: &[u8]) -> Answer {
-        let headers = [("authorization", self.token.as_str()), ("origin", "http://shop.test")];
-        let headers = if self.base.starts_with("/v1/agent") { &headers[..1] } else { &headers[..] };
-        http::send(self.address, &self.address.to_string(), "POST", &self.path(id, name, size, offset), headers, body).await
-    }
-
-    async fn whole(&self, id: &str, name: &str, body: &[u8]) -> Answer {
-        self.post(id, name, body.len(), 0, body).await
-    }
-
-    async fn ask(&self, method: &str, id: &str) -> Answer {
-        http::request(self.address, method, &format!("{}/{id}", self.base), &[("authorization", &self.token)], "").await
-    }
-
-    async fn offset(&self, id: &str) -> u64 {
-        self.ask("GET", id).await.json()["offset"].as_u64().expect("an offset")
-    }
-}
-
-fn form_urlencoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
-}
-
-/// The address of the bytes of a file.
-fn address_of(conv: &ConversationId, entry: &Entry) -> String {
-    let EntryBody::File { file, key, .. } = &entry.body else { panic!("no file: {entry:?}") };
-    format!("/v1/files/{conv}/{file}/{}", key.as_deref().expect("a key"))
-}
-
-fn entry_of(answer: &Answer) -> Entry {
-    assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
-    Entry::from_text(&answer.json()["entry"].to_string()).expect("an entry")
-}
-
-/// A visitor in a conversation with Ada.
-async fn talk(address: SocketAddr) -> (Agent, Visitor, ConversationId) {
-    let mut ada = Agent::ready(address, "ada").await;
-    let mut visitor = Visitor::come(address).await;
-    visitor.start("sales", &[]).await;
-    let conv = ada.accept().await;
-    ada.open(&conv, None).await;
-    (ada, visitor, conv)
-}
-
-fn files_below(dir: &Path) -> usize {
-    let Ok(entries) = std::fs::read_dir(dir) else { return 0 };
-    entries.flatten().map(|entry| if entry.path().is_dir() { files_below(&entry.path()) } else { 1 }).sum()
-}
 
 #[tokio::test]
 async fn s42_files_go_both_ways_and_come_down_with_their_key_only() {
@@ -307,12 +213,6 @@ async fn s44_what_is_too_large_is_refused_before_its_bytes_are_sent() {
     assert_eq!(files_below(&server.place.path("data/uploads")), 0);
 }
 
-/// A place whose first site takes files.
-fn place(more: &str) -> Place {
-    let changes = with(more);
-    Place::new(&changes.iter().map(|(from, to)| (from.as_str(), to.as_str())).collect::<Vec<_>>())
-}
-
 /// Begins a request and sends a part of its body.
 async fn send_part(up: &Sender, id: &str, size: usize, part: &[u8]) -> TcpStream {
     let path = up.path(id, "a.png", size, 0);
@@ -374,13 +274,12 @@ async fn s44_memory_stays_flat_while_a_large_file_arrives_and_leaves() {
         line.trim().trim_end_matches(" kB").parse::<usize>().expect("a number") / 1024
     };
     let before = memory();
-    let first = png(64 * 1024);
-    let mut stream = send_part(&up, "u", SIZE, &first).await;
-    let mut left = SIZE - first.len();
-    while left > 0 {
-        let piece = vec![7; left.min(1024 * 1024)];
-        stream.write_all(&piece).await.expect("sent");
-        left -= piece.len();
+    // A picture: it is written a second time without what is to be taken out of it.
+    let picture = png(SIZE);
+    let (first, rest) = picture.split_at(64 * 1024);
+    let mut stream = send_part(&up, "u", SIZE, first).await;
+    for piece in rest.chunks(1024 * 1024) {
+        stream.write_all(piece).await.expect("sent");
     }
     eventually("it is whole", async || up.ask("GET", "u").await.json()["entry"].is_object()).await;
     let arrived = memory();

@@ -16,6 +16,8 @@ pub struct Files {
     pub max_total: u64,
     /// Endings of names, in lower case and without the dot.
     pub types: Vec<String>,
+    /// Photographs lose what says where, when and with what they were made.
+    pub strip_metadata: bool,
 }
 
 impl Default for Files {
@@ -27,6 +29,7 @@ impl Default for Files {
             max_files: 20,
             max_total: 50 * 1024 * 1024,
             types: types.map(str::to_owned).to_vec(),
+            strip_metadata: true,
         }
     }
 }

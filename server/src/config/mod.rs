@@ -220,6 +220,12 @@ impl Site {
     pub fn widget(&self, id: &str) -> Option<&Widget> {
         self.widgets.iter().find(|widget| widget.id == id)
     }
+
+    /// Whether photographs lose what says where, when and with what they were made; also those of programs that have limits of their own.
+    #[must_use]
+    pub fn strips_metadata(&self) -> bool {
+        self.files.as_ref().is_none_or(|files| files.strip_metadata)
+    }
 }
 
 /// The host of a `Host` header, without its port; an IPv6 address keeps its brackets.

@@ -7,7 +7,7 @@ use super::operations::Asked;
 use super::session::Session;
 use super::settings::{Files, LARGEST_FILE};
 use super::transcript::{Transcript, visitor};
-use crate::domain::files::{FileRefusal, Incoming, clean_name};
+use crate::domain::files::{Care, FileRefusal, Incoming, clean_name};
 use crate::domain::own_entry;
 use crate::http::App;
 use crate::http::files::attachment;
@@ -160,7 +160,9 @@ async fn keep(asked: &Asked<'_>, rules: &Files, sent: Sent<'_>) -> Result<String
         return Err(fault);
     }
     let Sent { name, incoming } = sent;
-    let kept = match app.domain.keep_file(&session.conv, incoming, &name).await {
+    let strip = app.domain.config().service(&session.service).is_none_or(|(site, ..)| site.strips_metadata());
+    let care = Care { name: &name, strip, progress: &|| {} };
+    let kept = match app.domain.keep_file(&session.conv, incoming, care).await {
         Ok(kept) => kept,
         Err(FileRefusal::Other(refusal)) => return Err(refusal.into()),
         Err(_) => return Err(Fault::request(203, rules.types.join(":"))),

@@ -108,7 +108,8 @@ async fn serve(app: &App, who: Who<'_>, (conv, id): (ConversationId, EntryId), p
             if announced.is_some_and(|bytes| told.offset.saturating_add(bytes) > told.size) {
                 return malformed("size", "the body is longer than what is left of the file by its size and the offset");
             }
-            let coming = Coming { conv: &conv, id: &id, name: told.name, size: told.size, offset: told.offset };
+            let coming =
+                Coming { conv: &conv, id: &id, name: told.name, size: told.size, offset: told.offset, progress: &|| progress.made() };
             let bytes = request.into_body().into_data_stream().inspect(|_| progress.made());
             app.domain.upload(who, &coming, bytes).await
         }

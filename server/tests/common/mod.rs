@@ -5,6 +5,7 @@
 pub mod http;
 pub mod people;
 pub mod program;
+pub mod upload;
 
 use chinwag_machine::{grown, within};
 use chinwag_server::domain::now;

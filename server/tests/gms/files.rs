@@ -143,3 +143,27 @@ async fn s34_a_body_of_ten_thousand_parts_gets_an_answer_and_costs_little() {
     assert!(send(server.address, "POST", &client.base, &[PARTS], &long).await.expect("an answer").status >= 400);
     client.upload("a.txt", b"hello").await.good();
 }
+
+#[tokio::test]
+async fn s45_photos_lose_place_and_device_here_too() {
+    let photo: &[u8] = include_bytes!("../pictures/photo.jpg");
+    let tells = |bytes: &[u8]| bytes.windows(6).any(|window| window == b"Canary");
+    for (option, kept) in [("", false), ("[sites.files]\nenabled = false\nstrip_metadata = false", true)] {
+        let server = server_with(&format!("[sites.gms.files]\ntypes = [\"jpg\"]\n{option}")).await;
+        let mut ada = Agent::ready(server.address, "ada").await;
+        let mut client = Client::start(server.address, &[("nickname", "Bob")]).await;
+        let conv = ada.accept().await;
+        let json = client.upload("photo.jpg", photo).await.good();
+        let file = json["userData"]["file-id"].as_str().expect("an id").to_owned();
+        let down = client.raw(&format!("file/{file}/download"), &[]).await;
+        assert_eq!((tells(&down.body), down.body == photo), (kept, kept), "{option}");
+        let event = client.sees("FileUploaded").await;
+        assert_eq!(event["userData"]["file-size"], down.body.len().to_string(), "the size of what is there");
+        let bearer = format!("Bearer {}", token_of("ada"));
+        let got = http::get(server.address, &format!("/v1/agent/conversations/{conv}/files/{file}"), &[("authorization", &bearer)]).await;
+        assert!(got.body == down.body, "the agent's is the same");
+        // Nothing can be taken out of a damaged one: it is none of the types then.
+        let half = client.upload("half.jpg", &photo[..300]).await;
+        assert_eq!(half.json()["errors"][0]["code"].as_i64(), (!kept).then_some(203), "{option}");
+    }
+}

@@ -1,5 +1,6 @@
 //! What a file is: its name and its first bytes have to agree. What somebody says that it is counts for nothing (quality S43).
 
+use super::pictures::Format;
 use imagesize::ImageType;
 
 /// What nothing better is known of: browsers save it, whatever they think of it.
@@ -16,6 +17,8 @@ pub(super) struct Kind {
     pub(super) mime: &'static str,
     /// Width and height in pixels of an image that may be shown.
     pub(super) pixels: Option<(u32, u32)>,
+    /// How to take out of a picture what is not to be seen, if that can be done. By what is in the file, whatever its ending.
+    pub(super) format: Option<Format>,
 }
 
 /// Endings, the MIME types of their files, and what their content is taken for. Of a text: for nothing.
@@ -65,16 +68,17 @@ pub(super) fn decide(ending: &str, head: &[u8]) -> Option<Kind> {
     if found.is_some_and(|found| found.matcher_type() == infer::MatcherType::App) {
         return None;
     }
+    let format = found.and_then(|found| Format::of(found.mime_type()));
     let Some((_, mime, contents)) = KNOWN.iter().find(|(known, ..)| *known == ending) else {
         // An ending that an operator added: kept as it is, to be saved and never shown.
-        return Some(Kind { mime: BYTES, pixels: None });
+        return Some(Kind { mime: BYTES, pixels: None, format });
     };
     let agrees = match found {
         Some(found) => contents.contains(&found.mime_type()),
         // Text in any encoding: some have zeros in them.
         None => contents.is_empty(),
     };
-    agrees.then(|| Kind { mime, pixels: pixels(mime, head) })
+    agrees.then(|| Kind { mime, pixels: pixels(mime, head), format })
 }
 
 /// The size of an image of a kind that browsers show without running anything.

@@ -1,10 +1,12 @@
 //! Files of conversations: their bytes in the store's blobs, what is known of them in its documents. Their lines are in the logs.
 //!
 //! A file comes in as a draft ([`Incoming`]), which is kept when it is whole ([`Domain::keep_file`]). `upload` is how it comes from our own
-//! clients; programs of other protocols bring it in one piece. `kind` says what it is, `name` what it is called.
+//! clients; programs of other protocols bring it in one piece. `kind` says what it is, `name` what it is called, `pictures` takes out of
+//! photographs what is not to be seen.
 
 mod kind;
 mod name;
+mod pictures;
 mod upload;
 
 use super::{Domain, Refusal};
@@ -30,6 +32,9 @@ pub struct FileInfo {
     /// Pixels of an image that may be shown.
     #[serde(default)]
     pub pixels: Option<(u32, u32)>,
+    /// Bytes that were sent, when others are kept: a picture without what was taken out of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent: Option<u64>,
 }
 
 /// Why a file is not taken.
@@ -130,6 +135,17 @@ impl<'a> Incoming<'a> {
     }
 }
 
+/// How a file is kept.
+#[derive(Clone, Copy)]
+pub struct Care<'a> {
+    /// What to call it.
+    pub name: &'a str,
+    /// Pictures lose what else is in them: where, when and with what they were made (quality S45).
+    pub strip: bool,
+    /// Called now and then while it takes its time.
+    pub progress: &'a (dyn Fn() + Sync),
+}
+
 /// A file whose bytes are kept, and which needs its line now.
 #[derive(Clone, Debug)]
 pub struct Kept {
@@ -161,24 +177,44 @@ impl Domain {
     ///
     /// # Errors
     /// `WrongType`, `Empty`, `unavailable`.
-    pub async fn keep_file(&self, conv: &ConversationId, mut incoming: Incoming<'_>, name: &str) -> Result<Kept, FileRefusal> {
+    pub async fn keep_file(&self, conv: &ConversationId, mut incoming: Incoming<'_>, care: Care<'_>) -> Result<Kept, FileRefusal> {
         incoming.flush().await?;
-        let size = incoming.len();
-        if size == 0 {
+        let sent = incoming.len();
+        if sent == 0 {
             incoming.discard().await?;
             return Err(FileRefusal::Fault(FileFault::Empty, "the file is empty".into()));
         }
-        let head = self.store.draft_read(&incoming.draft, ID_BYTES, kind::HEAD).await?.unwrap_or_default();
-        let Some(kind) = kind::decide(&ending(name), &head) else {
+        let Some(mut kind) = self.kind_of(&incoming, care.name).await? else {
             incoming.discard().await?;
-            return Err(FileRefusal::Fault(FileFault::WrongType, wrong_content(name)));
+            return Err(FileRefusal::Fault(FileFault::WrongType, wrong_content(care.name)));
         };
+        let mut whole = None;
+        if let Some(format) = kind.format.filter(|_| care.strip) {
+            let Ok(clean) = self.strip_picture(&incoming, format, care.progress).await? else {
+                incoming.discard().await?;
+                return Err(FileRefusal::Fault(FileFault::WrongType, DAMAGED.into()));
+            };
+            // How large it is may have stood behind more than is looked at.
+            kind = self.kind_of(&clean, care.name).await?.unwrap_or(kind);
+            whole = Some(std::mem::replace(&mut incoming, clean));
+        }
+        let size = incoming.len();
         let hash = self.store.draft_keep(&incoming.draft).await?;
-        let info = FileInfo { name: name.to_owned(), kind: kind.mime.to_owned(), pixels: kind.pixels };
+        let sent = (sent != size).then_some(sent);
+        let info = FileInfo { name: care.name.to_owned(), kind: kind.mime.to_owned(), pixels: kind.pixels, sent };
         let text = serde_json::to_string(&info).map_err(|_| Refusal::new(Code::Internal, "cannot be written"))?;
         let file = incoming.file;
         self.store.put_doc(FILE_BUCKET, &format!("{conv}/{file}"), Some(&format!("{hash}\n{text}")), Expect::Any).await?;
+        // Not before: until now it is what the next try begins with.
+        if let Some(whole) = whole {
+            whole.discard().await?;
+        }
         Ok(Kept { key: self.file_key(conv, &file), file, info, size })
+    }
+
+    async fn kind_of(&self, incoming: &Incoming<'_>, name: &str) -> Result<Option<kind::Kind>, Refusal> {
+        let head = self.store.draft_read(&incoming.draft, ID_BYTES, kind::HEAD).await?.unwrap_or_default();
+        Ok(kind::decide(&ending(name), &head))
     }
 
     /// A file that was kept, and has no line perhaps.
@@ -260,6 +296,9 @@ pub(super) async fn tidy(domain: std::sync::Weak<Domain>) {
         }
     }
 }
+
+/// What to say of a picture that nothing can be taken out of: it could say anything.
+const DAMAGED: &str = "the picture is damaged: it breaks off, or is not built as its format says; open it, save it again and send that";
 
 /// What to say of a file whose content is not what its name says.
 fn wrong_content(name: &str) -> String {

@@ -1,6 +1,7 @@
 //! Uploads of our own clients: with an id of the client's, so that a repeat leaves no second file, and from where the last try was cut.
 
-use super::{FileRefusal, Incoming, Kept};
+use super::{Care, FileRefusal, Incoming, Kept, pictures};
+use crate::config::Site;
 use crate::config::files::Files;
 use crate::domain::floor::agent_id;
 use crate::domain::room::{Log, to_entry};
@@ -23,7 +24,7 @@ pub enum Who<'a> {
 }
 
 /// What is said of a file before its bytes.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Coming<'a> {
     pub conv: &'a ConversationId,
     /// The client's id of it, which becomes the id of its entry.
@@ -34,6 +35,8 @@ pub struct Coming<'a> {
     pub size: u64,
     /// Where the bytes that come belong.
     pub offset: u64,
+    /// Called now and then while a file that is whole takes its time.
+    pub progress: &'a (dyn Fn() + Sync),
 }
 
 /// How far an upload is.
@@ -69,6 +72,8 @@ struct Leave {
     from: Participant,
     rules: FileRules,
     used: (u32, u64),
+    /// Pictures lose what else is in them.
+    strip: bool,
 }
 
 impl Domain {
@@ -100,7 +105,10 @@ impl Domain {
         let slot = self.uploads.slot(conv, id);
         slot.turn.send_modify(|turn| *turn += 1);
         let _writing = slot.writing.lock().await;
-        self.store.draft_drop(&draft(conv, id)).await?;
+        let draft = draft(conv, id);
+        self.store.draft_drop(&draft).await?;
+        // A picture that was being written again when the server stopped.
+        self.store.draft_drop(&pictures::stripped(&draft)).await?;
         Ok(())
     }
 
@@ -120,7 +128,8 @@ impl Domain {
         let held = self.lock(coming.conv).await?;
         let from = self.sender(who, held.as_ref())?;
         if let Some(entry) = self.uploaded(coming.conv, coming.id).await? {
-            return repeated(entry, &from, &name, coming.size);
+            let kept = self.find_file(coming.conv, &self.file_id(coming.conv, coming.id)).await?;
+            return repeated(entry, kept.and_then(|(_, info)| info.sent), &from, (&name, coming.size));
         }
         let leave = self.leave_for_files(who, held.as_ref(), from)?;
         drop(held);
@@ -141,11 +150,17 @@ impl Domain {
         let file = self.file_id(coming.conv, coming.id);
         let kept = match self.kept_file(coming.conv, &file).await? {
             // Whole, but the server stopped before it had its line.
-            Some(kept) => kept,
+            Some(kept) => {
+                self.store.draft_drop(&draft(coming.conv, coming.id)).await?;
+                kept
+            }
             None => {
                 let incoming = Incoming::open(self, draft(coming.conv, coming.id), file).await?;
                 match receive(incoming, coming, &slot, turn, bytes).await? {
-                    Ok(whole) => self.keep_file(coming.conv, whole, &name).await?,
+                    Ok(whole) => {
+                        let care = Care { name: &name, strip: leave.strip, progress: coming.progress };
+                        self.keep_file(coming.conv, whole, care).await?
+                    }
                     Err(offset) => return Ok(Uploaded::Part(offset)),
                 }
             }
@@ -206,9 +221,11 @@ impl Domain {
             return Err(Refusal::field(Code::Unauthorized, "conv", "you are not in this conversation").into());
         }
         let config = self.config();
-        let rules = config.site(&log.site).and_then(|site| site.files.as_ref()).and_then(Files::rules);
+        let site = config.site(&log.site);
+        let rules = site.and_then(|site| site.files.as_ref()).and_then(Files::rules);
         let off = || FileRefusal::Fault(FileFault::Off, "this site takes no files: its configuration has no [sites.files]".into());
-        Ok(Leave { from, rules: rules.ok_or_else(off)?, used: log.used_by_files() })
+        let strip = site.is_none_or(Site::strips_metadata);
+        Ok(Leave { from, rules: rules.ok_or_else(off)?, used: log.used_by_files(), strip })
     }
 
     /// The id of the file of an upload: the same for every try, and nobody can guess it.
@@ -263,9 +280,10 @@ fn draft(conv: &ConversationId, id: &EntryId) -> Draft {
     Draft { group: conv.0.clone(), name: id.0.clone() }
 }
 
-/// What a repeat of an upload gets that is done: the first answer, if it says the same.
-fn repeated(entry: Entry, by: &Participant, told: &str, bytes: u64) -> Result<Uploaded, FileRefusal> {
-    let same = matches!(&entry.body, EntryBody::File { from, name, size, .. } if from.id == by.id && name == told && *size == bytes);
+/// What a repeat of an upload gets that is done: the first answer, if it says the same. `sent`: bytes that were sent, if others are kept.
+fn repeated(entry: Entry, sent: Option<u64>, by: &Participant, (told, bytes): (&str, u64)) -> Result<Uploaded, FileRefusal> {
+    let same = |size: u64| sent.unwrap_or(size) == bytes;
+    let same = matches!(&entry.body, EntryBody::File { from, name, size, .. } if from.id == by.id && name == told && same(*size));
     if same {
         Ok(Uploaded::Whole(Box::new(entry)))
     } else {

@@ -1,0 +1,218 @@
+//! Pictures without what else is in them: where, when and with what they were made, texts, thumbnails, whatever hangs behind them (quality S45).
+//!
+//! [`Strip`] is told the bytes of a picture piece by piece and gives those that are kept; what it holds itself is one segment of 64 KiB at most.
+//! Pixels are not touched, nothing is decoded. `jpeg`, `png` and `webp` say what follows what, `exif` which way up the picture is.
+
+mod exif;
+mod jpeg;
+mod png;
+#[cfg(test)]
+mod tests;
+mod webp;
+
+use super::{BUFFER, ID_BYTES, Incoming};
+use crate::domain::{Domain, Refusal};
+use crate::store::Draft;
+
+/// A format that is rewritten.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Format {
+    Jpeg,
+    Png,
+    Webp,
+}
+
+impl Format {
+    /// By the MIME type of what is in a file.
+    pub(super) fn of(mime: &str) -> Option<Self> {
+        match mime {
+            "image/jpeg" => Some(Self::Jpeg),
+            "image/png" => Some(Self::Png),
+            "image/webp" => Some(Self::Webp),
+            _ => None,
+        }
+    }
+}
+
+/// It breaks off, or is not built as pictures of its format are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Damaged;
+
+/// What is to be done with the bytes that come next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    /// So many are needed together.
+    Gather(usize),
+    /// So many are kept.
+    Copy(u64),
+    /// So many are not.
+    Skip(u64),
+    /// Those before the first 0xff are kept; it is not, and is not needed.
+    CopyToMark,
+    /// Those before the first 0xff are not kept, nor is it.
+    SkipToMark,
+    /// Nothing that follows is kept.
+    End,
+}
+
+/// What a format knows of itself.
+trait Walk: Send {
+    /// What comes next. `bytes`: what was gathered, if that was asked for. What is kept of it, or instead of it, goes to `out`.
+    fn next(&mut self, bytes: &[u8], out: &mut Vec<u8>) -> Result<Step, Damaged>;
+
+    /// The file ends before its end.
+    fn cut(&mut self, out: &mut Vec<u8>) -> Result<(), Damaged>;
+
+    /// Whether it has an orientation that is kept.
+    fn turned(&self) -> bool;
+}
+
+/// A picture on its way through.
+pub(super) struct Strip {
+    walk: Box<dyn Walk>,
+    step: Step,
+    gathered: Vec<u8>,
+}
+
+impl Strip {
+    fn new(format: Format, webp: webp::Told) -> Self {
+        let (walk, step): (Box<dyn Walk>, Step) = match format {
+            Format::Jpeg => (Box::new(jpeg::Jpeg::default()), jpeg::FIRST),
+            Format::Png => (Box::new(png::Png::default()), png::FIRST),
+            Format::Webp => (Box::new(webp::Webp::new(webp)), webp::FIRST),
+        };
+        Self { walk, step, gathered: Vec::new() }
+    }
+
+    /// The next bytes of the picture; what is kept goes to `out`.
+    fn push(&mut self, mut bytes: &[u8], out: &mut Vec<u8>) -> Result<(), Damaged> {
+        while !bytes.is_empty() {
+            let done = match self.step {
+                Step::Gather(wanted) => {
+                    let missing = wanted.saturating_sub(self.gathered.len());
+                    let (now, rest) = bytes.split_at(missing.min(bytes.len()));
+                    self.gathered.extend_from_slice(now);
+                    bytes = rest;
+                    now.len() == missing
+                }
+                Step::Copy(left) | Step::Skip(left) => {
+                    let (now, rest) = bytes.split_at(usize::try_from(left).unwrap_or(usize::MAX).min(bytes.len()));
+                    let left = left - now.len() as u64;
+                    if matches!(self.step, Step::Copy(_)) {
+                        out.extend_from_slice(now);
+                        self.step = Step::Copy(left);
+                    } else {
+                        self.step = Step::Skip(left);
+                    }
+                    bytes = rest;
+                    left == 0
+                }
+                Step::CopyToMark | Step::SkipToMark => {
+                    let mark = bytes.iter().position(|byte| *byte == 0xff);
+                    let (now, rest) = bytes.split_at(mark.unwrap_or(bytes.len()));
+                    if self.step == Step::CopyToMark {
+                        out.extend_from_slice(now);
+                    }
+                    bytes = rest.get(1..).unwrap_or_default();
+                    mark.is_some()
+                }
+                Step::End => return Ok(()),
+            };
+            if done {
+                self.next(out)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// There are no more bytes.
+    fn finish(&mut self, out: &mut Vec<u8>) -> Result<(), Damaged> {
+        if self.step == Step::End { Ok(()) } else { self.walk.cut(out) }
+    }
+
+    fn next(&mut self, out: &mut Vec<u8>) -> Result<(), Damaged> {
+        self.step = self.walk.next(&std::mem::take(&mut self.gathered), out)?;
+        // What needs no bytes does not wait for some.
+        while matches!(self.step, Step::Gather(0) | Step::Copy(0) | Step::Skip(0)) {
+            self.step = self.walk.next(&[], out)?;
+        }
+        Ok(())
+    }
+}
+
+/// The bytes of a draft of a picture, and where those go that are kept.
+struct Run<'a> {
+    domain: &'a Domain,
+    from: &'a Draft,
+    progress: &'a (dyn Fn() + Sync),
+}
+
+impl Run<'_> {
+    /// Goes through it once; gives how many bytes were kept.
+    async fn go(&self, strip: &mut Strip, mut to: Option<&mut Incoming<'_>>) -> Result<Result<u64, Damaged>, Refusal> {
+        let (mut at, mut kept, mut out) = (ID_BYTES, 0, Vec::new());
+        loop {
+            let piece = self.domain.store.draft_read(self.from, at, BUFFER).await?.unwrap_or_default();
+            let done = if piece.is_empty() { strip.finish(&mut out) } else { strip.push(&piece, &mut out) };
+            if let Err(damaged) = done {
+                return Ok(Err(damaged));
+            }
+            kept += out.len() as u64;
+            if let Some(to) = to.as_deref_mut() {
+                to.add(&out).await?;
+            }
+            out.clear();
+            (self.progress)();
+            if strip.step == Step::End || piece.is_empty() {
+                return Ok(Ok(kept));
+            }
+            at += piece.len() as u64;
+        }
+    }
+}
+
+/// The draft that a draft becomes without what is taken out.
+pub(super) fn stripped(draft: &Draft) -> Draft {
+    // Longer than the id of any entry: no upload has this name.
+    Draft { group: draft.group.clone(), name: format!("{}/{}", draft.name, "stripped".repeat(8)) }
+}
+
+impl Domain {
+    /// Writes a picture again, beside itself, without what is taken out. The first draft stays as it is: whatever happens meanwhile, the next
+    /// try begins with it. `progress` is called now and then.
+    ///
+    /// # Errors
+    /// `unavailable`.
+    pub(super) async fn strip_picture(
+        &self,
+        picture: &Incoming<'_>,
+        format: Format,
+        progress: &(dyn Fn() + Sync),
+    ) -> Result<Result<Incoming<'_>, Damaged>, Refusal> {
+        let run = Run { domain: self, from: &picture.draft, progress };
+        let mut told = webp::Told::default();
+        if format == Format::Webp {
+            // It says at its beginning how long it is.
+            let mut first = Strip::new(format, told);
+            match run.go(&mut first, None).await? {
+                Ok(length) => told = webp::Told { length, turned: first.walk.turned() },
+                Err(damaged) => return Ok(Err(damaged)),
+            }
+        }
+        let target = stripped(&picture.draft);
+        // What an earlier try left.
+        self.store.draft_drop(&target).await?;
+        let mut clean = Incoming::open(self, target, picture.file.clone()).await?;
+        let done = match run.go(&mut Strip::new(format, told), Some(&mut clean)).await {
+            Ok(Ok(_)) => clean.flush().await.map(Ok),
+            Ok(Err(damaged)) => Ok(Err(damaged)),
+            Err(refusal) => Err(refusal),
+        };
+        match done {
+            Ok(Ok(())) => return Ok(Ok(clean)),
+            // A full disk gets its room back.
+            Ok(Err(_)) | Err(_) => clean.discard().await?,
+        }
+        done.map(|_| Err(Damaged))
+    }
+}
