@@ -2,10 +2,12 @@
 
 /**
  * @typedef {'misuse' | 'unsupported' | 'socket_blocked' | 'wasm_blocked' | 'wasm_missing' | 'wasm_corrupt' | 'integrity' | 'unreachable'
- *   | 'unknown_site' | 'origin_not_allowed' | 'config' | 'internal' | 'removed' | 'aborted'} ErrorCode
+ *   | 'unknown_site' | 'origin_not_allowed' | 'config' | 'internal' | 'removed' | 'aborted'} KnownCode
  */
 
-/** What an integrator is told, by code. One sentence that says what to do. @type {Record<ErrorCode, string>} */
+/** A later version may have others. @typedef {KnownCode | (string & {})} ErrorCode */
+
+/** What an integrator is told, by code. One sentence that says what to do. @type {Record<KnownCode, string>} */
 const SENTENCES = {
   misuse: 'it is not used as it has to be',
   unsupported: 'this browser or page lacks what the widget needs',
@@ -31,7 +33,7 @@ export class ChinwagError extends Error {
    * @param {unknown} [cause]
    */
   constructor(code, detail, cause) {
-    super(`Chinwag: ${SENTENCES[code]}${detail ? ` (${detail})` : ''} [${code}]`, { cause });
+    super(`Chinwag: ${SENTENCES[/** @type {KnownCode} */ (code)]}${detail ? ` (${detail})` : ''} [${code}]`, { cause });
     this.name = 'ChinwagError';
     /** @readonly */
     this.code = code;

@@ -15,7 +15,20 @@
 
 /** What an event of a conversation brings. @typedef {OfWidget & { conversation: string }} OfConversation */
 
-/** Who: an id, never a name. @typedef {{ party: 'visitor' | 'agent' | 'system', who: string }} Person */
+/** A server of a later version may say others, as of all words that it says. @typedef {'visitor' | 'agent' | 'system' | (string & {})} Party */
+
+/** Who: an id, never a name. @typedef {{ party: Party, who: string }} Person */
+
+/** Why an agent is not in a conversation any more. @typedef {'released' | 'lost' | (string & {})} LeaveReason */
+
+/**
+ * Why the server did not accept something.
+ *
+ * @typedef {'malformed' | 'too_large' | 'rate_limited' | 'unauthorized' | 'visitor_taken' | 'not_found' | 'invalid_form' | 'ended' | 'conflict'
+ *   | 'closed' | 'no_agents' | 'queue_full' | 'out_of_order' | 'version' | 'restarting' | 'unavailable' | 'internal' | (string & {})} Code
+ */
+
+/** Why there is no link: a word of the browser's side, or the server's. @typedef {'unsupported' | 'socket_blocked' | 'refused' | 'silent' | 'lost' | Code} LinkCode */
 
 /**
  * What each event brings, by name. `docs/embedding.md` says when they come. No event carries what people write.
@@ -33,22 +46,22 @@
  * @property {OfConversation & { position: number }} queueMoved
  * @property {OfConversation & { users: string[] }} chatOnline
  * @property {OfConversation & { users: string[], online: boolean }} chatRestored
- * @property {OfConversation & { by: Person['party'], survey: boolean }} chatFinished
+ * @property {OfConversation & { by: Party, survey: boolean }} chatFinished
  * @property {OfConversation} surveyStarted
  * @property {OfConversation} surveySubmitted
  * @property {OfConversation & Person} agentJoined
- * @property {OfConversation & Person & { reason: 'released' | 'lost' }} agentLeft
+ * @property {OfConversation & Person & { reason: LeaveReason }} agentLeft
  * @property {OfWidget & { conversation?: string, message: string }} messageQueued
  * @property {OfConversation & { message: string }} messageSent
- * @property {OfWidget & { message: string, code: string }} messageFailed
+ * @property {OfWidget & { message: string, code: Code }} messageFailed
  * @property {OfConversation & Person & { message: string }} messageReceived
  * @property {OfConversation & Person & { message: string }} fileReceived
  * @property {OfConversation & { seconds: number }} idleWarned
  * @property {OfConversation & Person & { on: boolean }} typing
  * @property {OfWidget & { request: string, due?: number }} requestStored
- * @property {OfWidget & { code: string }} refused
+ * @property {OfWidget & { code: Code }} refused
  * @property {OfWidget & { count: number }} unread
- * @property {{ visitor: string, at: number, status: State['link'], code?: string }} link
+ * @property {{ visitor: string, at: number, status: State['link'], code?: LinkCode }} link
  * @property {{ code: import('./error.js').ErrorCode }} failed
  */
 

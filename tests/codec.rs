@@ -77,7 +77,10 @@ fn r18_a_kind_of_entry_that_is_not_known_is_read_as_internal() {
     let text = r#"{"seq":7,"prev":6,"at":5,"id":"x","body":{"t":"of_a_later_version","from":3}}"#;
     let entry = Entry::from_text(text).expect("read");
     assert_eq!((entry.seq, entry.prev, entry.body), (7, 6, EntryBody::Internal {}));
-    Entry::from_text(r#"{"seq":7,"prev":6,"at":5,"id":"x","body":{"from":3}}"#).expect_err("an entry has a kind");
+    EntryBody::from_text(r#"{"from":3}"#).expect_err("an entry has a kind");
+    let none = Entry::from_text(r#"{"seq":7,"prev":6,"at":5,"id":"x","body":{"from":3}}"#).expect("its numbers can be read");
+    assert_eq!((none.seq, none.prev, none.body), (7, 6, EntryBody::Internal {}));
+    Entry::from_text(r#"{"seq":"7","prev":6,"at":5,"id":"x","body":{"t":"internal"}}"#).expect_err("an entry has a number");
 }
 
 fn entry() -> impl Strategy<Value = Entry> {

@@ -295,8 +295,15 @@ fn r18_what_a_later_version_kept_is_taken_up() {
         let text = format!(r#"{{"element":"ctw-1","id":"{id}","what":{{"t":"put","conv":"{conv}","item":{item}}},"made":0}}"#);
         Parcel::from_text(&text).expect("read")
     };
-    stored.parcels = vec![parcel("m_a", r#"{"t":"of_tomorrow","share":0.5}"#), parcel("m_b", r#"{"t":"message","text":"mine"}"#)];
-    let text = rewrite(&stored.to_text(), &words(), true, Words::As);
+    let other = format!(r#""what":{{"t":"put","conv":"{conv}","item":{{"t":"message","text":"lost"}}}}"#);
+    let of_tomorrow = r#""what":{"t":"recorded","conv":{"t":"message"},"made":[]}"#;
+    stored.parcels = vec![
+        parcel("m_x", r#"{"t":"message","text":"lost"}"#),
+        parcel("m_a", r#"{"t":"of_tomorrow","share":0.5}"#),
+        parcel("m_b", r#"{"t":"message","text":"mine"}"#),
+    ];
+    let text = rewrite(&stored.to_text().replacen(&other, of_tomorrow, 1), &words(), true, Words::As);
+    assert!(text.contains("recorded") && !text.contains("lost"), "the first parcel is of a kind that nobody knows");
     run.page = Page::load(run.config.clone(), Some((area, text)), 99, run.page.now);
     run.page.quiet(&mut run.server);
     // What was sent behind it goes out again after a rest.
@@ -309,4 +316,58 @@ fn r18_what_a_later_version_kept_is_taken_up() {
     });
     assert!(raw.is_some_and(|raw| raw.starts_with(r#"{"t":"of_tomorrow","share":0.5"#)), "it is handed on as it came");
     assert_eq!(asked(&run, "fetch"), 0);
+}
+
+/// Ways in which an entry with "broken" in it is none: a text in it, and what stands there instead.
+const BROKEN: [(&str, &str, &str); 8] = [
+    (r#""text":"broken""#, r#""text":7"#, "text: expected a string"),
+    (r#""text":"broken""#, r#""was":"broken""#, "text: expected a string"),
+    (r#""t":"message""#, r#""t":null"#, "expected an object with a string in t"),
+    (r#""body":{"#, r#""body":[],"was":{"#, "expected an object with a string in t"),
+    (r#""from":{"#, r#""from":null,"was":{"#, "from: expected an object"),
+    (r#""party":"agent""#, r#""party":1"#, "from.party: expected"),
+    (r#""at":"#, r#""at":"noon","was":"#, "at: expected an integer"),
+    (r#""id":""#, r#""id":[1.5],"was":""#, "id: expected a string"),
+];
+
+#[test]
+fn r18_an_entry_that_is_none_is_left_out_once_and_not_asked_for_again() {
+    for (part, instead, told) in BROKEN {
+        let mut run = Run::new(vec![chat()]);
+        run.begin().join();
+        let spoil: support::page::Rewrite = Rc::new(move |text| {
+            let entries = text.split_inclusive(r#""seq":"#);
+            vec![entries.map(|entry| if entry.contains("broken") { entry.replacen(part, instead, 1) } else { entry.to_owned() }).collect()]
+        });
+        run.page.rewrite = Some(Rc::clone(&spoil));
+        run.says("one").says("broken").says("two").says("broken").write("mine");
+        assert_eq!(shown(&run), ["hi Sent", "one Sent", "two Sent", "mine Sent"], "{instead}");
+        run.page.pass(60_000);
+        run.page.heartbeat(&run.server);
+        run.page.quiet(&mut run.server);
+        assert_eq!(asked(&run, "fetch"), 0, "{instead}: nothing is missing");
+        assert_eq!(run.page.warned.len(), 1, "{instead}: {:?}", run.page.warned);
+        assert!(run.page.warned[0].contains(told), "{instead}: {:?}", run.page.warned);
+        // The same in the page of a log.
+        run.reload();
+        run.page.rewrite = Some(spoil);
+        run.page.quiet(&mut run.server);
+        run.says("three");
+        run.page.pass(60_000);
+        run.page.heartbeat(&run.server);
+        run.page.quiet(&mut run.server);
+        assert_eq!(shown(&run).last().map(String::as_str), Some("three Sent"), "{instead}");
+        assert_eq!(asked(&run, "fetch"), 0, "{instead}: nothing is missing after a reload");
+    }
+}
+
+#[test]
+fn a_frame_that_is_none_is_told_once_and_one_of_tomorrow_is_not() {
+    let mut run = Run::new(vec![chat()]);
+    run.begin().join();
+    run.page.rewrite =
+        Some(Rc::new(|text| vec![FRAME.to_owned(), r#"{"t":"queue","conv":7}"#.to_owned(), "{".to_owned(), text.to_owned()]));
+    run.says("one").says("two");
+    assert_eq!(shown(&run), ["hi Sent", "one Sent", "two Sent"]);
+    assert_eq!(run.page.warned, ["conv: expected a string"]);
 }

@@ -17,6 +17,21 @@ test('types and documentation have the events that the core tells', () => {
   assert.deepEqual(names.sort(), told);
 });
 
+test('types list the words that the server says, and take others', () => {
+  const words = (/** @type {string} */ file, /** @type {string} */ name) => {
+    const [, block = ''] = new RegExp(`pub enum ${name} \\{([\\s\\S]*?)\\n? *\\}`).exec(read(file)) ?? [];
+    return all(block, /= "(\w+)"/g).sort();
+  };
+  const typed = (/** @type {string} */ name) => {
+    const [, union = ''] = new RegExp(`@typedef \\{([^@]*?)\\} ${name}\\b`).exec(read('js/types.js')) ?? [];
+    assert.match(union, /\(string & \{\}\)$/, `${name} takes words of a later version`);
+    return all(union, /'(\w+)'/g).sort();
+  };
+  assert.deepEqual(typed('Code'), words('src/wire/visitor.rs', 'Code'));
+  assert.deepEqual(typed('LeaveReason'), words('src/model/entry.rs', 'LeaveReason'));
+  assert.deepEqual(typed('Party'), words('src/model/entry.rs', 'Party'));
+});
+
 test('every code of an error is documented', () => {
   const [, codes = ''] = /const SENTENCES = \{([\s\S]*?)\n\}/.exec(read('js/error.js')) ?? [];
   const [, table = ''] = /\n## When it cannot start\n([\s\S]*?)\n## /.exec(read('docs/embedding.md')) ?? [];

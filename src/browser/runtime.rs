@@ -336,6 +336,7 @@ impl Runtime {
             }
             live::Output::Frame(frame) => self.later(Job::Engine(Input::Server(frame))),
             live::Output::Event(event) => self.later(Job::Engine(Input::Link(event))),
+            live::Output::LeftOut(wrong) => unreadable(&wrong.field, wrong.expected),
         }
     }
 
@@ -440,6 +441,8 @@ fn hear(me: &'static Runtime, by: Transport) -> JsValue {
 extern "C" {
     /// Says on the console that a widget is left out, and why.
     fn left_out(kind: &str, widget: &str);
+    /// Says on the console that something from the server is left out: the member that is wrong, and what is expected there.
+    fn unreadable(field: &str, expected: &str);
 }
 
 /// A configuration, with the page's own words, colour and contact link in place of the site's, and with the site's wish to remember

@@ -173,6 +173,8 @@ export const close_channel = () => {
 };
 export const left_out = (kind, widget) =>
   console.warn(`Chinwag: "${widget}" is left out: this version has no "${kind}" [unknown_widget]`);
+export const unreadable = (field, expected) =>
+  console.warn(`Chinwag: left out of what the server says: ${field || 'a frame'}: expected ${expected} [malformed]`);
 export const tell_tabs = (text) => {
   tune?.();
   channel?.postMessage(text);

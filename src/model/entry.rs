@@ -3,20 +3,50 @@
 #[cfg(feature = "full")]
 use super::FieldValue;
 use super::{Answer, EntryId, ParticipantId, Timestamp, WidgetId};
-use crate::wire::codec::{record, tagged, words};
+use crate::wire::codec::{put_member, record, tagged, words};
+use crate::wire::{Codec, Json, Trouble};
 
-record! {
-    /// An entry as the server numbered it.
-    pub struct Entry {
-        /// Rises inside a conversation; otherwise opaque (store.md).
-        pub seq: u64,
-        /// The `seq` of the entry before it, 0 for the first: how a reader sees that one is missing.
-        pub prev: u64,
-        /// The server's time.
-        pub at: Timestamp,
-        /// The sender's id of it.
-        pub id: EntryId,
-        pub body: EntryBody,
+/// An entry as the server numbered it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
+pub struct Entry {
+    /// Rises inside a conversation; otherwise opaque (store.md).
+    pub seq: u64,
+    /// The `seq` of the entry before it, 0 for the first: how a reader sees that one is missing.
+    pub prev: u64,
+    /// The server's time.
+    pub at: Timestamp,
+    /// The sender's id of it.
+    pub id: EntryId,
+    pub body: EntryBody,
+}
+
+/// By hand: an entry whose numbers can be read and nothing else is there as [`EntryBody::Internal`]. Were it missing, whoever reads would ask
+/// for it again for ever.
+impl Codec for Entry {
+    fn encode(&self, out: &mut String) {
+        out.push('{');
+        put_member(out, "seq", &self.seq);
+        put_member(out, "prev", &self.prev);
+        put_member(out, "at", &self.at);
+        put_member(out, "id", &self.id);
+        put_member(out, "body", &self.body);
+        out.push('}');
+    }
+
+    #[inline(never)]
+    fn decode(json: &Json, trouble: &mut Trouble) -> Self {
+        let (seq, prev) = (Codec::member(json, "seq", trouble), Codec::member(json, "prev", trouble));
+        let mut entry = Self { seq, prev, at: Timestamp(0), id: EntryId::default(), body: EntryBody::Internal {} };
+        let fine = trouble.spare(&mut |trouble| {
+            entry.at = Codec::member(json, "at", trouble);
+            entry.id = Codec::member(json, "id", trouble);
+            entry.body = Codec::member(json, "body", trouble);
+        });
+        if !fine {
+            entry.body = EntryBody::Internal {};
+        }
+        entry
     }
 }
 

@@ -40,10 +40,18 @@ pub trait Codec: Sized {
     /// # Errors
     /// [`Malformed`] naming the field and what was expected in it, or when the text is not JSON.
     fn from_text(text: &str) -> Result<Self, Malformed> {
-        let json = Json::parse(text)?;
+        Self::read_text(text).0
+    }
+
+    /// As [`from_text`](Self::from_text). Tells besides what was wrong with the first part that is left out so that the rest can be read.
+    fn read_text(text: &str) -> (Result<Self, Malformed>, Option<Malformed>) {
+        let json = match Json::parse(text) {
+            Ok(json) => json,
+            Err(error) => return (Err(error), None),
+        };
         let mut trouble = Trouble { text, ..Trouble::default() };
         let value = Self::decode(&json, &mut trouble);
-        trouble.first.map_or(Ok(value), Err)
+        (trouble.first.map_or(Ok(value), Err), trouble.left_out)
     }
 }
 
@@ -54,6 +62,7 @@ pub struct Trouble<'a> {
     text: &'a str,
     path: Vec<&'static str>,
     first: Option<Malformed>,
+    left_out: Option<Malformed>,
 }
 
 impl<'a> Trouble<'a> {
@@ -81,6 +90,27 @@ impl<'a> Trouble<'a> {
             }
             self.first = Some(Malformed { field, expected, offset: None });
         }
+    }
+
+    /// Reads something that can be done without, with `read`. False when it is not of the form: then it counts as left out, and the rest
+    /// can be read all the same.
+    pub(crate) fn spare(&mut self, read: &mut dyn FnMut(&mut Self)) -> bool {
+        let before = self.first.take();
+        read(self);
+        let wrong = core::mem::replace(&mut self.first, before);
+        let fine = wrong.is_none();
+        self.left_out = self.left_out.take().or(wrong);
+        fine
+    }
+
+    /// Whether something that is of a later version was read since there was no trouble. Then there is none.
+    #[inline(never)]
+    fn is_of_tomorrow(&mut self, untroubled: bool) -> bool {
+        let of_tomorrow = untroubled && self.first.as_ref().is_some_and(Malformed::is_unknown_kind);
+        if of_tomorrow {
+            self.first = None;
+        }
+        of_tomorrow
     }
 
     /// Notes that the tag of a tagged value is of a later version.
@@ -216,7 +246,12 @@ impl<T: Codec> Codec for Vec<T> {
     fn decode(json: &Json, trouble: &mut Trouble) -> Self {
         let mut list = Self::new();
         for item in items(json, trouble) {
-            list.push(T::decode(item, trouble));
+            let untroubled = trouble.first.is_none();
+            let value = T::decode(item, trouble);
+            // What is of a kind that is not known is left out, and the others are there.
+            if !trouble.is_of_tomorrow(untroubled) {
+                list.push(value);
+            }
         }
         list
     }

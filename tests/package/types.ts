@@ -17,6 +17,14 @@ export function integrate(chat: Chinwag): void {
   chat.off('typing', listener);
   off();
 
+  // Words of the server's: those that are known, and any of a later version.
+  chat.on('agentLeft', ({ reason }) => console.log(reason === 'released' || reason === 'of_tomorrow'));
+  chat.on('refused', ({ code }) => console.log(code === 'no_agents' || code === 'of_tomorrow'));
+  chat.on('messageFailed', ({ code }) => console.log(code === 'of_tomorrow', code satisfies string));
+  chat.on('link', ({ code }) => console.log(code === 'socket_blocked' || code === 'of_tomorrow'));
+  chat.on('chatFinished', ({ by }) => console.log(by === 'agent' || by === 'of_tomorrow'));
+  chat.on('failed', ({ code }) => console.log(code === 'wasm_blocked' || code === 'of_tomorrow'));
+
   // @ts-expect-error A name that is misspelt.
   chat.on('chatStrated', () => {});
   // @ts-expect-error The event has no such member.

@@ -32,6 +32,8 @@ pub struct Page {
     pub told: Vec<TabWord>,
     /// What it asked the server for, in order.
     pub sent: Vec<VisitorFrame>,
+    /// What it wrote on the console about what the server says.
+    pub warned: Vec<String>,
     /// Another server's way of writing: what comes in place of each text.
     pub rewrite: Option<Rewrite>,
 }
@@ -110,6 +112,7 @@ impl Page {
             blocked: false,
             told: Vec::new(),
             sent: Vec::new(),
+            warned: Vec::new(),
             rewrite: None,
         }
     }
@@ -166,6 +169,7 @@ impl Page {
                     }
                     live::Output::Frame(frame) => frames.push_back(Input::Server(frame)),
                     live::Output::Event(event) => frames.push_back(Input::Link(event)),
+                    live::Output::LeftOut(wrong) => self.warned.push(wrong.to_string()),
                 }
             }
             match frames.pop_front() {

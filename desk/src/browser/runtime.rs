@@ -200,6 +200,7 @@ impl Shell {
                 }
             }),
             Effect::Upload { token, order } => uploads::obey(self, &token, order),
+            Effect::Warn(text) => leptos::logging::warn!("{text}"),
             Effect::Announce(text) => announce(self.polite, text),
             Effect::Alert(text) => say(self.urgent, text),
             Effect::Chime(chime) => {

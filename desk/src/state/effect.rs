@@ -15,6 +15,8 @@ pub enum Effect {
     Send(Transport, AgentFrame),
     /// Give an [`Input::Tick`](super::Input::Tick) in so many milliseconds.
     Wake(i64),
+    /// Say this on the browser's console.
+    Warn(String),
     /// Keep a text for the time of the browser's tab, or forget it.
     Keep(Kept, Option<String>),
     /// Tell the server that this token is not used any more.

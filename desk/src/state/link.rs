@@ -99,6 +99,7 @@ impl Desk {
                 Output::Transmit(by, frame) => self.push(Effect::Send(by, frame)),
                 Output::Frame(frame) => self.take_frame(now, frame),
                 Output::Event(event) => self.take_event(now, event),
+                Output::LeftOut(wrong) => self.push(Effect::Warn(format!("Left out of what the server says: {wrong}"))),
             }
         }
         if let State::Delay { until, .. } = self.link.state()

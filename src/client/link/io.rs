@@ -1,7 +1,7 @@
 //! What goes in and comes out of a link, and whose it is.
 
 use crate::model::{Timestamp, limits};
-use crate::wire::{Code, Codec, ServerFrame, VisitorFrame};
+use crate::wire::{Code, Codec, Malformed, ServerFrame, VisitorFrame};
 
 /// Whose link it is: the frames that it carries.
 pub trait Side {
@@ -149,6 +149,8 @@ pub enum Output<U, D> {
     Frame(D),
     /// For whoever uses the link.
     Event(LinkEvent),
+    /// Something that the server says is not of its form, and is left out: for the console. Only the first is told.
+    LeftOut(Malformed),
 }
 
 /// How a link stands.

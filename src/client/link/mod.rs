@@ -70,6 +70,8 @@ pub struct Link<S: Side> {
     round: Timestamp,
     /// A socket is tried beside polling since then.
     trial: Option<Timestamp>,
+    /// It was told that the server says what cannot be read.
+    told: bool,
     outputs: VecDeque<Output<S::Up, S::Down>>,
     side: PhantomData<S>,
 }
@@ -90,6 +92,7 @@ impl<S: Side> Link<S> {
             sockets: Sockets::Unknown,
             round: Timestamp(0),
             trial: None,
+            told: false,
             outputs: VecDeque::new(),
             side: PhantomData,
         }
@@ -383,7 +386,14 @@ impl<S: Side> Link<S> {
             return;
         }
         // What cannot be read is a later version's, or broken: neither is a reason to break off (quality R18, R62).
-        let Ok(frame) = S::Down::from_text(text) else { return };
+        let (read, left_out) = S::Down::read_text(text);
+        if !self.told
+            && let Some(wrong) = left_out.or_else(|| read.as_ref().err().filter(|wrong| !wrong.is_unknown_kind()).cloned())
+        {
+            self.told = true;
+            self.outputs.push_back(Output::LeftOut(wrong));
+        }
+        let Ok(frame) = read else { return };
         match S::sign(&frame) {
             Sign::Ping => self.outputs.push_back(Output::Transmit(by, S::pong())),
             Sign::Bye { code, retry_after } => {

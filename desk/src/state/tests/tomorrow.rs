@@ -138,3 +138,32 @@ fn r18_a_refusal_of_tomorrow_is_handled_by_its_flag() {
         assert_eq!(again, if later { vec![(id, "mine".to_owned())] } else { Vec::new() });
     }
 }
+
+#[test]
+fn r18_an_entry_that_is_none_is_left_out_once_and_not_asked_for_again() {
+    let spoiled = |frame: DeskFrame| frame.to_text().replace(r#""text":"broken""#, r#""text":7"#);
+    let mut bench = Bench::entered(Role::Agent, vec![own("c_1")]);
+    let mut effects = bench.does(read(&spoiled(page(own("c_1"), vec![entry(1, "one"), entry(2, "broken"), entry(3, "three")], true))));
+    effects.extend(bench.does(read(&spoiled(hear("c_1", entry(4, "broken"))))));
+    effects.extend(bench.hears(hear("c_1", entry(5, "five"))));
+    effects.extend(bench.hears(DeskFrame::Ping { now: T0, heads: vec![Head { conv: "c_1".into(), seq: 5 }] }));
+    effects.extend(bench.waits(20_000));
+    assert_eq!(bench.texts("c_1"), ["one", "three", "five"]);
+    assert_eq!(fetches(&effects), 0, "nothing is missing");
+    let warned: Vec<_> = effects.iter().filter(|effect| matches!(effect, Effect::Warn(_))).collect();
+    let words = "Left out of what the server says: chat.entries.body.text: expected a string";
+    assert_eq!(warned, [&Effect::Warn(words.to_owned())]);
+}
+
+#[test]
+fn r18_what_a_later_desk_kept_is_taken_up() {
+    let put = |id: &str, text: &str| {
+        let item = AgentItem::Message { text: text.to_owned() };
+        AgentFrame::Put { conv: "c_1".into(), id: id.into(), item, follows: None }.to_text()
+    };
+    let kept = format!(r#"[{{"t":"record","conv":"c_1"}},{},{{"t":"put_many","conv":7}},{}]"#, put("a_1", "one"), put("a_2", "two"));
+    let mut bench = Bench::new();
+    bench.does(Input::Loaded { kept: vec![(Kept::Outbox, kept)] });
+    let ids: Vec<_> = bench.desk.outbox.pending().map(|parcel| parcel.id.to_string()).collect();
+    assert_eq!(ids, ["a_1", "a_2"], "only what nobody here understands is lost");
+}
