@@ -38,8 +38,8 @@ export const performance = { timeOrigin: clock?.timeOrigin, now: bound(clock?.no
 /** Random bytes, as the glue calls it. */
 export const crypto = { getRandomValues: bound(random?.getRandomValues, random) };
 
-/** Where the one line goes that says why the widget did not start. */
-export const console = { error: bound(log?.error, log) ?? (() => {}) };
+/** Where the lines go that say why the widget did not start, or what of it is left out. */
+export const console = { error: bound(log?.error, log) ?? (() => {}), warn: bound(log?.warn, log) ?? (() => {}) };
 
 /** The glue makes one of each as soon as it is read. */
 class Nothing {
