@@ -101,11 +101,7 @@ async fn s45_damaged_photos_are_refused_by_name_and_leave_nothing() {
         // In the middle of what stands before the pixels.
         let answer = up.whole("bad", name, &photo[..200]).await;
         let error = &answer.json()["error"];
-        assert_eq!(
-            (answer.status, error["code"].as_str(), error["field"].as_str()),
-            (415, Some("file_wrong_type"), Some("name")),
-            "{name}"
-        );
+        assert_eq!((answer.status, error["code"].as_str(), error["field"].as_str()), (415, Some("file_damaged"), Some("name")), "{name}");
         assert!(error["message"].as_str().is_some_and(|message| message.contains("damaged")), "{error}");
     }
     assert_eq!(files(&server.place.path("data")), (0, 0));

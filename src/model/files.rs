@@ -27,6 +27,8 @@ pub enum FileFault {
     TooLarge,
     /// Its ending is not among those that the site takes, or what is in it is something else.
     WrongType,
+    /// It is a picture that breaks off, or is not built as its format says.
+    Damaged,
     /// The conversation has as many files as it may have.
     TooMany,
     /// The files of the conversation would be larger together than they may be.
@@ -42,6 +44,7 @@ impl FileFault {
             Self::Empty => "file_empty",
             Self::TooLarge => "file_too_large",
             Self::WrongType => "file_wrong_type",
+            Self::Damaged => "file_damaged",
             Self::TooMany => "too_many_files",
             Self::TooMuch => "files_too_large",
         }
@@ -50,7 +53,7 @@ impl FileFault {
     /// The one of a code.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
-        let all = [Self::Off, Self::Empty, Self::TooLarge, Self::WrongType, Self::TooMany, Self::TooMuch];
+        let all = [Self::Off, Self::Empty, Self::TooLarge, Self::WrongType, Self::Damaged, Self::TooMany, Self::TooMuch];
         all.into_iter().find(|fault| fault.word() == word)
     }
 }

@@ -95,6 +95,7 @@ pub fn upload_words(file: &Upload, rules: Option<&FileRules>) -> String {
             (Some(FileFault::WrongType), Some(rules)) => {
                 format!("Files of this type are not taken. Taken are: {}.", rules.types.join(", "))
             }
+            (Some(FileFault::Damaged), _) => "The picture is damaged. Open it, save it again and send that.".to_owned(),
             (Some(FileFault::TooMany), Some(rules)) => format!("A conversation has {} files at most.", rules.max_files),
             (Some(FileFault::TooMuch), Some(rules)) => {
                 format!("The files of a conversation have {} together at most.", bytes(rules.max_total))

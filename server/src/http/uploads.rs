@@ -128,7 +128,7 @@ fn refused(refusal: FileRefusal) -> Response {
                 FileFault::Off => (StatusCode::FORBIDDEN, None),
                 FileFault::Empty => (StatusCode::BAD_REQUEST, Some("size")),
                 FileFault::TooLarge | FileFault::TooMuch => (StatusCode::PAYLOAD_TOO_LARGE, Some("size")),
-                FileFault::WrongType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, Some("name")),
+                FileFault::WrongType | FileFault::Damaged => (StatusCode::UNSUPPORTED_MEDIA_TYPE, Some("name")),
                 FileFault::TooMany => (StatusCode::FORBIDDEN, None),
             };
             error(status, fault.word(), &message, field)

@@ -256,6 +256,7 @@ impl Tray {
                 ("file_empty", _) => texts.get("file_empty"),
                 ("file_too_large", Some(rules)) => texts.fill("file_too_large", &size(texts, rules.max_size)),
                 ("file_wrong_type", Some(rules)) => texts.fill("file_wrong_type", &types(rules)),
+                ("file_damaged", _) => texts.get("file_damaged"),
                 ("too_many_files", _) => texts.get("too_many_files"),
                 ("files_too_large", _) => texts.get("files_too_large"),
                 ("files_off", _) => texts.get("files_off"),

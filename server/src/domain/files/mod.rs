@@ -176,7 +176,7 @@ impl Domain {
     /// Keeps a file that came in whole. A file that is not what its name says is forgotten.
     ///
     /// # Errors
-    /// `WrongType`, `Empty`, `unavailable`.
+    /// `WrongType`, `Damaged`, `Empty`, `unavailable`.
     pub async fn keep_file(&self, conv: &ConversationId, mut incoming: Incoming<'_>, care: Care<'_>) -> Result<Kept, FileRefusal> {
         incoming.flush().await?;
         let sent = incoming.len();
@@ -192,7 +192,7 @@ impl Domain {
         if let Some(format) = kind.format.filter(|_| care.strip) {
             let Ok(clean) = self.strip_picture(&incoming, format, care.progress).await? else {
                 incoming.discard().await?;
-                return Err(FileRefusal::Fault(FileFault::WrongType, DAMAGED.into()));
+                return Err(FileRefusal::Fault(FileFault::Damaged, DAMAGED.into()));
             };
             // How large it is may have stood behind more than is looked at.
             kind = self.kind_of(&clean, care.name).await?.unwrap_or(kind);

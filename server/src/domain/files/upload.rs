@@ -299,7 +299,7 @@ fn check(rules: &FileRules, name: &str, size: u64, used: (u32, u64)) -> Result<(
         FileFault::TooLarge => format!("a file has {} bytes at most", rules.max_size),
         FileFault::TooMany => format!("a conversation has {} files at most", rules.max_files),
         FileFault::TooMuch => format!("the files of a conversation have {} bytes together at most", rules.max_total),
-        FileFault::WrongType | FileFault::Off => format!("the name has to end in one of: {}", rules.types.join(" ")),
+        FileFault::WrongType | FileFault::Damaged | FileFault::Off => format!("the name has to end in one of: {}", rules.types.join(" ")),
     };
     Err(FileRefusal::Fault(fault, message))
 }

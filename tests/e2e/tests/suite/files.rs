@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 /// Chooses files as the browser's dialog would: `[name, what is in it, type]`.
 async fn choose(page: &Page, files: Value) -> Result<()> {
     let script = "const input = deep('[data-test=attach]'); if (!input) return false; const data = new DataTransfer(); \
-        for (const [name, parts, type] of arguments[0]) data.items.add(new File(parts.map((part) => typeof part === 'number' ? new Uint8Array(part) : part), name, { type })); \
+        for (const [name, parts, type] of arguments[0]) data.items.add(new File(parts.map((part) => typeof part === 'string' ? part : new Uint8Array(part)), name, { type })); \
         input.files = data.files; input.dispatchEvent(new Event('change', { bubbles: true, composed: true })); return true;";
     page.until_with("the button for files", script, vec![files]).await.map(|_| ())
 }
@@ -119,14 +119,18 @@ async fn bad_ones(name: &str, engine: Engine) {
                 page.click("not to send it", "return deep('[data-test=upload-cancel]');").await?;
                 page.until("it is gone", "return !deepAll('[data-test=upload]').length;").await?;
             }
-            // What only the server sees.
-            choose(page, json!([["lie.png", ["<!doctype html><script>window.hacked = 1</script>"], "image/png"]])).await?;
-            page.until(
-                "a lie to be refused",
-                "return deepAll('[data-test=upload][data-state=failed]').some((e) => text(e).includes('pdf, png, txt'));",
-            )
-            .await?;
-            page.click("not to send it", "return deep('[data-test=upload-cancel]');").await?;
+            // What only the server sees: a lie, and a picture that breaks off.
+            for (name, content, words) in [
+                ("lie.png", json!("<!doctype html><script>window.hacked = 1</script>"), "pdf, png, txt"),
+                ("half.png", json!([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0]), "damaged"),
+            ] {
+                choose(page, json!([[name, [content], "image/png"]])).await?;
+                let told =
+                    format!("return deepAll('[data-test=upload][data-state=failed]').some((e) => text(e).includes({}));", json!(words));
+                page.until(&format!("{name} to be refused"), &told).await?;
+                page.click("not to send it", "return deep('[data-test=upload-cancel]');").await?;
+                page.until("it is gone", "return !deepAll('[data-test=upload]').length;").await?;
+            }
         }
         // Odd names are names.
         let long = format!("{}.txt", "n".repeat(296));

@@ -7,8 +7,26 @@ const PREFIX: &[u8] = b"Exif\0\0";
 /// The tag of the orientation, and the type of a number of 16 bits.
 const ORIENTATION: [u16; 2] = [0x0112, 3];
 
-/// The orientation in a block of EXIF: 2 to 8. Upright (1), none and nonsense give nothing.
-pub(super) fn orientation(block: &[u8]) -> Option<u8> {
+/// Which way up a picture is: what the first block of EXIF says that says it.
+#[derive(Default)]
+pub(super) struct Turn {
+    said: bool,
+    /// It is not upright.
+    pub(super) kept: bool,
+}
+
+impl Turn {
+    /// The orientation of a block, when it is the one that counts and is to be kept. Upright (1) needs no word.
+    pub(super) fn hear(&mut self, block: &[u8]) -> Option<u8> {
+        let turn = orientation(block).filter(|_| !self.said)?;
+        self.said = true;
+        self.kept = turn > 1;
+        self.kept.then_some(turn)
+    }
+}
+
+/// The orientation in a block of EXIF: 1 to 8. None and nonsense give nothing.
+fn orientation(block: &[u8]) -> Option<u8> {
     let tiff = block.strip_prefix(PREFIX).unwrap_or(block);
     let big = match tiff.get(..4)? {
         b"MM\0*" => true,
@@ -24,7 +42,7 @@ pub(super) fn orientation(block: &[u8]) -> Option<u8> {
     let entries = (0..usize::from(short(table)?)).map(|number| table + 2 + 12 * number);
     let entry = entries.take_while(|at| at + 12 <= tiff.len()).find(|at| short(*at) == Some(ORIENTATION[0]))?;
     let value = short(entry + 8).filter(|_| short(entry + 2) == Some(ORIENTATION[1]))?;
-    u8::try_from(value).ok().filter(|value| (2..=8).contains(value))
+    u8::try_from(value).ok().filter(|value| (1..=8).contains(value))
 }
 
 /// A block of EXIF that says an orientation, and nothing else.

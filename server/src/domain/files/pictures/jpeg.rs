@@ -40,7 +40,7 @@ pub(super) struct Jpeg {
     frame: bool,
     /// Compressed data was there.
     data: bool,
-    turned: bool,
+    turn: exif::Turn,
 }
 
 impl Walk for Jpeg {
@@ -78,7 +78,7 @@ impl Walk for Jpeg {
     }
 
     fn turned(&self) -> bool {
-        self.turned
+        self.turn.kept
     }
 }
 
@@ -126,9 +126,8 @@ impl Jpeg {
                     put(APP0, &[density, &[0, 0]].concat(), out);
                 }
             }
-            APP1 if body.starts_with(b"Exif\0") && !self.turned => {
-                if let Some(turn) = exif::orientation(body) {
-                    self.turned = true;
+            APP1 if body.starts_with(b"Exif\0") => {
+                if let Some(turn) = self.turn.hear(body) {
                     put(APP1, &exif::segment(turn), out);
                 }
             }

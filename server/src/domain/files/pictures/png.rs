@@ -34,7 +34,7 @@ pub(super) struct Png {
     at: At,
     header: bool,
     data: bool,
-    turned: bool,
+    turn: exif::Turn,
 }
 
 impl Walk for Png {
@@ -52,8 +52,7 @@ impl Walk for Png {
             }
             At::Head => self.chunk(bytes, out),
             At::Exif(rest) => {
-                if let Some(turn) = exif::orientation(bytes).filter(|_| !self.turned) {
-                    self.turned = true;
+                if let Some(turn) = self.turn.hear(bytes) {
                     put(b"eXIf", &exif::block(turn), out);
                 }
                 self.at = At::Chunk;
@@ -67,7 +66,7 @@ impl Walk for Png {
     }
 
     fn turned(&self) -> bool {
-        self.turned
+        self.turn.kept
     }
 }
 

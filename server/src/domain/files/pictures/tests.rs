@@ -324,13 +324,18 @@ fn s45_a_picture_cut_anywhere_is_a_clean_one_or_damaged() {
 
 #[test]
 fn s45_an_orientation_is_found_in_both_orders_of_bytes_and_nonsense_is_none() {
+    let hear = |block: &[u8]| exif::Turn::default().hear(block);
     for turn in 2..=8 {
-        assert_eq!(exif::orientation(&exif(turn)), Some(turn));
-        assert_eq!(exif::orientation(&exif::block(turn)), Some(turn));
-        assert_eq!(exif::orientation(&exif::segment(turn)), Some(turn));
+        assert_eq!([hear(&exif(turn)), hear(&exif::block(turn)), hear(&exif::segment(turn))], [Some(turn); 3]);
     }
     for bad in [&exif(0), &exif(1), &exif(9), b"MM\0*\xff\xff\xff\xff".as_slice(), b"II*\0\x08\0\0\0\xff\xff", b"", b"Exif\0\0", b"MM\0*"] {
-        assert_eq!(exif::orientation(bad), None, "{bad:?}");
+        assert_eq!(hear(bad), None, "{bad:?}");
+    }
+    // The first block that says it counts, as it does for browsers; also when it says that the picture is upright.
+    for (first, second, kept) in [(exif(0), exif(3), Some(3)), (exif(1), exif(6), None), (exif(8), exif(6), Some(8))] {
+        let mut turn = exif::Turn::default();
+        let heard = turn.hear(&first).or_else(|| turn.hear(&second));
+        assert_eq!((heard, turn.kept), (kept, kept.is_some()));
     }
 }
 

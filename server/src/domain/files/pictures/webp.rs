@@ -41,13 +41,13 @@ pub(super) struct Webp {
     first: bool,
     extended: bool,
     image: bool,
-    turned: bool,
+    turn: exif::Turn,
     told: Told,
 }
 
 impl Webp {
-    pub(super) const fn new(told: Told) -> Self {
-        Self { at: At::Start, left: 0, first: true, extended: false, image: false, turned: false, told }
+    pub(super) fn new(told: Told) -> Self {
+        Self { at: At::Start, left: 0, first: true, extended: false, image: false, turn: exif::Turn::default(), told }
     }
 }
 
@@ -72,8 +72,7 @@ impl Walk for Webp {
                 Ok(Step::Skip(rest))
             }
             At::Exif(rest) => {
-                if let Some(turn) = exif::orientation(bytes).filter(|_| self.extended && !self.turned) {
-                    self.turned = true;
+                if let Some(turn) = self.turn.hear(bytes) {
                     put(b"EXIF", &exif::block(turn), out);
                 }
                 self.at = At::Chunk;
@@ -94,7 +93,7 @@ impl Walk for Webp {
     }
 
     fn turned(&self) -> bool {
-        self.turned
+        self.turn.kept
     }
 }
 
