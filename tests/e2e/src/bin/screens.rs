@@ -1,7 +1,7 @@
 //! Pictures of the demo site, of the widget in its states, and of the desk.
 
 use anyhow::{Context, Result};
-use chinwag_e2e::{Agent, Browser, Engine, Gallery, HostPage, LOOKS as GALLERY_LOOKS, Visitor, World};
+use chinwag_e2e::{Agent, Browser, Engine, Gallery, HostPage, LOOKS as GALLERY_LOOKS, Page, Visitor, World};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -98,6 +98,11 @@ async fn desk_and_rest(agent: &Agent, visitor: &Visitor, out: &Path, name: &str)
     agent.page().sees("Perfect").await?;
     shot("5-conversation").await?;
     desk("2-conversation").await?;
+    send_files(visitor.page(), "frame.png").await?;
+    send_files(agent.page(), "size table.png").await?;
+    visitor.page().until("the files", "return deepAll('[data-test=file] canvas').length === 2;").await?;
+    shot("5-files").await?;
+    desk("2-files").await?;
     agent.end().await?;
     visitor.page().sees("How did we do?").await?;
     shot("6-survey").await?;
@@ -105,6 +110,20 @@ async fn desk_and_rest(agent: &Agent, visitor: &Visitor, out: &Path, name: &str)
     agent.open_requests().await?;
     desk("4-requests").await?;
     agent.be_away().await
+}
+
+/// A picture that the page draws, a file that is taken and one that is not, as the browser's dialog would give them.
+async fn send_files(page: &Page, name: &str) -> Result<()> {
+    let script = "const input = deep('[data-test=attach]'); if (!input) return false; const canvas = document.createElement('canvas'); \
+        canvas.width = 640; canvas.height = 400; const pen = canvas.getContext('2d'); \
+        for (let n = 0; n < 8; n += 1) { pen.fillStyle = `hsl(${n * 45} 60% 60%)`; pen.fillRect(n * 80, 0, 80, 400); } \
+        const bytes = Uint8Array.from(atob(canvas.toDataURL('image/png').split(',')[1]), (c) => c.charCodeAt(0)); \
+        const data = new DataTransfer(); data.items.add(new File([bytes], arguments[0], { type: 'image/png' })); \
+        data.items.add(new File(['hello'], 'order.txt', { type: 'text/plain' })); data.items.add(new File(['hello'], 'order.exe', {})); \
+        input.files = data.files; input.dispatchEvent(new Event('change', { bubbles: true, composed: true })); return true;";
+    page.until_with("the button for files", script, vec![json!(name)]).await?;
+    let done = "return deepAll('[data-test=upload]').every((e) => ['failed', 'stored'].includes(e.dataset.state));";
+    page.until("the files to be sent", done).await
 }
 
 /// The demo site, and the picture of the README.

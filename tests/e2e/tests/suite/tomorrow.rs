@@ -11,6 +11,7 @@ const TOMORROW: &str = "<script>{ window.warned = []; console.warn = (...words) 
     return new Response(JSON.stringify(config), { status: 200, headers: answer.headers }); }; }</script>";
 
 async fn told(world: &World) -> Result<()> {
+    let agent = world.agent("ada").await?;
     let page = HostPage::listening(&format!("{TOMORROW}{}", world.snippet("plain")), "<main>Shop.</main>");
     let visitor = world.visitor_at(Engine::Chromium, &page).await?;
     visitor.hears(&["Loaded", "WidgetShown"]).await?;
@@ -18,7 +19,6 @@ async fn told(world: &World) -> Result<()> {
     ensure!(there == "chat", "{there}");
     visitor.open("Chat").await?;
     visitor.say("from yesterday").await?;
-    let agent = world.agent("ada").await?;
     agent.accept().await?;
     agent.page().sees("from yesterday").await?;
     let warned = visitor.page().js("return warned.filter((one) => one.includes('Chinwag')).join('|');").await?;
