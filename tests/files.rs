@@ -203,6 +203,27 @@ fn r64_files_wait_for_a_line_that_is_gone_and_go_on_when_it_is_back() {
 }
 
 #[test]
+fn what_is_too_much_for_now_waits_for_somebody_to_try_again() {
+    let mut world = World::new();
+    world.add("a", "a.txt", 100);
+    world.add("b", "b.txt", 100);
+    assert!(matches!(world.uploads.poll_order(), Some(Order::Send { .. })));
+    let later = "{\"error\":{\"code\":\"files_later\",\"message\":\"a visitor may send 3 files in an hour: try again later\"}}";
+    world.uploads.answered(world.now, &"a".into(), 429, later);
+    assert_eq!(world.state("a"), Some(UploadState::Failed { code: "files_later".into(), retry: true }), "it does not ask again by itself");
+    assert!(matches!(world.uploads.poll_order(), Some(Order::Send { id, .. }) if id.as_str() == "b"), "the next one has its turn");
+    // Any other 429 passes soon.
+    world.uploads.answered(world.now, &"b".into(), 429, "{\"error\":{\"code\":\"rate_limited\"}}");
+    assert!(matches!(world.state("b"), Some(UploadState::Resting { .. })));
+    world.uploads.cancel(&"b".into());
+    world.uploads.retry(&"a".into());
+    for _ in 0..2 {
+        world.work(&mut || Luck::Fine);
+    }
+    assert_eq!(world.state("a"), Some(UploadState::Stored));
+}
+
+#[test]
 fn a_cancelled_file_is_gone_and_the_next_one_begins() {
     let mut world = World::new();
     world.add("a", "a.txt", 100);

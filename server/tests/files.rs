@@ -291,3 +291,31 @@ async fn s44_memory_stays_flat_while_a_large_file_arrives_and_leaves() {
     assert!(left < before + 48, "it was never whole in memory");
     program.kill();
 }
+
+#[tokio::test]
+async fn s44_a_visitor_sends_no_more_than_may_be_in_some_time() {
+    let server = server("max_size = 2048\nvisitor_per_hour = 3\nvisitor_bytes_per_day = 4096").await;
+    let (_ada, visitor, conv) = talk(server.address).await;
+    let up = Sender::visitor(server.address, &visitor, &conv);
+    // Parts of one file are one file, and so is a repeat.
+    assert_eq!(up.post("1", "a.txt", 2048, 0, &[b'a'; 1000]).await.json()["offset"], 1000);
+    entry_of(&up.post("1", "a.txt", 2048, 1000, &[b'a'; 1048]).await);
+    entry_of(&up.whole("1", "a.txt", &[b'a'; 2048]).await);
+    // What is not taken for what it is does not count either.
+    for id in ["x", "y", "z"] {
+        assert_eq!(up.whole(id, "a.exe", b"a").await.code(), "file_wrong_type");
+    }
+    entry_of(&up.whole("2", "b.txt", &[b'b'; 1024]).await);
+    let refused = up.whole("3", "c.txt", &[b'c'; 1025]).await;
+    assert_eq!((refused.status, refused.code()), (429, "files_later".into()));
+    assert!(refused.header("retry-after").parse::<u64>().is_ok_and(|seconds| seconds > 0));
+    let message = refused.json()["error"]["message"].as_str().unwrap_or_default().to_owned();
+    assert!(message.contains("4096 bytes in a day") && message.contains("later"), "{message}");
+    assert_eq!(up.whole("4", "d.txt", b"d").await.code(), "files_later", "the third had its turn, and did not fit");
+    assert_eq!(files_below(&server.place.path("data/uploads")), 0, "nothing is left of what was refused");
+    // The agent is not the visitor, and another visitor neither.
+    entry_of(&Sender::agent(server.address, "ada", &conv).whole("5", "e.txt", b"e").await);
+    let mut other = Visitor::come(server.address).await;
+    let conv = other.start("sales", &[]).await.state.id;
+    entry_of(&Sender::visitor(server.address, &other, &conv).whole("6", "f.txt", b"f").await);
+}

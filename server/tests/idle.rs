@@ -3,6 +3,7 @@
 mod common;
 
 use chinwag::model::{EndReason, EntryBody};
+use chinwag::wire::AgentFrame;
 use chinwag_machine::grown;
 use common::Server;
 use common::people::{Agent, Visitor};
@@ -31,4 +32,28 @@ async fn who_says_nothing_is_warned_and_then_it_is_over() {
     assert_eq!(end.await, EndReason::Closed);
     let page = ada.open(&conv, None).await;
     assert_eq!(page.entries.iter().filter(|entry| matches!(entry.body, EntryBody::IdleWarned { .. })).count(), 2);
+}
+
+#[tokio::test]
+async fn who_waits_in_the_queue_is_not_idle() {
+    let server = server().await;
+    let mut ada = Agent::ready(server.address, "ada").await;
+    let mut waiting = Visitor::come(server.address).await;
+    let queued = waiting.start("sales", &[]).await.state.id;
+    assert_eq!(ada.offer().await, queued);
+    ada.send(AgentFrame::Decline { conv: queued.clone() }).await;
+    // Another one, who came later and has an agent, is warned and closed meanwhile.
+    let mut talking = Visitor::come(server.address).await;
+    let conv = talking.start("sales", &[]).await.state.id;
+    assert_eq!(ada.accept().await, conv);
+    talking.entry("the end", |entry| matches!(entry.body, EntryBody::Ended { .. }).then_some(())).await;
+    let begun = Instant::now();
+    ada.send(AgentFrame::Take { conv: queued.clone() }).await;
+    waiting.entry("an agent", |entry| matches!(entry.body, EntryBody::Joined { .. }).then_some(())).await;
+    let page = ada.open(&queued, None).await;
+    let kinds: Vec<_> = page.entries.iter().map(|entry| entry.body.tag()).collect();
+    assert_eq!(kinds, ["opened", "joined"], "nobody warned who waited");
+    // With the agent the time begins.
+    waiting.entry("the warning", |entry| matches!(entry.body, EntryBody::IdleWarned { .. }).then_some(())).await;
+    assert!(begun.elapsed() >= grown(Duration::from_millis(1_000)), "from when the agent came, not from when it was asked for");
 }

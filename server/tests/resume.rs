@@ -2,9 +2,12 @@
 
 mod common;
 
+use chinwag::dialects::transcript::Transcript;
 use chinwag::model::{ConversationId, EntryBody, EntryId, Standing};
-use chinwag::wire::{AgentFrame, AgentItem, Code, DeskFrame, Have, Item, ServerFrame, VisitorFrame};
+use chinwag::wire::{AgentFrame, AgentItem, Code, Codec, DeskFrame, Have, Item, ServerFrame, VisitorFrame};
 use chinwag_machine::{grown, within};
+use chinwag_server::store::Store;
+use chinwag_server::store::sqlite::Sqlite;
 use common::people::{Agent, Visitor, is_text, new_id};
 use common::program::Program;
 use common::{PATIENCE, Place, Server};
@@ -384,4 +387,53 @@ async fn s22_the_log_holds_no_text_name_token_or_address_of_a_page() {
         assert!(!lower.contains(secret), "the log holds {secret}");
     }
     assert!(is_text(&visitor.hears("a canary answers").await, "a canary answers"));
+}
+
+/// What earlier servers kept as notices, and what it is read as now.
+const NOTICES: [(&str, &str); 5] = [
+    (
+        r#""kind":"url","text":"https://shop.example/a","attributes":"""#,
+        r#"{"t":"address_pushed","from":FROM,"url":"https://shop.example/a"}"#,
+    ),
+    (r#""kind":"name","text":"Vesna","attributes":"""#, r#"{"t":"renamed","from":FROM,"name":"Vesna"}"#),
+    (r#""kind":"idle_alert","text":"45","attributes":"""#, r#"{"t":"idle_warned","seconds":45}"#),
+    (r#""kind":"custom","text":"{}","attributes":"""#, r#"{"t":"notice","from":FROM,"text":"{}","attributes":""}"#),
+    (r#""kind":"idle_close","text":"","attributes":"""#, r#"{"t":"idle_closed"}"#),
+];
+
+#[tokio::test]
+async fn what_an_earlier_server_kept_as_notices_is_read_as_what_it_is() {
+    let place = Place::new(&[]);
+    place.sign_in_everybody().await;
+    let program = Program::start(&place);
+    let mut ada = Agent::ready(program.address, "ada").await;
+    let mut visitor = Visitor::come(program.address).await;
+    visitor.start("sales", &[]).await;
+    let conv = ada.accept().await;
+    let last = visitor.say(&conv, "before").await;
+    program.kill();
+    let from = format!(r#"{{"id":"{}","party":"visitor","name":"Vera"}}"#, visitor.id);
+    let store = Sqlite::open(&place.path("data")).expect("a store");
+    for (number, (notice, _)) in NOTICES.iter().enumerate() {
+        let body = format!(r#"{{"t":"notice","from":{from},{notice}}}"#);
+        store.append(conv.as_str(), &format!("old-{number}"), &body).await.expect("kept");
+    }
+    store.close().await;
+
+    let program = Program::start(&place);
+    let read: Vec<String> = NOTICES.iter().map(|(_, body)| body.replace("FROM", &from)).collect();
+    let bodies = |entries: &[chinwag::model::Entry]| -> Vec<String> {
+        entries.iter().filter(|entry| entry.id.0.starts_with("old-")).map(|entry| entry.body.to_text()).collect()
+    };
+    let back = visitor.back(program.address, &conv, Some(last)).await;
+    let shown: Vec<String> = bodies(&back.chats[0].entries);
+    assert_eq!(shown, read, "to the widget");
+    assert_eq!(back.chats[0].state.name, "Vesna");
+    let mut ada = Agent::away(program.address, "ada").await;
+    let page = ada.open(&conv, None).await;
+    assert_eq!(bodies(&page.entries), read, "to the desk");
+    // The page of a facade is told them as a chat server tells them.
+    let mut transcript = Transcript::default();
+    let kinds: Vec<_> = page.entries.iter().flat_map(|entry| transcript.entry(entry)).map(|event| event.kind).collect();
+    assert_eq!(kinds[3..], ["PushUrl", "NicknameUpdated", "IdleAlert", "CustomNotice", "IdleClose"]);
 }

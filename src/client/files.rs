@@ -4,7 +4,7 @@
 //! Files go one after the other, in the order in which they were chosen. The id of a file is made before its first byte leaves, so that
 //! however often it is tried there is one of it. After a cut the server is asked how much it has, and the rest follows.
 
-use crate::model::{ConversationId, EntryId, FileRules, Timestamp};
+use crate::model::{ConversationId, EntryId, FileFault, FileRules, Timestamp};
 use crate::wire::Json;
 use std::collections::VecDeque;
 
@@ -126,6 +126,8 @@ impl Uploads {
                 let (conv, id, name, size) = (file.conv.clone(), file.id.clone(), file.name.clone(), file.size);
                 self.orders.push_back(Order::Send { conv, id, name, size, offset });
             }
+            // It is taken again in an hour or a day: nothing to wait for here.
+            (429, _) if code == FileFault::Later.word() => file.state = failed(code, true),
             (0 | 408 | 429 | 500..=599, _) | (200, _) => {
                 file.tries += 1;
                 file.state = if file.tries < TRIES {

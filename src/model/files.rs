@@ -33,6 +33,8 @@ pub enum FileFault {
     TooMany,
     /// The files of the conversation would be larger together than they may be.
     TooMuch,
+    /// The visitor, or the site, has sent as much as may be in this time. Later it is taken.
+    Later,
 }
 
 impl FileFault {
@@ -47,13 +49,14 @@ impl FileFault {
             Self::Damaged => "file_damaged",
             Self::TooMany => "too_many_files",
             Self::TooMuch => "files_too_large",
+            Self::Later => "files_later",
         }
     }
 
     /// The one of a code.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
-        let all = [Self::Off, Self::Empty, Self::TooLarge, Self::WrongType, Self::Damaged, Self::TooMany, Self::TooMuch];
+        let all = [Self::Off, Self::Empty, Self::TooLarge, Self::WrongType, Self::Damaged, Self::TooMany, Self::TooMuch, Self::Later];
         all.into_iter().find(|fault| fault.word() == word)
     }
 }

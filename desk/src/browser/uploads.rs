@@ -5,10 +5,15 @@ use super::http::address;
 use crate::state::Action;
 use chinwag::client::files::Order;
 use chinwag::model::{ConversationId, EntryId};
+use leptos::prelude::window;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use wasm_bindgen::prelude::*;
-use web_sys::{Blob, File, ProgressEvent, XmlHttpRequest};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, CanvasRenderingContext2d, File, HtmlCanvasElement, ImageBitmap, ImageBitmapOptions, ProgressEvent, XmlHttpRequest};
+
+/// The side of a small picture, in pixels.
+const THUMB: u32 = 96;
 
 /// A request that is under way. What it calls goes with it.
 struct Request {
@@ -19,6 +24,8 @@ struct Request {
 
 thread_local! {
     static FILES: RefCell<HashMap<EntryId, File>> = RefCell::default();
+    /// Small pictures of those that are some.
+    static THUMBS: RefCell<HashMap<EntryId, HtmlCanvasElement>> = RefCell::default();
     static REQUESTS: RefCell<HashMap<EntryId, Request>> = RefCell::default();
 }
 
@@ -28,9 +35,41 @@ pub fn attach(shell: Shell, conv: &ConversationId, files: impl Iterator<Item = F
         let id = EntryId(format!("f_{:016x}{:016x}", super::runtime::seed(), super::runtime::seed()));
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number of bytes")]
         let (name, size) = (file.name(), file.size() as u64);
+        if file.type_().starts_with("image/") {
+            picture(&id, file.clone());
+        }
         FILES.with_borrow_mut(|files| files.insert(id.clone(), file));
         shell.act(Action::Attach { conv: conv.clone(), id, name, size });
     }
+}
+
+/// The small picture of a file on its way, which is drawn as soon as the browser has read it. The same element each time.
+pub fn thumb(id: &EntryId) -> Option<HtmlCanvasElement> {
+    THUMBS.with_borrow(|thumbs| thumbs.get(id).cloned())
+}
+
+/// Begins to draw a small picture. Of what this browser cannot draw the name is enough.
+fn picture(id: &EntryId, file: File) {
+    let canvas = window().document().and_then(|document| document.create_element("canvas").ok());
+    let Some(canvas) = canvas.and_then(|canvas| canvas.dyn_into::<HtmlCanvasElement>().ok()) else { return };
+    (canvas.set_width(0), canvas.set_height(0));
+    THUMBS.with_borrow_mut(|thumbs| thumbs.insert(id.clone(), canvas.clone()));
+    leptos::task::spawn_local(async move {
+        // What cannot be drawn is left empty.
+        let _ = draw(&file, &canvas).await;
+    });
+}
+
+async fn draw(file: &File, canvas: &HtmlCanvasElement) -> Option<()> {
+    let options = ImageBitmapOptions::new();
+    options.set_resize_width(THUMB);
+    let image = JsFuture::from(window().create_image_bitmap_with_blob_and_image_bitmap_options(file, &options).ok()?).await.ok()?;
+    let image: ImageBitmap = image.dyn_into().ok()?;
+    (canvas.set_width(image.width()), canvas.set_height(image.height()));
+    let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+    context.draw_image_with_image_bitmap(&image, 0.0, 0.0).ok()?;
+    image.close();
+    Some(())
 }
 
 /// Does what a file on its way needs.
@@ -51,6 +90,7 @@ pub(super) fn obey(shell: Shell, token: &str, order: Order) {
         Order::Ask { conv, id } => request(shell, "GET", &place(&conv, &id), token, Some((id, 0)), None),
         Order::Drop { conv, id, begun } => {
             FILES.with_borrow_mut(|files| files.remove(&id));
+            THUMBS.with_borrow_mut(|thumbs| thumbs.remove(&id));
             let running = REQUESTS.with_borrow_mut(|requests| requests.remove(&id));
             if let Some(running) = running {
                 silence(&running.xhr);

@@ -88,6 +88,9 @@ pub fn upload_words(file: &Upload, rules: Option<&FileRules>) -> String {
         UploadState::Sending { .. } => format!("Sending · {}", bytes(file.size)),
         UploadState::Resting { .. } => "No connection. It goes on by itself".to_owned(),
         UploadState::Stored => "Sent".to_owned(),
+        UploadState::Failed { code, .. } if code == FileFault::Later.word() => {
+            "As many files as may be were sent for now. Try again later.".to_owned()
+        }
         UploadState::Failed { retry: true, .. } => "It could not be sent. Try again.".to_owned(),
         UploadState::Failed { code, .. } => match (FileFault::from_word(code), rules) {
             (Some(FileFault::Empty), _) => "The file is empty.".to_owned(),

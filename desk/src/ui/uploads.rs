@@ -5,7 +5,7 @@ use super::kit::{each, icon};
 use crate::browser::{Shell, uploads};
 use crate::state::{Action, bytes, upload_words};
 use chinwag::client::files::{Upload, UploadState};
-use chinwag::model::{ConversationId, FileRules};
+use chinwag::model::{ConversationId, EntryId, FileRules};
 use leptos::{ev, html, prelude::*};
 use web_sys::{FileList, HtmlInputElement};
 
@@ -61,6 +61,7 @@ fn row(shell: Shell, file: &Upload, rules: Option<&FileRules>) -> impl IntoView 
     let retry = matches!(file.state, UploadState::Resting { .. } | UploadState::Failed { retry: true, .. });
     let moving = matches!(file.state, UploadState::Sending { .. } | UploadState::Resting { .. });
     html::li().class("upload").attr("data-test", "upload").attr("data-state", hook(&file.state)).child((
+        thumb(&file.id),
         html::bdi().class("upload-name").child(file.name.clone()),
         html::span().class("upload-how").child(upload_words(file, rules)),
         moving.then(|| html::progress().attr("max", "100").attr("value", percent(file).to_string()).attr("aria-hidden", "true")),
@@ -82,6 +83,20 @@ fn row(shell: Shell, file: &Upload, rules: Option<&FileRules>) -> impl IntoView 
                 .child("Cancel")
         }),
     ))
+}
+
+/// A small picture of a file that is one: what is sent is seen before it is there.
+fn thumb(id: &EntryId) -> impl IntoView + use<> {
+    uploads::thumb(id)?;
+    let place = NodeRef::<html::Span>::new();
+    let id = id.clone();
+    place.on_load(move |place| {
+        if let Some(canvas) = uploads::thumb(&id) {
+            // An own element takes another own element.
+            let _ = place.append_child(&canvas);
+        }
+    });
+    Some(html::span().node_ref(place).class("upload-thumb").attr("data-test", "upload-thumb").attr("aria-hidden", "true"))
 }
 
 fn words(rules: &FileRules) -> String {

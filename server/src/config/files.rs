@@ -18,6 +18,23 @@ pub struct Files {
     pub types: Vec<String>,
     /// Photographs lose what says where, when and with what they were made.
     pub strip_metadata: bool,
+    /// Files that one visitor may send in an hour, in all conversations.
+    pub visitor_per_hour: u32,
+    /// Bytes that one visitor may send in a day.
+    pub visitor_bytes_per_day: Option<u64>,
+    /// Bytes that visitors and agents of the site may send in a day, together.
+    pub site_bytes_per_day: Option<u64>,
+}
+
+/// What may be sent in some time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Allowance {
+    /// Files of a visitor in an hour.
+    pub files: u32,
+    /// Bytes of a visitor in a day.
+    pub visitor: u64,
+    /// Bytes of everybody in a day.
+    pub site: u64,
 }
 
 impl Default for Files {
@@ -30,6 +47,9 @@ impl Default for Files {
             max_total: 50 * 1024 * 1024,
             types: types.map(str::to_owned).to_vec(),
             strip_metadata: true,
+            visitor_per_hour: 60,
+            visitor_bytes_per_day: None,
+            site_bytes_per_day: None,
         }
     }
 }
@@ -45,6 +65,15 @@ impl Files {
         self.enabled.then_some(rules)
     }
 
+    /// What may be sent in some time. Where nothing is said, as much as fills four conversations, and for the site two hundred.
+    #[must_use]
+    pub fn allowance(&self) -> Allowance {
+        let whole = self.max_total.max(self.max_size);
+        let visitor = self.visitor_bytes_per_day.unwrap_or_else(|| whole.saturating_mul(4));
+        let site = self.site_bytes_per_day.unwrap_or_else(|| whole.saturating_mul(200).max(visitor));
+        Allowance { files: self.visitor_per_hour, visitor, site }
+    }
+
     /// What is wrong: the key below `files`, and what to write instead.
     pub(super) fn faults(&self) -> Vec<(String, &'static str)> {
         let mut faults = Vec::new();
@@ -56,6 +85,15 @@ impl Files {
         }
         if self.max_total < self.max_size {
             faults.push(("max_total".to_owned(), "has to be max_size at least"));
+        }
+        if self.visitor_per_hour == 0 {
+            faults.push(("visitor_per_hour".to_owned(), "has to be 1 at least; write enabled = false for no files"));
+        }
+        if self.visitor_bytes_per_day.is_some_and(|bytes| bytes < self.max_size) {
+            faults.push(("visitor_bytes_per_day".to_owned(), "has to be max_size at least"));
+        }
+        if self.allowance().site < self.allowance().visitor {
+            faults.push(("site_bytes_per_day".to_owned(), "has to be visitor_bytes_per_day at least"));
         }
         if self.types.is_empty() {
             faults.push(("types".to_owned(), "is empty: list endings such as \"png\", or write enabled = false for no files"));

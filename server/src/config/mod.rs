@@ -226,6 +226,12 @@ impl Site {
     pub fn strips_metadata(&self) -> bool {
         self.files.as_ref().is_none_or(|files| files.strip_metadata)
     }
+
+    /// How much may be sent in some time; also by programs that have limits of their own.
+    #[must_use]
+    pub fn file_allowance(&self) -> files::Allowance {
+        self.files.as_ref().map_or_else(|| files::Files::default().allowance(), files::Files::allowance)
+    }
 }
 
 /// The host of a `Host` header, without its port; an IPv6 address keeps its brackets.

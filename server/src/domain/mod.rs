@@ -50,6 +50,8 @@ pub struct Domain {
     /// Mixed into the ids that are made of what visitors send, so that nobody can guess them.
     secret: String,
     uploads: files::Uploads,
+    /// Files that were sent in some time.
+    sent: files::Sent,
 }
 
 /// The bucket of the server's own settings.
@@ -75,6 +77,7 @@ impl Domain {
             rates,
             secret,
             uploads: files::Uploads::default(),
+            sent: files::Sent::default(),
         });
         domain.rebuild().await?;
         tokio::spawn(hear(Arc::downgrade(&domain), domain.store.subscribe(Topics::All)));

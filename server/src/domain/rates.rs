@@ -10,11 +10,14 @@ use std::hash::Hash;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::{PoisonError, RwLock};
+use std::time::Duration;
 
 /// Frames may come in bursts of so many seconds' worth.
 const FRAME_BURST: u32 = 4;
 /// Messages as well.
 const MESSAGE_BURST: u32 = 3;
+/// A day.
+const DAY: Duration = Duration::from_secs(24 * 3_600);
 /// Keys of one limit that are remembered. With more at once all are forgotten: memory has a bound, and a flood from so many
 /// addresses is another's to stop.
 const KEYS: usize = 100_000;
@@ -126,6 +129,21 @@ impl<K: Hash + Eq + Clone> Keyed<K> {
         Self::new(Quota::per_minute(at_least_one(number)))
     }
 
+    /// So many an hour, all of them at once if need be.
+    #[must_use]
+    pub fn per_hour(number: u32) -> Self {
+        Self::new(Quota::per_hour(at_least_one(number)))
+    }
+
+    /// So many a day, all of them at once if need be.
+    #[must_use]
+    pub fn per_day(number: u32) -> Self {
+        let number = at_least_one(number);
+        let each = DAY / number.get();
+        // Without a period only for more in a day than a day has nanoseconds.
+        Self::new(Quota::with_period(each).map_or_else(|| Quota::per_second(number), |quota| quota.allow_burst(number)))
+    }
+
     fn new(quota: Quota) -> Self {
         Self { quota, done: RwLock::new(limiter(quota)) }
     }
@@ -134,6 +152,13 @@ impl<K: Hash + Eq + Clone> Keyed<K> {
     #[must_use]
     pub fn take(&self, key: &K) -> bool {
         self.done.read().unwrap_or_else(PoisonError::into_inner).check_key(key).is_ok()
+    }
+
+    /// Takes so many at once, or none; false when there are not so many left.
+    #[must_use]
+    pub fn take_many(&self, key: &K, number: u32) -> bool {
+        let done = self.done.read().unwrap_or_else(PoisonError::into_inner);
+        done.check_key_n(key, at_least_one(number)).is_ok_and(|taken| taken.is_ok())
     }
 
     /// Forgets whoever may do everything again.

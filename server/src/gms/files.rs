@@ -150,7 +150,9 @@ async fn keep(asked: &Asked<'_>, rules: &Files, sent: Sent<'_>) -> Result<String
         Some(Fault::request(201, rules.max_files.to_string()))
     } else if total + sent.incoming.len() > rules.max_total_size {
         Some(Fault::request(202, rules.max_total_size.to_string()))
-    } else if !app.domain.rates().message(&session.link.visitor, session.link.from) {
+    } else if !app.domain.rates().message(&session.link.visitor, session.link.from)
+        || app.domain.count_file(&session.link.site, Some(&session.link.visitor), sent.incoming.len()).is_err()
+    {
         Some(Fault::too_many())
     } else {
         None

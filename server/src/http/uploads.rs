@@ -31,6 +31,8 @@ pub(super) struct Told {
     offset: u64,
 }
 
+/// When to try again where too much was sent in some time, in seconds.
+const LATER: u64 = 600;
 /// How long browsers may keep what a preflight said, in seconds.
 const PREFLIGHT: &str = "600";
 
@@ -130,8 +132,10 @@ fn refused(refusal: FileRefusal) -> Response {
                 FileFault::TooLarge | FileFault::TooMuch => (StatusCode::PAYLOAD_TOO_LARGE, Some("size")),
                 FileFault::WrongType | FileFault::Damaged => (StatusCode::UNSUPPORTED_MEDIA_TYPE, Some("name")),
                 FileFault::TooMany => (StatusCode::FORBIDDEN, None),
+                FileFault::Later => (StatusCode::TOO_MANY_REQUESTS, None),
             };
-            error(status, fault.word(), &message, field)
+            let answer = error(status, fault.word(), &message, field);
+            if fault == FileFault::Later { super::retry_later(answer, LATER) } else { answer }
         }
         FileRefusal::Offset(offset) => {
             let message = "the bytes do not go on where the last ones ended";

@@ -251,6 +251,7 @@ impl Tray {
             }
             UploadState::Resting { .. } => texts.get("upload_resting"),
             UploadState::Stored => texts.get("upload_stored"),
+            UploadState::Failed { code, .. } if code == "files_later" => texts.get("files_later"),
             UploadState::Failed { retry: true, .. } => texts.get("upload_failed"),
             UploadState::Failed { code, .. } => match (code.as_str(), rules) {
                 ("file_empty", _) => texts.get("file_empty"),

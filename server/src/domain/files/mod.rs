@@ -4,20 +4,23 @@
 //! clients; programs of other protocols bring it in one piece. `kind` says what it is, `name` what it is called, `pictures` takes out of
 //! photographs what is not to be seen.
 
+mod allowance;
 mod kind;
 mod name;
 mod pictures;
 mod upload;
 
 use super::{Domain, Refusal};
+use crate::config::Site;
 use crate::store::{Draft, Expect, FILE_BUCKET, StoreError};
 use bytes::{Bytes, BytesMut};
-use chinwag::model::{ConversationId, EntryBody, FileFault, Participant};
+use chinwag::model::{ConversationId, EntryBody, FileFault, Participant, ParticipantId};
 use chinwag::wire::Code;
 use futures_util::Stream;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
+pub use allowance::Sent;
 pub use name::{clean_name, ending};
 pub use upload::{Coming, Uploaded, Uploads, Who};
 
@@ -261,6 +264,15 @@ impl Domain {
         Ok(serde_json::from_str(info).ok().map(|info| (hash.to_owned(), info)))
     }
 
+    /// Counts a file that begins to come, for its site and, unless an agent sends it, for its visitor.
+    ///
+    /// # Errors
+    /// [`FileFault::Later`], when that would be too much in this time.
+    pub fn count_file(&self, site: &str, visitor: Option<&ParticipantId>, bytes: u64) -> Result<(), FileRefusal> {
+        let Some(allowance) = self.config().site(site).map(Site::file_allowance) else { return Ok(()) };
+        self.sent.count(site, allowance, visitor, bytes)
+    }
+
     /// Forgets a file's bytes.
     ///
     /// # Errors
@@ -289,6 +301,7 @@ pub(super) async fn tidy(domain: std::sync::Weak<Domain>) {
     loop {
         looks.tick().await;
         let Some(domain) = domain.upgrade() else { return };
+        domain.sent.tidy();
         match domain.store.drafts_forget(FORGET).await {
             Ok(0) => {}
             Ok(gone) => tracing::info!(gone, "uploads that nobody went on with were given up"),

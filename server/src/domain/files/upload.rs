@@ -74,6 +74,7 @@ struct Leave {
     used: (u32, u64),
     /// Pictures lose what else is in them.
     strip: bool,
+    site: String,
 }
 
 impl Domain {
@@ -155,6 +156,11 @@ impl Domain {
                 kept
             }
             None => {
+                // A file counts when it begins to come, not for each of its parts.
+                if self.store.draft_len(&draft(coming.conv, coming.id)).await?.is_none() {
+                    let visitor = if let Who::Visitor { id, .. } = who { Some(id) } else { None };
+                    self.count_file(&leave.site, visitor, coming.size)?;
+                }
                 let incoming = Incoming::open(self, draft(coming.conv, coming.id), file).await?;
                 match receive(incoming, coming, &slot, turn, bytes).await? {
                     Ok(whole) => {
@@ -225,7 +231,7 @@ impl Domain {
         let rules = site.and_then(|site| site.files.as_ref()).and_then(Files::rules);
         let off = || FileRefusal::Fault(FileFault::Off, "this site takes no files: its configuration has no [sites.files]".into());
         let strip = site.is_none_or(Site::strips_metadata);
-        Ok(Leave { from, rules: rules.ok_or_else(off)?, used: log.used_by_files(), strip })
+        Ok(Leave { from, rules: rules.ok_or_else(off)?, used: log.used_by_files(), strip, site: log.site.clone() })
     }
 
     /// The id of the file of an upload: the same for every try, and nobody can guess it.
@@ -298,6 +304,7 @@ fn check(rules: &FileRules, name: &str, size: u64, used: (u32, u64)) -> Result<(
         FileFault::Empty => "the file is empty".to_owned(),
         FileFault::TooLarge => format!("a file has {} bytes at most", rules.max_size),
         FileFault::TooMany => format!("a conversation has {} files at most", rules.max_files),
+        FileFault::Later => "too many files in this time: try again later".to_owned(),
         FileFault::TooMuch => format!("the files of a conversation have {} bytes together at most", rules.max_total),
         FileFault::WrongType | FileFault::Damaged | FileFault::Off => format!("the name has to end in one of: {}", rules.types.join(" ")),
     };

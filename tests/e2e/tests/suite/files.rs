@@ -132,6 +132,17 @@ async fn bad_ones(name: &str, engine: Engine) {
                 page.until("it is gone", "return !deepAll('[data-test=upload]').length;").await?;
             }
         }
+        // A picture is seen small before it is there, whatever becomes of it.
+        for (page, place) in [(visitor.page(), ".upload .thumb canvas"), (agent.page(), "[data-test=upload-thumb] canvas")] {
+            let draw = DRAW.replace("teal.png", "teal.exe");
+            page.js(&format!("{draw} input.files = data.files; input.dispatchEvent(new Event('change', {{ bubbles: true }}));")).await?;
+            let drawn = format!(
+                "const seen = deep('{place}'); if (!seen?.width) return false; \
+                 return seen.getContext('2d').getImageData(seen.width / 2, seen.height / 2, 1, 1).data.join() === '0,128,128,255';"
+            );
+            page.until("the small picture", &drawn).await?;
+            page.click("not to send it", "return deep('[data-test=upload-cancel]');").await?;
+        }
         // Odd names are names.
         let long = format!("{}.txt", "n".repeat(296));
         choose(
