@@ -123,7 +123,7 @@ async fn send_files(page: &Page, name: &str) -> Result<()> {
         input.files = data.files; input.dispatchEvent(new Event('change', { bubbles: true, composed: true })); return true;";
     page.until_with("the button for files", script, vec![json!(name)]).await?;
     let done = "return deepAll('[data-test=upload]').every((e) => ['failed', 'stored'].includes(e.dataset.state));";
-    page.until("the files to be sent", done).await
+    page.until("the files to be sent", done).await.map(|_| ())
 }
 
 /// The demo site, and the picture of the README.
