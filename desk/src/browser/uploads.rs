@@ -52,7 +52,8 @@ pub fn thumb(id: &EntryId) -> Option<HtmlCanvasElement> {
 fn picture(id: &EntryId, file: File) {
     let canvas = window().document().and_then(|document| document.create_element("canvas").ok());
     let Some(canvas) = canvas.and_then(|canvas| canvas.dyn_into::<HtmlCanvasElement>().ok()) else { return };
-    (canvas.set_width(0), canvas.set_height(0));
+    canvas.set_width(0);
+    canvas.set_height(0);
     THUMBS.with_borrow_mut(|thumbs| thumbs.insert(id.clone(), canvas.clone()));
     leptos::task::spawn_local(async move {
         // What cannot be drawn is left empty.
@@ -65,7 +66,8 @@ async fn draw(file: &File, canvas: &HtmlCanvasElement) -> Option<()> {
     options.set_resize_width(THUMB);
     let image = JsFuture::from(window().create_image_bitmap_with_blob_and_image_bitmap_options(file, &options).ok()?).await.ok()?;
     let image: ImageBitmap = image.dyn_into().ok()?;
-    (canvas.set_width(image.width()), canvas.set_height(image.height()));
+    canvas.set_width(image.width());
+    canvas.set_height(image.height());
     let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
     context.draw_image_with_image_bitmap(&image, 0.0, 0.0).ok()?;
     image.close();
