@@ -99,6 +99,8 @@ fn r18_a_frame_of_tomorrow_is_told_apart_from_a_wrong_one() {
     let entry = rewrite(r#"{"seq":7,"prev":3,"at":5,"id":"x","body":{"t":"of_tomorrow","from":3}}"#, &words(), true, Words::As);
     let entry = Entry::from_text(&entry).expect("read");
     assert_eq!((entry.seq, entry.prev, entry.body), (7, 3, EntryBody::Internal {}));
+    let body = EntryBody::from_text(r#"{"t":"of_tomorrow","from":3}"#);
+    assert_eq!(body, Ok(EntryBody::Internal {}), "one of tomorrow is no wrong one");
 }
 
 #[test]
@@ -178,6 +180,7 @@ fn r18_a_conversation_goes_on_as_ever_when_everything_has_more_in_it() {
     assert_eq!(later.page.events, plain.page.events);
     assert_eq!(later.page.sent, plain.page.sent, "nothing is asked for that is not asked for otherwise");
     assert_eq!(asked(&later, "fetch"), 0);
+    assert_eq!(later.page.warned, [] as [&str; 0], "what is of tomorrow is not wrong");
 }
 
 #[test]
@@ -190,6 +193,7 @@ fn r18_a_conversation_goes_on_whatever_word_is_another_one() {
         run.page.pass(60_000);
         run.page.quiet(&mut run.server);
         assert_eq!(asked(&run, "fetch"), 0, "{word}: nothing is missing");
+        assert_eq!(run.page.warned, [] as [&str; 0], "{word}");
         assert_eq!(run.stored(), ["one", "mine", "two", "three", "mine too"], "{word}: nothing is sent twice");
         run.agent_ends();
         assert!(matches!(run.chat().progress, Progress::Ended { .. }), "{word}");
