@@ -3,6 +3,7 @@
 #![allow(dead_code, unreachable_pub, reason = "every test file uses a part of it")]
 
 pub mod http;
+pub mod neighbours;
 pub mod people;
 pub mod program;
 pub mod upload;
