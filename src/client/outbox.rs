@@ -283,3 +283,126 @@ impl<P: Parcel> Outbox<P> {
         self.rests.push(Rest { lane, until, refusals: refusals.saturating_add(1) });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Clone, Debug)]
+    struct Said {
+        id: EntryId,
+        conv: ConversationId,
+        made: Timestamp,
+    }
+
+    impl Parcel for Said {
+        fn id(&self) -> &EntryId {
+            &self.id
+        }
+
+        fn lane(&self) -> &str {
+            &self.conv.0
+        }
+
+        fn to(&self) -> To<'_> {
+            To::Into(&self.conv)
+        }
+
+        fn made(&self) -> Timestamp {
+            self.made
+        }
+
+        fn renew(&mut self, now: Timestamp) {
+            self.made = now;
+        }
+    }
+
+    fn at(millis: i64) -> Timestamp {
+        Timestamp(millis)
+    }
+
+    /// Parcels of one conversation, made at zero.
+    fn outbox(ids: &[&str]) -> Outbox<Said> {
+        Outbox::restored(ids.iter().map(|id| Said { id: (*id).into(), conv: "c".into(), made: at(0) }).collect())
+    }
+
+    /// What is to be sent, as `id` or `id after the one before`.
+    fn due(outbox: &mut Outbox<Said>, now: i64) -> Vec<String> {
+        let told = |(said, follows): (Said, Option<EntryId>)| {
+            follows.map_or_else(|| said.id.0.clone(), |before| format!("{} after {before}", said.id))
+        };
+        outbox.due(at(now), MOST).into_iter().map(told).collect()
+    }
+
+    #[test]
+    fn r6_what_has_no_answer_is_sent_again_after_ten_seconds_on_the_same_link() {
+        let mut outbox = outbox(&["a", "b"]);
+        assert_eq!(due(&mut outbox, 1_000), ["a", "b after a"]);
+        assert_eq!(outbox.next(at(10_000)), Some(at(11_000)));
+        assert_eq!(due(&mut outbox, 10_999), Vec::<String>::new());
+        // Only the answer to the first was lost: the second is there.
+        outbox.acknowledge(&"b".into());
+        assert_eq!(due(&mut outbox, 11_000), ["a"]);
+        // As often as it takes.
+        assert_eq!(outbox.next(at(11_000)), Some(at(21_000)));
+        assert_eq!(due(&mut outbox, 21_000), ["a"]);
+        outbox.acknowledge(&"a".into());
+        assert_eq!((due(&mut outbox, 90_000), outbox.next(at(90_000))), (Vec::new(), None));
+    }
+
+    #[test]
+    fn r6_what_waits_longer_than_ten_seconds_is_called_late() {
+        let mut outbox = outbox(&["a"]);
+        due(&mut outbox, 0);
+        let late = |outbox: &Outbox<Said>, now: i64| outbox.all().iter().any(|held| held.is_late(at(now)));
+        assert_eq!([9_999, 10_000].map(|now| late(&outbox, now)), [false, true]);
+        assert_eq!(outbox.next(at(0)), Some(at(10_000)), "somebody has to look then");
+        outbox.acknowledge(&"a".into());
+        assert!(!late(&outbox, 99_000));
+    }
+
+    #[test]
+    fn r2_a_refused_message_that_is_tried_again_keeps_its_id() {
+        let mut outbox = outbox(&["a", "b"]);
+        due(&mut outbox, 0);
+        assert!(outbox.refuse(&"a".into(), false, "no", at(100)), "that is final");
+        assert!(outbox.all().iter().any(|held| held.parcel.id.0 == "a" && held.way == Way::Failed("no".into())));
+        assert_eq!(outbox.retry(&"b".into(), at(200)).map(|said| said.id.clone()), None, "it has not failed");
+        assert_eq!(outbox.retry(&"a".into(), at(200)).map(|said| (said.id.0.clone(), said.made)), Some(("a".into(), at(200))));
+        // Behind what was said meanwhile.
+        assert_eq!(due(&mut outbox, 2_000), ["b", "a after b"]);
+    }
+
+    #[test]
+    fn r2_another_link_gets_everything_again_with_the_same_ids_and_in_order() {
+        let mut outbox = outbox(&["a", "b", "c"]);
+        due(&mut outbox, 0);
+        outbox.acknowledge(&"a".into());
+        outbox.unsend();
+        assert_eq!(due(&mut outbox, 50), ["b", "c after b"]);
+    }
+
+    #[test]
+    fn a_refusal_that_may_pass_stops_its_lane_for_a_rest_that_doubles() {
+        let mut outbox = outbox(&["a", "b", "c"]);
+        outbox.add(Said { id: "x".into(), conv: "other".into(), made: at(0) });
+        assert_eq!(due(&mut outbox, 0), ["a", "b after a", "c after b", "x"]);
+        let (mut now, mut rests) = (0, Vec::new());
+        for _ in 0..7 {
+            assert!(!outbox.refuse(&"a".into(), true, "later", at(now)));
+            // Said of the copies behind it: no refusals of their own.
+            assert!(!outbox.refuse(&"b".into(), true, "out of order", at(now)));
+            assert_eq!(due(&mut outbox, now), Vec::<String>::new());
+            let next = (now + 1..).find(|at| !outbox.rests.iter().any(|rest| Timestamp(*at) < rest.until)).unwrap_or_default();
+            rests.push(next - now);
+            now = next;
+            outbox.acknowledge(&"x".into());
+            assert_eq!(due(&mut outbox, now), ["a", "b after a", "c after b"]);
+        }
+        assert_eq!(rests, [1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 32_000]);
+        // The server takes something again: the next rest is a short one.
+        outbox.acknowledge(&"a".into());
+        outbox.refuse(&"b".into(), true, "later", at(now));
+        assert_eq!((due(&mut outbox, now + 999), due(&mut outbox, now + 1_000)), (Vec::new(), vec!["b".into(), "c after b".into()]));
+    }
+}
