@@ -63,7 +63,11 @@ impl World {
     fn notices(&mut self) -> Vec<Value> {
         let events: Vec<_> = self.page.events.iter().skip(self.told).cloned().collect();
         self.told = self.page.events.len();
-        events.iter().flat_map(|event| self.dialect.translate(event)).map(|text| serde_json::from_str(&text).expect("JSON")).collect()
+        events
+            .iter()
+            .flat_map(|event| self.dialect.translate(event))
+            .map(|text| serde_json::from_str(text.as_str()).expect("JSON"))
+            .collect()
     }
 
     fn words(&mut self) -> Vec<String> {
@@ -96,7 +100,8 @@ fn short(notice: &Value) -> String {
         .as_array()
         .into_iter()
         .flatten()
-        .map(|event| {
+        .map(|told| {
+            let event = &told["event"];
             let text = event["text"].as_str().map_or(String::new(), |text| format!(": {text}"));
             format!(
                 "{} by {} {}{text}",
@@ -152,7 +157,7 @@ fn every_field_is_as_the_contract_has_it() {
         json!({"sessionID": conv.0, "userId": world.page.engine.visitor().0, "secureKey": "", "alias": ""}),
         "G2.2"
     );
-    let event = &notices[3]["events"][0];
+    let event = &notices[3]["events"][0]["event"];
     assert_eq!(
         event["from"],
         json!({"nickname": "ada", "participantId": 2, "type": "Agent"}),
@@ -160,8 +165,10 @@ fn every_field_is_as_the_contract_has_it() {
     );
     assert_eq!((&event["type"], &event["text"], &event["messageType"]), (&json!("Message"), &json!("Hello \"you\""), &json!("text")));
     assert_eq!(event["index"], 3);
+    assert_eq!(notices[3]["events"][0]["id"], "m_00000000000000000000000000000002", "by which it is found on the screen");
+    assert!(event.get("id").is_none(), "beside the event, not in it");
     assert!(event["utcTime"].as_i64().is_some(), "milliseconds");
-    let indexes: Vec<_> = notices.iter().filter_map(|notice| notice["events"][0]["index"].as_u64()).collect();
+    let indexes: Vec<_> = notices.iter().filter_map(|notice| notice["events"][0]["event"]["index"].as_u64()).collect();
     assert_eq!(indexes, [1, 2, 3]);
 }
 
@@ -209,7 +216,7 @@ fn notices_and_files_are_told_as_a_chat_server_tells_them() {
         world.append(id, body);
         let notices = world.notices();
         assert_eq!(notices.iter().map(short).collect::<Vec<_>>(), [expected], "G4.4");
-        assert_eq!(notices[0]["events"][0]["userData"], data, "{expected}");
+        assert_eq!(notices[0]["events"][0]["event"]["userData"], data, "{expected}");
     }
     world.page.host(Command::Put(None, chinwag::wire::Item::Data { values: vec![value("order", "8")] }));
     world.page.quiet(&mut world.server);

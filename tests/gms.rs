@@ -4,6 +4,7 @@
 
 mod support;
 
+use chinwag::client::Link as _;
 use chinwag::link::gms::*;
 use chinwag::model::*;
 use chinwag::wire::*;
@@ -38,7 +39,7 @@ fn a_start_has_named_parameters_and_flattened_data() {
     // The same start again is the same start.
     assert_eq!(link.send(start(&values)), []);
     let outputs = link.answer(request.id, 200, &good(&[event(1, "ParticipantJoined", VI, "")]));
-    let [Output::Frame(ServerFrame::Started { chat, .. }), Output::Status(Status::PollingStarted)] = &outputs[..] else {
+    let [Output::Frame(ServerFrame::Started { chat, .. }), Output::Task(Task::Status(Status::PollingStarted))] = &outputs[..] else {
         panic!("{outputs:?}")
     };
     assert_eq!((chat.state.id.as_str(), chat.state.standing, chat.entries.len()), ("0004", Standing::Queued, 1));
@@ -112,20 +113,23 @@ fn commands_have_their_addresses_and_parameters() {
         assert_eq!(sent, [&session[..], &more[..]].concat());
         // G2.5: whoever asked gets the answer, also a failure.
         let outputs = link.told(Input::Answer { id: request.id, status: 500, body: "x".into() });
-        assert!(outputs.contains(&Output::Reply { number: 7, reply: Reply::Answer { status: 500, body: "x".into() } }), "{outputs:?}");
+        assert!(
+            outputs.contains(&Output::Task(Task::Reply { number: 7, reply: Reply::Answer { status: 500, body: "x".into() } })),
+            "{outputs:?}"
+        );
     }
     let (mut link, _) = Link::begun(Options::default());
     let outputs = link.command(Command::FileDownload { file: "12".into() });
     let session = [("userId", "007"), ("secureKey", "4ee1"), ("alias", "117")].map(|(name, value)| (name.to_owned(), value.to_owned()));
     let reply = Reply::Post { path: "/0004/file/12/download".into(), form: session.to_vec() };
-    assert_eq!(outputs, [Output::Reply { number: 7, reply }]);
+    assert_eq!(outputs, [Output::Task(Task::Reply { number: 7, reply })]);
 }
 
 /// G2.5: commands that are not carried out.
 #[test]
 fn commands_are_refused_when_they_make_no_sense() {
     let mut link = Link::new(Options::default(), None, 0);
-    let refusal = |why| [Output::Reply { number: 7, reply: Reply::Refused(why) }];
+    let refusal = |why| [Output::Task(Task::Reply { number: 7, reply: Reply::Refused(why) })];
     assert_eq!(link.command(Command::FileLimits), refusal(Refusal::NoSession));
     let (mut link, refresh) = Link::begun(Options::default());
     assert_eq!(link.command(Command::PollNow), refusal(Refusal::PollRunning));
@@ -133,12 +137,12 @@ fn commands_are_refused_when_they_make_no_sense() {
     link.answer(refresh, 200, &good(&[]));
     let poll = request(&link.command(Command::PollNow));
     let outputs = link.answer(poll.id, 200, &good(&[]));
-    assert!(matches!(&outputs[0], Output::Reply { number: 7, reply: Reply::Answer { status: 200, .. } }), "{outputs:?}");
-    let done = Output::Reply { number: 7, reply: Reply::Done };
-    assert_eq!(link.command(Command::StopPoll), [Output::Status(Status::PollingStopped), done.clone()]);
+    assert!(matches!(&outputs[0], Output::Task(Task::Reply { number: 7, reply: Reply::Answer { status: 200, .. } })), "{outputs:?}");
+    let done = Output::Task(Task::Reply { number: 7, reply: Reply::Done });
+    assert_eq!(link.command(Command::StopPoll), [Output::Task(Task::Status(Status::PollingStopped)), done.clone()]);
     assert_eq!(link.command(Command::StopPoll), refusal(Refusal::NotPolling));
     assert_eq!(link.gms.deadline(), None, "nothing is due while it is stopped");
-    assert_eq!(link.command(Command::StartPoll), [Output::Status(Status::PollingStarted), done]);
+    assert_eq!(link.command(Command::StartPoll), [Output::Task(Task::Status(Status::PollingStarted)), done]);
     assert!(link.gms.deadline().is_some());
 }
 
@@ -279,15 +283,15 @@ fn the_last_one_to_leave_ended_it() {
         let outputs = link.answer(refresh, 200, &with(good(&events), "chatEnded", json!(true)));
         assert_eq!(entries(&outputs).last().map(String::as_str), Some(expected));
         // G2.7: polling stops before the end is told.
-        let stopped = outputs.iter().position(|output| *output == Output::Status(Status::PollingStopped));
+        let stopped = outputs.iter().position(|output| *output == Output::Task(Task::Status(Status::PollingStopped)));
         assert!(stopped.is_some_and(|at| at < outputs.len() - 1), "{outputs:?}");
         // Ended is final.
         assert_eq!(refused(&link.put("m-1", "hi")), Some(Code::Ended));
-        assert_eq!(link.command(Command::FileLimits), [Output::Reply { number: 7, reply: Reply::Refused(Refusal::NoSession) }]);
+        assert_eq!(link.command(Command::FileLimits), [Output::Task(Task::Reply { number: 7, reply: Reply::Refused(Refusal::NoSession) })]);
     }
 }
 
-/// G2.7, G4.7, 5: events in their order, each once, and one batch for an answer with anything new; the raw event comes first.
+/// G2.7, G4.7, 5: events in their order, each once, and one batch for an answer with anything new, behind what it came to.
 #[test]
 fn a_batch_is_ordered_and_without_repeats() {
     let (mut link, refresh) = Link::begun(Options::default());
@@ -295,11 +299,14 @@ fn a_batch_is_ordered_and_without_repeats() {
         outputs
             .iter()
             .filter_map(|output| match output {
-                Output::Raw(Raw::Event { index, restoring: false, json, .. }) => {
-                    assert_eq!(serde_json::from_str::<Value>(json).expect("JSON")["index"], json!(index));
-                    Some(format!("raw {index}"))
+                Output::Task(Task::Raw(Raw::Events { events, restoring: false, idle })) => {
+                    let index = |event: &RawEvent| {
+                        let json: Value = serde_json::from_str(event.json.as_str()).expect("JSON");
+                        assert_eq!(json["index"], json!(event.index));
+                        event.index
+                    };
+                    Some(format!("{:?} {idle:?}", events.iter().map(index).collect::<Vec<_>>()))
                 }
-                Output::Raw(Raw::Batch { events, idle, .. }) => Some(format!("batch {events} {idle:?}")),
                 Output::Frame(ServerFrame::Entry { entry, .. }) => Some(told(entry)),
                 _ => None,
             })
@@ -307,15 +314,38 @@ fn a_batch_is_ordered_and_without_repeats() {
     };
     let events = [event(3, "Message", ADA, "b"), event(2, "ParticipantJoined", ADA, ""), event(3, "Message", ADA, "b")];
     let outputs = link.all(Input::Answer { id: refresh, status: 200, body: with(good(&events), "idleTimerExpire", json!(45)).to_string() });
-    assert!(matches!(&outputs[0], Output::Raw(Raw::Answer { operation: Operation::Refresh, status: 200, .. })));
-    assert_eq!(raws(&outputs), ["raw 2", "12 joined p_2 Ada", "raw 3", "16 agent Ada: b", "batch 2 Some(45)"]);
+    assert!(matches!(&outputs[0], Output::Task(Task::Raw(Raw::Answer { operation: Operation::Refresh, status: 200, .. }))));
+    assert_eq!(raws(&outputs), ["12 joined p_2 Ada", "16 agent Ada: b", "[2, 3] Some(45)"]);
     // The same again, and one more.
     let more = [events.as_slice(), &[event(4, "Message", ADA, "c")]].concat();
     link.wake();
     let id = refresh + 1;
     let body = good(&more).to_string();
-    assert_eq!(raws(&link.all(Input::Answer { id, status: 200, body: body.clone() })), ["raw 4", "20 agent Ada: c", "batch 1 None"]);
+    assert_eq!(raws(&link.all(Input::Answer { id, status: 200, body: body.clone() })), ["20 agent Ada: c", "[4] None"]);
     assert_eq!(link.all(Input::Answer { id, status: 200, body }), [], "an answer counts once");
+}
+
+/// G2.3: pages get an event as the server wrote it, whatever is in it, and the id of its entry beside it.
+#[test]
+fn an_event_keeps_its_bytes() {
+    let odd = [
+        r#"{"index":1,"type":"Message","from":{"type":"Agent","participantId":2},"text":"half \ud800","score":1.50,"big":12345678901234567890}"#,
+        r#"{ "id" : "theirs", "index": 2, "type": "Unheard", "deep": [ {"a" : null} , -0.0 ] }"#,
+        r#"{"index":3}"#,
+    ];
+    let (mut link, refresh) = Link::begun(Options::default());
+    let body = format!(r#"{{"statusCode":0,"chatEnded":false,"chatId":"0004","messages":[{}],"nextPosition":4}}"#, odd.join(" , "));
+    let outputs = link.all(Input::Answer { id: refresh, status: 200, body });
+    let raws = outputs
+        .iter()
+        .find_map(|output| if let Output::Task(Task::Raw(Raw::Events { events, .. })) = output { Some(events) } else { None });
+    let raws = raws.expect("events came");
+    assert_eq!(raws.iter().map(|event| event.json.as_str()).collect::<Vec<_>>(), odd);
+    let entry = outputs
+        .iter()
+        .rev()
+        .find_map(|output| if let Output::Frame(ServerFrame::Entry { entry, .. }) = output { Some(entry) } else { None });
+    assert_eq!(Some(&raws[0].entry), entry.map(|entry| &entry.id));
 }
 
 /// G4.2: events without an index have the place that was asked for.

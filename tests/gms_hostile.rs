@@ -3,6 +3,7 @@
 
 mod support;
 
+use chinwag::client::{Link, Signal};
 use chinwag::engine::*;
 use chinwag::link::gms::{self, Gms, Options, Output};
 use chinwag::model::*;
@@ -147,7 +148,7 @@ fn s34_whatever_is_kept_is_read_or_forgotten() {
     proptest!(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() }, |(tree in tree(), text in ".{0,60}")| {
         for kept in [tree.to_string(), text] {
             let mut link = Gms::new(Options::default(), Some(&kept));
-            link.handle(Timestamp(0), gms::Input::Wake);
+            link.signal(Timestamp(0), Signal::Wake);
             prop_assert_eq!(link.session(), None);
         }
     });

@@ -371,7 +371,7 @@ fn r29_schedules_reach_outages_restores_and_unsure_messages() {
             for raw in &page.raws {
                 match raw {
                     Raw::Answer { operation: gms::Operation::Send, status: 0, .. } => seen[5] += 1,
-                    Raw::Event { restoring: false, .. } => seen[6] += 1,
+                    Raw::Events { restoring: false, events, .. } => seen[6] += u32::try_from(events.len()).expect("few"),
                     _ => {}
                 }
             }

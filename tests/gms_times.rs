@@ -4,7 +4,7 @@
 
 mod support;
 
-use chinwag::engine::{Fault, LinkEvent};
+use chinwag::client::{Fault, LinkEvent};
 use chinwag::link::gms::*;
 use chinwag::model::*;
 use chinwag::wire::*;
@@ -59,7 +59,14 @@ fn an_outage_is_told_in_order() {
     use Status::*;
     let (mut link, refresh) = Link::begun(Options::default());
     let first = link.answer(refresh, 0, &json!(null));
-    assert_eq!(first, [Output::Status(Disconnected), Output::Status(ConnectionPending), Output::Event(LinkEvent::Lost(Fault::Refused))]);
+    assert_eq!(
+        first,
+        [
+            Output::Task(Task::Status(Disconnected)),
+            Output::Task(Task::Status(ConnectionPending)),
+            Output::Event(LinkEvent::Lost(Fault::Refused))
+        ]
+    );
     for failure in 2..=8 {
         let expected: &[Status] = if failure == 6 { &[ServerOffline] } else { &[] };
         assert_eq!(statuses(&link.polled(0, &json!(null))), expected, "five are tolerated; failure {failure}");
@@ -83,7 +90,11 @@ fn answers_that_say_again_are_counted() {
         let third = link.polled(status, &body);
         assert_eq!(
             third,
-            [Output::Status(ConnectionPending), Output::Status(ServerOffline), Output::Event(LinkEvent::Lost(Fault::Refused))]
+            [
+                Output::Task(Task::Status(ConnectionPending)),
+                Output::Task(Task::Status(ServerOffline)),
+                Output::Event(LinkEvent::Lost(Fault::Refused))
+            ]
         );
         assert_eq!(statuses(&link.polled(200, &good(&[]))), [ConnectionRestored, ServerBack]);
     }
@@ -185,7 +196,7 @@ fn typing_is_told_once_and_ends() {
     let outputs = link.command(Command::Typing { text: "h".into() });
     assert_eq!((request(&outputs).operation, statuses(&outputs)), (Operation::StartTyping, vec![Status::TypingStarted]));
     link.now += 1_500;
-    assert_eq!(link.command(Command::Typing { text: "he".into() }), [Output::Reply { number: 7, reply: Reply::Done }]);
+    assert_eq!(link.command(Command::Typing { text: "he".into() }), [Output::Task(Task::Reply { number: 7, reply: Reply::Done })]);
     let until = link.now + 2_000;
     // G4.2: a refresh carries what was typed so far.
     link.answer(refresh, 200, &good(&[]));
@@ -257,7 +268,7 @@ fn restore_within_and_beyond_the_time() {
     // Away for longer than a minute: nothing is asked, and nothing kept.
     let (link, outputs) = restoring(60_001);
     assert!(
-        matches!(&outputs[..], [Output::Status(Status::RestoreTimeout), Output::Frame(ServerFrame::Welcome { chats, .. })] if chats.is_empty())
+        matches!(&outputs[..], [Output::Task(Task::Status(Status::RestoreTimeout)), Output::Frame(ServerFrame::Welcome { chats, .. })] if chats.is_empty())
     );
     assert_eq!(link.kept, None);
     let events = [event(1, "ParticipantJoined", VI, ""), event(2, "ParticipantJoined", ADA, ""), event(3, "Message", ADA, "hi")];
@@ -270,16 +281,17 @@ fn restore_within_and_beyond_the_time() {
     let kinds: Vec<String> = outputs
         .iter()
         .filter_map(|output| match output {
-            Output::Status(status) => Some(format!("{status:?}")),
+            Output::Task(Task::Status(status)) => Some(format!("{status:?}")),
             Output::Frame(ServerFrame::Welcome { chats, .. }) => {
                 Some(chats[0].entries.iter().skip(1).map(told).collect::<Vec<_>>().join(", "))
             }
-            Output::Raw(Raw::Event { index, restoring: true, .. }) => Some(format!("raw {index}")),
-            Output::Raw(Raw::Batch { events, restoring: true, .. }) => Some(format!("batch {events}")),
+            Output::Task(Task::Raw(Raw::Events { events, restoring: true, .. })) => {
+                Some(format!("raw {:?}", events.iter().map(|event| event.index).collect::<Vec<_>>()))
+            }
             _ => None,
         })
         .collect();
-    assert_eq!(kinds, ["Restored", "12 joined p_2 Ada, 16 agent Ada: hi", "raw 1", "raw 2", "raw 3", "batch 3", "PollingStarted"]);
+    assert_eq!(kinds, ["Restored", "12 joined p_2 Ada, 16 agent Ada: hi", "raw [1, 2, 3]", "PollingStarted"]);
     // What the server says instead.
     let rows = [
         (200, with(good(&[]), "chatEnded", json!(true)), Status::RestoreTimeout),
@@ -292,7 +304,7 @@ fn restore_within_and_beyond_the_time() {
         let (mut link, outputs) = restoring(1_000);
         let outputs = link.answer(request(&outputs).id, status, &body);
         assert!(
-            matches!(&outputs[..], [Output::Status(told), Output::Frame(ServerFrame::Welcome { chats, .. })] if *told == expected && chats.is_empty()),
+            matches!(&outputs[..], [Output::Task(Task::Status(told)), Output::Frame(ServerFrame::Welcome { chats, .. })] if *told == expected && chats.is_empty()),
             "{outputs:?}"
         );
         assert_eq!(link.kept, None);
@@ -300,7 +312,7 @@ fn restore_within_and_beyond_the_time() {
     // Not there: told once, and tried until it is.
     for (status, body) in [(0, json!(null)), (503, json!(null)), (200, json!({"statusCode": 1}))] {
         let (mut link, outputs) = restoring(1_000);
-        assert_eq!(link.answer(request(&outputs).id, status, &body), [Output::Status(Status::RestoredOffline)]);
+        assert_eq!(link.answer(request(&outputs).id, status, &body), [Output::Task(Task::Status(Status::RestoredOffline))]);
         for _ in 0..8 {
             assert_eq!(link.polled(status, &body), []);
         }
@@ -341,7 +353,7 @@ fn what_was_under_way_is_settled_by_the_next_page() {
     let mut again = None;
     while again.is_none() && next.now < 20_000 {
         let outputs = next.polled(200, &good(&[event(1, "Message", VI, "ok")]));
-        again = outputs.into_iter().find_map(|output| if let Output::Request(request) = output { Some(request) } else { None });
+        again = outputs.into_iter().find_map(|output| if let Output::Task(Task::Request(request)) = output { Some(request) } else { None });
     }
     assert_eq!(again.map(|request| request.operation), Some(Operation::Send));
 }

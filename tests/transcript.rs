@@ -65,14 +65,9 @@ fn every_entry_is_told_as_a_chat_server_tells_it() {
             EntryBody::Message { from: ada(), text: "hi \"you\"\u{202e}".into() },
             "Message",
             &agent,
-            json!({"text": "hi \"you\"\u{202e}", "messageType": "text", "id": "m_3"}),
+            json!({"text": "hi \"you\"\u{202e}", "messageType": "text"}),
         ),
-        (
-            EntryBody::Message { from: vera(), text: "hi".into() },
-            "Message",
-            &client,
-            json!({"text": "hi", "messageType": "text", "id": "m_3"}),
-        ),
+        (EntryBody::Message { from: vera(), text: "hi".into() }, "Message", &client, json!({"text": "hi", "messageType": "text"})),
         (EntryBody::Left { who: ada(), reason: LeaveReason::Released }, "ParticipantLeft", &agent, json!({})),
         (EntryBody::Ended { by: Party::Agent, reason: EndReason::Closed }, "ParticipantLeft", &agent, json!({})),
         (EntryBody::Ended { by: Party::System, reason: EndReason::Abandoned }, "ParticipantLeft", &agent, json!({})),
@@ -81,7 +76,7 @@ fn every_entry_is_told_as_a_chat_server_tells_it() {
             EntryBody::AddressPushed { from: ada(), url: "https://b.example".into() },
             "PushUrl",
             &agent,
-            json!({"text": "https://b.example", "id": "m_3"}),
+            json!({"text": "https://b.example"}),
         ),
         (EntryBody::Renamed { from: ada(), name: "Ada L.".into() }, "NicknameUpdated", &renamed, json!({})),
         (
@@ -91,14 +86,13 @@ fn every_entry_is_told_as_a_chat_server_tells_it() {
             json!({
                 "text": "The chat will be closed in 45 seconds unless something is said.",
                 "userData": {"next-idle-timer-type": "CLOSE", "next-idle-timer-secs": "45"},
-                "id": "m_3",
             }),
         ),
-        (EntryBody::IdleClosed {}, "IdleClose", &system, json!({"text": "The chat was closed because nothing was said.", "id": "m_3"})),
-        (notice(""), "CustomNotice", &client, json!({"text": "{}", "id": "m_3"})),
-        (notice(r#"{"a": [1.5, "x"]}"#), "CustomNotice", &client, json!({"text": "{}", "eventAttributes": {"a": [1.5, "x"]}, "id": "m_3"})),
-        (notice("[1]"), "CustomNotice", &client, json!({"text": "{}", "id": "m_3"})),
-        (notice("{} , \"x\": {"), "CustomNotice", &client, json!({"text": "{}", "id": "m_3"})),
+        (EntryBody::IdleClosed {}, "IdleClose", &system, json!({"text": "The chat was closed because nothing was said."})),
+        (notice(""), "CustomNotice", &client, json!({"text": "{}"})),
+        (notice(r#"{"a": [1.5, "x"]}"#), "CustomNotice", &client, json!({"text": "{}", "eventAttributes": {"a": [1.5, "x"]}})),
+        (notice("[1]"), "CustomNotice", &client, json!({"text": "{}"})),
+        (notice("{} , \"x\": {"), "CustomNotice", &client, json!({"text": "{}"})),
         (
             file(),
             "FileUploaded",
@@ -111,7 +105,7 @@ fn every_entry_is_told_as_a_chat_server_tells_it() {
         assert_eq!(events.len(), 1, "{kind}");
         let mut expected = json!({"from": from, "index": 7, "type": kind, "utcTime": 1_000});
         expected.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
-        assert_eq!(serde_json::from_str::<Value>(&events[0].to_json(Some(7))).expect("JSON"), expected);
+        assert_eq!(serde_json::from_str::<Value>(events[0].to_json(Some(7)).as_str()).expect("JSON"), expected);
     }
 }
 

@@ -16,10 +16,11 @@ const NOON = 1_795_176_000_000;
 const joined = (index, from) => ({ from, index, type: 'ParticipantJoined', utcTime: NOON + index });
 const left = (index, from) => ({ from, index, type: 'ParticipantLeft', utcTime: NOON + index });
 const said = (index, from, text) => ({ from, index, type: 'Message', utcTime: NOON + index, text, messageType: 'text', id: `m_${index}` });
-const run = (...events) => ({ what: 'events', restoring: false, over: false, events });
+const told = ({ id, ...event }) => ({ id, event });
+const run = (...events) => ({ what: 'events', restoring: false, over: false, events: events.map(told) });
 
 /** A bus with the service, a page that hears everything, and a link that only remembers. */
-function world(config = {}) {
+function world(config = {}, shown = undefined) {
   const bus = createBus({ task: (work) => work(), report: (error) => reported.push(error), print: () => {}, warn: () => {} });
   const reported = [];
   const asked = [];
@@ -44,7 +45,7 @@ function world(config = {}) {
     wake: () => asked.push(['wake']),
   };
   const clock = { set: (work) => timers.push(work), clear: (timer) => delete timers[timer - 1] };
-  const service = createService({ plugin, link, config, automatic: () => ({ _genesys_source: 'web' }), report: (error) => reported.push(error), clock });
+  const service = createService({ plugin, link, config, automatic: () => ({ _genesys_source: 'web' }), report: (error) => reported.push(error), clock, shown });
   plugin.ready();
   const page = bus.CXBus.registerPlugin('Page');
   const heard = [];
@@ -362,6 +363,20 @@ test('G2.7: a preprocessor may change what it gets, or return another; one that 
   assert.equal(reported.length, 1);
 });
 
+test('G2.7: the row on the screen is found by the id that comes beside the event, whatever is in it', () => {
+  const shown = [];
+  const { outcome, service, talking, heard } = world({}, (told, event) => shown.push([told.id, told.event.text, event?.text]));
+  talking();
+  outcome('registerPreProcessor', { preprocessor: (event) => void (event.text += '!') });
+  outcome('addPrefilter', { filters: /secret/ });
+  const theirs = { ...said(3, ADA, 'plain'), id: 'theirs', score: 1.5 };
+  service.notice({ ...run(), events: [{ id: 'row-3', event: theirs }, { id: 'row-4', event: said(4, ADA, 'secret') }, { event: said(5, ADA, 'nowhere') }] });
+  assert.deepEqual(shown, [['row-3', 'plain', 'plain!'], ['row-4', 'secret', undefined], [undefined, 'nowhere', 'nowhere!']]);
+  const [, { originalMessages }] = heard.find(([name]) => name === 'messageReceived');
+  const [first] = originalMessages;
+  assert.deepEqual([first.id, first.score, theirs.id], ['row-3', 1.5, 'theirs']);
+});
+
 test('G2.6: who comes and goes, by kind, with who is there', () => {
   const style = { GCTI_SYSTEM: { 'party-info': { style: 'BOT' } } };
   const table = [
@@ -469,5 +484,5 @@ test('hostile: nothing that a page hands in or changes breaks it', () => {
   heard[1][1].messages.length = 0;
   assert.equal(outcome('getTranscript').ok.messages.length, 3, 'the list is ours');
   service.notice({ what: 'constructor' });
-  service.notice({ what: 'events', events: [null, 7, { from: null }, { type: 'Message' }] });
+  service.notice({ what: 'events', events: [null, 7, {}, ...[null, 7, { from: null }, { type: 'Message' }].map((event) => ({ id: {}, event }))] });
 });

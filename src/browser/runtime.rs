@@ -3,9 +3,9 @@
 //! Whatever happens meanwhile (a listener of the page's calls `open`, a field loses the focus because it is taken away) is put into
 //! the queue and handled when what is under way is done: nothing is entered twice.
 
+mod links;
 mod paint;
 
-use super::callback;
 use super::net::Socket;
 use super::page::Host;
 #[cfg(feature = "facade")]
@@ -17,14 +17,14 @@ use super::texts::Texts;
 use super::view::dom::{clear_timeout, set_timeout};
 use super::view::{WidgetView, dress};
 use super::{clock, report};
-use crate::client::Transport;
+use crate::client::{Link, Signal, Transport};
 use crate::dialects::Dialects;
 #[cfg(feature = "facade")]
 use crate::dialects::{FAILURES, Retelling};
-use crate::engine::{Action, Command, Effect, Engine, Event, Fault, Focus, Happening, Input, Place, Services, WidgetIndex};
+use crate::engine::{Action, Command, Effect, Engine, Event, Focus, Happening, Input, Place, Services, WidgetIndex};
 use crate::link::live::{self, Live};
 use crate::model::{Consent, EngagementKind, Fallback, Page, SiteConfig, WidgetKind, WidgetSpec};
-use crate::wire::{Codec, Malformed};
+use crate::wire::{Codec, Malformed, VisitorFrame};
 use std::cell::Cell;
 use std::collections::VecDeque;
 use wasm_bindgen::prelude::*;
@@ -32,8 +32,11 @@ use wasm_bindgen::prelude::*;
 /// Something to handle.
 pub(super) enum Job {
     Engine(Input),
-    Link(live::Input),
-    /// For the other link.
+    /// For the link that this page has.
+    Link(Signal<VisitorFrame>),
+    /// For the link to our own server.
+    Live(live::Input),
+    /// For the link that makes requests.
     #[cfg(feature = "facade")]
     Requests(crate::link::gms::Input),
 }
@@ -124,7 +127,7 @@ impl Runtime {
             busy: Cell::new(false),
             timer: Cell::new(0),
         }));
-        *me.hear.borrow_mut() = [Transport::Socket, Transport::Polling].map(|by| hear(me, by));
+        *me.hear.borrow_mut() = [Transport::Socket, Transport::Polling].map(|by| links::hear(me, by));
         Ok(me)
     }
 
@@ -165,7 +168,7 @@ impl Runtime {
     pub(super) fn dress(&'static self, css: &str, english: &str) {
         dress(css, english, &self.host.text("server"));
         self.dressed.set(true);
-        self.later(Job::Link(live::Input::Watched(self.watched.get())));
+        self.later(Job::Link(Signal::Watched(self.watched.get())));
         self.want(self.wanted.get());
         for (index, view) in self.views.borrow_mut().iter_mut().enumerate() {
             if let Some(wanted) = view.as_mut().and_then(WidgetView::complete) {
@@ -177,19 +180,19 @@ impl Runtime {
     }
 
     pub(super) fn nudge(&'static self) {
-        self.run(Job::Link(live::Input::Nudge));
+        self.run(Job::Link(Signal::Nudge));
     }
 
     /// Whether somebody looks at the page, and what the browser just said of the network: `online`, `offline` or nothing.
     pub(super) fn watched(&'static self, watched: bool, network: &str) {
         self.watched.set(watched);
-        self.later(Job::Link(live::Input::Watched(watched)));
+        self.later(Job::Link(Signal::Watched(watched)));
         self.later(Job::Engine(Input::Watched(watched)));
         match network {
-            "offline" => self.later(Job::Link(live::Input::Doubt)),
+            "offline" => self.later(Job::Link(Signal::Doubt)),
             "" if !watched => {}
-            "online" => self.later(Job::Link(live::Input::Network)),
-            _ => self.later(Job::Link(live::Input::Nudge)),
+            "online" => self.later(Job::Link(Signal::Network)),
+            _ => self.later(Job::Link(Signal::Nudge)),
         }
         self.work();
     }
@@ -250,21 +253,13 @@ impl Runtime {
         loop {
             while let Some(job) = self.next() {
                 match job {
-                    Job::Engine(input) => self.engine_handles(input),
+                    Job::Engine(input) => self.tell_engine(input),
+                    Job::Link(signal) => self.signal(signal),
+                    Job::Live(input) => self.link.borrow_mut().handle(clock::now(), input),
                     #[cfg(feature = "facade")]
-                    Job::Link(input) if self.requests.is_some() => self.ask_instead(input),
-                    // Before that nothing is wanted of it.
-                    Job::Link(_) if !self.dressed.get() => {}
-                    Job::Link(input) => self.link.borrow_mut().handle(clock::now(), input),
-                    #[cfg(feature = "facade")]
-                    Job::Requests(input) => self.requests.iter().for_each(|requests| requests.handle(input.clone())),
+                    Job::Requests(input) => self.requests_handle(input),
                 }
-                self.carry_out_effects();
-                #[cfg(feature = "facade")]
-                self.carry_requests();
-                while let Some(output) = self.output() {
-                    self.obey(output);
-                }
+                self.carry_out_links();
             }
             // A flood is painted once a frame. Where the focus goes is the answer to something that the visitor did: that is at once.
             if !self.painted.get() || self.focus.borrow().is_some() {
@@ -280,16 +275,6 @@ impl Runtime {
 
     // Each of these lets go of what it borrows before the caller goes on.
 
-    pub(super) fn engine_handles(&'static self, input: Input) {
-        self.engine.borrow_mut().handle(clock::now(), input);
-    }
-
-    pub(super) fn carry_out_effects(&'static self) {
-        while let Some(effect) = self.effect() {
-            self.carry_out(effect);
-        }
-    }
-
     fn next(&'static self) -> Option<Job> {
         self.queue.borrow_mut().pop_front()
     }
@@ -298,8 +283,12 @@ impl Runtime {
         self.engine.borrow_mut().poll_effect()
     }
 
-    fn output(&'static self) -> Option<live::Output> {
-        self.link.borrow_mut().poll_output()
+    /// Tells the engine, and does at once what it asks for: so everything comes in the order of whoever tells it.
+    pub(super) fn tell_engine(&'static self, input: Input) {
+        self.engine.borrow_mut().handle(clock::now(), input);
+        while let Some(effect) = self.effect() {
+            self.carry_out(effect);
+        }
     }
 
     fn later(&'static self, job: Job) {
@@ -310,7 +299,7 @@ impl Runtime {
     fn carry_out(&'static self, effect: Effect) {
         match effect {
             Effect::Emit(event) => self.emit(event),
-            Effect::Send(frame) => self.later(Job::Link(live::Input::Send(frame))),
+            Effect::Send(frame) => self.later(Job::Link(Signal::Send(frame))),
             Effect::OpenLink => self.want(true),
             Effect::CloseLink => self.want(false),
             Effect::Store(area, text) => {
@@ -321,22 +310,6 @@ impl Runtime {
             Effect::Tell(word) => tabs::tell(&word),
             Effect::Render(index) => self.mark(index),
             Effect::Focus(index, focus) => *self.focus.borrow_mut() = Some((index, focus)),
-        }
-    }
-
-    #[inline(never)]
-    fn obey(&'static self, output: live::Output) {
-        match output {
-            live::Output::Connect(by) => self.connect(by),
-            live::Output::Disconnect(by) => drop(self.put_wire(by, None)),
-            live::Output::Transmit(by, frame) => {
-                if let Some(Some(wire)) = self.wires.borrow().get(by as usize) {
-                    wire.send(&frame.to_text());
-                }
-            }
-            live::Output::Frame(frame) => self.later(Job::Engine(Input::Server(frame))),
-            live::Output::Event(event) => self.later(Job::Engine(Input::Link(event))),
-            live::Output::LeftOut(wrong) => unreadable(&wrong.field, wrong.expected),
         }
     }
 
@@ -363,41 +336,14 @@ impl Runtime {
             Some(requests) => requests.translate(event),
             None => self.retelling.borrow_mut().translate(event),
         };
-        notices.iter().for_each(|notice| self.host.notice(notice));
-    }
-
-    /// Whether a link is wanted: there is one once the part of the module is there that understands what comes in.
-    fn want(&'static self, wanted: bool) {
-        self.wanted.set(wanted);
-        let waits = !self.dressed.get();
-        #[cfg(feature = "facade")]
-        let waits = waits && self.requests.is_none();
-        if !waits {
-            self.later(Job::Link(live::Input::Want(wanted)));
-        }
-    }
-
-    #[inline(never)]
-    fn connect(&'static self, by: Transport) {
-        let wire = self.hear.borrow().get(by as usize).and_then(|hear| Socket::open(by, &self.host.text("socket"), hear));
-        if wire.is_none() {
-            self.later(Job::Link(live::Input::Refused(Fault::Unsupported)));
-        }
-        drop(self.put_wire(by, wire));
-    }
-
-    /// Puts a connection in its place; gives the one that was there.
-    fn put_wire(&'static self, by: Transport, wire: Option<Socket>) -> Option<Socket> {
-        self.wires.borrow_mut().get_mut(by as usize).and_then(|place| core::mem::replace(place, wire))
+        notices.iter().for_each(|notice| self.host.notice(notice.as_str()));
     }
 
     /// One timer for whatever is due first.
     #[inline(never)]
     fn set_timer(&'static self) {
         let engine = self.engine.borrow().deadline();
-        let link = self.link.borrow().deadline();
-        #[cfg(feature = "facade")]
-        let link = link.or_else(|| self.requests.as_ref().and_then(Requests::deadline));
+        let link = self.link_deadline();
         clear_timeout(self.timer.get());
         let at = match (engine, link) {
             (Some(engine), Some(link)) => engine.min(link),
@@ -413,36 +359,10 @@ impl Runtime {
     }
 }
 
-/// What a socket tells (see `Socket::open`), the timer, which tells an empty text, or a new frame, which tells `false`.
-fn hear(me: &'static Runtime, by: Transport) -> JsValue {
-    callback(move |heard| {
-        if heard == false {
-            me.painted.set(false);
-            me.work();
-            return;
-        }
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "codes of sockets have four digits")]
-        let input = match (heard.as_f64(), heard.as_string()) {
-            (Some(0.0), _) => live::Input::Refused(Fault::Blocked),
-            (Some(code), _) => live::Input::Closed { by, code: code as u16 },
-            (_, Some(text)) if text.is_empty() => {
-                me.later(Job::Engine(Input::Wake));
-                live::Input::Wake
-            }
-            (_, Some(text)) => live::Input::Text { by, text },
-            _ => live::Input::Opened(by),
-        };
-        me.run(Job::Link(input));
-    })
-    .into_js_value()
-}
-
 #[wasm_bindgen(module = "/src/browser/services.js")]
 extern "C" {
     /// Says on the console that a widget is left out, and why.
     fn left_out(kind: &str, widget: &str);
-    /// Says on the console that something from the server is left out: the member that is wrong, and what is expected there.
-    fn unreadable(field: &str, expected: &str);
 }
 
 /// A configuration, with the page's own words, colour and contact link in place of the site's, and with the site's wish to remember

@@ -1,7 +1,7 @@
 //! A client of our protocol, whoever it is of: the same for the widget and for the desk, and still without a socket.
 //!
 //! * [`files`]: files on their way.
-//! * [`link`]: connections: when to connect and how, when one is dead, what its end means.
+//! * [`link`]: what a link to a server is, and the one to ours: when to connect and how, when a connection is dead, what its end means.
 //! * [`outbox`]: what must reach the server and is not acknowledged yet, and in which order.
 //! * [`window`]: which entries of a log are there: repeats, gaps, pages.
 //!
@@ -12,6 +12,6 @@ pub mod link;
 pub mod outbox;
 pub mod window;
 
-pub use link::{Fault, Link, LinkEvent, Side, Sign, Transport, Visitor};
+pub use link::{Fault, Link, LinkEvent, Live, Side, Sign, Signal, Transport, Visitor};
 pub use outbox::{Outbox, PATIENCE, Parcel, To, Way};
 pub use window::{Receipt, Run, Which, Window};

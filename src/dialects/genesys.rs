@@ -5,7 +5,7 @@
 //!
 //! A fold over the events: it keeps the transcript so far, and how the connection stands. Nothing else.
 
-use super::notice::{Notice, of_message, run, session, word};
+use super::notice::{Notice, Told, of_message, run, session, word};
 use super::transcript::{self, Transcript};
 use crate::engine::{Event, Happening, LinkStatus};
 use crate::model::{ConversationId, Entry, EntryBody, Party};
@@ -83,7 +83,7 @@ impl Genesys {
             Happening::Lines { entries, restoring, .. } if self.active => self.lines(entries, *restoring),
             Happening::TypingChanged { who, on, .. } if self.active => {
                 // Typing passes: it has no number in the transcript.
-                vec![run(&[self.transcript.typing(who, *on, event.at).to_json(None)], false, false)]
+                vec![run(&[told(&self.transcript.typing(who, *on, event.at), None)], false, false, None)]
             }
             Happening::ChatFinished { by: Party::Visitor, .. } if self.active => {
                 self.active = false;
@@ -92,7 +92,7 @@ impl Genesys {
             Happening::ChatFinished { .. } if self.active => {
                 self.active = false;
                 let left = self.transcript.leave(Party::Agent, event.at);
-                vec![run(&self.numbered(&left), false, true)]
+                vec![run(&self.numbered(&left), false, true, None)]
             }
             Happening::Composing { on } if self.active => vec![word(if *on { "clientTypingStarted" } else { "clientTypingStopped" })],
             Happening::LinkTrouble { failures } if self.active => self.worse(*failures),
@@ -148,14 +148,19 @@ impl Genesys {
             let told = self.transcript.entry(entry);
             events.extend(self.numbered(&told));
         }
-        if events.is_empty() && !over { Vec::new() } else { vec![run(&events, restoring, over)] }
+        if events.is_empty() && !over { Vec::new() } else { vec![run(&events, restoring, over, None)] }
     }
 
-    fn numbered(&mut self, events: &[transcript::Event]) -> Vec<String> {
+    fn numbered(&mut self, events: &[transcript::Event]) -> Vec<Told> {
         let mut next = || {
             self.index += 1;
             self.index
         };
-        events.iter().map(|event| event.to_json(Some(next()))).collect()
+        events.iter().map(|event| told(event, Some(next()))).collect()
     }
+}
+
+/// A transcript event as the facade is told of it, with its number where it has one. What is said is on the screen.
+fn told(event: &transcript::Event, index: Option<u64>) -> Told {
+    Told { id: event.id.clone().filter(|_| event.text.is_some()), event: event.to_json(index) }
 }

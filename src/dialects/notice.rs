@@ -2,78 +2,58 @@
 //! (`js/compat/genesys/service.js`).
 
 use crate::engine::Happening;
-use crate::wire::codec::{open_member, put_member};
+use crate::model::EntryId;
+use crate::wire::codec::record;
+use crate::wire::{Object, RawJson};
 
 /// Something for the facade.
-pub type Notice = String;
+pub type Notice = RawJson;
+
+record! {
+    /// A transcript event, as the facade gets it in a [`run`].
+    pub struct Told {
+        /// The entry that it became, by which the facade finds it on the screen.
+        pub id: Option<EntryId>,
+        /// The event as a chat server gives it.
+        pub event: RawJson,
+    }
+}
+
+/// A notice, up to its other members.
+#[must_use]
+pub fn about(what: &str) -> Object {
+    Object::new().text("what", what)
+}
 
 /// Nothing but a word.
 #[must_use]
 pub fn word(what: &str) -> Notice {
-    let mut out = String::from("{");
-    put_member(&mut out, "what", &what.to_owned());
-    out.push('}');
-    out
-}
-
-fn about(what: &str, name: &'static str, value: &str) -> Notice {
-    let mut out = word(what);
-    out.pop();
-    put_member(&mut out, name, &value.to_owned());
-    out.push('}');
-    out
+    about(what).close()
 }
 
 /// What became of a message, of a start, or of a form: the same over every link.
 #[must_use]
 pub fn of_message(what: &Happening) -> Vec<Notice> {
-    match what {
-        Happening::MessageQueued { id, .. } => vec![about("queued", "id", &id.0)],
-        Happening::MessageSent { id, .. } => vec![about("sent", "id", &id.0)],
-        Happening::MessageFailed { id, code } => {
-            let mut out = about("failed", "id", &id.0);
-            out.pop();
-            put_member(&mut out, "code", &code.word().to_owned());
-            out.push('}');
-            vec![out]
-        }
-        Happening::Filled { values } => {
-            let mut out = word("filled");
-            out.pop();
-            put_member(&mut out, "values", values);
-            out.push('}');
-            vec![out]
-        }
-        Happening::Refused { code } => vec![about("refused", "code", code.word())],
-        _ => Vec::new(),
-    }
+    let notice = match what {
+        Happening::MessageQueued { id, .. } => about("queued").put("id", id),
+        Happening::MessageSent { id, .. } => about("sent").put("id", id),
+        Happening::MessageFailed { id, code } => about("failed").put("id", id).put("code", code),
+        Happening::Filled { values } => about("filled").put("values", values),
+        Happening::Refused { code } => about("refused").put("code", code),
+        _ => return Vec::new(),
+    };
+    vec![notice.close()]
 }
 
 /// The session data of G2.2, behind a word.
 #[must_use]
 pub fn session(what: &str, chat: &str, user: &str, key: &str, alias: &str) -> Notice {
-    let mut out = word(what);
-    out.pop();
-    open_member(&mut out, "session");
-    out.push('{');
-    put_member(&mut out, "sessionID", &chat.to_owned());
-    put_member(&mut out, "userId", &user.to_owned());
-    put_member(&mut out, "secureKey", &key.to_owned());
-    put_member(&mut out, "alias", &alias.to_owned());
-    out.push_str("}}");
-    out
+    let session = Object::new().text("sessionID", chat).text("userId", user).text("secureKey", key).text("alias", alias);
+    about(what).put("session", &session.close()).close()
 }
 
-/// A run of transcript events, each as JSON. `over`: the conversation is over after them.
+/// A run of transcript events. `over`: the conversation is over after them. `idle`: seconds until the idle timer ends, when told.
 #[must_use]
-pub fn run(events: &[String], restoring: bool, over: bool) -> Notice {
-    let mut out = word("events");
-    out.pop();
-    put_member(&mut out, "restoring", &restoring);
-    put_member(&mut out, "over", &over);
-    open_member(&mut out, "events");
-    out.push('[');
-    out.push_str(&events.join(","));
-    out.push_str("]}");
-    out
+pub fn run(events: &[Told], restoring: bool, over: bool, idle: Option<i64>) -> Notice {
+    about("events").put("restoring", &restoring).put("over", &over).put("idle", &idle).list("events", events).close()
 }

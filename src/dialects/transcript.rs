@@ -5,8 +5,7 @@
 //! were sent.
 
 use crate::model::{Entry, EntryBody, EntryId, Participant, ParticipantId, Party, Timestamp, visitor_name};
-use crate::wire::codec::{Codec, open_member, put_member};
-use crate::wire::{Json, json::Value};
+use crate::wire::{Codec, Object, RawJson};
 
 /// What is known of a transcript so far.
 #[derive(Clone, Debug, Default)]
@@ -192,37 +191,21 @@ impl Transcript {
 impl Event {
     /// As it travels: an object, with its number where it has one.
     #[must_use]
-    pub fn to_json(&self, index: Option<u64>) -> String {
-        let mut out = String::from("{");
-        open_member(&mut out, "from");
-        out.push('{');
-        put_member(&mut out, "nickname", &self.nickname);
-        put_member(&mut out, "participantId", &self.participant);
-        put_member(&mut out, "type", &self.from.to_owned());
-        out.push('}');
-        put_member(&mut out, "index", &index);
-        put_member(&mut out, "type", &self.kind.to_owned());
-        put_member(&mut out, "utcTime", &self.at);
+    pub fn to_json(&self, index: Option<u64>) -> RawJson {
+        let from = Object::new().text("nickname", &self.nickname).put("participantId", &self.participant).text("type", self.from);
+        let mut out = Object::new().put("from", &from.close()).put("index", &index).text("type", self.kind).put("utcTime", &self.at);
         if let Some(text) = &self.text {
-            // Beyond the contract: by which a page finds on the screen what it says.
-            put_member(&mut out, "id", &self.id);
-            put_member(&mut out, "text", text);
-            put_member(&mut out, "messageType", &(self.kind == "Message").then(|| "text".to_owned()));
+            out = out.text("text", text);
+            if self.kind == "Message" {
+                out = out.text("messageType", "text");
+            }
         }
         if !self.user_data.is_empty() {
-            open_member(&mut out, "userData");
-            out.push('{');
-            for (name, value) in &self.user_data {
-                put_member(&mut out, name, value);
-            }
-            out.push('}');
+            let data = self.user_data.iter().fold(Object::new(), |object, (name, value)| object.text(name, value));
+            out = out.put("userData", &data.close());
         }
-        if matches!(Json::parse(&self.attributes), Ok(Json { value: Value::Object(_), .. })) {
-            open_member(&mut out, "eventAttributes");
-            out.push_str(&self.attributes);
-        }
-        out.push('}');
-        out
+        let attributes = RawJson::from_text(&self.attributes).ok().filter(|attributes| attributes.as_str().starts_with('{'));
+        out.put("eventAttributes", &attributes).close()
     }
 }
 

@@ -1,11 +1,11 @@
-//! The link to our own server: the [`Link`](client::Link) of a visitor.
+//! The link to our own server: [`client::Live`] of a visitor.
 
 use crate::client::{self, Visitor, link};
-use crate::wire::{ServerFrame, VisitorFrame};
+use crate::wire::VisitorFrame;
+
+pub use link::Input;
 
 /// A visitor's link.
-pub type Live = client::Link<Visitor>;
-/// What its driver tells.
-pub type Input = link::Input<VisitorFrame>;
+pub type Live = client::Live<Visitor>;
 /// What its driver has to do.
-pub type Output = link::Output<VisitorFrame, ServerFrame>;
+pub type Task = link::Task<VisitorFrame>;

@@ -230,16 +230,21 @@ impl<T: Codec> Codec for Option<T> {
     }
 }
 
+/// Writes a list.
+pub fn write_list<T: Codec>(out: &mut String, items: &[T]) {
+    out.push('[');
+    for (index, item) in items.iter().enumerate() {
+        if index > 0 {
+            out.push(',');
+        }
+        item.encode(out);
+    }
+    out.push(']');
+}
+
 impl<T: Codec> Codec for Vec<T> {
     fn encode(&self, out: &mut String) {
-        out.push('[');
-        for (index, item) in self.iter().enumerate() {
-            if index > 0 {
-                out.push(',');
-            }
-            item.encode(out);
-        }
-        out.push(']');
+        write_list(out, self);
     }
 
     #[inline(never)]

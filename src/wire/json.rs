@@ -11,7 +11,7 @@ pub const MAX_DEPTH: usize = 64;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Json {
     pub value: Value,
-    /// Its bytes in the text, without the white space around it: see [`super::RawJsonJson`].
+    /// Its bytes in the text, without the white space around it: see [`super::RawJson`].
     pub span: core::ops::Range<usize>,
 }
 

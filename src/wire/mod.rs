@@ -7,6 +7,7 @@ pub mod codec;
 pub mod json;
 
 mod agent;
+mod object;
 mod raw;
 mod visitor;
 mod word;
@@ -14,6 +15,7 @@ mod word;
 pub use agent::{AgentFrame, AgentInfo, AgentItem, AgentStatus, CallRequest, CampaignInfo, Canned, DeskFrame, Disposition, OfferEnd, Role};
 pub use codec::{Codec, Trouble};
 pub use json::{Json, Malformed};
+pub use object::Object;
 pub use raw::RawJson;
 pub use visitor::{Available, ChatPage, Code, FirstMessage, Have, Head, Item, Problem, ServerFrame, VisitorFrame};
 pub use word::Word;

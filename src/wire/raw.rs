@@ -4,11 +4,23 @@ use super::codec::{Codec, Trouble};
 use super::json::Json;
 
 /// A JSON value that nobody here has to understand: its text, byte for byte as it was written, escapes, numbers and white space inside it
-/// included. Made by reading only (`RawJson::from_text`), so it is always one whole value. In a frame it counts for the limit of depth.
+/// included. Made by reading ([`RawJson::from_text`](Codec::from_text), [`RawJson::of`]) or by an [`Object`](super::Object), so it is
+/// always one whole value. In a frame it counts for the limit of depth.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RawJson(String);
 
 impl RawJson {
+    /// A value that was read from this text.
+    #[must_use]
+    pub fn of(text: &str, json: &Json) -> Self {
+        Self(text.get(json.span.clone()).filter(|text| !text.is_empty()).unwrap_or("null").to_owned())
+    }
+
+    /// A text that is one whole value.
+    pub(super) const fn whole(text: String) -> Self {
+        Self(text)
+    }
+
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -1,7 +1,9 @@
 //! A model of a Genesys server (GMS Chat API version 2, G4), and a page whose link speaks to it through a network that can be bad.
 
+use chinwag::client::link::Output;
+use chinwag::client::{Link, Signal};
 use chinwag::engine::*;
-use chinwag::link::gms::{self, Gms, Operation, Options, Raw, Reply, Request, Status};
+use chinwag::link::gms::{self, Gms, Operation, Options, Raw, RawEvent, Reply, Request, Status, Task};
 use chinwag::model::*;
 use chinwag::wire::*;
 use serde_json::{Value, json};
@@ -135,7 +137,6 @@ pub struct Page {
     pub replies: Vec<(u32, Reply)>,
     /// Everything that a page is told, in order, short.
     story: Vec<String>,
-    run: Vec<String>,
     pub now: Timestamp,
     /// The last `seq` that was told as news, and of which conversation.
     last: Option<(ConversationId, u64)>,
@@ -170,7 +171,6 @@ impl Page {
             raws: Vec::new(),
             replies: Vec::new(),
             story: Vec::new(),
-            run: Vec::new(),
             now,
             last: None,
         };
@@ -180,6 +180,11 @@ impl Page {
 
     pub fn input(&mut self, input: Input) {
         self.engine.handle(self.now, input);
+        self.drain();
+    }
+
+    pub fn signal(&mut self, signal: Signal<VisitorFrame>) {
+        self.link.signal(self.now, signal);
         self.drain();
     }
 
@@ -218,16 +223,16 @@ impl Page {
                         self.note(&event.what);
                         self.events.push(event);
                     }
-                    Effect::Send(frame) => self.link.handle(self.now, gms::Input::Send(frame)),
-                    Effect::OpenLink => self.link.handle(self.now, gms::Input::Want(true)),
-                    Effect::CloseLink => self.link.handle(self.now, gms::Input::Want(false)),
+                    Effect::Send(frame) => self.link.signal(self.now, Signal::Send(frame)),
+                    Effect::OpenLink => self.link.signal(self.now, Signal::Want(true)),
+                    Effect::CloseLink => self.link.signal(self.now, Signal::Want(false)),
                     Effect::Store(area, text) => self.kept = text.map(|text| (area, text)),
                     Effect::Render(_) | Effect::Focus(..) | Effect::Tell(_) => {}
                 }
             }
             while let Some(output) = self.link.poll_output() {
                 match output {
-                    gms::Output::Request(request) => {
+                    Output::Task(Task::Request(request)) => {
                         let refreshes =
                             |flight: &&Flight| flight.request.operation == Operation::Refresh && flight.request.path == request.path;
                         if request.operation == Operation::Refresh {
@@ -235,24 +240,21 @@ impl Page {
                         }
                         self.flights.push_back(Flight { request, since: self.now, reached: None });
                     }
-                    gms::Output::Frame(frame) => {
+                    Output::Frame(frame) => {
                         self.check(&frame);
                         inputs.push_back(Input::Server(frame));
                     }
-                    gms::Output::Event(event) => inputs.push_back(Input::Link(event)),
-                    gms::Output::Store(text) => self.session_kept = text,
-                    gms::Output::Raw(raw) => {
-                        if let Raw::Event { json, .. } = &raw {
-                            assert!(serde_json::from_str::<Value>(json).is_ok(), "{json}");
-                        }
+                    Output::Event(event) => inputs.push_back(Input::Link(event)),
+                    Output::Task(Task::Store(text)) => self.session_kept = text,
+                    Output::Task(Task::Raw(raw)) => {
                         self.retell(&raw);
                         self.raws.push(raw);
                     }
-                    gms::Output::Status(status) => {
+                    Output::Task(Task::Status(status)) => {
                         self.story.push(format!("{status:?}"));
                         self.statuses.push(status);
                     }
-                    gms::Output::Reply { number, reply } => self.replies.push((number, reply)),
+                    Output::Task(Task::Reply { number, reply }) => self.replies.push((number, reply)),
                 }
             }
             match inputs.pop_front() {
@@ -280,18 +282,14 @@ impl Page {
 
     /// The types of the events of an answer, with `restored:` in front when they are from before this page.
     fn retell(&mut self, raw: &Raw) {
-        match raw {
-            Raw::Event { json, .. } => {
-                let event: Value = serde_json::from_str(json).expect("an event is JSON");
-                self.run.push(event["type"].as_str().unwrap_or("").to_owned());
-            }
-            Raw::Batch { events, restoring, .. } => {
-                assert_eq!(*events as usize, self.run.len());
-                let run = std::mem::take(&mut self.run).join(" ");
-                self.story.push(if *restoring { format!("restored: {run}") } else { run });
-            }
-            Raw::Answer { .. } => {}
-        }
+        let Raw::Events { events, restoring, .. } = raw else { return };
+        assert!(!events.is_empty(), "told of nothing");
+        let kind = |event: &RawEvent| -> String {
+            let event: Value = serde_json::from_str(event.json.as_str()).expect("an event is JSON");
+            event["type"].as_str().unwrap_or("").to_owned()
+        };
+        let run = events.iter().map(kind).collect::<Vec<_>>().join(" ");
+        self.story.push(if *restoring { format!("restored: {run}") } else { run });
     }
 
     /// What the page was told since the last time.
@@ -369,7 +367,7 @@ impl Page {
                 self.answer(at, 0, "");
             }
             self.input(Input::Wake);
-            self.link_input(gms::Input::Wake);
+            self.signal(Signal::Wake);
         }
         panic!("time does not pass");
     }

@@ -1,7 +1,7 @@
 //! The link to a Genesys server on its own, and answers for it.
 
 use super::value;
-use chinwag::engine::LinkEvent;
+use chinwag::client::{Link as _, LinkEvent, Signal};
 use chinwag::link::gms::*;
 use chinwag::model::*;
 use chinwag::wire::*;
@@ -17,21 +17,31 @@ pub struct Link {
 impl Link {
     pub fn new(options: Options, kept: Option<String>, now: i64) -> Self {
         let mut link = Self { gms: Gms::new(options, kept.as_deref()), now, kept };
-        assert_eq!(link.told(Input::Want(true)), [Output::Event(LinkEvent::Opened)]);
+        assert_eq!(link.signal(Signal::Want(true)), [Output::Event(LinkEvent::Opened)]);
         link
     }
 
     /// Everything that an input comes to, but for what is kept and what the server said.
     pub fn told(&mut self, input: Input) -> Vec<Output> {
-        self.all(input).into_iter().filter(|output| !matches!(output, Output::Raw(_))).collect()
+        without_raw(self.all(input))
+    }
+
+    /// Everything that a signal comes to, but for what is kept and what the server said.
+    pub fn signal(&mut self, signal: Signal<VisitorFrame>) -> Vec<Output> {
+        self.gms.signal(Timestamp(self.now), signal);
+        without_raw(self.drain())
     }
 
     pub fn all(&mut self, input: Input) -> Vec<Output> {
         self.gms.handle(Timestamp(self.now), input);
+        self.drain()
+    }
+
+    fn drain(&mut self) -> Vec<Output> {
         let mut outputs = Vec::new();
         while let Some(output) = self.gms.poll_output() {
             match output {
-                Output::Store(text) => self.kept = text,
+                Output::Task(Task::Store(text)) => self.kept = text,
                 other => outputs.push(other),
             }
         }
@@ -39,7 +49,7 @@ impl Link {
     }
 
     pub fn send(&mut self, frame: VisitorFrame) -> Vec<Output> {
-        self.told(Input::Send(frame))
+        self.signal(Signal::Send(frame))
     }
 
     pub fn hello(&mut self, chats: &[&str]) -> Vec<Output> {
@@ -50,7 +60,7 @@ impl Link {
     /// Time goes to the next deadline.
     pub fn wake(&mut self) -> Vec<Output> {
         self.now = self.gms.deadline().expect("something is due").0;
-        self.told(Input::Wake)
+        self.signal(Signal::Wake)
     }
 
     pub fn answer(&mut self, id: u64, status: u16, body: &Value) -> Vec<Output> {
@@ -72,8 +82,9 @@ impl Link {
     pub fn polled(&mut self, status: u16, body: &Value) -> Vec<Output> {
         for _ in 0..20 {
             let outputs = self.wake();
-            if let Some(Output::Request(request)) =
-                outputs.iter().find(|output| matches!(output, Output::Request(request) if request.operation == Operation::Refresh))
+            if let Some(Output::Task(Task::Request(request))) = outputs
+                .iter()
+                .find(|output| matches!(output, Output::Task(Task::Request(request)) if request.operation == Operation::Refresh))
             {
                 return self.answer(request.id, status, body);
             }
@@ -90,6 +101,10 @@ impl Link {
     }
 }
 
+fn without_raw(outputs: Vec<Output>) -> Vec<Output> {
+    outputs.into_iter().filter(|output| !matches!(output, Output::Task(Task::Raw(_)))).collect()
+}
+
 pub fn start(values: &[(&str, &str)]) -> VisitorFrame {
     VisitorFrame::Start {
         message: None,
@@ -103,7 +118,8 @@ pub fn start(values: &[(&str, &str)]) -> VisitorFrame {
 }
 
 pub fn request(outputs: &[Output]) -> Request {
-    let found = outputs.iter().find_map(|output| if let Output::Request(request) = output { Some(request.clone()) } else { None });
+    let found =
+        outputs.iter().find_map(|output| if let Output::Task(Task::Request(request)) = output { Some(request.clone()) } else { None });
     found.unwrap_or_else(|| panic!("a request in {outputs:?}"))
 }
 
@@ -157,7 +173,7 @@ pub fn told(entry: &Entry) -> String {
 }
 
 pub fn statuses(outputs: &[Output]) -> Vec<Status> {
-    outputs.iter().filter_map(|output| if let Output::Status(status) = output { Some(*status) } else { None }).collect()
+    outputs.iter().filter_map(|output| if let Output::Task(Task::Status(status)) = output { Some(*status) } else { None }).collect()
 }
 
 pub fn refused(outputs: &[Output]) -> Option<Code> {

@@ -1,7 +1,8 @@
 //! A page: engine, link and dialect together, as the browser's runtime runs them, with a network in between that can be bad.
 
 use super::server::{ModelServer, Socket};
-use chinwag::client::Transport;
+use chinwag::client::link::Output;
+use chinwag::client::{Link, Signal, Transport};
 use chinwag::dialects::{Dialects, Message};
 use chinwag::engine::*;
 use chinwag::link::live;
@@ -141,10 +142,10 @@ impl Page {
                     }
                     Effect::Send(frame) => {
                         self.sent.push(frame.clone());
-                        self.link.handle(self.now, live::Input::Send(frame));
+                        self.link.signal(self.now, Signal::Send(frame));
                     }
-                    Effect::OpenLink => self.link.handle(self.now, live::Input::Want(true)),
-                    Effect::CloseLink => self.link.handle(self.now, live::Input::Want(false)),
+                    Effect::OpenLink => self.link.signal(self.now, Signal::Want(true)),
+                    Effect::CloseLink => self.link.signal(self.now, Signal::Want(false)),
                     Effect::Store(_, Some(_)) if self.blocked => frames.push_back(Input::Unkept),
                     Effect::Tell(word) => self.told.push(word),
                     Effect::Store(area, text) => {
@@ -157,19 +158,21 @@ impl Page {
             }
             while let Some(output) = self.link.poll_output() {
                 match output {
-                    live::Output::Connect(by) => {
+                    Output::Task(live::Task::Connect(by)) => {
                         let place = if self.wire.is_some() { &mut self.beside } else { &mut self.wire };
                         *place = Some(Wire::new(by));
                     }
-                    live::Output::Disconnect(by) if self.wire.as_ref().is_some_and(|wire| wire.by == by) => self.wire = self.beside.take(),
-                    live::Output::Disconnect(_) => self.beside = None,
-                    live::Output::Transmit(by, frame) => {
+                    Output::Task(live::Task::Disconnect(by)) if self.wire.as_ref().is_some_and(|wire| wire.by == by) => {
+                        self.wire = self.beside.take()
+                    }
+                    Output::Task(live::Task::Disconnect(_)) => self.beside = None,
+                    Output::Task(live::Task::Transmit(by, frame)) => {
                         let wires = [&mut self.wire, &mut self.beside].into_iter().flatten();
                         wires.filter(|wire| wire.by == by).for_each(|wire| wire.up.push_back(frame.to_text()));
                     }
-                    live::Output::Frame(frame) => frames.push_back(Input::Server(frame)),
-                    live::Output::Event(event) => frames.push_back(Input::Link(event)),
-                    live::Output::LeftOut(wrong) => self.warned.push(wrong.to_string()),
+                    Output::Task(live::Task::Warn(wrong)) => self.warned.push(wrong.to_string()),
+                    Output::Frame(frame) => frames.push_back(Input::Server(frame)),
+                    Output::Event(event) => frames.push_back(Input::Link(event)),
                 }
             }
             match frames.pop_front() {
@@ -177,6 +180,11 @@ impl Page {
                 None => break,
             }
         }
+    }
+
+    fn signal(&mut self, signal: Signal<VisitorFrame>) {
+        self.link.signal(self.now, signal);
+        self.drain();
     }
 
     fn link_input(&mut self, input: live::Input) {
@@ -221,7 +229,7 @@ impl Page {
 
     /// The browser says that it is online, perhaps by another network.
     pub fn network(&mut self) {
-        self.link_input(live::Input::Network);
+        self.signal(Signal::Network);
     }
 
     /// The frames of a socket that is tried come and go.
@@ -287,7 +295,7 @@ impl Page {
             let Some(at) = next else { break };
             self.now = self.now.max(at);
             self.input(Input::Wake);
-            self.link_input(live::Input::Wake);
+            self.signal(Signal::Wake);
         }
         self.now = end;
     }

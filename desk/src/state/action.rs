@@ -3,8 +3,7 @@
 use super::words::upload_words;
 use super::{Desk, Effect, Kept, LinkState, Outbox, Parcel, Seat, Stop, parcels_of};
 use chinwag::client::files::UploadState;
-use chinwag::client::link::Input as LinkInput;
-use chinwag::client::{Way, Which};
+use chinwag::client::{Signal, Way, Which};
 use chinwag::model::{ConversationId, EntryId, RequestId, Timestamp, limits};
 use chinwag::text;
 use chinwag::wire::{AgentFrame, AgentItem, AgentStatus};
@@ -163,18 +162,18 @@ impl Desk {
             Action::Dismiss(id) => self.notices.retain(|notice| notice.id != id),
             Action::Looking(looking) => {
                 self.looking = looking;
-                self.drive(now, LinkInput::Watched(looking));
+                self.signal(now, Signal::Watched(looking));
                 if looking {
                     if let Some(active) = self.active.clone() {
                         self.attend(&active);
                     }
-                    self.drive(now, LinkInput::Nudge);
+                    self.signal(now, Signal::Nudge);
                 }
             }
-            Action::Online(true) => self.drive(now, LinkInput::Network),
-            Action::Online(false) => self.drive(now, LinkInput::Doubt),
+            Action::Online(true) => self.signal(now, Signal::Network),
+            Action::Online(false) => self.signal(now, Signal::Doubt),
             Action::Connect if matches!(self.link_state(), LinkState::Stopped(Stop::SentAway(_))) => self.connect(now),
-            Action::Connect => self.drive(now, LinkInput::Nudge),
+            Action::Connect => self.signal(now, Signal::Nudge),
         }
     }
 
@@ -183,7 +182,7 @@ impl Desk {
         if let Some(token) = self.token.take() {
             self.push(Effect::SignOut(token));
         }
-        self.drive(now, LinkInput::Want(false));
+        self.signal(now, Signal::Want(false));
         (self.up, self.stop) = (false, None);
         self.outbox = Outbox::default();
         self.drop_uploads();

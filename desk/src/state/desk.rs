@@ -6,7 +6,7 @@ use super::{Action, Effect, Ids, Kept, Link, LinkState, Notice, Outbox, Seat, St
 use chinwag::client::files::Uploads;
 use chinwag::client::link::Input as LinkInput;
 use chinwag::client::outbox::MOST;
-use chinwag::client::{Fault, Transport};
+use chinwag::client::{Fault, Signal, Transport};
 use chinwag::model::{ConversationId, EntryId, ParticipantId, Timestamp};
 use chinwag::wire::{AgentFrame, AgentInfo, AgentStatus, CallRequest, CampaignInfo, Canned, Role};
 use std::collections::{BTreeMap, VecDeque};
@@ -147,10 +147,10 @@ impl Desk {
                 self.token = Some(token);
                 self.connect(now);
             }
-            Input::Opened(by) => self.drive(now, LinkInput::Opened(by)),
-            Input::Closed(by, code) => self.drive(now, LinkInput::Closed { by, code }),
-            Input::Text(by, text) => self.drive(now, LinkInput::Text { by, text }),
-            Input::Refused => self.drive(now, LinkInput::Refused(Fault::Unsupported)),
+            Input::Opened(by) => self.hear(now, LinkInput::Opened(by)),
+            Input::Closed(by, code) => self.hear(now, LinkInput::Closed { by, code }),
+            Input::Text(by, text) => self.hear(now, LinkInput::Text { by, text }),
+            Input::Refused => self.hear(now, LinkInput::Refused(Fault::Unsupported)),
             Input::Act(action) => self.act(now, action),
             Input::Tick => {
                 let shows = self.tick(now);
@@ -240,7 +240,7 @@ impl Desk {
     /// True when something that is shown has changed.
     fn tick(&mut self, now: Timestamp) -> bool {
         let shown = self.by_time();
-        self.drive(now, LinkInput::Wake);
+        self.signal(now, Signal::Wake);
         let mut quiet = Vec::new();
         for chat in self.chats.values_mut() {
             if chat.typing.as_ref().is_some_and(|(_, until)| now >= *until) {

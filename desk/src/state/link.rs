@@ -1,9 +1,9 @@
-//! The desk's link: an agent's frames over the shared [`Link`](client::Link), and how it stands, for the screens.
+//! The desk's link: an agent's frames over the shared [`Live`](client::Live) link, and how it stands, for the screens.
 
 use super::words::sentence;
 use super::{Chat, Desk, Effect, Kept};
-use chinwag::client::link::{Input, Output, State};
-use chinwag::client::{self, Fault, LinkEvent, Side, Sign};
+use chinwag::client::link::{Input, Output, State, Task};
+use chinwag::client::{self, Fault, Link as _, LinkEvent, Side, Sign, Signal};
 use chinwag::model::Timestamp;
 use chinwag::wire::{AgentFrame, Code, DeskFrame, VERSION};
 
@@ -35,7 +35,7 @@ impl Side for Agent {
 }
 
 /// An agent's link.
-pub type Link = client::Link<Agent>;
+pub type Link = client::Live<Agent>;
 
 /// Where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,20 +86,31 @@ impl Desk {
     /// Begins to have a link, also after the server sent us away.
     pub(super) fn connect(&mut self, now: Timestamp) {
         self.stop = None;
-        self.drive(now, Input::Want(true));
+        self.signal(now, Signal::Want(true));
     }
 
-    /// Hands something to the link and does what it asks for.
-    pub(super) fn drive(&mut self, now: Timestamp, input: Input<AgentFrame>) {
+    /// Tells the link what every link is told.
+    pub(super) fn signal(&mut self, now: Timestamp, signal: Signal<AgentFrame>) {
+        self.link.signal(now, signal);
+        self.carry_out_link(now);
+    }
+
+    /// Tells the link what became of its connections.
+    pub(super) fn hear(&mut self, now: Timestamp, input: Input) {
         self.link.handle(now, input);
+        self.carry_out_link(now);
+    }
+
+    /// Does what the link asks for.
+    fn carry_out_link(&mut self, now: Timestamp) {
         while let Some(output) = self.link.poll_output() {
             match output {
-                Output::Connect(by) => self.push(Effect::Connect(by)),
-                Output::Disconnect(by) => self.push(Effect::Disconnect(by)),
-                Output::Transmit(by, frame) => self.push(Effect::Send(by, frame)),
+                Output::Task(Task::Connect(by)) => self.push(Effect::Connect(by)),
+                Output::Task(Task::Disconnect(by)) => self.push(Effect::Disconnect(by)),
+                Output::Task(Task::Transmit(by, frame)) => self.push(Effect::Send(by, frame)),
                 Output::Frame(frame) => self.take_frame(now, frame),
-                Output::Event(event) => self.take_event(now, event),
-                Output::LeftOut(wrong) => self.push(Effect::Warn(format!("Left out of what the server says: {wrong}"))),
+                Output::Task(Task::Warn(wrong)) => self.push(Effect::Warn(format!("Left out of what the server says: {wrong}"))),
+                Output::Event(event) => self.take_event(event),
             }
         }
         if let State::Delay { until, .. } = self.link.state()
@@ -110,7 +121,7 @@ impl Desk {
         }
     }
 
-    fn take_event(&mut self, _now: Timestamp, event: LinkEvent) {
+    fn take_event(&mut self, event: LinkEvent) {
         self.forget_link();
         match event {
             // One that takes the place of another is used at once: what is said after this is heard after it.

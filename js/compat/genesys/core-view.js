@@ -85,13 +85,13 @@ export function createCoreView({ chat, site, panel }) {
     },
     panel,
     /** What filters and preprocessors of the page made of a message is what is seen of it (G2.7). @type {NonNullable<Parameters<typeof import('./transcript.js').createTranscript>[0]['shown']>} */
-    shown: (given, event) => {
-      const id = textOf(given.id);
+    shown: (told, event) => {
+      const id = textOf(told.id);
       if (!id) return;
       const text = textOf(read(event, 'text'));
       const gone = !event || !event.type;
       const drawn = !gone && event.html === true;
-      if (!gone && !drawn && text === given.text) return;
+      if (!gone && !drawn && text === told.event.text) return;
       if (drawn) panel.keep(id, () => panel.content(text));
       run(REWRITE, fields({ id, text, drawn: drawn ? 'yes' : '', gone: gone ? 'yes' : '' }));
     },

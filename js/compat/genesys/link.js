@@ -20,7 +20,7 @@ export const ANSWERED = 31;
  * @typedef {object} Notice
  * @property {string} what
  * @property {Record<string, unknown>} [session]
- * @property {Record<string, any>[]} [events]
+ * @property {import('./transcript.js').Told[]} [events]
  * @property {boolean} [restoring]
  * @property {boolean} [over]
  * @property {string} [id]

@@ -70,7 +70,7 @@ function setService(bus, config, _common, { page, report }) {
     config: config('webchat'),
     automatic: () => automaticData(page, plugin),
     report,
-    shown: (given, event) => view?.shown(given, event),
+    shown: (told, event) => view?.shown(told, event),
     clock: { set: (work, millis) => setTimeout(work, millis), clear: (timer) => clearTimeout(/** @type {any} */ (timer)) },
   });
   // What went wrong is on the console already.

@@ -12,6 +12,12 @@ import { add, copy, dict, each, isObject, keys, lower, read, write } from './saf
  */
 
 /**
+ * An event as the core tells of it: as it came, and the id by which it is found on the screen, if it is there.
+ *
+ * @typedef {{ id?: string, event: RawEvent }} Told
+ */
+
+/**
  * What pages hear of it (G2.3).
  *
  * @typedef {object} Message
@@ -45,7 +51,7 @@ const PARTIES = { client: 'client', agent: 'agent', supervisor: 'supervisor', bo
  * @param {Publish} given.publish
  * @param {(error: unknown) => void} given.report Told of exceptions in the page's functions.
  * @param {() => unknown} given.sessionData
- * @param {(given: RawEvent, event: RawEvent | undefined) => void} [given.shown] Told what filters and preprocessors made of an event;
+ * @param {(told: Told, event: RawEvent | undefined) => void} [given.shown] Told what filters and preprocessors made of an event;
  *   nothing: it is not to be seen.
  */
 export function createTranscript({ publish, report, sessionData, shown = () => {} }) {
@@ -140,7 +146,7 @@ export function createTranscript({ publish, report, sessionData, shown = () => {
     /**
      * Takes a run of events in, in transcript order, and tells what is new in it.
      *
-     * @param {RawEvent[]} events
+     * @param {Told[]} events
      * @param {boolean} restoring Whether they are from before this page was loaded.
      * @param {boolean} [old] Whether they are from before what was taken in.
      * @param {unknown} [idleTimeCountDown]
@@ -148,21 +154,22 @@ export function createTranscript({ publish, report, sessionData, shown = () => {
     take(events, restoring, old = false, idleTimeCountDown = undefined) {
       /** @type {Message[]} */ const news = [];
       /** @type {RawEvent[]} */ const raws = [];
-      each(events, (given) => {
+      each(events, (told) => {
+        const given = read(told, 'event');
         if (!isObject(given) || !isObject(given.from)) return;
-        const raw = withBothNames(given);
+        const raw = withBothNames(given, read(told, 'id'));
         const came = raw.from.name;
         if (typeof raw.index === 'number') {
           if (seen[raw.index]) return;
           seen[raw.index] = true;
         }
         if (isHidden(raw)) {
-          shown(given, undefined);
+          shown(told, undefined);
           tell(built(raw, restoring, came));
           return;
         }
         const event = preprocessed(raw);
-        if (preprocessors.length) shown(given, event);
+        if (preprocessors.length) shown(told, event);
         const message = built(event, restoring, came);
         if (!message.type) return;
         // Whoever typed before the page was loaded has stopped.
@@ -223,15 +230,17 @@ export function createTranscript({ publish, report, sessionData, shown = () => {
 
 /**
  * Pages of both engines of the original are served by one object: raw names (`nickname`, `participantId`, `utcTime`) and built ones
- * (`name`, `id`, `timestamp`) side by side.
+ * (`name`, `id`, `timestamp`) side by side. With the `id` of its row on the screen, which goes before one of the event's own.
  *
  * @param {RawEvent} given
+ * @param {unknown} id
  * @returns {RawEvent}
  */
-function withBothNames(given) {
+function withBothNames(given, id) {
   const { from } = given;
   return {
     ...given,
+    ...(typeof id === 'string' && id ? { id } : {}),
     timestamp: given.utcTime,
     from: { ...from, name: from.name ?? from.nickname, id: from.id ?? from.participantId },
   };

@@ -110,7 +110,7 @@ impl From<Refusal> for Fault {
 
 /// An event as it travels.
 fn told((index, event): &(usize, &Event)) -> Option<Value> {
-    serde_json::from_str(&event.to_json(u64::try_from(*index).ok())).ok()
+    serde_json::from_str(event.to_json(u64::try_from(*index).ok()).as_str()).ok()
 }
 
 /// What an answer says when all is well.

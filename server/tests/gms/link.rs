@@ -4,7 +4,8 @@
 use crate::client::{FORM, send, server_with, urlencoded};
 use crate::common::PATIENCE;
 use crate::common::people::{Agent, is_text, new_id, new_visitor_id, start_frame};
-use chinwag::link::gms::{Gms, Input, Options, Output, Raw, Request};
+use chinwag::client::{Link, Signal};
+use chinwag::link::gms::{Gms, Input, Options, Output, Raw, Request, Task};
 use chinwag::model::{ConversationId, EntryBody, Party};
 use chinwag::wire::{AgentFrame, AgentItem, Have, Item, ServerFrame, VERSION, VisitorFrame};
 use chinwag_server::domain::now;
@@ -26,30 +27,32 @@ impl Page {
     async fn come(address: SocketAddr, kept: Option<String>, chats: &[ConversationId]) -> Self {
         let options = Options { poll_rate_min: 250, poll_rate_max: 300, ..Options::default() };
         let mut page = Self { address, gms: Gms::new(options, kept.as_deref()), frames: Vec::new(), kept, numbers: Vec::new() };
-        page.tell(Input::Want(true)).await;
+        page.tell(Signal::Want(true)).await;
         let chats = chats.iter().map(|conv| Have { conv: conv.clone(), after: None }).collect();
         let hello = VisitorFrame::Hello { version: VERSION, visitor: new_visitor_id(), token: Some("t".into()), epoch: None, chats };
-        page.tell(Input::Send(hello)).await;
+        page.tell(Signal::Send(hello)).await;
         page
     }
 
-    async fn tell(&mut self, input: Input) {
-        let mut inputs = VecDeque::from([input]);
-        while let Some(input) = inputs.pop_front() {
-            self.gms.handle(now(), input);
+    async fn tell(&mut self, signal: Signal<VisitorFrame>) {
+        self.gms.signal(now(), signal);
+        let mut answers = VecDeque::new();
+        loop {
             while let Some(output) = self.gms.poll_output() {
                 match output {
-                    Output::Request(request) => {
+                    Output::Task(Task::Request(request)) => {
                         let id = request.id;
                         let (status, body) = self.carry(&request).await;
-                        inputs.push_back(Input::Answer { id, status, body });
+                        answers.push_back(Input::Answer { id, status, body });
                     }
                     Output::Frame(frame) => self.frames.push(frame),
-                    Output::Store(text) => self.kept = text,
-                    Output::Raw(Raw::Event { index, .. }) => self.numbers.push(index),
+                    Output::Task(Task::Store(text)) => self.kept = text,
+                    Output::Task(Task::Raw(Raw::Events { events, .. })) => self.numbers.extend(events.iter().map(|event| event.index)),
                     _ => {}
                 }
             }
+            let Some(answer) = answers.pop_front() else { return };
+            self.gms.handle(now(), answer);
         }
     }
 
@@ -64,7 +67,7 @@ impl Page {
 
     async fn say(&mut self, conv: &ConversationId, text: &str) {
         let item = Item::Message { text: text.into() };
-        self.tell(Input::Send(VisitorFrame::Put { conv: conv.clone(), id: new_id(), item, follows: None })).await;
+        self.tell(Signal::Send(VisitorFrame::Put { conv: conv.clone(), id: new_id(), item, follows: None })).await;
     }
 
     /// Lets time pass, as the machine asks for it, until a frame came.
@@ -76,7 +79,7 @@ impl Page {
                 }
                 let due = self.gms.deadline().unwrap_or_else(|| panic!("nothing is due before {what}: {:?}", self.frames));
                 tokio::time::sleep(Duration::from_millis(due.since(now()).max(0).unsigned_abs())).await;
-                self.tell(Input::Wake).await;
+                self.tell(Signal::Wake).await;
             }
         };
         chinwag_machine::within(PATIENCE, wait).await.unwrap_or_else(|| panic!("it never came to this: {what}"))
@@ -93,7 +96,7 @@ impl Page {
 
     async fn start(&mut self) -> ConversationId {
         let id = new_id();
-        self.tell(Input::Send(start_frame(&id, "sales", &[("nickname", "Bob"), ("topic", "parcel")]))).await;
+        self.tell(Signal::Send(start_frame(&id, "sales", &[("nickname", "Bob"), ("topic", "parcel")]))).await;
         self.until("started", |frame| match frame {
             ServerFrame::Started { chat, .. } => Some(chat.state.id.clone()),
             ServerFrame::Refused { code, .. } => panic!("refused: {code:?}"),
@@ -114,7 +117,7 @@ async fn our_client_and_our_server_hold_a_conversation() {
     page.say(&conv, "Where is it?").await;
     ada.hears("Where is it?").await;
     page.until("the acknowledgement", |frame| matches!(frame, ServerFrame::Ack { .. }).then_some(())).await;
-    page.tell(Input::Send(VisitorFrame::Typing { conv: conv.clone(), on: true })).await;
+    page.tell(Signal::Send(VisitorFrame::Typing { conv: conv.clone(), on: true })).await;
     ada.socket.until("typing", |frame| matches!(frame, chinwag::wire::DeskFrame::Typing { on: true, .. }).then_some(())).await;
     ada.send(AgentFrame::Typing { conv: conv.clone(), on: true }).await;
     page.until("typing", |frame| matches!(frame, ServerFrame::Typing { on: true, .. }).then_some(())).await;
@@ -140,7 +143,7 @@ async fn our_client_and_our_server_hold_a_conversation() {
 async fn our_client_ends_the_chat_and_is_told_when_none_can_be_started() {
     let server = server_with("").await;
     let mut page = Page::come(server.address, None, &[]).await;
-    page.tell(Input::Send(start_frame(&new_id(), "sales", &[("nickname", "Bob")]))).await;
+    page.tell(Signal::Send(start_frame(&new_id(), "sales", &[("nickname", "Bob")]))).await;
     let code = page.until("the refusal", |frame| if let ServerFrame::Refused { code, .. } = frame { Some(*code) } else { None }).await;
     assert!(!code.is_retryable(), "the engine does not try again by itself: {code:?}");
 
@@ -150,7 +153,7 @@ async fn our_client_ends_the_chat_and_is_told_when_none_can_be_started() {
     ada.accept().await;
     page.entry("the agent", |body| matches!(body, EntryBody::Joined { .. }).then_some(())).await;
     let end = new_id();
-    page.tell(Input::Send(VisitorFrame::Put { conv: conv.clone(), id: end.clone(), item: Item::End {}, follows: None })).await;
+    page.tell(Signal::Send(VisitorFrame::Put { conv: conv.clone(), id: end.clone(), item: Item::End {}, follows: None })).await;
     page.until("the acknowledgement", |frame| matches!(frame, ServerFrame::Ack { id, .. } if *id == end).then_some(())).await;
     ada.socket
         .until("the end", |frame| match frame {

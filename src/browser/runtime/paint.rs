@@ -2,8 +2,8 @@
 
 use super::{Job, Runtime};
 use crate::browser::view::WidgetView;
+use crate::client::Signal;
 use crate::engine::{Action, Input, WidgetIndex};
-use crate::link::live;
 use crate::model::EngagementKind;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -16,7 +16,7 @@ impl Runtime {
         let send = move |action| {
             // Somebody who does something has waited long enough (quality R8).
             if matches!(action, Action::Activate | Action::Send | Action::Retry(_)) {
-                self.later(Job::Link(live::Input::Nudge));
+                self.later(Job::Link(Signal::Nudge));
             }
             self.run(Job::Engine(Input::Visitor(index, action)));
         };

@@ -1,9 +1,9 @@
 //! An answer of the server (G4.3) and its transcript events (G4.4), read leniently: what is missing or of a wrong type is as good
 //! as not told, and nothing grows beyond its bound.
 
-use super::json::{int, parse, text, truth, write};
-use crate::wire::Json;
+use super::json::{int, parse, text, truth};
 use crate::wire::json::Value;
+use crate::wire::{Json, RawJson};
 
 /// Bytes of an answer that are read.
 const BODY: usize = 4 * 1024 * 1024;
@@ -61,8 +61,8 @@ pub(super) struct Event {
     pub(super) text: String,
     /// Milliseconds since 1970; nothing when not told.
     pub(super) at: Option<i64>,
-    /// All of it, as JSON text.
-    pub(super) json: String,
+    /// All of it, as it came.
+    pub(super) json: RawJson,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,8 +96,8 @@ pub(super) fn judge(status: u16, body: &str) -> Verdict {
         return Verdict::Silent;
     }
     let fine = (200..300).contains(&status);
-    let mut answer =
-        Box::new(Some(body).filter(|body| body.len() <= BODY).and_then(parse).map_or_else(Answer::default, |json| read(&json)));
+    let json = Some(body).filter(|body| body.len() <= BODY).and_then(parse);
+    let mut answer = Box::new(json.map_or_else(Answer::default, |json| read(body, &json)));
     answer.http = status;
     match answer.code {
         Some(1) => Verdict::Trouble,
@@ -124,14 +124,15 @@ impl Answer {
     }
 }
 
-fn read(json: &Json) -> Answer {
+fn read(body: &str, json: &Json) -> Answer {
     let id = |name: &str| text(json.get(name), ID).filter(|id| !id.is_empty());
     let list = |name: &str| match json.get(name).map(|json| &json.value) {
         Some(Value::List(items)) => items.as_slice(),
         _ => &[],
     };
     let messages = list("messages");
-    let mut events: Vec<Event> = messages.iter().take(EVENTS).filter(|json| matches!(json.value, Value::Object(_))).map(event).collect();
+    let objects = messages.iter().take(EVENTS).filter(|json| matches!(json.value, Value::Object(_)));
+    let mut events: Vec<Event> = objects.map(|json| event(body, json)).collect();
     // Whoever has a place comes in its order; who has none stays behind the one before.
     let mut last = i64::MIN;
     let mut keyed: Vec<(i64, Event)> = Vec::new();
@@ -156,10 +157,8 @@ fn read(json: &Json) -> Answer {
     }
 }
 
-fn event(json: &Json) -> Event {
+fn event(body: &str, json: &Json) -> Event {
     let from = |name: &str| json.get("from").and_then(|from| from.get(name));
-    let mut raw = String::new();
-    write(&mut raw, json);
     let kind = kind(&text(json.get("type"), NAME).unwrap_or_default());
     let said = match kind {
         Kind::FileUploaded => text(json.get("userData").and_then(|data| data.get("file-name")), NAME),
@@ -173,7 +172,7 @@ fn event(json: &Json) -> Event {
         name: text(from("nickname"), NAME).unwrap_or_default(),
         text: said.unwrap_or_default(),
         at: int(json.get("utcTime")).filter(|at| *at > 0),
-        json: raw,
+        json: RawJson::of(body, json),
     }
 }
 

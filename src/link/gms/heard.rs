@@ -2,9 +2,9 @@
 
 use super::answer::{Answer, Verdict, judge};
 use super::form;
-use super::io::{Operation, Raw, Reply, Status};
+use super::io::{Operation, Raw, RawEvent, Reply, Status};
 use super::kept::{Kept, VERSION};
-use super::log::{Log, seq_of};
+use super::log::Log;
 use super::machine::{Gms, Live, Phase, Session};
 use super::out::{Out, Pending};
 use crate::model::{EntryId, Party, Timestamp};
@@ -247,7 +247,7 @@ impl Live {
 
     /// Tells of the events that were not seen before, in their order (G2.7).
     fn batch(&mut self, now: Timestamp, answer: &Answer, restoring: bool, out: &mut Out) {
-        let mut count = 0_u32;
+        let mut events = Vec::new();
         // Who has no index has the place in the list that was asked for (G4.2).
         let mut index = self.position.saturating_sub(1);
         for event in &answer.events {
@@ -255,11 +255,9 @@ impl Live {
             if index <= self.log.last {
                 continue;
             }
-            count = count.saturating_add(1);
             let sends = &mut self.sends;
             let heard = self.log.hear(now, index, event, |text| sends.claim(index, text));
-            let json = event.json.clone();
-            out.raw(Raw::Event { index, seq: seq_of(index), entry: heard.id, json, restoring });
+            events.push(RawEvent { index, entry: heard.id, json: event.json.clone() });
             if restoring {
                 continue;
             }
@@ -271,8 +269,8 @@ impl Live {
                 out.frame(ServerFrame::Typing { conv: conv.clone(), who, on });
             }
         }
-        if count > 0 {
-            out.raw(Raw::Batch { events: count, restoring, idle: answer.idle });
+        if !events.is_empty() {
+            out.raw(Raw::Events { events, restoring, idle: answer.idle });
         }
         let next = match answer.next {
             Some(next) if !answer.cut => next.min(POSITIONS),

@@ -1,32 +1,25 @@
 //! What goes in and comes out.
 
-use crate::engine::LinkEvent;
+use crate::client::link;
 use crate::model::EntryId;
-use crate::wire::{ServerFrame, VisitorFrame};
+use crate::wire::{RawJson, ServerFrame};
 
 /// What the driver tells.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
-    /// Whether a link is wanted.
-    Want(bool),
-    /// The engine says this.
-    Send(VisitorFrame),
     /// The answer to the [`Request`] of this number. `status` is that of HTTP, 0 when there was no answer (network, timeout).
     Answer { id: u64, status: u16, body: String },
-    /// Something that has no frame. `number` is the caller's; it comes back in [`Output::Reply`].
+    /// Something that has no frame. `number` is the caller's; it comes back in [`Task::Reply`].
     Command { number: u32, command: Command },
     /// Attached data for the next start: the configuration's, the caller's and the automatic keys (G2.1, G2.5), in rising order of
     /// precedence. Replaces what was handed in before.
     Attach(Vec<(String, String)>),
-    /// Whether the page is hidden or has lost the focus.
+    /// Whether the page is hidden or has lost the focus (G2.1). Not the same as that nobody looks at it
+    /// ([`Signal::Watched`](link::Signal::Watched)): a page beside the window with the focus is looked at.
     Hidden(bool),
     /// Forget the session: nothing is kept, and the server is told as well as can be. For a visitor who wants to be forgotten, or
     /// a page that does not want to resume. The engine has to forget its conversation as well.
     Forget,
-    /// It may work now: the browser is online again, the page is visible again, the visitor did something.
-    Nudge,
-    /// The time of [`Gms::deadline`](super::Gms::deadline) has come.
-    Wake,
 }
 
 /// What a page can ask for beyond what the engine says (G2.5, G4.2).
@@ -70,15 +63,13 @@ pub enum Command {
     },
 }
 
+/// What comes out.
+pub type Output = link::Output<Task, ServerFrame>;
+
 /// What the driver has to do.
-#[allow(clippy::large_enum_variant, reason = "each is handed on at once; a box would cost an allocation a frame")]
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Output {
+pub enum Task {
     Request(Request),
-    /// For the engine.
-    Frame(ServerFrame),
-    /// For the engine.
-    Event(LinkEvent),
     /// Keep this text over page loads; nothing: delete it. Hand it to [`Gms::new`](super::Gms::new) on the next page.
     Store(Option<String>),
     /// What the server said, as it said it.
@@ -155,11 +146,19 @@ impl Operation {
 pub enum Raw {
     /// An answer, before anything that it means. `entry`: the message that was sent. `command`: the number of the command.
     Answer { operation: Operation, entry: Option<EntryId>, command: Option<u32>, status: u16, body: String },
-    /// A transcript event that was not seen before, as JSON text, before the frames that it becomes. `seq` is that of its entry,
-    /// also when it has none ([`seq_of`](super::seq_of)). `restoring`: it is from before this page.
-    Event { index: i64, seq: u64, entry: EntryId, json: String, restoring: bool },
-    /// The events since the last of these came in one answer. `idle`: seconds until the idle timer ends, when told.
-    Batch { events: u32, restoring: bool, idle: Option<i64> },
+    /// The transcript events of one answer that were not seen before, after the frames that they became. `restoring`: they are from
+    /// before this page. `idle`: seconds until the idle timer ends, when told.
+    Events { events: Vec<RawEvent>, restoring: bool, idle: Option<i64> },
+}
+
+/// A transcript event, as the server said it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RawEvent {
+    /// Its place in the transcript.
+    pub index: i64,
+    /// The id of the entry that it became; made for it when it became none.
+    pub entry: EntryId,
+    pub json: RawJson,
 }
 
 /// What became of the link. The order in which they come is part of the contract (G2.6, G4.7).

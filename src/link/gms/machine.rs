@@ -1,16 +1,16 @@
 //! The session's life: nothing, begun, kept from an earlier page, going on, over.
 
 use super::form;
-use super::io::{Input, Operation, Options, Output, SessionIds, Status};
+use super::io::{Input, Operation, Options, Output, SessionIds, Status, Task};
 use super::json::digits;
 use super::kept::{Kept, VERSION};
 use super::log::Log;
 use super::out::Out;
 use super::poll::{Poll, Trouble};
 use super::sends::Sends;
-use crate::engine::LinkEvent;
+use crate::client::{Link, LinkEvent, Signal};
 use crate::model::{EntryId, ParticipantId, Timestamp, WidgetId};
-use crate::wire::{self, ChatPage, Codec, Have, ServerFrame};
+use crate::wire::{self, ChatPage, Codec, Have, ServerFrame, VisitorFrame};
 
 /// The state of the link. See the module for how to drive it.
 #[derive(Debug)]
@@ -85,8 +85,60 @@ pub(super) struct Typing {
     pub(super) text: String,
 }
 
+impl Link for Gms {
+    type Up = VisitorFrame;
+    type Down = ServerFrame;
+    type Input = Input;
+    type Task = Task;
+
+    fn signal(&mut self, now: Timestamp, signal: Signal<VisitorFrame>) {
+        match signal {
+            Signal::Want(wanted) => self.want(wanted),
+            Signal::Send(frame) => self.on_frame(now, frame),
+            Signal::Nudge | Signal::Network => self.nudge(now),
+            // Every request stands for itself: there is no connection that could be dead without knowing it. How often to ask is
+            // another product's word, and its own input.
+            Signal::Doubt | Signal::Watched(_) => {}
+            Signal::Wake => self.wake(now),
+        }
+        self.settled(now);
+    }
+
+    fn handle(&mut self, now: Timestamp, input: Input) {
+        match input {
+            Input::Answer { id, status, body } => self.on_answer(now, id, status, &body),
+            Input::Command { number, command } => self.on_command(now, number, command),
+            Input::Attach(data) => self.attached = data,
+            Input::Hidden(hidden) => {
+                self.hidden = hidden;
+                if !hidden {
+                    self.nudge(now);
+                }
+            }
+            Input::Forget => self.forget(now),
+        }
+        self.settled(now);
+    }
+
+    fn poll_output(&mut self) -> Option<Output> {
+        self.out.outputs.pop_front()
+    }
+
+    fn deadline(&self) -> Option<Timestamp> {
+        let mut all = vec![self.out.deadline()];
+        if let Session::Live(live) = &self.session {
+            all.push(live.typing.as_ref().map(|typing| typing.until));
+            all.push(match live.phase {
+                Phase::Ending { next, .. } => next,
+                _ => live.poll.deadline(),
+            });
+        }
+        all.into_iter().flatten().min()
+    }
+}
+
 impl Gms {
-    /// A link that is not wanted yet. `kept` is what [`Output::Store`] kept last, if anything.
+    /// A link that is not wanted yet. `kept` is what [`Task::Store`] kept last, if anything.
     #[must_use]
     pub fn new(options: Options, kept: Option<&str>) -> Self {
         let session = kept.and_then(Kept::read).map_or(Session::None, |kept| Session::Kept(Box::new(kept)));
@@ -101,47 +153,6 @@ impl Gms {
             token: String::new(),
             written: kept.map(str::to_owned),
         }
-    }
-
-    /// Takes an input in.
-    pub fn handle(&mut self, now: Timestamp, input: Input) {
-        match input {
-            Input::Want(wanted) => self.want(wanted),
-            Input::Send(frame) => self.on_frame(now, frame),
-            Input::Answer { id, status, body } => self.on_answer(now, id, status, &body),
-            Input::Command { number, command } => self.on_command(now, number, command),
-            Input::Attach(data) => self.attached = data,
-            Input::Hidden(hidden) => {
-                self.hidden = hidden;
-                if !hidden {
-                    self.nudge(now);
-                }
-            }
-            Input::Forget => self.forget(now),
-            Input::Nudge => self.nudge(now),
-            Input::Wake => self.wake(now),
-        }
-        self.send_next(now);
-        self.keep();
-    }
-
-    /// The next thing to do, until there is none.
-    pub fn poll_output(&mut self) -> Option<Output> {
-        self.out.outputs.pop_front()
-    }
-
-    /// When to hand in [`Input::Wake`].
-    #[must_use]
-    pub fn deadline(&self) -> Option<Timestamp> {
-        let mut all = vec![self.out.deadline()];
-        if let Session::Live(live) = &self.session {
-            all.push(live.typing.as_ref().map(|typing| typing.until));
-            all.push(match live.phase {
-                Phase::Ending { next, .. } => next,
-                _ => live.poll.deadline(),
-            });
-        }
-        all.into_iter().flatten().min()
     }
 
     /// The ids of the session that goes on (G2.2).
@@ -245,6 +256,12 @@ impl Gms {
         self.out.request(now, Operation::Disconnect, to, self.options.ajax_timeout, (Some(id.clone()), None));
     }
 
+    /// After everything that comes in.
+    fn settled(&mut self, now: Timestamp) {
+        self.send_next(now);
+        self.keep();
+    }
+
     /// Sends the message whose turn it is.
     fn send_next(&mut self, now: Timestamp) {
         let Session::Live(live) = &mut self.session else { return };
@@ -320,7 +337,7 @@ impl Gms {
         };
         if text != self.written {
             self.written.clone_from(&text);
-            self.out.outputs.push_back(Output::Store(text));
+            self.out.task(Task::Store(text));
         }
     }
 }

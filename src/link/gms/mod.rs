@@ -2,8 +2,8 @@
 //! about Genesys; sections are cited like this). It plays the server's part towards the engine, which says and hears the same frames
 //! as over our own WebSocket.
 //!
-//! [`Gms::handle`] an [`Input`] with the time, drain [`Gms::poll_output`], wake it at [`Gms::deadline`]. The driver carries a
-//! [`Request`] out (base address, headers and encoding are its business) and hands the answer in under the same number.
+//! Driven as every [`Link`](crate::client::Link). The driver carries a [`Request`] out (base address, headers and encoding are its
+//! business) and hands the answer in under the same number.
 //!
 //! * `machine`: the session's life: begin, restore, go on, end.
 //! * `talk`: what the engine says. `command`: what has no frame. `heard`: what an answer means.
@@ -25,7 +25,7 @@ mod poll;
 mod sends;
 mod talk;
 
-pub use io::{Command, Input, Operation, Options, Output, Raw, Refusal, Reply, Request, SessionIds, Status};
+pub use io::{Command, Input, Operation, Options, Output, Raw, RawEvent, Refusal, Reply, Request, SessionIds, Status, Task};
 pub use kept::{Kept, KeptSend};
 pub use log::{index_of, seq_of};
 pub use machine::Gms;

@@ -1,8 +1,8 @@
 //! What leaves, and the requests whose answers are awaited.
 
 use super::form::Form;
-use super::io::{Operation, Output, Raw, Refusal, Reply, Request, Status};
-use crate::engine::LinkEvent;
+use super::io::{Operation, Output, Raw, Refusal, Reply, Request, Status, Task};
+use crate::client::LinkEvent;
 use crate::model::{EntryId, Timestamp};
 use crate::wire::{Code, ServerFrame};
 use std::collections::VecDeque;
@@ -45,7 +45,7 @@ impl Out {
         let due = (timeout > 0).then(|| now.after(timeout.saturating_add(GRACE)));
         self.pending.push(Pending { id, operation, entry, command, began: now, due });
         let upload = command.filter(|_| operation == Operation::FileUpload);
-        self.outputs.push_back(Output::Request(Request { id, operation, path, form, timeout, upload }));
+        self.task(Task::Request(Request { id, operation, path, form, timeout, upload }));
     }
 
     /// The request that an answer is for. Nothing when it was answered, or given up.
@@ -72,6 +72,10 @@ impl Out {
         }
     }
 
+    pub(super) fn task(&mut self, task: Task) {
+        self.outputs.push_back(Output::Task(task));
+    }
+
     pub(super) fn frame(&mut self, frame: ServerFrame) {
         self.outputs.push_back(Output::Frame(frame));
     }
@@ -85,15 +89,15 @@ impl Out {
     }
 
     pub(super) fn status(&mut self, status: Status) {
-        self.outputs.push_back(Output::Status(status));
+        self.task(Task::Status(status));
     }
 
     pub(super) fn raw(&mut self, raw: Raw) {
-        self.outputs.push_back(Output::Raw(raw));
+        self.task(Task::Raw(raw));
     }
 
     pub(super) fn reply(&mut self, number: u32, reply: Reply) {
-        self.outputs.push_back(Output::Reply { number, reply });
+        self.task(Task::Reply { number, reply });
     }
 
     pub(super) fn refuse_command(&mut self, number: u32, why: Refusal) {

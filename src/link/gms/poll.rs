@@ -2,7 +2,7 @@
 
 use super::io::{Options, Status};
 use super::out::Out;
-use crate::engine::{Fault, LinkEvent};
+use crate::client::{Fault, LinkEvent};
 use crate::model::Timestamp;
 
 /// While the server is offline the interval grows up to this. Milliseconds.

@@ -3,8 +3,8 @@
 //!
 //! The two share memory, globals and table. The first part exports what the second one calls. The other way round there are a few
 //! entries, [`PANEL`] and [`FRAMES`]: in the first part each is a jump through a slot of the table, which is empty (a trap) until the
-//! second part is instantiated and fills it. `src/browser/view/mod.rs` and `connect` in
-//! `src/browser/runtime.rs` see to it that none is entered before.
+//! second part is instantiated and fills it. `src/browser/view/mod.rs`, and `want` and `signal` in
+//! `src/browser/runtime/links.rs`, see to it that none is entered before.
 
 use anyhow::{Context, Result, bail};
 use std::collections::{BTreeMap, HashSet};
@@ -26,7 +26,12 @@ pub(super) const PANEL: [&str; 7] = [
     "view::widget::Widget::remove",
 ];
 /// What the server says, and the link to it: there is none before the second part is there. `S` is whose link it is.
-pub(super) const FRAMES: [&str; 2] = ["engine::Engine::on_frame", "client::link::LinkS::handle"];
+pub(super) const FRAMES: [&str; 4] = [
+    "engine::Engine::on_frame",
+    "runtime::Runtime::connect",
+    "client::link::live::LiveS as chinwag::client::link::Link::signal",
+    "client::link::live::LiveS as chinwag::client::link::Link::handle",
+];
 
 /// The two parts.
 pub(super) struct Parts {

@@ -241,3 +241,14 @@ fn a_file_counts_as_unread_is_told_and_is_fetched_with_the_token() {
     bench.acts(Action::DownloadFailed(name));
     assert!(bench.desk.notices.iter().any(|notice| notice.text.contains("invoice.pdf")));
 }
+
+#[test]
+fn r7_a_desk_that_hears_nothing_asks_after_15_seconds_and_gives_up_after_25() {
+    let mut bench = loaded();
+    assert!(!sends(&bench.waits(14_999), &AgentFrame::Ping {}));
+    assert!(sends(&bench.waits(1), &AgentFrame::Ping {}));
+    assert!(bench.desk.is_up());
+    let effects = bench.waits(10_000);
+    assert!(effects.contains(&Effect::Disconnect(Transport::Socket)));
+    assert!(!bench.desk.is_up());
+}

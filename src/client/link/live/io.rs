@@ -1,5 +1,6 @@
-//! What goes in and comes out of a link, and whose it is.
+//! What goes in and comes out of a link to our server, and whose it is.
 
+use crate::client::link::Fault;
 use crate::model::{Timestamp, limits};
 use crate::wire::{Code, Codec, Malformed, ServerFrame, VisitorFrame};
 
@@ -65,54 +66,9 @@ pub enum Transport {
     Polling,
 }
 
-/// What became of the link to the server.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LinkEvent {
-    /// A connection stands: say hello. It may take the place of one that stood until now.
-    Opened,
-    /// The connection is gone or an attempt failed, and another attempt is planned.
-    Lost(Fault),
-    /// The server told us to stay away, or nothing helps.
-    Stopped(Fault),
-}
-
-/// Why there is no link.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// The browser has no sockets, or refuses to open one.
-    Unsupported,
-    /// The page's Content-Security-Policy does not let the widget open one.
-    Blocked,
-    /// An attempt failed before the connection was open: nobody is there, or something on the way (a proxy, a firewall) refuses it.
-    Refused,
-    /// Nothing was heard for too long.
-    Silent,
-    /// The connection broke off.
-    Lost,
-    /// The server's own reason.
-    Server(Code),
-}
-
-impl Fault {
-    /// The word for it in the page's API.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Unsupported => "unsupported",
-            Self::Blocked => "socket_blocked",
-            Self::Refused => "refused",
-            Self::Silent => "silent",
-            Self::Lost => "lost",
-            Self::Server(code) => code.word(),
-        }
-    }
-}
-
 /// What the driver tells.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Input<F> {
-    /// Whether a link is wanted.
-    Want(bool),
+pub enum Input {
     /// The connection is open.
     Opened(Transport),
     /// The connection is closed, or could not be opened.
@@ -121,36 +77,19 @@ pub enum Input<F> {
     Refused(Fault),
     /// A text came.
     Text { by: Transport, text: String },
-    /// Send this if the connection is open.
-    Send(F),
-    /// It may work now: the page is visible again, the visitor did something.
-    Nudge,
-    /// It may work now, and over sockets too: the browser is online again, perhaps by another network.
-    Network,
-    /// It may not work any more: the browser says that it is offline.
-    Doubt,
-    /// Whether somebody looks at the page.
-    Watched(bool),
-    /// The time of [`Link::deadline`] has come.
-    Wake,
 }
 
 /// What the driver has to do.
-#[allow(clippy::large_enum_variant, reason = "each is handed on at once; a box would cost an allocation a frame")]
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Output<U, D> {
+pub enum Task<U> {
     /// Open a connection. One of the other transport may stand beside it.
     Connect(Transport),
     /// Close it, or give the attempt up; nothing more is to be heard of it.
     Disconnect(Transport),
     /// Send this over it.
     Transmit(Transport, U),
-    /// For whoever uses the link.
-    Frame(D),
-    /// For whoever uses the link.
-    Event(LinkEvent),
-    /// Something that the server says is not of its form, and is left out: for the console. Only the first is told.
-    LeftOut(Malformed),
+    /// Say on the console that something of what the server says is not of its form, and is left out. Only the first is told.
+    Warn(Malformed),
 }
 
 /// How a link stands.

@@ -5,8 +5,8 @@ use super::*;
 use crate::model::limits;
 use crate::wire::{ServerFrame, VisitorFrame};
 
-type Live = Link<Visitor>;
-type Done = Output<VisitorFrame, ServerFrame>;
+type Live = super::Live<Visitor>;
+type Done = Output<Task<VisitorFrame>, ServerFrame>;
 
 const PING: &str = "{\"t\":\"ping\",\"now\":1,\"heads\":[]}";
 const PONG: &str = "{\"t\":\"pong\",\"now\":1,\"heads\":[]}";
@@ -15,14 +15,26 @@ fn drain(link: &mut Live) -> Vec<Done> {
     core::iter::from_fn(|| link.poll_output()).collect()
 }
 
+fn connect(by: Transport) -> Done {
+    Output::Task(Task::Connect(by))
+}
+
+fn disconnect(by: Transport) -> Done {
+    Output::Task(Task::Disconnect(by))
+}
+
+fn transmit(by: Transport, frame: VisitorFrame) -> Done {
+    Output::Task(Task::Transmit(by, frame))
+}
+
 fn at(millis: i64) -> Timestamp {
     Timestamp(millis)
 }
 
 fn open(link: &mut Live, now: i64) {
-    link.handle(at(now), Input::Want(true));
+    link.signal(at(now), Signal::Want(true));
     link.handle(at(now), Input::Opened(Socket));
-    assert_eq!(drain(link), [Output::Connect(Socket), Output::Event(LinkEvent::Opened)]);
+    assert_eq!(drain(link), [connect(Socket), Output::Event(LinkEvent::Opened)]);
 }
 
 #[test]
@@ -30,8 +42,8 @@ fn r8_delays_are_random_double_and_have_a_ceiling() {
     let mut longest = [0; 12];
     for seed in 0..300u64 {
         let mut link = Live::new(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15), false);
-        link.handle(at(0), Input::Watched(false));
-        link.handle(at(0), Input::Want(true));
+        link.signal(at(0), Signal::Watched(false));
+        link.signal(at(0), Signal::Want(true));
         let mut now = 0;
         for most in &mut longest {
             drain(&mut link);
@@ -39,7 +51,7 @@ fn r8_delays_are_random_double_and_have_a_ceiling() {
             let next = link.deadline().map_or(0, |at| at.0);
             *most = (*most).max(next - now);
             now = next;
-            link.handle(at(now), Input::Wake);
+            link.signal(at(now), Signal::Wake);
         }
     }
     assert!((900..1000).contains(&longest[0]), "{longest:?}");
@@ -56,7 +68,7 @@ fn r8_while_somebody_looks_attempts_begin_within_ten_seconds_of_each_other() {
         let mut begun = 0;
         for round in 0..40 {
             let now = link.deadline().expect("another attempt is planned");
-            link.handle(now, Input::Wake);
+            link.signal(now, Signal::Wake);
             assert!(now.0 - begun <= 10_000, "attempt {round} begins {} ms after the one before", now.0 - begun);
             begun = now.0;
             // Every other attempt is refused at once, the rest is not answered.
@@ -64,7 +76,7 @@ fn r8_while_somebody_looks_attempts_begin_within_ten_seconds_of_each_other() {
                 link.handle(now, Input::Closed { by: Socket, code: 1006 });
             } else {
                 let given_up = link.deadline().expect("it is given up at some time");
-                link.handle(given_up, Input::Wake);
+                link.signal(given_up, Signal::Wake);
             }
             drain(&mut link);
         }
@@ -75,15 +87,15 @@ fn r8_while_somebody_looks_attempts_begin_within_ten_seconds_of_each_other() {
 fn r8_offline_asks_and_online_tries_anew() {
     let mut link = Live::new(7, false);
     open(&mut link, 0);
-    link.handle(at(1_000), Input::Doubt);
-    assert_eq!(drain(&mut link), [Output::Transmit(Socket, VisitorFrame::Ping {})]);
-    link.handle(at(6_000), Input::Wake);
-    assert_eq!(drain(&mut link), [Output::Disconnect(Socket), Output::Event(LinkEvent::Lost(Fault::Silent))]);
-    link.handle(at(6_001), Input::Nudge);
-    assert_eq!(drain(&mut link), [Output::Connect(Socket)]);
+    link.signal(at(1_000), Signal::Doubt);
+    assert_eq!(drain(&mut link), [transmit(Socket, VisitorFrame::Ping {})]);
+    link.signal(at(6_000), Signal::Wake);
+    assert_eq!(drain(&mut link), [disconnect(Socket), Output::Event(LinkEvent::Lost(Fault::Silent))]);
+    link.signal(at(6_001), Signal::Nudge);
+    assert_eq!(drain(&mut link), [connect(Socket)]);
     // The network came while an attempt without one was under way.
-    link.handle(at(11_001), Input::Nudge);
-    assert_eq!(drain(&mut link), [Output::Disconnect(Socket), Output::Connect(Socket)]);
+    link.signal(at(11_001), Signal::Nudge);
+    assert_eq!(drain(&mut link), [disconnect(Socket), connect(Socket)]);
 }
 
 #[test]
@@ -100,12 +112,9 @@ fn r10_codes_that_say_stay_away_stop_it() {
 #[test]
 fn a_browser_that_refuses_a_socket_is_not_asked_again() {
     let mut link = Live::new(7, false);
-    link.handle(at(0), Input::Want(true));
+    link.signal(at(0), Signal::Want(true));
     link.handle(at(0), Input::Refused(Fault::Unsupported));
-    assert_eq!(
-        drain(&mut link),
-        [Output::Connect(Socket), Output::Disconnect(Socket), Output::Event(LinkEvent::Stopped(Fault::Unsupported))]
-    );
+    assert_eq!(drain(&mut link), [connect(Socket), disconnect(Socket), Output::Event(LinkEvent::Stopped(Fault::Unsupported))]);
     assert_eq!(link.deadline(), None);
 }
 
@@ -114,16 +123,16 @@ fn r7_silence_is_asked_about_after_15_seconds_and_ends_the_connection_after_25()
     let mut link = Live::new(7, false);
     open(&mut link, 0);
     link.handle(at(20_000), Input::Text { by: Socket, text: PING.into() });
-    assert_eq!(drain(&mut link)[0], Output::Transmit(Socket, VisitorFrame::Pong {}));
+    assert_eq!(drain(&mut link)[0], transmit(Socket, VisitorFrame::Pong {}));
     // Both ends ask: so a connection of which only one direction is dead is found out as well.
-    link.handle(at(34_999), Input::Wake);
+    link.signal(at(34_999), Signal::Wake);
     assert_eq!(drain(&mut link), []);
-    link.handle(at(35_000), Input::Wake);
-    assert_eq!(drain(&mut link), [Output::Transmit(Socket, VisitorFrame::Ping {})]);
-    link.handle(at(44_999), Input::Wake);
+    link.signal(at(35_000), Signal::Wake);
+    assert_eq!(drain(&mut link), [transmit(Socket, VisitorFrame::Ping {})]);
+    link.signal(at(44_999), Signal::Wake);
     assert_eq!(drain(&mut link), []);
-    link.handle(at(45_000), Input::Wake);
-    assert_eq!(drain(&mut link), [Output::Disconnect(Socket), Output::Event(LinkEvent::Lost(Fault::Silent))]);
+    link.signal(at(45_000), Signal::Wake);
+    assert_eq!(drain(&mut link), [disconnect(Socket), Output::Event(LinkEvent::Lost(Fault::Silent))]);
 }
 
 #[test]
@@ -134,14 +143,14 @@ fn r10_bye_is_obeyed_and_clamped() {
         at(5),
         Input::Text { by: Socket, text: "{\"t\":\"bye\",\"code\":\"restarting\",\"message\":\"\",\"retry_after\":1}".into() },
     );
-    assert_eq!(drain(&mut link)[1..], [Output::Disconnect(Socket), Output::Event(LinkEvent::Lost(Fault::Server(Code::Restarting)))]);
+    assert_eq!(drain(&mut link)[1..], [disconnect(Socket), Output::Event(LinkEvent::Lost(Fault::Server(Code::Restarting)))]);
     // A visitor who is in a hurry changes nothing about it. Not all come back in the same moment.
-    link.handle(at(6), Input::Nudge);
+    link.signal(at(6), Signal::Nudge);
     assert!(link.deadline().is_some_and(|at| (1_005..2_005).contains(&at.0)), "{:?}", link.deadline());
     let mut link = Live::new(7, false);
     open(&mut link, 0);
     link.handle(at(5), Input::Text { by: Socket, text: "{\"t\":\"bye\",\"code\":\"version\",\"message\":\"\"}".into() });
-    assert_eq!(drain(&mut link)[1..], [Output::Disconnect(Socket), Output::Event(LinkEvent::Stopped(Fault::Server(Code::Version)))]);
+    assert_eq!(drain(&mut link)[1..], [disconnect(Socket), Output::Event(LinkEvent::Stopped(Fault::Server(Code::Version)))]);
     assert_eq!(link.deadline(), None);
 }
 
@@ -156,7 +165,7 @@ fn s34_a_frame_over_the_limit_ends_the_link() {
     link.handle(at(1), Input::Text { by: Socket, text: frame(limits::FRAME_BYTES) });
     assert!(matches!(drain(&mut link)[..], [Output::Frame(ServerFrame::Pong { .. })]));
     link.handle(at(2), Input::Text { by: Socket, text: frame(limits::FRAME_BYTES + 1) });
-    assert_eq!(drain(&mut link), [Output::Disconnect(Socket), Output::Event(LinkEvent::Lost(Fault::Server(Code::TooLarge)))]);
+    assert_eq!(drain(&mut link), [disconnect(Socket), Output::Event(LinkEvent::Lost(Fault::Server(Code::TooLarge)))]);
     assert!(link.deadline().is_some(), "it comes back, and later each time");
 }
 
@@ -168,7 +177,7 @@ fn r62_broken_frames_are_ignored() {
         link.handle(at(1), Input::Text { by: Socket, text: text.into() });
     }
     // Only the first is told.
-    assert!(matches!(drain(&mut link).as_slice(), [Output::LeftOut(wrong)] if wrong.offset.is_some()));
+    assert!(matches!(drain(&mut link).as_slice(), [Output::Task(Task::Warn(wrong))] if wrong.offset.is_some()));
 }
 
 #[test]
@@ -177,11 +186,11 @@ fn a_nudge_cuts_a_delay_short_but_not_too_often() {
     open(&mut link, 0);
     link.handle(at(10_000), Input::Closed { by: Socket, code: 1006 });
     drain(&mut link);
-    link.handle(at(10_001), Input::Nudge);
-    assert_eq!(drain(&mut link), [Output::Connect(Socket)]);
+    link.signal(at(10_001), Signal::Nudge);
+    assert_eq!(drain(&mut link), [connect(Socket)]);
     link.handle(at(10_002), Input::Closed { by: Socket, code: 1006 });
     drain(&mut link);
-    link.handle(at(10_003), Input::Nudge);
+    link.signal(at(10_003), Signal::Nudge);
     assert_eq!(drain(&mut link), []);
     assert!(link.deadline().is_some_and(|next| next <= at(15_001)), "but as soon as that");
 }
@@ -190,8 +199,8 @@ fn a_nudge_cuts_a_delay_short_but_not_too_often() {
 fn nothing_more_is_heard_after_the_link_is_not_wanted() {
     let mut link = Live::new(7, false);
     open(&mut link, 0);
-    link.handle(at(1), Input::Want(false));
-    assert_eq!(drain(&mut link), [Output::Disconnect(Socket)]);
+    link.signal(at(1), Signal::Want(false));
+    assert_eq!(drain(&mut link), [disconnect(Socket)]);
     link.handle(at(2), Input::Closed { by: Socket, code: 1000 });
     link.handle(at(2), Input::Text { by: Socket, text: PONG.into() });
     assert_eq!(drain(&mut link), []);
@@ -203,14 +212,14 @@ fn an_attempt_has_ten_seconds_to_bring_a_frame() {
     // The socket does not open, or opens and stays silent.
     for opens in [false, true] {
         let mut link = Live::new(7, false);
-        link.handle(at(0), Input::Want(true));
+        link.signal(at(0), Signal::Want(true));
         if opens {
             link.handle(at(3_000), Input::Opened(Socket));
         }
         assert_eq!(link.deadline(), Some(at(10_000)));
-        link.handle(at(10_000), Input::Wake);
+        link.signal(at(10_000), Signal::Wake);
         let done = drain(&mut link);
-        assert_eq!(done[done.len() - 2..], [Output::Disconnect(Socket), Output::Event(LinkEvent::Lost(Fault::Silent))]);
+        assert_eq!(done[done.len() - 2..], [disconnect(Socket), Output::Event(LinkEvent::Lost(Fault::Silent))]);
     }
 }
 
@@ -222,10 +231,10 @@ fn hear(link: &mut Live, now: i64, by: Transport) {
 /// A link that polls since then, because sockets do not work.
 fn polling(now: i64) -> Live {
     let mut link = Live::new(7, true);
-    link.handle(at(now), Input::Want(true));
+    link.signal(at(now), Signal::Want(true));
     link.handle(at(now), Input::Closed { by: Socket, code: 1006 });
     link.handle(at(now), Input::Opened(Polling));
-    assert_eq!(drain(&mut link), [Output::Connect(Socket), Output::Connect(Polling), Output::Event(LinkEvent::Opened)]);
+    assert_eq!(drain(&mut link), [connect(Socket), connect(Polling), Output::Event(LinkEvent::Opened)]);
     hear(&mut link, now, Polling);
     link
 }
@@ -234,7 +243,7 @@ fn polling(now: i64) -> Live {
 fn r11_polling_begins_within_five_seconds_where_sockets_are_refused_silent_or_forbidden() {
     for way in 0..5 {
         let mut link = Live::new(7, true);
-        link.handle(at(0), Input::Want(true));
+        link.signal(at(0), Signal::Want(true));
         let mut now = 0;
         match way {
             0 => link.handle(at(0), Input::Closed { by: Socket, code: 1006 }),
@@ -247,10 +256,10 @@ fn r11_polling_begins_within_five_seconds_where_sockets_are_refused_silent_or_fo
         if way >= 3 {
             let given_up = link.deadline().expect("it is given up");
             now = given_up.0;
-            link.handle(given_up, Input::Wake);
+            link.signal(given_up, Signal::Wake);
         }
         assert!(now <= 5_000, "{now}");
-        assert_eq!(drain(&mut link).pop(), Some(Output::Connect(Polling)), "way {way}");
+        assert_eq!(drain(&mut link).pop(), Some(connect(Polling)), "way {way}");
         link.handle(at(now), Input::Opened(Polling));
         assert_eq!(drain(&mut link), [Output::Event(LinkEvent::Opened)]);
     }
@@ -262,39 +271,39 @@ fn r11_where_polling_works_a_socket_is_tried_again_after_five_minutes_and_no_soo
     for now in (10_000..300_000).step_by(10_000) {
         hear(&mut link, now, Polling);
         assert!(link.deadline().is_some_and(|at| at.0 > now));
-        link.handle(at(now), Input::Wake);
-        link.handle(at(now), Input::Nudge);
+        link.signal(at(now), Signal::Wake);
+        link.signal(at(now), Signal::Nudge);
         assert_eq!(drain(&mut link), []);
     }
     hear(&mut link, 299_000, Polling);
-    link.handle(at(300_000), Input::Wake);
-    assert_eq!(drain(&mut link), [Output::Connect(Socket)]);
+    link.signal(at(300_000), Signal::Wake);
+    assert_eq!(drain(&mut link), [connect(Socket)]);
     // It does not come to be: the link goes on.
-    link.handle(at(304_000), Input::Wake);
-    assert_eq!(drain(&mut link), [Output::Disconnect(Socket)]);
-    link.handle(at(304_000), Input::Send(VisitorFrame::Ping {}));
-    assert_eq!(drain(&mut link), [Output::Transmit(Polling, VisitorFrame::Ping {})]);
+    link.signal(at(304_000), Signal::Wake);
+    assert_eq!(drain(&mut link), [disconnect(Socket)]);
+    link.signal(at(304_000), Signal::Send(VisitorFrame::Ping {}));
+    assert_eq!(drain(&mut link), [transmit(Polling, VisitorFrame::Ping {})]);
     // A link that is lost meanwhile comes back by the way that works.
     link.handle(at(305_000), Input::Closed { by: Polling, code: 1006 });
     let next = link.deadline().expect("another attempt");
     drain(&mut link);
-    link.handle(next, Input::Wake);
-    assert_eq!(drain(&mut link), [Output::Connect(Polling)]);
+    link.signal(next, Signal::Wake);
+    assert_eq!(drain(&mut link), [connect(Polling)]);
 }
 
 #[test]
 fn r11_a_socket_that_works_takes_over_once_it_has_brought_something() {
     let mut link = polling(0);
-    link.handle(at(1_000), Input::Network);
-    assert_eq!(drain(&mut link), [Output::Connect(Socket)], "another network: at once");
+    link.signal(at(1_000), Signal::Network);
+    assert_eq!(drain(&mut link), [connect(Socket)], "another network: at once");
     link.handle(at(1_100), Input::Opened(Socket));
-    assert_eq!(drain(&mut link), [Output::Transmit(Socket, VisitorFrame::Ping {})]);
-    link.handle(at(1_150), Input::Send(VisitorFrame::Pong {}));
-    assert_eq!(drain(&mut link), [Output::Transmit(Polling, VisitorFrame::Pong {})], "not before it is known to work");
+    assert_eq!(drain(&mut link), [transmit(Socket, VisitorFrame::Ping {})]);
+    link.signal(at(1_150), Signal::Send(VisitorFrame::Pong {}));
+    assert_eq!(drain(&mut link), [transmit(Polling, VisitorFrame::Pong {})], "not before it is known to work");
     link.handle(at(1_200), Input::Text { by: Socket, text: PONG.into() });
-    assert_eq!(drain(&mut link), [Output::Disconnect(Polling), Output::Event(LinkEvent::Opened)]);
-    link.handle(at(1_300), Input::Send(VisitorFrame::Pong {}));
-    assert_eq!(drain(&mut link), [Output::Transmit(Socket, VisitorFrame::Pong {})]);
+    assert_eq!(drain(&mut link), [disconnect(Polling), Output::Event(LinkEvent::Opened)]);
+    link.signal(at(1_300), Signal::Send(VisitorFrame::Pong {}));
+    assert_eq!(drain(&mut link), [transmit(Socket, VisitorFrame::Pong {})]);
     link.handle(at(1_300), Input::Text { by: Polling, text: PING.into() });
     link.handle(at(1_300), Input::Closed { by: Polling, code: 4401 });
     assert_eq!(drain(&mut link), [], "nothing more is heard of the old one");
@@ -309,9 +318,9 @@ fn r11_a_socket_that_has_worked_is_not_given_up_for_one_failure() {
     for last in [false, true] {
         let next = link.deadline().expect("another attempt");
         drain(&mut link);
-        link.handle(next, Input::Wake);
+        link.signal(next, Signal::Wake);
         link.handle(next, Input::Closed { by: Socket, code: 1006 });
-        assert_eq!(drain(&mut link).contains(&Output::Connect(Polling)), last);
+        assert_eq!(drain(&mut link).contains(&connect(Polling)), last);
     }
 }
 
@@ -322,10 +331,10 @@ fn r38_polling_that_fails_backs_off_like_a_socket() {
     for _ in 0..20 {
         link.handle(at(begun), Input::Closed { by: Polling, code: 1006 });
         let next = link.deadline().expect("another attempt");
-        link.handle(next, Input::Wake);
+        link.signal(next, Signal::Wake);
         // When polling cannot be begun either, a socket may work by now.
         link.handle(next, Input::Closed { by: Socket, code: 1006 });
-        assert_eq!(drain(&mut link).pop(), Some(Output::Connect(Polling)));
+        assert_eq!(drain(&mut link).pop(), Some(connect(Polling)));
         begun = next.0;
     }
     assert!(begun > 20_000, "{begun}");

@@ -1,0 +1,139 @@
+//! What drives the page's link: our own over sockets and polling, or one that makes requests in its place (`requests.rs`).
+
+use super::{Job, Runtime};
+use crate::browser::net::Socket;
+use crate::browser::slot::Slot;
+use crate::browser::{callback, clock};
+use crate::client::link::Output;
+use crate::client::{Link, Signal, Transport};
+use crate::engine::{Fault, Input};
+#[cfg(feature = "facade")]
+use crate::link::gms;
+use crate::link::live;
+use crate::model::Timestamp;
+use crate::wire::{Codec, ServerFrame, VisitorFrame};
+use wasm_bindgen::prelude::*;
+
+impl Runtime {
+    /// Whether a link is wanted: there is one once the part of the module is there that understands what comes in.
+    pub(super) fn want(&'static self, wanted: bool) {
+        self.wanted.set(wanted);
+        let waits = !self.dressed.get();
+        #[cfg(feature = "facade")]
+        let waits = waits && self.requests.is_none();
+        if !waits {
+            self.later(Job::Link(Signal::Want(wanted)));
+        }
+    }
+
+    /// Tells the link what every link is told.
+    pub(super) fn signal(&'static self, signal: Signal<VisitorFrame>) {
+        #[cfg(feature = "facade")]
+        if let Some(requests) = &self.requests {
+            return requests.link.borrow_mut().signal(clock::now(), signal);
+        }
+        // Before that nothing is wanted of it.
+        if self.dressed.get() {
+            self.link.borrow_mut().signal(clock::now(), signal);
+        }
+    }
+
+    #[cfg(feature = "facade")]
+    pub(super) fn requests_handle(&'static self, input: gms::Input) {
+        if let Some(requests) = &self.requests {
+            requests.link.borrow_mut().handle(clock::now(), input);
+        }
+    }
+
+    /// Does what the link asks for.
+    pub(super) fn carry_out_links(&'static self) {
+        #[cfg(feature = "facade")]
+        if let Some(requests) = &self.requests {
+            return self.drain(&requests.link, |task| self.carry_out_request(task));
+        }
+        self.drain(&self.link, |task| self.carry_out_task(task));
+    }
+
+    pub(super) fn link_deadline(&'static self) -> Option<Timestamp> {
+        #[cfg(feature = "facade")]
+        if let Some(requests) = &self.requests {
+            return requests.link.borrow().deadline();
+        }
+        self.link.borrow().deadline()
+    }
+
+    /// Takes everything out of a link: the engine hears what is for it, `carry_out` does the rest.
+    fn drain<L: Link<Down = ServerFrame>>(&'static self, link: &Slot<L>, carry_out: impl Fn(L::Task)) {
+        // Lets go of the link before the output is handed on.
+        let next = || link.borrow_mut().poll_output();
+        while let Some(output) = next() {
+            self.tell_engine(match output {
+                Output::Frame(frame) => Input::Server(frame),
+                Output::Event(event) => Input::Link(event),
+                Output::Task(task) => {
+                    carry_out(task);
+                    continue;
+                }
+            });
+        }
+    }
+
+    #[inline(never)]
+    fn carry_out_task(&'static self, task: live::Task) {
+        match task {
+            live::Task::Connect(by) => self.connect(by),
+            live::Task::Disconnect(by) => drop(self.put_wire(by, None)),
+            live::Task::Transmit(by, frame) => {
+                if let Some(Some(wire)) = self.wires.borrow().get(by as usize) {
+                    wire.send(&frame.to_text());
+                }
+            }
+            live::Task::Warn(wrong) => unreadable(&wrong.field, wrong.expected),
+        }
+    }
+
+    // In the part of the widget's module that comes later, as the link.
+    #[inline(never)]
+    fn connect(&'static self, by: Transport) {
+        let wire = self.hear.borrow().get(by as usize).and_then(|hear| Socket::open(by, &self.host.text("socket"), hear));
+        if wire.is_none() {
+            self.later(Job::Live(live::Input::Refused(Fault::Unsupported)));
+        }
+        drop(self.put_wire(by, wire));
+    }
+
+    /// Puts a connection in its place; gives the one that was there.
+    fn put_wire(&'static self, by: Transport, wire: Option<Socket>) -> Option<Socket> {
+        self.wires.borrow_mut().get_mut(by as usize).and_then(|place| core::mem::replace(place, wire))
+    }
+}
+
+/// What a socket tells (see `Socket::open`), the timer, which tells an empty text, or a new frame, which tells `false`.
+pub(super) fn hear(me: &'static Runtime, by: Transport) -> JsValue {
+    callback(move |heard| {
+        if heard == false {
+            me.painted.set(false);
+            me.work();
+            return;
+        }
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "codes of sockets have four digits")]
+        let input = match (heard.as_f64(), heard.as_string()) {
+            (Some(0.0), _) => live::Input::Refused(Fault::Blocked),
+            (Some(code), _) => live::Input::Closed { by, code: code as u16 },
+            (_, Some(text)) if text.is_empty() => {
+                me.later(Job::Engine(Input::Wake));
+                return me.run(Job::Link(Signal::Wake));
+            }
+            (_, Some(text)) => live::Input::Text { by, text },
+            _ => live::Input::Opened(by),
+        };
+        me.run(Job::Live(input));
+    })
+    .into_js_value()
+}
+
+#[wasm_bindgen(module = "/src/browser/services.js")]
+extern "C" {
+    /// Says on the console that something from the server is left out: the member that is wrong, and what is expected there.
+    fn unreadable(field: &str, expected: &str);
+}

@@ -1,0 +1,217 @@
+//! Attempts to connect: over what, for how long, and what lies between two of them.
+
+use super::{Fault, LinkEvent, Live, Side, State, Task, Transport};
+use crate::model::Timestamp;
+
+/// The first delay is random below this; it doubles with every failure (quality R8). Milliseconds, as all of these.
+pub(super) const FIRST_DELAY: i64 = 1_000;
+/// No delay is longer, while nobody looks at the page.
+const LONGEST_DELAY: i64 = 30_000;
+/// No delay is longer while somebody does, counted from the beginning of the attempt before.
+const LONGEST_WATCHED: i64 = 10_000;
+/// After so long a good link the delays begin anew.
+const GOOD_LINK: i64 = 60_000;
+/// An attempt that has brought no frame after so long is given up.
+const CONNECT: i64 = 10_000;
+/// The same for a socket, as long as none has worked and there is another way (quality R11).
+const TRIAL: i64 = 4_000;
+/// Where sockets do not work and polling does, one is tried again after so long, and no sooner (quality R11).
+const SOCKET_AGAIN: i64 = 300_000;
+/// A socket that has worked before and fails so often in a row does not work any more.
+const STRIKES: u32 = 2;
+
+/// Whether sockets work here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sockets {
+    /// Not known.
+    Unknown,
+    /// One has brought a frame. Since then so many failed in a row.
+    Work { strikes: u32 },
+    /// As of then they do not: polling does.
+    Fail { since: Timestamp },
+    /// The browser has none for this page.
+    Never,
+}
+
+impl<S: Side> Live<S> {
+    /// Begins a round: with a socket, unless it is known that none works.
+    pub(super) fn attempt(&mut self, now: Timestamp) {
+        self.round = now;
+        let by = match self.sockets {
+            Sockets::Never => Transport::Polling,
+            Sockets::Fail { since } if now.since(since) < SOCKET_AGAIN => Transport::Polling,
+            _ => Transport::Socket,
+        };
+        self.connect(now, by);
+    }
+
+    fn connect(&mut self, now: Timestamp, by: Transport) {
+        self.state = State::Connecting { by, since: now };
+        self.task(Task::Connect(by));
+    }
+
+    /// The socket beside polling works: from now on it is the link. Whoever uses it says hello, and sends again what was on its way.
+    pub(super) fn move_over(&mut self, now: Timestamp) {
+        self.trial = None;
+        self.task(Task::Disconnect(Transport::Polling));
+        self.sockets = Sockets::Work { strikes: 0 };
+        self.state = State::Open { by: Transport::Socket, since: now, heard: now, greeted: true, asked: false };
+        self.event(LinkEvent::Opened);
+    }
+
+    /// The socket beside polling does not work.
+    pub(super) fn stay(&mut self, now: Timestamp) {
+        self.trial = None;
+        self.sockets = Sockets::Fail { since: now };
+    }
+
+    pub(super) fn refused(&mut self, now: Timestamp, fault: Fault) {
+        if self.trial.take().is_some() {
+            self.task(Task::Disconnect(Transport::Socket));
+            self.sockets = Sockets::Never;
+            return;
+        }
+        // The word may come after the end of the attempt.
+        match self.state {
+            State::Connecting { by: Transport::Socket, .. } | State::Delay { .. } if !self.polls => {
+                self.task(Task::Disconnect(Transport::Socket));
+                self.stop(fault);
+            }
+            State::Connecting { by: Transport::Socket, .. } => {
+                self.task(Task::Disconnect(Transport::Socket));
+                self.never(fault);
+                self.connect(now, Transport::Polling);
+            }
+            State::Connecting { .. } | State::Delay { .. } => self.never(fault),
+            State::Open { by: Transport::Polling, .. } => self.sockets = Sockets::Never,
+            _ => {}
+        }
+    }
+
+    /// The browser has no sockets for this page: whoever made the page is to hear of it.
+    fn never(&mut self, fault: Fault) {
+        self.sockets = Sockets::Never;
+        self.event(LinkEvent::Lost(fault));
+    }
+
+    /// The connection is gone, or the attempt failed: the other transport is tried, or another attempt follows after a delay.
+    pub(super) fn lose(&mut self, now: Timestamp, fault: Fault) {
+        let (by, is_new) = match self.state {
+            State::Connecting { by, .. } => (by, true),
+            State::Open { by, greeted, since, .. } => {
+                if greeted && now.since(since) >= GOOD_LINK {
+                    self.failures = 0;
+                }
+                (by, !greeted)
+            }
+            _ => return,
+        };
+        if self.trial.take().is_some() {
+            self.task(Task::Disconnect(Transport::Socket));
+        }
+        if is_new && by == Transport::Socket && self.fails(now) {
+            if matches!(self.state, State::Open { .. }) {
+                self.event(LinkEvent::Lost(fault));
+            }
+            return self.connect(now, Transport::Polling);
+        }
+        if is_new && self.sockets != Sockets::Never && by == Transport::Polling {
+            // Neither works: nothing is known of either.
+            self.sockets = Sockets::Unknown;
+        }
+        let mut delay = self.delay();
+        if is_new {
+            // An attempt that nobody answered has taken its part of the delay.
+            delay = delay.saturating_sub(now.since(self.round)).max(0);
+        }
+        self.wait(now.after(delay), false, fault);
+    }
+
+    /// A socket did not come to be. Whether polling is to be tried now.
+    fn fails(&mut self, now: Timestamp) -> bool {
+        if let Sockets::Work { strikes } = &mut self.sockets {
+            *strikes = strikes.saturating_add(1);
+            if *strikes < STRIKES {
+                return false;
+            }
+        }
+        if self.polls {
+            // Polling gets its part of the time of a round.
+            self.round = self.round.max(now.after(TRIAL - CONNECT));
+        }
+        self.polls
+    }
+
+    pub(super) fn wait(&mut self, until: Timestamp, asked: bool, fault: Fault) {
+        self.failures = self.failures.saturating_add(1);
+        self.state = State::Delay { until, asked };
+        self.event(LinkEvent::Lost(fault));
+    }
+
+    pub(super) fn stop(&mut self, fault: Fault) {
+        if self.trial.take().is_some() {
+            self.task(Task::Disconnect(Transport::Socket));
+        }
+        self.wanted = false;
+        self.state = State::Idle;
+        self.event(LinkEvent::Stopped(fault));
+    }
+
+    /// Full jitter: anything between nothing and the ceiling, which doubles with every failure.
+    fn delay(&mut self) -> i64 {
+        let longest = if self.watched { LONGEST_WATCHED } else { LONGEST_DELAY };
+        let ceiling = FIRST_DELAY.saturating_mul(1 << self.failures.min(10)).min(longest);
+        self.below(ceiling)
+    }
+
+    pub(super) fn below(&mut self, ceiling: i64) -> i64 {
+        self.random ^= self.random << 13;
+        self.random ^= self.random >> 7;
+        self.random ^= self.random << 17;
+        i64::try_from(self.random % u64::try_from(ceiling).unwrap_or(1)).unwrap_or(0)
+    }
+
+    /// The network may be another one: what is known of sockets is forgotten.
+    pub(super) fn network(&mut self, now: Timestamp) {
+        self.sockets = match self.sockets {
+            Sockets::Fail { .. } => Sockets::Fail { since: now.after(-SOCKET_AGAIN) },
+            Sockets::Work { .. } => Sockets::Unknown,
+            known => known,
+        };
+    }
+
+    /// Something came over it for the first time.
+    pub(super) fn works(&mut self, now: Timestamp, by: Transport) {
+        self.sockets = match (by, self.sockets) {
+            (Transport::Socket, _) => Sockets::Work { strikes: 0 },
+            (Transport::Polling, Sockets::Unknown | Sockets::Work { .. }) => Sockets::Fail { since: now },
+            (Transport::Polling, known) => known,
+        };
+    }
+
+    /// When the attempt that is under way is given up.
+    pub(super) fn patience(&self, by: Transport) -> Timestamp {
+        let is_trial = by == Transport::Socket && self.polls && !matches!(self.sockets, Sockets::Work { .. });
+        self.round.after(if is_trial { TRIAL } else { CONNECT })
+    }
+
+    /// When to begin a trial of a socket beside polling, or to give one up.
+    pub(super) fn next_trial(&self) -> Option<Timestamp> {
+        match (self.state, self.trial, self.sockets) {
+            (_, Some(since), _) => Some(since.after(TRIAL)),
+            (State::Open { by: Transport::Polling, greeted: true, .. }, None, Sockets::Fail { since }) => Some(since.after(SOCKET_AGAIN)),
+            _ => None,
+        }
+    }
+
+    /// Begins to try a socket beside polling, or gives the one up that did not come to be.
+    pub(super) fn try_socket(&mut self, now: Timestamp) {
+        if self.trial.is_some() {
+            self.task(Task::Disconnect(Transport::Socket));
+            self.stay(now);
+        } else {
+            self.trial = Some(now);
+            self.task(Task::Connect(Transport::Socket));
+        }
+    }
+}
