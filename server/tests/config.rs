@@ -65,6 +65,23 @@ fn a_colour_and_a_way_out_are_what_pages_take_them_for() {
 }
 
 #[test]
+fn what_may_be_sent_in_some_time_fits_what_may_be_sent_at_once() {
+    for (lines, found) in [
+        ("visitor_per_hour = 0", "files.visitor_per_hour: has to be 1 at least"),
+        ("max_size = 100\nmax_total = 200\nvisitor_bytes_per_day = 99", "files.visitor_bytes_per_day: has to be max_size at least"),
+        ("site_bytes_per_day = 1000", "files.site_bytes_per_day: has to be visitor_bytes_per_day at least"),
+        ("visitor_per_hours = 1", "unknown field `visitor_per_hours`"),
+    ] {
+        let told = faults("[sites.dialects.ctlive]", &format!("[sites.files]\n{lines}\n[sites.dialects.ctlive]"));
+        assert!(told.contains(found), "{lines}: {told}");
+    }
+    for lines in ["", "max_size = 4294967296\nmax_total = 4294967296", "visitor_bytes_per_day = 999999999999999"] {
+        let text = CONFIG.replacen("[sites.dialects.ctlive]", &format!("[sites.files]\n{lines}\n[sites.dialects.ctlive]"), 1);
+        assert!(Config::parse(&text).is_ok(), "{lines}");
+    }
+}
+
+#[test]
 fn a_sites_picture_is_read_beside_the_file_and_judged_by_its_bytes() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("chinwag.toml");
