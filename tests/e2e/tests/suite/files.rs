@@ -137,8 +137,8 @@ async fn bad_ones(name: &str, engine: Engine) {
             let draw = DRAW.replace("teal.png", "teal.exe");
             page.js(&format!("{draw} input.files = data.files; input.dispatchEvent(new Event('change', {{ bubbles: true }}));")).await?;
             let drawn = format!(
-                "const seen = deep('{place}'); if (!seen?.width) return false; \
-                 return seen.getContext('2d').getImageData(seen.width / 2, seen.height / 2, 1, 1).data.join() === '0,128,128,255';"
+                "const small = deep('{place}'); if (!small?.width) return false; \
+                 return small.getContext('2d').getImageData(small.width / 2, small.height / 2, 1, 1).data.join() === '0,128,128,255';"
             );
             page.until("the small picture", &drawn).await?;
             page.click("not to send it", "return deep('[data-test=upload-cancel]');").await?;
