@@ -59,6 +59,7 @@ pub(super) fn list(conv: ConversationId, rules: Memo<Option<FileRules>>) -> impl
 fn row(shell: Shell, file: &Upload, rules: Option<&FileRules>) -> impl IntoView + use<> {
     let (again, cancel) = (Action::UploadRetry(file.id.clone()), Action::UploadCancel(file.id.clone()));
     let retry = matches!(file.state, UploadState::Resting { .. } | UploadState::Failed { retry: true, .. });
+    let is_over = matches!(file.state, UploadState::Failed { .. });
     let moving = matches!(file.state, UploadState::Sending { .. } | UploadState::Resting { .. });
     html::li().class("upload").attr("data-test", "upload").attr("data-state", hook(&file.state)).child((
         thumb(&file.id),
@@ -78,9 +79,9 @@ fn row(shell: Shell, file: &Upload, rules: Option<&FileRules>) -> impl IntoView 
                 .attr("type", "button")
                 .class("button small")
                 .attr("data-test", "upload-cancel")
-                .attr("aria-label", format!("Do not send {}", file.name))
+                .attr("aria-label", if is_over { format!("Remove {}", file.name) } else { format!("Cancel {}", file.name) })
                 .on(ev::click, move |_| shell.act(cancel.clone()))
-                .child("Cancel")
+                .child(if is_over { "Remove" } else { "Cancel" })
         }),
     ))
 }

@@ -27,7 +27,10 @@ impl Context {
         let after = lines.get(index + 1);
         let goes_on = |first: Option<&Line>, second: Option<&Line>| match (first, second) {
             (Some(first), Some(second)) => match (&first.said, &second.said) {
-                (Said::Message { from: a, .. }, Said::Message { from: b, .. }) => {
+                (
+                    Said::Message { from: a, .. } | Said::File { from: a, .. },
+                    Said::Message { from: b, .. } | Said::File { from: b, .. },
+                ) => {
                     // An agent and a visitor of one id do not become one group.
                     a.id == b.id && a.party == b.party && second.at.since(first.at) < PAUSE && !new_day(first, second)
                 }
@@ -106,15 +109,19 @@ fn draw(texts: &Texts, line: &Line, context: Context) -> El {
         Said::File { from, .. } => {
             let visitor = from.party == Party::Visitor;
             add(&[
-                if visitor { ".mine." } else { ".theirs." },
+                if visitor { ".mine" } else { ".theirs" },
+                if context.follows { ".follows" } else { "" },
+                if context.leads { ".leads." } else { "." },
                 state,
                 " #message data-who=",
                 from.party.word(),
                 day,
-                if visitor { " <div.vh.from dir=auto >" } else { " <div.name.from dir=auto >" },
+                if visitor || context.follows { " <div.vh.from dir=auto >" } else { " <div.name.from dir=auto >" },
                 if visitor { " <div.bubble part=bubble+bubble-visitor " } else { " <div.bubble part=bubble+bubble-agent " },
                 files::BUBBLE,
-                " > > > > <div.meta <span.time",
+                " > > > >",
+                if context.leads { " <div.vh" } else { " <div.meta" },
+                " <span.time",
             ]);
         }
         #[cfg(feature = "facade")]
