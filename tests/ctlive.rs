@@ -1,4 +1,4 @@
-//! The contract of the eleven messages (spec/ctlive-and-ucontact.md, 1.4, 1.5, 1.10, 1.11): names, order and types of every field.
+//! The contract of the eleven messages (CT1.4, CT1.5, CT1.10, CT1.11): names, order and types of every field.
 #![cfg(not(target_arch = "wasm32"))]
 
 use chinwag::dialects::ctlive::Ctlive;

@@ -1,4 +1,4 @@
-//! Every row of the specification's section 1.8 (spec/ctlive-and-ucontact.md), at the engine with a model server behind it.
+//! Every row of CT1.8 (docs/spec/ctlive-and-ucontact.md), at the engine with a model server behind it.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod support;
@@ -329,7 +329,7 @@ fn r22_earlier_messages_are_fetched_page_by_page() {
 }
 
 #[test]
-fn s15_s62_hostile_storage_is_as_good_as_none() {
+fn s15_hostile_storage_is_as_good_as_none() {
     for text in ["", "null", "{", "{\"version\":1}", "{\"version\":2,\"visitor\":\"v\",\"chats\":[],\"parcels\":[]}", "[[[[[[[["] {
         let page = Page::load(site(vec![chat()]), Some((Area::Tab, text.into())), 5, Timestamp(0));
         assert_eq!(page.order(), "L S");

@@ -1,4 +1,4 @@
-//! What the engine's events come to in the Genesys dialect (spec/genesys.md, G2.2, G2.6, G2.7, G4.4), over the engine and our own link.
+//! What the engine's events come to in the Genesys dialect (G2.2, G2.6, G2.7, G4.4), over the engine and our own link.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod support;

@@ -1,4 +1,4 @@
-//! The contract of the link to a Genesys server, row by row; each names its section of the facts about Genesys. Here: what is
+//! The contract of the link to a Genesys server, row by row; each names its section of docs/spec/genesys.md. Here: what is
 //! asked, what an answer and a transcript event mean.
 #![cfg(not(target_arch = "wasm32"))]
 

@@ -1,4 +1,4 @@
-//! The contract of the link to a Genesys server, row by row; each names its section of the facts about Genesys. Here: what goes on
+//! The contract of the link to a Genesys server, row by row; each names its section of docs/spec/genesys.md. Here: what goes on
 //! over time: polling, outages, messages under way, typing, the end, restoring.
 #![cfg(not(target_arch = "wasm32"))]
 

@@ -1,4 +1,4 @@
-/** `App` and `Common`, row by row: the facts' sections 1.9, 1.11, 1.13, 3.8. */
+/** `App` and `Common`, row by row: G1.9, G1.11, G1.13, G3.8. */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,4 +1,4 @@
-/** The bus and its events, row by row: the facts' sections 1.3 to 1.5. Commands and promises have tables of their own. */
+/** The bus and its events, row by row: G1.3 to G1.5. Commands and promises have tables of their own. */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

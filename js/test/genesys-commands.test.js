@@ -1,4 +1,4 @@
-/** Commands and shared values, row by row: the facts' sections 1.4 and 1.6 to 1.9. */
+/** Commands and shared values, row by row: G1.4 and G1.6 to G1.9. */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

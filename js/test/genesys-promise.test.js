@@ -1,4 +1,4 @@
-/** The promise object of a command, row by row: the facts' section 1.6. */
+/** The promise object of a command, row by row: G1.6. */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

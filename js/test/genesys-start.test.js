@@ -1,4 +1,4 @@
-/** How the core starts, row by row: the facts' sections 1.1, 1.2, 1.10, 1.14. */
+/** How the core starts, row by row: G1.1, G1.2, G1.10, G1.14. */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,4 +1,4 @@
-//! CTLive: eleven window messages, one way (spec/ctlive-and-ucontact.md, 1.4 to 1.11).
+//! CTLive: eleven window messages, one way (CT1.4 to CT1.11).
 //!
 //! Every message has `name`, `type` and `object`; the object's fields are strings, booleans and lists of strings, never null.
 
@@ -11,7 +11,7 @@ pub const NAME: &str = "ctlive";
 /// `name` in the envelope of every message.
 pub const ENVELOPE: &str = "CTLiveEvent";
 
-/// The options of 1.11 with the values that they take, without `id.*`.
+/// The options of CT1.11 with the values that they take, without `id.*`.
 const OPTIONS: [(&str, &[&str]); 4] = [
     ("extended", &["true", "false"]),
     ("loaded", &["perWidget", "once"]),
@@ -35,7 +35,7 @@ pub(super) fn faults(settings: &[Setting]) -> Vec<(String, String)> {
     settings.iter().filter_map(|setting| Some((setting.key.clone(), fault(setting)?))).collect()
 }
 
-/// The translation, with the options of 1.11. It remembers nothing.
+/// The translation, with the options of CT1.11. It remembers nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ctlive {
     extended: bool,
@@ -144,7 +144,7 @@ impl Ctlive {
                 WidgetKind::ClickToCall => "ClickToCall",
                 WidgetKind::Unknown(kind) => kind.text(),
             },
-            // Milliseconds, as a string: only strings, booleans and lists are in these messages (1.10, 3).
+            // Milliseconds, as a string: only strings, booleans and lists are in these messages (CT1.10, rule 3).
             "ts" => {
                 let mut text = String::new();
                 crate::wire::json::write_int(&mut text, event.at.0);
@@ -161,7 +161,7 @@ impl Ctlive {
                 | Happening::ChatFinished { conv, .. }
                 | Happening::SurveyStarted { conv, .. }
                 | Happening::SurveySubmitted { conv, .. } => conv.as_str(),
-                // Absent ids are empty, never null (1.10, 3).
+                // Absent ids are empty, never null (CT1.10, rule 3).
                 _ => "",
             },
         };
@@ -173,7 +173,7 @@ impl Ctlive {
     }
 }
 
-// The fields of the messages, in the order in which they stand in them (1.5).
+// The fields of the messages, in the order in which they stand in them (CT1.5).
 const WIDGET: &[&str] = &["elementID", "widgetID", "userID"];
 const COLLECTION: &[&str] = &["widgetID", "userID", "type"];
 const STARTED: &[&str] = &["chatID", "userID"];

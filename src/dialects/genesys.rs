@@ -1,4 +1,4 @@
-//! Genesys Widgets and the Chat API of Genesys Mobile Services, as far as they are about what happened (spec genesys, G2.3 to G2.7,
+//! Genesys Widgets and the Chat API of Genesys Mobile Services, as far as they are about what happened (G2.3 to G2.7,
 //! G4.4). Each event comes to [`Notice`]s: what became of the session and the connection, and runs of transcript events in the form
 //! in which a chat server gives them. What a page may put in between (filters, preprocessors) is JavaScript, so the order inside a
 //! run and the names on the bus are the facade's (`js/compat/genesys/service.js`).

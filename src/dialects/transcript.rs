@@ -1,4 +1,4 @@
-//! A conversation's log as the transcript that a Genesys chat server gives (spec genesys, G4.4): written once for the bus of a page
+//! A conversation's log as the transcript that a Genesys chat server gives (G4.4): written once for the bus of a page
 //! (`genesys.rs`) and for the server's room for other products' clients (`server/src/gms`).
 //!
 //! A fold over the entries that count: it keeps who is in the conversation, by the numbers that clients know them by, and which files

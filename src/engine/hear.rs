@@ -275,7 +275,7 @@ impl Engine {
     }
 }
 
-/// The visitor first, then the agents (spec, ChatOnline).
+/// The visitor first, then the agents (CT5).
 pub(super) fn users(chat: &Chat) -> Vec<ParticipantId> {
     let mut users = vec![chat.state.visitor.clone()];
     for agent in &chat.state.agents {

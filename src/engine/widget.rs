@@ -225,7 +225,7 @@ impl Engine {
     }
 
     /// Loads every widget that belongs on this page and is not there yet, in the site's order; then shows what is to be shown.
-    /// While something from an earlier page goes on, only its widget is loaded (spec, restore).
+    /// While something from an earlier page goes on, only its widget is loaded (CT1.8).
     pub(super) fn load_widgets(&mut self) {
         for index in 0..self.widgets.len() {
             let Some(widget) = self.widgets.get(index) else { continue };

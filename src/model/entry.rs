@@ -10,7 +10,7 @@ use crate::wire::{Codec, Json, Trouble};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 pub struct Entry {
-    /// Rises inside a conversation; otherwise opaque (store.md).
+    /// Rises inside a conversation; otherwise opaque (ST1).
     pub seq: u64,
     /// The `seq` of the entry before it, 0 for the first: how a reader sees that one is missing.
     pub prev: u64,

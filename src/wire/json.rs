@@ -1,7 +1,7 @@
 //! A JSON reader and writer of our own: bounded depth, no allocation beyond the values themselves. It counts with integers only; other
 //! numbers are let through as text.
 //!
-//! Why not serde_json: derived over our frames it costs the visitor 30 KB, this one 8 (shared design, toolchain). A property
+//! Why not serde_json: derived over our frames it costs the visitor 30 KB, this one 8 (docs/decisions.md, "The codec"). A property
 //! test holds it against serde_json (`tests/codec.rs`).
 
 /// How deep arrays and objects may nest (quality S34).

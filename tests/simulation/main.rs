@@ -1,6 +1,6 @@
 //! Random schedules of visitor, agent, server and network over the engine, the link and a model server: frames are lost, doubled
-//! and reordered, connections break, the server crashes, the page is loaded anew. Whatever happens, the rules of the
-//! specification's section 1.8 hold, and no acknowledged message is lost, doubled or out of order.
+//! and reordered, connections break, the server crashes, the page is loaded anew. Whatever happens, the rules of
+//! CT1.8 hold, and no acknowledged message is lost, doubled or out of order.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(unreachable_pub, reason = "modules of one test")]
 

@@ -141,7 +141,7 @@ impl World {
         }
     }
 }
-/// The invariants of the specification's section 1.8 over the messages of one page.
+/// The invariants of CT1.8 over the messages of one page.
 fn check_order(messages: &[Message]) {
     let text = |message: &Message, name: &str| match message.fields.iter().find(|(key, _)| *key == name) {
         Some((_, Value::Text(text))) => text.clone(),

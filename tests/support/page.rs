@@ -333,7 +333,7 @@ impl Page {
     }
 }
 
-/// A message in the shorthand of the specification's section 1.8.
+/// A message in the shorthand of CT1.8.
 pub fn short(message: &Message) -> String {
     use chinwag::dialects::Value;
     let field = |name: &str| match message.fields.iter().find(|(key, _)| *key == name) {

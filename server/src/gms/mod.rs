@@ -1,4 +1,4 @@
-//! The chat protocol of Genesys Mobile Services, version 2 (REST; spec G4), over our conversations: a chat that is started here waits,
+//! The chat protocol of Genesys Mobile Services, version 2 (REST; G4), over our conversations: a chat that is started here waits,
 //! is offered, answered and ended like one of our own widget. docs/compat/gms.md tells what differs from the original.
 //!
 //! * `settings` is what the configuration says, `fields` reads bodies, `answer` writes answers, `cors` lets pages in.

@@ -20,7 +20,7 @@ pub struct Inside {
     pub hash: [u8; 32],
 }
 
-/// Finds a file inside the program by its name, such as `widget/chinwag.js`.
+/// Finds a file inside the program by its path below `dist`.
 pub type BuiltIn = fn(&str) -> Option<Inside>;
 
 /// Where the files are.

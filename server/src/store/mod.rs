@@ -196,7 +196,7 @@ impl StoreError {
 /// Bytes in one ephemeral message.
 pub const EPHEMERAL_BYTES: usize = 64 * 1024;
 
-/// The nine operations (shared design, store). Every answer of a writing operation means: durable.
+/// The nine operations (ST1). Every answer of a writing operation means: durable.
 #[async_trait]
 pub trait Store: Send + Sync + 'static {
     /// 1. Adds an entry. Idempotent for ever on (conversation, client id): a repeat gets the first answer.

@@ -1,4 +1,4 @@
-//! A client written from spec G4 alone: it starts, sends what it is told, polls, and takes what it gets apart. One request, one
+//! A client written from G4 alone: it starts, sends what it is told, polls, and takes what it gets apart. One request, one
 //! connection.
 
 use crate::common::{PATIENCE, Place, Server, eventually};

@@ -1,4 +1,4 @@
-//! The chat protocol of spec G4, spoken by a small client of its own over plain HTTP, with agents over their sockets.
+//! The chat protocol of G4, spoken by a small client of its own over plain HTTP, with agents over their sockets.
 
 #![allow(unreachable_pub, reason = "the modules use each other's")]
 

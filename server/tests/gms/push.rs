@@ -1,4 +1,4 @@
-//! The variant that pushes (spec G5): Bayeux over long polling and over a WebSocket, files beside it.
+//! The variant that pushes (G5): Bayeux over long polling and over a WebSocket, files beside it.
 
 use crate::client::{Answer, PARTS, multipart, send, server_with};
 use crate::common::people::Agent;

@@ -1,5 +1,5 @@
-//! The link to a Genesys server: a client of the Chat API version 2 of Genesys Mobile Services over plain requests (G4 of the facts
-//! about Genesys; sections are cited like this). It plays the server's part towards the engine, which says and hears the same frames
+//! The link to a Genesys server: a client of the Chat API version 2 of Genesys Mobile Services over plain requests (G4,
+//! docs/spec/genesys.md). It plays the server's part towards the engine, which says and hears the same frames
 //! as over our own WebSocket.
 //!
 //! Driven as every [`Link`](crate::client::Link). The driver carries a [`Request`] out (base address, headers and encoding are its

@@ -1,4 +1,4 @@
-//! A page written for Genesys Widgets, unchanged, with a real agent on the other side (spec/genesys.md).
+//! A page written for Genesys Widgets, unchanged, with a real agent on the other side (G1 to G3).
 
 use crate::accessibility::has_no_violation;
 use anyhow::{Result, ensure};

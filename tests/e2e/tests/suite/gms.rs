@@ -1,4 +1,4 @@
-//! A program that speaks the Chat API of GMS (spec/genesys.md, G4), and an agent at the desk.
+//! A program that speaks the Chat API of GMS (G4), and an agent at the desk.
 
 use crate::accessibility::has_no_violation;
 use anyhow::{Context, Result, ensure};
