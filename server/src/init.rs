@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 /// What is given on the command line. What is not is asked, if there is somebody to ask.
 #[derive(Clone, Debug, clap::Args)]
-pub struct Options {
+pub struct Args {
     /// The file to write; one that is there already is left alone.
     #[arg(long, default_value = "chinwag.toml")]
     pub config: PathBuf,
@@ -60,20 +60,20 @@ struct Answers {
 ///
 /// # Errors
 /// There is such a file, an answer is not usable, or something cannot be written. Nothing was written then, but for the data directory.
-pub async fn init(options: &Options) -> Result<String, String> {
-    let file = options.config.display();
-    if options.config.exists() {
+pub async fn init(args: &Args) -> Result<String, String> {
+    let file = args.config.display();
+    if args.config.exists() {
         return Err(format!("{file} is there already and stays as it is: name another file with --config"));
     }
-    let answers = ask(options)?;
-    let text = configuration(&answers, &options.data);
+    let answers = ask(args)?;
+    let text = configuration(&answers, &args.data);
     Config::parse(&text).map_err(|faults| faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
-    let (password, is_made) = password(options, &answers.user)?;
-    let store = Sqlite::open(&options.data).map_err(|error| error.to_string())?;
+    let (password, is_made) = password(args, &answers.user)?;
+    let store = Sqlite::open(&args.data).map_err(|error| error.to_string())?;
     let set = set_password(&store, &answers.user, &password).await.map_err(|error| error.to_string());
     store.close().await;
     set?;
-    let written = std::fs::File::create_new(&options.config).and_then(|mut new| new.write_all(text.as_bytes()));
+    let written = std::fs::File::create_new(&args.config).and_then(|mut new| new.write_all(text.as_bytes()));
     written.map_err(|error| format!("cannot write {file}: {error}"))?;
     let password = if is_made { format!(", with the password {password}") } else { String::new() };
     Ok(format!(
@@ -92,21 +92,21 @@ fn snippet(address: &str, key: &str) -> String {
     format!("<script async src=\"{address}/chinwag.js\" data-site=\"{key}\"></script>")
 }
 
-fn ask(options: &Options) -> Result<Answers, String> {
+fn ask(args: &Args) -> Result<Answers, String> {
     if !std::io::stdin().is_terminal() {
-        let given = [("--name", &options.name), ("--origin", &options.origin), ("--agent", &options.agent)];
+        let given = [("--name", &args.name), ("--origin", &args.origin), ("--agent", &args.agent)];
         let missing: Vec<&str> = given.iter().filter(|(_, value)| value.is_none()).map(|(flag, _)| *flag).collect();
         if !missing.is_empty() {
             return Err(format!("there is no terminal to ask on: give {} (chinwag-server init --help)", missing.join(", ")));
         }
     }
-    let address = question("Address of this server, as visitors and agents reach it", HERE, options.address.as_ref(), address_of)?;
-    let name = question("Name of the site, as visitors read it", "", options.name.as_ref(), short)?;
-    let origins = question("Origin of the site's pages, such as https://shop.example", "", options.origin.as_ref(), origins_of)?;
-    let agent = question("Name of the first agent, as visitors read it", "", options.agent.as_ref(), short)?;
-    let key = options.key.clone().unwrap_or_else(|| word_of(&name, "site"));
-    let user = options.user.clone().unwrap_or_else(|| word_of(agent.split_whitespace().next().unwrap_or_default(), "agent"));
-    let listen = options.listen.unwrap_or_else(|| listen_for(&address));
+    let address = question("Address of this server, as visitors and agents reach it", HERE, args.address.as_ref(), address_of)?;
+    let name = question("Name of the site, as visitors read it", "", args.name.as_ref(), short)?;
+    let origins = question("Origin of the site's pages, such as https://shop.example", "", args.origin.as_ref(), origins_of)?;
+    let agent = question("Name of the first agent, as visitors read it", "", args.agent.as_ref(), short)?;
+    let key = args.key.clone().unwrap_or_else(|| word_of(&name, "site"));
+    let user = args.user.clone().unwrap_or_else(|| word_of(agent.split_whitespace().next().unwrap_or_default(), "agent"));
+    let listen = args.listen.unwrap_or_else(|| listen_for(&address));
     Ok(Answers { address, listen, name, key, origins, agent, user })
 }
 
@@ -138,9 +138,9 @@ fn question<T>(words: &str, usual: &str, given: Option<&String>, read: impl Fn(&
 }
 
 /// The password, and whether it was made here.
-fn password(options: &Options, user: &str) -> Result<(String, bool), String> {
+fn password(args: &Args, user: &str) -> Result<(String, bool), String> {
     let check = |password: &str| check_password(user, password).map_err(|error| error.to_string());
-    if options.password_stdin {
+    if args.password_stdin {
         let mut line = String::new();
         std::io::stdin().read_line(&mut line).map_err(|error| error.to_string())?;
         let password = line.trim_end_matches(['\r', '\n']);

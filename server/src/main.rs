@@ -17,7 +17,7 @@ use tracing_subscriber::EnvFilter;
 #[command(version, args_conflicts_with_subcommands = true, max_term_width = 110)]
 struct Cli {
     #[command(subcommand)]
-    command: Option<Command>,
+    command: Option<Verb>,
     /// The configuration (chinwag.toml when left out). A demo has one of its own.
     #[arg(long)]
     config: Option<PathBuf>,
@@ -39,9 +39,9 @@ struct Cli {
 }
 
 #[derive(Subcommand)]
-enum Command {
+enum Verb {
     /// Write a configuration, make the first account, and print the line for the pages. Asks what is not given.
-    Init(init::Options),
+    Init(init::Args),
     /// Set the password of an agent; it is read from standard input.
     Passwd {
         /// The name to sign in with, as the configuration has it.
@@ -85,9 +85,9 @@ async fn main() -> ExitCode {
         tracing::warn!("the log tells more than it does by default: what people wrote may be in it");
     }
     let done = match cli.command {
-        Some(Command::Init(options)) => init(&options).await.map(|told| println!("{told}")),
-        Some(Command::Passwd { user, config, data }) => passwd(&user, &config, data).await,
-        Some(Command::Check { config }) => check(&config),
+        Some(Verb::Init(options)) => init(&options).await.map(|told| println!("{told}")),
+        Some(Verb::Passwd { user, config, data }) => passwd(&user, &config, data).await,
+        Some(Verb::Check { config }) => check(&config),
         None => run(cli).await,
     };
     match done {

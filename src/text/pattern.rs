@@ -1,13 +1,13 @@
 //! Whether a text fits a pattern. A page gets no regular expressions: the engine that a browser has for them may take hours over a short
 //! text (`(a+)+$`), and another engine would have another opinion than the server. The server turns each expression into the table of
-//! an automaton, and both ends walk along that: one step for a character at each place, so the time is bounded by the two lengths.
+//! an automaton, and both ends walk along that: one step for a character at each position, so the time is bounded by the two lengths.
 //!
 //! The table is lists of numbers, with `,` between numbers and `;` between lists. The first list has the number of classes. Then come
-//! the classes, each the first and last code points of its runs in rising order, and then the places: the number of the class that leads
-//! there, 1 if a text may end there and else 0, and the places that can come next. At the first place no character was read yet.
+//! the classes, each the first and last code points of its runs in rising order, and then the positions: the number of the class that leads
+//! there, 1 if a text may end there and else 0, and the positions that can come next. At the first position no character was read yet.
 
-/// Most places and most ways between them in one pattern: to try a text of the longest kind takes less than a fifth of a second.
-pub const PLACES: usize = 1_000;
+/// Most positions and most ways between them in one pattern: to try a text of the longest kind takes less than a fifth of a second.
+pub const POSITIONS: usize = 1_000;
 pub const WAYS: usize = 2_000;
 
 /// Whether the whole text fits. A table that cannot be read is fitted by everything: the server checks again.
@@ -15,20 +15,20 @@ pub const WAYS: usize = 2_000;
 pub fn fits(table: &str, text: &str) -> bool {
     let lists = read(table);
     let count = lists.first().and_then(|list| list.first()).copied().unwrap_or(0) as usize;
-    let Some((classes, places)) = lists.get(1..).and_then(|rest| rest.split_at_checked(count)) else { return true };
+    let Some((classes, positions)) = lists.get(1..).and_then(|rest| rest.split_at_checked(count)) else { return true };
     let leads = |to: usize, c: char| {
-        let class = places.get(to).and_then(|place| classes.get(*place.first()? as usize));
+        let class = positions.get(to).and_then(|position| classes.get(*position.first()? as usize));
         class.is_some_and(|runs| holds(runs, u32::from(c)))
     };
-    // The places where one can be after what was read.
-    let mut here = vec![false; places.len()];
+    // The positions where one can be after what was read.
+    let mut here = vec![false; positions.len()];
     if let Some(first) = here.first_mut() {
         *first = true;
     }
     for c in text.chars() {
-        let mut next = vec![false; places.len()];
-        for (place, _) in places.iter().zip(&here).filter(|(_, on)| **on) {
-            for to in place.iter().skip(2) {
+        let mut next = vec![false; positions.len()];
+        for (position, _) in positions.iter().zip(&here).filter(|(_, on)| **on) {
+            for to in position.iter().skip(2) {
                 if let Some(on) = next.get_mut(*to as usize)
                     && !*on
                 {
@@ -38,7 +38,7 @@ pub fn fits(table: &str, text: &str) -> bool {
         }
         here = next;
     }
-    places.is_empty() || places.iter().zip(here).any(|(place, on)| on && place.get(1) == Some(&1))
+    positions.is_empty() || positions.iter().zip(here).any(|(position, on)| on && position.get(1) == Some(&1))
 }
 
 /// Whether a code point lies in one of the runs.

@@ -9,7 +9,7 @@ use anyhow::Result;
 use clap::ValueEnum;
 
 #[derive(clap::Args)]
-pub(crate) struct Options {
+pub(crate) struct Args {
     /// Measure only this
     part: Option<Part>,
 }
@@ -28,23 +28,23 @@ enum Part {
 ///
 /// # Errors
 /// The build fails, or something is over its limit.
-pub(crate) fn bench(options: &Options) -> Result<()> {
+pub(crate) fn bench(args: &Args) -> Result<()> {
     browsers::install()?;
     // The bus needs nothing that is built.
-    if !matches!(options.part, Some(Part::Bus)) {
+    if !matches!(args.part, Some(Part::Bus)) {
         let mut progress = Progress::new(build::STEPS + 1);
         build::steps(&mut progress)?;
         progress.step("server: compile", server::compile)?;
     }
     bundle_bus()?;
-    let part = options.part.and_then(|part| part.to_possible_value()).map(|part| part.get_name().to_owned());
+    let part = args.part.and_then(|part| part.to_possible_value()).map(|part| part.get_name().to_owned());
     run(cargo(["run", "--quiet", "--package", "chinwag-e2e", "--bin", "bench", "--"]).args(part))
 }
 
 /// The page's script for the part `bus`.
 fn bundle_bus() -> Result<()> {
     npm::install()?;
-    let options = ["js/bench/bus.js", "--bundle", "--minify", "--format=iife", "--target=es2022", "--log-level=warning"];
-    quiet(npm::tool("esbuild").args(options).arg("--outfile=target/bench/bus.js"))?;
+    let args = ["js/bench/bus.js", "--bundle", "--minify", "--format=iife", "--target=es2022", "--log-level=warning"];
+    quiet(npm::tool("esbuild").args(args).arg("--outfile=target/bench/bus.js"))?;
     Ok(())
 }

@@ -15,7 +15,7 @@ use std::thread;
 use std::time::Duration;
 
 #[derive(clap::Args)]
-pub(crate) struct Options {
+pub(crate) struct Args {
     /// Port on 127.0.0.1
     #[arg(long, default_value_t = 8080)]
     port: u16,
@@ -31,25 +31,25 @@ pub(crate) struct Options {
 ///
 /// # Errors
 /// The build fails, the port is taken, or the server ends by itself.
-pub(crate) fn demo(options: &Options) -> Result<()> {
+pub(crate) fn demo(args: &Args) -> Result<()> {
     // Asked before minutes of building.
     drop(
-        TcpListener::bind(("127.0.0.1", options.port))
-            .with_context(|| format!("port {} is not free; choose another with --port", options.port))?,
+        TcpListener::bind(("127.0.0.1", args.port))
+            .with_context(|| format!("port {} is not free; choose another with --port", args.port))?,
     );
     let mut progress = Progress::new(build::STEPS + 1);
     build::steps(&mut progress)?;
     progress.step("server: compile", compile)?;
-    fs::create_dir_all(&options.data).with_context(|| format!("cannot make {}", options.data.display()))?;
+    fs::create_dir_all(&args.data).with_context(|| format!("cannot make {}", args.data.display()))?;
     let stop = Arc::new(AtomicBool::new(false));
     for signal in [SIGINT, SIGTERM] {
         signal_hook::flag::register(signal, Arc::clone(&stop))?;
     }
     // It says itself where it is and who can sign in.
-    let mut server = Server::start(options.port, &options.data, Stdio::inherit())?;
+    let mut server = Server::start(args.port, &args.data, Stdio::inherit())?;
     server.wait_until_healthy(|| stop.load(Ordering::Relaxed))?;
-    if !options.no_open {
-        open(&format!("http://127.0.0.1:{}/", options.port));
+    if !args.no_open {
+        open(&format!("http://127.0.0.1:{}/", args.port));
     }
     stay(&mut server, &stop)
 }

@@ -32,21 +32,21 @@ enum Verb {
     /// Build everything into one program, target/native/chinwag-server
     Server,
     /// Build everything and run the demo: a visitor and an agent, side by side
-    Demo(demo::Options),
+    Demo(demo::Args),
     /// Check and test everything; installs the browsers it needs
-    Test(test::Options),
+    Test(test::Args),
     /// Print what a page downloads, and compare it with size-budget.toml
     Size,
     /// Measure how long loading and talking take
-    Bench(bench::Options),
+    Bench(bench::Args),
     /// Run Autobahn's WebSocket test suite against the server; needs Python 2.7
     Autobahn,
     /// Take pictures of widget, desk and site into screens/
-    Screens(screens::Options),
+    Screens(screens::Args),
     /// Pack the npm package into target/package/
     Package,
     /// Print which lines of docs/quality.md have a test
-    Quality(quality::Options),
+    Quality(quality::Args),
 }
 
 fn main() -> ExitCode {

@@ -10,7 +10,7 @@ use std::fs;
 use std::path::Path;
 
 #[derive(clap::Args)]
-pub(crate) struct Options {
+pub(crate) struct Args {
     /// Print only the lines without a test
     #[arg(long)]
     uncovered: bool,
@@ -23,7 +23,7 @@ const SOURCES: [&str; 6] = ["src", "desk", "server", "js", "tests", "xtask"];
 ///
 /// # Errors
 /// The list cannot be read or holds no lines.
-pub(crate) fn quality(options: &Options) -> Result<()> {
+pub(crate) fn quality(args: &Args) -> Result<()> {
     let list = fs::read_to_string(LIST).with_context(|| format!("cannot read {LIST}"))?;
     let lines = lines_of(&list);
     if lines.is_empty() {
@@ -35,7 +35,7 @@ pub(crate) fn quality(options: &Options) -> Result<()> {
         let names = tests.get(&number.to_lowercase());
         covered += usize::from(names.is_some());
         match names {
-            Some(names) if !options.uncovered => {
+            Some(names) if !args.uncovered => {
                 println!("{number:<5} {}", short(text));
                 names.iter().for_each(|name| println!("      {name}"));
             }

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use std::fs;
 
 #[derive(clap::Args)]
-pub(crate) struct Options {
+pub(crate) struct Args {
     /// Also renew the picture in the README (docs/screenshot.png)
     #[arg(long)]
     readme: bool,
@@ -18,7 +18,7 @@ pub(crate) struct Options {
 ///
 /// # Errors
 /// The build fails, or a state cannot be reached.
-pub(crate) fn screens(options: &Options) -> Result<()> {
+pub(crate) fn screens(args: &Args) -> Result<()> {
     browsers::install()?;
     let mut progress = Progress::new(build::STEPS + 2);
     build::steps(&mut progress)?;
@@ -26,7 +26,7 @@ pub(crate) fn screens(options: &Options) -> Result<()> {
     progress.step("gallery", build::gallery)?;
     fs::create_dir_all("screens")?;
     run(&mut cargo(["run", "--quiet", "--package", "chinwag-e2e", "--bin", "screens", "--", "screens"]))?;
-    if options.readme {
+    if args.readme {
         fs::copy("screens/readme.png", "docs/screenshot.png").context("no picture for the README")?;
     }
     println!("the pictures are in screens/");

@@ -17,7 +17,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 #[derive(clap::Args)]
-pub(crate) struct Options {
+pub(crate) struct Args {
     /// Do only this step (may be given more than once)
     #[arg(long, value_name = "STEP")]
     only: Vec<Step>,
@@ -68,10 +68,10 @@ struct Count {
 ///
 /// # Errors
 /// Something failed.
-pub(crate) fn test(options: &Options) -> Result<()> {
+pub(crate) fn test(args: &Args) -> Result<()> {
     let chosen = Step::value_variants()
         .iter()
-        .filter(|step| (options.only.is_empty() || options.only.contains(step)) && !options.skip.contains(step));
+        .filter(|step| (args.only.is_empty() || args.only.contains(step)) && !args.skip.contains(step));
     let mut rows = Vec::new();
     for step in chosen {
         let name = step.name();

@@ -1,6 +1,6 @@
 //! Signing in and out over HTTP.
 
-use super::storage::{Place, read, write};
+use super::storage::{Area, read, write};
 use chinwag::wire::Json;
 use chinwag::wire::json::write_str;
 use wasm_bindgen::JsCast;
@@ -18,7 +18,7 @@ pub async fn sign_in(user: &str, password: &str) -> Result<String, String> {
     write_str(&mut body, password);
     // What tells this device from a stranger's, so that those who guess passwords elsewhere do not slow it down.
     let key = format!("chinwag.desk.device.{user}");
-    if let Some(device) = read(Place::Local, &key) {
+    if let Some(device) = read(Area::Local, &key) {
         body.push_str(",\"device\":");
         write_str(&mut body, &device);
     }
@@ -29,7 +29,7 @@ pub async fn sign_in(user: &str, password: &str) -> Result<String, String> {
     let text_of = |name: &str| json.as_ref().and_then(|json| json.get(name)).and_then(Json::as_str);
     let token = text_of("token");
     if let (Some(_), Some(device)) = (token, text_of("device")) {
-        write(Place::Local, &key, Some(device));
+        write(Area::Local, &key, Some(device));
     }
     match (status, token) {
         (200..=299, Some(token)) => Ok(token.to_owned()),

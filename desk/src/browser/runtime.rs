@@ -3,7 +3,7 @@
 use super::announcer::{announce, say};
 use super::poll::Poll;
 use super::socket::{News, Socket};
-use super::storage::{Place, read, write};
+use super::storage::{Area, read, write};
 use super::{clock, download, draw, focus, http, sound, title, uploads};
 use crate::state::{Action, Desk, Effect, Input, Kept};
 use chinwag::client::Transport;
@@ -53,7 +53,7 @@ impl Shell {
     /// Starts the desk: reads what was kept, listens to the window.
     #[must_use]
     pub fn start() -> Self {
-        let sound = read(Place::Local, SOUND).map_or_else(|| !title::wants_calm(), |kept| kept == "on");
+        let sound = read(Area::Local, SOUND).map_or_else(|| !title::wants_calm(), |kept| kept == "on");
         let shell = Self {
             desk: RwSignal::new(Desk::new(seed())),
             now: RwSignal::new(clock::now()),
@@ -62,7 +62,7 @@ impl Shell {
             width: RwSignal::new(width()),
             sound: RwSignal::new(sound),
             audible: RwSignal::new(false),
-            shortcuts: RwSignal::new(read(Place::Local, SHORTCUTS).is_none_or(|kept| kept == "on")),
+            shortcuts: RwSignal::new(read(Area::Local, SHORTCUTS).is_none_or(|kept| kept == "on")),
             help: RwSignal::new(false),
             polite: RwSignal::new(String::new()),
             urgent: RwSignal::new(String::new()),
@@ -70,7 +70,7 @@ impl Shell {
         draw::with(move || shell.draw());
         let kept = [Kept::Token, Kept::Outbox, Kept::Drafts, Kept::Panes]
             .into_iter()
-            .filter_map(|what| read(Place::Session, what.key()).map(|text| (what, text)))
+            .filter_map(|what| read(Area::Session, what.key()).map(|text| (what, text)))
             .collect();
         shell.feed(Input::Loaded { kept });
         shell.listen();
@@ -141,7 +141,7 @@ impl Shell {
     /// Turns the sounds on or off, and remembers it.
     pub fn set_sound(self, on: bool) {
         self.sound.set(on);
-        write(Place::Local, SOUND, Some(if on { "on" } else { "off" }));
+        write(Area::Local, SOUND, Some(if on { "on" } else { "off" }));
         if on {
             self.unlock_sound();
             sound::play(crate::state::Chime::Message);
@@ -159,7 +159,7 @@ impl Shell {
     /// Turns the shortcuts on or off, and remembers it.
     pub fn set_shortcuts(self, on: bool) {
         self.shortcuts.set(on);
-        write(Place::Local, SHORTCUTS, Some(if on { "on" } else { "off" }));
+        write(Area::Local, SHORTCUTS, Some(if on { "on" } else { "off" }));
     }
 
     fn perform(self, effect: Effect) {
@@ -192,7 +192,7 @@ impl Shell {
             Effect::Wake(millis) => {
                 set_timeout(move || self.feed(Input::Tick), Duration::from_millis(u64::try_from(millis).unwrap_or(0).saturating_add(5)));
             }
-            Effect::Keep(what, text) => write(Place::Session, what.key(), text.as_deref()),
+            Effect::Keep(what, text) => write(Area::Session, what.key(), text.as_deref()),
             Effect::SignOut(token) => leptos::task::spawn_local(async move { http::sign_out(&token).await }),
             Effect::Download { token, conv, file, name } => leptos::task::spawn_local(async move {
                 if download::save(&token, &conv, &file, &name).await.is_none() {

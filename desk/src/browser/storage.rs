@@ -4,7 +4,7 @@ use web_sys::Storage;
 
 /// Where to keep it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum Area {
     /// For the time of the tab.
     Session,
     /// For this browser.
@@ -13,13 +13,13 @@ pub enum Place {
 
 /// The kept text of a key.
 #[must_use]
-pub fn read(place: Place, key: &str) -> Option<String> {
-    storage(place)?.get_item(key).ok().flatten()
+pub fn read(area: Area, key: &str) -> Option<String> {
+    storage(area)?.get_item(key).ok().flatten()
 }
 
 /// Keeps a text, or forgets it.
-pub fn write(place: Place, key: &str, text: Option<&str>) {
-    let Some(storage) = storage(place) else { return };
+pub fn write(area: Area, key: &str, text: Option<&str>) {
+    let Some(storage) = storage(area) else { return };
     // A full or forbidden storage is as good as none.
     let _ = match text {
         Some(text) => storage.set_item(key, text),
@@ -27,11 +27,11 @@ pub fn write(place: Place, key: &str, text: Option<&str>) {
     };
 }
 
-fn storage(place: Place) -> Option<Storage> {
+fn storage(area: Area) -> Option<Storage> {
     let window = web_sys::window()?;
-    match place {
-        Place::Session => window.session_storage(),
-        Place::Local => window.local_storage(),
+    match area {
+        Area::Session => window.session_storage(),
+        Area::Local => window.local_storage(),
     }
     .ok()
     .flatten()

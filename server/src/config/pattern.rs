@@ -1,6 +1,6 @@
 //! An operator's regular expressions, as the tables that page and server walk along (`chinwag::text::pattern`).
 
-use chinwag::text::pattern::{PLACES, WAYS};
+use chinwag::text::pattern::{POSITIONS, WAYS};
 use regex_syntax::Parser;
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 use std::collections::{BTreeSet, HashMap};
@@ -21,7 +21,7 @@ pub(super) enum Scope {
 pub(super) fn compile(pattern: &str, scope: Scope) -> Result<String, String> {
     let hir = Parser::new().parse(pattern).map_err(|error| explain(pattern, &error.to_string()))?;
     let mut table = Table::default();
-    table.places.push(Place::default());
+    table.positions.push(Position::default());
     let mut whole = Part::default();
     for branch in branches(&hir) {
         let (branch, from_start, to_end) = cut_anchors(branch);
@@ -50,14 +50,14 @@ fn too_large() -> String {
     "is too large to be tried for every visitor: write fewer or shorter repetitions".to_owned()
 }
 
-/// A place of the automaton: each character that the expression names is one.
+/// A position of the automaton: each character that the expression names is one.
 #[derive(Default)]
-struct Place {
+struct Position {
     class: usize,
     next: BTreeSet<usize>,
 }
 
-/// A part of the expression: the places that a text of it can begin and end at, and whether it may be empty.
+/// A part of the expression: the positions that a text of it can begin and end at, and whether it may be empty.
 #[derive(Default)]
 struct Part {
     first: Vec<usize>,
@@ -68,7 +68,7 @@ struct Part {
 #[derive(Default)]
 struct Table {
     classes: HashMap<Vec<u32>, usize>,
-    places: Vec<Place>,
+    positions: Vec<Position>,
     ways: usize,
 }
 
@@ -80,7 +80,7 @@ impl Table {
                 let text = std::str::from_utf8(&literal.0).map_err(|_| "matches bytes that are no text: leave (?-u) out".to_owned())?;
                 let mut whole = Part { nullable: true, ..Part::default() };
                 for c in text.chars() {
-                    let one = self.place(vec![u32::from(c), u32::from(c)])?;
+                    let one = self.position(vec![u32::from(c), u32::from(c)])?;
                     whole = self.join(whole, one);
                 }
                 Ok(whole)
@@ -90,7 +90,7 @@ impl Table {
                     Class::Unicode(class) => class.iter().flat_map(|run| [u32::from(run.start()), u32::from(run.end())]).collect(),
                     Class::Bytes(class) => class.iter().flat_map(|run| [u32::from(run.start()), u32::from(run.end())]).collect(),
                 };
-                self.place(runs)
+                self.position(runs)
             }
             HirKind::Look(_) => Err("has ^, $ or \\b inside: ^ can only stand at its beginning and $ at its end".to_owned()),
             HirKind::Capture(capture) => self.part(&capture.sub),
@@ -138,20 +138,20 @@ impl Table {
     }
 
     fn anything(&mut self) -> Result<Part, String> {
-        let mut part = self.place(vec![0, u32::from(char::MAX)])?;
+        let mut part = self.position(vec![0, u32::from(char::MAX)])?;
         self.lead(&part.last.clone(), &part.first.clone());
         part.nullable = true;
         Ok(part)
     }
 
-    fn place(&mut self, runs: Vec<u32>) -> Result<Part, String> {
-        if self.places.len() >= PLACES || self.ways > WAYS {
+    fn position(&mut self, runs: Vec<u32>) -> Result<Part, String> {
+        if self.positions.len() >= POSITIONS || self.ways > WAYS {
             return Err(too_large());
         }
         let fresh = self.classes.len();
         let class = *self.classes.entry(runs).or_insert(fresh);
-        let at = self.places.len();
-        self.places.push(Place { class, next: BTreeSet::new() });
+        let at = self.positions.len();
+        self.positions.push(Position { class, next: BTreeSet::new() });
         Ok(Part { first: vec![at], last: vec![at], nullable: false })
     }
 
@@ -169,10 +169,10 @@ impl Table {
 
     /// Every one of the first leads to every one of the others.
     fn lead(&mut self, from: &[usize], to: &[usize]) {
-        for place in from {
-            let Some(place) = self.places.get_mut(*place) else { continue };
+        for position in from {
+            let Some(position) = self.positions.get_mut(*position) else { continue };
             for to in to {
-                self.ways += usize::from(place.next.insert(*to));
+                self.ways += usize::from(position.next.insert(*to));
                 if self.ways > WAYS {
                     return;
                 }
@@ -193,10 +193,10 @@ impl Table {
             table.push_str(&runs.iter().map(u32::to_string).collect::<Vec<_>>().join(","));
         }
         let ends: BTreeSet<usize> = whole.last.into_iter().chain(whole.nullable.then_some(0)).collect();
-        for (at, place) in self.places.iter().enumerate() {
+        for (at, position) in self.positions.iter().enumerate() {
             // Writing into a string does not fail.
-            let _ = write!(table, ";{},{}", place.class, u8::from(ends.contains(&at)));
-            for next in &place.next {
+            let _ = write!(table, ";{},{}", position.class, u8::from(ends.contains(&at)));
+            for next in &position.next {
                 let _ = write!(table, ",{next}");
             }
         }

@@ -119,7 +119,7 @@ impl Domain {
                 check_form(form, &start.values, &[])?;
             }
             let origin = Origin { site: link.site.clone(), fingerprint: print };
-            let place = Place::hold(self, &widget.campaign, link)?;
+            let place = QueuePlace::hold(self, &widget.campaign, link)?;
             let text = serde_json::to_string(&origin).map_err(|_| Refusal::new(Code::Internal, "cannot be written"))?;
             let owner = format!("{}/{conv}", link.visitor);
             // Before the log, so that no log is without them; together, so that one flush does.
@@ -278,9 +278,9 @@ fn conflict() -> Refusal {
 }
 
 /// A place in a queue, held until the conversation stands in it.
-struct Place<'a>(&'a Domain, Held);
+struct QueuePlace<'a>(&'a Domain, Held);
 
-impl<'a> Place<'a> {
+impl<'a> QueuePlace<'a> {
     fn hold(domain: &'a Domain, campaign: &str, link: &VisitorLink) -> Result<Self, Refusal> {
         let held = Held { campaign: campaign.to_owned(), visitor: link.visitor.clone(), from: link.from };
         domain.floor().hold_place(&held)?;
@@ -288,7 +288,7 @@ impl<'a> Place<'a> {
     }
 }
 
-impl Drop for Place<'_> {
+impl Drop for QueuePlace<'_> {
     fn drop(&mut self) {
         self.0.floor().free_place(&self.1);
     }

@@ -36,12 +36,12 @@ pub(super) fn set_server(address: &str) {
 pub(super) struct Tray {
     uploads: Uploads,
     /// Where they go now.
-    place: Option<Place>,
+    target: Option<Target>,
     call: JsValue,
     timer: Option<i32>,
 }
 
-struct Place {
+struct Target {
     rules: FileRules,
     used: (u32, u64),
     conv: ConversationId,
@@ -56,20 +56,20 @@ const ROW: &str = "<li.upload #upload <span.thumb aria-hidden=true > <span.what 
 
 impl Tray {
     pub(super) fn new(call: JsValue) -> Self {
-        Self { uploads: Uploads::default(), place: None, call, timer: None }
+        Self { uploads: Uploads::default(), target: None, call, timer: None }
     }
 
     /// What can be sent, and to where.
     #[inline(never)]
     pub(super) fn set(&mut self, texts: &Texts, composer: &El, view: Option<FilesView<'_>>, lines: &[Line], online: bool) {
-        let was = self.place.take();
-        self.place = view.map(|view| {
+        let was = self.target.take();
+        self.target = view.map(|view| {
             let mut token = view.visitor.0.clone();
             token.push('.');
             token.push_str(view.token);
-            Place { rules: view.rules.clone(), used: used(lines), conv: view.conv.clone(), token, online }
+            Target { rules: view.rules.clone(), used: used(lines), conv: view.conv.clone(), token, online }
         });
-        match (&was, &self.place) {
+        match (&was, &self.target) {
             (Some(was), None) => self.uploads.forget(&was.conv),
             (Some(was), Some(now)) if was.conv != now.conv => self.uploads.forget(&was.conv),
             (Some(was), Some(now)) if now.online && !was.online => self.uploads.reachable(),
@@ -80,14 +80,14 @@ impl Tray {
                 self.uploads.listed(&line.id);
             }
         }
-        composer.show(".attach", self.place.is_some());
-        if let Some(place) = &self.place {
+        composer.show(".attach", self.target.is_some());
+        if let Some(target) = &self.target {
             let mut words = texts.get("attach");
             for part in [
                 " · ",
-                &texts.fill("file_rules", &size(texts, place.rules.max_size)),
+                &texts.fill("file_rules", &size(texts, target.rules.max_size)),
                 " · ",
-                &texts.fill("file_types", &types(&place.rules)),
+                &texts.fill("file_types", &types(&target.rules)),
             ] {
                 words.push_str(part);
             }
@@ -104,10 +104,10 @@ impl Tray {
         let text = |name: &str| note.get(name).and_then(Json::as_str).unwrap_or_default();
         let number = |name: &str| note.get(name).and_then(Json::as_count).unwrap_or(0);
         let id = EntryId::from(text("id"));
-        match (text("t"), &self.place) {
-            ("add", Some(place)) => {
-                let at = (place.conv.clone(), id.clone());
-                self.uploads.add(clock::now(), at, text("name").into(), number("size"), &place.rules, place.used);
+        match (text("t"), &self.target) {
+            ("add", Some(target)) => {
+                let at = (target.conv.clone(), id.clone());
+                self.uploads.add(clock::now(), at, text("name").into(), number("size"), &target.rules, target.used);
             }
             ("progress", _) => self.uploads.progress(&id, number("sent")),
             ("answer", _) => {
@@ -127,12 +127,12 @@ impl Tray {
     /// Files in every state, for the gallery.
     #[cfg(feature = "__gallery")]
     pub(super) fn pose(&mut self, texts: &Texts, composer: &El) {
-        let Some(place) = &self.place else { return };
+        let Some(target) = &self.target else { return };
         let now = clock::now();
         for (id, name, size) in
             [("1", "frame.png", 4_000_000), ("2", "notes.exe", 10), ("3", "الفاتورة النهائية.pdf", 90_000), ("4", "film.png", 900_000_000)]
         {
-            self.uploads.add(now, (place.conv.clone(), EntryId::from(id)), name.into(), size, &place.rules, (0, 0));
+            self.uploads.add(now, (target.conv.clone(), EntryId::from(id)), name.into(), size, &target.rules, (0, 0));
         }
         self.uploads.progress(&EntryId::from("1"), 2_480_000);
         self.show(texts, composer);
@@ -229,7 +229,7 @@ impl Tray {
                     put_member(&mut out, "begun", begun);
                 }
             }
-            let token = self.place.as_ref().map(|place| place.token.clone()).unwrap_or_default();
+            let token = self.target.as_ref().map(|target| target.token.clone()).unwrap_or_default();
             put_member(&mut out, "token", &token);
             out.push('}');
             composer.grow(".orders", "<i", texts);
@@ -240,7 +240,7 @@ impl Tray {
     /// How far a file is, in words.
     fn words(&self, texts: &Texts, id: &EntryId) -> String {
         let Some(file) = self.uploads.files().iter().find(|file| file.id == *id) else { return String::new() };
-        let rules = self.place.as_ref().map(|place| &place.rules);
+        let rules = self.target.as_ref().map(|target| &target.rules);
         match &file.state {
             UploadState::Waiting => texts.get("upload_waiting"),
             UploadState::Sending { .. } => {
