@@ -1,4 +1,4 @@
-//! The state of a conversation: what its log comes to. A pure reducer, the same for server, desk and tests, so that everyone who
+//! The state of a conversation, computed from its log. A pure reducer, the same for server, desk and tests, so that everyone who
 //! has read the same entries agrees; races are settled by the order of the log.
 
 #[cfg(feature = "full")]
@@ -7,7 +7,7 @@ use super::{Answer, ConversationId, EndReason, Entry, EntryBody, Page, Participa
 use crate::wire::codec::{record, words};
 
 record! {
-    /// What the log of a conversation comes to.
+    /// The state of a conversation after the entries of its log.
     pub struct Conversation {
         pub id: ConversationId,
         pub standing: Standing,
@@ -88,8 +88,8 @@ impl Conversation {
         })
     }
 
-    /// Takes the next entry in. False: by the rules it does not count (a second claim, a message after the end), and readers are
-    /// not shown it. Entries that were taken in before are ignored, so that a repeat does no harm.
+    /// Applies the next entry. False: it does not count by the rules (a second claim, a message after the end) and is not shown.
+    /// Entries that were applied before are ignored, so that a repeat does no harm.
     pub fn apply(&mut self, entry: &Entry) -> bool {
         if entry.seq <= self.head {
             return false;
@@ -102,7 +102,7 @@ impl Conversation {
         counts
     }
 
-    /// Whether an entry would count now.
+    /// Whether [`apply`](Self::apply) would count an entry now.
     #[must_use]
     pub fn allows(&self, body: &EntryBody) -> bool {
         let ended = self.standing == Standing::Ended;
@@ -175,13 +175,13 @@ impl Conversation {
         }
     }
 
-    /// Values of a name that is there take the place of the ones before.
+    /// A value replaces an earlier one of the same name.
     #[cfg(feature = "full")]
     fn learn(&mut self, values: &[super::FieldValue]) {
         for value in values {
             let fresh = Answer::from(value.clone());
             match self.values.iter_mut().find(|known| known.name == value.name) {
-                // What was said of the value is not true of another one.
+                // Kind and label described the old value.
                 Some(known) => *known = Answer { kind: known.kind, label: known.label.take(), most: known.most, ..fresh },
                 None => self.values.push(fresh),
             }

@@ -21,8 +21,8 @@ pub struct Entry {
     pub body: EntryBody,
 }
 
-/// By hand: an entry whose numbers can be read and nothing else is there as [`EntryBody::Internal`]. Were it missing, whoever reads would ask
-/// for it again for ever.
+/// Written by hand: an entry of which only the numbers can be read becomes [`EntryBody::Internal`]. If it were missing, a client would see a
+/// gap and ask for it again for ever.
 impl Codec for Entry {
     fn encode(&self, out: &mut String) {
         out.push('{');
@@ -70,7 +70,7 @@ tagged! {
         },
         /// Somebody said something.
         "message" => Message { from: Participant, text: String },
-        /// An agent took the conversation, or was added to it. While nobody has it, the first one in log order gets it.
+        /// An agent took the conversation, or was added to it. While no agent is in it, the first such entry in log order counts.
         "joined" => Joined { who: Participant },
         /// An agent is no longer in it. When the last one leaves, it waits in its queue again.
         "left" => Left { who: Participant, reason: LeaveReason },
@@ -91,15 +91,15 @@ tagged! {
             name: String,
             /// Bytes.
             size: u64,
-            /// The MIME type that its name and its content came to, together.
+            /// The MIME type, decided by the server from name and content together.
             kind: String,
             /// Pixels of an image that may be shown: the server looked at its bytes. Of anything else nothing.
             width: Option<u32>,
             height: Option<u32>,
-            /// What stands at the end of the address of its bytes, and lets whoever has it read them. Servers before it made none.
+            /// The key at the end of the file's address: a request with it may read the bytes. Earlier servers did not send one.
             key: Option<String>,
         },
-        /// A file was taken back: its bytes are gone.
+        /// A file was deleted by its sender: its bytes are gone.
         "file_deleted" => FileDeleted { from: Participant, file: String },
         /// The visitor has another name now.
         #[cfg(feature = "full")]

@@ -1,4 +1,4 @@
-//! What files a site takes: said before an upload begins, and held by the server.
+//! Which files a site takes: the client checks before an upload, the server enforces it.
 
 use crate::wire::codec::record;
 
@@ -21,19 +21,19 @@ record! {
 pub enum FileFault {
     /// The site takes no files.
     Off,
-    /// Nothing is in it.
+    /// It is empty.
     Empty,
     /// It is larger than one file may be.
     TooLarge,
-    /// Its ending is not among those that the site takes, or what is in it is something else.
+    /// The site does not take names with its extension, or its content is of another type than the extension says.
     WrongType,
-    /// It is a picture that breaks off, or is not built as its format says.
+    /// It is a picture that is cut off or damaged.
     Damaged,
     /// The conversation has as many files as it may have.
     TooMany,
     /// The files of the conversation would be larger together than they may be.
     TooMuch,
-    /// The visitor, or the site, has sent as much as may be in this time. Later it is taken.
+    /// The visitor, or the site, has used up its allowance for now. It is taken later.
     Later,
 }
 

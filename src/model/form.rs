@@ -71,8 +71,8 @@ record! {
 }
 
 record! {
-    /// A value as it is kept, with what its field was: so it can be read when the form is another one by then. The server adds that
-    /// when it stores; a value of which no form of ours is known has only its name.
+    /// A value as it is stored, with a description of its field, so that it can be shown after the form was changed. The server adds the
+    /// description when it stores the value; a value that belongs to no configured form has only its name.
     pub struct Answer {
         pub name: String,
         pub value: String,
@@ -103,7 +103,7 @@ impl Answer {
     }
 }
 
-/// What has a name and a value.
+/// A named value.
 pub trait Named {
     fn name(&self) -> &str;
     fn value(&self) -> &str;
@@ -189,7 +189,7 @@ impl FieldSpec {
 }
 
 words! {
-    /// What is wrong with a value.
+    /// Why a value is not accepted.
     pub enum FieldProblem {
         /// It has to be filled in.
         Missing = "missing",

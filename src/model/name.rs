@@ -3,9 +3,9 @@
 use super::{FieldKind, Form, Named, limits};
 use crate::text::{trim, without_hidden};
 
-/// The name in what somebody filled in: the nickname, else given name and surname; empty when there is none. Which value is which is
-/// told by the kind of its field. `form` has the kinds of values that do not know their own; where no kind is known, the names that
-/// fields mostly have tell.
+/// The visitor's name among filled-in values: the nickname, else given name and surname; empty when there is none. The kind of a field
+/// says which value is which. `form` gives the kinds for values without one; if the kind is unknown, usual names of such fields are
+/// recognised.
 #[must_use]
 pub fn visitor_name<V: Named>(values: &[V], form: Option<&Form>) -> String {
     let kind_of = |value: &V| {
@@ -29,15 +29,15 @@ pub fn visitor_name<V: Named>(values: &[V], form: Option<&Form>) -> String {
     tidy_name(&full)
 }
 
-/// A name as it is shown: without what cannot be seen or turns the writing around, and [`limits::NAME_CHARS`] characters at most. Empty
-/// when nothing of it can be seen.
+/// A name for display: without invisible and bidirectional control characters, [`limits::NAME_CHARS`] characters at most. Empty when no
+/// visible character is left.
 #[must_use]
 pub fn tidy_name(name: &str) -> String {
     let shown: String = trim(&without_hidden(name)).chars().take(limits::NAME_CHARS).collect();
     trim(&shown).to_owned()
 }
 
-/// Whether a field is called that, however its program writes names of more than one word: `firstName`, `first_name`, `first-name`.
+/// Whether a field has this name in one of the usual spellings: `firstName`, `first_name`, `first-name`.
 fn is_called(written: &str, name: &str) -> bool {
     written.bytes().filter(|byte| !matches!(byte, b'_' | b'-' | b' ')).map(|byte| byte.to_ascii_lowercase()).eq(name.bytes())
 }

@@ -153,7 +153,7 @@ words! {
 }
 
 impl Availability {
-    /// One of a later version counts as available: whoever begins something hears from the server whether it can be.
+    /// A value of a later version counts as available: the server refuses a start that is not possible.
     #[must_use]
     pub const fn in_our_words(self) -> Self {
         match self {
@@ -168,7 +168,7 @@ words! {
     pub enum Consent {
         /// Nothing until something is started, then only for this tab.
         Strict = "strict",
-        /// The host says; until then as `Strict`.
+        /// As the host page says with `setConsent`; until then as `Strict`.
         Host = "host",
         /// Across tabs and visits, once something was started.
         Remember = "remember",

@@ -66,12 +66,12 @@ tagged! {
         },
         /// A conversation that the agent may see changed. Waiting, own, being watched: the desk sorts them by `standing` and `agents`.
         "update" => Update { state: Conversation },
-        /// It is not this agent's to see any more.
+        /// The agent may not see this conversation any more.
         "gone" => Gone { conv: ConversationId },
         /// Take this one? Until `expires`, in the server's time.
         "offer" => Offer { conv: ConversationId, expires: Timestamp },
-        /// The visitor of a conversation left, or is back, and since when. Sent for every conversation that was told of and has not
-        /// ended: whoever was not said to have left is here.
+        /// The visitor of a conversation left or came back, and since when. Sent for every open conversation that the desk knows; a
+        /// visitor without such a frame is connected.
         "presence" => Presence { conv: ConversationId, here: bool, since: Timestamp },
         /// The offer is over.
         "offer_gone" => OfferGone { conv: ConversationId, reason: OfferEnd },
@@ -186,7 +186,7 @@ words! {
         Declined = "declined",
         /// Not answered in time; the agent is set away.
         TimedOut = "timed_out",
-        /// The visitor is gone, or another agent has it.
+        /// The visitor left, or another agent took the conversation.
         Withdrawn = "withdrawn",
     }
 }

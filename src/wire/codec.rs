@@ -9,9 +9,9 @@ pub trait Codec: Sized {
     /// Appends the JSON of this value.
     fn encode(&self, out: &mut String);
 
-    /// Reads it back. What is not of the form is noted in `trouble`, and something of the type is returned all the same: reading
-    /// goes on, and whoever began it looks at `trouble` once at the end. A way out of every step would double the size of the
-    /// readers, which every visitor downloads. What is missing is read as null.
+    /// Reads the value back. A reader never returns early: when the JSON has the wrong form, it notes that in `trouble`, returns some value
+    /// of its type and reads on. The caller checks `trouble` once, at the end. An early return after every member would double the
+    /// size of the readers, which every visitor downloads. A missing member is read as null.
     fn decode(json: &Json, trouble: &mut Trouble) -> Self;
 
     /// Reads the member of an object.
@@ -43,7 +43,7 @@ pub trait Codec: Sized {
         Self::read_text(text).0
     }
 
-    /// As [`from_text`](Self::from_text). Tells besides what was wrong with the first part that is left out so that the rest can be read.
+    /// As [`from_text`](Self::from_text). Gives besides the fault of the first part that was left out so that the rest could be read.
     fn read_text(text: &str) -> (Result<Self, Malformed>, Option<Malformed>) {
         let json = match Json::parse(text) {
             Ok(json) => json,
@@ -55,10 +55,10 @@ pub trait Codec: Sized {
     }
 }
 
-/// Where a reader is, and the first thing that was wrong.
+/// The faults that readers note: the path of the member that is being read, and the first fault.
 #[derive(Debug, Default)]
 pub struct Trouble<'a> {
-    /// What is read.
+    /// The whole text that is being read.
     text: &'a str,
     path: Vec<&'static str>,
     first: Option<Malformed>,
@@ -92,8 +92,8 @@ impl<'a> Trouble<'a> {
         }
     }
 
-    /// Reads something that can be done without, with `read`. False when it is not of the form: then it counts as left out, and the rest
-    /// can be read all the same.
+    /// Reads an optional part with `read`. False when its form is wrong: the part counts as left out, and that is no fault of the
+    /// whole.
     pub(crate) fn spare(&mut self, read: &mut dyn FnMut(&mut Self)) -> bool {
         let before = self.first.take();
         read(self);
@@ -103,7 +103,7 @@ impl<'a> Trouble<'a> {
         fine
     }
 
-    /// Whether something that is of a later version was read since there was no trouble. Then there is none.
+    /// Whether the only fault so far is a kind of a later version. That fault is forgotten. `untroubled`: there was none before this part.
     #[inline(never)]
     fn is_of_tomorrow(&mut self, untroubled: bool) -> bool {
         let of_tomorrow = untroubled && self.first.as_ref().is_some_and(Malformed::is_unknown_kind);
@@ -121,7 +121,7 @@ impl<'a> Trouble<'a> {
     }
 }
 
-/// Which of the words a value is. One that is none of them has an index beyond the last, and is kept; what is no text is noted.
+/// The index of a value in a list of words. An unknown word is kept and has an index beyond the last; a value that is no text is a fault.
 #[inline(never)]
 pub fn word_of(json: &Json, words: &[&str], expected: &'static str, trouble: &mut Trouble) -> (usize, Word) {
     let Some(word) = json.as_str() else {
@@ -253,7 +253,7 @@ impl<T: Codec> Codec for Vec<T> {
         for item in items(json, trouble) {
             let untroubled = trouble.first.is_none();
             let value = T::decode(item, trouble);
-            // What is of a kind that is not known is left out, and the others are there.
+            // An item of an unknown kind is left out; the others stay.
             if !trouble.is_of_tomorrow(untroubled) {
                 list.push(value);
             }
@@ -262,7 +262,7 @@ impl<T: Codec> Codec for Vec<T> {
     }
 }
 
-/// What is in a list. A function of its own, so that every kind of list has less of it.
+/// The items of a list. Apart from the generic reader, so that it is not compiled again for each type of item.
 #[inline(never)]
 fn items<'a>(json: &'a Json, trouble: &mut Trouble) -> &'a [Json] {
     if let Value::List(items) = &json.value {
@@ -300,9 +300,9 @@ macro_rules! record {
     };
 }
 
-/// An enum that travels as an object whose member `t` says which variant it is. `else` is what stands for one that cannot be read.
-/// An unknown `t` is an error for which `Malformed::is_unknown_kind` is true; with `, unknown` behind the `else` it is read as that
-/// without a word. With `, keep Unknown` behind the name it is read as that variant, which holds all of it and is written as it came.
+/// An enum that travels as an object whose member `t` names the variant. `else` is the value that a reader returns after a fault.
+/// An unknown `t` is an error for which `Malformed::is_unknown_kind` is true; with `, unknown` behind the `else` it is read as
+/// the `else` value and is no fault. With `, keep Unknown` behind the name it is read as that variant, which keeps the whole JSON.
 /// A variant may have a `#[cfg(...)]`: its readers and writers come and go with it.
 macro_rules! tagged {
     ($(#[$meta:meta])* pub enum $Name:ident $(, keep $Keep:ident)?, else $empty:expr $(, $unknown:ident)?; {
@@ -385,8 +385,8 @@ macro_rules! unknown_kind {
     };
 }
 
-/// The words to choose from, for an error text. The widget does without: nobody but the server's operator could mend it, and the
-/// server tells.
+/// The words to choose from, for an error text. Not in the widget: only the operator of the server can correct such an error, and
+/// the server reports it too.
 #[cfg(all(target_arch = "wasm32", feature = "widget"))]
 macro_rules! one_of {
     ($($word:literal)*) => {
@@ -436,10 +436,10 @@ macro_rules! words {
                 Self::ALL.iter().copied().find(|variant| variant.word() == word)
             }
 
-            /// For `#[serde(deserialize_with = ...)]` where only what is known will do, as in a file that a person writes.
+            /// For `#[serde(deserialize_with = ...)]` where an unknown word is an error, as in a file that a person writes.
             ///
             /// # Errors
-            /// What it is not a word of this, naming those that are.
+            /// The text is not one of the words; the error lists them.
             #[cfg(feature = "serde")]
             pub fn known<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let word: String = serde::Deserialize::deserialize(deserializer)?;

@@ -82,7 +82,7 @@ pub struct Malformed {
 }
 
 impl Malformed {
-    /// Whether this says "a frame of a kind that I do not know", which both sides ignore (quality R18).
+    /// Whether the fault is only that the kind is unknown. Both sides ignore such frames (quality R18).
     #[must_use]
     pub fn is_unknown_kind(&self) -> bool {
         self.expected == UNKNOWN_KIND
@@ -100,7 +100,7 @@ impl core::fmt::Display for Malformed {
     }
 }
 
-/// Errors inside are only what was expected; where, the reader knows.
+/// Its methods return what they expected as an error; the position of the error is `at`.
 struct Reader<'a> {
     bytes: &'a [u8],
     text: &'a str,

@@ -1,4 +1,4 @@
-//! What travels: JSON frames between widget, desk and server. `docs/protocol.md` tells the whole protocol.
+//! The frames between widget, desk and server, as JSON. `docs/protocol.md` describes the whole protocol.
 //!
 //! Widget, desk and server read and write frames with the one codec in here, so that limits, leniency and error texts are the
 //! same at both ends.

@@ -1,10 +1,10 @@
-//! Objects that no type of ours stands for, written member by member.
+//! JSON objects without a type of their own, written member by member.
 
 use super::codec::{Codec, open_member, put_member, write_list};
 use super::json::write_str;
 use super::raw::RawJson;
 
-/// A JSON object that is being written. It is closed once, at the end, so nothing is ever added behind that.
+/// A JSON object that is being written. `close` consumes it, so that nothing can be added after the closing brace.
 ///
 /// ```
 /// use chinwag::wire::Object;
@@ -28,14 +28,14 @@ impl Object {
         Self("{".into())
     }
 
-    /// With a member more, unless the value is one that is left out. `name` needs no escapes.
+    /// Adds a member, unless its value is one that is left out (`None`). `name` must not need escapes.
     #[must_use]
     pub fn put<T: Codec>(mut self, name: &'static str, value: &T) -> Self {
         put_member(&mut self.0, name, value);
         self
     }
 
-    /// With a text more.
+    /// Adds a member with a text.
     #[must_use]
     pub fn text(mut self, name: &'static str, text: &str) -> Self {
         open_member(&mut self.0, name);
@@ -43,7 +43,7 @@ impl Object {
         self
     }
 
-    /// With a list more.
+    /// Adds a member with a list.
     #[must_use]
     pub fn list<T: Codec>(mut self, name: &'static str, items: &[T]) -> Self {
         open_member(&mut self.0, name);
@@ -51,7 +51,7 @@ impl Object {
         self
     }
 
-    /// The whole of it.
+    /// The finished object.
     #[must_use]
     pub fn close(mut self) -> RawJson {
         self.0.push('}');

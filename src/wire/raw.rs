@@ -3,8 +3,8 @@
 use super::codec::{Codec, Trouble};
 use super::json::Json;
 
-/// A JSON value that nobody here has to understand: its text, byte for byte as it was written, escapes, numbers and white space inside it
-/// included. Made by reading ([`RawJson::from_text`](Codec::from_text), [`RawJson::of`]) or by an [`Object`](super::Object), so it is
+/// A JSON value that is not interpreted: its text, byte for byte as it was written, with its escapes, numbers and white space.
+/// Made by reading ([`RawJson::from_text`](Codec::from_text), [`RawJson::of`]) or by an [`Object`](super::Object), so it is
 /// always one whole value. In a frame it counts for the limit of depth.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RawJson(String);

@@ -167,7 +167,7 @@ record! {
         pub more_before: bool,
         /// Whether entries come after the last of these: fetch again.
         pub more_after: bool,
-        /// True: not connected to what the client has, which it is to forget (newest page, or a new epoch).
+        /// True: the page does not join the entries that the client has, and the client forgets those (newest page, or a new epoch).
         pub fresh: bool,
     }
 }
@@ -199,11 +199,11 @@ words! {
         TooLarge = "too_large",
         /// Too many in too short a time; later is fine.
         RateLimited = "rate_limited",
-        /// No valid token, or not this one's to do. Trying again does not help.
+        /// The token is not valid, or this session has no right to do it. Trying again does not help.
         Unauthorized = "unauthorized",
-        /// The visitor id is somebody else's: take another.
+        /// The visitor id is bound to another secret: make a new id.
         VisitorTaken = "visitor_taken",
-        /// There is no such thing, or not for you.
+        /// There is no such conversation or entry, or this session may not see it.
         NotFound = "not_found",
         /// The values break the form's rules; `problems` has them.
         InvalidForm = "invalid_form",

@@ -1,4 +1,4 @@
-//! Words of later versions: where a word stands that this version does not have, it is kept as it came and written back as it came.
+//! Words of later versions: an unknown word is kept and written back unchanged.
 //!
 //! A word type is a small `Copy` value all over the code, and most of what is done with one is to compare it. So its `Unknown` is a number,
 //! and the texts are in one table, each once and for ever. The price is memory that is never given back, so there is a limit: what goes
@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard};
 
 /// Bytes of a word that is kept; the protocol has none of half that length.
 const LONGEST: usize = 64;
-/// How many different ones are kept. Whoever sends more does not speak a later version, but plays.
+/// How many different words are kept. No later version has so many new ones; a sender of more is hostile.
 const MOST: usize = 1_000;
 
 static KEPT: Mutex<Vec<&'static str>> = Mutex::new(Vec::new());
@@ -18,7 +18,7 @@ static KEPT: Mutex<Vec<&'static str>> = Mutex::new(Vec::new());
 pub struct Word(u16);
 
 impl Word {
-    /// The one whose text is lost.
+    /// Stands for every word whose text was not kept.
     pub const LOST: Self = Self(u16::MAX);
 
     /// The word of a text; [`Word::LOST`] when it is too long, or too many came before.
