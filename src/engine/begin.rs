@@ -1,4 +1,4 @@
-//! How conversations and requests begin, and what comes back when they do not.
+//! How conversations and call requests begin, and what happens when the server refuses.
 
 use super::chat::Chat;
 use super::outbox::What;
@@ -84,7 +84,7 @@ impl Engine {
     /// `later`: the same may be accepted later.
     pub(super) fn on_refused(&mut self, id: &EntryId, code: Code, later: bool, problems: Vec<Problem>) {
         if !self.outbox.refuse(id, later, "", self.now) {
-            // It is sent again after a rest. What only came too early is not worth a word.
+            // It is sent again after a pause. An entry that only came too early is not reported.
             if later && code != Code::OutOfOrder {
                 self.mark(id, LineState::Late);
             }
@@ -118,7 +118,7 @@ impl Engine {
         }
     }
 
-    /// The server began nothing. What was said to begin it with is in the composer again.
+    /// The server refused the start. The first message goes back into the composer.
     fn not_started(&mut self, index: WidgetIndex, code: Code, problems: Vec<Problem>, values: Vec<FieldValue>) {
         let said = self.take_back(index, &ConversationId(String::new()), code);
         let asks = self.spec(index).is_some_and(|spec| spec.form.is_some());
@@ -131,7 +131,7 @@ impl Engine {
         }
     }
 
-    /// What was said in a conversation and is still to be sent goes back into the composer. False when there is nothing.
+    /// Puts the unsent messages of a conversation back into the composer. False when there are none.
     pub(super) fn take_back(&mut self, index: WidgetIndex, conv: &ConversationId, code: Code) -> bool {
         let Some(widget) = self.widgets.get(index) else { return false };
         let said = self.outbox.unsaid(&widget.spec.element, conv);
@@ -142,7 +142,7 @@ impl Engine {
         !said.is_empty()
     }
 
-    /// A message came after the end. While nobody sees that, it is kept with what was not sent, and so is what was to follow it.
+    /// The server refused a message because the conversation had ended. Until the visitor sees that, the message and those behind it are kept as unsent.
     pub(super) fn too_late(&mut self, index: WidgetIndex, conv: &ConversationId, id: &EntryId, text: &str, code: Code) {
         let late = matches!(code, Code::Ended | Code::NotFound);
         if self.widgets.get(index).is_some_and(|widget| late && !widget.open && widget.chat().is_some_and(|chat| chat.state.id == *conv)) {

@@ -21,14 +21,14 @@ pub(super) struct Chat {
     /// The `seq` that other tabs know as read.
     pub(super) told_read: u64,
     pub(super) typing: Option<Participant>,
-    /// We said that the visitor types, at that time.
+    /// When the server was last told that the visitor types.
     pub(super) told_typing: Option<Timestamp>,
     pub(super) position: u32,
     /// The page was told that an agent is there.
     pub(super) told_online: bool,
-    /// Who ended it, once the page was told that it is over.
+    /// Who ended it. Set once the page has had the event `chatFinished`.
     pub(super) finished: Option<Party>,
-    /// The visitor saw that it is over. Until then it is kept for the next page.
+    /// The visitor has seen the end. Until then the conversation is kept for the next page.
     pub(super) end_seen: bool,
     /// An earlier page was told that it is over.
     pub(super) told_over: bool,
@@ -51,14 +51,14 @@ pub(super) enum Survey {
 }
 
 impl Chat {
-    /// A conversation from a page that does not connect to anything: its newest entries, as history.
+    /// A conversation from a page of its newest entries, which count as history.
     pub(super) fn from_history(mut page: ChatPage) -> Self {
         let mut window = Window::empty();
         let (Run::Fresh(entries) | Run::Next(entries) | Run::Older(entries)) = window.receive_page(&mut page);
         Self { lines: lines_of(&page.state.id, &entries), window, ..Self::empty(page.state) }
     }
 
-    /// A conversation from its first entry on. The rest of the page is for the caller to take in as news.
+    /// A conversation from its first entry. The caller applies the other entries of the page as news.
     pub(super) fn from_start(page: &ChatPage) -> Option<Self> {
         let first = page.entries.first()?;
         let state = Conversation::open(page.state.id.clone(), first)?;
@@ -67,7 +67,7 @@ impl Chat {
         Some(chat)
     }
 
-    /// One that the server does not know any more: over, and nothing of it is left but what is added to it.
+    /// A conversation that the server no longer has: ended and without lines; the caller may add some.
     pub(super) fn lost(id: ConversationId, visitor: ParticipantId) -> Self {
         Self::empty(Conversation {
             id,
@@ -122,7 +122,7 @@ impl Chat {
         self.put_in_front(lines);
     }
 
-    /// Takes the next entry in: the state and the lines follow it. Whether it happened, by the rules of the conversation.
+    /// Applies the next entry to state and lines. False when it does not count by the rules of the conversation.
     pub(super) fn take(&mut self, entry: &Entry) -> bool {
         let counts = self.state.apply(entry);
         if let EntryBody::FileDeleted { file, .. } = &entry.body {
@@ -145,13 +145,13 @@ impl Chat {
         self.lines.extend(late);
     }
 
-    /// Something of the host's, after what the server has said so far: it stays there.
+    /// A line of the host page. It stays behind the entries that are there now.
     #[cfg(feature = "facade")]
     pub(super) fn inject(&mut self, id: EntryId, at: Timestamp, what: super::Injected) {
         self.add(Line { seq: Some(self.window.last()), id, at, said: Said::Injected(what), state: LineState::Sent });
     }
 
-    /// Another content for the message of an id; nothing: it is not shown.
+    /// Replaces the content of a message; `None` hides it.
     #[cfg(feature = "facade")]
     pub(super) fn rewrite(&mut self, id: &EntryId, what: Option<super::Injected>) {
         let Some(at) = self.lines.iter().rposition(|line| line.id == *id) else { return };
@@ -227,7 +227,7 @@ impl Chat {
             (Some(by), _) => Progress::Ended { by, unanswered: self.state.end == Some(EndReason::Unanswered) },
             (None, Standing::Ended) => Progress::Ended { by: Party::System, unanswered: false },
             (None, Standing::Online) => Progress::Online,
-            // A standing of a later version: whoever is there can be talked to.
+            // A standing of a later version: messages can be sent if agents are in it.
             (None, Standing::Unknown(_)) if !self.state.agents.is_empty() => Progress::Online,
             (None, _) if self.state.answered => Progress::Requeued { position: self.position },
             (None, _) => Progress::Queued { position: self.position },

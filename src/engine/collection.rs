@@ -9,12 +9,12 @@ use crate::text;
 use crate::wire::{Item, Problem};
 
 impl Engine {
-    /// Shows the form, filled with what is known: what the visitor typed before, what the host gave, what the form says.
+    /// Shows the form, with values that the visitor typed before, else values of the host page, else the form's defaults.
     pub(super) fn begin_collection(&mut self, index: WidgetIndex) {
         let Some(widget) = self.widgets.get_mut(index) else { return };
         let Some(form) = &widget.spec.form else { return };
         let values = initial(form, &widget.values, &self.prefill);
-        // A form of which the visitor would see nothing is not shown; its values go along.
+        // A form without visible fields is not shown; its values are sent.
         if !widget.asks() {
             self.compose(index, values);
             return;
@@ -24,7 +24,7 @@ impl Engine {
         self.emit(Some(index), Happening::CollectionStarted);
     }
 
-    /// The host knows something of the visitor: it goes into forms where the visitor has not filled the field.
+    /// Values from the host page (`setVisitor`): they fill fields that the visitor has not filled.
     pub(super) fn set_prefill(&mut self, given: Vec<FieldValue>) {
         for value in given {
             self.prefill.retain(|old| old.name != value.name);
@@ -120,7 +120,7 @@ impl Engine {
         self.emit(Some(index), Happening::CollectionStarted);
         #[cfg(feature = "facade")]
         if self.is_handed_over() {
-            // Who asked for it waits for an answer.
+            // The facade waits for an answer to its command.
             self.emit(Some(index), Happening::Refused { code: crate::wire::Code::InvalidForm });
         }
     }

@@ -1,4 +1,4 @@
-//! What the host page asks for.
+//! Commands of the host page.
 
 use super::outbox::What;
 use super::timers::TimerId;
@@ -50,7 +50,7 @@ impl Engine {
                     self.put(index, item);
                 }
             }
-            // Whatever comes in, what is kept is brought up to date after it.
+            // The stored state is brought up to date after every input, not here.
             #[cfg(feature = "facade")]
             Command::Keep => {}
             #[cfg(feature = "facade")]
@@ -117,12 +117,12 @@ impl Engine {
         self.load_widgets();
     }
 
-    /// Forgets the visitor: ends what goes on, deletes what is kept, and is somebody new.
+    /// Forgets the visitor: ends open conversations, deletes the stored state and makes a new visitor id.
     pub(super) fn forget(&mut self) {
         for index in 0..self.widgets.len() {
             self.end(index);
         }
-        // The last chance: the link closes after this. What does not reach the server ends there by its own rules.
+        // The link closes after this. If the frame is lost, the server ends the conversation by its time limits.
         for held in core::mem::take(&mut self.outbox).all() {
             if self.is_online() && matches!(&held.parcel.what, What::Put { item: Item::End {}, .. }) {
                 let frame = self.frame_of(&held.parcel, None);

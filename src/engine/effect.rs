@@ -1,4 +1,4 @@
-//! What the engine asks for.
+//! Effects: what the engine asks its driver to do.
 
 use super::{Event, TabWord, WidgetIndex};
 use crate::wire::VisitorFrame;

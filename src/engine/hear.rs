@@ -1,4 +1,4 @@
-//! What is heard of a conversation: entries in order, pages of them, typing, the place in the queue, the end.
+//! Frames of the server about a conversation: entries, pages of entries, typing, the position in the queue, the end.
 
 use super::chat::{Chat, Survey};
 use super::collection::initial;
@@ -23,7 +23,7 @@ impl Engine {
         }
     }
 
-    /// Takes the next entries in as news.
+    /// Applies the next entries and tells the page of them.
     fn take_next(&mut self, index: WidgetIndex, entries: &[Entry]) {
         for entry in entries {
             let Some(chat) = self.chat_mut(index) else { return };
@@ -69,7 +69,7 @@ impl Engine {
         }
     }
 
-    /// Something of the other side came: it is unread unless the visitor sees it, or saw it in another tab.
+    /// A message or file of the other side counts as unread, unless the visitor sees it here or saw it in another tab.
     fn is_unread(&mut self, index: WidgetIndex, entry: &Entry) {
         let Some(widget) = self.widgets.get(index).filter(|widget| !widget.is_read_now()) else { return };
         // Another tab may have shown it first.
@@ -89,7 +89,7 @@ impl Engine {
         self.emit(Some(index), Happening::ChatOnline { conv, users });
     }
 
-    /// A conversation that this page did not follow entry by entry: tells what it came to.
+    /// Tells the page the state of a conversation that it did not follow entry by entry.
     pub(super) fn catch_up(&mut self, index: WidgetIndex) {
         let Some(chat) = self.chat(index) else { return };
         let (standing, answered, by) = (chat.state.standing, chat.state.answered, chat.ended_by());
@@ -118,7 +118,7 @@ impl Engine {
         }
     }
 
-    /// The server's data was replaced by an older copy: what is here is given up for what it has (quality R5).
+    /// The server's data was replaced by an older copy: the client drops its entries and takes the server's (quality R5).
     pub(super) fn replace_chat(&mut self, index: WidgetIndex, page: ChatPage) {
         if let Some(chat) = self.chat_mut(index) {
             chat.window = Window::empty();
@@ -153,7 +153,7 @@ impl Engine {
         self.time_fetch(index);
     }
 
-    /// The server said where the logs end: whatever lies beyond what is here was lost on the way.
+    /// A heartbeat with the last `seq` of each log: if it is higher than ours, entries were lost on the way and are fetched.
     pub(super) fn on_heads(&mut self, heads: &[Head]) {
         for head in heads {
             let Some(index) = self.widget_of(&head.conv) else { continue };
@@ -246,7 +246,7 @@ impl Engine {
         if chat.finished.is_some() {
             return;
         }
-        // "Online" as this page was told it: without ChatOnline a survey would come as a surprise to the host.
+        // Only if this page was told `chatOnline`: a host page does not expect a survey without it.
         let answered = chat.told_online || (missed && chat.state.answered);
         let values = form.as_ref().filter(|_| (answered || anyway) && !chat.state.surveyed).map(|form| initial(form, &[], &self.prefill));
         let survey = values.is_some();
@@ -255,7 +255,7 @@ impl Engine {
         chat.end_seen = by == Party::Visitor && !missed;
         #[cfg(feature = "facade")]
         {
-            // The host has its own way to take up what is over.
+            // A facade decides itself how to show an ended conversation.
             chat.end_seen |= self.retold.handed_over;
         }
         if let Some(values) = values {

@@ -1,4 +1,4 @@
-//! What the engine is told.
+//! Inputs: what the engine is told.
 
 use super::{LinkEvent, TabWord};
 use crate::model::{EntryId, FieldValue, Page, SiteConfig};
@@ -24,7 +24,7 @@ pub enum Input {
     Link(LinkEvent),
     /// Another tab of this site said something.
     Tab(TabWord),
-    /// Whether somebody looks at this tab. Until it is said, somebody does.
+    /// Whether the tab is visible. Before the first such input it counts as visible.
     Watched(bool),
     /// What [`Effect::Store`](super::Effect::Store) asked for could not be done: storage is blocked, full or not there.
     Unkept,
@@ -73,7 +73,7 @@ pub enum Action {
     Seen,
 }
 
-/// What a host page can ask for. `None` as the widget means every one, or the first that fits.
+/// A command of the host page. `None` as the widget means all widgets, or the first that fits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     /// As [`Action::Activate`], and never closes.
@@ -94,14 +94,14 @@ pub enum Command {
     /// The visitor types in a field of the page's own, or stopped.
     #[cfg(feature = "facade")]
     Typing(Option<WidgetIndex>, bool),
-    /// Adds something to the conversation that is not said: what became of it is told as of a message.
+    /// Adds an entry to the conversation that is no message. Success and failure are told as for a message.
     #[cfg(feature = "facade")]
     Put(Option<WidgetIndex>, Item),
     /// The page is about to go: keep what has to be kept as of now.
     #[cfg(feature = "facade")]
     Keep,
-    /// Nothing that is over is shown any more, and what was filled in is forgotten: the next time begins anew. A conversation that goes
-    /// on stays.
+    /// Takes ended conversations off the screen and forgets filled-in values, so that the next start begins empty. An open conversation
+    /// stays.
     #[cfg(feature = "facade")]
     Renew(Option<WidgetIndex>),
     /// Puts something of the page's at the end of the transcript on the screen.

@@ -82,7 +82,7 @@ pub struct Engine {
     /// What to add to our time to get the server's, in milliseconds.
     clock_offset: i64,
     visitor: ParticipantId,
-    /// The visitor's secret. Made here, so that saying hello again after a lost answer is the same hello.
+    /// The visitor's secret. Made by the client, so that a `hello` can be repeated after a lost answer.
     token: String,
     epoch: Option<String>,
     /// What the host said of consent, once it did.
@@ -99,7 +99,7 @@ pub struct Engine {
     kept: Option<(Area, String)>,
     /// What is kept now.
     written: Option<(Area, String)>,
-    /// Something from an earlier page goes on: the other widgets stay away.
+    /// A conversation of an earlier page goes on: other widgets are not loaded.
     exclusive: bool,
     /// When the other tabs were asked for a conversation; nothing once one answered.
     asked: Option<Timestamp>,
@@ -107,7 +107,7 @@ pub struct Engine {
     fostered: Vec<EntryId>,
     /// What could not be kept on the device, which the visitor was told.
     unkept: bool,
-    /// What the visitor began and took back before the server answered.
+    /// Starts that the visitor cancelled before the server answered.
     taken_back: Vec<EntryId>,
     /// Panels that were open on the earlier page.
     reopen: Vec<WidgetIndex>,
@@ -163,7 +163,7 @@ impl Engine {
         }
     }
 
-    /// The link behind it takes one thing of a widget after the other: nothing keeps the order of what is on its way together.
+    /// For a link that cannot keep the order of several parcels on their way: one at a time for each widget.
     #[cfg(feature = "facade")]
     pub const fn one_at_a_time(&mut self) {
         self.window = 1;
@@ -365,7 +365,7 @@ impl Engine {
                 self.on_heads(&heads);
             }
             ServerFrame::Error { code, .. } => self.on_error(code),
-            // The link obeys it.
+            // The link handles it.
             ServerFrame::Bye { .. } => {}
         }
     }
@@ -405,7 +405,7 @@ impl Engine {
         }
     }
 
-    /// After every input: what has to go out goes out, what has to be kept is kept.
+    /// After every input: sends due parcels and stores the state that has to survive the page.
     fn settle(&mut self) {
         self.mark_late();
         self.settle_link();
@@ -487,14 +487,14 @@ impl Engine {
         EntryId(hex_id("m_", (self.services.random)()))
     }
 
-    /// Be a visitor that nobody knows.
+    /// Makes a new visitor id and secret.
     fn become_new(&mut self) {
         self.visitor = ParticipantId(hex_id("v_", (self.services.random)()));
         self.token = new_token(&mut self.services);
     }
 }
 
-/// A conversation on the screen of which nothing is known but this.
+/// The view of a conversation of which only this is known.
 fn blank<'a>(progress: Progress, lines: &'a [Line], draft: &'a str) -> ChatView<'a> {
     let survey = SurveyView::None;
     ChatView { progress, lines, typing: None, more: false, agents: &[], draft, refused: None, survey, end_unseen: false }

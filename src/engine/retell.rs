@@ -1,4 +1,4 @@
-//! What only dialects need that retell a whole transcript and have rules of their own for coming back (feature `facade`).
+//! For dialects that need the whole transcript and have their own rules for restoring a conversation (feature `facade`).
 
 use super::outbox::What;
 use super::stored::Stored;
@@ -27,7 +27,7 @@ impl Engine {
         self.retold.restore_within = Some(millis);
     }
 
-    /// Without its conversations when `text`, which it was read from, is too old.
+    /// The stored state without its conversations, if `text` is too old to go on with.
     pub(super) fn unless_expired(&mut self, mut stored: Stored, text: &str) -> Stored {
         let at = Json::parse(text).ok().and_then(|json| Option::<Timestamp>::member(&json, "at", &mut Trouble::default()));
         let expired = |limit: i64| at.is_some_and(|at| self.now.since(at) > limit);
@@ -72,7 +72,7 @@ impl Engine {
 
     /// Begins with values that the host gives.
     pub(super) fn begin_with(&mut self, index: WidgetIndex, values: Vec<FieldValue>) {
-        // One that is over makes room; one that goes on, or is about to, does not.
+        // An ended conversation is replaced; an open or starting one is not.
         let busy = self.widgets.get(index).is_some_and(Widget::is_starting);
         if busy || self.conversation(index).is_some() {
             return;
@@ -91,7 +91,7 @@ impl Engine {
         self.retold.handed_over
     }
 
-    /// Leaves what is over and forgets what was filled in.
+    /// Takes ended conversations off the screen and forgets filled-in values.
     pub(super) fn renew(&mut self, index: WidgetIndex) {
         let busy = self.widgets.get(index).is_none_or(|widget| widget.conv().is_some() || matches!(widget.phase, Phase::Starting { .. }));
         if busy {

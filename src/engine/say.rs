@@ -1,4 +1,4 @@
-//! What the visitor says, and what became of it.
+//! Messages of the visitor: sending, acknowledgement, failure, typing.
 
 use super::outbox::{Parcel, What};
 use super::timers::TimerId;
@@ -174,7 +174,7 @@ impl Engine {
         }
     }
 
-    /// Calls messages late that were not acknowledged in time.
+    /// Marks messages as late that were not acknowledged in time.
     pub(super) fn mark_late(&mut self) {
         for at in 0..self.outbox.all().len() {
             let late = self.outbox.all().get(at).filter(|held| held.is_late(self.now));

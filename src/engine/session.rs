@@ -1,4 +1,4 @@
-//! The visitor's session: who the visitor is, what the server knows, what is kept on the device.
+//! The visitor's session: id and secret, `hello` and `welcome`, the state that is stored on the device.
 
 use super::chat::Chat;
 use super::hear::users;
@@ -103,7 +103,7 @@ impl Engine {
         }
     }
 
-    /// Says who we are and what we have, and says it again if there is no answer.
+    /// Sends `hello` with the conversations that this page has, again if there is no answer.
     pub(super) fn say_hello(&mut self) {
         self.timers.set(TimerId::Hello, self.now.after(PATIENCE));
         let mut chats = Vec::new();
@@ -198,7 +198,7 @@ impl Engine {
         })
     }
 
-    /// Whether a conversation that ended while the visitor was away may be shown to who is here now (quality P20).
+    /// Whether a conversation that ended while the visitor was away may still be shown: somebody else may use the device by now (quality P20).
     fn may_show(&self, state: &Conversation) -> bool {
         #[cfg(feature = "facade")]
         if self.is_handed_over() {
@@ -220,7 +220,7 @@ impl Engine {
         };
         chat.read = read.unwrap_or_else(|| chat.window.last());
         chat.told_over = told;
-        // The server says of each whether it was in time.
+        // The server accepts or refuses each of them.
         chat.add_pending(self.unsaid(index));
         let by = chat.ended_by();
         self.set_phase(index, Phase::Chat(Box::new(chat)));
@@ -255,7 +255,7 @@ impl Engine {
     /// The server answered a frame with an error.
     pub(super) fn on_error(&mut self, code: Code) {
         if code == Code::VisitorTaken {
-            // One chance in 2^128, or somebody copied this tab's storage without its secret: be somebody new.
+            // The id belongs to another secret: a copy of this tab's storage without its secret, or chance. Take a new id.
             self.become_new();
             self.say_hello();
         }
@@ -310,7 +310,7 @@ impl Engine {
         }
     }
 
-    /// What was to be kept is not: the visitor is told, once.
+    /// Storage failed: the visitor is told, once.
     pub(super) fn on_unkept(&mut self) {
         if !self.unkept {
             self.unkept = true;

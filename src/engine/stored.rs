@@ -9,9 +9,9 @@ use crate::wire::codec::record;
 pub(super) const STORED_VERSION: u32 = 2;
 /// Messages that could not be delivered are kept this long, in milliseconds (quality P3).
 const KEEP_UNSENT: i64 = 24 * 3600 * 1000;
-/// Up to so many milliseconds after its end a conversation that the visitor missed the end of is shown to who has the tab that it was in.
+/// How long after its end a conversation is still shown in its own tab, if the visitor has not seen the end. Milliseconds.
 pub(super) const SHOW_IN_TAB: i64 = 24 * 3600 * 1000;
-/// The same for whoever comes with that browser. It may be somebody else, so not for long (quality P20).
+/// The same for another tab of that browser. Somebody else may use it, so the time is short (quality P20).
 pub(super) const SHOW_ON_DEVICE: i64 = 15 * 60 * 1000;
 
 record! {
@@ -44,8 +44,8 @@ record! {
 }
 
 impl Stored {
-    /// Reads what was kept. Anything that is not exactly of this form is as good as nothing: it may be another version's, or
-    /// somebody's who plays with the page's storage.
+    /// Reads the stored state. A text of any other form counts as nothing: it may be of another version, or written by somebody who
+    /// changes the page's storage.
     pub(super) fn read(text: &str, now: Timestamp) -> Option<Self> {
         let mut stored = Self::from_text(text).ok().filter(|stored| stored.version == STORED_VERSION && !stored.visitor.0.is_empty())?;
         stored.parcels.retain(|parcel| now.since(parcel.made) < KEEP_UNSENT);

@@ -1,7 +1,7 @@
 //! Other tabs of the same site in the same browser: one conversation in all of them, and one truth about what was read. Nothing is stored
 //! for it.
 //!
-//! No tab leads: what one says is true by itself, and hearing it twice changes nothing.
+//! No tab leads: every message between tabs is true by itself and may come twice.
 
 use super::outbox::{Parcel, What};
 use super::stored::{STORED_VERSION, Stored};
@@ -61,7 +61,7 @@ impl Engine {
             return;
         }
         let Some(mut stored) = Stored::read(&self.stored_text(), self.now) else { return };
-        // What is over is the affair of this tab alone (quality P20).
+        // Other tabs are not told of ended conversations (quality P20).
         stored.chats.retain(|chat| self.goes_on(&chat.conv).is_some());
         for chat in &mut stored.chats {
             chat.draft.clear();
@@ -73,7 +73,7 @@ impl Engine {
         self.ask(Effect::Tell(TabWord::Have { stored }));
     }
 
-    /// Goes on with what goes on in another tab, unless something else does here.
+    /// Takes over the conversation of another tab, unless this tab has one.
     fn take_part(&mut self, stored: Stored) {
         if stored.version != STORED_VERSION || stored.visitor.0.len() != self.visitor.0.len() || stored.token.len() != self.token.len() {
             return;
@@ -96,7 +96,7 @@ impl Engine {
                 self.emit(Some(index), super::Happening::RestoreBegun { conv: chat.conv.clone() });
                 self.set_phase(index, Phase::Restoring { conv: chat.conv, read: chat.read, told: false });
                 self.load_widgets();
-                // A link that stands does not know of it: a new one says hello.
+                // The open connection did not ask for it: connect again and send `hello`.
                 self.drop_link();
                 if opens && chat.open {
                     self.open_panel(index);
@@ -167,7 +167,7 @@ impl Engine {
     /// Somebody looks at this tab, or no longer does: only then is an open panel read.
     pub(super) fn set_watched(&mut self, watched: bool) {
         if watched && self.widgets.iter().any(|widget| !widget.watched) {
-            // While the page rested, or slept, words of others may have been lost on it.
+            // While the page was frozen, messages of other tabs may have been lost.
             self.ask(Effect::Tell(TabWord::Ask {}));
         }
         for index in 0..self.widgets.len() {

@@ -1,4 +1,4 @@
-//! Waiting for the server: how long is it, what does the visitor hear of it, and how does one get out of it.
+//! Waiting for the server: for how long, what the visitor is told, and how the visitor can cancel.
 
 use super::outbox::What;
 use super::timers::TimerId;
@@ -78,7 +78,7 @@ impl Engine {
             let asks = widget.asks();
             self.taken_back.push(id);
             if self.take_back(index, &ConversationId(String::new()), Code::Unavailable) && !asks {
-                // What was to be the first message is in the composer again.
+                // The first message goes back into the composer.
                 self.set_phase(index, Phase::Composing { values: begun, refused: None });
                 return self.focus_stage(index);
             }
@@ -88,7 +88,7 @@ impl Engine {
                 return self.focus_stage(index);
             }
         }
-        // A conversation from an earlier page is not given up by this: it comes back when it can.
+        // A conversation of an earlier page is not given up: it is restored when the server answers.
         self.close_panel(index);
         self.ask(Effect::Focus(index, Focus::Launcher));
     }

@@ -42,33 +42,33 @@ pub(super) enum Presence {
 /// What is going on in a widget.
 #[derive(Debug)]
 pub(super) enum Phase {
-    /// Nothing.
+    /// No form, conversation or request: only the launcher, or the greeting in an open panel.
     Engagement,
     Collecting {
         problems: Vec<(String, FieldProblem)>,
     },
     /// The visitor writes the first message of a conversation, which begins with it.
     Composing {
-        /// What goes along.
+        /// Form values that are sent with the start.
         values: Vec<FieldValue>,
-        /// Why the server did not begin it with what was written.
+        /// Why the server refused the start before.
         refused: Option<Code>,
     },
     /// A start of this id is in the outbox.
     Starting {
         id: EntryId,
-        /// What was said already.
+        /// Messages that the visitor has sent already.
         lines: Vec<Line>,
     },
-    /// A conversation from before this page was loaded; the server was not heard of it yet.
+    /// A conversation of an earlier page; the server has not answered for it yet.
     Restoring {
         conv: ConversationId,
         /// The `seq` up to which it was read, where that is known.
         read: Option<u64>,
-        /// An earlier page was told that it is over.
+        /// An earlier page has had the event `chatFinished`.
         told: bool,
     },
-    /// Also when it is over, until another one begins.
+    /// A conversation, open or ended. It stays until another one begins.
     Chat(Box<Chat>),
     Requested {
         due: Option<Timestamp>,
@@ -78,7 +78,7 @@ pub(super) enum Phase {
     },
 }
 
-/// Puts what a later version says of a widget into words of this one. False: it offers something that is not known here.
+/// Replaces unknown words of a later version by known ones. False: the kind of widget is unknown, and the widget is left out.
 pub(super) fn in_our_words(spec: &mut WidgetSpec) -> bool {
     spec.availability = spec.availability.in_our_words();
     if let EngagementKind::Unknown(_) = spec.engagement {
@@ -127,8 +127,8 @@ impl Widget {
         }
     }
 
-    /// The id of the conversation that an earlier or later page has to know of: it goes on, or its end was not seen. With it whether
-    /// the page was told that it is over.
+    /// The conversation to store for the next page: it is open, or the visitor has not seen its end. With it whether the page has had
+    /// `chatFinished`.
     pub(super) fn kept(&self) -> Option<(&ConversationId, Option<bool>)> {
         match &self.phase {
             Phase::Restoring { conv, told, .. } => Some((conv, told.then_some(true))),
@@ -137,7 +137,7 @@ impl Widget {
         }
     }
 
-    /// Where what the visitor says stands until the server has it.
+    /// The lines of messages that the server does not have yet.
     pub(super) fn lines_mut(&mut self) -> Option<&mut Vec<Line>> {
         match &mut self.phase {
             Phase::Starting { lines, .. } => Some(lines),
@@ -159,7 +159,7 @@ impl Widget {
         }
     }
 
-    /// Nothing but the server's answer is to be shown.
+    /// Whether the panel waits for the server's first answer and has nothing else to show.
     pub(super) const fn is_starting(&self) -> bool {
         matches!(self.phase, Phase::Starting { .. } | Phase::Restoring { .. })
     }
@@ -178,12 +178,12 @@ impl Widget {
         !matches!(self.phase, Phase::Engagement)
     }
 
-    /// What comes is read as it comes.
+    /// Whether new messages count as read at once: the panel is open and the tab is visible.
     pub(super) const fn is_read_now(&self) -> bool {
         self.open && self.watched
     }
 
-    /// Nothing goes on here that a conversation of another tab would disturb.
+    /// Whether a conversation of another tab may be taken over here.
     pub(super) fn is_free(&self) -> bool {
         match &self.phase {
             Phase::Engagement => true,
@@ -192,7 +192,7 @@ impl Widget {
         }
     }
 
-    /// All of the conversation here was read, its end too.
+    /// Marks the whole conversation as read, its end too.
     fn read(&mut self) {
         self.read_so_far();
         if let Some(chat) = self.chat_mut() {
@@ -200,7 +200,7 @@ impl Widget {
         }
     }
 
-    /// Everything that was said here was read.
+    /// Marks all lines as read.
     pub(super) fn read_so_far(&mut self) {
         if let Some(chat) = self.chat_mut() {
             // Another tab may have shown more than this one has.
@@ -355,7 +355,7 @@ impl Engine {
         }
     }
 
-    /// Nothing was begun. As far as this page knows nobody can answer, until it hears otherwise.
+    /// The server refused the start. The widget counts as not available until the server says otherwise.
     pub(super) fn refuse(&mut self, index: WidgetIndex, phase: Phase, code: Code) {
         if let Some(widget) = self.widgets.get_mut(index) {
             match code {
@@ -398,7 +398,7 @@ impl Engine {
         self.set_unread(index, widget.chat().map_or(0, Chat::unread));
     }
 
-    /// Whether somebody can answer was heard again. What is shown because nobody could is over when somebody can.
+    /// The server told the availability of a widget. A refusal on the screen is taken away when somebody can answer again.
     pub(super) fn set_availability(&mut self, index: WidgetIndex, availability: Availability, opens: Option<Timestamp>) {
         let Some(widget) = self.widgets.get_mut(index) else { return };
         let availability = availability.in_our_words();
@@ -468,7 +468,7 @@ impl Engine {
         })
     }
 
-    /// Where things may be kept, if anywhere.
+    /// The storage area that consent allows, if any.
     pub(super) fn area(&self) -> Option<Area> {
         use crate::model::Consent;
         match (self.consent, self.config.consent) {
