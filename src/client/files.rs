@@ -1,8 +1,8 @@
-//! Files on their way to the server: what is chosen, how far it is, what is to be done next. Without requests, timers or files of its own:
-//! it is told what happened, and asks for what [`Order`] names.
+//! Uploads: a queue of files, their progress and the next step. It sends no requests and sets no timers itself: the caller reports what
+//! happened and carries out each [`Order`].
 //!
-//! Files go one after the other, in the order in which they were chosen. The id of a file is made before its first byte leaves, so that
-//! however often it is tried there is one of it. After a cut the server is asked how much it has, and the rest follows.
+//! Files are sent one after the other, in the order in which they were chosen. The id of a file is made before its first byte is sent,
+//! so that repeated attempts leave one copy. After an interruption the server is asked how many bytes it has, and the rest is sent.
 
 use crate::model::{ConversationId, EntryId, FileFault, FileRules, Timestamp};
 use crate::wire::Json;
@@ -11,7 +11,7 @@ use std::collections::VecDeque;
 /// A file on its way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Upload {
-    /// Of the entry that it becomes.
+    /// The id of the entry that the file becomes.
     pub id: EntryId,
     pub conv: ConversationId,
     pub name: String,
@@ -20,7 +20,7 @@ pub struct Upload {
     /// When it was chosen.
     pub at: Timestamp,
     pub state: UploadState,
-    /// Attempts in a row that brought nothing further.
+    /// Attempts in a row without progress.
     tries: u32,
     /// The server may have a part of it.
     begun: bool,
@@ -29,19 +29,20 @@ pub struct Upload {
 /// How far an upload is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UploadState {
-    /// Others go first.
+    /// Waiting behind other files.
     Waiting,
-    /// So many bytes have left.
+    /// Being sent: so many bytes so far.
     Sending { sent: u64 },
-    /// An attempt failed: the next one comes then.
+    /// An attempt failed; the time of the next one.
     Resting { sent: u64, until: Timestamp },
     /// The server has it; its entry is not here yet.
     Stored,
-    /// It does not go on by itself. `code`: a [`FileFault`](crate::model::FileFault) or another code of the server's; empty when it could not be reached.
+    /// Failed, and not tried again by itself. `code`: a [`FileFault`](crate::model::FileFault) or another code of the server's; empty when
+    /// the server could not be reached.
     Failed { code: String, retry: bool },
 }
 
-/// What is to be done.
+/// The next step for the caller.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Order {
     /// Send the bytes of a file from `offset` on, and tell [`Uploads::progress`] and [`Uploads::answered`].
@@ -52,18 +53,18 @@ pub enum Order {
     Drop { conv: ConversationId, id: EntryId, begun: bool },
 }
 
-/// Every file on its way.
+/// All uploads.
 #[derive(Debug, Default)]
 pub struct Uploads {
     files: Vec<Upload>,
     orders: VecDeque<Order>,
 }
 
-/// Attempts in a row without a byte of progress, until somebody has to say that it is to go on.
+/// Attempts in a row without progress after which only the user starts another one.
 const TRIES: u32 = 8;
 /// Milliseconds before the second attempt; twice as long before each one after it.
 const FIRST_REST: i64 = 1_000;
-/// The longest rest.
+/// The longest delay between two attempts.
 const LONGEST_REST: i64 = 30_000;
 
 impl Uploads {
@@ -73,7 +74,7 @@ impl Uploads {
         &self.files
     }
 
-    /// A file was chosen. What the site does not take does not leave. `used`: files of the conversation, and their bytes.
+    /// Adds a chosen file. One that the site does not take fails at once and is not sent. `used`: files of the conversation, and their bytes.
     pub fn add(
         &mut self,
         now: Timestamp,
@@ -91,7 +92,7 @@ impl Uploads {
         self.next();
     }
 
-    /// So many bytes of a file have left.
+    /// Progress of a request: so many bytes were sent.
     pub fn progress(&mut self, id: &EntryId, bytes: u64) {
         if let Some(file) = self.find(id)
             && let UploadState::Sending { sent } = &mut file.state
@@ -126,7 +127,7 @@ impl Uploads {
                 let (conv, id, name, size) = (file.conv.clone(), file.id.clone(), file.name.clone(), file.size);
                 self.orders.push_back(Order::Send { conv, id, name, size, offset });
             }
-            // It is taken again in an hour or a day: nothing to wait for here.
+            // The allowance returns after an hour or a day: no attempt before the user asks for it.
             (429, _) if code == FileFault::Later.word() => file.state = failed(code, true),
             (0 | 408 | 429 | 500..=599, _) | (200, _) => {
                 file.tries += 1;
@@ -142,13 +143,13 @@ impl Uploads {
         self.next();
     }
 
-    /// Its entry is here, or it is not wanted any more without anybody having to be told.
+    /// Removes a file without telling the server: its entry has come, or it had failed.
     pub fn listed(&mut self, id: &EntryId) {
         self.files.retain(|file| file.id != *id);
         self.next();
     }
 
-    /// Gives a file up.
+    /// Cancels a file.
     pub fn cancel(&mut self, id: &EntryId) {
         if let Some(file) = self.find(id) {
             let (conv, id, begun) = (file.conv.clone(), file.id.clone(), file.begun);
@@ -167,8 +168,8 @@ impl Uploads {
         self.next();
     }
 
-    /// The server can be reached again: nothing has to rest any longer, and those that were given up without an answer of the server go
-    /// on by themselves (quality R64).
+    /// The server can be reached again: delays end, and files that failed without an answer of the server are tried again
+    /// (quality R64).
     pub fn reachable(&mut self) {
         for file in &mut self.files {
             if matches!(file.state, UploadState::Resting { .. } | UploadState::Failed { retry: true, .. }) {
@@ -178,7 +179,7 @@ impl Uploads {
         self.next();
     }
 
-    /// A conversation is over for good: its files are given up.
+    /// Cancels the files of a conversation that has ended.
     pub fn forget(&mut self, conv: &ConversationId) {
         let ids: Vec<EntryId> = self.files.iter().filter(|file| file.conv == *conv).map(|file| file.id.clone()).collect();
         ids.iter().for_each(|id| self.cancel(id));
@@ -200,7 +201,7 @@ impl Uploads {
         self.next();
     }
 
-    /// What is to be done, until there is nothing.
+    /// The next order, until there is none.
     pub fn poll_order(&mut self) -> Option<Order> {
         self.orders.pop_front()
     }

@@ -1,11 +1,11 @@
-//! A client of our protocol, whoever it is of: the same for the widget and for the desk, and still without a socket.
+//! A client of our protocol, the same for widget and desk, without a socket of its own.
 //!
 //! * [`files`]: files on their way.
 //! * [`link`]: what a link to a server is, and the one to ours: when to connect and how, when a connection is dead, what its end means.
 //! * [`outbox`]: what must reach the server and is not acknowledged yet, and in which order.
 //! * [`window`]: which entries of a log are there: repeats, gaps, pages.
 //!
-//! Time and chance come in as arguments. What visitors and agents have not in common is in [`link::Side`] and [`outbox::Parcel`].
+//! Time and randomness come in as arguments. Differences between visitors and agents are in [`link::Side`] and [`outbox::Parcel`].
 
 pub mod files;
 pub mod link;

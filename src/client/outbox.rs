@@ -1,4 +1,4 @@
-//! What must reach the server and is not yet acknowledged.
+//! The outbox: parcels that must reach the server and are not acknowledged yet.
 //!
 //! Parcels of one lane are stored in the order in which they were made. They do not wait for each other's answers: up to [`MOST`]
 //! are on their way at once, and each says which one it follows. The server refuses one whose predecessor it does not have, so that
@@ -20,13 +20,13 @@ pub const MOST: usize = 16;
 pub trait Parcel: Clone {
     /// Made before it was sent first, and kept for every repeat.
     fn id(&self) -> &EntryId;
-    /// Whose order it is in.
+    /// The lane: parcels of one lane keep their order.
     fn lane(&self) -> &str;
     /// Where it goes.
     fn to(&self) -> To<'_>;
     /// When it was made.
     fn made(&self) -> Timestamp;
-    /// It is made anew, at that time.
+    /// Sets the time at which it was made, for a failed one that is sent again.
     fn renew(&mut self, now: Timestamp);
 }
 
@@ -35,26 +35,26 @@ pub trait Parcel: Clone {
 pub enum To<'a> {
     /// Into a conversation, together with others.
     Into(&'a ConversationId),
-    /// It is sent when nothing of its lane is before it, and nothing follows before it is answered.
+    /// It waits for all parcels before it in its lane, and those behind it wait for its answer.
     Alone,
-    /// That is not known yet.
+    /// Its conversation is not known yet: it is not sent.
     Nowhere,
 }
 
-/// What became of a parcel.
+/// The state of a parcel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Way {
     /// Not sent on this connection.
     Waiting,
-    /// On its way since then.
+    /// Sent at that time, without an answer yet.
     Sent(Timestamp),
     /// The server has it; its entry has not come yet.
     Stored,
-    /// It will not be stored, and why, for people.
+    /// The server refused it for good; the reason, as a text for people.
     Failed(String),
 }
 
-/// A parcel, and what became of it.
+/// A parcel and its state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Held<P> {
     pub parcel: P,
@@ -67,7 +67,7 @@ impl<P: Parcel> Held<P> {
         matches!(self.way, Way::Waiting | Way::Sent(_))
     }
 
-    /// Whether it takes longer than one would expect.
+    /// Whether it has had no acknowledgement for [`PATIENCE`].
     pub fn is_late(&self, now: Timestamp) -> bool {
         self.is_pending() && now.since(self.parcel.made()) >= PATIENCE
     }
@@ -110,7 +110,7 @@ impl<P: Parcel> Outbox<P> {
         self.parcels.push(Held { parcel, way: Way::Waiting });
     }
 
-    /// Adds a parcel that somebody else has sent at that time: it is sent from here if the answer does not come.
+    /// Adds a parcel that another tab sent at that time: it is sent from here if its acknowledgement does not come.
     pub fn add_sent(&mut self, parcel: P, at: Timestamp) {
         self.parcels.push(Held { parcel, way: Way::Sent(at) });
     }
@@ -139,12 +139,12 @@ impl<P: Parcel> Outbox<P> {
         }
     }
 
-    /// Lets go of what does not fit.
+    /// Keeps only the parcels for which `keep` is true.
     pub fn retain(&mut self, mut keep: impl FnMut(&Held<P>) -> bool) {
         self.parcels.retain(|held| keep(held));
     }
 
-    /// Lets go of a parcel: its entry is there, or nobody wants it any more.
+    /// Removes a parcel: its entry has come, or it was discarded.
     pub fn take(&mut self, id: &EntryId) -> Option<P> {
         let at = self.at(id)?;
         let held = self.parcels.remove(at);
@@ -164,8 +164,8 @@ impl<P: Parcel> Outbox<P> {
         self.parcels.get(at).map(|held| &held.parcel)
     }
 
-    /// The server did not take it. `later`: the same may be taken later, so that it is sent again. True when that is final: it stays as
-    /// failed, with these words, for a [`retry`](Self::retry).
+    /// The server refused a parcel. `later`: it may be accepted later, and is sent again. True when the refusal is final: the parcel stays
+    /// as failed, with this reason, for a [`retry`](Self::retry).
     pub fn refuse(&mut self, id: &EntryId, later: bool, why: &str, now: Timestamp) -> bool {
         let Some(at) = self.at(id) else { return false };
         let (before, rest) = self.parcels.split_at_mut(at);
@@ -177,11 +177,11 @@ impl<P: Parcel> Outbox<P> {
                 held.way = Way::Waiting;
                 stops = true;
             }
-            // Said of an earlier copy.
+            // The refusal is for an earlier copy.
             _ if later => return false,
             _ => held.way = Way::Failed(why.to_owned()),
         }
-        // One before it was lost on the way, or refused.
+        // Its predecessor was lost on the way, or refused.
         let lost = before.iter_mut().filter(|_| later);
         for held in lost.chain(behind).filter(|held| held.parcel.lane() == lane && matches!(held.way, Way::Sent(_))) {
             held.way = Way::Waiting;
@@ -202,7 +202,7 @@ impl<P: Parcel> Outbox<P> {
         self.parcels.last().map(|held| &held.parcel)
     }
 
-    /// The connection is another one: nothing is on its way.
+    /// There is a new connection: every parcel counts as not sent.
     pub fn unsend(&mut self) {
         for held in &mut self.parcels {
             if matches!(held.way, Way::Sent(_)) {
@@ -269,7 +269,7 @@ impl<P: Parcel> Outbox<P> {
         self.parcels.iter().position(|held| held.parcel.id() == id)
     }
 
-    /// The server takes something of this lane again: the next rest is a short one.
+    /// The server accepted a parcel of this lane: the next pause is a short one.
     fn progress(&mut self, lane: &str) {
         for rest in self.rests.iter_mut().filter(|rest| rest.lane == lane) {
             rest.refusals = 0;

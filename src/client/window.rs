@@ -1,6 +1,6 @@
-//! Which entries of a conversation's log are there: a run without a gap, from some place on to the newest that is known.
+//! The window: which entries of a conversation's log the client has, as one run without a gap that ends at the newest.
 //!
-//! The window says of each entry and page what is new, and what has to be asked for. It keeps no entries but those that came too early.
+//! It decides for each entry and page what is new and what has to be fetched. It holds only entries that came before their predecessor.
 
 use super::outbox::PATIENCE;
 use crate::model::{Entry, Timestamp};
@@ -18,25 +18,25 @@ pub enum Which {
     Before,
 }
 
-/// What taking an entry in came to.
+/// What an entry is to the window.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Receipt {
-    /// It is next, and so are these behind it, which came before their time.
+    /// It is the next one, with the early entries that follow it.
     Next(Vec<Entry>),
-    /// It was there before.
+    /// The window has it already.
     Repeat,
     /// Something before it is missing: [`Window::ask`].
     Gap,
 }
 
-/// What a page is to what is there.
+/// How a page of entries joins the window.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Run {
-    /// It takes the place of everything that was there. [`Window::join`] gives what comes behind it.
+    /// It replaces all entries. [`Window::join`] gives the early entries that follow it.
     Fresh(Vec<Entry>),
-    /// It is older than what is there, and joins it: to be put in front.
+    /// Older entries, which go in front.
     Older(Vec<Entry>),
-    /// These are next.
+    /// The next entries.
     Next(Vec<Entry>),
 }
 
@@ -48,7 +48,7 @@ pub struct Window {
     before: u64,
     /// The `seq` of the newest that is there.
     last: u64,
-    /// A page has come, so that the numbers mean something.
+    /// A page has come; before that the numbers mean nothing.
     loaded: bool,
     /// Entries before the first exist.
     more: bool,
@@ -137,7 +137,7 @@ impl Window {
         if !older || page.fresh || entries.last().is_none_or(|entry| entry.seq < self.first) {
             self.asked = None;
         }
-        // A repeat of an older page must not take back what came since.
+        // A repeat of an older page must not remove entries that came since.
         if !self.loaded || (page.fresh && page.state.head > self.last) {
             self.replace(&entries, page);
             return Run::Fresh(entries);
@@ -165,7 +165,7 @@ impl Window {
         (self.loaded, self.more, self.older) = (true, page.more_before, false);
     }
 
-    /// After a fresh page: what came before its time and is next now.
+    /// After a fresh page: the early entries that follow it.
     pub fn join(&mut self) -> Vec<Entry> {
         let mut next = Vec::new();
         self.join_early(&mut next);
@@ -193,7 +193,7 @@ impl Window {
         entries
     }
 
-    /// What fits now of what came early.
+    /// The early entries that follow the newest without a gap.
     fn join_early(&mut self, next: &mut Vec<Entry>) {
         let early = core::mem::take(&mut self.early);
         for entry in early {
@@ -240,7 +240,7 @@ impl Window {
         self.asked.map(|(_, since)| since.after(PATIENCE))
     }
 
-    /// What was asked for so long ago that it is asked for again.
+    /// The fetch, if it has had no answer for too long. It is forgotten, so that [`ask`](Self::ask) repeats it.
     pub fn overdue(&mut self, now: Timestamp) -> Option<Which> {
         let (which, since) = self.asked?;
         if now.since(since) < PATIENCE {
@@ -250,7 +250,7 @@ impl Window {
         Some(which)
     }
 
-    /// The connection is gone: what was asked for does not come.
+    /// The connection is gone: no answer to the fetch will come.
     pub const fn unask(&mut self) {
         self.asked = None;
     }

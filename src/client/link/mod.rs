@@ -1,5 +1,5 @@
-//! Links to a server: what each of them hears and says, whatever is below it. [`Live`] is the one to our own server, for visitors and
-//! agents; links to the servers of others are in `crate::link`.
+//! Links to a server: the interface that all of them have. [`Live`] is the one to our own server, for visitors and
+//! agents; links to other vendors' servers are in `crate::link`.
 
 mod live;
 
@@ -11,48 +11,48 @@ use crate::wire::Code;
 /// A link to a server, still without a socket. Hand in a [`Signal`] or what only this link's driver knows, with the time; drain
 /// [`poll_output`](Self::poll_output) each time; hand in [`Signal::Wake`] at [`deadline`](Self::deadline).
 pub trait Link {
-    /// What its owner says.
+    /// Frames that the owner sends.
     type Up;
-    /// What its owner hears.
+    /// Frames that the owner gets.
     type Down;
-    /// What only the driver of this link tells.
+    /// Inputs from the driver of this kind of link.
     type Input;
-    /// What only the driver of this link does.
+    /// Work for the driver of this kind of link.
     type Task;
 
-    /// Takes in what every link is told.
+    /// Handles a signal, which all links know.
     fn signal(&mut self, now: Timestamp, signal: Signal<Self::Up>);
 
-    /// Takes in what only this link is told.
+    /// Handles an input of this kind of link.
     fn handle(&mut self, now: Timestamp, input: Self::Input);
 
-    /// The next thing that comes out, until there is none.
+    /// The next output, until there is none.
     fn poll_output(&mut self) -> Option<Output<Self::Task, Self::Down>>;
 
     /// When to hand in [`Signal::Wake`].
     fn deadline(&self) -> Option<Timestamp>;
 }
 
-/// What every link is told.
+/// Inputs that all links have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Signal<F> {
     /// Whether a link is wanted. Nothing is sent and nothing comes out of one that is not.
     Want(bool),
     /// Send this if it can be sent now.
     Send(F),
-    /// It may work now: the page is visible again, the visitor did something.
+    /// Try again soon: the page is visible again, or the visitor did something.
     Nudge,
-    /// It may work now, and in other ways too: the browser is online again, perhaps by another network.
+    /// The browser is online again, perhaps in another network: try again, with all transports.
     Network,
-    /// It may not work any more: the browser says that it is offline.
+    /// The browser says that it is offline: the connection may be dead.
     Doubt,
-    /// Whether somebody looks at the page.
+    /// Whether the page is visible.
     Watched(bool),
     /// The time of [`Link::deadline`] has come.
     Wake,
 }
 
-/// What comes out of a link.
+/// Outputs of a link.
 #[allow(clippy::large_enum_variant, reason = "each is handed on at once; a box would cost an allocation a frame")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Output<T, D> {
@@ -64,14 +64,14 @@ pub enum Output<T, D> {
     Task(T),
 }
 
-/// What became of the link to the server.
+/// A change of the connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LinkEvent {
-    /// A connection stands: say hello. It may take the place of one that stood until now.
+    /// A connection is open: send `hello`. It may replace an open one.
     Opened,
     /// The connection is gone or an attempt failed, and another attempt is planned.
     Lost(Fault),
-    /// The server told us to stay away, or nothing helps.
+    /// No further attempt: the server refused for good, or no transport is possible.
     Stopped(Fault),
 }
 

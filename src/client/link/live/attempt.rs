@@ -1,17 +1,17 @@
-//! Attempts to connect: over what, for how long, and what lies between two of them.
+//! Attempts to connect: over which transport, with which time limit, and the delays between them.
 
 use super::{Fault, LinkEvent, Live, Side, State, Task, Transport};
 use crate::model::Timestamp;
 
 /// The first delay is random below this; it doubles with every failure (quality R8). Milliseconds, as all of these.
 pub(super) const FIRST_DELAY: i64 = 1_000;
-/// No delay is longer, while nobody looks at the page.
+/// The longest delay while the page is hidden.
 const LONGEST_DELAY: i64 = 30_000;
-/// No delay is longer while somebody does, counted from the beginning of the attempt before.
+/// The longest delay while the page is visible, counted from the beginning of the attempt before.
 const LONGEST_WATCHED: i64 = 10_000;
-/// After so long a good link the delays begin anew.
+/// After a connection of this length the delays start from the first one again.
 const GOOD_LINK: i64 = 60_000;
-/// An attempt that has brought no frame after so long is given up.
+/// Time limit of an attempt: it ends without a first frame.
 const CONNECT: i64 = 10_000;
 /// The same for a socket, as long as none has worked and there is another way (quality R11).
 const TRIAL: i64 = 4_000;
@@ -27,9 +27,9 @@ pub(super) enum Sockets {
     Unknown,
     /// One has brought a frame. Since then so many failed in a row.
     Work { strikes: u32 },
-    /// As of then they do not: polling does.
+    /// Since then sockets do not work here and polling does.
     Fail { since: Timestamp },
-    /// The browser has none for this page.
+    /// The browser allows no sockets on this page.
     Never,
 }
 
@@ -71,7 +71,7 @@ impl<S: Side> Live<S> {
             self.sockets = Sockets::Never;
             return;
         }
-        // The word may come after the end of the attempt.
+        // The driver may report it after the attempt has ended.
         match self.state {
             State::Connecting { by: Transport::Socket, .. } | State::Delay { .. } if !self.polls => {
                 self.task(Task::Disconnect(Transport::Socket));
@@ -88,7 +88,7 @@ impl<S: Side> Live<S> {
         }
     }
 
-    /// The browser has no sockets for this page: whoever made the page is to hear of it.
+    /// The browser allows no sockets on this page: the page's developer is told.
     fn never(&mut self, fault: Fault) {
         self.sockets = Sockets::Never;
         self.event(LinkEvent::Lost(fault));
@@ -116,18 +116,18 @@ impl<S: Side> Live<S> {
             return self.connect(now, Transport::Polling);
         }
         if is_new && self.sockets != Sockets::Never && by == Transport::Polling {
-            // Neither works: nothing is known of either.
+            // Neither works, so nothing is known of sockets in particular.
             self.sockets = Sockets::Unknown;
         }
         let mut delay = self.delay();
         if is_new {
-            // An attempt that nobody answered has taken its part of the delay.
+            // The time of an unanswered attempt counts as part of the delay.
             delay = delay.saturating_sub(now.since(self.round)).max(0);
         }
         self.wait(now.after(delay), false, fault);
     }
 
-    /// A socket did not come to be. Whether polling is to be tried now.
+    /// An attempt with a socket failed. Whether polling is tried now.
     fn fails(&mut self, now: Timestamp) -> bool {
         if let Sockets::Work { strikes } = &mut self.sockets {
             *strikes = strikes.saturating_add(1);
@@ -180,7 +180,7 @@ impl<S: Side> Live<S> {
         };
     }
 
-    /// Something came over it for the first time.
+    /// The first frame came over a connection.
     pub(super) fn works(&mut self, now: Timestamp, by: Transport) {
         self.sockets = match (by, self.sockets) {
             (Transport::Socket, _) => Sockets::Work { strikes: 0 },

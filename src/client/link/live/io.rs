@@ -66,7 +66,7 @@ pub enum Transport {
     Polling,
 }
 
-/// What the driver tells.
+/// Inputs from the driver.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
     /// The connection is open.
@@ -79,16 +79,16 @@ pub enum Input {
     Text { by: Transport, text: String },
 }
 
-/// What the driver has to do.
+/// Tasks for the driver.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Task<U> {
     /// Open a connection. One of the other transport may stand beside it.
     Connect(Transport),
-    /// Close it, or give the attempt up; nothing more is to be heard of it.
+    /// Close it, or cancel the attempt; the driver reports nothing more of it.
     Disconnect(Transport),
     /// Send this over it.
     Transmit(Transport, U),
-    /// Say on the console that something of what the server says is not of its form, and is left out. Only the first is told.
+    /// Warn on the console that a part of a frame has a wrong form and is left out. Only the first is reported.
     Warn(Malformed),
 }
 
@@ -100,7 +100,7 @@ pub enum State {
     /// Waiting for the next attempt.
     Delay {
         until: Timestamp,
-        /// The server named the time: it is kept to.
+        /// The server named the time: a nudge does not shorten it.
         asked: bool,
     },
     Connecting {

@@ -18,16 +18,16 @@ use crate::wire::{Code, Codec};
 use std::collections::VecDeque;
 use std::marker::PhantomData;
 
-/// When nothing was heard for so long, the server is asked whether it is there. It sends something as often by itself.
+/// After so long without a frame the client sends `ping`. The server sends a heartbeat as often.
 const HEARTBEAT: i64 = 15_000;
-/// After so long a silence it is gone (quality R7).
+/// After so long without a frame the connection counts as dead (quality R7).
 const SILENCE: i64 = 25_000;
 /// A nudge cuts a delay short at most this often.
 const NUDGE: i64 = 5_000;
 /// What a server may ask for as a delay is clamped to this (quality R10).
 const RETRY_AFTER: (i64, i64) = (1_000, 600_000);
 
-/// A link to our own server. `S`: whose it is.
+/// A link to our own server. `S`: the frames of a visitor or of an agent.
 #[derive(Debug)]
 pub struct Live<S: Side> {
     state: State,
@@ -37,14 +37,14 @@ pub struct Live<S: Side> {
     failures: u32,
     last_nudge: Option<Timestamp>,
     random: u64,
-    /// There is another way than sockets.
+    /// The driver can poll.
     polls: bool,
     sockets: Sockets,
     /// When this round of attempts began: a socket, then polling.
     round: Timestamp,
     /// A socket is tried beside polling since then.
     trial: Option<Timestamp>,
-    /// It was told that the server says what cannot be read.
+    /// The warning about a frame of a wrong form was given.
     told: bool,
     outputs: VecDeque<Output<Task<S::Up>, S::Down>>,
     side: PhantomData<S>,
@@ -179,7 +179,7 @@ impl<S: Side> Live<S> {
 
     fn opened(&mut self, now: Timestamp, by: Transport) {
         if self.trial.is_some() && by == Transport::Socket {
-            // Open is not enough: some let a socket through and nothing over it.
+            // An open socket proves nothing: some proxies let it through and no frames over it.
             self.task(Task::Transmit(by, S::ping()));
         } else if matches!(self.state, State::Connecting { by: other, .. } if other == by) {
             self.state = State::Open { by, since: now, heard: now, greeted: false, asked: false };
@@ -189,7 +189,7 @@ impl<S: Side> Live<S> {
 
     fn closed(&mut self, now: Timestamp, code: u16) {
         match code {
-            // This client is not let in, is not understood, or is too old: trying again changes nothing.
+            // The server refuses this client for good (not authorised, not understood, too old): no further attempt.
             4401 | 4403 => self.stop(Fault::Server(Code::Unauthorized)),
             1003 | 4400 => self.stop(Fault::Server(Code::Malformed)),
             4426 => self.stop(Fault::Server(Code::Version)),
@@ -214,12 +214,12 @@ impl<S: Side> Live<S> {
             self.works(now, by);
         }
         if text.len() > S::MOST {
-            // As the server does: nothing of this size is read, and what it was asked for is asked for anew after a while.
+            // As the server does: a frame of this size is not read. What it answered is asked for again after a while.
             self.disconnect();
             self.lose(now, Fault::Server(Code::TooLarge));
             return;
         }
-        // What cannot be read is a later version's, or broken: neither is a reason to break off (quality R18, R62).
+        // An unreadable frame is of a later version, or damaged: the connection stays open (quality R18, R62).
         let (read, left_out) = S::Down::read_text(text);
         if !self.told
             && let Some(wrong) = left_out.or_else(|| read.as_ref().err().filter(|wrong| !wrong.is_unknown_kind()).cloned())
@@ -251,7 +251,7 @@ impl<S: Side> Live<S> {
         let next = self.last_nudge.map_or(now, |last| last.after(NUDGE).max(now));
         match self.state {
             State::Idle | State::Delay { asked: true, .. } => {}
-            // Too soon after the last one: as soon as may be.
+            // Too soon after the last nudge: at the earliest time that is allowed.
             State::Delay { until, .. } if next > now => {
                 if until > next {
                     self.last_nudge = Some(next);
@@ -276,7 +276,7 @@ impl<S: Side> Live<S> {
         }
     }
 
-    /// The connection may be dead without knowing it, after a sleep for example: ask, and shorten the wait for the answer.
+    /// The connection may be dead, for example after a sleep of the machine: send `ping`, and wait less long for the answer.
     fn doubt(&mut self, now: Timestamp) {
         if let State::Open { by, heard, asked, .. } = &mut self.state {
             *heard = (*heard).min(now.after(NUDGE - SILENCE));
