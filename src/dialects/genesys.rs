@@ -1,9 +1,9 @@
-//! Genesys Widgets and the Chat API of Genesys Mobile Services, as far as they are about what happened (G2.3 to G2.7,
-//! G4.4). Each event comes to [`Notice`]s: what became of the session and the connection, and runs of transcript events in the form
-//! in which a chat server gives them. What a page may put in between (filters, preprocessors) is JavaScript, so the order inside a
-//! run and the names on the bus are the facade's (`js/compat/genesys/service.js`).
+//! The events of Genesys Widgets and of the Chat API of Genesys Mobile Services (G2.3 to G2.7, G4.4). Each event of the engine becomes
+//! [`Notice`]s for the facade: changes of the session and of the connection, and runs of transcript events in the form that a chat
+//! server sends. A page may register filters and preprocessors in JavaScript, which stand between these events; so the order inside a
+//! run and the event names on the bus are decided by the facade (`js/compat/genesys/service.js`).
 //!
-//! A fold over the events: it keeps the transcript so far, and how the connection stands. Nothing else.
+//! A fold over the events. Its state is the transcript so far and the state of the connection, nothing else.
 
 use super::notice::{Notice, Told, of_message, run, session, word};
 use super::transcript::{self, Transcript};
@@ -13,7 +13,7 @@ use crate::model::{ConversationId, Entry, EntryBody, Party};
 /// Attempts that may fail in a row before the chat server counts as offline, unless the page says another number (G2.1).
 pub const POLL_EXCEPTION_LIMIT: u32 = 5;
 
-/// One page's retelling.
+/// The translation for one page.
 #[derive(Clone, Debug)]
 pub struct Genesys {
     limit: u32,
@@ -25,7 +25,7 @@ pub struct Genesys {
     trouble: Trouble,
     /// The conversation that is retold is not over.
     active: bool,
-    /// One from an earlier page that the server has not been heard about.
+    /// A conversation of an earlier page, for which the server has not answered yet.
     restoring: Option<ConversationId>,
 }
 
@@ -46,10 +46,10 @@ impl Genesys {
         Self { limit, transcript: Transcript::default(), index: 0, seq: 0, trouble: Trouble::None, active: false, restoring: None }
     }
 
-    /// What an event comes to, in order.
+    /// The notices of an event, in order.
     pub fn translate(&mut self, event: &Event) -> Vec<Notice> {
         match &event.what {
-            // The secret of our own link stays where it is: a page needs none to use the bus.
+            // The secret of our own link is not passed on: a page needs none to use the bus.
             Happening::ChatStarted { conv } => {
                 self.begin();
                 vec![session("started", &conv.0, &event.visitor.0, "", "")]
@@ -134,13 +134,13 @@ impl Genesys {
         let mut events = Vec::new();
         let mut over = false;
         for entry in entries {
-            // The whole log came again, because what was here did not connect to it.
+            // The whole log came again, because it did not join the entries from before.
             if entry.seq <= self.seq || over {
                 continue;
             }
             self.seq = entry.seq;
             match &entry.body {
-                // That the visitor ended it is told by a word of its own.
+                // An end by the visitor has a notice of its own.
                 EntryBody::Ended { by: Party::Visitor, .. } => continue,
                 EntryBody::Ended { .. } => (over, self.active) = (true, false),
                 _ => {}

@@ -1,4 +1,5 @@
-//! How others say it: pure translations of the engine's events. A vendor is one file here, one facade, one table of tests.
+//! Dialects: pure translations of the engine's events into the messages of other vendors. A vendor is one file here, a facade if it has
+//! commands, and a table of tests (HACKING.md).
 
 pub mod ctlive;
 #[cfg(feature = "facade")]
@@ -20,7 +21,7 @@ const GENESYS: &str = "genesys";
 /// One message to post to the page's window: `{name: envelope, type: kind, object: fields}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
-    /// What tells this dialect's messages from everybody else's.
+    /// The value of `name`, by which listeners recognise this dialect's messages.
     pub envelope: &'static str,
     /// What happened, in the dialect's words.
     pub kind: &'static str,
@@ -48,7 +49,7 @@ pub fn faults(spec: &DialectSpec) -> Vec<(String, String)> {
     }
 }
 
-/// Whether pages that speak a dialect ask the visitor in forms of their own, which the site's configuration does not know.
+/// Whether pages of a dialect have registration forms of their own, which are not in the site's configuration.
 #[must_use]
 pub fn brings_forms(spec: &DialectSpec) -> bool {
     spec.name == GENESYS
@@ -61,7 +62,7 @@ pub struct Dialects {
 }
 
 impl Dialects {
-    /// Those that the configuration names; names that nobody knows are passed over (the server refuses them).
+    /// The dialects in the configuration. Unknown names are ignored here; the server refuses them.
     #[must_use]
     pub fn of(config: &SiteConfig) -> Self {
         Self { ctlive: config.dialects.iter().find(|dialect| dialect.name == ctlive::NAME).map(Ctlive::new) }

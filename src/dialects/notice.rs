@@ -1,4 +1,4 @@
-//! What a facade is told, as JSON objects: `{"what": word, ...}`. The words are those of the facade's contract
+//! Notices for a facade, as JSON objects: `{"what": word, ...}`. The facade's contract lists the words
 //! (`js/compat/genesys/service.js`).
 
 use crate::engine::Happening;
@@ -6,7 +6,7 @@ use crate::model::EntryId;
 use crate::wire::codec::record;
 use crate::wire::{Object, RawJson};
 
-/// Something for the facade.
+/// One notice.
 pub type Notice = RawJson;
 
 record! {
@@ -19,19 +19,19 @@ record! {
     }
 }
 
-/// A notice, up to its other members.
+/// Begins a notice; the caller adds members.
 #[must_use]
 pub fn about(what: &str) -> Object {
     Object::new().text("what", what)
 }
 
-/// Nothing but a word.
+/// A notice without other members.
 #[must_use]
 pub fn word(what: &str) -> Notice {
     about(what).close()
 }
 
-/// What became of a message, of a start, or of a form: the same over every link.
+/// The notices about a message, a start or a form, the same over every link.
 #[must_use]
 pub fn of_message(what: &Happening) -> Vec<Notice> {
     let notice = match what {

@@ -1,13 +1,13 @@
 //! A conversation's log as the transcript that a Genesys chat server gives (G4.4): written once for the bus of a page
 //! (`genesys.rs`) and for the server's room for other products' clients (`server/src/gms`).
 //!
-//! A fold over the entries that count: it keeps who is in the conversation, by the numbers that clients know them by, and which files
+//! A fold over the entries that count. Its state: the participants with the numbers by which clients know them, and the files that
 //! were sent.
 
 use crate::model::{Entry, EntryBody, EntryId, Participant, ParticipantId, Party, Timestamp, visitor_name};
 use crate::wire::{Codec, Object, RawJson};
 
-/// What is known of a transcript so far.
+/// The state of the fold.
 #[derive(Clone, Debug, Default)]
 pub struct Transcript {
     people: Vec<Person>,
@@ -53,7 +53,7 @@ struct Person {
 }
 
 impl Transcript {
-    /// What an entry comes to: mostly one event, none for what clients are not told, several when those who are there leave.
+    /// The transcript events of an entry: usually one; none for entries that clients are not told; several when all participants leave.
     pub fn entry(&mut self, entry: &Entry) -> Vec<Event> {
         let at = entry.at;
         let mut event = match &entry.body {
@@ -100,7 +100,7 @@ impl Transcript {
                     ..self.say("FileDeleted", from, at)
                 }
             }
-            // They tell the client nothing new, or nothing that is its own.
+            // Entries without a transcript event.
             EntryBody::Data { .. }
             | EntryBody::Survey { .. }
             | EntryBody::Moved { .. }
@@ -111,7 +111,7 @@ impl Transcript {
         vec![event]
     }
 
-    /// The conversation begins with its visitor: what the first entry comes to, under a name that is known.
+    /// The event of the first entry: the visitor joins, under this name.
     pub fn opened(&mut self, visitor: &Participant, at: Timestamp) -> Event {
         self.came(visitor, at)
     }
@@ -121,14 +121,14 @@ impl Transcript {
         self.say(if on { "TypingStarted" } else { "TypingStopped" }, who, at)
     }
 
-    /// It is over. The side that ended it leaves, by which clients know who it was: the visitor, or whoever else is there.
+    /// The end. Clients recognise who ended it by who leaves: the visitor, or all others.
     pub fn leave(&mut self, by: Party, at: Timestamp) -> Vec<Event> {
         let goes = |person: &&Person| person.here && (person.who.party == Party::Visitor) == (by == Party::Visitor);
         let leaving: Vec<Participant> = self.people.iter().filter(goes).map(|person| person.who.clone()).collect();
         leaving.iter().map(|who| self.went(who, at)).collect()
     }
 
-    /// Somebody who was in it, under the name that was told last.
+    /// A participant, with the latest name.
     #[must_use]
     pub fn person(&self, id: &ParticipantId) -> Option<&Participant> {
         self.people.iter().find(|person| person.who.id == *id).map(|person| &person.who)
@@ -189,7 +189,7 @@ impl Transcript {
 }
 
 impl Event {
-    /// As it travels: an object, with its number where it has one.
+    /// The JSON object of the event, with its index if it has one.
     #[must_use]
     pub fn to_json(&self, index: Option<u64>) -> RawJson {
         let from = Object::new().text("nickname", &self.nickname).put("participantId", &self.participant).text("type", self.from);
@@ -217,7 +217,7 @@ const fn side(party: Party) -> &'static str {
     }
 }
 
-/// Who does what nobody does.
+/// The sender of events that no participant caused.
 fn system() -> Participant {
     Participant { id: "system".into(), party: Party::System, name: String::new() }
 }
