@@ -1,4 +1,4 @@
-//! How bytes come and go, still without a socket: implementations of [`Link`](crate::client::Link), which say and hear the same frames.
+//! Links, without sockets of their own: implementations of [`Link`](crate::client::Link) that exchange the same frames with the engine.
 
 #[cfg(feature = "facade")]
 pub mod gms;

@@ -1,5 +1,5 @@
-//! An answer of the server (G4.3) and its transcript events (G4.4), read leniently: what is missing or of a wrong type is as good
-//! as not told, and nothing grows beyond its bound.
+//! An answer of the server (G4.3) and its transcript events (G4.4), read leniently: a member of a wrong type counts as
+//! missing, and every size has a limit.
 
 use super::json::{int, parse, text, truth};
 use crate::wire::json::Value;
@@ -15,15 +15,15 @@ const NAME: usize = 200;
 const ID: usize = 256;
 /// The error that a refresh gets for too long a typing preview (G4.6).
 const TOO_LONG: i64 = 204;
-/// No such user, logged out, bad key: this session is not ours any more (G4.6).
+/// No such user, logged out, bad key: the session cannot be used any more (G4.6).
 const GONE: [i64; 3] = [8201, 8209, 8210];
 
-/// What an answer comes to.
+/// The result of a request.
 #[derive(Debug, PartialEq)]
 pub(super) enum Verdict {
     /// No answer.
     Silent,
-    /// An answer that says "again", or nothing that can be read.
+    /// An answer that asks to try again, or cannot be read.
     Trouble,
     Good(Box<Answer>),
     /// Repeating it will not help.
@@ -90,7 +90,7 @@ pub(super) enum Role {
     External,
 }
 
-/// What the answer to a request comes to (decision table of G4.3).
+/// The result of a request by the decision table of G4.3.
 pub(super) fn judge(status: u16, body: &str) -> Verdict {
     if status == 0 {
         return Verdict::Silent;
@@ -103,7 +103,7 @@ pub(super) fn judge(status: u16, body: &str) -> Verdict {
         Some(1) => Verdict::Trouble,
         Some(2) => Verdict::Fault(answer),
         Some(0) if fine => Verdict::Good(answer),
-        // Not told, but it has what only a good answer has.
+        // Without a status code, but with members that only a good answer has.
         None if fine && answer.errors.is_empty() && answer.chat.is_some() && answer.ended.is_some() => Verdict::Good(answer),
         _ if !answer.errors.is_empty() => Verdict::Fault(answer),
         _ if (400..500).contains(&status) => Verdict::Fault(answer),
@@ -133,7 +133,7 @@ fn read(body: &str, json: &Json) -> Answer {
     let messages = list("messages");
     let objects = messages.iter().take(EVENTS).filter(|json| matches!(json.value, Value::Object(_)));
     let mut events: Vec<Event> = objects.map(|json| event(body, json)).collect();
-    // Whoever has a place comes in its order; who has none stays behind the one before.
+    // Events with an index are sorted by it; one without stays behind the event before it.
     let mut last = i64::MIN;
     let mut keyed: Vec<(i64, Event)> = Vec::new();
     for event in events.drain(..) {

@@ -1,4 +1,4 @@
-//! What a page asks for that the engine has no frame for (G2.5, G4.2).
+//! Commands of a page for which the engine has no frame (G2.5, G4.2).
 
 use super::form::{self, Form};
 use super::io::{Command, Operation, Refusal, Reply};

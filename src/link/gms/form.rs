@@ -1,4 +1,4 @@
-//! What the server is asked (G4.2): addresses and forms.
+//! Requests to the server (G4.2): addresses and form fields.
 
 use super::io::Options;
 use super::json::cut;

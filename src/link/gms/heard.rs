@@ -1,4 +1,4 @@
-//! What an answer means.
+//! Handling of answers.
 
 use super::answer::{Answer, Verdict, judge};
 use super::form;
@@ -87,7 +87,7 @@ impl Gms {
         self.out.frame(ServerFrame::Started { id, chat: live.log.page(None, None) });
         live.poll.tell(true, &mut self.out);
         live.batch(now, &answer, false, &mut self.out);
-        // Polling begins at the beginning all the same (G4.7, 1): what was told is known by its index.
+        // Polling starts at the first position all the same (G4.7, step 1): events that were seen are recognised by their index.
         live.position = 1;
         self.session = Session::Live(Box::new(live));
         if answer.ended == Some(true) {
@@ -136,7 +136,7 @@ impl Gms {
         live.poll_for_unsure();
     }
 
-    /// The session of an earlier page answers (G4.7, 7).
+    /// The session of an earlier page answers (G4.7, step 7).
     fn restored(&mut self, now: Timestamp, answer: &Answer) {
         if answer.ended != Some(false) {
             return self.forget_restored(now, Status::RestoreTimeout);
@@ -191,7 +191,7 @@ impl Gms {
         let Session::Live(live) = &mut self.session else { return };
         let Phase::Ending { id, tries, next } = &mut live.phase else { return };
         let failed = matches!(verdict, Verdict::Silent | Verdict::Trouble);
-        // A server that never hears of it drops a silent client by itself (G4.1).
+        // If the request is lost, the server drops the silent client by itself (G4.1).
         if failed && *tries <= self.options.poll_exception_limit {
             *next = Some(now.after(self.options.poll_rate_max));
             return;
@@ -248,7 +248,7 @@ impl Live {
     /// Tells of the events that were not seen before, in their order (G2.7).
     fn batch(&mut self, now: Timestamp, answer: &Answer, restoring: bool, out: &mut Out) {
         let mut events = Vec::new();
-        // Who has no index has the place in the list that was asked for (G4.2).
+        // An event without an index has the position in the list that was asked for (G4.2).
         let mut index = self.position.saturating_sub(1);
         for event in &answer.events {
             index = event.index.unwrap_or_else(|| index.saturating_add(1));
@@ -282,7 +282,7 @@ impl Live {
         }
     }
 
-    /// The transcript tells what became of messages without an answer.
+    /// Decides by the transcript about messages without an answer.
     fn settle(&mut self, asked: Timestamp, answer: &Answer) {
         if !answer.cut {
             self.sends.settle(asked);

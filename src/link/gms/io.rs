@@ -1,10 +1,10 @@
-//! What goes in and comes out.
+//! Inputs, outputs and options of the link.
 
 use crate::client::link;
 use crate::model::EntryId;
 use crate::wire::{RawJson, ServerFrame};
 
-/// What the driver tells.
+/// Inputs from the driver.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
     /// The answer to the [`Request`] of this number. `status` is that of HTTP, 0 when there was no answer (network, timeout).
@@ -22,7 +22,7 @@ pub enum Input {
     Forget,
 }
 
-/// What a page can ask for beyond what the engine says (G2.5, G4.2).
+/// Commands of a page for which the engine has no frame (G2.5, G4.2).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     /// Refresh at once.
@@ -63,18 +63,18 @@ pub enum Command {
     },
 }
 
-/// What comes out.
+/// Outputs of the link.
 pub type Output = link::Output<Task, ServerFrame>;
 
-/// What the driver has to do.
+/// Tasks for the driver.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Task {
     Request(Request),
     /// Keep this text over page loads; nothing: delete it. Hand it to [`Gms::new`](super::Gms::new) on the next page.
     Store(Option<String>),
-    /// What the server said, as it said it.
+    /// An answer or its events, uninterpreted.
     Raw(Raw),
-    /// Something about the link that the engine has no word for.
+    /// A state of the link for which the engine has no event.
     Status(Status),
     /// The answer to a command.
     Reply {
@@ -141,7 +141,7 @@ impl Operation {
     }
 }
 
-/// What the server said, as it said it.
+/// Parts of the server's answers, uninterpreted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Raw {
     /// An answer, before anything that it means. `entry`: the message that was sent. `command`: the number of the command.
@@ -161,7 +161,7 @@ pub struct RawEvent {
     pub json: RawJson,
 }
 
-/// What became of the link. The order in which they come is part of the contract (G2.6, G4.7).
+/// A change of the link. The order of these is part of the contract (G2.6, G4.7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
     PollingStarted,

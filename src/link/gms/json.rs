@@ -1,4 +1,4 @@
-//! What the crate's JSON reader leaves to this one: values are read in whatever type they come.
+//! Lenient reading of another vendor's JSON: numbers as text, booleans as numbers and so on.
 
 use crate::wire::Json;
 use crate::wire::json::{Value, write_int};

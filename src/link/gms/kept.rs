@@ -1,4 +1,4 @@
-//! What is kept over page loads: enough to go on with the session, and to know which messages may be on the server.
+//! The state that is stored over page loads: the session, and which messages may be on the server.
 
 use crate::model::{EntryId, Timestamp, WidgetId};
 use crate::wire::Codec;
@@ -42,7 +42,7 @@ record! {
 }
 
 impl Kept {
-    /// Reads what was kept. Anything that is not exactly of this form is as good as nothing.
+    /// Reads the stored state. A text of any other form counts as nothing.
     pub(super) fn read(text: &str) -> Option<Self> {
         Self::from_text(text).ok().filter(|kept| kept.version == VERSION && super::form::is_segment(&kept.chat))
     }

@@ -1,9 +1,9 @@
 //! The transcript as the engine knows it: events become entries with numbers that rise.
 //!
-//! The engine's conversations have one agent at a time, the server's may have several. The first one has it; while that one is
-//! there, others speak as parties of the system (their names are shown all the same), and when that one leaves, the next takes
-//! over. Bots, routing strategies and the system itself (`External`) are parties of the system too; their coming and going makes no
-//! line. The raw events tell all of it to whoever needs it.
+//! The engine's conversations have one agent at a time, the server's may have several. The first agent is the agent of the
+//! conversation. While that one is in it, messages of other agents have the party `system` (their names are shown all the same), and
+//! when that one leaves, the next takes over. Bots, routing strategies and the system itself (`External`) have the party `system`
+//! too, and no line is shown when they join or leave. The raw events contain all of it.
 
 use super::answer::{Event, Kind, Role};
 use super::json::digits;
@@ -16,7 +16,7 @@ use crate::wire::ChatPage;
 /// Entries and bytes of text that are held. The oldest go first: the visitor can then not scroll back to them.
 const ENTRIES: usize = 2_000;
 const BYTES: usize = 8 * 1024 * 1024;
-/// Agents beside the one who has it.
+/// How many agents are remembered beside the agent of the conversation.
 const WAITING: usize = 50;
 
 /// The `seq` of the entry that a transcript event of this index becomes. Between two of them is room for what the engine has to be
@@ -45,13 +45,13 @@ pub(super) struct Log {
     pub(super) last: i64,
     /// The visitor's number among the participants.
     me: Option<String>,
-    /// Agents who are in it beside the one who has it, in the order in which they came.
+    /// The other agents, in the order in which they joined.
     waiting: Vec<Participant>,
     /// Who left last, and so ended it if it ends now.
     left: Option<(Party, EndReason)>,
 }
 
-/// What an event came to.
+/// The result of an event.
 pub(super) struct Heard {
     pub(super) id: EntryId,
     pub(super) entries: Vec<Entry>,
@@ -74,7 +74,7 @@ impl Log {
         Some(Self { state, entries: vec![opening], bytes: 0, last: -1, me: None, waiting: Vec::new(), left: None })
     }
 
-    /// Takes an event in whose index is higher than the last. `own` gives the id of the message of the visitor's that it is.
+    /// Adds an event whose index is higher than the last. `own` gives the id of the visitor's message that the event repeats.
     pub(super) fn hear(&mut self, now: Timestamp, index: i64, event: &Event, own: impl FnOnce(&str) -> Option<EntryId>) -> Heard {
         let seq = seq_of(index);
         let at = event.at.map_or(now, Timestamp);
@@ -120,7 +120,7 @@ impl Log {
     pub(super) fn page(&self, after: Option<u64>, before: Option<u64>) -> ChatPage {
         let most = limits::PAGE_ENTRIES as usize;
         let all = self.entries.len();
-        // What comes next is not here any more: then the newest, as to somebody who has nothing.
+        // The entries after that number were dropped: the newest page, as for a client without entries.
         let after = after.filter(|after| self.entries.first().is_none_or(|first| first.prev <= *after));
         let (from, to) = match (after, before) {
             (Some(after), _) => {
@@ -174,7 +174,7 @@ impl Log {
     fn joined(&mut self, seq: u64, at: Timestamp, event: &Event) {
         self.left = None;
         if event.role != Role::Agent {
-            // A supervisor looks on until the first word.
+            // A supervisor is silent until the first message.
             self.person(event);
             return;
         }
@@ -209,7 +209,7 @@ impl Log {
             return;
         }
         if matches!(event.role, Role::Agent | Role::Supervisor) && self.state.agents.is_empty() && from.party != Party::Visitor {
-            // Somebody answers whose coming was not told, or who only looked on until now.
+            // A message of somebody without a join event, or of a supervisor who was silent until now.
             from.party = Party::Agent;
             self.waiting.retain(|other| other.id != from.id);
             let seq = seq.saturating_sub(1);

@@ -1,4 +1,4 @@
-//! The session's life: nothing, begun, kept from an earlier page, going on, over.
+//! The states of the session: none, starting, restored from an earlier page, open, over.
 
 use super::form;
 use super::io::{Input, Operation, Options, Output, SessionIds, Status, Task};
@@ -68,7 +68,7 @@ pub(super) enum Phase {
         chats: Vec<Have>,
     },
     Going,
-    /// The visitor ended it; the server is being told.
+    /// The visitor ended it; the request that tells the server is on its way.
     Ending {
         id: EntryId,
         tries: u32,
@@ -96,8 +96,8 @@ impl Link for Gms {
             Signal::Want(wanted) => self.want(wanted),
             Signal::Send(frame) => self.on_frame(now, frame),
             Signal::Nudge | Signal::Network => self.nudge(now),
-            // Every request stands for itself: there is no connection that could be dead without knowing it. How often to ask is
-            // another product's word, and its own input.
+            // Requests are independent: there is no connection that could be dead. The polling interval depends on another input
+            // (`Hidden`), as the vendor defines it.
             Signal::Doubt | Signal::Watched(_) => {}
             Signal::Wake => self.wake(now),
         }
@@ -169,7 +169,7 @@ impl Gms {
         }
         self.wanted = wanted;
         if wanted {
-            // There is no connection to wait for: every request stands for itself.
+            // There is no connection to wait for: requests are independent.
             self.out.event(LinkEvent::Opened);
             return;
         }
@@ -232,7 +232,7 @@ impl Gms {
         }
     }
 
-    /// Asks for what is new. The caller sees to it that none is on its way.
+    /// Sends a refresh. The caller makes sure that none is on its way.
     pub(super) fn refresh(&mut self, now: Timestamp, command: Option<u32>) {
         let Session::Live(live) = &mut self.session else { return };
         let mut fields = form::session(&live.kept);
@@ -289,7 +289,7 @@ impl Gms {
         }
     }
 
-    /// What was kept is not to be had. The engine is told that there is nothing.
+    /// The stored session cannot be restored. The engine is told that there is no such conversation.
     pub(super) fn forget_restored(&mut self, now: Timestamp, why: Status) {
         let mut why = why;
         if let Session::Live(live) = &mut self.session
@@ -328,7 +328,7 @@ impl Gms {
         self.out.status(Status::TypingStopped);
     }
 
-    /// Keeps what has to survive this page, deletes what is not needed any more.
+    /// Stores the state that has to survive the page, or deletes it.
     fn keep(&mut self) {
         let text = match &self.session {
             Session::Live(live) => Some(live.keep().to_text()),

@@ -5,11 +5,11 @@
 //! Driven as every [`Link`](crate::client::Link). The driver carries a [`Request`] out (base address, headers and encoding are its
 //! business) and hands the answer in under the same number.
 //!
-//! * `machine`: the session's life: begin, restore, go on, end.
-//! * `talk`: what the engine says. `command`: what has no frame. `heard`: what an answer means.
+//! * `machine`: the states of the session: start, restore, open, end.
+//! * `talk`: frames of the engine, as requests. `command`: commands without a frame. `heard`: answers.
 //! * `log`: transcript events as entries. `sends`: which of them are the visitor's own messages coming back.
-//! * `poll`: when to ask, and what failures mean. `kept`: what survives a navigation.
-//! * `answer`, `json`: reading; `form`: writing; `io`: the types at the border; `out`: what leaves, and what is awaited.
+//! * `poll`: when to refresh, and failures. `kept`: the state that is stored over a navigation.
+//! * `answer`, `json`: reading; `form`: writing; `io`: inputs and outputs; `out`: requests that wait for an answer.
 
 mod answer;
 mod command;

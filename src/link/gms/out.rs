@@ -1,4 +1,4 @@
-//! What leaves, and the requests whose answers are awaited.
+//! Outgoing requests, and which of them wait for an answer.
 
 use super::form::Form;
 use super::io::{Operation, Output, Raw, Refusal, Reply, Request, Status, Task};
@@ -22,7 +22,7 @@ pub(super) struct Out {
 pub(super) struct Pending {
     pub(super) id: u64,
     pub(super) operation: Operation,
-    /// What the engine wanted with it.
+    /// The frame or command that it carries.
     pub(super) entry: Option<EntryId>,
     /// Who waits for the answer.
     pub(super) command: Option<u32>,
@@ -63,7 +63,7 @@ impl Out {
         self.pending.iter().filter_map(|pending| pending.due).min()
     }
 
-    /// Nobody wants to hear of these any more, but for those who wait for the answer to a command.
+    /// Forgets all requests. Those of commands are answered with status 0, because their callers wait.
     pub(super) fn abandon(&mut self) {
         for pending in core::mem::take(&mut self.pending) {
             if let Some(number) = pending.command {

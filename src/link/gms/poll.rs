@@ -1,4 +1,4 @@
-//! When to ask the server, and what it means when it does not answer (G2.1, G4.7).
+//! When to send a refresh, and what follows from failures (G2.1, G4.7).
 
 use super::io::{Options, Status};
 use super::out::Out;
@@ -77,7 +77,7 @@ impl Poll {
     }
 }
 
-/// Failures in a row, and what was told of them.
+/// Failures in a row, and which statuses were reported.
 #[derive(Debug, Default)]
 pub(super) struct Trouble {
     pub(super) failures: u32,
@@ -86,7 +86,7 @@ pub(super) struct Trouble {
     disconnected: bool,
     pending: bool,
     offline: bool,
-    /// The engine believes that there is no link.
+    /// The engine was told that there is no link.
     lost: bool,
 }
 
@@ -115,7 +115,7 @@ impl Trouble {
     pub(super) fn fail_restore(&mut self, options: &Options, out: &mut Out) {
         self.failures = self.failures.saturating_add(1);
         if !self.offline {
-            // One word for all three; each is taken back.
+            // One status for all three; each is taken back later.
             (self.pending, self.offline, self.disconnected) = (true, true, true);
             out.status(Status::RestoredOffline);
         }
@@ -124,7 +124,7 @@ impl Trouble {
         }
     }
 
-    /// A refresh got an answer: what was told is taken back, in the order of G2.6 and G4.7.
+    /// A refresh got an answer: the statuses of failures are ended, in the order of G2.6 and G4.7.
     pub(super) fn recover(&mut self, out: &mut Out) {
         let was = core::mem::take(self);
         for (told, status) in

@@ -1,4 +1,4 @@
-//! The visitor's messages between leaving and being seen in the transcript.
+//! The visitor's messages from their request until their event comes in the transcript.
 //!
 //! The server knows no ids of a client: a message that was sent comes back as an event with the visitor's participant number and a
 //! text, and nothing else tells that it is the same. It is matched by participant, order and text.
@@ -95,7 +95,7 @@ impl Sends {
         self.set(id, Stage::Stored)
     }
 
-    /// Nobody knows whether it arrived. Gives when to ask the transcript.
+    /// It is not known whether it arrived. Gives the time at which the transcript is read to find out.
     pub(super) fn unsure(&mut self, id: &EntryId, now: Timestamp) -> Option<Timestamp> {
         let send = self.0.iter_mut().find(|send| send.id == *id && send.stage == Stage::Sent)?;
         let until = now.after(SETTLE.saturating_mul(i64::from(send.tries.max(1))).min(LONGEST_SETTLE));
@@ -136,7 +136,7 @@ impl Sends {
             .position(|send| left(send) && is_same(&send.text, text))
             .or_else(|| self.0.iter().position(|send| left(send) && send.stage == Stage::Stored))?;
         let id = self.0.remove(place).id;
-        // What left later comes later: when the transcript is read again from its beginning, this event is not its.
+        // The message was sent after this event: the transcript is being read again from its beginning.
         for send in self.0.iter_mut().skip(place) {
             send.after = send.after.max(index);
         }

@@ -1,4 +1,4 @@
-//! What the engine says, as requests; what needs none is answered here.
+//! Frames of the engine, as requests. Frames that need no request are answered here.
 
 use super::form;
 use super::io::{Operation, Status};
@@ -64,7 +64,7 @@ impl Gms {
                     self.restore(now, kept, chats);
                 }
             }
-            // Said again because the answer takes long.
+            // A repeat, because the answer takes long.
             Session::Live(live) if matches!(live.phase, Phase::Restoring { .. }) => live.phase = Phase::Restoring { chats },
             _ => {
                 let pages = chats.iter().filter_map(|have| self.log(&have.conv).map(|log| log.page(have.after, None))).collect();
@@ -93,7 +93,7 @@ impl Gms {
 
     fn put(&mut self, now: Timestamp, conv: ConversationId, id: EntryId, item: Item) {
         if let Item::Survey { .. } | Item::Moved { .. } = item {
-            // The server has no place for it: the page's own dialect may make attached data of it.
+            // The server has no field for it; the page may send it as attached data.
             let seq = self.log(&conv).map_or(1, |log| log.state.head.saturating_add(1));
             self.out.frame(ServerFrame::Ack { conv, id, seq, at: now });
             return;
@@ -138,7 +138,7 @@ impl Gms {
         }
     }
 
-    /// What is not said: the answer decides about it. Without one the engine hands it in again, so that a notice can come twice.
+    /// An entry that is no message: the answer acknowledges it. Without an answer the engine sends it again, so a notice can come twice.
     fn put_aside(&mut self, now: Timestamp, conv: &ConversationId, id: EntryId, operation: Operation, fields: form::Form) {
         let Session::Live(live) = &self.session else {
             return self.out.refuse(id, Code::Ended);
