@@ -1,5 +1,5 @@
-//! `chinwag-server init`: five questions, and what they are answered with becomes a configuration, the first account, and the line for the
-//! pages.
+//! `chinwag-server init`: asks five questions and makes a configuration, the first account and the script tag for the pages from the
+//! answers.
 
 use crate::config::Config;
 use crate::demo::random_password;
@@ -10,7 +10,7 @@ use std::io::{IsTerminal, Write};
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
-/// What is given on the command line. What is not is asked, if there is somebody to ask.
+/// The arguments. What is missing is asked on a terminal.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Args {
     /// The file to write; one that is there already is left alone.
@@ -45,7 +45,7 @@ pub struct Args {
     pub listen: Option<SocketAddr>,
 }
 
-/// Everything that the file is made of.
+/// The values for the template of the file.
 struct Answers {
     address: String,
     listen: SocketAddr,
@@ -113,7 +113,7 @@ fn ask(args: &Args) -> Result<Answers, String> {
 /// The address when nothing else is said: to try it out.
 const HERE: &str = "http://127.0.0.1:8080";
 
-/// What was given, or what somebody answers: asked again until it is right.
+/// The argument, or the answer to the question, which is asked again until it is valid.
 fn question<T>(words: &str, usual: &str, given: Option<&String>, read: impl Fn(&str) -> Result<T, String>) -> Result<T, String> {
     if let Some(given) = given {
         return read(given.trim());
@@ -217,7 +217,7 @@ fn configuration(answers: &Answers, data: &Path) -> String {
         ("{agent}", quoted(&answers.agent)),
         ("{name}", quoted(&answers.name)),
     ];
-    // In one pass: a name may itself look like a place in the template.
+    // In one pass: a name may itself look like a placeholder of the template.
     let (mut out, mut rest) = (String::new(), TEMPLATE);
     while let Some(at) = rest.find('{') {
         let (before, from) = rest.split_at(at);

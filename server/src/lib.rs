@@ -1,11 +1,12 @@
 //! The Chinwag server: conversations as logs over a [`store::Store`], sockets for visitors and agents, files for pages.
 //!
-//! * [`config`] reads `chinwag.toml`.
-//! * [`store`] is what conversations are kept in.
-//! * [`domain`] knows who is here and decides what happens.
-//! * [`gms`] speaks another product's protocol over the same conversations.
-//! * [`demo`] is the shop to try everything in; [`init`] writes the configuration of a real one.
-//! * [`http`] answers requests, [`ws`] speaks with sockets, [`password`] checks passwords, [`server`] ties everything together.
+//! * [`config`] reads and checks `chinwag.toml`.
+//! * [`store`] keeps logs, documents and files on disk.
+//! * [`domain`] has the rules: conversations, queues, agents, visitors, requests.
+//! * [`gms`] is the chat protocol of Genesys Mobile Services over the same conversations.
+//! * [`demo`] is the shop to try everything in; [`init`] writes the first configuration of a real server.
+//! * [`http`] has the HTTP handlers, [`ws`] the WebSocket and polling handlers, [`password`] the thread that hashes passwords.
+//! * [`server`] starts all of these, reloads the configuration and stops.
 
 pub mod config;
 pub mod demo;

@@ -65,7 +65,7 @@ enum Verb {
 #[derive(Embed)]
 #[folder = "../dist"]
 #[allow_missing = true]
-// Who cannot have brotli gets them as they are.
+// Clients that do not accept brotli get the files uncompressed.
 #[exclude = "*.gz"]
 struct Dist;
 

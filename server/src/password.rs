@@ -1,9 +1,9 @@
 //! Hashing passwords: argon2id, one at a time, on a thread of its own.
 //!
 //! A hash fills 19 MiB. On the threads of the runtime each of them would keep that much for good (its allocator gives nothing back), so
-//! that strangers with wrong passwords could make the server as large as they like. Here one thread fills the same memory again and
-//! again. What waits for it has a bound, and so has what one address may have waiting: beyond it the answer is "later", at once. The
-//! price: passwords are checked one after the other, some dozens a second.
+//! that strangers with wrong passwords could make the server as large as they like. Here one thread uses the same memory again and
+//! again. Its queue has a limit, and so has the part of one address: beyond it the answer is "later", at once. The price: passwords are
+//! checked one after the other, some dozens a second.
 
 use crate::random;
 use argon2::password_hash::{Output, PasswordHash, PasswordHasher, SaltString};
@@ -18,20 +18,20 @@ const WAITING: usize = 64;
 /// Of these, from one address.
 const WAITING_OF_ADDRESS: usize = 16;
 
-/// The thread that hashes, and what waits for it. It ends with this.
+/// The hashing thread and its queue. Dropping this ends the thread.
 #[derive(Debug)]
 pub struct Checker(Arc<Shared>);
 
-/// There is too much to do: try again in a second.
+/// The queue is full: try again in a second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Busy;
 
 /// A password to be checked.
 pub struct Attempt {
-    /// What is kept of the account's password; nothing when there is none. The work is the same then.
+    /// The stored hash; `None` when there is no such account, which takes the same time.
     pub hash: Option<String>,
     pub password: String,
-    /// Where it comes from, as limits count.
+    /// The client's address, as limits count it (`Peer::household`).
     pub from: IpAddr,
     /// From a device on which this account signed in before: it does not wait behind strangers.
     pub known_device: bool,
@@ -80,7 +80,7 @@ impl Checker {
         {
             let mut queue = self.0.lock();
             let line = if known_device { &mut queue.known } else { &mut queue.others };
-            // Whoever hung up does not count.
+            // Attempts whose caller has gone do not count.
             line.retain(|job| !job.answer.is_closed());
             if line.len() >= WAITING || line.iter().filter(|job| job.from == from).count() >= WAITING_OF_ADDRESS {
                 return Err(Busy);
@@ -88,7 +88,7 @@ impl Checker {
             line.push_back(Job { hash, password, from, answer });
         }
         self.0.ready.notify_one();
-        // The thread ends only with us.
+        // The thread lives as long as this value.
         Ok(result.await.unwrap_or(false))
     }
 }
@@ -110,13 +110,13 @@ impl Shared {
         while let Some(job) = self.next() {
             if !job.answer.is_closed() {
                 let fits = fits(job.hash.as_deref(), job.password.as_bytes(), &mut memory);
-                // Whoever asked may have hung up.
+                // The caller may have gone.
                 let _ = job.answer.send(fits);
             }
         }
     }
 
-    /// The next one, when there is one; nothing when it is over.
+    /// Waits for the next job; `None` when the checker was dropped.
     fn next(&self) -> Option<Job> {
         let idle = |queue: &mut Queue| queue.known.is_empty() && queue.others.is_empty() && !queue.over;
         let mut queue = self.ready.wait_while(self.lock(), idle).unwrap_or_else(PoisonError::into_inner);
@@ -133,7 +133,7 @@ fn fits(hash: Option<&str>, password: &[u8], memory: &mut Vec<Block>) -> bool {
     hash.is_some() && computed.is_some_and(|(kept, computed)| kept == computed)
 }
 
-/// The hash that is kept and that of the password; their comparison takes the same time wherever they differ.
+/// The stored hash and the hash of the password, for a comparison in constant time.
 fn compute(hash: &str, password: &[u8], memory: &mut Vec<Block>) -> Option<(Output, Output)> {
     let hash = PasswordHash::new(hash).ok()?;
     let kept = hash.hash?;
@@ -165,7 +165,7 @@ pub fn hash(password: &str) -> Option<String> {
     Some(Argon2::default().hash_password(password.as_bytes(), &salt).ok()?.to_string())
 }
 
-/// A hash that nothing is known to fit, with the parameters of real ones.
+/// A hash that no password is known to match, with the parameters of real ones.
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5$mCFYfPBeRXpZ7wOvq0fXrU3cVRrjFuKJ0Vt1jhSGpLY";
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-/// What the command line says.
+/// How to start the server; the command line makes it.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// The configuration. A demo has one of its own when this is left out.
@@ -167,7 +167,7 @@ fn lock(data: &Path) -> Result<File, StartError> {
     }
 }
 
-/// Takes a changed file in; a bad one is reported, and the old one stays.
+/// Loads a changed file; a bad one is logged, and the old configuration stays.
 async fn watch_file(path: PathBuf, port: u16, domain: Arc<Domain>) {
     let stamp = |path: &Path| -> Option<Stamp> {
         let meta = std::fs::metadata(path).ok()?;
@@ -210,8 +210,8 @@ struct Changes {
 }
 
 impl Changes {
-    /// Whether it is another one than was read, and whole. A file that is being written is empty or half for a moment: it is read once it
-    /// stood still from one look to the next.
+    /// Whether the file has changed and is complete. A file that is being written is empty or half written for a moment: it is read when
+    /// it has not changed between two looks.
     fn is_new(&mut self, now: Option<Stamp>) -> bool {
         let stands_still = now == self.before;
         self.before = now;

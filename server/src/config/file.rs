@@ -42,13 +42,13 @@ pub struct Server {
     pub secret: Option<String>,
     /// Names that the server is addressed by, besides addresses of the network and `localhost`.
     pub hosts: Vec<String>,
-    /// Addresses and networks whose word counts about who asks.
+    /// Addresses and networks of proxies that are trusted to name the client's address.
     pub trusted_proxies: Vec<String>,
-    /// The header in which they say it.
+    /// The header in which they name it.
     pub forwarded_header: ForwardedHeader,
 }
 
-/// How a proxy says for whom it asks. Only one is read: what a proxy does not set itself, it passes on as it came.
+/// The header in which a proxy names the client's address. Only one is read, because a proxy passes on what a client wrote into the others.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
 pub enum ForwardedHeader {

@@ -16,7 +16,7 @@ pub struct Files {
     pub max_total: u64,
     /// Endings of names, in lower case and without the dot.
     pub types: Vec<String>,
-    /// Photographs lose what says where, when and with what they were made.
+    /// Place, time and device are removed from photographs.
     pub strip_metadata: bool,
     /// Files that one visitor may send in an hour, in all conversations.
     pub visitor_per_hour: u32,
@@ -26,7 +26,7 @@ pub struct Files {
     pub site_bytes_per_day: Option<u64>,
 }
 
-/// What may be sent in some time.
+/// Allowances per hour and day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Allowance {
     /// Files of a visitor in an hour.
@@ -65,7 +65,7 @@ impl Files {
         self.enabled.then_some(rules)
     }
 
-    /// What may be sent in some time. Where nothing is said, as much as fills four conversations, and for the site two hundred.
+    /// The allowances. Default: as much as fills four conversations for a visitor, and two hundred for the site.
     #[must_use]
     pub fn allowance(&self) -> Allowance {
         let whole = self.max_total.max(self.max_size);
@@ -103,7 +103,7 @@ impl Files {
     }
 }
 
-/// The first of these that is no ending of a name.
+/// The first of these that cannot be an extension.
 pub(crate) fn wrong_ending(types: &[String]) -> Option<(usize, &'static str)> {
     let fits = |ending: &String| (1..=10).contains(&ending.len()) && ending.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
     let wrong = types.iter().position(|ending| !fits(ending))?;

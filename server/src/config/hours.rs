@@ -63,7 +63,7 @@ impl Hours {
         for _ in 0..=366 {
             let starts = self.spans.iter().filter(|span| span.on(day.weekday())).map(|span| span.from);
             let midnight = self.spans.is_empty().then_some(Time::midnight());
-            // In the gap of a clock change the zone moves the time on: it opens when there is a time again.
+            // In the gap of a clock change (the missing hour) the opening moves to the end of the gap.
             let moments = starts.chain(midnight).filter_map(|start| self.zone.to_ambiguous_zoned(day.to_datetime(start)).compatible().ok());
             let next = moments.map(|at| at.timestamp()).filter(|at| *at > from && !self.closed_on.contains(&day)).min();
             if let Some(at) = next {
@@ -133,7 +133,7 @@ impl Hours {
         local.compatible().ok()
     }
 
-    /// Whether a time of day is there once: in the hour that a clock change repeats nobody would know which one is meant.
+    /// Whether a time of day exists exactly once. In the hour that a clock change repeats it would be ambiguous.
     fn is_told_once(&self, at: Instant) -> bool {
         let local = at.to_zoned(self.zone.clone()).datetime();
         self.zone.to_ambiguous_timestamp(local).unambiguous().is_ok()

@@ -33,7 +33,7 @@ pub use view::WidgetState;
 use file::File;
 use pattern::Scope;
 
-/// A configuration that was checked: every reference in it leads somewhere, every pattern has its table.
+/// A checked configuration: every reference in it exists, every pattern is compiled to its table.
 pub struct Config {
     file: File,
     hours: HashMap<String, Hours>,
@@ -143,7 +143,7 @@ impl Config {
     }
 
     /// Whether the server may be addressed by this `Host`: `localhost`, an address of the network, a name of `server.hosts`, or the
-    /// host of one of the desk's origins. A page that points a name of its own at this server is none of these.
+    /// host of one of the desk's origins. This stops pages that point a DNS name of their own at this server.
     #[must_use]
     pub fn answers_to(&self, host: &str) -> bool {
         let Some(name) = host_name(host) else { return false };
@@ -155,7 +155,7 @@ impl Config {
             || own().any(is)
     }
 
-    /// Networks whose word counts about who asks.
+    /// Networks of proxies that are trusted to name the client's address.
     #[must_use]
     pub fn trusted_proxies(&self) -> Vec<IpNet> {
         // Every one was read when the file was checked.
@@ -221,13 +221,13 @@ impl Site {
         self.widgets.iter().find(|widget| widget.id == id)
     }
 
-    /// Whether photographs lose what says where, when and with what they were made; also those of programs that have limits of their own.
+    /// Whether place, time and device are removed from photographs; also from those of programs that have limits of their own.
     #[must_use]
     pub fn strips_metadata(&self) -> bool {
         self.files.as_ref().is_none_or(|files| files.strip_metadata)
     }
 
-    /// How much may be sent in some time; also by programs that have limits of their own.
+    /// The allowances for files; they hold for programs that have limits of their own too.
     #[must_use]
     pub fn file_allowance(&self) -> files::Allowance {
         self.files.as_ref().map_or_else(|| files::Files::default().allowance(), files::Files::allowance)
@@ -240,7 +240,7 @@ fn host_name(host: &str) -> Option<&str> {
         Some(rest) => host.get(..rest.find(']')? + 2)?,
         None => host.split(':').next()?,
     };
-    // The dot at the end of a full name says nothing.
+    // A trailing dot of a full DNS name does not matter.
     Some(name.strip_suffix('.').unwrap_or(name)).filter(|name| !name.is_empty())
 }
 

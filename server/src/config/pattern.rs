@@ -114,7 +114,7 @@ impl Table {
     }
 
     fn repeated(&mut self, sub: &Hir, min: u32, max: Option<u32>) -> Result<Part, String> {
-        // The copies that may be missing, the last one innermost: so each leads only to the next.
+        // The optional copies are nested, the last one innermost, so that each leads only to the next.
         let mut tail = Part { nullable: true, ..Part::default() };
         match max {
             Some(max) => {

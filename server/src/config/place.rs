@@ -1,4 +1,4 @@
-//! From a place in the tree of a file to its line, and back.
+//! Line numbers of paths in a TOML file.
 
 use super::Fault;
 use super::check::Found;

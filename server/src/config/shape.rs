@@ -1,5 +1,5 @@
-//! From text to the form that the keys want. The reader of TOML stops at the first fault; a person who writes a file wants all of them at
-//! once. So what is missing or of the wrong kind is noted, replaced by something of the right kind, and the file is read again.
+//! Reads a file into the types of its keys and finds all faults at once. The TOML reader stops at the first fault. So a missing key or a
+//! value of the wrong type is noted, replaced by a value of the right type, and the file is read again.
 
 use super::check::Found;
 use super::file::File;
@@ -15,7 +15,7 @@ pub(super) fn read(text: &str) -> Result<File, Vec<Fault>> {
     let table: Table = text.parse().map_err(|error| vec![place::of_error(text, &error)])?;
     let mut tree = Value::Table(table);
     let mut found = Vec::new();
-    // What was put in the place of something, and how often another thing was tried there.
+    // Replaced values by path, and how many candidates were tried there.
     let mut replaced: HashMap<String, usize> = HashMap::new();
     loop {
         let error = match serde_path_to_error::deserialize::<_, File>(tree.clone()) {
@@ -74,7 +74,7 @@ impl Shape {
         }
     }
 
-    /// Puts something there that may be of the right kind, another thing each time; whether there is one more.
+    /// Replaces the value by the next candidate of another type. False when there is none left.
     fn repair(&self, tree: &mut Value, tried: usize) -> bool {
         let path = self.path();
         let (parent, key) = match path.rsplit_once('.') {

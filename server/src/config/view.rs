@@ -9,7 +9,7 @@ use chinwag::model::{
 };
 use chinwag::wire::{CampaignInfo, Canned, Disposition};
 
-/// How a widget stands at the moment.
+/// The availability of a widget at the moment.
 #[derive(Clone, Debug)]
 pub struct WidgetState {
     pub availability: Availability,
@@ -156,7 +156,7 @@ impl Campaign {
 
 /// The language that desks speak.
 const DESK_LOCALE: &str = "en";
-/// Every dialect's switch. It is on when it is not there.
+/// The key that switches a dialect off or on; on when it is missing.
 const ENABLED: &str = "enabled";
 
 fn disposition(def: &DispositionDef) -> Disposition {

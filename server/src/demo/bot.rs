@@ -1,4 +1,4 @@
-//! What the demo's agent says when no person does. Pure: what was said comes in, what to say comes out.
+//! The demo's bot: what it answers while no person does. Pure: entries come in, texts come out.
 
 use chinwag::model::{ConversationId, Entry, EntryBody, Participant, ParticipantId, Party};
 use std::collections::{HashMap, HashSet};
@@ -41,7 +41,7 @@ impl Bot {
         self.talks.get(conv).map(|talk| talk.seen)
     }
 
-    /// Takes entries in, in order, and gives what to say to them.
+    /// Reads entries in order and gives the answers.
     pub(crate) fn hear<'a>(&mut self, conv: &ConversationId, entries: impl IntoIterator<Item = &'a Entry>) -> Vec<&'static str> {
         let talk = self.talks.entry(conv.clone()).or_default();
         let mut answers: Vec<&str> = Vec::new();

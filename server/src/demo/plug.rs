@@ -1,5 +1,5 @@
-//! The plug of the server, to be pulled by whoever looks at the demo: every socket is cut without a word and no other one is let in, as in
-//! an outage of the network.
+//! The plug of the server, to be pulled by whoever looks at the demo: every socket is cut without a close frame and no new one is accepted,
+//! as in an outage of the network.
 
 use std::time::Duration;
 use tokio::sync::watch;

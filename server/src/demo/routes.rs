@@ -58,7 +58,7 @@ async fn set_plug(State(app): State<Arc<App>>, headers: HeaderMap, body: axum::b
     plug_is(State(app)).await
 }
 
-/// Only pages of this server may ask, by an address of this machine: a name that somebody lets lead here is none.
+/// Only pages of this server may ask, under an address of this machine; a DNS name that points here is refused.
 fn foreign(app: &App, headers: &HeaderMap) -> Option<Response> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let (origin, host) = (text(header::ORIGIN), text(header::HOST));

@@ -25,7 +25,7 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// Its session lasts for a year: it ends with the demo.
 const SESSION: i64 = 365 * 24 * 3_600_000;
 
-/// Something that it is about to say.
+/// An answer that it is about to send.
 struct Reply {
     conv: ConversationId,
     text: &'static str,

@@ -15,7 +15,7 @@ use std::time::Instant;
 const UNAUTHORIZED: u16 = 4401;
 
 impl Domain {
-    /// Puts a socket of a signed-in agent in its place and says welcome.
+    /// Registers a socket of a signed-in agent and sends `welcome`.
     ///
     /// # Errors
     /// `unauthorized` when there is no such account any more.
@@ -70,7 +70,7 @@ impl Domain {
         floor.push_availability();
     }
 
-    /// Does what a desk's frame asks. What goes wrong is said on the socket.
+    /// Handles a frame of a desk. Refusals are sent on the socket.
     pub async fn agent_frame(&self, link: &Arc<AgentLink>, frame: AgentFrame) {
         let done = match frame {
             AgentFrame::Put { conv, id, item, follows } => {
@@ -178,7 +178,7 @@ impl Domain {
     async fn join_agent(&self, link: &AgentLink, conv: &ConversationId) -> Result<(), Refusal> {
         let mut held = self.lock(conv).await?;
         let Some(log) = held.as_mut() else { return Err(Refusal::not_found()) };
-        // Whoever holds the lock first is in; the other one is told.
+        // The first one to hold the lock gets the conversation; the other one is refused.
         if log.state.standing != Standing::Queued {
             return Err(lost_race());
         }
@@ -238,7 +238,7 @@ impl Domain {
             AgentItem::Unknown(_) => return Err(Refusal::unknown_item()),
         };
         if matches!(body, EntryBody::Message { .. }) && !mine && log.state.standing != Standing::Ended {
-            // A repeat of what was said while the agent was in it is still answered.
+            // A repeat of an entry from when the agent was in it is still acknowledged.
             let known = self.store.find(conv.as_str(), id.as_str()).await?;
             known.ok_or_else(not_yours)?;
         }

@@ -1,11 +1,11 @@
-//! Values on their way into the log: trimmed, and with what their fields are.
+//! Form values for the log: trimmed, and with a description of their fields.
 
 use super::contact;
 use crate::config::{Config, Site};
 use chinwag::model::{Answer, FieldKind, FieldSpec, FieldValue, Form};
 use chinwag::text;
 
-/// Where somebody is, for numbers that leave their country out.
+/// The visitor's time zone and locale, to guess the country of a telephone number without a country code.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Whereabouts<'a> {
     pub(super) site: &'a Site,

@@ -1,4 +1,4 @@
-//! Bounds and shapes of what strangers send (quality S34, P10).
+//! Limits and forms of values that visitors send (quality S34, P10).
 
 use super::Refusal;
 use chinwag::model::{EntryId, FieldValue, Page, ParticipantId, limits};
@@ -49,7 +49,7 @@ pub(super) fn values(values: &[FieldValue]) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// A short text such as a locale or a zone, cut to what it can be.
+/// A short text such as a locale or a time zone, cut to its longest length.
 pub(super) fn tag(text: &str) -> String {
     text.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '/' | '+')).take(64).collect()
 }

@@ -1,4 +1,4 @@
-//! What happens because time passes. One task looks several times a second; waiting is measured by the clock that does not jump.
+//! Work that is due because time passed. One task looks several times a second; durations are measured by the monotonic clock.
 
 use super::Domain;
 use super::agent::own_entry;
@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 /// How often it looks.
 const LOOK: Duration = Duration::from_millis(100);
-/// After how many looks it does what need not be soon.
+/// After how many looks it does the work that is not urgent.
 const SELDOM: u32 = 10;
 
 /// Runs until the domain is gone.
@@ -52,7 +52,7 @@ impl Domain {
         futures_util::future::join_all(work).await;
         if seldom {
             self.rates().tidy();
-            // Rooms that nobody uses: a conversation that is over is read again when somebody asks.
+            // Rooms of ended conversations are dropped from memory and read from the store again when they are needed.
             let open: std::collections::HashSet<ConversationId> = self.floor().chats.keys().cloned().collect();
             self.rooms().retain(|conv, room| open.contains(conv) || Arc::strong_count(room) > 1);
         }
@@ -154,7 +154,7 @@ impl Domain {
     }
 }
 
-/// Whether an ended conversation needs nobody any more.
+/// Whether an ended conversation needs no disposition any more.
 fn is_settled(chat: &Chat, has_dispositions: bool) -> bool {
     chat.state.disposed || chat.state.agents.is_empty() || !has_dispositions
 }

@@ -1,4 +1,4 @@
-//! What a library knows of the telephone numbers of every country.
+//! Telephone numbers: international form and country, by a library's tables.
 
 use chinwag::text::phone::Phone;
 use phonenumber::{Mode, country};

@@ -1,5 +1,5 @@
-//! Who is here and what waits: agents, visitors' sockets, conversations that are not over, requests. In memory only; a start
-//! builds it again from the store. One short lock, never held across a wait.
+//! The floor: connected agents, visitors' sockets, open conversations and their queues, requests. In memory only; it is rebuilt from the
+//! store at the start. One short lock, never held across an await.
 
 use super::idle::Quiet;
 use super::link::{AgentLink, VisitorLink};
@@ -21,7 +21,7 @@ use std::time::Instant;
 /// An agent's place.
 pub(super) struct Seat {
     pub(super) links: Vec<Arc<AgentLink>>,
-    /// What the agent chose; it counts while a link is there, or was a moment ago.
+    /// The status that the agent chose. It counts while the agent has a link, and for the grace time after it.
     pub(super) ready: bool,
     pub(super) idle_since: Instant,
     /// Since when no link is there.
@@ -43,7 +43,7 @@ pub(super) struct Chat {
     pub(super) offer: Option<Offer>,
     /// Who declined it, and until when it is not offered to them again.
     pub(super) declined: HashMap<String, Instant>,
-    /// Since when it has its standing, by the clock that does not jump.
+    /// Since when it has its standing, by the monotonic clock.
     pub(super) since: Instant,
     /// Its visitor has no link.
     pub(super) absence: Option<Absence>,
@@ -97,7 +97,7 @@ impl Floor {
         self.seats.entry(user.to_owned()).or_insert_with(|| Seat { links: Vec::new(), ready: false, idle_since: now, gone: Some(now) })
     }
 
-    /// Begins or goes on to keep account of a conversation.
+    /// Adds a conversation, or updates its state.
     pub(super) fn follow(&mut self, log: &Log) {
         let here = self.visitors.contains_key(&log.state.visitor);
         let now = Instant::now();
@@ -120,7 +120,7 @@ impl Floor {
         self.route();
     }
 
-    /// Passes an entry on to every socket that hears of its conversation.
+    /// Sends an entry to every socket that subscribed to its conversation.
     pub(super) fn tell_entry(&self, log: &Log, entry: &Entry) {
         let conv = &log.state.id;
         let mut text = None;
@@ -151,7 +151,7 @@ impl Floor {
         }
     }
 
-    /// Takes a changed state in: desks see it, queues move, offers end.
+    /// Applies a changed state: updates desks, queue positions and offers.
     pub(super) fn update(&mut self, log: &Log) {
         let Some(chat) = self.chats.get_mut(&log.state.id) else { return };
         let before = chat.state.standing;
@@ -216,7 +216,7 @@ impl Floor {
         }
     }
 
-    /// Whether a conversation is an agent's to see: own, waiting in an own queue, or any for supervisors.
+    /// Whether an agent may see a conversation: an own one, one that waits in an own queue, or any one for supervisors.
     pub(super) fn may_see(&self, user: &str, state: &Conversation) -> bool {
         let Some(agent) = self.config.agent(user) else { return false };
         let waiting = state.standing == Standing::Queued && agent.campaigns.contains(&state.campaign);

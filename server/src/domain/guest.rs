@@ -1,5 +1,5 @@
-//! Visitors without a socket: a façade that speaks another protocol comes and goes for them, reads their logs whole and adds what our
-//! own frames have no item for. They wait, are offered and are given up like everybody else.
+//! Visitors without a socket of ours: a handler of another protocol acts for them. It reads their whole logs and adds entries for which our
+//! frames have no item. Their conversations wait, are offered and end like all others.
 
 use super::link::VisitorLink;
 use super::room::to_entry;

@@ -1,5 +1,5 @@
-//! Conversations in which nothing is said: a warning, then the end. For how long that may be is the site's to say, or that of who brought
-//! the visitor.
+//! Idle conversations: a warning, then the end. The times come from the site, or from the handler of the protocol by which the visitor
+//! came.
 
 use super::agent::own_entry;
 use super::floor::Chat;
@@ -37,7 +37,7 @@ impl Quiet {
         }
     }
 
-    /// What is left until something happens, and until the end.
+    /// The time until the warning or the end, and until the end.
     fn left(&self, idle: Idle) -> (Duration, Duration) {
         let next = if self.warned { idle.close.0 } else { idle.warn.0 };
         let end = if self.warned { idle.close.0 } else { idle.warn.0 + idle.close.0 };
@@ -67,7 +67,7 @@ impl Domain {
         }
     }
 
-    /// Something happened in a conversation that counts as much as something said.
+    /// Resets the idle time of a conversation as a message does.
     pub fn stir(&self, conv: &ConversationId) {
         if let Some(chat) = self.floor().chats.get_mut(conv) {
             (chat.quiet.warned, chat.quiet.since) = (false, Instant::now());

@@ -1,4 +1,4 @@
-//! The sending half of a socket as the domain sees it: a queue with a limit. Pushing never waits; who does not read is closed.
+//! The sending half of a socket: a queue of frames with a size limit. Pushing never waits; a socket whose peer does not read is closed.
 
 use crate::random;
 use chinwag::model::{ConversationId, EntryId, ParticipantId};
@@ -22,7 +22,7 @@ pub struct Outbound {
     queue: mpsc::UnboundedSender<Out>,
     queued: AtomicUsize,
     limit: usize,
-    /// True once the socket has to go without another word.
+    /// True once the socket has to be dropped without a close frame.
     cut: watch::Sender<bool>,
 }
 
@@ -71,13 +71,13 @@ impl Outbound {
         let _ = cut.wait_for(|cut| *cut).await;
     }
 
-    /// Says that a frame of this length left.
+    /// Notes that a frame of this length was sent.
     pub fn sent(&self, bytes: usize) {
         self.queued.fetch_sub(bytes + FRAME_COST, Ordering::Relaxed);
     }
 }
 
-/// The conversations that a socket hears of, with the last `seq` of each.
+/// The conversations to which a socket subscribed, with the last `seq` of each.
 #[derive(Default)]
 pub struct Heard(Mutex<HashMap<ConversationId, u64>>);
 
@@ -86,23 +86,23 @@ impl Heard {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Hears of it from now on.
+    /// Subscribes to a conversation.
     pub fn add(&self, conv: &ConversationId, head: u64) {
         self.lock().insert(conv.clone(), head);
     }
 
-    /// Hears of it no more.
+    /// Ends the subscription.
     pub fn remove(&self, conv: &ConversationId) {
         self.lock().remove(conv);
     }
 
-    /// Whether it is heard of.
+    /// Whether it is subscribed.
     #[must_use]
     pub fn has(&self, conv: &ConversationId) -> bool {
         self.lock().contains_key(conv)
     }
 
-    /// Notes a new end of a log; false when it is not heard of.
+    /// Notes the new last `seq` of a log; false without a subscription.
     pub fn advance(&self, conv: &ConversationId, head: u64) -> bool {
         self.lock().get_mut(conv).map(|known| *known = head).is_some()
     }

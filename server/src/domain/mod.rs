@@ -1,5 +1,5 @@
-//! What the server knows and decides: conversations, queues, agents, requests. Sockets bring frames here and carry answers away;
-//! the store keeps what has to last.
+//! The rules of the server: conversations, queues, agents, visitors, requests. Socket handlers pass frames in and send the answers;
+//! the store keeps everything that must survive a restart.
 
 mod agent;
 mod answers;
@@ -60,7 +60,7 @@ const SERVER: &str = "server";
 const AGENTS: &str = "agent";
 
 impl Domain {
-    /// Builds what was there before the last stop from the store.
+    /// Restores the state from the store after a start.
     ///
     /// # Errors
     /// When the store cannot be read or written.
@@ -88,7 +88,7 @@ impl Domain {
 
     async fn rebuild(&self) -> Result<(), StoreError> {
         for (user, doc) in self.store.list_docs(AGENTS, "").await? {
-            // Who was ready has the grace time to come back.
+            // Agents who were ready have the grace time to come back.
             self.floor().seat(&user).ready = doc.value == "ready";
         }
         for (id, doc) in self.store.list_docs(REQUESTS, "").await? {
@@ -170,13 +170,13 @@ impl Domain {
         self.floor().update(log);
     }
 
-    /// How often who may do what.
+    /// The rate limits.
     #[must_use]
     pub fn rates(&self) -> Arc<Rates> {
         Arc::clone(&self.rates.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// A proof that this server made these parts: nobody else can.
+    /// A signature of these parts with the server's secret.
     #[must_use]
     pub fn seal(&self, parts: &[&str]) -> String {
         let all: Vec<&str> = [&[self.secret.as_str(), "seal"], parts].concat();
@@ -234,7 +234,7 @@ async fn hear(domain: Weak<Domain>, mut events: Subscription) {
         match event {
             Event::Entry { topic, entry } => {
                 let conv = ConversationId(topic);
-                // What this process wrote it has taken in already.
+                // Entries of this process were applied already.
                 let behind = domain.floor().chats.get(&conv).is_some_and(|chat| chat.state.head < entry.seq);
                 if behind {
                     refresh(&domain, &conv).await;

@@ -1,6 +1,6 @@
-//! Whether the visitor of a conversation is here. A link that is gone for a moment means nothing: the next page of the site opens a
-//! new one. Who is gone for longer has left: holds no place in the queue, is offered to nobody, and desks are told. A visitor who is
-//! back has the old place again, because queues go by when conversations began.
+//! Presence of visitors. A link that is gone for a moment means nothing: the next page of the site opens a new one. A visitor without a
+//! link for longer than the grace time has left: the conversation keeps no position in the queue, is not offered, and desks are told. A
+//! visitor who comes back has the old position, because queues are ordered by the time at which conversations began.
 
 use super::floor::{Chat, Floor};
 use super::link::AgentLink;
@@ -11,9 +11,9 @@ use std::time::{Duration, Instant};
 
 /// A visitor without a link.
 pub(super) struct Absence {
-    /// By the clock that does not jump.
+    /// By the monotonic clock, to measure durations.
     pub(super) since: Instant,
-    /// For people.
+    /// By the time of day, to show it.
     at: Timestamp,
     /// Whether it is long enough to count.
     pub(super) counts: bool,

@@ -1,5 +1,5 @@
-//! How often somebody may do something. What was done counts for who did it, not for the socket it came over: a new socket brings
-//! nothing new. A visitor's id costs nothing to make up, so everything counts for the address as well (quality S34).
+//! Rate limits. They count for the visitor, agent or address, not for the socket: a new connection does not reset them. A visitor id costs
+//! nothing to make, so everything counts for the address as well (quality S34).
 
 use crate::config::Limits;
 use chinwag::model::ParticipantId;
@@ -18,8 +18,8 @@ const FRAME_BURST: u32 = 4;
 const MESSAGE_BURST: u32 = 3;
 /// A day.
 const DAY: Duration = Duration::from_secs(24 * 3_600);
-/// Keys of one limit that are remembered. With more at once all are forgotten: memory has a bound, and a flood from so many
-/// addresses is another's to stop.
+/// Keys of one limit that are remembered. With more at once all are forgotten, so that memory has a bound; a flood from
+/// so many addresses has to be stopped in front of the server.
 const KEYS: usize = 100_000;
 
 /// Every limit on what comes in, by who sends it.
@@ -95,7 +95,7 @@ impl Rates {
         self.newcomers.take(&from)
     }
 
-    /// Forgets whoever has done nothing for so long that everything is allowed again.
+    /// Forgets keys whose limits are full again.
     pub fn tidy(&self) {
         self.frames.tidy();
         self.agent_frames.tidy();
@@ -108,7 +108,7 @@ impl Rates {
     }
 }
 
-/// One limit, for everybody apart.
+/// One limit, counted for each key.
 pub struct Keyed<K: Hash + Eq + Clone> {
     quota: Quota,
     done: RwLock<Limiter<K>>,
@@ -161,7 +161,7 @@ impl<K: Hash + Eq + Clone> Keyed<K> {
         done.check_key_n(key, at_least_one(number)).is_ok_and(|taken| taken.is_ok())
     }
 
-    /// Forgets whoever may do everything again.
+    /// Forgets keys whose limit is full again.
     pub fn tidy(&self) {
         let overfull = {
             let done = self.done.read().unwrap_or_else(PoisonError::into_inner);

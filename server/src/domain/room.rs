@@ -1,5 +1,5 @@
-//! One conversation: its log in the store and what the log comes to, behind a lock, so that "may this entry come" and "it came"
-//! are one step in this process.
+//! One conversation: its log in the store and the state of the log, behind a lock, so that checking an entry and appending it are one
+//! step in this process.
 
 use super::link::LastPut;
 use super::{Domain, Refusal};
@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-/// What is written beside a log: the document of its conversation.
+/// The document of a conversation, which is stored beside its log.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(super) struct Origin {
     pub(super) site: String,
@@ -48,7 +48,7 @@ pub(super) struct Log {
     rules: Option<FileRules>,
 }
 
-/// For whose eyes an entry is.
+/// The reader of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reader {
     Visitor,
@@ -182,7 +182,7 @@ impl Domain {
         Ok(())
     }
 
-    /// Adds an entry if the state allows it, and tells everybody who listens. A repeat of an id gives the entry that is there.
+    /// Adds an entry if the state allows it, and tells all subscribers. A repeat of an id gives the entry that is stored.
     pub(super) async fn add(&self, log: &mut Log, id: &EntryId, body: &EntryBody) -> Result<Entry, Refusal> {
         let conv = log.state.id.clone();
         if !log.state.allows(body) {
@@ -215,7 +215,7 @@ impl Domain {
     /// `out_of_order`, `unavailable`.
     pub(super) async fn check_order(&self, last: &LastPut, log: &Log, body: &EntryBody, follows: Option<&EntryId>) -> Result<(), Refusal> {
         let conv = &log.state.id;
-        // What cannot come at all is told so.
+        // An entry that could never be added is refused for that reason first.
         let Some(follows) = follows.filter(|follows| log.state.allows(body) && !last.is(conv, follows)) else { return Ok(()) };
         match self.store.find(conv.as_str(), follows.as_str()).await? {
             Some(_) => Ok(()),
@@ -223,7 +223,7 @@ impl Domain {
         }
     }
 
-    /// Takes in what another process wrote.
+    /// Applies entries of another process.
     pub(super) async fn catch_up(&self, log: &mut Log) -> Result<(), Refusal> {
         let conv = log.state.id.clone();
         let run = self.store.read(conv.as_str(), Span::After(log.state.head), u32::MAX).await?;
@@ -284,7 +284,7 @@ impl Domain {
     }
 }
 
-/// What a visitor filled in, for the visitor: what is known of the fields is for desks.
+/// The visitor's own values, as the visitor gets them: descriptions of the fields are for desks only.
 fn bare(values: &mut [Answer]) {
     for value in values {
         *value = Answer::from(value.plain());
@@ -306,7 +306,7 @@ impl Wanted {
     }
 }
 
-/// What a repeat of an id gets: the first answer if it says the same, else a conflict.
+/// The answer to a repeat of an id: the first answer if the content is the same, else a conflict.
 fn repeat(stored: &Stored, body: &EntryBody) -> Result<Entry, Refusal> {
     let entry = to_entry(stored).map_err(|()| Refusal::new(Code::Internal, "a damaged entry"))?;
     // The name of a sender may have been changed in between: it is not the sender's doing.

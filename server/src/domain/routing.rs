@@ -1,4 +1,4 @@
-//! Who gets which waiting conversation: the agent of the queue who has been idle for longest and has room.
+//! Routing: a waiting conversation is offered to the agent of its campaign who has been idle for longest and has capacity.
 
 use super::floor::{Floor, Offer, agent_id, user_of};
 use crate::config::Agent;
@@ -77,7 +77,7 @@ impl Floor {
             let pause = self.config.campaign(&chat.state.campaign).map(|campaign| campaign.offer_timeout.0).unwrap_or_default();
             chat.declined.insert(offer.user.clone(), Instant::now() + pause);
         }
-        // Who had the chance goes to the end of the line; a visitor who left was none.
+        // The agent goes to the end of the order, unless the visitor had left: then the agent had no chance to answer.
         if let Some(seat) = self.seats.get_mut(&offer.user).filter(|_| reason != OfferEnd::Withdrawn) {
             seat.idle_since = Instant::now();
         }
@@ -102,7 +102,7 @@ impl Floor {
             let Some(chat) = self.chats.get(&conv) else { continue };
             let Some(user) = chat.offer.as_ref().map(|offer| offer.user.clone()) else { continue };
             if chat.absence.is_some() {
-                // Nobody was there to be answered: it costs the agent nothing.
+                // The visitor had left: the agent is not set away.
                 self.end_offer(&conv, OfferEnd::Withdrawn);
                 continue;
             }

@@ -30,8 +30,8 @@ pub struct Start {
 }
 
 impl Start {
-    /// The same for the same start, whatever the configuration says by then. A repeat may come from another page: what the page
-    /// tells of itself does not count. The message has an id of its own.
+    /// A hash that a repeat of the same start has too, even after the configuration has changed. The page's address and title are left
+    /// out, because a repeat may come from another page; so is the message, which has an id of its own.
     pub(super) fn fingerprint(&self) -> String {
         let mut parts = vec![self.widget.as_str()];
         parts.extend(self.values.iter().flat_map(|value| [value.name.as_str(), value.value.as_str()]));
@@ -93,7 +93,7 @@ impl Domain {
         }
     }
 
-    /// Opens a conversation. `form` is what its values have to keep to; without one any value is taken.
+    /// Opens a conversation. Its values must fit `form`; without a form any value is accepted.
     pub(super) async fn begin_chat(
         &self,
         link: &VisitorLink,
@@ -174,7 +174,7 @@ impl Domain {
         let form = config.form(widget.form.as_deref(), &start.locale, "");
         let now = now();
         let request = {
-            // Under one lock: whether the slot is free, and that it is taken.
+            // Checked and taken under one lock.
             let mut floor = self.floor();
             let free: Vec<Slot> = if widget.kind == WidgetKind::CallbackLater { floor.free_slots(&widget.campaign) } else { Vec::new() };
             match floor.availability(widget) {

@@ -1,4 +1,4 @@
-//! What visitors do: come, go on, say something, type, fetch.
+//! Frames of visitors: hello, put, typing, fetch.
 
 use super::answers::{self, Whereabouts};
 use super::link::VisitorLink;
@@ -65,7 +65,7 @@ impl Domain {
         }
     }
 
-    /// Whether a visitor of a site has this token. Nobody is bound to anything by it.
+    /// Whether a visitor of a site has this token. An unknown id is not bound by this.
     ///
     /// # Errors
     /// `unavailable`.
@@ -77,7 +77,7 @@ impl Domain {
         Ok(fits && known.is_some_and(|known| known.site == site))
     }
 
-    /// Puts a socket of an admitted visitor in its place and says welcome.
+    /// Registers a socket of an admitted visitor and sends `welcome`.
     ///
     /// # Errors
     /// When there are too many sockets, or the store cannot be read.
@@ -106,7 +106,7 @@ impl Domain {
         let chats = chats.get(..chats.len().min(limits::OPEN_CONVERSATIONS * 2)).unwrap_or_default();
         let budget = PAGE_BYTES / chats.len().max(1);
         for have in chats {
-            // An `after` of other data means nothing here.
+            // A `seq` of another epoch means nothing here.
             let wanted = have.after.filter(|_| same_data).map_or(Wanted::Newest, Wanted::After);
             match self.join_visitor(link, &have.conv, wanted, budget).await {
                 Ok(page) => pages.push(page),
@@ -136,7 +136,7 @@ impl Domain {
     async fn join_visitor(&self, link: &VisitorLink, conv: &ConversationId, wanted: Wanted, budget: usize) -> Result<ChatPage, Refusal> {
         let held = self.lock(conv).await?;
         let log = own(held.as_ref(), link)?;
-        // More than there is: the client is ahead of a log that it cannot be ahead of. It is to forget.
+        // The client claims entries that the log does not have: it gets a fresh page and forgets its own.
         let wanted = match wanted {
             Wanted::After(after) if after > log.state.head => Wanted::Newest,
             other => other,
@@ -200,7 +200,7 @@ impl Domain {
         Ok(ack_of(&added))
     }
 
-    /// Whether pages of this site may tell what no form asks for.
+    /// Whether pages of this site may send values that are in no form.
     fn check_brings(&self, log: &Log) -> Result<(), Refusal> {
         let brings = self.config().site(&log.site).is_some_and(Site::brings_forms);
         if brings { Ok(()) } else { Err(Refusal::field(Code::Unauthorized, "item", "this site does not take what no form asks for")) }

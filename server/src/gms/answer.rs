@@ -1,4 +1,4 @@
-//! Answers: one shape for every operation (G4.3), and the faults that are told in it (G4.6).
+//! Answers: one form for every operation (G4.3), and the errors in it (G4.6).
 
 use crate::domain::Refusal;
 use crate::http::json;
@@ -42,7 +42,7 @@ impl Fault {
         Self { status: StatusCode::TOO_MANY_REQUESTS, status_code: 1, code: 429, advice, over: false }
     }
 
-    /// A session that is not: the same for an unknown chat, a wrong user and a wrong key (quality S19).
+    /// There is no such session: the same answer for an unknown chat, a wrong user and a wrong key (quality S19).
     pub(super) fn session() -> Self {
         Self { status: StatusCode::OK, status_code: 2, code: 401, advice: "the session is not valid".to_owned(), over: true }
     }

@@ -14,14 +14,14 @@ const REMEMBER: HeaderValue = HeaderValue::from_static("600");
 /// A header of a page's own, such as `apikey`.
 const HEADERS: usize = 300;
 
-/// Around every operation: who may ask, and the headers that say so.
+/// Middleware of every operation: checks the origin and adds the CORS headers.
 pub(super) async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let origin = request.headers().get(header::ORIGIN).cloned();
     let any = HeaderValue::from_static("*");
     let config = app.domain.config();
     let name = request.uri().path().split('/').nth(4).unwrap_or_default().to_owned();
     let Some((site, ..)) = config.service(&name) else {
-        // Any page may read that there is nothing: the integrator sees the reason in the console.
+        // Any page may read a 404, so that the integrator sees the reason in the console.
         return with_origin(Fault::no_service().answer(), origin.map(|_| any));
     };
     let listed = origin.as_ref().is_none_or(|origin| origin.to_str().is_ok_and(|origin| config.allows_origin(site, origin)));

@@ -1,5 +1,4 @@
-//! Files of a chat (G4.2, G4.5), as this protocol brings and asks for them. Limits hold before and while a file is read; how they are kept is
-//! the domain's.
+//! Files of a chat in this protocol (G4.2, G4.5). Limits are checked before and while a file is read; the domain stores it.
 
 use super::answer::{Fault, answer};
 use super::fields::{Fields, Parts, malformed};
@@ -26,7 +25,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use tokio::sync::SemaphorePermit;
 
-/// The group of drafts of clients that did not say yet whose they are.
+/// The group of drafts whose chat is not known yet, because its key may come behind the file.
 const GUESTS: &str = "gms";
 
 /// A file that was read.
@@ -35,7 +34,7 @@ pub(super) struct Sent<'a> {
     incoming: Incoming<'a>,
 }
 
-/// Who the fields of a body may speak for.
+/// How the fields of a body name their chat.
 pub(super) trait Whose {
     async fn find(&self, app: &App, fields: &Fields) -> Result<Arc<Session>, Fault>;
 }
@@ -68,7 +67,7 @@ pub(super) async fn upload(
     answer(done.await)
 }
 
-/// A multipart body: its fields, the file in it, and whose it is.
+/// A multipart body: its fields, its file, and its session.
 pub(super) struct Whole<'a> {
     pub(super) fields: Fields,
     pub(super) sent: Option<Sent<'a>>,
@@ -91,7 +90,7 @@ pub(super) async fn read_parts<'a>(app: &'a App, request: Request, whose: &impl 
         if sent.is_some() {
             return Err(Fault::request(400, "there is more than one file in the body"));
         }
-        // Who may not send is not read to the end, if it said who it is before; without that the largest that anybody may send counts.
+        // If the key comes before the file, a client that may not send is refused at once; otherwise the largest limit of all sites holds.
         if known.is_none() && fields.find("secureKey").is_some() {
             known = Some(whose.find(app, &fields).await?);
         }
@@ -116,7 +115,7 @@ pub(super) async fn read_parts<'a>(app: &'a App, request: Request, whose: &impl 
     Ok(Whole { fields, sent, session, permit })
 }
 
-/// Takes a file that was read.
+/// Handles a file that was read.
 pub(super) async fn receive(asked: &Asked<'_>, sent: Option<Sent<'_>>) -> Result<Value, Fault> {
     let Some(sent) = sent else { return Err(Fault::request(400, "there is no file in the body")) };
     let (rules, position) = match rules(asked.app, &asked.session).and_then(|rules| {
@@ -136,7 +135,7 @@ pub(super) async fn receive(asked: &Asked<'_>, sent: Option<Sent<'_>>) -> Result
 /// Checks and keeps a file; gives its id.
 async fn keep(asked: &Asked<'_>, rules: &Files, sent: Sent<'_>) -> Result<String, Fault> {
     let Asked { app, session, .. } = asked;
-    // Held to the end: two uploads at once cannot both be the last that fits.
+    // Held to the end, so that two uploads at once cannot both take the last allowed place.
     let mut held = session.transcript.lock().await;
     let transcript = session.sync(&app.domain, &mut held).await?;
     let standing = transcript.state().map(|state| state.standing);
@@ -180,7 +179,7 @@ async fn keep(asked: &Asked<'_>, rules: &Files, sent: Sent<'_>) -> Result<String
 async fn read_file<'a>(app: &'a App, mut part: Field<'_>, rules: &Files) -> Result<Sent<'a>, Fault> {
     let name = clean_name(part.file_name().unwrap_or_default());
     check(&name, 0, rules)?;
-    // Whose it is may be said behind it.
+    // The key may come behind the file.
     let draft = Draft { group: GUESTS.to_owned(), name: random::hex::<16>() };
     let mut sent = Sent { name, incoming: Incoming::open(&app.domain, draft, random::hex::<16>()).await? };
     let read = async {
@@ -225,7 +224,7 @@ fn check(name: &str, bytes: u64, rules: &Files) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Takes the rest of a refused body in, without keeping it, so that the answer is read and not lost with the connection.
+/// Reads the rest of a refused body and drops it, so that the client reads the answer before the connection ends.
 async fn drain(parts: &mut Parts) {
     let mut left = LARGEST_FILE;
     while let Ok(Some(mut part)) = parts.next().await {
@@ -327,7 +326,7 @@ fn rules(app: &App, session: &Session) -> Result<Files, Fault> {
     config.service(&session.service).map(|(_, settings, _)| settings.files.clone()).ok_or_else(Fault::no_service)
 }
 
-/// What the most generous of the sites takes: the bound for who did not say yet whose it is.
+/// The largest limit of all sites, for a file whose chat is not known yet.
 fn loosest(app: &App) -> Result<Files, Fault> {
     let config = app.domain.config();
     let all: Vec<&Files> = config.sites().iter().filter_map(|site| site.gms.as_ref()).map(|settings| &settings.files).collect();

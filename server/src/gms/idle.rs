@@ -1,5 +1,4 @@
-//! What happens because time passes: silent clients count as gone (G4.1). Chats in which nothing is said are closed by the domain, after the
-//! times of their service (G4.4).
+//! Silent clients are dropped after a while (G4.1). Idle chats are closed by the domain, after the times of their service (G4.4).
 
 use crate::http::App;
 use std::sync::Weak;

@@ -1,10 +1,10 @@
 //! The chat protocol of Genesys Mobile Services, version 2 (REST; G4), over our conversations: a chat that is started here waits,
 //! is offered, answered and ended like one of our own widget. docs/compat/gms.md tells what differs from the original.
 //!
-//! * `settings` is what the configuration says, `fields` reads bodies, `answer` writes answers, `cors` lets pages in.
-//! * `session` knows who is here; `transcript` numbers what happened.
+//! * `settings` has the configuration, `fields` reads bodies, `answer` writes answers, `cors` checks origins.
+//! * `session` has the clients' sessions; `transcript` gives events their numbers.
 //! * `cometd` is the variant that pushes (G5).
-//! * `start`, `operations` and `files` are the operations; `idle` is what happens because time passes.
+//! * `start`, `operations` and `files` are the operations; `idle` drops silent clients.
 
 mod answer;
 mod cometd;

@@ -16,7 +16,7 @@ use chinwag::wire::Code;
 use serde_json::Value;
 use std::sync::Arc;
 
-/// What a request is about.
+/// A request with its session.
 pub(super) struct Asked<'a> {
     pub(super) app: &'a App,
     pub(super) session: Arc<Session>,
@@ -44,7 +44,7 @@ impl<'a> Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// Does what an operation of this name does.
+    /// Carries out the operation of this name.
     pub(super) async fn perform(&self, operation: &str) -> Result<Value, Fault> {
         match operation {
             "refresh" => self.refresh().await,
@@ -62,7 +62,7 @@ impl Asked<'_> {
     }
 
     async fn refresh(&self) -> Result<Value, Fault> {
-        // What is being typed tells that it is; the text itself has no place on the desk, so its length does not matter either.
+        // Only that the client types is passed on. The desk does not show the text, so its length does not matter.
         if !self.fields.get("message").is_empty() {
             self.app.domain.visitor_typing(&self.session.link, &self.session.conv, true).await;
         }
@@ -88,7 +88,7 @@ impl Asked<'_> {
         let ended = |_: &Conversation| Ok(EntryBody::Ended { by: Party::Visitor, reason: EndReason::Closed });
         match self.app.domain.guest_put(&self.session.link, &self.session.conv, &own_entry("end"), ended).await {
             Ok(_) => {}
-            // Who asks again, or comes second, has what was asked for.
+            // A repeat, or a second request, is answered as done.
             Err(refusal) if refusal.code == Code::Ended => {}
             Err(refusal) => return Err(refusal.into()),
         }
@@ -124,7 +124,7 @@ impl Asked<'_> {
             return Err(Fault::request(400, "eventAttributes is the text of a JSON object"));
         }
         if is_keep_alive(&text) {
-            // It is told to nobody: it only says that somebody is there.
+            // Not passed on: it only shows that the client is there.
             self.app.domain.stir(&self.session.conv);
             return self.tell(self.fields.position(0)?).await;
         }
@@ -150,7 +150,7 @@ impl Asked<'_> {
         self.tell(position).await
     }
 
-    /// Nothing here shows what was read: it is taken, so that a client that sends it goes on.
+    /// Read receipts are accepted and ignored, because the desk does not show them.
     async fn read_receipt(&self) -> Result<Value, Fault> {
         self.fields.position(0)?;
         self.tell(0).await
@@ -206,7 +206,7 @@ impl Asked<'_> {
             secure_key: None,
             events,
             next,
-            // A client stops when it is told so: not before it has everything.
+            // A client stops when the answer says that the chat has ended, so that is said with the last events.
             ended: ended && whole,
             idle: idle.filter(|_| !ended),
             user_data,

@@ -1,5 +1,5 @@
-//! Clients that are here. What lasts, so that a restart loses nobody, is a document per chat: who may speak for it, as a hash. What is
-//! in memory goes when the client is silent, and is built again from the store when it asks once more.
+//! Sessions of clients. A document per chat, with the hash of its key, survives a restart. The state in memory is dropped when the client
+//! is silent and rebuilt from the store at its next request.
 
 use super::answer::Fault;
 use super::fields::Fields;
@@ -34,7 +34,7 @@ const UPLOADS: usize = 16;
 const ANSWER_EVENTS: usize = 500;
 const ANSWER_BYTES: usize = 256 * 1024;
 
-/// Everybody who is here.
+/// All sessions.
 pub struct Gms {
     sessions: Mutex<HashMap<ConversationId, Arc<Session>>>,
     /// By address, for each number of starts that a site allows.
@@ -94,10 +94,10 @@ struct Life {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Presence {
-    /// Made, and not told to the domain yet.
+    /// New: the domain does not know the client yet.
     Fresh,
     Here,
-    /// Dropped because it was silent: who holds it has to find it anew.
+    /// Dropped because it was silent: holders of this value have to look it up again.
     Gone,
 }
 
@@ -157,7 +157,7 @@ impl Gms {
         Ok(self.enter(domain, link.from, conv, kept))
     }
 
-    /// The session of a chat, if the request may speak for it. Whatever does not fit sounds the same (quality S19).
+    /// The session of a chat, if the request has its key. Every mismatch gets the same answer (quality S19).
     pub(super) async fn find(&self, app: &App, peer: Peer, service: &str, chat: &str, fields: &Fields) -> Result<Arc<Session>, Fault> {
         if *app.stop.borrow() {
             return Err(Fault::later("the server is stopping"));
@@ -324,14 +324,14 @@ pub(super) fn events_from(transcript: &Transcript, position: i64) -> (Vec<(usize
     (events, told + 1, told == all.len())
 }
 
-/// Passes on what the domain tells a client: it has no socket, so it is kept until it asks.
+/// Keeps frames of the domain until the client's next request, because it has no socket.
 async fn hear(session: Weak<Session>, mut queue: mpsc::UnboundedReceiver<Out>) {
     while let Some(Out::Text(text)) = queue.recv().await {
         let Some(session) = session.upgrade() else { return };
         session.link.out.sent(text.len());
         if let Ok(ServerFrame::Typing { who, on, .. }) = ServerFrame::from_text(&text) {
             let mut typing = lock(&session.typing);
-            // Only the last word of each counts.
+            // Only the latest one of each counts.
             typing.retain(|(other, ..)| *other != who.id);
             typing.push((who.id, on, now()));
         }

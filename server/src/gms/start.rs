@@ -52,7 +52,7 @@ pub(super) async fn begin(app: &App, service: &str, peer: Peer, fields: &Fields)
     let asked = read(fields, form.as_ref())?;
     let visitor = ParticipantId(format!("v_{}", random::hex::<16>()));
     let key = random::hex::<32>();
-    // It only carries the identity here: the session has a link of its own. Its queue is never read.
+    // Only for the identity: the session has a link of its own, and the queue of this one is never read.
     let (out, _) = Outbound::new(config.limits().queued_bytes);
     let from = peer.household();
     let link = VisitorLink {

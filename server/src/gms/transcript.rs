@@ -1,5 +1,5 @@
-//! A conversation's log as the numbered events of G4.4. Pure: entries and notes in, events out. What an entry comes to is in
-//! [`chinwag::dialects::transcript`]; here is which entries count, and where typing stands.
+//! A conversation's log as the numbered events of G4.4. Pure: entries and notes in, events out. The events of an entry are in
+//! [`chinwag::dialects::transcript`]; this module decides which entries count and at which position typing is.
 //!
 //! Numbers begin at 1, have no gaps and never change: events are made in the order of the log, and typing, which the log does not
 //! have, is kept as a [`Note`] beside it that says after which entry it was told.
@@ -67,7 +67,7 @@ impl Transcript {
         &self.events
     }
 
-    /// What the log comes to so far.
+    /// The state of the fold so far.
     pub(super) const fn state(&self) -> Option<&Conversation> {
         self.state.as_ref()
     }
@@ -82,13 +82,13 @@ impl Transcript {
         self.closed_idle
     }
 
-    /// Whether telling this changes what the client knows of who types.
+    /// Whether this changes who types, as the client knows it.
     pub(super) fn is_news(&self, who: &ParticipantId, on: bool) -> bool {
         let here = self.state.as_ref().is_some_and(|state| state.has_agent(who));
         here && self.typing.contains(who) != on
     }
 
-    /// Takes the next entry in.
+    /// Adds the next entry.
     pub(super) fn entry(&mut self, entry: &Entry) {
         let Some(state) = &mut self.state else { return };
         self.head = self.head.max(entry.seq);
@@ -105,7 +105,7 @@ impl Transcript {
         self.events.extend(self.told.entry(entry).into_iter().map(|event| Event { id: None, ..event }));
     }
 
-    /// Takes a note in.
+    /// Adds a note.
     pub(super) fn note(&mut self, note: &Note) {
         let Some(known) = self.told.person(&note.who) else { return };
         if note.on {

@@ -93,7 +93,7 @@ impl Progress {
     }
 }
 
-/// How many connections there may be, who speaks for others, and how long one may take.
+/// Limits of connections, trusted proxies, and time limits.
 #[derive(Clone, Debug)]
 pub struct Bounds {
     pub connections: usize,
@@ -105,7 +105,7 @@ pub struct Bounds {
 
 /// Bytes that are read ahead of a request: its head has to fit in.
 const BUFFER: usize = 16 * 1024;
-/// What a connection gets that is one too many.
+/// The answer to a connection above the limit.
 const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nretry-after: 5\r\nconnection: close\r\n\r\n";
 
 /// Serves until `stop` turns true, then waits at most `grace` for what is going on.
@@ -144,29 +144,29 @@ pub async fn serve(listener: TcpListener, router: Router, bounds: Bounds, mut st
 
 /// Resolves once the server stops.
 pub(crate) async fn stopped(stop: &mut watch::Receiver<bool>) {
-    // The sender is in the hand of whoever started us; gone means stop as well.
+    // The sender is held by the caller that started the server; if it is dropped, the server stops too.
     drop(stop.wait_for(|stop| *stop).await.map(|stop| *stop));
 }
 
 async fn turn_away(mut stream: TcpStream) {
-    // Beyond these the connection is dropped without a word: being polite must not cost what the limit saves.
+    // Above this number connections are dropped without an answer, which would cost as much as the limit saves.
     let Ok(_permit) = POLITE.try_acquire() else { return };
     let say = async {
         stream.write_all(FULL).await?;
         stream.shutdown().await?;
-        // What was sent to us is taken in, or the answer would be lost with a reset.
+        // The input is read, or the answer would be lost with a reset.
         let mut rest = [0; 1024];
         while stream.read(&mut rest).await? > 0 {}
         Ok::<(), std::io::Error>(())
     };
-    // Whoever does not read it is cut off all the same.
+    // A client that does not read it is cut off all the same.
     let _ = tokio::time::timeout(Duration::from_millis(500), say).await;
 }
 
-/// How many are turned away with words at once.
+/// How many connections get the answer at once.
 static POLITE: Semaphore = Semaphore::const_new(64);
 
-/// A connection before its requests are anybody's.
+/// A connection, before any request is read.
 struct Front {
     socket: IpAddr,
     place: Place,

@@ -16,7 +16,7 @@ use std::time::UNIX_EPOCH;
 /// A file inside the program.
 pub struct Inside {
     pub bytes: Cow<'static, [u8]>,
-    /// Another one for other content.
+    /// Of its content.
     pub hash: [u8; 32],
 }
 
@@ -85,7 +85,7 @@ impl fmt::Display for Assets {
     }
 }
 
-/// Without these a server is of no use.
+/// Files without which the server does not start.
 const NEEDED: [&str; 2] = ["widget/chinwag.js", "desk/index.html"];
 
 /// One file, not read yet.

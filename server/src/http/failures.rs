@@ -1,12 +1,12 @@
 //! Failed sign-ins, in memory, and what follows from them: waits that stop guessing and lock nobody out (quality S25).
 //!
-//! * A stranger is an account and an address together: after some failures the next attempt waits. Another address with the same
-//!   account does not; nor does another account there, up to many more failures of the address.
-//! * An account that is guessed at from many addresses answers strangers slowly, and refuses none of them for it.
-//! * A device on which the account signed in before counts for itself: what strangers do is nothing to it.
+//! * Failures count for an account and an address together: after some of them the next attempt has to wait. The same account at another
+//!   address does not wait, nor does another account at the same address, up to many more failures of the address.
+//! * An account with failures from many addresses is answered slowly, and no address is refused for that.
+//! * A device on which the account signed in before is counted by itself: failures of others do not affect it.
 //!
-//! No wait is longer than `timeouts.login_wait`. Whoever shares address and account with a guesser, on a new device, has to be quicker
-//! than the guesser once in that time: nothing tells the two apart.
+//! No wait is longer than `timeouts.login_wait`. An agent on a new device who shares address and account with an attacker has to be
+//! quicker than the attacker once in that time: the server cannot tell the two apart.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -27,7 +27,7 @@ const USER_CHARS: usize = 64;
 /// Attempts at one account that are held back at once; more are refused.
 const HELD_BACK: usize = 32;
 
-/// Who tries to sign in.
+/// The account, address and device of an attempt to sign in.
 #[derive(Clone, Debug)]
 pub(super) struct Who {
     user: String,
@@ -102,7 +102,7 @@ impl Failures {
 }
 
 impl Attempt {
-    /// The password was right: the count of who sent it begins anew. What others did stays counted.
+    /// The password was right: the failures of this account, address and device are forgotten, those of others stay.
     pub(super) fn succeed(self) {
         let mut counts = lock(&self.counts);
         let Who { user, from, device } = &self.who;
@@ -115,7 +115,7 @@ impl Attempt {
         }
     }
 
-    /// Nobody looked at the password: it counts for nothing.
+    /// The password was not checked: the attempt does not count.
     pub(super) fn withdraw(self) {
         let mut counts = lock(&self.counts);
         let Who { user, from, device } = &self.who;

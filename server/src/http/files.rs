@@ -1,5 +1,5 @@
-//! Files of conversations, on their way out. What is in them is a stranger's: they are saved, never shown, but for images that the server
-//! looked at (quality S34, S42). `uploads` is their way in.
+//! Downloads of files of conversations. Their content is not trusted: browsers save them and never show them, except images that the
+//! server has checked (quality S34, S42). Uploads are in `uploads`.
 
 use super::{App, error};
 use crate::domain::files::FileInfo;
@@ -35,7 +35,7 @@ pub(super) async fn download(State(app): State<Arc<App>>, Path((conv, file)): Pa
     }
 }
 
-/// `GET /v1/files/{conv}/{file}/{key}`: whoever was told the key in the file's entry may read it. There are no cookies that could come along.
+/// `GET /v1/files/{conv}/{file}/{key}`: the key, which is in the file's entry, gives access. Cookies play no part.
 pub(super) async fn open(State(app): State<Arc<App>>, Path((conv, file, key)): Path<(String, String, String)>) -> Response {
     let conv = ConversationId(conv);
     // Without the key nobody learns whether there is such a file (quality S19).

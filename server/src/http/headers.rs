@@ -9,7 +9,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use std::sync::Arc;
 
-/// Adds what every answer has, the ones that refuse too.
+/// Adds the headers that every answer has, refusals too.
 pub(super) async fn add(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let is_desk = request.uri().path() == "/desk" || request.uri().path().starts_with("/desk/");
     let host = host::known(&app, &request).map(str::to_owned);

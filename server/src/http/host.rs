@@ -1,6 +1,6 @@
-//! The name that the server is addressed by. A page of a stranger can give its own name the address of a server inside an office, and
-//! is of the same origin then: so pages and what agents ask for are only there under names that the operator knows. A trusted proxy
-//! that speaks for the server knows its names, and while the configuration lists none, its word is taken.
+//! The `Host` of a request (protection against DNS rebinding). A hostile page can point its own DNS name at a server inside an office, and
+//! is then of the same origin. So pages and the agents' interface are only served under names in the configuration. While it lists
+//! none, the name that a trusted proxy passes on is accepted.
 
 use super::peer::Proxied;
 use super::{App, error};

@@ -1,6 +1,6 @@
-//! A connection that ends so that its last words are heard. A socket that is closed while input waits in it is reset, and the reset
-//! takes what was sent before with it: the answer to a body that was too large, the close frame after a broken frame. So the rest
-//! is read and thrown away for a moment, as RFC 9112 (9.6) advises.
+//! Closes a connection so that its last bytes arrive. A socket that is closed while unread input waits in it is reset, and the reset
+//! discards bytes that were sent before: the answer to a body that was too large, the close frame after a broken frame. So the rest
+//! of the input is read and dropped for a moment, as RFC 9112 (9.6) advises.
 
 use super::accept::{Place, stopped};
 use std::io::{self, IoSlice};

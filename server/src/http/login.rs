@@ -1,5 +1,5 @@
-//! Signing in and out of agents: one answer for every failure, slower after several, and a device that is known gets in whatever
-//! strangers do (quality S25).
+//! Signing in and out of agents: one answer for every failure, delays after several, and known devices are not affected by the failures
+//! of others (quality S25).
 
 use super::failures::Who;
 use super::peer::Peer;
@@ -45,7 +45,7 @@ const COMMON: [&str; 12] = [
 struct Credentials {
     user: String,
     password: String,
-    /// What the last sign-in on this device gave. It opens nothing: it only tells the device from a stranger's.
+    /// The proof from the last sign-in on this device. It gives no access: it only shows that the device is known.
     #[serde(default)]
     device: Option<String>,
 }
@@ -153,7 +153,7 @@ pub(super) async fn logout(State(app): State<Arc<App>>, headers: HeaderMap) -> R
     json(StatusCode::OK, "{}")
 }
 
-/// A page of another origin has no business here, whatever it sends along (quality S18).
+/// Refuses requests from pages of other origins, whatever token they send (quality S18).
 pub(super) fn foreign(app: &App, headers: &HeaderMap) -> Option<Response> {
     let origin = headers.get(header::ORIGIN)?.to_str().unwrap_or_default();
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
@@ -166,7 +166,7 @@ pub(crate) fn foreign_desk(app: &App, origin: &str, host: &str) -> Option<Respon
     if app.domain.config().allows_desk(origin, host) {
         return None;
     }
-    // Both are free text of whoever asks.
+    // Both are free text of the client.
     let short = |text: &str| text.chars().filter(|c| !c.is_control()).take(200).collect::<String>();
     tracing::warn!(
         origin = short(origin),

@@ -32,7 +32,7 @@ pub use failures::Failures;
 pub use login::{PasswordError, check_password, set_password};
 pub(crate) use login::{foreign_desk, has_password};
 
-/// What every handler knows.
+/// The state that all handlers share.
 pub struct App {
     pub domain: Arc<Domain>,
     pub assets: Assets,
@@ -115,7 +115,7 @@ pub fn router(app: Arc<App>) -> Router {
         .with_state(app)
 }
 
-/// What desks and bots ask for. A page that points a name of its own at this server gets nothing of it.
+/// The routes for desks and bots, only under known host names (see [`host`]).
 fn agents(app: &Arc<App>) -> Router<Arc<App>> {
     Router::new()
         .route("/v1/agent/login", post(login::login))
@@ -142,7 +142,7 @@ pub fn retry_later(mut answer: Response, seconds: u64) -> Response {
     answer
 }
 
-/// An answer that is JSON and not for anybody's cache.
+/// A JSON answer that must not be cached.
 pub fn json(status: StatusCode, text: &str) -> Response {
     let headers = [(header::CONTENT_TYPE, "application/json; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
     (status, headers, text.to_owned()).into_response()

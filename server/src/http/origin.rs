@@ -1,4 +1,4 @@
-//! Pages whose origin a site does not list (quality S17): refused by name, so that whoever put the widget there can read what to do.
+//! Pages whose origin a site does not list (quality S17): refused with the origin and advice in the answer, for the developer of the page.
 
 use super::json;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};

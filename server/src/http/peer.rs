@@ -1,5 +1,5 @@
-//! Where a request comes from. Behind a proxy the socket's address is the proxy's; what the proxy says about the address behind it
-//! counts when the configuration trusts it, and never otherwise (quality S31).
+//! The client's address. Behind a proxy the socket's address is the proxy's; the header in which a proxy names the client counts only if
+//! the configuration trusts that proxy (quality S31).
 
 use crate::config::{Config, ForwardedHeader};
 use axum::extract::Request;
@@ -49,7 +49,7 @@ impl Peer {
 #[derive(Clone, Copy, Debug)]
 pub struct Proxied;
 
-/// The proxies whose word counts.
+/// The trusted proxies.
 #[derive(Clone, Debug)]
 pub struct Proxies {
     trusted: Arc<[IpNet]>,
@@ -80,7 +80,7 @@ impl Proxies {
         }
         let mut nearest = socket;
         for hop in self.hops(headers).into_iter().rev() {
-            // What cannot be read hides who asks: then the proxy that passed it on is as near as we get.
+            // An unreadable address hides the client: the proxy that passed it on counts instead.
             let Some(address) = hop else { break };
             nearest = address;
             if !self.trusts(address) {

@@ -1,4 +1,4 @@
-//! What a page asks before it opens a socket.
+//! The requests of a page before it opens a socket.
 
 use super::origin::refuse_origin;
 use super::{App, error, json};
@@ -25,7 +25,7 @@ pub(super) async fn config(
     let config = app.domain.config();
     let origin = headers.get(header::ORIGIN);
     let Some(site) = config.site(&key) else {
-        // Any page may read that there is nothing: the integrator sees the reason in the console.
+        // Any page may read a 404, so that the integrator sees the reason in the console.
         let answer =
             error(StatusCode::NOT_FOUND, "unknown_site", "there is no site with this key: check data-site in the snippet", Some("site"));
         return with_origin(answer, HeaderValue::from_static("*"));

@@ -1,6 +1,6 @@
-//! Files of conversations, on their way in: the bytes of one file, whole or in parts, with an id of the client's (docs/protocol.md).
+//! Uploads of files of conversations: the bytes of one file, whole or in parts, with an id of the client's (docs/protocol.md, section 7).
 //!
-//! What can be refused without the bytes is refused before they are read.
+//! Checks that need no bytes are made before any are read.
 
 use super::accept::Progress;
 use super::files::bearer;
@@ -22,7 +22,7 @@ use serde::Deserialize;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-/// What stands in the query of a request that brings bytes.
+/// The query of a request with bytes.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Told {
@@ -31,7 +31,7 @@ pub(super) struct Told {
     offset: u64,
 }
 
-/// When to try again where too much was sent in some time, in seconds.
+/// When to try again after an allowance was used up, in seconds.
 const LATER: u64 = 600;
 /// How long browsers may keep what a preflight said, in seconds.
 const PREFLIGHT: &str = "600";
@@ -105,7 +105,7 @@ async fn serve(app: &App, who: Who<'_>, (conv, id): (ConversationId, EntryId), p
             let Ok(Query(told)) = Query::<Told>::try_from_uri(request.uri()) else {
                 return malformed("size", "size and offset are whole numbers of bytes, in the query of the address");
             };
-            // Nothing is longer than what it says before it comes.
+            // The body must not be longer than its declared length.
             let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
             if announced.is_some_and(|bytes| told.offset.saturating_add(bytes) > told.size) {
                 return malformed("size", "the body is longer than what is left of the file by its size and the offset");

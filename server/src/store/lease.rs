@@ -20,7 +20,7 @@ pub enum LeaseEvent {
     },
 }
 
-/// Hears the changes of leases: first the ones that stand, then what happens.
+/// A subscription to leases: first the existing ones, then every change.
 pub struct LeaseWatch(mpsc::UnboundedReceiver<LeaseEvent>);
 
 impl LeaseWatch {
@@ -88,7 +88,7 @@ impl Leases {
         let (tell, hear) = mpsc::unbounded_channel();
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         for (key, lease) in inner.leases.range(prefix.to_owned()..).take_while(|(key, _)| key.starts_with(prefix)) {
-            // The receiver is in this function's hand: it cannot be gone.
+            // This function owns the receiver, so sending cannot fail.
             let _ = tell.send(LeaseEvent::Put { key: key.clone(), value: lease.value.clone() });
         }
         inner.watchers.push((prefix.to_owned(), tell));

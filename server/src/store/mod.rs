@@ -1,4 +1,4 @@
-//! What conversations are kept in: one trait, so that everything above it is the same for every engine.
+//! The store of conversations: one trait, so that the code above it is the same for every engine.
 //!
 //! The embedded engine is [`sqlite::Sqlite`]. The suite in `tests/store.rs` holds every engine to this contract.
 
@@ -61,7 +61,7 @@ pub struct Doc {
     pub value: String,
 }
 
-/// What a change of a document expects to find.
+/// The precondition of a change of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expect {
     /// Anything.
@@ -97,18 +97,18 @@ pub struct Draft {
     pub name: String,
 }
 
-/// What subscribers hear.
+/// An event for subscribers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     /// An entry became durable. May be missed, never silently: compare `prev`, or [`Event::Lagged`].
     Entry { topic: String, entry: Stored },
-    /// Something that is never stored.
+    /// An ephemeral message, which is never stored.
     Ephemeral { topic: String, bytes: bytes::Bytes },
     /// Events were missed: read.
     Lagged,
 }
 
-/// Which topics to hear. The topic of an entry is its log.
+/// The topics of a subscription. The topic of an entry is its log.
 #[derive(Clone, Debug)]
 pub enum Topics {
     All,
@@ -148,11 +148,11 @@ impl Subscription {
     }
 }
 
-/// Why the store did not do it.
+/// Errors of the store.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum StoreError {
-    /// The id was used in this log for something else, which is given.
+    /// The id was used in this log for another body, which is given.
     #[error("the id is taken by another entry")]
     Conflict(Box<Stored>),
     /// The document is not what was expected.
@@ -196,7 +196,7 @@ impl StoreError {
 /// Bytes in one ephemeral message.
 pub const EPHEMERAL_BYTES: usize = 64 * 1024;
 
-/// The nine operations (ST1). Every answer of a writing operation means: durable.
+/// The operations of ST1, with those for drafts. A writing operation answers when the change is durable.
 #[async_trait]
 pub trait Store: Send + Sync + 'static {
     /// 1. Adds an entry. Idempotent for ever on (conversation, client id): a repeat gets the first answer.
@@ -217,10 +217,10 @@ pub trait Store: Send + Sync + 'static {
     /// `Unavailable`.
     async fn find(&self, conv: &str, client_id: &str) -> Result<Option<Stored>, StoreError>;
 
-    /// 3. Hears entries and ephemeral messages from now on.
+    /// 3. Subscribes to entries and ephemeral messages from now on.
     fn subscribe(&self, topics: Topics) -> Subscription;
 
-    /// 4. Tells subscribers something that is never stored: at most once.
+    /// 4. Sends subscribers a message that is never stored: at most once.
     ///
     /// # Errors
     /// `TooLarge`.
@@ -271,7 +271,7 @@ pub trait Store: Send + Sync + 'static {
     /// `Unavailable`.
     async fn blob_drop(&self, hash: &str) -> Result<(), StoreError>;
 
-    /// 8d. Bytes of a blob from `at` on, `most` at most; none at its end. What a whole file is read with, piece by piece.
+    /// 8d. Bytes of a blob from `at` on, `most` at most; none at its end. For reading a file in pieces.
     ///
     /// # Errors
     /// `Unavailable`.

@@ -1,4 +1,4 @@
-//! Sockets: frames in, frames out, heartbeats, limits. What the frames mean is the domain's.
+//! Sockets: reading and writing frames, heartbeats, limits. The domain handles the frames.
 
 pub(crate) mod agent;
 pub(crate) mod poll;
@@ -18,7 +18,7 @@ use tungstenite::error::ProtocolError;
 
 /// Close codes besides the standard ones.
 pub(crate) mod close {
-    /// It did what it was asked to.
+    /// Normal end.
     pub(crate) const NORMAL: u16 = 1000;
     /// The server stops.
     pub(crate) const GOING_AWAY: u16 = 1001;
@@ -30,7 +30,7 @@ pub(crate) mod close {
     pub(crate) const NOT_UTF8: u16 = 1007;
     /// A message was larger than it may be.
     pub(crate) const TOO_LARGE: u16 = 1009;
-    /// The first frame was not what it has to be.
+    /// The first frame was not `hello` or `auth`.
     pub(crate) const BAD_FIRST_FRAME: u16 = 4400;
     /// No valid token.
     pub(crate) const UNAUTHORIZED: u16 = 4401;
@@ -59,7 +59,7 @@ pub fn with_limits(upgrade: WebSocketUpgrade, bytes: usize) -> WebSocketUpgrade 
     upgrade.read_buffer_size(4096).write_buffer_size(0).max_write_buffer_size(2 * bytes).max_message_size(bytes).max_frame_size(bytes)
 }
 
-/// What the WebSocket layer holds against the other side; nothing when the connection itself is gone and nobody is there to be told.
+/// The close code for an error of the WebSocket layer; `None` when the connection itself is gone.
 #[must_use]
 pub fn broken(error: &axum::Error) -> Option<Farewell> {
     let wrong = |message, close| Some(Farewell { code: Code::Malformed, message, retry_after: Some(5_000), close });
@@ -129,7 +129,7 @@ pub(crate) const fn speaks(version: u32) -> bool {
     version == VERSION || version + 1 == VERSION && version > 0
 }
 
-/// The next text of a socket that has not said who it is. An error without a farewell: the other side has gone by itself.
+/// The next text of a socket without an identity. An error without a farewell: the other side closed the connection.
 pub(crate) async fn first_text(
     socket: &mut impl Socket,
     limit: Duration,
@@ -155,7 +155,7 @@ pub(crate) async fn first_text(
     }
 }
 
-/// Says farewell on a socket that has no queue yet, or only answers the other side's.
+/// Sends `bye` and the close frame on a socket without a queue, or only answers the other side's close frame.
 pub(crate) async fn dismiss(mut socket: impl Socket, farewell: impl Into<Option<Farewell>>) {
     let farewell = farewell.into();
     let say = async {
@@ -171,7 +171,7 @@ pub(crate) async fn dismiss(mut socket: impl Socket, farewell: impl Into<Option<
     let _ = tokio::time::timeout(CLOSE_TIME, say).await;
 }
 
-/// What a socket with an identity does with frames.
+/// The handler of a socket with an identity.
 pub(crate) trait Client: Send + Sync {
     /// Its queue.
     fn out(&self) -> &Outbound;
@@ -277,7 +277,7 @@ pub(crate) fn ping(heads: Vec<chinwag::wire::Head>) -> String {
     ServerFrame::Ping { now: now(), heads }.to_text()
 }
 
-/// The answer to a client that asks before it has said who it is.
+/// The answer to a `ping` before the first frame.
 fn pong() -> String {
     ServerFrame::Pong { now: now(), heads: Vec::new() }.to_text()
 }

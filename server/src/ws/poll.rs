@@ -1,5 +1,5 @@
-//! Sockets for where there are none: the same frames over plain requests (docs/protocol.md, section 9). A session of requests is made into
-//! a [`Socket`], so that everything behind it, limits and heartbeats too, is that of a socket.
+//! Polling, for clients without WebSockets: the same frames over plain requests (docs/protocol.md, section 9). A polling session is made
+//! into a [`Socket`], so that limits, heartbeats and handlers are the same.
 
 use super::{agent, visitor};
 use crate::http::accept::Place;
@@ -28,12 +28,12 @@ use tokio::time::Instant;
 const BODY: usize = 4 * limits::FRAME_BYTES;
 /// Frames of a session that wait to be read.
 const UNREAD: usize = 64;
-/// Bytes that wait for the next request. What is beyond them waits in the queue that every link has.
+/// Bytes that wait for the next request. Further frames wait in the link's own queue.
 const ROOM: usize = limits::FRAME_BYTES;
-/// A client that does not come back for what there is has left.
+/// A client that sends no request for so long has left.
 const GAP: Duration = Duration::from_secs(10);
 
-/// The sessions that there are, by their secret.
+/// The polling sessions, by their secret.
 #[derive(Default)]
 pub(crate) struct Polls(Mutex<HashMap<String, Arc<Session>>>);
 
@@ -43,7 +43,7 @@ impl Polls {
     }
 }
 
-/// Who polls.
+/// The kind of client.
 #[derive(Clone, PartialEq, Eq)]
 enum Whose {
     /// A visitor of the site.
@@ -51,23 +51,23 @@ enum Whose {
     Agent,
 }
 
-/// Requests that belong together.
+/// A polling session.
 struct Session {
     whose: Whose,
     up: mpsc::Sender<Result<Message, axum::Error>>,
     down: Mutex<Down>,
-    /// There is something to take.
+    /// Woken when there are frames for the next answer.
     ready: Notify,
-    /// Somebody came to take it, or went.
+    /// Woken when a waiting request came or went.
     turn: Notify,
 }
 
-/// What waits for the next request.
+/// Frames that wait for the next request.
 struct Down {
     lines: String,
     /// Nothing more comes.
     over: bool,
-    /// Whoever waits for room.
+    /// The task that waits for room.
     writer: Option<Waker>,
     /// A request is waiting.
     polled: bool,
@@ -182,7 +182,7 @@ impl Session {
         self.down.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes frames in, one in each line.
+    /// Reads frames, one in each line.
     async fn push(&self, frames: &str) -> Response {
         for frame in frames.split('\n') {
             let message = if frame.len() > limits::FRAME_BYTES {
@@ -210,7 +210,7 @@ impl Session {
         ([(header::CONTENT_TYPE, TEXT), (header::CACHE_CONTROL, "no-store")], Body::from_stream(lines)).into_response()
     }
 
-    /// What there is, once there is something; nothing when nothing more comes.
+    /// Waits for frames; `None` when the session has ended.
     async fn take(&self) -> String {
         loop {
             {
@@ -230,7 +230,7 @@ impl Session {
         self.ready.notify_one();
     }
 
-    /// Resolves when nobody has come for what there is for too long.
+    /// Resolves when there was no request for too long.
     async fn left(&self) {
         loop {
             let until = {

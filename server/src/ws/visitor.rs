@@ -20,7 +20,7 @@ use futures_util::SinkExt;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-/// How often a socket may try another visitor id, and ask once before whether the way is free.
+/// How often a socket may try another visitor id, with one `ping` before.
 const TRIES: usize = 4;
 
 /// `GET /ws/visitor/{key}`: the origin is checked before the upgrade (quality S17).

@@ -1,5 +1,5 @@
-//! How much may be sent in some time: by one visitor in all conversations, and in all conversations of a site (quality S44). Like all limits
-//! on what comes in it is kept in memory, and begins anew with the server.
+//! Allowances for files per hour and day: of one visitor in all conversations, and of all conversations of a site (quality S44). Like all
+//! rate limits they are kept in memory and start anew with the server.
 
 use super::FileRefusal;
 use crate::config::files::Allowance;
@@ -32,10 +32,10 @@ impl Site {
 }
 
 impl Sent {
-    /// Counts a file that begins to come. `visitor`: who sends it, unless an agent does.
+    /// Counts a file whose upload begins. `visitor`: its sender, unless an agent sends it.
     ///
     /// # Errors
-    /// [`FileFault::Later`]: that would be too much in this time. Then it does not count.
+    /// [`FileFault::Later`] when the allowance is used up; the file is not counted then.
     pub fn count(&self, site: &str, allowance: Allowance, visitor: Option<&ParticipantId>, bytes: u64) -> Result<(), FileRefusal> {
         let mut sites = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let known = sites.entry(site.to_owned()).or_insert_with(|| Site::new(allowance));

@@ -1,16 +1,16 @@
-//! What a file is: its name and its first bytes have to agree. What somebody says that it is counts for nothing (quality S43).
+//! The type of a file: its extension and its first bytes have to agree. A type that the sender states is ignored (quality S43).
 
 use super::pictures::Format;
 use imagesize::ImageType;
 
-/// What nothing better is known of: browsers save it, whatever they think of it.
+/// The type when no better one is known: browsers save such a file and do not show it.
 const BYTES: &str = "application/octet-stream";
 /// Pixels of an image that is shown; a larger one is a file as any other (quality S44).
 const PIXELS: u64 = 40_000_000;
 /// Bytes that are looked at. Cameras put some hundred thousand of their own in front of what says how large a picture is.
 pub(super) const HEAD: usize = 512 * 1024;
 
-/// What a file came to.
+/// The result of the check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Kind {
     /// The MIME type.
@@ -62,7 +62,7 @@ const PPTX: &str = "application/vnd.openxmlformats-officedocument.presentationml
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 const ZIP: &str = "application/zip";
 
-/// What a file of this ending that begins with these bytes is; nothing when the two do not agree, or when it is a program.
+/// The type of a file with this extension and these first bytes; `None` when the two do not agree, or when it is a program.
 pub(super) fn decide(ending: &str, head: &[u8]) -> Option<Kind> {
     let found = infer::get(head);
     if found.is_some_and(|found| found.matcher_type() == infer::MatcherType::App) {
@@ -126,7 +126,7 @@ mod tests {
             ("zip", b"PK\x03\x04\x14\0\0\0", Some("application/zip")),
             ("docx", b"PK\x03\x04\x14\0\0\0", Some(DOCX)),
             ("dwg", b"AC1015", Some(BYTES)),
-            // One thing that says it is another.
+            // Content of one type under the extension of another.
             ("jpg", gif, None),
             ("png", html, None),
             ("png", svg, None),

@@ -1,8 +1,8 @@
 //! Files of conversations: their bytes in the store's blobs, what is known of them in its documents. Their lines are in the logs.
 //!
-//! A file comes in as a draft ([`Incoming`]), which is kept when it is whole ([`Domain::keep_file`]). `upload` is how it comes from our own
-//! clients; programs of other protocols bring it in one piece. `kind` says what it is, `name` what it is called, `pictures` takes out of
-//! photographs what is not to be seen.
+//! An upload grows as a draft ([`Incoming`]), which becomes a blob when it is complete ([`Domain::keep_file`]). `upload` has the uploads of
+//! our own clients; programs of other protocols send a file in one piece. `kind` decides the type, `name` cleans the name, `pictures`
+//! removes metadata from photographs.
 
 mod allowance;
 mod kind;
@@ -45,11 +45,11 @@ pub struct FileInfo {
 pub enum FileRefusal {
     /// For a reason that has nothing to do with files.
     Other(Refusal),
-    /// Because of what it is, or of what the conversation has already.
+    /// Because of its type or size, or of the files that the conversation has already.
     Fault(FileFault, String),
-    /// It has so many bytes here: the next ones go on there.
+    /// The draft has so many bytes: the client has to continue from there.
     Offset(u64),
-    /// Its bytes broke off, or another request goes on with them. What came is kept.
+    /// The request was cut off, or another request took over. The bytes so far are kept.
     Cut,
 }
 
@@ -63,12 +63,12 @@ impl<T: Into<Refusal>> From<T> for FileRefusal {
 const ID_BYTES: u64 = 32;
 /// Bytes that are in memory before they are written.
 const BUFFER: usize = 64 * 1024;
-/// A draft that does not grow for so long is given up.
+/// A draft that has not grown for so long is deleted.
 const FORGET: Duration = Duration::from_secs(24 * 3_600);
 /// How often drafts are looked at.
 const LOOK: Duration = Duration::from_secs(3_600);
 
-/// A file that comes in, from its beginning or from where it was cut. Never whole in memory.
+/// An upload, from its beginning or from where it was cut off. Never whole in memory.
 pub struct Incoming<'a> {
     domain: &'a Domain,
     draft: Draft,
@@ -100,7 +100,7 @@ impl<'a> Incoming<'a> {
         (self.written + self.buffer.len() as u64).saturating_sub(ID_BYTES)
     }
 
-    /// Whether nothing of it is there.
+    /// Whether it has no bytes yet.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -143,13 +143,13 @@ impl<'a> Incoming<'a> {
 pub struct Care<'a> {
     /// What to call it.
     pub name: &'a str,
-    /// Pictures lose what else is in them: where, when and with what they were made (quality S45).
+    /// Whether place, time and device are removed from pictures (quality S45).
     pub strip: bool,
     /// Called now and then while it takes its time.
     pub progress: &'a (dyn Fn() + Sync),
 }
 
-/// A file whose bytes are kept, and which needs its line now.
+/// A file whose bytes are stored, and which needs its entry in the log now.
 #[derive(Clone, Debug)]
 pub struct Kept {
     pub file: String,
@@ -159,7 +159,7 @@ pub struct Kept {
 }
 
 impl Kept {
-    /// Its line.
+    /// Its entry.
     #[must_use]
     pub fn line(&self, from: Participant) -> EntryBody {
         EntryBody::File {
@@ -208,7 +208,7 @@ impl Domain {
         let text = serde_json::to_string(&info).map_err(|_| Refusal::new(Code::Internal, "cannot be written"))?;
         let file = incoming.file;
         self.store.put_doc(FILE_BUCKET, &format!("{conv}/{file}"), Some(&format!("{hash}\n{text}")), Expect::Any).await?;
-        // Not before: until now it is what the next try begins with.
+        // Not earlier: until now the next attempt would continue with the draft.
         if let Some(whole) = whole {
             whole.discard().await?;
         }
@@ -287,7 +287,7 @@ impl Domain {
         Ok(())
     }
 
-    /// Forgets a file that got no line: without one nobody could find it again.
+    /// Deletes a file that got no entry: nobody could find it without one.
     pub async fn drop_unlisted(&self, conv: &ConversationId, file: &str) {
         if let Err(left) = self.drop_file(conv, file).await {
             tracing::warn!(code = left.code.word(), "a file without a line is left");
@@ -295,7 +295,7 @@ impl Domain {
     }
 }
 
-/// Gives up drafts that nobody goes on with, as long as the server runs.
+/// Deletes abandoned drafts, as long as the server runs.
 pub(super) async fn tidy(domain: std::sync::Weak<Domain>) {
     let mut looks = tokio::time::interval(LOOK);
     loop {
@@ -310,10 +310,10 @@ pub(super) async fn tidy(domain: std::sync::Weak<Domain>) {
     }
 }
 
-/// What to say of a picture that nothing can be taken out of: it could say anything.
+/// The message for a picture from which metadata cannot be removed; it is refused, because it could contain anything.
 const DAMAGED: &str = "the picture is damaged: it breaks off, or is not built as its format says; open it, save it again and send that";
 
-/// What to say of a file whose content is not what its name says.
+/// The message for a file whose content does not fit its extension.
 fn wrong_content(name: &str) -> String {
     format!("the content of the file is not of the type that its name says (.{}), or is a program", ending(name))
 }

@@ -5,7 +5,7 @@ use chinwag::text;
 /// Characters of a file's name.
 const NAME_CHARS: usize = 120;
 
-/// The name of a file as it is kept: the last part of a path, without what cannot be seen or turns the writing around.
+/// The name of a file for the log: the last part of a path, without invisible and bidirectional control characters.
 #[must_use]
 pub fn clean_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();

@@ -1,4 +1,5 @@
-//! Uploads of our own clients: with an id of the client's, so that a repeat leaves no second file, and from where the last try was cut.
+//! Uploads of our own clients. They have an id of the client's, so that a repeat leaves no second file, and continue where the last attempt
+//! was cut off.
 
 use super::{Care, FileRefusal, Incoming, Kept, pictures};
 use crate::config::Site;
@@ -23,7 +24,7 @@ pub enum Who<'a> {
     Agent { user: &'a str },
 }
 
-/// What is said of a file before its bytes.
+/// The description of a file, which comes before its bytes.
 #[derive(Clone)]
 pub struct Coming<'a> {
     pub conv: &'a ConversationId,
@@ -67,7 +68,7 @@ impl Uploads {
     }
 }
 
-/// May a file be sent, and by the name of whom.
+/// The sender of a file, if it may be sent.
 struct Leave {
     from: Participant,
     rules: FileRules,
@@ -180,7 +181,7 @@ impl Domain {
         let done = async {
             let from = self.sender(who, held.as_ref())?;
             let leave = self.leave_for_files(who, held.as_ref(), from)?;
-            // Another one may have been quicker.
+            // Another request may have finished it meanwhile.
             check(&leave.rules, &coming.name, coming.size, leave.used)?;
             let log = held.as_mut().ok_or_else(Refusal::not_found)?;
             Ok::<_, FileRefusal>(self.add(log, coming.id, &kept.line(leave.from)).await?)

@@ -1,4 +1,4 @@
-//! Bayeux clients: who shook hands, what waits for them, which chats they are told of.
+//! Bayeux clients: their handshakes, their queues, and the chats whose events they get.
 
 use crate::gms::answer::Told;
 use crate::gms::session::{Session, events_from, lock};
@@ -20,7 +20,7 @@ const QUEUED: usize = 1024 * 1024;
 /// Chats that one client is told of.
 const CHATS: usize = 8;
 
-/// Everybody who shook hands.
+/// All clients after their handshake.
 #[derive(Default)]
 pub(in crate::gms) struct Clients(Mutex<HashMap<String, Arc<Client>>>);
 
@@ -84,7 +84,7 @@ impl Clients {
         }
     }
 
-    /// Forgets who was not heard from.
+    /// Forgets clients that were silent.
     pub(in crate::gms) fn forget_gone(&self) {
         lock(&self.0).retain(|_, client| {
             let mut state = lock(&client.state);
@@ -96,7 +96,7 @@ impl Clients {
 }
 
 impl Client {
-    /// Hears of a channel from now on, or no more.
+    /// Subscribes to a channel, or ends the subscription.
     pub(super) fn subscribe(&self, channel: &str, on: bool) {
         let mut state = lock(&self.state);
         if on && state.channels.len() < CHATS * 2 {
@@ -106,7 +106,8 @@ impl Client {
         }
     }
 
-    /// Queues data for a channel, if it is heard of. Who does not take what waits is forgotten, and shakes hands again.
+    /// Queues data for a channel, if the client subscribed to it. A client that does not empty its queue is forgotten and has to shake hands
+    /// again.
     pub(super) fn push(&self, channel: &str, data: &Value) {
         let mut state = lock(&self.state);
         if !state.channels.contains(channel) {
@@ -158,7 +159,7 @@ impl Client {
 pub(super) struct Hold(Arc<Client>);
 
 impl Hold {
-    /// Who is held.
+    /// The client that is held.
     pub(super) const fn client(&self) -> &Arc<Client> {
         &self.0
     }

@@ -1,4 +1,4 @@
-//! What Bayeux's messages mean: shaking hands, connecting, subscribing, and the operations that are published (G5).
+//! Handlers of Bayeux messages: shaking hands, connecting, subscribing, and the operations that are published (G5).
 
 use super::client::{Client, SILENCE};
 use crate::gms::answer::Fault;
@@ -16,7 +16,7 @@ pub(super) const BATCH: usize = 32;
 /// Before the name of a service.
 const CHANNEL: &str = "/service/chatV2/";
 
-/// Who sends messages.
+/// The sender of a batch.
 pub(super) struct Sender<'a> {
     pub(super) app: &'a Arc<App>,
     pub(super) peer: Peer,
@@ -25,7 +25,7 @@ pub(super) struct Sender<'a> {
     pub(super) hold: Duration,
 }
 
-/// What a batch comes to.
+/// The result of a batch.
 #[derive(Default)]
 pub(super) struct Done {
     pub(super) replies: Vec<Value>,
@@ -36,7 +36,7 @@ pub(super) struct Done {
 }
 
 impl Sender<'_> {
-    /// Takes a batch.
+    /// Handles a batch.
     pub(super) async fn take(&self, batch: Vec<Value>) -> Done {
         let mut done = Done::default();
         for message in batch.into_iter().take(BATCH) {
@@ -54,7 +54,7 @@ impl Sender<'_> {
             reply["id"] = id.clone();
         }
         if channel == "/meta/handshake" {
-            // What one address may have of connections it may have of clients, who need none all the time.
+            // An address may have as many clients as connections, because clients do not need a connection all the time.
             let most = self.app.domain.config().limits().per_address;
             match self.app.gms.bayeux.shake(self.origin.clone(), self.peer.household(), most) {
                 Some(client) => {
@@ -69,7 +69,7 @@ impl Sender<'_> {
             }
             return done.replies.push(reply);
         }
-        // An id of no client that is there: the one of another page's would be a secret.
+        // The client is not known. (The id of another page's client is a secret.)
         let client = self.app.gms.bayeux.find(text("clientId")).filter(|client| client.origin == self.origin && !client.is_gone());
         let Some(client) = client else {
             fail(&mut reply, "402::Unknown client", "handshake");

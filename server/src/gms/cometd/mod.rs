@@ -1,7 +1,7 @@
 //! The variant that pushes (G5): Bayeux over WebSocket and long polling at `/genesys/cometd`, files at `/genesys/2/chat-ntf`.
 //!
 //! * `client` is one Bayeux client: its queue, and the chats that it is told of.
-//! * `messages` is what Bayeux's messages mean; `transport` brings them here and carries answers away.
+//! * `messages` has the handlers of Bayeux messages, `transport` the long polling and the WebSocket that carry them.
 //! * `files` is the multipart address.
 
 mod client;

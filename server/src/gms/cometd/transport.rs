@@ -1,4 +1,4 @@
-//! How Bayeux's messages come and go: long polling and WebSocket. What they mean is not known here.
+//! The transports of Bayeux messages: long polling and WebSocket. Their handlers are in `messages`.
 
 use super::client::Hold;
 use super::messages::{BATCH, Done, Sender};
@@ -93,7 +93,7 @@ struct Waiting {
 
 async fn serve(app: &Arc<App>, peer: Peer, origin: Option<String>, mut socket: WebSocket) {
     let sender = Sender { app, peer, origin, hold: SOCKET_HOLD };
-    // Who it is that sends is not known before a chat is named: frames count for the address.
+    // The sender is not known before a chat is named: frames count for the address.
     let may_send = || app.domain.rates().frame_from(peer.household());
     let mut stop = app.stop.clone();
     let mut known: Option<Hold> = None;
@@ -145,7 +145,7 @@ async fn serve(app: &Arc<App>, peer: Peer, origin: Option<String>, mut socket: W
             }
         }
     }
-    // Whoever does not take the close is cut off.
+    // A peer that does not read the close frame is cut off.
     let _ = tokio::time::timeout(Duration::from_secs(2), socket.send(Message::Close(None))).await;
 }
 

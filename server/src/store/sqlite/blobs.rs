@@ -28,7 +28,7 @@ pub(super) fn put(dir: &Path, bytes: &[u8]) -> Result<String, StoreError> {
     Ok(hash)
 }
 
-/// Takes a file over as the blob of a hash, which its writer made sure of and flushed.
+/// Makes a file the blob of a hash. The caller has computed the hash and flushed the file.
 pub(super) fn adopt(dir: &Path, hash: &str, from: &Path) -> Result<(), StoreError> {
     let target = path(dir, hash)?;
     let take = || -> std::io::Result<()> {

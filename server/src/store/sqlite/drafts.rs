@@ -1,4 +1,4 @@
-//! Drafts: files that are on their way. Each is a file of its own beside the blobs, which grows at its end.
+//! Drafts: unfinished uploads. Each is a file of its own beside the blobs; bytes are appended.
 
 use super::{StoreError, blobs, unavailable};
 use crate::random;
@@ -34,7 +34,7 @@ pub(super) fn append(dir: &Path, draft: &Draft, at: u64, bytes: &[u8]) -> Result
             return Ok(false);
         }
         if let Err(error) = file.write_all(bytes) {
-            // A full disk: what was half written is not there, so that the next try begins where this one did.
+            // The disk is full: the partial write is cut off again, so that the next attempt begins at the same offset.
             file.set_len(at)?;
             return Err(error);
         }

@@ -84,7 +84,7 @@ impl Sqlite {
         done.await.map_err(|error| unavailable(&error))?
     }
 
-    /// Does something with files, which may take its time.
+    /// Runs blocking work with files on a thread for it.
     async fn on_disk<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Path, &Path) -> Result<T, StoreError> + Send + 'static,

@@ -29,7 +29,7 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection, StoreError> {
         db.busy_timeout(Duration::from_secs(5))?;
         db.pragma_update(None, "journal_mode", "WAL")?;
         db.pragma_update(None, "synchronous", "FULL")?;
-        // What is erased is gone from the file too, not only from the index.
+        // Erased data is overwritten in the file, not only removed from the index.
         db.pragma_update(None, "secure_delete", "ON")?;
         db.set_prepared_statement_cache_capacity(32);
         Ok(db)

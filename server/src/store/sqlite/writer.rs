@@ -1,5 +1,5 @@
-//! The one thread that writes. It takes whatever waits, does it in one transaction, and answers after the commit: one flush to
-//! the disk for many writers.
+//! The writer thread (group commit). It takes all jobs that wait in its queue, carries them out in one transaction and answers after the
+//! commit: one flush to the disk for many writers.
 
 use super::{Appended, Doc, Erase, Event, Expect, StoreError, Stored, find, unavailable};
 use crate::store::{FILE_BUCKET, OWNER_BUCKET};
@@ -13,7 +13,7 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 
 type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 
-/// Something to write.
+/// A job for the writer thread.
 pub(super) enum Job {
     Append {
         conv: String,
@@ -42,13 +42,13 @@ pub(super) enum Job {
     Health {
         reply: Reply<()>,
     },
-    /// Nothing more is taken after this.
+    /// Ends the thread: no job is taken after this one.
     Close {
         done: oneshot::Sender<()>,
     },
 }
 
-/// How many jobs may wait; more wait outside.
+/// Length of the queue; senders of more wait.
 const WAITING: usize = 4096;
 /// How many jobs go into one transaction.
 const GROUP: usize = 512;
@@ -109,7 +109,7 @@ fn run(db: &Connection, mark: &File, mut waiting: mpsc::Receiver<Job>, events: &
     }
 }
 
-/// What to say after the commit.
+/// An answer, to be sent after the commit.
 type Answer = Box<dyn FnOnce(Result<(), &StoreError>)>;
 
 fn commit(db: &Connection, mark: &File, group: Vec<Job>, events: &broadcast::Sender<Event>) {
@@ -122,7 +122,7 @@ fn commit(db: &Connection, mark: &File, group: Vec<Job>, events: &broadcast::Sen
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |passed| i64::try_from(passed.as_millis()).unwrap_or(i64::MAX));
         let mut failed = None;
         for job in group {
-            // After a failure the rest is not tried: everybody gets the failure.
+            // After a failure the other jobs are not tried: all get the same error.
             if let Err(error) = perform(&tx, job, now, events, &mut answers, failed.is_some()) {
                 failed.get_or_insert(error);
             }

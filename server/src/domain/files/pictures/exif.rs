@@ -1,13 +1,13 @@
-//! The one thing of EXIF that stays: which way up a picture is.
+//! The one value of EXIF that is kept: the orientation of a picture.
 
-/// Bytes of a block of EXIF that are looked at. What says which way up it is stands in its first table, which cameras write at its beginning.
+/// Bytes of a block of EXIF that are read. The orientation is in its first table, which cameras write at its beginning.
 pub(super) const LOOK: usize = 64 * 1024;
-/// What stands before a block in a JPEG, and in WebP files of some programs.
+/// The signature before a block in a JPEG, and in WebP files of some programs.
 const PREFIX: &[u8] = b"Exif\0\0";
 /// The tag of the orientation, and the type of a number of 16 bits.
 const ORIENTATION: [u16; 2] = [0x0112, 3];
 
-/// Which way up a picture is: what the first block of EXIF says that says it.
+/// The orientation of a picture, from the first block of EXIF that has one.
 #[derive(Default)]
 pub(super) struct Turn {
     said: bool,
@@ -16,7 +16,7 @@ pub(super) struct Turn {
 }
 
 impl Turn {
-    /// The orientation of a block, when it is the one that counts and is to be kept. Upright (1) needs no word.
+    /// The orientation of a block, if it is the first one and has to be kept. Upright (1) is the default and is not kept.
     pub(super) fn hear(&mut self, block: &[u8]) -> Option<u8> {
         let turn = orientation(block).filter(|_| !self.said)?;
         self.said = true;
@@ -25,7 +25,7 @@ impl Turn {
     }
 }
 
-/// The orientation in a block of EXIF: 1 to 8. None and nonsense give nothing.
+/// The orientation in a block of EXIF: 1 to 8; `None` when it is missing or invalid.
 fn orientation(block: &[u8]) -> Option<u8> {
     let tiff = block.strip_prefix(PREFIX).unwrap_or(block);
     let big = match tiff.get(..4)? {
@@ -45,7 +45,7 @@ fn orientation(block: &[u8]) -> Option<u8> {
     u8::try_from(value).ok().filter(|value| (1..=8).contains(value))
 }
 
-/// A block of EXIF that says an orientation, and nothing else.
+/// A block of EXIF with an orientation and nothing else.
 pub(super) fn block(orientation: u8) -> Vec<u8> {
     let mut block = b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0".to_vec();
     block.push(orientation);

@@ -1,4 +1,4 @@
-//! JPEG: segments, each behind a marker, with compressed data after some. Which are kept is a list: the rest may be anything.
+//! JPEG: segments, each behind a marker, with compressed data after some. A list says which are kept, all others are dropped.
 
 use super::{Damaged, Step, Walk, exif};
 
@@ -36,9 +36,9 @@ enum At {
 #[derive(Default)]
 pub(super) struct Jpeg {
     at: At,
-    /// What says how it is compressed was there.
+    /// The frame header has come.
     frame: bool,
-    /// Compressed data was there.
+    /// Compressed data has come.
     data: bool,
     turn: exif::Turn,
 }
@@ -72,7 +72,7 @@ impl Walk for Jpeg {
         if !self.data {
             return Err(Damaged);
         }
-        // Some cameras leave the end off: what is there of the picture is shown.
+        // Some cameras omit the end marker: the picture is complete without it.
         out.extend([0xff, EOI]);
         Ok(())
     }
@@ -88,7 +88,7 @@ impl Jpeg {
         step
     }
 
-    /// To the next marker. What is not behind one is nothing: decoders go past it.
+    /// Skips to the next marker. Decoders ignore bytes between segments.
     const fn seek(&mut self) -> Step {
         self.go(At::Mark, Step::SkipToMark)
     }

@@ -1,7 +1,7 @@
-//! Pictures without what else is in them: where, when and with what they were made, texts, thumbnails, whatever hangs behind them (quality S45).
+//! Removes metadata from pictures: place, time, device, texts, thumbnails, and data behind the end (quality S45).
 //!
 //! [`Strip`] is told the bytes of a picture piece by piece and gives those that are kept; what it holds itself is one segment of 64 KiB at most.
-//! Pixels are not touched, nothing is decoded. `jpeg`, `png` and `webp` say what follows what, `exif` which way up the picture is.
+//! Pixels are not touched, nothing is decoded. `jpeg`, `png` and `webp` know their formats, `exif` the orientation.
 
 mod exif;
 mod jpeg;
@@ -34,14 +34,14 @@ impl Format {
     }
 }
 
-/// It breaks off, or is not built as pictures of its format are.
+/// The picture is cut off or damaged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Damaged;
 
-/// What is to be done with the bytes that come next.
+/// What happens to the next bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
-    /// So many are needed together.
+    /// So many have to be read as one piece.
     Gather(usize),
     /// So many are kept.
     Copy(u64),
@@ -55,9 +55,9 @@ enum Step {
     End,
 }
 
-/// What a format knows of itself.
+/// The parser of a format.
 trait Walk: Send {
-    /// What comes next. `bytes`: what was gathered, if that was asked for. What is kept of it, or instead of it, goes to `out`.
+    /// The next step. `bytes`: the piece that the last step asked for, if any. The bytes to keep, or to write in their place, go to `out`.
     fn next(&mut self, bytes: &[u8], out: &mut Vec<u8>) -> Result<Step, Damaged>;
 
     /// The file ends before its end.
@@ -67,7 +67,7 @@ trait Walk: Send {
     fn turned(&self) -> bool;
 }
 
-/// A picture on its way through.
+/// The filter for one picture.
 pub(super) struct Strip {
     walk: Box<dyn Walk>,
     step: Step,
@@ -132,7 +132,7 @@ impl Strip {
 
     fn next(&mut self, out: &mut Vec<u8>) -> Result<(), Damaged> {
         self.step = self.walk.next(&std::mem::take(&mut self.gathered), out)?;
-        // What needs no bytes does not wait for some.
+        // Steps that need no bytes are taken at once.
         while matches!(self.step, Step::Gather(0) | Step::Copy(0) | Step::Skip(0)) {
             self.step = self.walk.next(&[], out)?;
         }
@@ -171,7 +171,7 @@ impl Run<'_> {
     }
 }
 
-/// The draft that a draft becomes without what is taken out.
+/// The second draft, which gets the picture without metadata.
 pub(super) fn stripped(draft: &Draft) -> Draft {
     // Longer than the id of any entry: no upload has this name.
     Draft { group: draft.group.clone(), name: format!("{}/{}", draft.name, "stripped".repeat(8)) }
@@ -200,7 +200,7 @@ impl Domain {
             }
         }
         let target = stripped(&picture.draft);
-        // What an earlier try left.
+        // Left by an earlier attempt.
         self.store.draft_drop(&target).await?;
         let mut clean = Incoming::open(self, target, picture.file.clone()).await?;
         let done = match run.go(&mut Strip::new(format, told), Some(&mut clean)).await {
@@ -210,7 +210,7 @@ impl Domain {
         };
         match done {
             Ok(Ok(())) => return Ok(Ok(clean)),
-            // A full disk gets its room back.
+            // Frees the space if the disk is full.
             Ok(Err(_)) | Err(_) => clean.discard().await?,
         }
         done.map(|_| Err(Damaged))

@@ -1,4 +1,4 @@
-//! PNG: a signature, then chunks with their lengths. Which are kept is a list: the rest may be anything.
+//! PNG: a signature, then chunks with their lengths. A list says which are kept, all others are dropped.
 
 use super::{Damaged, Step, Walk, exif};
 

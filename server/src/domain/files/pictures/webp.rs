@@ -1,4 +1,5 @@
-//! WebP: chunks in a RIFF, which says at its beginning how long it is and what follows: it is read twice. Which chunks are kept is a list.
+//! WebP: chunks in a RIFF container. Its header has the length and the list of contents, so the file is read twice. A list says which
+//! chunks are kept.
 
 use super::{Damaged, Step, Walk, exif};
 
@@ -11,7 +12,7 @@ const HEAD: u64 = 8;
 const EXIF: u8 = 8;
 const XMP: u8 = 4;
 
-/// What the first time through tells the second.
+/// Results of the first pass, for the second.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Told {
     /// Bytes of the whole file.
