@@ -1,7 +1,7 @@
 /**
- * What the browser's side of the core says in JavaScript because it is several times shorter there than as calls out of wasm: trees
- * from a template, where widgets stand, focus and keyboard, the transcript. Beside it: `controls.js`, and what is no part of the view,
- * `services.js`.
+ * The part of the view that is written in JavaScript, because the same calls out of wasm would take several times the bytes: building
+ * trees from templates, placing widgets, focus and keyboard, the transcript. Form controls are in `controls.js`, everything outside the
+ * view (network, storage, texts) in `services.js`.
  *
  * Text is set as text and attributes one by one; nothing here parses HTML or makes a style attribute from text.
  */

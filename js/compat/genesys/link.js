@@ -148,7 +148,7 @@ export class GenesysChat extends Chat {
 
   /** @returns {Link} */
   link() {
-    // The time of leaving counts for coming back.
+    // Stores the time at which the page is left: `restoreTimeout` counts from it.
     addEventListener('pagehide', () => this.run(KEEP));
     const chat = () => this.#ears.site.chat;
     if (this.#service?.options.sleep_enabled === 'true') this.#followSleep();

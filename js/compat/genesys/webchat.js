@@ -52,20 +52,20 @@ export function createWebChat({ plugin, view, fields, words, section, jquery, st
   /** @type {'closed' | 'open' | 'minimized'} */
   let stage = 'closed';
   let hidden = false;
-  /** A session goes on. */
+  /** A session is open. */
   let active = false;
   /** A start is under way. */
   let starting = false;
-  /** The window was closed before the start was answered: what then begins is ended. */
+  /** The window was closed before the start was answered: the session is ended as soon as it begins. */
   let abandoned = false;
-  /** The visitor agreed to nothing yet: the window closes when the session has ended. */
+  /** The window closes when the session has ended, without asking the visitor. */
   let closing = false;
   /** Something was filled in. */
   let dirty = false;
   let auto = false;
   /** The last answer with errors. @type {unknown} */
   let failure;
-  /** jQuery was waited for. */
+  /** jQuery was requested. */
   let asked = false;
   /** The core is told what to show; what it then tells us is no news. */
   let own = false;

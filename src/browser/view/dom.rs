@@ -67,7 +67,7 @@ extern "C" {
     pub(super) fn picture(face: &El, address: &str, letter: &str);
     pub(super) fn is_emoji(text: &str) -> bool;
 
-    /// What a call of the page's brings: an event, the name of a timer, or the entries of a resize.
+    /// The argument of a callback from JavaScript: an event, the name of a timer, or the entries of a `ResizeObserver`.
     #[wasm_bindgen(extends = web_sys::KeyboardEvent)]
     pub(super) type Call;
     pub(super) fn control(call: &Call) -> Option<El>;
