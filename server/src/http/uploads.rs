@@ -25,7 +25,7 @@ use std::sync::Arc;
 /// The query of a request with bytes.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Told {
+pub(super) struct UploadQuery {
     name: String,
     size: u64,
     offset: u64,
@@ -102,16 +102,16 @@ async fn serve(app: &App, who: Who<'_>, (conv, id): (ConversationId, EntryId), p
             gone.map(|()| Uploaded::Part(0))
         }
         _ => {
-            let Ok(Query(told)) = Query::<Told>::try_from_uri(request.uri()) else {
+            let Ok(Query(query)) = Query::<UploadQuery>::try_from_uri(request.uri()) else {
                 return malformed("size", "size and offset are whole numbers of bytes, in the query of the address");
             };
             // The body must not be longer than its declared length.
             let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-            if announced.is_some_and(|bytes| told.offset.saturating_add(bytes) > told.size) {
+            if announced.is_some_and(|bytes| query.offset.saturating_add(bytes) > query.size) {
                 return malformed("size", "the body is longer than what is left of the file by its size and the offset");
             }
             let coming =
-                Coming { conv: &conv, id: &id, name: told.name, size: told.size, offset: told.offset, progress: &|| progress.made() };
+                Coming { conv: &conv, id: &id, name: query.name, size: query.size, offset: query.offset, progress: &|| progress.made() };
             let bytes = request.into_body().into_data_stream().inspect(|_| progress.made());
             app.domain.upload(who, &coming, bytes).await
         }

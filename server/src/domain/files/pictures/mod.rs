@@ -1,6 +1,6 @@
 //! Removes metadata from pictures: place, time, device, texts, thumbnails, and data behind the end (quality S45).
 //!
-//! [`Strip`] is told the bytes of a picture piece by piece and gives those that are kept; what it holds itself is one segment of 64 KiB at most.
+//! [`Strip`] reads a picture piece by piece and gives the bytes that are kept; it holds one segment of 64 KiB at most.
 //! Pixels are not touched, nothing is decoded. `jpeg`, `png` and `webp` know their formats, `exif` the orientation.
 
 mod exif;
@@ -75,7 +75,7 @@ pub(super) struct Strip {
 }
 
 impl Strip {
-    fn new(format: Format, webp: webp::Told) -> Self {
+    fn new(format: Format, webp: webp::Scan) -> Self {
         let (walk, step): (Box<dyn Walk>, Step) = match format {
             Format::Jpeg => (Box::new(jpeg::Jpeg::default()), jpeg::FIRST),
             Format::Png => (Box::new(png::Png::default()), png::FIRST),
@@ -190,12 +190,12 @@ impl Domain {
         progress: &(dyn Fn() + Sync),
     ) -> Result<Result<Incoming<'_>, Damaged>, Refusal> {
         let run = Run { domain: self, from: &picture.draft, progress };
-        let mut told = webp::Told::default();
+        let mut scan = webp::Scan::default();
         if format == Format::Webp {
             // It says at its beginning how long it is.
-            let mut first = Strip::new(format, told);
+            let mut first = Strip::new(format, scan);
             match run.go(&mut first, None).await? {
-                Ok(length) => told = webp::Told { length, turned: first.walk.turned() },
+                Ok(length) => scan = webp::Scan { length, turned: first.walk.turned() },
                 Err(damaged) => return Ok(Err(damaged)),
             }
         }
@@ -203,7 +203,7 @@ impl Domain {
         // Left by an earlier attempt.
         self.store.draft_drop(&target).await?;
         let mut clean = Incoming::open(self, target, picture.file.clone()).await?;
-        let done = match run.go(&mut Strip::new(format, told), Some(&mut clean)).await {
+        let done = match run.go(&mut Strip::new(format, scan), Some(&mut clean)).await {
             Ok(Ok(_)) => clean.flush().await.map(Ok),
             Ok(Err(damaged)) => Ok(Err(damaged)),
             Err(refusal) => Err(refusal),

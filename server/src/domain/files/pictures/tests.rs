@@ -20,14 +20,14 @@ const ALL: [(Format, &[u8]); 5] = [
 
 /// What is left of a picture that comes in pieces of so many bytes.
 fn strip_in(format: Format, bytes: &[u8], piece: usize) -> Result<Vec<u8>, Damaged> {
-    let once = |told| {
-        let (mut strip, mut out) = (Strip::new(format, told), Vec::new());
+    let once = |scan| {
+        let (mut strip, mut out) = (Strip::new(format, scan), Vec::new());
         bytes.chunks(piece).try_for_each(|piece| strip.push(piece, &mut out))?;
         strip.finish(&mut out)?;
         Ok((out, strip.walk.turned()))
     };
-    let (first, turned) = once(webp::Told::default())?;
-    Ok(if format == Format::Webp { once(webp::Told { length: first.len() as u64, turned })?.0 } else { first })
+    let (first, turned) = once(webp::Scan::default())?;
+    Ok(if format == Format::Webp { once(webp::Scan { length: first.len() as u64, turned })?.0 } else { first })
 }
 
 fn strip(format: Format, bytes: &[u8]) -> Result<Vec<u8>, Damaged> {

@@ -14,7 +14,7 @@ const XMP: u8 = 4;
 
 /// Results of the first pass, for the second.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Told {
+pub(super) struct Scan {
     /// Bytes of the whole file.
     pub(super) length: u64,
     /// An orientation is kept.
@@ -43,12 +43,12 @@ pub(super) struct Webp {
     extended: bool,
     image: bool,
     turn: exif::Turn,
-    told: Told,
+    scan: Scan,
 }
 
 impl Webp {
-    pub(super) fn new(told: Told) -> Self {
-        Self { at: At::Start, left: 0, first: true, extended: false, image: false, turn: exif::Turn::default(), told }
+    pub(super) fn new(scan: Scan) -> Self {
+        Self { at: At::Start, left: 0, first: true, extended: false, image: false, turn: exif::Turn::default(), scan }
     }
 }
 
@@ -67,7 +67,7 @@ impl Walk for Webp {
             At::Head => self.chunk(bytes, out),
             At::Extended(rest) => {
                 let (flags, size) = bytes.split_first().ok_or(Damaged)?;
-                let turned = if self.told.turned { EXIF } else { 0 };
+                let turned = if self.scan.turned { EXIF } else { 0 };
                 put(b"VP8X", &[&[flags & !(EXIF | XMP) | turned], size].concat(), out);
                 self.at = At::Chunk;
                 Ok(Step::Skip(rest))
@@ -106,7 +106,7 @@ impl Webp {
         }
         self.left = u64::from(u32::from_le_bytes([*a, *b, *c, *d])).checked_sub(4).ok_or(Damaged)?;
         out.extend_from_slice(b"RIFF");
-        let length = u32::try_from(self.told.length.saturating_sub(HEAD)).map_err(|_| Damaged)?;
+        let length = u32::try_from(self.scan.length.saturating_sub(HEAD)).map_err(|_| Damaged)?;
         out.extend(length.to_le_bytes());
         out.extend_from_slice(b"WEBP");
         self.at = At::Head;
