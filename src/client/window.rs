@@ -6,15 +6,15 @@ use super::outbox::PATIENCE;
 use crate::model::{Entry, Timestamp};
 use crate::wire::ChatPage;
 
-/// Entries that are kept beyond a gap. What comes beyond these is fetched with the rest.
+/// How many entries are kept beyond a gap. Further ones are fetched later.
 const EARLY: usize = 64;
 
 /// Which page is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Which {
-    /// What comes after the newest.
+    /// The entries after the newest.
     After,
-    /// What comes before the oldest.
+    /// The entries before the oldest.
     Before,
 }
 
@@ -61,13 +61,13 @@ pub struct Window {
 }
 
 impl Window {
-    /// Nothing is there.
+    /// An empty window.
     #[must_use]
     pub const fn empty() -> Self {
         Self { first: 0, before: 0, last: 0, loaded: false, more: false, early: Vec::new(), asked: None, older: false }
     }
 
-    /// Nothing is there, and what comes after `seq` is next.
+    /// An empty window whose next entry is the one after `seq`.
     #[must_use]
     pub const fn after(seq: u64) -> Self {
         Self { first: seq, before: seq, last: seq, loaded: true, more: false, early: Vec::new(), asked: None, older: false }
@@ -97,7 +97,7 @@ impl Window {
         self.older
     }
 
-    /// What to name in a `hello` or `open`: the newest that is there.
+    /// The `after` of a `hello` or `open`: the `seq` of the newest entry.
     #[must_use]
     pub fn have(&self) -> Option<u64> {
         self.loaded.then_some(self.last)
@@ -109,7 +109,7 @@ impl Window {
         self.before = first.prev;
     }
 
-    /// Takes an entry in.
+    /// Adds an entry.
     pub fn receive(&mut self, entry: Entry) -> Receipt {
         if self.loaded && entry.seq <= self.last {
             return Receipt::Repeat;
@@ -130,7 +130,7 @@ impl Window {
         Receipt::Next(next)
     }
 
-    /// Takes a page in. What is missing behind it is asked for with [`Window::ask`] when the page says `more_after`.
+    /// Adds a page. If it says `more_after`, [`Window::ask`] fetches the entries after it.
     pub fn receive_page(&mut self, page: &mut ChatPage) -> Run {
         let entries = core::mem::take(&mut page.entries);
         let older = matches!(self.asked, Some((Which::Before, _)));
@@ -215,8 +215,7 @@ impl Window {
         self.loaded && self.last < head
     }
 
-    /// What to ask for: `after` and `before` of a `fetch`. Nothing while a page is on its way; what is newer is not kept waiting by
-    /// what is older.
+    /// The next `fetch`: its `after` and `before`. None while a page is on its way. Newer entries are fetched before older ones.
     pub fn ask(&mut self, which: Which, now: Timestamp) -> Option<(Option<u64>, Option<u64>)> {
         if !self.loaded || self.asked.is_some_and(|(other, _)| other == which || other == Which::After) {
             return None;

@@ -46,7 +46,7 @@ pub struct Ctlive {
     ids: Vec<(String, String)>,
 }
 
-/// What is said of a conversation that goes on after a reload.
+/// The messages for a conversation that is restored after a reload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Restore {
     /// `ChatOnline`, if an agent is there.
@@ -79,7 +79,7 @@ impl Ctlive {
         new
     }
 
-    /// The messages that an event comes to, in order.
+    /// The messages of an event, in order.
     #[must_use]
     pub fn translate(&self, event: &Event) -> Vec<Message> {
         let mut messages = Vec::new();
@@ -103,7 +103,7 @@ impl Ctlive {
                     say("ChatOnline", ONLINE);
                 }
             }
-            // Of one that ended while the visitor was away the contract has nothing: the page starts as any other.
+            // The contract has no message for a conversation that ended while the visitor was away: the page starts as any other.
             Happening::ChatFinished { missed: false, .. } => say("ChatFinished", &["chatID", "userID", "isSurveyConfigured"]),
             Happening::SurveyStarted { missed: false, .. } => say("SurveyStarted", SURVEY),
             Happening::SurveySubmitted { missed: false, .. } => say("SurveySubmitted", SURVEY),

@@ -160,7 +160,7 @@ impl Genesys {
     }
 }
 
-/// A transcript event as the facade is told of it, with its number where it has one. What is said is on the screen.
+/// A transcript event for the facade, with its index if it has one, and with an entry's id only if it has a text (a line on the screen).
 fn told(event: &transcript::Event, index: Option<u64>) -> Told {
     Told { id: event.id.clone().filter(|_| event.text.is_some()), event: event.to_json(index) }
 }

@@ -68,7 +68,7 @@ impl Dialects {
         Self { ctlive: config.dialects.iter().find(|dialect| dialect.name == ctlive::NAME).map(Ctlive::new) }
     }
 
-    /// The messages that an event comes to, in the order in which they are to be posted.
+    /// The messages of an event, in the order in which they have to be posted.
     #[must_use]
     pub fn translate(&self, event: &Event) -> Vec<Message> {
         self.ctlive.as_ref().map_or_else(Vec::new, |dialect| dialect.translate(event))

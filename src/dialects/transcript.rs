@@ -45,7 +45,7 @@ pub struct FileLine {
     pub deleted: bool,
 }
 
-/// Somebody who was in the conversation. The place in the list is the number.
+/// A participant. Its position in the list is its number.
 #[derive(Clone, Debug)]
 struct Person {
     who: Participant,

@@ -151,7 +151,7 @@ impl Engine {
         }
     }
 
-    /// Puts a text that was not sent in front of what is in the composer.
+    /// Puts an unsent text in front of the text in the composer.
     pub(super) fn unsay(&mut self, index: WidgetIndex, id: &EntryId, text: &str) {
         let Some(widget) = self.widgets.get_mut(index) else { return };
         if let Some(chat) = widget.chat_mut() {

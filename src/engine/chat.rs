@@ -35,7 +35,7 @@ pub(super) struct Chat {
     pub(super) survey: Survey,
 }
 
-/// What is asked after the end.
+/// The survey after the end.
 #[derive(Debug)]
 pub(super) enum Survey {
     None,
@@ -188,7 +188,7 @@ impl Chat {
         self.lines.retain(|line| line.seq.is_some() || line.id != *id);
     }
 
-    /// How many messages of others came after what was read, among those that are loaded.
+    /// How many loaded messages of others are unread.
     pub(super) fn unread(&self) -> u32 {
         let mut count = 0;
         for line in &self.lines {

@@ -126,7 +126,7 @@ impl Engine {
     }
 }
 
-/// What stands in a form's fields at first.
+/// The initial values of a form's fields.
 pub(super) fn initial(form: &Form, typed: &[FieldValue], prefill: &[FieldValue]) -> Vec<FieldValue> {
     let mut values = Vec::new();
     for field in &form.fields {

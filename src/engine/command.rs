@@ -144,7 +144,7 @@ impl Engine {
         self.become_new();
     }
 
-    /// Takes everything down: every visible widget is hidden, then silence. What is kept stays, for the next page.
+    /// Takes everything down: hides every visible widget, and sends no event after that. The stored state stays, for the next page.
     pub(super) fn destroy(&mut self) {
         self.destroyed = true;
         for index in 0..self.widgets.len() {

@@ -40,7 +40,7 @@ pub enum Happening {
     Shown,
     /// No part of it is visible any more.
     Hidden,
-    /// The visitor began what it offers.
+    /// The visitor started the widget.
     Activated,
     /// Its panel is open.
     Opened,
@@ -62,7 +62,7 @@ pub enum Happening {
         conv: ConversationId,
         users: Vec<ParticipantId>,
     },
-    /// A conversation from before this page was loaded goes on. `online`: an agent is in it.
+    /// A conversation of an earlier page was restored. `online`: an agent is in it.
     ChatRestored {
         conv: ConversationId,
         users: Vec<ParticipantId>,
@@ -172,7 +172,7 @@ pub enum Happening {
     RestoreBegun {
         conv: ConversationId,
     },
-    /// What was kept of a conversation is too old to go on with.
+    /// The stored conversation is too old to be restored.
     #[cfg(feature = "facade")]
     RestoreExpired,
     /// A conversation from before this page was loaded is over, or the server does not know it.

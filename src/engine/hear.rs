@@ -103,7 +103,7 @@ impl Engine {
         self.render(index);
     }
 
-    /// Takes entries in as they come; asks for what is missing between them, and with `more` for what comes after them.
+    /// Applies entries; fetches the missing ones between them, and with `more` those after them.
     pub(super) fn take_run(&mut self, index: WidgetIndex, entries: Vec<Entry>, more: bool) {
         let mut missing = more;
         for entry in entries {
@@ -185,7 +185,7 @@ impl Engine {
         }
     }
 
-    /// The page that was asked for did not come: ask again for what is known to be missing.
+    /// The page that was fetched did not come: fetch the missing entries again.
     pub(super) fn fetch_again(&mut self, index: WidgetIndex) {
         let now = self.now;
         if let Some(which) = self.chat_mut(index).and_then(|chat| chat.window.overdue(now)) {

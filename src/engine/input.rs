@@ -37,9 +37,9 @@ pub enum Input {
 /// What a visitor can do in a widget.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// Pressed the launcher: begins what the widget offers, or opens the panel of what is going on.
+    /// Pressed the launcher: starts the widget, or opens its panel if something was started before.
     Activate,
-    /// Closed the panel. A form is given up (its values are kept), a conversation goes on.
+    /// Closed the panel. A form is left (its values are kept), a conversation stays open.
     Close,
     /// Sent the whole widget away.
     Dismiss,
@@ -63,7 +63,7 @@ pub enum Action {
     Discard(EntryId),
     /// Ends the conversation, or leaves the queue.
     End,
-    /// Does not wait any longer for what was begun to reach the server: it is taken back.
+    /// Cancels a start that has not reached the server yet.
     Cancel,
     /// Leaves an ended conversation, a confirmation or a refusal: back to the beginning, panel still open.
     Restart,
@@ -97,7 +97,7 @@ pub enum Command {
     /// Adds an entry to the conversation that is no message. Success and failure are told as for a message.
     #[cfg(feature = "facade")]
     Put(Option<WidgetIndex>, Item),
-    /// The page is about to go: keep what has to be kept as of now.
+    /// The page is about to be left: store the state as of now.
     #[cfg(feature = "facade")]
     Keep,
     /// Takes ended conversations off the screen and forgets filled-in values, so that the next start begins empty. An open conversation

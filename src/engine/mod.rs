@@ -97,7 +97,7 @@ pub struct Engine {
     link_wanted: bool,
     /// What an earlier page kept, until it is read.
     kept: Option<(Area, String)>,
-    /// What is kept now.
+    /// The text that was stored last.
     written: Option<(Area, String)>,
     /// A conversation of an earlier page goes on: other widgets are not loaded.
     exclusive: bool,
@@ -228,13 +228,13 @@ impl Engine {
         &self.visitor
     }
 
-    /// Whether what goes on here is there again when this tab goes to another page.
+    /// Whether the conversation survives a navigation of this tab.
     #[must_use]
     pub const fn is_kept(&self) -> bool {
         self.written.is_some() && !self.unkept
     }
 
-    /// The id of the conversation that goes on in a widget.
+    /// The id of the open conversation in a widget.
     #[must_use]
     pub fn conversation(&self, index: WidgetIndex) -> Option<&crate::model::ConversationId> {
         self.widgets.get(index)?.chat().filter(|chat| chat.is_open()).map(|chat| &chat.state.id)

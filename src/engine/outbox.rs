@@ -1,4 +1,4 @@
-//! What a visitor's pages have for the server: what is in a parcel. When it is sent is the [`client`](crate::client)'s business.
+//! Parcels of a visitor's page. The [`client`](crate::client)'s outbox decides when they are sent.
 
 use crate::client;
 use crate::model::{ConversationId, EntryId, FieldValue, Timestamp};
@@ -17,7 +17,7 @@ record! {
 }
 
 tagged! {
-    /// What is in a parcel.
+    /// The content of a parcel.
     pub enum What, else Self::Start { values: Vec::new() }; {
         "start" => Start { values: Vec<FieldValue> },
         /// `conv` is empty while the conversation that it begins is being started.
@@ -64,7 +64,7 @@ impl Outbox {
         })
     }
 
-    /// What was said while a conversation was being started belongs to it.
+    /// The conversation was started: messages that were written meanwhile get its id.
     pub(super) fn started(&mut self, element: &str, started: &ConversationId) {
         self.each(|parcel| {
             if let What::Put { conv, .. } = &mut parcel.what
@@ -76,7 +76,7 @@ impl Outbox {
         });
     }
 
-    /// Lets go of what was said in a conversation of an element and can still be sent: id and text, in order.
+    /// Removes the unsent messages of an element's conversation. Gives their ids and texts, in order.
     pub(super) fn unsaid(&mut self, element: &str, of: &ConversationId) -> Vec<(EntryId, String)> {
         let mut said = Vec::new();
         self.retain(|held| match &held.parcel.what {
@@ -89,7 +89,7 @@ impl Outbox {
         said
     }
 
-    /// Lets go of what failed in an element, and with `all` of everything.
+    /// Removes the failed parcels of an element, or with `all` all of them.
     pub(super) fn drop_of(&mut self, element: &str, all: bool) {
         self.retain(|held| held.parcel.element != element || (!all && held.is_pending()));
     }

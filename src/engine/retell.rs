@@ -8,7 +8,7 @@ use crate::model::{Entry, EntryId, FieldValue, Timestamp};
 use crate::wire::json::Json;
 use crate::wire::{Codec, Item, Trouble, VisitorFrame};
 
-/// What is kept for it.
+/// The state that is needed for it.
 #[derive(Debug, Default)]
 pub(super) struct Retold {
     /// Attempts to reach the server that failed in a row.
@@ -113,7 +113,7 @@ impl Engine {
         }
     }
 
-    /// Puts something of the host's at the end of what is on the screen.
+    /// Adds a line of the host page at the end of the transcript on the screen.
     pub(super) fn inject(&mut self, index: WidgetIndex, id: EntryId, what: Injected) {
         let at = self.server_now();
         if let Some(chat) = self.chat_mut(index) {

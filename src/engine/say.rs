@@ -141,7 +141,7 @@ impl Engine {
         let Some(parcel) = self.outbox.take(id) else { return };
         self.mark(id, LineState::Sent);
         self.sent(&parcel);
-        // An entry from before what is loaded (sent, then the page was loaded anew): it shows up in its place, not at the end.
+        // The entry is older than the loaded ones (sent before a reload): it appears in its position, not at the end.
         let Some(index) = self.widget_at(&parcel.element) else { return };
         let Some(chat) = self.chat_mut(index) else { return };
         if seq <= chat.window.last() {

@@ -14,7 +14,7 @@ use crate::wire::codec::{Codec, open_member, put_member};
 use crate::wire::{self, ChatPage, Code, Have, Item, VisitorFrame};
 
 impl Engine {
-    /// Takes up what was kept from an earlier page.
+    /// Restores the stored state of an earlier page.
     pub(super) fn restore(&mut self) {
         let Some((area, text)) = self.kept.take() else { return };
         self.written = Some((area, text.clone()));
@@ -89,7 +89,7 @@ impl Engine {
         }
     }
 
-    /// Nothing is on its way any more, and nobody types.
+    /// The connection is gone: parcels count as not sent, and typing ends.
     fn link_gone(&mut self) {
         self.timers.stop(TimerId::Hello);
         self.outbox.unsend();
@@ -202,7 +202,7 @@ impl Engine {
     fn may_show(&self, state: &Conversation) -> bool {
         #[cfg(feature = "facade")]
         if self.is_handed_over() {
-            // The host is told that it could not go on, and shows what it wants to.
+            // The facade is told that the conversation could not be restored, and decides what to show.
             return false;
         }
         let passed = self.server_now().since(state.since);
@@ -228,7 +228,7 @@ impl Engine {
         self.count_unread(index);
     }
 
-    /// The server does not know it any more. What was written is shown all the same.
+    /// The server no longer has the conversation. Messages that were not acknowledged are shown all the same.
     fn not_known(&mut self, index: WidgetIndex) {
         let draft = self.widgets.get(index).is_some_and(|widget| !widget.draft.is_empty());
         let conv = self.widgets.get(index).and_then(|widget| widget.conv()).cloned();
@@ -320,7 +320,7 @@ impl Engine {
         }
     }
 
-    /// Keeps what has to survive this page, where consent allows it; deletes what was kept when it does not, or is not needed.
+    /// Stores the state that has to survive this page, if consent allows it; otherwise, or if there is none, deletes the stored text.
     pub(super) fn persist(&mut self) {
         let kept = |widget: &Widget| widget.kept().is_some() || matches!(widget.phase, Phase::Starting { .. });
         let contact = self.outbox.is_busy() || self.widgets.iter().any(kept);
@@ -340,7 +340,7 @@ impl Engine {
         self.written = new;
     }
 
-    /// What is kept, as the text of a [`Stored`]. Written straight from where it is: copies of it all would be made at every input.
+    /// The state as the text of a [`Stored`]. Written from the engine's own data, because it happens at every input and copies would cost.
     pub(super) fn stored_text(&self) -> String {
         let mut out = String::from("{");
         put_member(&mut out, "version", &STORED_VERSION);

@@ -1,4 +1,4 @@
-//! What is kept over a reload, as text (docs/embedding.md lists it for operators; quality P3).
+//! The stored state, which survives a reload, as text (docs/embedding.md lists it for operators; quality P3).
 
 use super::outbox::Parcel;
 use crate::model::{ConversationId, ParticipantId, Timestamp};
@@ -28,7 +28,7 @@ record! {
 }
 
 record! {
-    /// A conversation that goes on, or one whose end the visitor has not seen yet.
+    /// An open conversation, or one whose end the visitor has not seen yet.
     pub struct StoredChat {
         /// The element of its widget.
         pub element: String,
@@ -36,9 +36,9 @@ record! {
         pub open: bool,
         /// The `seq` up to which it was read; nothing: all of it was, as far as is known.
         pub read: Option<u64>,
-        /// Left out while it goes on; true when it is over and the page was told so.
+        /// Missing while it is open; true when it has ended and the page has had `chatFinished`.
         pub over: Option<bool>,
-        /// What stands in the composer.
+        /// The text in the composer.
         pub draft: String,
     }
 }

@@ -1,5 +1,4 @@
-//! Other tabs of the same site in the same browser: one conversation in all of them, and one truth about what was read. Nothing is stored
-//! for it.
+//! Other tabs of the same site in the same browser: they share the conversation and the read position. Nothing is stored for it.
 //!
 //! No tab leads: every message between tabs is true by itself and may come twice.
 
@@ -22,7 +21,7 @@ tagged! {
     pub enum TabWord, else Self::Ask {}; {
         /// This tab has just begun: does a conversation go on somewhere?
         "ask" => Ask {},
-        /// One goes on here; this is what it takes to go on with it. Without what stands in the composer.
+        /// This tab has an open conversation; here is the state to take it over. Without the text in the composer.
         "have" => Have { stored: Stored },
         /// A message was written here. Should this tab go before the server has it, another one sends it.
         "said" => Said { parcel: Parcel },
@@ -151,7 +150,7 @@ impl Engine {
         self.count_unread(index);
     }
 
-    /// After every input: what was read here is read everywhere.
+    /// After every input: tells the other tabs how far this one has read.
     pub(super) fn settle_read(&mut self) {
         for index in 0..self.widgets.len() {
             let Some(widget) = self.widgets.get_mut(index) else { return };
@@ -164,7 +163,7 @@ impl Engine {
         }
     }
 
-    /// Somebody looks at this tab, or no longer does: only then is an open panel read.
+    /// The tab was shown or hidden. Messages in an open panel count as read only while it is visible.
     pub(super) fn set_watched(&mut self, watched: bool) {
         if watched && self.widgets.iter().any(|widget| !widget.watched) {
             // While the page was frozen, messages of other tabs may have been lost.
@@ -183,7 +182,7 @@ impl Engine {
         }
     }
 
-    /// The widget in which a conversation goes on.
+    /// The widget with an open conversation.
     fn goes_on(&self, conv: &ConversationId) -> Option<WidgetIndex> {
         self.widgets.iter().position(|widget| widget.conv() == Some(conv))
     }

@@ -16,7 +16,7 @@ pub struct View<'a> {
     pub shown: bool,
     /// Whether its panel is open.
     pub open: bool,
-    /// Messages that came while nobody looked.
+    /// Unread messages.
     pub unread: u32,
     pub link: LinkStatus,
     /// Why the link is not there, once that is known.
@@ -34,7 +34,7 @@ pub struct View<'a> {
     pub stage: Stage<'a>,
 }
 
-/// What it takes to send files to a conversation.
+/// The data for sending files to a conversation.
 #[derive(Clone, Copy, Debug)]
 pub struct FilesView<'a> {
     pub rules: &'a FileRules,
@@ -50,7 +50,7 @@ pub enum Stage<'a> {
     /// Nothing is going on. An open panel shows the greeting and a button that begins.
     Engagement,
     Collecting(FormView<'a>),
-    /// What was begun is on its way to the server.
+    /// A start is on its way to the server.
     Starting,
     /// A conversation, about to begin, waiting, going on or ended.
     Chat(ChatView<'a>),
@@ -59,7 +59,7 @@ pub enum Stage<'a> {
         kind: WidgetKind,
         due: Option<Timestamp>,
     },
-    /// Nothing was begun: closed, nobody there, queue full. `kept`: what was filled in is there again the next time.
+    /// The server refused the start: closed, no agents, queue full. `kept`: the form's values are kept for the next time.
     Refused {
         code: Code,
         kept: bool,
@@ -70,7 +70,7 @@ pub enum Stage<'a> {
 #[derive(Clone, Debug)]
 pub struct FormView<'a> {
     pub form: &'a Form,
-    /// What is in the fields; a field without one is empty.
+    /// Values of the fields; a field without one is empty.
     pub values: &'a [FieldValue],
     /// Fields with a problem, in the form's order.
     pub problems: &'a [(String, FieldProblem)],
@@ -90,11 +90,11 @@ pub struct ChatView<'a> {
     pub more: bool,
     /// Agents in it now.
     pub agents: &'a [Participant],
-    /// The text in the composer. After the end: what was written and never sent.
+    /// The text in the composer. After the end: text that was not sent.
     pub draft: &'a str,
-    /// Why it was not begun with what was written, which is in the composer again.
+    /// Why the server refused to start it. The text is in the composer again.
     pub refused: Option<Code>,
-    /// What is asked after the end.
+    /// The survey.
     pub survey: SurveyView<'a>,
     /// It is over, and the visitor has not seen that yet, as far as is known.
     pub end_unseen: bool,
@@ -180,7 +180,7 @@ pub enum Said {
     Injected(Injected),
 }
 
-/// What a host page puts into a transcript on the screen. Nobody else sees it, and it is gone with the page.
+/// A line that the host page adds to a transcript on the screen. It is not sent and not stored.
 #[cfg(feature = "facade")]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Injected {

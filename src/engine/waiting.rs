@@ -25,7 +25,7 @@ pub enum Wait {
 }
 
 impl Engine {
-    /// Takes the time of every widget that needs the server for what it shows.
+    /// Updates the waiting time of every widget that waits for the server.
     pub(super) fn settle_waits(&mut self) {
         let online = self.is_online();
         for index in 0..self.widgets.len() {
@@ -63,7 +63,7 @@ impl Engine {
         }
     }
 
-    /// The visitor does not wait any longer. What was begun is taken back; what was filled in is there again.
+    /// The visitor cancels. The start is withdrawn, and the form's values are shown again.
     pub(super) fn cancel(&mut self, index: WidgetIndex) {
         let Some(widget) = self.widgets.get_mut(index).filter(|widget| widget.is_starting()) else { return };
         if let Phase::Starting { id, .. } = &widget.phase {

@@ -1,4 +1,4 @@
-//! One widget: what is visible of it, and what is going on in it.
+//! One widget: its visibility and its phase.
 
 use super::chat::Chat;
 use super::view::Line;
@@ -16,10 +16,10 @@ pub(super) struct Widget {
     pub(super) shown: bool,
     pub(super) presence: Presence,
     pub(super) open: bool,
-    /// Somebody looks at the page.
+    /// The tab is visible.
     pub(super) watched: bool,
     pub(super) unread: u32,
-    /// What was filled into the form, kept when the form is given up.
+    /// Values of the form, kept when the visitor closes it.
     pub(super) values: Vec<FieldValue>,
     /// The text in the composer, or what the host wants to be in it.
     pub(super) draft: String,
@@ -39,7 +39,7 @@ pub(super) enum Presence {
     Dismissed,
 }
 
-/// What is going on in a widget.
+/// The phase of a widget.
 #[derive(Debug)]
 pub(super) enum Phase {
     /// No form, conversation or request: only the launcher, or the greeting in an open panel.
@@ -119,7 +119,7 @@ impl Widget {
         }
     }
 
-    /// The id of the conversation that goes on here.
+    /// The id of the open conversation.
     pub(super) fn conv(&self) -> Option<&ConversationId> {
         match &self.phase {
             Phase::Restoring { conv, .. } => Some(conv),
@@ -287,7 +287,7 @@ impl Engine {
         self.render(index);
     }
 
-    /// The visitor, or the host for the visitor, begins what the widget offers or opens what is going on.
+    /// The visitor, or the host page, starts the widget, or opens the panel of what was started before.
     pub(super) fn activate(&mut self, index: WidgetIndex) {
         let Some(widget) = self.widgets.get(index).filter(|widget| widget.shown) else { return };
         if widget.is_busy() {
@@ -317,8 +317,8 @@ impl Engine {
         self.render(index);
     }
 
-    /// Closes the panel. A form or a first message is given up, which keeps what was typed; what is only a notice is done with. A
-    /// conversation stays, also when it is over.
+    /// Closes the panel. A form or a first message is left, and its text is kept; a confirmation or refusal ends. A conversation stays,
+    /// open or ended.
     #[inline(never)]
     pub(super) fn close_panel(&mut self, index: WidgetIndex) {
         let Some(widget) = self.widgets.get_mut(index).filter(|widget| widget.open) else { return };
@@ -333,7 +333,7 @@ impl Engine {
         self.render(index);
     }
 
-    /// Leaves what is over and begins again.
+    /// Leaves an ended conversation, a confirmation or a refusal, and begins again.
     pub(super) fn restart(&mut self, index: WidgetIndex) {
         let Some(widget) = self.widgets.get_mut(index) else { return };
         let over = match &widget.phase {
@@ -342,7 +342,7 @@ impl Engine {
             _ => false,
         };
         if over {
-            // What was written and not sent goes along into the next one.
+            // Unsent text goes into the composer of the next conversation.
             let conv = widget.chat().map(|chat| chat.state.id.clone());
             if let Some(conv) = conv {
                 self.take_back(index, &conv, Code::Ended);
@@ -392,7 +392,7 @@ impl Engine {
         self.render(index);
     }
 
-    /// Counts from the transcript what is unread: for one that was not followed entry by entry.
+    /// Counts unread messages from the transcript, for a conversation that was not followed entry by entry.
     pub(super) fn count_unread(&mut self, index: WidgetIndex) {
         let Some(widget) = self.widgets.get(index).filter(|widget| !widget.is_read_now()) else { return };
         self.set_unread(index, widget.chat().map_or(0, Chat::unread));
@@ -426,7 +426,7 @@ impl Engine {
         }
     }
 
-    /// The widget that offers a call to those who find nobody at another one.
+    /// The widget that offers a call to visitors of another widget that is not available.
     pub(super) fn callback(&self, index: WidgetIndex) -> Option<WidgetIndex> {
         self.widgets.iter().enumerate().find_map(|(other, widget)| {
             let calls = matches!(widget.spec.kind, WidgetKind::CallbackNow | WidgetKind::CallbackLater);

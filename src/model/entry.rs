@@ -82,7 +82,7 @@ tagged! {
         "moved" => Moved { page: Page },
         /// An agent classified it. Not shown to the visitor, who gets `Internal` in its place.
         "disposed" => Disposed { agent: ParticipantId, path: Vec<String>, comment: String },
-        /// Somebody sent a file. The log has its description; its bytes the server gives to who may read the conversation.
+        /// A file was sent. The log has its description; the server gives the bytes to those who may read the conversation.
         "file" => File {
             from: Participant,
             /// The id of the file: it is unguessable, and does not grant access by itself.

@@ -110,7 +110,7 @@ record! {
 }
 
 record! {
-    /// What stands where the widget would be when it cannot start.
+    /// The contact link that replaces the widget when it cannot start.
     pub struct Fallback {
         /// Words of the contact link; empty for no fallback.
         pub label: String,

@@ -39,7 +39,7 @@ impl<'a> Link<'a> {
         address
     }
 
-    /// What a reader takes for the host of it: the first part of a web address, or what stands behind the at sign of a mail address.
+    /// The host as a reader sees it: the first part of a web address, or the part behind the at sign of a mail address.
     /// Empty for a telephone number.
     #[must_use]
     pub fn look(&self) -> &'a str {

@@ -98,7 +98,7 @@ impl DeskFrame {
         Self::Refused { id, code, retryable: Some(code.is_retryable()), message }
     }
 
-    /// A frame was wrong, or what it asked for cannot be.
+    /// A frame had a wrong form, or its request is refused.
     #[must_use]
     pub const fn error(code: Code, message: String, field: Option<String>) -> Self {
         Self::Error { code, retryable: Some(code.is_retryable()), message, field }

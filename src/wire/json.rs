@@ -70,7 +70,7 @@ impl Json {
     }
 }
 
-/// What was wrong with something that arrived, and where: the error names the field and says what was expected there.
+/// A fault in JSON that was received: the error names the field and what was expected there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Malformed {
     /// Path of the field, outermost first, joined with dots; empty for the whole.
@@ -177,7 +177,7 @@ impl Reader<'_> {
         Ok(sum.map_or_else(|| Value::Number(text.to_owned()), Value::Int))
     }
 
-    /// Digits, one at least, and what they come to if that has 64 bits.
+    /// Digits, at least one, and their value if it fits into 64 bits.
     #[inline(never)]
     fn digits(&mut self, negative: bool) -> Result<Option<i64>, &'static str> {
         let start = self.at;

@@ -44,7 +44,7 @@ impl Word {
     }
 }
 
-/// The table. In a browser nobody else has it, and waiting for it would bring the formatting machinery along.
+/// The table. A browser has one thread, so the lock is always free; waiting for it would add the code for formatting panics.
 #[cfg(target_arch = "wasm32")]
 fn kept() -> Option<MutexGuard<'static, Vec<&'static str>>> {
     KEPT.try_lock().ok()

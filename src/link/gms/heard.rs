@@ -122,7 +122,7 @@ impl Gms {
                 live.batch(now, &answer, false, &mut self.out);
                 return self.finish(now);
             }
-            // It is the preview of what is being typed that was too long (G4.6), or an error of this one request.
+            // The typing preview was too long (G4.6), or this one request failed.
             Verdict::Fault(answer) if answer.code == Some(2) || answer.is_too_long() => {
                 live.trouble.recover(&mut self.out);
                 if let Some(typing) = live.typing.as_mut().filter(|_| answer.is_too_long()) {
@@ -143,7 +143,7 @@ impl Gms {
         }
         let Session::Live(live) = &mut self.session else { return };
         let Phase::Restoring { chats } = core::mem::replace(&mut live.phase, Phase::Going) else { return };
-        // The engine gets all of it in its welcome; what was said is told after that.
+        // The engine gets all entries in `welcome`; the events are reported after that.
         let mut replay = Out::default();
         live.batch(now, answer, true, &mut replay);
         if live.trouble.is_offline() {

@@ -17,7 +17,7 @@ pub enum Input {
     /// Whether the page is hidden or has lost the focus (G2.1). Not the same as that nobody looks at it
     /// ([`Signal::Watched`](link::Signal::Watched)): a page beside the window with the focus is looked at.
     Hidden(bool),
-    /// Forget the session: nothing is kept, and the server is told as well as can be. For a visitor who wants to be forgotten, or
+    /// Forget the session: nothing is stored, and the server is told if it can be reached. For a visitor who wants to be forgotten, or
     /// a page that does not want to resume. The engine has to forget its conversation as well.
     Forget,
 }

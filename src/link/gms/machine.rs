@@ -25,7 +25,7 @@ pub struct Gms {
     /// The visitor of the last hello.
     pub(super) visitor: ParticipantId,
     pub(super) token: String,
-    /// What is kept now.
+    /// The text that was stored last.
     written: Option<String>,
 }
 
@@ -40,7 +40,7 @@ pub(super) enum Session {
         widget: WidgetId,
     },
     Live(Box<Live>),
-    /// It is over. What was said can still be asked for.
+    /// It has ended. Its entries can still be fetched.
     Over(Box<Log>),
 }
 
@@ -155,7 +155,7 @@ impl Gms {
         }
     }
 
-    /// The ids of the session that goes on (G2.2).
+    /// The ids of the open session (G2.2).
     #[must_use]
     pub fn session(&self) -> Option<SessionIds<'_>> {
         let Session::Live(live) = &self.session else { return None };

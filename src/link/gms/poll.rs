@@ -18,7 +18,7 @@ pub(super) struct Poll {
     pub(super) flight: Option<Timestamp>,
     /// The page asked for silence.
     pub(super) paused: bool,
-    /// The page was told that polling goes on.
+    /// The page was told that polling is active.
     told: bool,
 }
 
@@ -51,7 +51,7 @@ impl Poll {
         self.next = Timestamp(i64::MAX);
     }
 
-    /// A refresh is over. What was asked for meanwhile stays.
+    /// A refresh has ended. One that was asked for meanwhile stays due.
     pub(super) fn done(&mut self, now: Timestamp, options: &Options, hidden: bool, trouble: &Trouble) {
         self.flight = None;
         let interval = if trouble.failures > 0 {

@@ -56,7 +56,7 @@ impl Sends {
         Self(kept.iter().take(MOST).map(send).collect())
     }
 
-    /// What has to be kept: what may be on the server.
+    /// The messages to store: those that the server may have.
     pub(super) fn keep(&self) -> Vec<KeptSend> {
         let left = self.0.iter().filter(|send| send.stage != Stage::Waiting);
         left.map(|send| KeptSend { id: send.id.clone(), text: send.text.clone(), after: send.after, stored: send.stage == Stage::Stored })
@@ -103,7 +103,7 @@ impl Sends {
         Some(until)
     }
 
-    /// The transcript as of `asked` was read: what was unsure before that did not arrive, and is to be sent again.
+    /// The transcript as of `asked` was read: messages that were unsure before and are not in it did not arrive, and are sent again.
     pub(super) fn settle(&mut self, asked: Timestamp) {
         for send in &mut self.0 {
             if matches!(send.stage, Stage::Unsure { until } if until <= asked) {

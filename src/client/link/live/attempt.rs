@@ -50,7 +50,7 @@ impl<S: Side> Live<S> {
         self.task(Task::Connect(by));
     }
 
-    /// The socket beside polling works: from now on it is the link. Whoever uses it says hello, and sends again what was on its way.
+    /// The socket beside polling works and replaces it. The owner sends `hello`, and its unacknowledged parcels again.
     pub(super) fn move_over(&mut self, now: Timestamp) {
         self.trial = None;
         self.task(Task::Disconnect(Transport::Polling));
@@ -171,7 +171,7 @@ impl<S: Side> Live<S> {
         i64::try_from(self.random % u64::try_from(ceiling).unwrap_or(1)).unwrap_or(0)
     }
 
-    /// The network may be another one: what is known of sockets is forgotten.
+    /// The network may have changed: forgets whether sockets work.
     pub(super) fn network(&mut self, now: Timestamp) {
         self.sockets = match self.sockets {
             Sockets::Fail { .. } => Sockets::Fail { since: now.after(-SOCKET_AGAIN) },
@@ -204,7 +204,7 @@ impl<S: Side> Live<S> {
         }
     }
 
-    /// Begins to try a socket beside polling, or gives the one up that did not come to be.
+    /// Begins to try a socket beside polling, or cancels a trial whose time is over.
     pub(super) fn try_socket(&mut self, now: Timestamp) {
         if self.trial.is_some() {
             self.task(Task::Disconnect(Transport::Socket));

@@ -1,4 +1,4 @@
-//! What goes in and comes out of a link to our server, and whose it is.
+//! Inputs, tasks and states of a link to our server, and its two sides (visitor, agent).
 
 use crate::client::link::Fault;
 use crate::model::{Timestamp, limits};
