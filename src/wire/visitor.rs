@@ -237,7 +237,7 @@ impl Code {
         matches!(self, Self::RateLimited | Self::OutOfOrder | Self::Restarting | Self::Unavailable | Self::Internal)
     }
 
-    /// As [`is_retryable`](Self::is_retryable), unless the frame has the member `retry`, which counts then: so a code of a later version is
+    /// As [`is_retryable`](Self::is_retryable), unless the frame has the member `retryable`, which counts then: so a code of a later version is
     /// handled too.
     #[must_use]
     pub const fn may_help_later(self, told: Option<bool>) -> bool {

@@ -250,7 +250,7 @@ pub const fn is_chat(kind: WidgetKind) -> bool {
     matches!(kind, WidgetKind::Chat)
 }
 
-/// The language of a locale: what stands before the first hyphen.
+/// The language of a locale: the part before the first hyphen.
 #[must_use]
 pub fn language(locale: &str) -> &str {
     locale.split(['-', '_']).next().unwrap_or(locale)

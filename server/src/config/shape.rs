@@ -83,7 +83,7 @@ impl Shape {
         };
         let (key, indices) = key.split_once('[').map_or((key, String::new()), |(key, rest)| (key, format!("[{rest}")));
         let Some(Value::Table(table)) = walk(tree, parent) else { return false };
-        // What is wrong may have a default.
+        // The key may have a default: try without it.
         if matches!(self.kind, Kind::Unknown) || (matches!(self.kind, Kind::Wrong) && tried == 0 && indices.is_empty()) {
             return table.remove(key).is_some();
         }

@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 pub(crate) struct Bot {
     me: ParticipantId,
     talks: HashMap<ConversationId, Talk>,
-    /// Ids of what it said itself: anything else under its name was written at the desk.
+    /// Ids of its own messages: any other message under its name was written at the desk.
     said: HashSet<String>,
 }
 

@@ -1,5 +1,5 @@
-//! The demo: a shop to try everything in, on this machine only. Its page lets whoever sees it be an agent, so it never listens where
-//! others could reach it, and nothing of this module is there in a server that is not a demo.
+//! The demo: a shop to try everything in, on this machine only. Everybody who opens its page is signed in as an agent, so it
+//! listens on this machine only, and a server that is not a demo has none of these routes.
 
 mod bot;
 mod plug;

@@ -1,4 +1,4 @@
-//! The plug of the server, to be pulled by whoever looks at the demo: every socket is cut without a close frame and no new one is accepted,
+//! The plug that visitors of the demo can pull: every socket is cut without a close frame and no new one is accepted,
 //! as in an outage of the network.
 
 use std::time::Duration;

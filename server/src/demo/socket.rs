@@ -1,5 +1,5 @@
-//! The bot's socket: the agent's protocol as any program may speak it (docs/protocol.md). It comes back after a loss and says again what was
-//! not acknowledged.
+//! The bot's socket: the agent's protocol as any program may speak it (docs/protocol.md). It reconnects after a loss and sends messages
+//! without an acknowledgement again.
 
 use super::bot::Bot;
 use super::{Plug, sign_in};
@@ -44,7 +44,7 @@ struct Life {
     was_ready: bool,
 }
 
-/// Signs in and answers whoever comes, for as long as the server runs.
+/// Signs in and answers visitors, for as long as the server runs.
 pub(crate) async fn run_bot(domain: Arc<Domain>, plug: Arc<Plug>, address: SocketAddr) {
     let token = match sign_in(&*domain.store, SESSION).await {
         Ok(token) => token,

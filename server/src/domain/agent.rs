@@ -269,7 +269,7 @@ impl Domain {
         };
         let chat = self.page(log, wanted, Reader::Agent, PAGE_BYTES).await?;
         if !link.heard.has(conv) {
-            // Who looked at what is kept in the log (quality P21).
+            // The log records which agent opened which conversation (quality P21).
             tracing::info!(%conv, agent = link.user, "an agent opened a conversation");
         }
         link.heard.add(conv, log.state.head);

@@ -38,7 +38,7 @@ impl Floor {
             return Availability::Closed;
         }
         let serves = |user: &str| self.config.agent(user).is_some_and(|agent| agent.campaigns.contains(&widget.campaign));
-        // Who is ready stays so for the grace time after the link went: a restart does not close the shop.
+        // Agents stay ready for the grace time after their link was lost, so that a restart does not make a widget unavailable.
         if self.seats.iter().any(|(user, seat)| seat.ready && serves(user)) { Availability::Available } else { Availability::NoAgents }
     }
 

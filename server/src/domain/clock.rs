@@ -35,7 +35,7 @@ pub(super) async fn run(weak: Weak<Domain>) {
 /// After how many looks it asks whether sessions still stand: another process may have ended them (quality S24).
 const SESSIONS_EVERY: u32 = 20;
 
-/// What is due.
+/// Carries out due work.
 enum Due {
     End(ConversationId, EndReason),
     /// Nothing was said for long.

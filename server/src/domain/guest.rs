@@ -26,7 +26,7 @@ impl Domain {
         floor.route();
     }
 
-    /// Opens a conversation at a chat widget. The values need not be of its form: whoever asks has a form of its own.
+    /// Opens a conversation at a chat widget. The values need not fit its form: clients of the other protocol have forms of their own.
     ///
     /// # Errors
     /// `too_large`, `no_agents`, `closed`, `queue_full`, `unavailable`.

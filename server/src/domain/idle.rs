@@ -26,7 +26,7 @@ impl Quiet {
         Self { since: Instant::now(), warned: warning > said, said, warning }
     }
 
-    /// Takes in what came.
+    /// Notes an entry.
     pub(super) fn follow(&mut self, log: &Log) {
         let (said, warning) = log.stirred();
         if said > self.said {

@@ -54,7 +54,7 @@ impl Outbound {
         let _ = self.queue.send(Out::Text(text));
     }
 
-    /// Closes the socket after what is queued.
+    /// Closes the socket behind the queued frames.
     pub fn close(&self, code: u16) {
         let _ = self.queue.send(Out::Close(code));
     }

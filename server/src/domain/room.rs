@@ -240,7 +240,7 @@ impl Domain {
         self.state_changed(log);
     }
 
-    /// A page of a log for a reader: what comes after a `seq`, what ends before one, or the newest.
+    /// A page of a log for a reader: the entries after a `seq`, before one, or the newest.
     /// Entries beyond `budget` bytes are left for the next page; there is always one.
     pub(super) async fn page(&self, log: &Log, wanted: Wanted, reader: Reader, budget: usize) -> Result<ChatPage, Refusal> {
         let conv = &log.state.id;

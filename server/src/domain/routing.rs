@@ -25,7 +25,7 @@ impl Floor {
             }
             for conv in self.queue(&campaign.name) {
                 let Some(chat) = self.chats.get_mut(&conv) else { continue };
-                // A visitor who is not there is not offered: the agent would greet nobody.
+                // A conversation whose visitor has left is not offered.
                 if chat.offer.is_some() || !self.visitors.contains_key(&chat.state.visitor) {
                     continue;
                 }

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 use std::sync::Arc;
 
-/// What is kept of a visitor.
+/// The stored document of a visitor.
 #[derive(Deserialize, Serialize)]
 struct Known {
     site: String,
@@ -119,7 +119,7 @@ impl Domain {
         let welcome = |chats| ServerFrame::Welcome { version: VERSION, visitor, token, epoch: current, now: now(), chats }.to_text();
         let bytes: usize = pages.iter().map(|page| page.to_text().len()).sum();
         if bytes > limits::FRAME_BYTES - WELCOME_BYTES {
-            // Clients take no larger frame than we do. What the visitor told at the start is what they miss least: it is their own.
+            // Clients accept no larger frame than the server. The form's values are left out first: the visitor knows them.
             pages.iter_mut().for_each(|page| page.state.values.clear());
         }
         link.out.push_text(welcome(pages));

@@ -8,7 +8,7 @@ use chinwag::dialects::transcript::Event;
 use chinwag::wire::Code;
 use serde_json::{Map, Value};
 
-/// What is told in `errors`, with the status that it has.
+/// An error for the list `errors`, with its status.
 #[derive(Clone, Debug)]
 pub(super) struct Fault {
     status: StatusCode,

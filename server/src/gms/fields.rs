@@ -133,7 +133,7 @@ impl Fields {
         }
     }
 
-    /// What came as `userData[key]`, within its bounds.
+    /// The fields `userData[key]`, within their limits.
     pub(super) fn user_data(&self) -> Result<Vec<FieldValue>, Fault> {
         let mut values: Vec<FieldValue> = Vec::new();
         for (name, value) in &self.pairs {

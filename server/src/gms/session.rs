@@ -54,7 +54,7 @@ impl Default for Gms {
     }
 }
 
-/// What is kept of a session.
+/// The stored document of a session.
 #[derive(Deserialize, Serialize)]
 struct Kept {
     service: String,
@@ -73,7 +73,7 @@ pub(super) struct Session {
     life: Mutex<Life>,
     /// What agents began and stopped typing since it was told.
     typing: Mutex<Vec<(ParticipantId, bool, Timestamp)>>,
-    /// Read from the store when it is first asked for. Its lock makes what is told to several tabs one after the other.
+    /// Read from the store when it is first needed. Its lock puts the answers to several tabs in order.
     pub(super) transcript: tokio::sync::Mutex<Option<Transcript>>,
     pub(super) downloads: AtomicU64,
     /// Changes when there may be something to tell.
@@ -190,7 +190,7 @@ impl Gms {
         }
     }
 
-    /// The session of a key alone (G5). `may` says whether who asks may ask on a site.
+    /// The session of a key alone (G5). `may` says whether the request's origin may use a site.
     pub(super) async fn find_by_key(
         &self,
         app: &App,

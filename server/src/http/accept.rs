@@ -108,7 +108,7 @@ const BUFFER: usize = 16 * 1024;
 /// The answer to a connection above the limit.
 const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nretry-after: 5\r\nconnection: close\r\n\r\n";
 
-/// Serves until `stop` turns true, then waits at most `grace` for what is going on.
+/// Serves until `stop` turns true, then waits at most `grace` for open requests.
 pub async fn serve(listener: TcpListener, router: Router, bounds: Bounds, mut stop: watch::Receiver<bool>, grace: Duration) {
     let places = Places::new(&bounds);
     loop {

@@ -154,7 +154,7 @@ fn lock(counts: &Mutex<Counts>) -> MutexGuard<'_, Counts> {
     counts.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// An error with what is left to wait.
+/// An error with the remaining wait.
 fn left(count: Option<&Count>, free: u32, wait: Duration) -> Result<(), Duration> {
     let Some(count) = count.filter(|count| count.is_over(free)) else { return Ok(()) };
     let left = wait.saturating_sub(count.last.elapsed());

@@ -26,7 +26,7 @@ pub(super) async fn download(State(app): State<Arc<App>>, Path((conv, file)): Pa
         Ok(false) => return no_file(),
         Err(refusal) => return refused(refusal.code, refusal.message),
     }
-    // Who looked at what is kept in the log (quality P21).
+    // The log records which agent opened which conversation (quality P21).
     tracing::info!(%conv, agent = session.user, "an agent fetched a file");
     match app.domain.file(&conv, &file).await {
         Ok(Some((info, size, bytes))) => attachment(&info.name, size, bytes),

@@ -47,7 +47,7 @@ impl Drop for Lingering {
             if stream.shutdown().await.is_ok() {
                 let (mut rest, mut nowhere) = (stream.take(MOST), tokio::io::sink());
                 tokio::select! {
-                    // Whoever goes on sending is cut off.
+                    // A peer that goes on sending is cut off.
                     _ = tokio::time::timeout(LINGER, tokio::io::copy(&mut rest, &mut nowhere)) => {}
                     () = stopped(&mut stop) => {}
                 }

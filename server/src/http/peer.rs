@@ -20,7 +20,7 @@ impl Peer {
         request.extensions().get().copied().unwrap_or(Self(IpAddr::V4(Ipv4Addr::UNSPECIFIED)))
     }
 
-    /// The network of the address, for what is kept: the address itself is only in memory (quality P8).
+    /// The network of the address, for documents: the address itself is only in memory (quality P8).
     #[must_use]
     pub fn network(self) -> String {
         match self.0 {
@@ -71,7 +71,7 @@ impl Proxies {
         self.trusted.iter().any(|network| network.contains(&address))
     }
 
-    /// Who asks: the nearest address that is no trusted proxy, read from the socket outwards.
+    /// The client: the nearest address that is no trusted proxy, read from the socket outwards.
     #[must_use]
     pub fn client(&self, socket: IpAddr, headers: &HeaderMap) -> Peer {
         if !self.trusts(socket) {

@@ -1,4 +1,4 @@
-//! Leases in memory: a map, and one task that ends what has run out.
+//! Leases in memory: a map, and one task that ends expired leases.
 
 use super::{Expect, StoreError};
 use std::collections::BTreeMap;

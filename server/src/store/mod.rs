@@ -24,7 +24,7 @@ pub struct Stored {
     pub at: i64,
     /// The sender's id of it; unique in its log for ever.
     pub client_id: String,
-    /// What it says: JSON text whose member `t` is its kind.
+    /// The body: JSON text whose member `t` is its kind.
     pub body: String,
 }
 

@@ -157,7 +157,7 @@ fn begin(app: &Arc<App>, whose: Whose, place: Place, from: IpAddr) -> Response {
             () = session.left() => {}
         }
         session.end();
-        // The place is free; what was said last can still be fetched.
+        // The connection's place is free; the last frames can still be fetched.
         drop(place);
         session.left().await;
     });

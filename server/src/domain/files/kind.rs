@@ -7,7 +7,7 @@ use imagesize::ImageType;
 const BYTES: &str = "application/octet-stream";
 /// Pixels of an image that is shown; a larger one is a file as any other (quality S44).
 const PIXELS: u64 = 40_000_000;
-/// Bytes that are looked at. Cameras put some hundred thousand of their own in front of what says how large a picture is.
+/// Bytes that are read for the check. Cameras write some hundred thousand bytes of metadata before the size of a picture.
 pub(super) const HEAD: usize = 512 * 1024;
 
 /// The result of the check.
@@ -17,7 +17,7 @@ pub(super) struct Kind {
     pub(super) mime: &'static str,
     /// Width and height in pixels of an image that may be shown.
     pub(super) pixels: Option<(u32, u32)>,
-    /// How to take out of a picture what is not to be seen, if that can be done. By what is in the file, whatever its ending.
+    /// The format for removing metadata, if that is possible. Decided by the content, not by the extension.
     pub(super) format: Option<Format>,
 }
 

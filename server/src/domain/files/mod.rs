@@ -1,4 +1,4 @@
-//! Files of conversations: their bytes in the store's blobs, what is known of them in its documents. Their lines are in the logs.
+//! Files of conversations: bytes in the store's blobs, descriptions in its documents, entries in the logs.
 //!
 //! An upload grows as a draft ([`Incoming`]), which becomes a blob when it is complete ([`Domain::keep_file`]). `upload` has the uploads of
 //! our own clients; programs of other protocols send a file in one piece. `kind` decides the type, `name` cleans the name, `pictures`
@@ -24,7 +24,7 @@ pub use allowance::Sent;
 pub use name::{clean_name, ending};
 pub use upload::{Coming, Uploaded, Uploads, Who};
 
-/// What is kept beside a file's bytes.
+/// The document of a file.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
 pub struct FileInfo {
     /// What to call it when it is saved.
@@ -35,7 +35,7 @@ pub struct FileInfo {
     /// Pixels of an image that may be shown.
     #[serde(default)]
     pub pixels: Option<(u32, u32)>,
-    /// Bytes that were sent, when others are kept: a picture without what was taken out of it.
+    /// How many bytes were sent, if the stored ones are others: a picture without its metadata.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent: Option<u64>,
 }
@@ -115,7 +115,7 @@ impl<'a> Incoming<'a> {
         if self.buffer.len() >= BUFFER { self.flush().await } else { Ok(()) }
     }
 
-    /// Writes what is in memory.
+    /// Writes the bytes in memory.
     ///
     /// # Errors
     /// `unavailable`.
@@ -228,7 +228,7 @@ impl Domain {
         Ok(Some(Kept { file, info, size: len.saturating_sub(ID_BYTES), key }))
     }
 
-    /// What has to stand at the end of a file's address: nobody can guess it, and it opens this file only.
+    /// The key at the end of a file's address: it cannot be guessed, and gives access to this file only.
     #[must_use]
     pub fn file_key(&self, conv: &ConversationId, file: &str) -> String {
         let mut key = self.seal(&["file-key", conv.as_str(), file]);
@@ -236,8 +236,7 @@ impl Domain {
         key
     }
 
-    /// A file: what is known of it, how many bytes it has, and the bytes, piece by piece. Nothing when there is no such file, or none any
-    /// more.
+    /// A file: its description, its length, and its bytes in pieces. `None` when there is no such file (any more).
     ///
     /// # Errors
     /// `unavailable`.

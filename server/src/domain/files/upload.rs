@@ -79,7 +79,7 @@ struct Leave {
 }
 
 impl Domain {
-    /// How far an upload is. What is not known has no bytes.
+    /// The progress of an upload; an unknown one has no bytes.
     ///
     /// # Errors
     /// `not_found`, `unauthorized`, `malformed`, `unavailable`.
@@ -95,7 +95,7 @@ impl Domain {
         Ok(Uploaded::Part(len.saturating_sub(super::ID_BYTES)))
     }
 
-    /// Gives an upload up: what came of it is forgotten. One that is in the log stays.
+    /// Cancels an upload and deletes its bytes. A file that is in the log stays.
     ///
     /// # Errors
     /// As [`Domain::upload_state`].

@@ -100,7 +100,7 @@ impl Sender<'_> {
             }
             _ => match (self.service(channel), message.get("data")) {
                 (Some(service), Some(Value::Object(data))) => {
-                    // Accepted; what comes of it is pushed.
+                    // Accepted; the result is pushed.
                     if let Err(fault) = self.publish(&client, channel, service, data).await {
                         client.push(channel, &fault.body());
                     }
@@ -147,7 +147,7 @@ impl Sender<'_> {
         };
         let asked = Asked { app: self.app, session, fields };
         let body = asked.perform(operation).await?;
-        // What is asked for is pushed; what an operation does is pushed as an event.
+        // Results of queries are pushed; effects of other operations are pushed as events.
         if operation == "refresh" {
             client.push(channel, &body);
         }

@@ -272,7 +272,7 @@ fn seal(db: &Connection, conv: &str, head: u64, hash: &str) -> rusqlite::Result<
     Ok(Ok(()))
 }
 
-/// What was erased: how many logs, and the drafts and blobs that are to go with them.
+/// The result of an erasure: how many logs, and the drafts and blobs that have to be deleted with them.
 #[derive(Default)]
 pub(super) struct Erased {
     pub(super) logs: u64,

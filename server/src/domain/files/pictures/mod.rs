@@ -178,8 +178,8 @@ pub(super) fn stripped(draft: &Draft) -> Draft {
 }
 
 impl Domain {
-    /// Writes a picture again, beside itself, without what is taken out. The first draft stays as it is: whatever happens meanwhile, the next
-    /// try begins with it. `progress` is called now and then.
+    /// Writes a picture without its metadata to a second draft. The first draft stays unchanged, so that the next attempt can begin with it
+    /// after a failure. `progress` is called now and then.
     ///
     /// # Errors
     /// `unavailable`.
