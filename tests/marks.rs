@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 const GENERATED: [&str; 6] = [".git", ".cache", "target", "node_modules", "dist", "screens"];
 /// Files in which marks stand.
 const READ: [&str; 12] = ["rs", "js", "mjs", "jsx", "ts", "vue", "css", "html", "toml", "md", "yml", "sh"];
+/// Stand for any name in documents.
+const PLACEHOLDERS: [&str; 2] = ["NAME", "TAG"];
 /// Words that seem to lead somewhere and do not say where.
 const VAGUE: &str = r"shared design|the specification|\(spec[,) ]|\bspec (?:[A-Z]{1,2}\d|\d|genesys|ctlive)|the facts' section";
 
@@ -100,8 +102,10 @@ fn files_and_sections_that_are_named_are_there() {
             wrong.extend(vague.find_iter(said).filter(|_| path != Path::new(file!())).map(|found| at(&path, number, found.as_str())));
             for found in name.captures_iter(said) {
                 let file = found[2].trim_start_matches("./").trim_start_matches("../");
+                let stem = Path::new(file).file_stem().unwrap_or_default();
                 let is_path = file.contains('/') || file.ends_with(".md");
-                if is_path && !file.starts_with("dist/") && !file.starts_with("target/") && found_as(&all, file).is_none() {
+                let is_named = is_path && !PLACEHOLDERS.iter().any(|placeholder| stem == *placeholder);
+                if is_named && !file.starts_with("dist/") && !file.starts_with("target/") && found_as(&all, file).is_none() {
                     wrong.push(at(&path, number, &found[2]));
                 }
             }
@@ -140,7 +144,8 @@ fn has_section(document: &Path, kind: usize, wanted: &str) -> bool {
         match kind {
             2 => heading.is_some_and(|title| title.starts_with(&format!("{wanted}. "))),
             3 => {
-                line.contains(&format!("**{wanted}")) || heading.is_some_and(|title| title.trim_start_matches(|c: char| c.is_ascii_digit() || ". ".contains(c)) == wanted)
+                line.contains(&format!("**{wanted}"))
+                    || heading.is_some_and(|title| title.trim_start_matches(|c: char| c.is_ascii_digit() || ". ".contains(c)) == wanted)
             }
             _ => heading.is_some_and(|title| anchor(title) == wanted),
         }

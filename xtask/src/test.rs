@@ -69,9 +69,8 @@ struct Count {
 /// # Errors
 /// Something failed.
 pub(crate) fn test(args: &Args) -> Result<()> {
-    let chosen = Step::value_variants()
-        .iter()
-        .filter(|step| (args.only.is_empty() || args.only.contains(step)) && !args.skip.contains(step));
+    let chosen =
+        Step::value_variants().iter().filter(|step| (args.only.is_empty() || args.only.contains(step)) && !args.skip.contains(step));
     let mut rows = Vec::new();
     for step in chosen {
         let name = step.name();
