@@ -11,7 +11,7 @@ import { guard } from './guard.js';
 import { Listeners } from './listeners.js';
 import { plainAddress, textsFor } from './options.js';
 import { bodyOf, checkPage, pause, timeZone } from './page.js';
-import { BEGIN, CONFIG, DESTROY, DRESS, FOCUS_LAUNCHER, PRESS, SET_CONSENT, SET_PAGE, TEXTS, WATCHED } from './verbs.js';
+import { BEGIN, CONFIG, DESTROY, DRAFT, DRESS, FOCUS_LAUNCHER, KEEP, PRESS, SET_CONSENT, SET_PAGE, TEXTS, WATCHED } from './verbs.js';
 import { Watch } from './watch.js';
 import { create, initSync, restart, run, state } from '#glue';
 
@@ -276,6 +276,7 @@ export class Chat {
     this.#off = new AbortController();
     this.#watch.start(this.#elements, this.#off.signal, {
       watched: (visible, network) => this.run(WATCHED, visible ? 'yes' : '', network),
+      leaves: () => this.run(KEEP),
       moved: () => this.setPage(),
       removed: () => {
         this.run(DESTROY);
@@ -362,12 +363,16 @@ export class Chat {
     // Not from inside the call that trapped.
     setTimeout(() => {
       if (this.#status === 'destroyed') return;
+      // The newest letters are on the screen only: storage has what was typed two seconds ago.
+      const typed = this.#elements.map(
+        ({ id, shadowRoot }) => [id, /** @type {HTMLTextAreaElement | null | undefined} */ (shadowRoot?.querySelector('[part=composer]'))?.value]);
       this.#clear();
       try {
         if (wrong) throw wrong;
         renew();
         this.#create();
         this.#begin();
+        typed.forEach(([id, text]) => text && this.run(DRAFT, id, text));
       } catch (why) {
         this.#fail(named(why, 'internal'));
       }

@@ -27,3 +27,7 @@ export const DRESS = 16;
 export const DESTROY = 17;
 /** Not empty: somebody looks at the page. `online` or `offline`: what the browser just said. */
 export const WATCHED = 18;
+/** The page may be about to go: what is being typed is kept now. */
+export const KEEP = 19;
+/** Widget, text: what stood in the composer of a core before this one. */
+export const DRAFT = 33;

@@ -11,6 +11,7 @@ const PROBE = 'chinwag-probe';
  * @typedef {object} Told
  * @property {(visible: boolean, network?: 'online' | 'offline') => void} watched Whether the page is seen, now and whenever that may have
  *   changed; and what the browser just said about the network.
+ * @property {() => void} leaves The visitor leaves the page, or goes to another window, and may not come back.
  * @property {() => void} moved The visitor may be on another page.
  * @property {() => void} removed The page does not want us.
  * @property {() => void} erased The page wrote its document anew: every listener is gone.
@@ -34,7 +35,7 @@ export class Watch {
    * @param {AbortSignal} signal
    * @param {Told} told
    */
-  start(elements, signal, { watched, moved, removed, erased }) {
+  start(elements, signal, { watched, leaves, moved, removed, erased }) {
     const on = (/** @type {EventTarget | undefined} */ target, /** @type {string} */ name, /** @type {() => void} */ then) =>
       target?.addEventListener(name, then, { signal });
     const look = (/** @type {'online' | 'offline' | undefined} */ network) => watched(document.visibilityState === 'visible', network);
@@ -43,6 +44,8 @@ export class Watch {
     on(window, 'pageshow', () => look(undefined));
     on(document, 'visibilitychange', () => look(undefined));
     look(undefined);
+    on(window, 'pagehide', leaves);
+    on(window, 'blur', leaves);
     on(window, 'popstate', moved);
     on(window, 'hashchange', moved);
     on(/** @type {{ navigation?: EventTarget }} */ (window).navigation, 'navigatesuccess', moved);

@@ -77,7 +77,7 @@ impl World {
     /// Another page, so many milliseconds later.
     fn reload(&mut self, after: i64, within: Option<i64>) {
         let specs = vec![widget("sales", "ctw-1", WidgetKind::Chat)];
-        let kept = self.page.kept.clone();
+        let kept = self.page.leave();
         self.page = Page::prepare(site(specs), kept, 2, self.page.now.after(after));
         if let Some(millis) = within {
             self.page.engine.restore_within(millis);

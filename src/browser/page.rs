@@ -127,12 +127,12 @@ pub fn run(verb: u32, one: String, two: String) {
         // The second part of the module is there, and the looks and words of what it shows.
         16 => return core.dress(&one, &two),
         18 => return core.watched(!one.is_empty(), &two),
+        // The page may be about to go.
+        19 => Command::Keep,
         #[cfg(feature = "facade")]
         20 => Command::Begin(core.find(&one), Codec::from_text(&two).unwrap_or_default()),
         #[cfg(feature = "facade")]
         21 => Command::Typing(core.find(&one), !two.is_empty()),
-        #[cfg(feature = "facade")]
-        22 => Command::Keep,
         #[cfg(feature = "facade")]
         23 => Command::Renew(core.find(&one)),
         #[cfg(feature = "facade")]
@@ -158,6 +158,8 @@ pub fn run(verb: u32, one: String, two: String) {
         31 => return core.answered(&one, &two),
         #[cfg(feature = "facade")]
         32 => return core.hidden(!two.is_empty()),
+        // What stood in a composer when another core had to take the place of the one before.
+        33 => return core.drafted(&one, two),
         _ => {
             core.host(Command::Destroy);
             return core.close();

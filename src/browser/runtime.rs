@@ -215,6 +215,13 @@ impl Runtime {
         }
     }
 
+    /// What stood in the composer of a core before this one.
+    pub(super) fn drafted(&'static self, name: &str, text: String) {
+        if let Some(index) = self.find(name) {
+            self.run(Job::Engine(Input::Visitor(index, Action::Draft(text))));
+        }
+    }
+
     /// Takes everything down that the engine does not know of.
     pub(super) fn close(&'static self) {
         clear_timeout(self.timer.get());

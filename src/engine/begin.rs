@@ -163,6 +163,8 @@ impl Engine {
             all.push_str(&widget.draft);
         }
         widget.draft = all;
+        // It was kept as a message until now.
+        self.keep_typed = true;
         self.render(index);
     }
 }

@@ -50,9 +50,7 @@ impl Engine {
                     self.put(index, item);
                 }
             }
-            // The stored state is brought up to date after every input, not here.
-            #[cfg(feature = "facade")]
-            Command::Keep => {}
+            Command::Keep => self.keep_typed = true,
             #[cfg(feature = "facade")]
             Command::Renew(index) => self.each(index, Self::renew),
             #[cfg(feature = "facade")]
@@ -146,6 +144,8 @@ impl Engine {
 
     /// Takes everything down: hides every visible widget, and sends no event after that. The stored state stays, for the next page.
     pub(super) fn destroy(&mut self) {
+        self.keep_typed = true;
+        self.persist();
         self.destroyed = true;
         for index in 0..self.widgets.len() {
             self.update_visibility(index);

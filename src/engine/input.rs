@@ -97,8 +97,7 @@ pub enum Command {
     /// Adds an entry to the conversation that is no message. Success and failure are told as for a message.
     #[cfg(feature = "facade")]
     Put(Option<WidgetIndex>, Item),
-    /// The page is about to be left: store the state as of now.
-    #[cfg(feature = "facade")]
+    /// The page is about to be left, or may be: store the state as of now, with the drafts.
     Keep,
     /// Takes ended conversations off the screen and forgets filled-in values, so that the next start begins empty. An open conversation
     /// stays.

@@ -99,6 +99,10 @@ pub struct Engine {
     kept: Option<(Area, String)>,
     /// The text that was stored last.
     written: Option<(Area, String)>,
+    /// The same without the drafts. When it differs, the state is stored at once.
+    firm: Option<(Area, String)>,
+    /// The drafts are stored after this input too.
+    keep_typed: bool,
     /// A conversation of an earlier page goes on: other widgets are not loaded.
     exclusive: bool,
     /// When the other tabs were asked for a conversation; nothing once one answered.
@@ -151,6 +155,8 @@ impl Engine {
             link_wanted: false,
             kept,
             written: None,
+            firm: None,
+            keep_typed: false,
             exclusive: false,
             asked: None,
             fostered: Vec::new(),
@@ -401,6 +407,7 @@ impl Engine {
                 TimerId::Outbox => {}
                 TimerId::Fetch(index) => self.fetch_again(index),
                 TimerId::Wait(index) => self.waited(index),
+                TimerId::Keep => self.keep_typed = true,
             }
         }
     }

@@ -19,7 +19,12 @@ pub(super) struct Retold {
     pub(super) handed_over: bool,
     /// A conversation that was kept longer ago is not gone on with. Milliseconds.
     restore_within: Option<i64>,
+    /// When the visitor was last known to be here, as far as that is kept.
+    pub(super) at: Timestamp,
 }
+
+/// Where the time of leaving counts, the time that is kept is at most so many milliseconds old: a page may end without a word.
+const TOUCH: i64 = 10_000;
 
 impl Engine {
     /// Conversations that the visitor left longer ago are forgotten when a page is loaded. Before [`super::Input::Start`].
@@ -37,6 +42,17 @@ impl Engine {
             self.emit(None, Happening::RestoreExpired);
         }
         stored
+    }
+
+    /// Brings the time that is kept up to date: together with something else, when the visitor leaves, and now and then. Gives whether
+    /// all has to be kept.
+    pub(super) fn touch(&mut self, all: bool, changed: bool) -> bool {
+        let counts = self.retold.restore_within.is_some();
+        let old = counts && self.now.since(self.retold.at) >= TOUCH;
+        if changed || old || (all && counts) {
+            self.retold.at = self.now;
+        }
+        all || old
     }
 
     pub(super) fn retell(&mut self, index: WidgetIndex, entries: &[Entry], restoring: bool) {

@@ -13,6 +13,8 @@ use crate::wire::{Item, VisitorFrame};
 const TYPING_AGAIN: i64 = 4_000;
 /// Typing is over when nothing was typed for this long.
 const TYPING_STOPS: i64 = if cfg!(feature = "facade") { 2_000 } else { 5_000 };
+/// What is typed is kept at most so many milliseconds later: not at every key, because a browser writes storage before it goes on.
+const KEEP_TYPED: i64 = 2_000;
 
 impl Engine {
     /// Puts something into the outbox, with a fresh id if none is given. Gives the id.
@@ -32,6 +34,7 @@ impl Engine {
         let text = text::without_nul(text);
         let Some(widget) = self.widgets.get_mut(index).filter(|widget| widget.draft != text) else { return };
         widget.draft = text;
+        self.timers.begin(TimerId::Keep, now.after(KEEP_TYPED));
         let typing = !text::is_empty(&widget.draft);
         let Some(chat) = widget.chat_mut().filter(|chat| chat.is_open()) else { return };
         let conv = chat.state.id.clone();

@@ -18,6 +18,7 @@ impl Engine {
     pub(super) fn restore(&mut self) {
         let Some((area, text)) = self.kept.take() else { return };
         self.written = Some((area, text.clone()));
+        self.keep_typed = true;
         let Some(stored) = Stored::read(&text, self.now) else { return };
         #[cfg(feature = "facade")]
         let stored = self.unless_expired(stored, &text);
@@ -321,11 +322,21 @@ impl Engine {
     }
 
     /// Stores the state that has to survive this page, if consent allows it; otherwise, or if there is none, deletes the stored text.
+    /// Drafts wait for [`TimerId::Keep`], for the visitor to leave, or for any other change.
     pub(super) fn persist(&mut self) {
         let kept = |widget: &Widget| widget.kept().is_some() || matches!(widget.phase, Phase::Starting { .. });
         let contact = self.outbox.is_busy() || self.widgets.iter().any(kept);
         let area = self.area().filter(|area| contact || self.consent == Some(true) || (*area == Area::Device && self.started));
-        let new = area.map(|area| (area, self.stored_text()));
+        let all = core::mem::take(&mut self.keep_typed);
+        let firm = area.map(|area| (area, self.stored_text(false)));
+        #[cfg(feature = "facade")]
+        let all = self.touch(all, firm != self.firm);
+        if firm == self.firm && !all {
+            return;
+        }
+        self.firm = firm;
+        self.timers.stop(TimerId::Keep);
+        let new = area.map(|area| (area, self.stored_text(true)));
         if new == self.written {
             return;
         }
@@ -341,14 +352,18 @@ impl Engine {
     }
 
     /// The state as the text of a [`Stored`]. Written from the engine's own data, because it happens at every input and copies would cost.
-    pub(super) fn stored_text(&self) -> String {
+    /// `typed`: with the drafts; without them they are empty.
+    pub(super) fn stored_text(&self, typed: bool) -> String {
+        let nothing = String::new();
         let mut out = String::from("{");
         put_member(&mut out, "version", &STORED_VERSION);
         put_member(&mut out, "visitor", &self.visitor);
         put_member(&mut out, "token", &self.token);
         put_member(&mut out, "epoch", &self.epoch);
         #[cfg(feature = "facade")]
-        put_member(&mut out, "at", &self.now);
+        if typed {
+            put_member(&mut out, "at", &self.retold.at);
+        }
         open_member(&mut out, "chats");
         out.push('[');
         for widget in &self.widgets {
@@ -362,7 +377,7 @@ impl Engine {
                 put_member(&mut out, "open", &widget.open);
                 put_member(&mut out, "read", &widget.read_to());
                 put_member(&mut out, "over", &over);
-                put_member(&mut out, "draft", &widget.draft);
+                put_member(&mut out, "draft", if typed { &widget.draft } else { &nothing });
                 out.push('}');
             }
         }

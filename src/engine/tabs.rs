@@ -59,11 +59,10 @@ impl Engine {
         if !self.widgets.iter().any(|widget| widget.conv().is_some()) {
             return;
         }
-        let Some(mut stored) = Stored::read(&self.stored_text(), self.now) else { return };
+        let Some(mut stored) = Stored::read(&self.stored_text(false), self.now) else { return };
         // Other tabs are not told of ended conversations (quality P20).
         stored.chats.retain(|chat| self.goes_on(&chat.conv).is_some());
         for chat in &mut stored.chats {
-            chat.draft.clear();
             chat.open &= panels;
         }
         stored
@@ -165,6 +164,8 @@ impl Engine {
 
     /// The tab was shown or hidden. Messages in an open panel count as read only while it is visible.
     pub(super) fn set_watched(&mut self, watched: bool) {
+        // Browsers may discard a hidden page without any further event.
+        self.keep_typed |= !watched;
         if watched && self.widgets.iter().any(|widget| !widget.watched) {
             // While the page was frozen, messages of other tabs may have been lost.
             self.ask(Effect::Tell(TabWord::Ask {}));

@@ -22,6 +22,8 @@ pub(super) enum TimerId {
     Fetch(WidgetIndex),
     /// The visitor has waited so long for the server that something has to be said.
     Wait(WidgetIndex),
+    /// Something was typed a while ago and is not kept yet.
+    Keep,
 }
 
 /// At most one deadline per reason.
@@ -33,6 +35,13 @@ impl Timers {
     pub(super) fn set(&mut self, id: TimerId, at: Timestamp) {
         self.stop(id);
         self.0.push((id, at));
+    }
+
+    /// Sets a deadline, unless there is one for this reason.
+    pub(super) fn begin(&mut self, id: TimerId, at: Timestamp) {
+        if !self.0.iter().any(|(other, _)| *other == id) {
+            self.0.push((id, at));
+        }
     }
 
     pub(super) fn stop(&mut self, id: TimerId) {

@@ -29,6 +29,8 @@ pub enum Step {
     /// The server's process dies: every connection with it. What it stored is there when it is back.
     Crash,
     Reload,
+    /// The browser is ended from outside: no page hears of it. Another one begins.
+    Kill,
     Pass(i64),
     /// What the way lets through.
     Lets(Sockets, bool),
@@ -94,6 +96,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Heartbeat),
         1 => Just(Step::Crash),
         1 => Just(Step::Reload),
+        1 => Just(Step::Kill),
         3 => (1..30_000_i64).prop_map(Step::Pass),
         5 => Just(Step::Calm),
         1 => prop_oneof![Just(None), Just(Some(Code::NoAgents)), Just(Some(Code::QueueFull))].prop_map(Step::Refuse),

@@ -76,7 +76,11 @@ impl World {
             }
             Step::Cut | Step::Crash => self.page.cut(),
             Step::Heartbeat => self.page.heartbeat(&self.server),
-            Step::Reload => self.reload(),
+            Step::Reload => {
+                self.page.leave();
+                self.reload();
+            }
+            Step::Kill => self.reload(),
             Step::Pass(millis) => self.pass(millis),
             Step::Lets(sockets, polling) => self.page.lets = Lets { sockets, polling },
             Step::Network => self.page.network(),

@@ -131,6 +131,12 @@ impl Page {
         self.input(Input::Host(command));
     }
 
+    /// The visitor leaves the page. Gives what is there for the next one.
+    pub fn leave(&mut self) -> Option<(Area, String)> {
+        self.host(Command::Keep);
+        self.kept.clone()
+    }
+
     fn drain(&mut self) {
         let mut frames = VecDeque::new();
         loop {

@@ -104,7 +104,7 @@ impl Run {
     }
 
     pub fn reload(&mut self) -> &mut Self {
-        let (kept, rewrite) = (self.page.kept.clone(), self.page.rewrite.take());
+        let (kept, rewrite) = (self.page.leave(), self.page.rewrite.take());
         self.page = Page::load(self.config.clone(), kept, 99, self.page.now);
         self.page.rewrite = rewrite;
         self.page.quiet(&mut self.server);

@@ -231,7 +231,8 @@ impl Shell {
                 self.feed(Input::Act(Action::Looking(looking)));
             }
         };
-        for name in ["focus", "blur", "visibilitychange"] {
+        window_event_listener_untyped("pagehide", move |_| self.feed(Input::Act(Action::Looking(false))));
+        for name in ["focus", "blur", "visibilitychange", "pageshow"] {
             // Nothing waits for a frame that a hidden window does not draw.
             window_event_listener_untyped(name, move |_| {
                 draw::now();

@@ -168,6 +168,9 @@ impl Desk {
                         self.attend(&active);
                     }
                     self.signal(now, Signal::Nudge);
+                } else if self.drafts_due.is_some() {
+                    // The desk may not be seen again.
+                    self.keep_drafts();
                 }
             }
             Action::Online(true) => self.signal(now, Signal::Network),
@@ -186,8 +189,11 @@ impl Desk {
         (self.up, self.stop) = (false, None);
         self.outbox = Outbox::default();
         self.drop_uploads();
+        self.drafts_due = None;
+        // Whatever is known: nothing of it may stay.
+        self.kept.clear();
         for kept in [Kept::Token, Kept::Outbox, Kept::Drafts, Kept::Panes] {
-            self.push(Effect::Keep(kept, None));
+            self.keep_text(kept, None);
         }
         self.leave(None);
     }
@@ -270,7 +276,7 @@ impl Desk {
         if let Some(on) = tell {
             self.send(AgentFrame::Typing { conv: conv.clone(), on });
         }
-        self.keep_drafts();
+        self.drafts_due.get_or_insert(now.after(KEEP_TYPED));
     }
 
     fn page_back(&mut self, now: Timestamp, conv: ConversationId) {
@@ -285,3 +291,5 @@ impl Desk {
 
 /// Milliseconds between two "is typing".
 const TYPING_AGAIN: i64 = 3_000;
+/// What is typed is kept at most so many milliseconds later (and a tick): not at every key, because a browser writes storage before it goes on.
+const KEEP_TYPED: i64 = 2_000;

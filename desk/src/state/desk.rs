@@ -52,6 +52,10 @@ pub struct Desk {
     pub(super) accepted: Vec<ConversationId>,
     /// Texts begun before the reload, until their conversation comes.
     pub(super) drafts: Vec<(ConversationId, String)>,
+    /// When what is being typed has to be kept; nothing: it is.
+    pub(super) drafts_due: Option<Timestamp>,
+    /// What is kept, as far as it was kept by this desk.
+    pub(super) kept: Vec<(Kept, Option<String>)>,
     /// Which offers were told of, so that none is told twice.
     pub(super) told: Vec<(ConversationId, Timestamp)>,
     pub(super) ids: Ids,
@@ -128,6 +132,8 @@ impl Desk {
             wanted: None,
             accepted: Vec::new(),
             drafts: Vec::new(),
+            drafts_due: None,
+            kept: Vec::new(),
             told: Vec::new(),
             ids: Ids::new(seed),
             effects: VecDeque::new(),
@@ -143,7 +149,7 @@ impl Desk {
             Input::Loaded { kept } => self.load(now, kept),
             Input::SignedIn { token } => {
                 self.problem = None;
-                self.push(Effect::Keep(Kept::Token, Some(token.clone())));
+                self.keep_text(Kept::Token, Some(token.clone()));
                 self.token = Some(token);
                 self.connect(now);
             }
@@ -256,6 +262,9 @@ impl Desk {
         }
         self.part(now);
         self.uploads.wake(now);
+        if self.drafts_due.is_some_and(|due| now >= due) {
+            self.keep_drafts();
+        }
         let server = self.server_time(now);
         self.offers.retain(|offer| server < offer.expires.after(OFFER_GRACE));
         self.notices.retain(|notice| notice.until.is_none_or(|until| now.0 < until));
@@ -277,6 +286,9 @@ impl Desk {
 
     /// Back to the sign-in screen. What is not sent yet stays, for the same agent to come back to.
     pub(super) fn leave(&mut self, problem: Option<String>) {
+        if self.drafts_due.is_some() {
+            self.keep_drafts();
+        }
         self.problem = problem;
         self.me = None;
         self.wanted = None;
@@ -318,12 +330,19 @@ impl Desk {
     }
 
     pub(super) fn push(&mut self, effect: Effect) {
-        // Of what is kept only the newest counts.
-        if let Effect::Keep(what, _) = &effect {
-            let what = *what;
-            self.effects.retain(|old| !matches!(old, Effect::Keep(kept, _) if *kept == what));
-        }
         self.effects.push_back(effect);
+    }
+
+    /// Keeps a text, or forgets it, unless that is so already.
+    pub(super) fn keep_text(&mut self, what: Kept, text: Option<String>) {
+        if self.kept.iter().any(|(kept, known)| *kept == what && *known == text) {
+            return;
+        }
+        // Of what is kept only the newest counts.
+        self.effects.retain(|old| !matches!(old, Effect::Keep(kept, _) if *kept == what));
+        self.kept.retain(|(kept, _)| *kept != what);
+        self.kept.push((what, text.clone()));
+        self.push(Effect::Keep(what, text));
     }
 
     /// Opens a pane; with `focus` because the agent wants to go there.

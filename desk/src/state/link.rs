@@ -140,7 +140,7 @@ impl Desk {
             }
         }
         if self.stop == Some(Stop::SignedOut) && self.token.take().is_some() {
-            self.push(Effect::Keep(Kept::Token, None));
+            self.keep_text(Kept::Token, None);
             self.leave(Some("Your session has ended. Sign in again to go on where you were.".to_owned()));
         }
     }

@@ -1,18 +1,18 @@
 //! What survives a reload of the page, as text for the browser's storage.
 
-use super::{Desk, Effect, Kept, outbox};
+use super::{Desk, Kept, outbox};
 use chinwag::model::ConversationId;
 use chinwag::wire::Codec;
 
 impl Desk {
     pub(super) fn keep_outbox(&mut self) {
         let text = outbox::kept(&self.outbox);
-        self.push(Effect::Keep(Kept::Outbox, text));
+        self.keep_text(Kept::Outbox, text);
     }
 
     pub(super) fn keep_panes(&mut self) {
         let text = (!self.panes.is_empty()).then(|| self.panes.to_text());
-        self.push(Effect::Keep(Kept::Panes, text));
+        self.keep_text(Kept::Panes, text);
     }
 
     /// Drafts are kept as a list of conversation, text, conversation, text ...
@@ -21,7 +21,8 @@ impl Desk {
         let waiting = self.drafts.iter().map(|(conv, draft)| (conv, draft));
         let drafts: Vec<String> = begun.chain(waiting).flat_map(|(conv, draft)| [conv.0.clone(), draft.clone()]).collect();
         let text = (!drafts.is_empty()).then(|| drafts.to_text());
-        self.push(Effect::Keep(Kept::Drafts, text));
+        self.drafts_due = None;
+        self.keep_text(Kept::Drafts, text);
     }
 
     pub(super) fn restore_panes(&mut self, text: &str) {

@@ -9,7 +9,6 @@ import { END, NUDGE, SEND_MESSAGE } from '../../verbs.js';
 /** Verbs that only this build of the core knows (src/browser/page.rs). */
 const BEGIN_WITH = 20;
 const TYPING = 21;
-const KEEP = 22;
 const DATA = 26;
 const NOTICE = 27;
 const HIDDEN = 32;
@@ -148,8 +147,6 @@ export class GenesysChat extends Chat {
 
   /** @returns {Link} */
   link() {
-    // Stores the time at which the page is left: `restoreTimeout` counts from it.
-    addEventListener('pagehide', () => this.run(KEEP));
     const chat = () => this.#ears.site.chat;
     if (this.#service?.options.sleep_enabled === 'true') this.#followSleep();
     return {

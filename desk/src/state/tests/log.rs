@@ -8,8 +8,9 @@ fn a_reload_stays_signed_in_and_keeps_what_was_not_sent() {
     let effects = bench.acts(Action::Say { conv: "c_1".into(), text: "hello".into() });
     let (id, _) = puts(&effects).remove(0);
     bench.acts(Action::Draft { conv: "c_1".into(), text: "half a sen".into() });
+    bench.acts(Action::Draft { conv: "c_1".into(), text: "half a sentence".into() });
     let mut kept = vec![(Kept::Token, "t".to_owned())];
-    for effect in bench.acts(Action::Draft { conv: "c_1".into(), text: "half a sentence".into() }) {
+    for effect in bench.acts(Action::Looking(false)) {
         if let Effect::Keep(what, Some(text)) = effect {
             kept.push((what, text));
         }
@@ -25,6 +26,41 @@ fn a_reload_stays_signed_in_and_keeps_what_was_not_sent() {
     let effects = bench.hears(welcome("e1", Role::Agent, vec![own("c_1")]));
     assert_eq!(puts(&effects), [(id, "hello".to_owned())]);
     assert_eq!(bench.desk.chats[&"c_1".into()].draft, "half a sentence");
+}
+
+#[test]
+fn r6_typing_is_kept_every_two_seconds_and_not_at_every_key() {
+    let mut bench = loaded();
+    let keeps = |effects: &[Effect]| -> Vec<Option<String>> {
+        effects.iter().filter_map(|effect| if let Effect::Keep(Kept::Drafts, text) = effect { Some(text.clone()) } else { None }).collect()
+    };
+    let mut written = Vec::new();
+    let mut text = String::new();
+    for key in 0..100 {
+        text.push('x');
+        written.extend(keeps(&bench.acts(Action::Draft { conv: "c_1".into(), text: text.clone() })));
+        if key % 10 == 9 {
+            // The desk's clock ticks once a second.
+            written.extend(keeps(&bench.waits(1_000)));
+        }
+    }
+    assert!((4..=5).contains(&written.len()), "{} times for 100 keys in 10 seconds", written.len());
+    written.extend(keeps(&bench.waits(1_000)));
+    written.extend(keeps(&bench.waits(1_000)));
+    assert!(written.last().is_some_and(|kept| kept.as_ref().is_some_and(|kept| kept.contains(&text))), "the last keys too");
+    // A message takes its text out of what is kept at once.
+    bench.acts(Action::Draft { conv: "c_1".into(), text: "hello".into() });
+    assert_eq!(keeps(&bench.acts(Action::Say { conv: "c_1".into(), text: "hello".into() })), [None]);
+}
+
+#[test]
+fn what_is_kept_already_is_not_written_again() {
+    let mut bench = loaded();
+    bench.acts(Action::Say { conv: "c_1".into(), text: "hello".into() });
+    for _ in 0..20 {
+        let effects = bench.waits(1_000);
+        assert!(!effects.iter().any(|effect| matches!(effect, Effect::Keep(..))), "{effects:?}");
+    }
 }
 
 #[test]
