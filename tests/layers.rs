@@ -35,16 +35,36 @@ fn folders_use_only_what_the_arrows_allow() {
     let mut wrong = Vec::new();
     for (folder, allowed) in ARROWS {
         for path in sources(&Path::new("src").join(folder)) {
-            for (number, line) in code(&path) {
-                for used in uses(&line) {
-                    if !allowed.iter().any(|allowed| used == *allowed || used.starts_with(&format!("{allowed}::"))) {
-                        wrong.push(format!("{}:{number}: {folder} uses {used}", path.display()));
-                    }
+            for (number, used) in uses(&modules_of(&path), &code(&path)) {
+                if !allowed.iter().any(|allowed| used == *allowed || used.starts_with(&format!("{allowed}::"))) {
+                    wrong.push(format!("{}:{number}: {folder} uses {used}", path.display()));
                 }
             }
         }
     }
     assert_eq!(wrong, Vec::<String>::new());
+}
+
+/// A folder that was renamed or is new must not fall out of these tests without a word.
+#[test]
+fn every_folder_has_its_arrows_and_every_home_is_there() {
+    let mut folders: Vec<String> = fs::read_dir("src")
+        .expect("the sources are there")
+        .map(|item| item.expect("a folder of the repository can be read").path())
+        .filter(|path| path.is_dir())
+        .filter_map(|path| path.file_name().map(|name| name.to_string_lossy().into_owned()))
+        .collect();
+    folders.sort();
+    let mut known: Vec<&str> = ARROWS.iter().map(|(folder, _)| *folder).collect();
+    known.sort_unstable();
+    assert_eq!(folders, known);
+    for (folder, allowed) in ARROWS {
+        let unknown: Vec<_> = allowed.iter().filter(|other| !known.contains(other)).collect();
+        assert_eq!(unknown, Vec::<&&str>::new(), "{folder} may use what is not there");
+    }
+    for home in VENDOR_HOMES {
+        assert!(!sources(Path::new(home)).is_empty(), "{home} is named here and has no sources");
+    }
 }
 
 #[test]
@@ -55,8 +75,8 @@ fn only_the_browser_folder_names_a_browser() {
 
 #[test]
 fn pure_layers_have_no_clock_no_socket_and_no_terminal() {
-    let folders = ["text", "model", "wire", "client", "engine", "link", "dialects"];
-    let files = folders.iter().flat_map(|folder| sources(&Path::new("src").join(folder)));
+    let pure = ARROWS.iter().filter(|(folder, _)| *folder != "browser");
+    let files = pure.flat_map(|(folder, _)| sources(&Path::new("src").join(folder)));
     assert_eq!(found(files, &IMPURE), Vec::<String>::new());
 }
 
@@ -112,19 +132,129 @@ fn found(files: impl Iterator<Item = PathBuf>, words: &[&str]) -> Vec<String> {
     places
 }
 
-/// The modules of the core crate that a line names: `crate::wire::codec` -> `wire::codec`.
-fn uses(line: &str) -> Vec<String> {
-    let path = |rest: &str| rest.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | ':')).collect::<String>();
-    line.split("crate::")
-        .skip(1)
-        .map(|rest| path(rest).trim_end_matches(':').to_owned())
-        .filter(|used| used.starts_with(char::is_lowercase))
+/// The module that a source of the core crate is: `src/engine/chat.rs` -> `engine`, `chat`.
+fn modules_of(path: &Path) -> Vec<String> {
+    let inside = path.strip_prefix("src").unwrap_or(path).with_extension("");
+    let mut modules: Vec<String> = inside.iter().map(|part| part.to_string_lossy().into_owned()).collect();
+    modules.pop_if(|last| *last == "mod");
+    modules
+}
+
+/// What the lines of a module name of the core crate, with the number of the line: `crate::wire::{codec, Item}` in whatever nesting and
+/// over however many lines is `wire::codec` and `wire::Item`; so is `super::super::wire::codec` where that leads out of the folder.
+fn uses(module: &[String], lines: &[(usize, String)]) -> Vec<(usize, String)> {
+    let text: Vec<(usize, char)> = lines.iter().flat_map(|(number, line)| line.chars().chain(['\n']).map(move |c| (*number, c))).collect();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < text.len() {
+        let (number, word) = (text[at].0, word_at(&text, at));
+        if word.is_empty() {
+            at += 1;
+            continue;
+        }
+        let inner = at >= 2 && text[at - 1].1 == ':' && text[at - 2].1 == ':';
+        at += word.len();
+        // What a macro names by `$crate` is the same crate.
+        if (word == "crate" || word == "super") && !inner {
+            let start = vec![word];
+            at = paths(&text, at, &start, number, &mut found);
+        }
+    }
+    found
+        .into_iter()
+        .filter_map(|(number, path)| {
+            let ups = path.iter().take_while(|part| *part == "super").count();
+            let rest = match path.first().map(String::as_str) {
+                Some("crate") => path.get(1..)?,
+                _ if ups == module.len() => path.get(ups..)?,
+                _ => return None,
+            };
+            rest.first().filter(|first| first.starts_with(char::is_lowercase)).map(|_| (number, rest.join("::")))
+        })
         .collect()
+}
+
+/// Reads what follows the beginning of a path, and finds the whole paths that it comes to. Gives where it ends.
+fn paths(text: &[(usize, char)], mut at: usize, start: &[String], number: usize, found: &mut Vec<(usize, Vec<String>)>) -> usize {
+    let blank = |at: usize| text.iter().skip(at).take_while(|(_, c)| c.is_whitespace()).count();
+    let is = |at: usize, c: char| text.get(at).is_some_and(|(_, other)| *other == c);
+    let colons = at + blank(at);
+    if !(is(colons, ':') && is(colons + 1, ':')) {
+        found.push((number, start.to_vec()));
+        return at;
+    }
+    at = colons + 2;
+    at += blank(at);
+    if !is(at, '{') {
+        let word = word_at(text, at);
+        if word.is_empty() {
+            // `crate::*`, or the angle bracket of a function.
+            found.push((number, start.to_vec()));
+            return at;
+        }
+        let number = text[at].0;
+        let longer = [start, &[word.clone()]].concat();
+        return paths(text, at + word.len(), &longer, number, found);
+    }
+    at += 1;
+    while at < text.len() && !is(at, '}') {
+        let word = word_at(text, at);
+        if word.is_empty() {
+            at += 1;
+        } else if word == "as" {
+            // The name that comes is nobody's.
+            at += word.len();
+            at += blank(at);
+            at += word_at(text, at).len().max(1);
+        } else {
+            let longer = if word == "self" { start.to_vec() } else { [start, &[word.clone()]].concat() };
+            at = paths(text, at + word.len(), &longer, text[at].0, found);
+        }
+    }
+    at + 1
+}
+
+/// The word that begins at a place; empty where none does.
+fn word_at(text: &[(usize, char)], at: usize) -> String {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    if at > 0 && text.get(at - 1).is_some_and(|(_, c)| is_word(*c)) {
+        return String::new();
+    }
+    text.iter().skip(at).map(|(_, c)| *c).take_while(|c| is_word(*c)).collect()
+}
+
+#[test]
+fn paths_are_read_in_every_form_that_the_language_has() {
+    let rows: [(&str, &str, &[&str]); 12] = [
+        ("engine/chat.rs", "use crate::wire::codec::record;", &["wire::codec::record"]),
+        ("engine/chat.rs", "use crate::{browser, wire};", &["browser", "wire"]),
+        (
+            "engine/chat.rs",
+            "use crate::{wire::{self, codec::{Codec, put_member}}, model::*};",
+            &["wire", "wire::codec::Codec", "wire::codec::put_member", "model"],
+        ),
+        ("engine/chat.rs", "use crate::{\n    model::Page,\n    browser::page as other,\n};", &["model::Page", "browser::page"]),
+        ("engine/chat.rs", "use super::super::browser::page;", &["browser::page"]),
+        ("engine/mod.rs", "use super::{browser::{page, net}, engine::view};", &["browser::page", "browser::net", "engine::view"]),
+        ("engine/chat.rs", "use super::view::Line;", &[]),
+        ("browser/view/mod.rs", "use super::super::dialects::Value;", &["dialects::Value"]),
+        ("wire/codec.rs", "$crate::wire::Codec::decode($json); $crate::{dialects}", &["wire::Codec::decode", "dialects"]),
+        ("engine/chat.rs", "pub(in crate::browser) fn f() -> crate :: text::Link<u8> {", &["browser", "text::Link"]),
+        ("engine/chat.rs", "let x = mycrate::browser; pub(super) fn g() {} use crate::Site;", &[]),
+        ("engine/chat.rs", "use crate::{Site, client::{link::{self as way, Link}}};", &["client::link", "client::link::Link"]),
+    ];
+    for (file, source, expected) in rows {
+        let lines: Vec<(usize, String)> = source.lines().enumerate().map(|(index, line)| (index + 1, line.to_owned())).collect();
+        let found: Vec<String> = uses(&modules_of(&Path::new("src").join(file)), &lines).into_iter().map(|(_, path)| path).collect();
+        assert_eq!(found, expected, "{file}: {source}");
+    }
+    let lines = [(7, "use crate::{".to_owned()), (9, "    browser::page,".to_owned()), (10, "};".to_owned())];
+    assert_eq!(uses(&["engine".to_owned()], &lines), [(9, "browser::page".to_owned())], "with the number of its line");
 }
 
 /// Sources below a folder, without what tools put there.
 fn sources(folder: &Path) -> Vec<PathBuf> {
-    let Ok(items) = fs::read_dir(folder) else { return Vec::new() };
+    let items = fs::read_dir(folder).unwrap_or_else(|error| panic!("{} is named in this test: {error}", folder.display()));
     let mut files = Vec::new();
     for path in items.map(|item| item.expect("a folder of the repository can be read").path()) {
         if path.is_dir() && path.file_name().is_some_and(|name| name != "node_modules") {

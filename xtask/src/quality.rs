@@ -68,7 +68,11 @@ fn is_number(word: &str) -> bool {
 fn tests_in_sources() -> Result<BTreeMap<String, BTreeSet<String>>> {
     let mut tests: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for folder in SOURCES {
-        for path in files_below(Path::new(folder))? {
+        let files = files_below(Path::new(folder))?;
+        if files.is_empty() {
+            bail!("there are no tests to be found in {folder}, which is named in xtask/src/quality.rs");
+        }
+        for path in files {
             let is_source = path.extension().is_some_and(|extension| ["rs", "js", "mjs"].iter().any(|known| extension == *known));
             if !is_source {
                 continue;

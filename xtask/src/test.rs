@@ -169,7 +169,12 @@ impl Step {
             }
             Self::Script => {
                 npm::install()?;
-                let tests = files_below(Path::new("js/test"))?.into_iter().filter(|path| path.to_string_lossy().ends_with(".test.js"));
+                let tests: Vec<_> =
+                    files_below(Path::new("js/test"))?.into_iter().filter(|path| path.to_string_lossy().ends_with(".test.js")).collect();
+                if tests.is_empty() {
+                    // Node would look for others.
+                    bail!("js/test holds no file that ends with .test.js");
+                }
                 counted(Command::new("node").args(["--test", "--test-reporter=tap"]).args(tests))
             }
             Self::Package => package::install_into_projects().map(|()| Count { passed: 1, failed: 0 }),
@@ -209,12 +214,18 @@ fn counted(command: &mut Command) -> Result<Count> {
         println!("{line}");
         count = count.plus(results_in(&line));
     }
-    let status = child.wait()?;
-    if !status.success() && count.failed == 0 {
-        // It did not compile, or a test took the whole program down.
-        count.failed = 1;
+    Ok(verdict(count, child.wait()?.success()))
+}
+
+/// What the run of a test program comes to.
+fn verdict(count: Count, success: bool) -> Count {
+    let none = success && count.passed == 0 && count.failed == 0;
+    if none {
+        eprintln!("no test ran: what should be tested is not there, or is left out");
     }
-    Ok(count)
+    // Without success and without a failure it did not compile, or a test took the whole program down.
+    let wrong = count.failed == 0 && (none || !success);
+    Count { failed: count.failed + usize::from(wrong), ..count }
 }
 
 /// What a line of a test program's output adds: Cargo's `test result: ok. 3 passed; 0 failed; ...`, or Node's `# pass 3`.
@@ -235,7 +246,8 @@ fn results_in(line: &str) -> Count {
 
 #[cfg(test)]
 mod tests {
-    use super::results_in;
+    use super::{Count, counted, results_in, verdict};
+    use std::process::Command;
 
     #[test]
     fn results_are_read_from_cargo_and_node() {
@@ -248,5 +260,21 @@ mod tests {
         assert_eq!(count("# pass 7"), (7, 0));
         assert_eq!(count("# fail 2"), (0, 2));
         assert_eq!(count("test anchors::found ... ok"), (0, 0));
+    }
+
+    #[test]
+    fn a_run_without_a_test_is_a_failure() {
+        let failed = |passed, failed, success| verdict(Count { passed, failed }, success).failed;
+        assert_eq!(failed(3, 0, true), 0);
+        assert_eq!(failed(0, 0, true), 1, "it ran nothing");
+        assert_eq!(failed(0, 0, false), 1, "it did not compile");
+        assert_eq!(failed(3, 0, false), 1, "it was taken down");
+        assert_eq!(failed(3, 2, false), 2);
+        for (prints, passed, wrong) in
+            [("running 0 tests", 0, 1), ("test result: ok. 0 passed; 0 failed; 5 filtered out", 0, 1), ("# pass 2", 2, 0)]
+        {
+            let count = counted(Command::new("echo").arg(prints)).expect("it runs");
+            assert_eq!((count.passed, count.failed), (passed, wrong), "{prints}");
+        }
     }
 }
