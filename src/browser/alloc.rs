@@ -1,123 +1,22 @@
-//! The allocator of the widget's module: free lists by size class over memory that only grows. The standard one is a tenth of the
-//! module's code; this one is a fiftieth of that, and the widget's memory is small and of few sizes.
-//!
-//! Blocks are of 16, 32, 48, 64, 96, 128, 192 ... bytes, so that at most a third of one is wasted beyond the smallest. A freed
-//! block goes to the list of its class and is never joined with others: what a page needed once it can have again, not more.
-#![allow(unsafe_code, reason = "an allocator hands out raw memory; everything unsafe of it is in this file")]
+//! The allocator of the widget's module: [`Blocks`] over the module's own memory. The standard one is a tenth of the module's code; this
+//! one is a fiftieth of that, and the widget's memory is small and of few sizes.
+#![allow(unsafe_code, reason = "says that a module without threads has one")]
 
-use core::alloc::{GlobalAlloc, Layout};
+use super::blocks::{Blocks, PAGE, Source};
 use core::arch::wasm32::memory_grow;
-use core::cell::Cell;
-use core::ptr::null_mut;
 
 #[global_allocator]
-static ALLOCATOR: Allocator = Allocator { free: [const { Cell::new(null_mut()) }; CLASSES], next: Cell::new(0), end: Cell::new(0) };
+static ALLOCATOR: Blocks<Memory> = Blocks::new(Memory);
 
-const CLASSES: usize = 54;
-const PAGE: usize = 65_536;
-/// Memory is asked for in steps of at least so many pages.
-const PAGES: usize = 4;
-/// Every block lies at a multiple of this; nothing here asks for more.
-const ALIGN: usize = 16;
+/// The module's memory. Nothing else grows it.
+struct Memory;
 
-struct Allocator {
-    /// The first free block of each class; each block begins with the address of the next.
-    free: [Cell<*mut u8>; CLASSES],
-    /// What was never handed out.
-    next: Cell<usize>,
-    end: Cell<usize>,
+impl Source for Memory {
+    fn grow(&self, pages: usize) -> Option<usize> {
+        let before = memory_grow::<0>(pages);
+        (before != usize::MAX).then(|| before * PAGE)
+    }
 }
 
 // SAFETY: a module without threads has one.
-unsafe impl Sync for Allocator {}
-
-impl Allocator {
-    /// A block from memory that was never handed out.
-    fn fresh(&self, size: usize) -> *mut u8 {
-        let start = self.next.get();
-        if size > self.end.get() - start {
-            let pages = size.div_ceil(PAGE).max(PAGES);
-            let before = memory_grow::<0>(pages);
-            if before == usize::MAX {
-                return null_mut();
-            }
-            // Nobody else grows the memory, so this is where the last step ended, or the beginning.
-            if self.end.get() != before * PAGE {
-                self.next.set(before * PAGE);
-            }
-            self.end.set((before + pages) * PAGE);
-        }
-        let start = self.next.get();
-        self.next.set(start + size);
-        start as *mut u8
-    }
-}
-
-// SAFETY: blocks are at least of the size of their class, which is at least what was asked for, lie at multiples of 16, and are on
-// no list while they are handed out.
-unsafe impl GlobalAlloc for Allocator {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        let class = class_of(layout.size());
-        let Some(list) = self.free.get(class).filter(|_| layout.align() <= ALIGN) else { return null_mut() };
-        let block = list.get();
-        if block.is_null() {
-            return self.fresh(size_of_class(class));
-        }
-        // SAFETY: a free block begins with the address of the next.
-        list.set(unsafe { *block.cast::<*mut u8>() });
-        block
-    }
-
-    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        if let Some(list) = self.free.get(class_of(layout.size())) {
-            // SAFETY: the block is of this class, and nobody uses it any more.
-            unsafe { *block.cast::<*mut u8>() = list.get() };
-            list.set(block);
-        }
-    }
-
-    unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        if class_of(layout.size()) == class_of(size) {
-            return block;
-        }
-        // SAFETY: as the caller promises for this block; the new one is at least of the smaller size of the two.
-        unsafe {
-            let new = self.alloc(Layout::from_size_align_unchecked(size, layout.align()));
-            if !new.is_null() {
-                new.copy_from_nonoverlapping(block, layout.size().min(size));
-                self.dealloc(block, layout);
-            }
-            new
-        }
-    }
-}
-
-/// 16 and 32 are the first two; from there on each power of two has one in the middle before it.
-const fn class_of(size: usize) -> usize {
-    if size <= 32 {
-        return (size > 16) as usize;
-    }
-    let top = usize::BITS - (size - 1).leading_zeros();
-    let half = 3 << (top - 2);
-    (top as usize - 6) * 2 + 2 + (size > half) as usize
-}
-
-const fn size_of_class(class: usize) -> usize {
-    if class < 2 {
-        return 16 << class;
-    }
-    let top = 6 + (class - 2) / 2;
-    if class.is_multiple_of(2) { 3 << (top - 2) } else { 1 << top }
-}
-
-// Checked when it is compiled: a class holds what belongs to it, and is the smallest that does.
-const _: () = {
-    let mut size = 1;
-    while size < 5_000 {
-        let class = class_of(size);
-        assert!(size <= size_of_class(class) && size_of_class(class).is_multiple_of(ALIGN));
-        assert!(class == 0 || size > size_of_class(class - 1));
-        size += 1;
-    }
-    assert!(class_of(1 << 31) < CLASSES);
-};
+unsafe impl Sync for Blocks<Memory> {}

@@ -8,6 +8,7 @@
 //! * `view`, `texts`: what the visitor sees.
 
 mod alloc;
+mod blocks;
 mod clock;
 mod net;
 mod page;
