@@ -5,6 +5,7 @@ mod bench;
 mod browsers;
 mod build;
 mod demo;
+mod deny;
 mod npm;
 mod package;
 mod quality;

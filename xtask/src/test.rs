@@ -2,6 +2,7 @@
 
 use crate::browsers;
 use crate::build;
+use crate::deny;
 use crate::npm;
 use crate::package;
 use crate::run::{cargo, run};
@@ -35,6 +36,8 @@ enum Step {
     Tools,
     /// Type check of the JavaScript
     Types,
+    /// What the project depends on: licences, bans, sources, known faults
+    Deny,
     /// Lints of everything that runs natively, warnings as errors
     Clippy,
     /// Lints of widget and desk for the browser, warnings as errors
@@ -122,6 +125,7 @@ impl Step {
                 npm::install()?;
                 check(npm::tool("tsc").args(["--project", "js", "--noEmit"]))
             }
+            Self::Deny => deny::deny().map(|(passed, failed)| Count { passed, failed }),
             Self::Clippy => {
                 let everything = check(&mut cargo([
                     "clippy",
