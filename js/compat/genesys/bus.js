@@ -121,37 +121,7 @@ import { data } from './values.js';
  * @returns {Bus}
  */
 export function createBus(options = {}) {
-  /** @type {State} */
-  const state = {
-    members: dict(),
-    subscriptions: dict(),
-    filters: dict(),
-    debug: false,
-    timestamps: false,
-    logs: true,
-    async: true,
-    loadPlugins: true,
-    pluginsPath: '',
-    pluginFilenameFormat: 'plugin.min.js',
-    pluginMap: dict(),
-    task: options.task ?? ((work) => void setTimeout(work, 0)),
-    report: options.report ?? report,
-    print: options.print ?? print,
-    warn: options.warn ?? warn,
-    log: (what, path, value) => {
-      if (state.logs) state.print(`${state.timestamps ? `${now()} ` : ''}CXBus ${what} ${path}`, value);
-    },
-    now,
-    run: (work) => (state.async ? state.task(() => state.safely(work)) : state.safely(work)),
-    safely: (work) => {
-      try {
-        work();
-      } catch (error) {
-        state.report(error);
-      }
-    },
-    load: (name, loaded, failed) => loading.load(name, loaded, failed),
-  };
+  const state = newState(options, (name, loaded, failed) => loading.load(name, loaded, failed));
   const loading = createLoading(state, dict(), options.addScript ?? ((_, __, failed) => failed()));
   loading.add(options.builtins ?? {});
   let locked = false;
@@ -210,6 +180,42 @@ export function createBus(options = {}) {
     loadFile: loading.loadFile,
     state,
   };
+}
+
+/** A bus on which nobody is yet. @param {BusOptions} options @param {State['load']} load @returns {State} */
+function newState(options, load) {
+  /** @type {State} */
+  const state = {
+    members: dict(),
+    subscriptions: dict(),
+    filters: dict(),
+    debug: false,
+    timestamps: false,
+    logs: true,
+    async: true,
+    loadPlugins: true,
+    pluginsPath: '',
+    pluginFilenameFormat: 'plugin.min.js',
+    pluginMap: dict(),
+    task: options.task ?? ((work) => void setTimeout(work, 0)),
+    report: options.report ?? report,
+    print: options.print ?? print,
+    warn: options.warn ?? warn,
+    log: (what, path, value) => {
+      if (state.logs) state.print(`${state.timestamps ? `${now()} ` : ''}CXBus ${what} ${path}`, value);
+    },
+    now,
+    run: (work) => (state.async ? state.task(() => state.safely(work)) : state.safely(work)),
+    safely: (work) => {
+      try {
+        work();
+      } catch (error) {
+        state.report(error);
+      }
+    },
+    load,
+  };
+  return state;
 }
 
 /** Takes what is of the right type and leaves the rest as it is. @param {State} state @param {unknown} options */

@@ -42,41 +42,19 @@ export function createButton({ plugin, display, isFree, wait, store }) {
     display(false);
     return true;
   };
-  const answered = () => {
-    try {
-      store.setItem(ANSWERED, 'true');
-    } catch {
-      // A page without storage.
-    }
-  };
-  const wasAnswered = () => {
-    try {
-      return store.getItem(ANSWERED) === 'true';
-    } catch {
-      return false;
-    }
-  };
-
-  const button = {
+  return {
     /** @param {Record<string, unknown>} settings */
     configure(settings) {
-      const { chatButton, autoInvite, proactive } = settings;
+      const { chatButton } = settings;
       enabled = read(chatButton, 'enabled') === true;
       delay = number(read(chatButton, 'openDelay'), OPEN_DELAY);
       whileInviting = read(chatButton, 'hideDuringInvite') === false;
-      const old = isObject(autoInvite) ? undefined : copy(proactive);
-      const wanted = old ? old.enabled === true : read(autoInvite, 'enabled') === true;
-      invitation = wanted
-        ? {
-            after: number(old ? old.idleTimer : read(autoInvite, 'timeToInviteSeconds'), INVITE_AFTER) * 1000,
-            until: number(old ? old.cancelTimer : read(autoInvite, 'inviteTimeoutSeconds'), INVITE_FOR) * 1000,
-          }
-        : undefined;
+      invitation = invitationOf(settings);
     },
     /** WebChat is ready. */
     start() {
       if (enabled) wait(appear, delay);
-      if (!invitation || wasAnswered()) return;
+      if (!invitation || wasAnswered(store)) return;
       const now = (turn += 1);
       wait(() => {
         if (turn === now && isFree()) plugin.command('invite');
@@ -102,38 +80,79 @@ export function createButton({ plugin, display, isFree, wait, store }) {
     },
     hide: vanish,
     /** @param {Invitation} words */
-    invite({ title, body, accept, reject }) {
-      const toast = { type: 'generic', title, body, controls: 'close', buttons: { type: 'binary', primary: accept, secondary: reject } };
+    invite(words) {
       const hid = !whileInviting && vanish();
       const now = (turn += 1);
-      const close = () => void plugin.command('Toaster.close');
-      const again = () => {
-        if (hid && isFree()) appear();
+      const again = () => void (hid && isFree() && appear());
+      const answered = () => {
+        keepAnswer(store);
+        turn += 1;
       };
-      plugin
-        .command('Toaster.open', toast)
-        .done((/** @type {unknown} */ shown) => {
-          const html = elementOf(read(shown, 'html'));
-          const on = (/** @type {string} */ selector, /** @type {() => void} */ act) =>
-            html?.querySelector(selector)?.addEventListener('click', () => {
-              answered();
-              turn += 1;
-              close();
-              act();
-            });
-          on('.cx-btn-primary', () => plugin.command('open'));
-          on('.cx-btn-default', again);
-          on('.cx-button-close', again);
-          wait(() => {
-            if (turn !== now) return;
-            close();
-            again();
-          }, invitation?.until ?? INVITE_FOR * 1000);
-        })
-        .fail(again);
+      const late = (/** @type {() => void} */ close) => {
+        wait(() => {
+          if (turn !== now) return;
+          close();
+          again();
+        }, invitation?.until ?? INVITE_FOR * 1000);
+      };
+      showInvitation(plugin, words, { answered, again, late });
     },
   };
-  return button;
+}
+
+/**
+ * @param {import('./bus.js').Plugin} plugin
+ * @param {Invitation} words
+ * @param {{ answered: () => void, again: () => void, late: (close: () => void) => void }} told
+ */
+function showInvitation(plugin, { title, body, accept, reject }, { answered, again, late }) {
+  const toast = { type: 'generic', title, body, controls: 'close', buttons: { type: 'binary', primary: accept, secondary: reject } };
+  const close = () => void plugin.command('Toaster.close');
+  plugin
+    .command('Toaster.open', toast)
+    .done((/** @type {unknown} */ shown) => {
+      const html = elementOf(read(shown, 'html'));
+      const on = (/** @type {string} */ selector, /** @type {() => void} */ act) =>
+        html?.querySelector(selector)?.addEventListener('click', () => {
+          answered();
+          close();
+          act();
+        });
+      on('.cx-btn-primary', () => plugin.command('open'));
+      on('.cx-btn-default', again);
+      on('.cx-button-close', again);
+      late(close);
+    })
+    .fail(again);
+}
+
+/** When the visitor is invited, and how long that stays, in milliseconds. @param {Record<string, unknown>} settings */
+function invitationOf({ autoInvite, proactive }) {
+  const old = isObject(autoInvite) ? undefined : copy(proactive);
+  const wanted = old ? old.enabled === true : read(autoInvite, 'enabled') === true;
+  if (!wanted) return undefined;
+  return {
+    after: number(old ? old.idleTimer : read(autoInvite, 'timeToInviteSeconds'), INVITE_AFTER) * 1000,
+    until: number(old ? old.cancelTimer : read(autoInvite, 'inviteTimeoutSeconds'), INVITE_FOR) * 1000,
+  };
+}
+
+/** @param {Pick<Storage, 'setItem'>} store */
+function keepAnswer(store) {
+  try {
+    store.setItem(ANSWERED, 'true');
+  } catch {
+    // A page without storage.
+  }
+}
+
+/** @param {Pick<Storage, 'getItem'>} store */
+function wasAnswered(store) {
+  try {
+    return store.getItem(ANSWERED) === 'true';
+  } catch {
+    return false;
+  }
 }
 
 /** @param {unknown} value @param {number} otherwise */

@@ -27,12 +27,49 @@ const NAMES = { firstname: 'name', lastname: 'surname', phonenumber: 'phone', em
  * @param {(listener: (event: CoreEvent) => void) => void} given.follow
  * @param {{ publish: (name: string, data: unknown) => unknown }} given.service
  */
-export function setCallback(bus, config, { core: { chat, site }, id, follow, service }) {
+export function setCallback(bus, config, { core, id, follow, service }) {
+  const form = createForm(core, id, (name, data) => void plugin?.publish(name, data));
+  const plugin = addPlugin(bus, config, {
+    name: 'Callback',
+    section: 'callback',
+    events: EVENTS,
+    configure: () => {},
+    commands: {
+      open: ({ data, deferred }) => form.open(copy(read(data, 'form')), deferred),
+      close: ({ deferred }) => {
+        if (form.isClosed()) return deferred.reject(CALLBACK_CLOSED);
+        form.shut();
+        return deferred.resolve();
+      },
+      minimize: ({ data, deferred }) => {
+        form.minimize(read(data, 'minimized'));
+        return deferred.resolve();
+      },
+      showOverlay: ({ deferred }) => deferred.reject('Callback.showOverlay is not offered'),
+      hideOverlay: ({ deferred }) => deferred.reject('Callback.hideOverlay is not offered'),
+    },
+  });
+  follow(({ name, element }) => {
+    if (!element || element !== core.site.callback || form.isClosed()) return;
+    form.heard(name);
+    if (name === 'requestStored') service.publish('scheduled', {});
+    else if (name === 'refused') service.publish('scheduleError', { status: 503, responseText: '', responseJSON: {} });
+  });
+}
+
+/**
+ * The form on the page: closed, open or minimised.
+ *
+ * @param {Core} core
+ * @param {() => string} id
+ * @param {(name: string, data?: unknown) => void} publish
+ */
+function createForm({ chat, site }, id, publish) {
   /** @type {'closed' | 'open' | 'minimized'} */
   let stage = 'closed';
   let own = false;
   let meta = createMetadata({ now, id: '' });
-  const tell = (/** @type {string} */ name) => void plugin?.publish(name, meta.block());
+  const tell = (/** @type {string} */ name) => publish(name, meta.block());
   const run = (/** @type {number} */ verb) => {
     own = true;
     chat.run(verb, site.callback);
@@ -48,76 +85,61 @@ export function setCallback(bus, config, { core: { chat, site }, id, follow, ser
     }
     tell('closed');
   };
-
-  const plugin = addPlugin(bus, config, {
-    name: 'Callback',
-    section: 'callback',
-    events: EVENTS,
-    configure: () => {},
-    commands: {
-      open: ({ data, deferred }) => {
-        if (stage !== 'closed') return deferred.reject(CALLBACK_OPENED);
-        stage = 'open';
-        const form = copy(read(data, 'form'));
-        return chat.ready.then(
-          () => {
-            if (!site.callback) {
-              stage = 'closed';
-              deferred.reject(NO_CALLBACK);
-              return;
-            }
-            /** @type {{ name: string, value: string }[]} */
-            const values = [];
-            each(keys(form), (name) => {
-              if (name !== 'autoSubmit') add(values, { name: NAMES[name] ?? name, value: textOf(form[name]) });
-            });
-            if (values.length) chat.run(SET_VISITOR, JSON.stringify(values));
-            meta = createMetadata({ now, id: id() });
-            meta.set('prefilled', values.length > 0);
-            meta.mark('opened');
-            run(OPEN);
-            tell('opened');
-            deferred.resolve();
-          },
-          () => {
-            stage = 'closed';
-            deferred.reject(NO_CALLBACK);
-          },
-        );
-      },
-      close: ({ deferred }) => {
-        if (stage === 'closed') return deferred.reject(CALLBACK_CLOSED);
-        shut();
+  const show = (/** @type {Record<string, unknown>} */ form) => {
+    const values = valuesOf(form);
+    if (values.length) chat.run(SET_VISITOR, JSON.stringify(values));
+    meta = createMetadata({ now, id: id() });
+    meta.set('prefilled', values.length > 0);
+    meta.mark('opened');
+    run(OPEN);
+    tell('opened');
+  };
+  return {
+    isClosed: () => stage === 'closed',
+    shut,
+    /** @param {Record<string, unknown>} form @param {import('./deferred.js').Deferred} deferred */
+    open(form, deferred) {
+      if (stage !== 'closed') return deferred.reject(CALLBACK_OPENED);
+      stage = 'open';
+      const refuse = () => {
+        stage = 'closed';
+        deferred.reject(NO_CALLBACK);
+      };
+      return chat.ready.then(() => {
+        if (!site.callback) return refuse();
+        show(form);
         return deferred.resolve();
-      },
-      minimize: ({ data, deferred }) => {
-        const wanted = read(data, 'minimized');
-        const on = typeof wanted === 'boolean' ? wanted : stage !== 'minimized';
-        if (stage !== 'closed' && on !== (stage === 'minimized')) {
-          stage = on ? 'minimized' : 'open';
-          run(on ? CLOSE : SHOW);
-          if (!on) run(OPEN);
-          plugin?.publish(on ? 'minimized' : 'unminimized');
-        }
-        return deferred.resolve();
-      },
-      showOverlay: ({ deferred }) => deferred.reject('Callback.showOverlay is not offered'),
-      hideOverlay: ({ deferred }) => deferred.reject('Callback.hideOverlay is not offered'),
+      }, refuse);
     },
-  });
+    /** @param {unknown} wanted Toggles when it says nothing. */
+    minimize(wanted) {
+      const on = typeof wanted === 'boolean' ? wanted : stage !== 'minimized';
+      if (stage === 'closed' || on === (stage === 'minimized')) return;
+      stage = on ? 'minimized' : 'open';
+      run(on ? CLOSE : SHOW);
+      if (!on) run(OPEN);
+      publish(on ? 'minimized' : 'unminimized');
+    },
+    /** @param {string} name An event of the core's about it. */
+    heard(name) {
+      if (name === 'formSubmitted') {
+        tell('submitted');
+        meta.mark('started');
+        tell('started');
+      } else if (name === 'requestStored') {
+        meta.mark('completed');
+        tell('completed');
+      } else if (name === 'closed' && !own && stage === 'open') shut();
+    },
+  };
+}
 
-  follow(({ name, element }) => {
-    if (!element || element !== site.callback || stage === 'closed') return;
-    if (name === 'formSubmitted') {
-      tell('submitted');
-      meta.mark('started');
-      tell('started');
-    } else if (name === 'requestStored') {
-      meta.mark('completed');
-      tell('completed');
-      service.publish('scheduled', {});
-    } else if (name === 'refused') {
-      service.publish('scheduleError', { status: 503, responseText: '', responseJSON: {} });
-    } else if (name === 'closed' && !own && stage === 'open') shut();
+/** What a page fills in, by the names of our fields. @param {Record<string, unknown>} form */
+function valuesOf(form) {
+  /** @type {{ name: string, value: string }[]} */
+  const values = [];
+  each(keys(form), (name) => {
+    if (name !== 'autoSubmit') add(values, { name: NAMES[name] ?? name, value: textOf(form[name]) });
   });
+  return values;
 }

@@ -31,6 +31,61 @@ export function createCommon({ page, bus, jquery, addScript, main }) {
     options: CXBus.data('App.cookieOptions') ?? {},
   }));
 
+  return {
+    ...cookies,
+    log: (/** @type {unknown[]} */ ...words) => state.print(...words),
+    error: (/** @type {unknown[]} */ ...words) => state.warn(...words),
+    debug: (/** @type {unknown[]} */ ...words) => void (state.debug && state.print(...words)),
+    /** The merged section `main`. */
+    get config() {
+      return main();
+    },
+    Generate: createGenerate(document, jquery.here, (work, time) => page.setTimeout(work, time)),
+    guid: () => guid(page.crypto),
+    data: CXBus.data,
+    ...PATHS,
+    ...looks(document, jquery),
+    ...FORMS,
+    ...reaching(page, state, addScript),
+
+    linkify,
+    sanitizeHTML,
+    bytesToSize,
+    getFormattedTime: (/** @type {unknown} */ time) => formattedTime(time, CXBus.data('App.timeFormat')),
+    isMobileDevice: () => /Mobi|Android/i.test(page.navigator.userAgent),
+    /** Browsers show placeholders by themselves now. */
+    populateAllPlaceholders: (/** @type {unknown} */ given) => given,
+    /** The page's viewport is the page's. */
+    mobileScreenScale: () => 1,
+  };
+}
+
+/** Values inside of values, by their path. */
+const PATHS = {
+  /** @param {unknown} object @param {unknown} path As `a.b.c`. @returns {unknown} What is there, or nothing. */
+  checkPath: (object, path) => {
+    let at = object;
+    each(steps(path), (step) => (at = read(at, step)));
+    return at;
+  },
+  /** Makes what is missing of a path. @param {unknown} object @param {unknown} path @param {unknown} [value] For its end. */
+  createPath: (object, path, value) => {
+    const list = steps(path);
+    let at = object;
+    list.forEach((step, index) => {
+      if (!isObject(at) || FORBIDDEN.test(step)) return (at = undefined);
+      const found = Object.hasOwn(at, step) ? read(at, step) : undefined;
+      const last = index === list.length - 1 && value !== undefined;
+      const next = last ? value : isObject(found) ? found : {};
+      if (next !== found) write(at, step, next);
+      return (at = next);
+    });
+    return at;
+  },
+};
+
+/** What is shown on a page's own elements. @param {Document} document @param {import('./jquery.js').JQuerySource} jquery */
+function looks(document, jquery) {
   /** A mark on an element, for as long as something takes. @param {string} name @param {boolean} on */
   const marking = (name, on) => (/** @type {unknown} */ given) => {
     const found = elementOf(given);
@@ -56,39 +111,6 @@ export function createCommon({ page, bus, jquery, addScript, main }) {
   };
 
   return {
-    ...cookies,
-    log: (/** @type {unknown[]} */ ...words) => state.print(...words),
-    error: (/** @type {unknown[]} */ ...words) => state.warn(...words),
-    debug: (/** @type {unknown[]} */ ...words) => void (state.debug && state.print(...words)),
-    /** The merged section `main`. */
-    get config() {
-      return main();
-    },
-    Generate: createGenerate(document, jquery.here, (work, time) => page.setTimeout(work, time)),
-    guid: () => guid(page.crypto),
-    data: CXBus.data,
-
-    /** @param {unknown} object @param {unknown} path As `a.b.c`. @returns {unknown} What is there, or nothing. */
-    checkPath: (object, path) => {
-      let at = object;
-      each(steps(path), (step) => (at = read(at, step)));
-      return at;
-    },
-    /** Makes what is missing of a path. @param {unknown} object @param {unknown} path @param {unknown} [value] For its end. */
-    createPath: (object, path, value) => {
-      const list = steps(path);
-      let at = object;
-      list.forEach((step, index) => {
-        if (!isObject(at) || FORBIDDEN.test(step)) return (at = undefined);
-        const found = Object.hasOwn(at, step) ? read(at, step) : undefined;
-        const last = index === list.length - 1 && value !== undefined;
-        const next = last ? value : isObject(found) ? found : {};
-        if (next !== found) write(at, step, next);
-        return (at = next);
-      });
-      return at;
-    },
-
     showLoading: marking('cx-loading', true),
     hideLoading: marking('cx-loading', false),
     showWaiting: marking('cx-waiting', true),
@@ -116,7 +138,45 @@ export function createCommon({ page, bus, jquery, addScript, main }) {
         ?.querySelectorAll('.cx-dialog')
         .forEach((dialog) => (/** @type {HTMLElement} */ (dialog).hidden = true));
     },
+    populateLanguageStrings: translate,
+    updateTemplateI18n: translate,
+  };
+}
 
+/** A page's own forms. */
+const FORMS = {
+  /** @param {unknown} given A form. @returns {boolean} */
+  validateForm: (given) => {
+    const form = /** @type {HTMLFormElement | undefined} */ (elementOf(given));
+    return typeof form?.checkValidity === 'function' ? form.checkValidity() : true;
+  },
+  /** @param {unknown} given A form. @param {unknown} values By the names of its fields. */
+  preFillForm: (given, values) => {
+    const form = elementOf(given);
+    const wanted = copy(values);
+    form?.querySelectorAll('[name]').forEach((one) => {
+      const field = /** @type {HTMLInputElement} */ (one);
+      const value = wanted[field.name];
+      if (typeof value === 'boolean') field.checked = value;
+      else if (typeof value === 'string' || typeof value === 'number') field.value = `${value}`;
+    });
+  },
+  /** @param {unknown} given A field. @returns {unknown} */
+  getInputValue: (given) => {
+    const field = /** @type {HTMLInputElement | undefined} */ (elementOf(given));
+    return field?.type === 'checkbox' ? field.checked : field?.value;
+  },
+};
+
+/**
+ * Scripts, requests, and waiting for something to change.
+ *
+ * @param {Window & typeof globalThis} page
+ * @param {import('./bus.js').State} state
+ * @param {import('./loading.js').AddScript} addScript
+ */
+function reaching(page, state, addScript) {
+  return {
     /** @param {unknown} address */
     injectScript: (address) => {
       const { deferred, promise } = createDeferred(state);
@@ -124,40 +184,6 @@ export function createCommon({ page, bus, jquery, addScript, main }) {
       if (typeof address === 'string' && address) addScript(address, deferred.resolve, failed);
       else failed();
       return promise;
-    },
-
-    linkify,
-    sanitizeHTML,
-    bytesToSize,
-    getFormattedTime: (/** @type {unknown} */ time) => formattedTime(time, CXBus.data('App.timeFormat')),
-    isMobileDevice: () => /Mobi|Android/i.test(page.navigator.userAgent),
-    populateLanguageStrings: translate,
-    updateTemplateI18n: translate,
-    /** Browsers show placeholders by themselves now. */
-    populateAllPlaceholders: (/** @type {unknown} */ given) => given,
-    /** The page's viewport is the page's. */
-    mobileScreenScale: () => 1,
-
-    /** @param {unknown} given A form. @returns {boolean} */
-    validateForm: (given) => {
-      const form = /** @type {HTMLFormElement | undefined} */ (elementOf(given));
-      return typeof form?.checkValidity === 'function' ? form.checkValidity() : true;
-    },
-    /** @param {unknown} given A form. @param {unknown} values By the names of its fields. */
-    preFillForm: (given, values) => {
-      const form = elementOf(given);
-      const wanted = copy(values);
-      form?.querySelectorAll('[name]').forEach((one) => {
-        const field = /** @type {HTMLInputElement} */ (one);
-        const value = wanted[field.name];
-        if (typeof value === 'boolean') field.checked = value;
-        else if (typeof value === 'string' || typeof value === 'number') field.value = `${value}`;
-      });
-    },
-    /** @param {unknown} given A field. @returns {unknown} */
-    getInputValue: (given) => {
-      const field = /** @type {HTMLInputElement | undefined} */ (elementOf(given));
-      return field?.type === 'checkbox' ? field.checked : field?.value;
     },
 
     /** Calls back when a member of an object has changed, once. @param {unknown} object @param {string} key @param {unknown} changed */

@@ -112,36 +112,7 @@ export function createDeferred(env) {
     if (fault) env.task(() => void (heard || env.report(given[0])));
   };
 
-  /**
-   * A further promise, settled by what becomes of this one.
-   *
-   * @param {(kind: number, given: unknown[], next: (kind: number, given: ArrayLike<unknown>, fault?: boolean) => void, further: BusPromise) => void} step
-   * @param {unknown} [progress]
-   */
-  const chain = (step, progress) => {
-    const { deferred, promise: further, settle: next } = createDeferred(env);
-    const on = (/** @type {number} */ kind) => (/** @type {unknown[]} */ ...given) => {
-      try {
-        step(kind, given, (how, what, fault) => next(how, what, undefined, fault), further);
-      } catch (error) {
-        next(REJECTED, [error], undefined, true);
-      }
-    };
-    listen(RESOLVED, [on(RESOLVED)]);
-    listen(REJECTED, [on(REJECTED)]);
-    listen(PROGRESS, [progress, deferred.notify]);
-    return further;
-  };
-
-  /** @type {BusPromise['then']} */
-  const then = (ok, bad, progress) =>
-    chain((kind, given, next, further) => {
-      const callback = kind === RESOLVED ? ok : bad;
-      if (typeof callback !== 'function') return next(kind, given, thrown);
-      const value = apply(/** @type {Callback} */ (callback), self, given);
-      if (value === further) throw new TypeError('a promise cannot wait for itself');
-      follow(value, (...what) => next(RESOLVED, what), (...what) => next(REJECTED, what));
-    }, progress);
+  const { chain, then } = chaining(env, listen, () => ({ self, thrown }));
 
   /** @type {BusPromise} */
   const promise = {
@@ -167,6 +138,53 @@ export function createDeferred(env) {
     },
   };
 
+  return { deferred: settleable(promise, settle), promise, settle };
+}
+
+/**
+ * How promises follow each other.
+ *
+ * @param {Env} env
+ * @param {(kind: number, callbacks: ArrayLike<unknown>) => BusPromise} listen
+ * @param {() => { self: unknown, thrown: boolean }} now
+ */
+function chaining(env, listen, now) {
+  /**
+   * A further promise, settled by what becomes of this one.
+   *
+   * @param {(kind: number, given: unknown[], next: (kind: number, given: ArrayLike<unknown>, fault?: boolean) => void, further: BusPromise) => void} step
+   * @param {unknown} [progress]
+   */
+  const chain = (step, progress) => {
+    const { deferred, promise: further, settle: next } = createDeferred(env);
+    const on = (/** @type {number} */ kind) => (/** @type {unknown[]} */ ...given) => {
+      try {
+        step(kind, given, (how, what, fault) => next(how, what, undefined, fault), further);
+      } catch (error) {
+        next(REJECTED, [error], undefined, true);
+      }
+    };
+    listen(RESOLVED, [on(RESOLVED)]);
+    listen(REJECTED, [on(REJECTED)]);
+    listen(PROGRESS, [progress, deferred.notify]);
+    return further;
+  };
+
+  /** @type {BusPromise['then']} */
+  const then = (ok, bad, progress) =>
+    chain((kind, given, next, further) => {
+      const callback = kind === RESOLVED ? ok : bad;
+      if (typeof callback !== 'function') return next(kind, given, now().thrown);
+      const value = apply(/** @type {Callback} */ (callback), now().self, given);
+      if (value === further) throw new TypeError('a promise cannot wait for itself');
+      follow(value, (...what) => next(RESOLVED, what), (...what) => next(REJECTED, what));
+    }, progress);
+
+  return { chain, then };
+}
+
+/** A promise with what settles it. @param {BusPromise} promise @param {Settle} settle @returns {Deferred} */
+function settleable(promise, settle) {
   const settling = (/** @type {number} */ kind) => (/** @type {unknown[]} */ ...given) => {
     settle(kind, given);
     return deferred;
@@ -185,7 +203,7 @@ export function createDeferred(env) {
     rejectWith: settlingWith(REJECTED),
     notifyWith: settlingWith(PROGRESS),
   };
-  return { deferred, promise, settle };
+  return deferred;
 }
 
 /**

@@ -13,47 +13,7 @@ import { copy, each, isArray, numberOf, read } from './safe.js';
 export function createGenerate(document, jquery, wait) {
   /** jQuery's wrapping of an element when there is jQuery. @param {HTMLElement} made @returns {any} */
   const wrapped = (made) => jquery()?.(made) ?? made;
-  const make = (/** @type {string} */ tag, /** @type {string} */ name, /** @type {unknown} */ content) => element(document, tag, name, content);
-
-  /** @param {string} name @param {unknown} label @param {string} [title] */
-  const button = (name, label, title) => {
-    const made = make('button', name, label);
-    made.setAttribute('type', 'button');
-    if (title) made.setAttribute('aria-label', title);
-    return made;
-  };
-
-  /** @param {unknown} name */
-  const icon = (name) => {
-    const made = make('span', `cx-icon${typeof name === 'string' && /^[\w-]+$/.test(name) ? ` cx-icon-${name}` : ''}`, undefined);
-    made.setAttribute('aria-hidden', 'true');
-    if (typeof name !== 'string') fill(made, name);
-    return made;
-  };
-
-  /** @param {unknown} given `{type: 'binary' | 'default' | 'primary', primary, secondary}` @returns {HTMLElement} */
-  const buttons = (given) => {
-    const { type = 'primary', primary, secondary } = copy(given);
-    const made = make('div', 'cx-button-container', undefined);
-    if (type === 'binary' || type === 'default') made.append(button('cx-btn cx-btn-default', secondary ?? (type === 'default' ? primary : undefined)));
-    if (type !== 'default') made.append(button('cx-btn cx-btn-primary', primary));
-    return made;
-  };
-
-  /** @param {unknown} given Attributes of the field, `label`, `type`, `options`. @returns {HTMLElement} */
-  const input = (given) => {
-    const { label: _, type = 'text', options, value, ...attributes } = copy(given, {});
-    const tag = type === 'select' || type === 'textarea' ? `${type}` : 'input';
-    const made = /** @type {HTMLInputElement} */ (make(tag, 'cx-input', undefined));
-    setAttributes(made, tag === 'input' ? { ...attributes, type } : attributes);
-    each(isArray(options) ? options : [], (one) => {
-      const option = /** @type {HTMLOptionElement} */ (make('option', '', textOf(one)));
-      setAttributes(option, copy(one, {}));
-      made.append(option);
-    });
-    if (typeof value === 'string' || typeof value === 'number') made.value = `${value}`;
-    return made;
-  };
+  const { make, button, icon, buttons, input } = createParts(document);
 
   return {
     /**
@@ -102,6 +62,53 @@ export function createGenerate(document, jquery, wait) {
       return wrapped(made);
     },
   };
+}
+
+/** What they are made of. @param {Document} document */
+function createParts(document) {
+  const make = (/** @type {string} */ tag, /** @type {string} */ name, /** @type {unknown} */ content) => element(document, tag, name, content);
+
+  /** @param {string} name @param {unknown} label @param {string} [title] */
+  const button = (name, label, title) => {
+    const made = make('button', name, label);
+    made.setAttribute('type', 'button');
+    if (title) made.setAttribute('aria-label', title);
+    return made;
+  };
+
+  /** @param {unknown} name */
+  const icon = (name) => {
+    const made = make('span', `cx-icon${typeof name === 'string' && /^[\w-]+$/.test(name) ? ` cx-icon-${name}` : ''}`, undefined);
+    made.setAttribute('aria-hidden', 'true');
+    if (typeof name !== 'string') fill(made, name);
+    return made;
+  };
+
+  /** @param {unknown} given `{type: 'binary' | 'default' | 'primary', primary, secondary}` @returns {HTMLElement} */
+  const buttons = (given) => {
+    const { type = 'primary', primary, secondary } = copy(given);
+    const made = make('div', 'cx-button-container', undefined);
+    if (type === 'binary' || type === 'default') made.append(button('cx-btn cx-btn-default', secondary ?? (type === 'default' ? primary : undefined)));
+    if (type !== 'default') made.append(button('cx-btn cx-btn-primary', primary));
+    return made;
+  };
+
+  /** @param {unknown} given Attributes of the field, `label`, `type`, `options`. @returns {HTMLElement} */
+  const input = (given) => {
+    const { label: _, type = 'text', options, value, ...attributes } = copy(given, {});
+    const tag = type === 'select' || type === 'textarea' ? `${type}` : 'input';
+    const made = /** @type {HTMLInputElement} */ (make(tag, 'cx-input', undefined));
+    setAttributes(made, tag === 'input' ? { ...attributes, type } : attributes);
+    each(isArray(options) ? options : [], (one) => {
+      const option = /** @type {HTMLOptionElement} */ (make('option', '', textOf(one)));
+      setAttributes(option, copy(one, {}));
+      made.append(option);
+    });
+    if (typeof value === 'string' || typeof value === 'number') made.value = `${value}`;
+    return made;
+  };
+
+  return { make, button, icon, buttons, input };
 }
 
 /** @param {unknown} value Class names. @returns {string} */

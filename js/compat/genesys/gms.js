@@ -93,19 +93,6 @@ export function createRequests({ service, section, header, fetch, answered, comm
   /** @type {Record<string, unknown>} Files to send, by the number of the command. */
   const files = dict();
 
-  /** @param {string[]} form */
-  const encoded = (form) => {
-    const body = new URLSearchParams();
-    for (let at = 0; at + 1 < form.length; at += 2) body.append(`${form[at]}`, `${form[at + 1]}`);
-    return body;
-  };
-  /** @param {string[]} form @param {unknown} file */
-  const withFile = (form, file) => {
-    const body = new FormData();
-    encoded(form).forEach((value, name) => body.append(name, value));
-    body.append('file', /** @type {Blob} */ (file));
-    return body;
-  };
   const headers = () => {
     const now = section();
     /** @type {Record<string, string>} */
@@ -175,6 +162,21 @@ export function createRequests({ service, section, header, fetch, answered, comm
 }
 
 /** @typedef {ReturnType<typeof createRequests>} Requests */
+
+/** @param {string[]} form Names and values in turn. */
+function encoded(form) {
+  const body = new URLSearchParams();
+  for (let at = 0; at + 1 < form.length; at += 2) body.append(`${form[at]}`, `${form[at + 1]}`);
+  return body;
+}
+
+/** @param {string[]} form @param {unknown} file */
+function withFile(form, file) {
+  const body = new FormData();
+  encoded(form).forEach((value, name) => body.append(name, value));
+  body.append('file', /** @type {Blob} */ (file));
+  return body;
+}
 
 /**
  * What pages get of an answer (G2.5): the parsed answer on success, otherwise something like the request object.

@@ -31,38 +31,9 @@ export function createLoading(state, builtins, addScript) {
   /** @type {Record<string, () => unknown>} */
   const modules = dict();
 
-  const refused = (/** @type {unknown[]} */ ...why) => {
-    const { deferred, promise } = createDeferred(state);
-    apply(deferred.reject, undefined, why);
-    return promise;
-  };
-
+  const refused = (/** @type {unknown[]} */ ...why) => refusal(state, why);
   /** @param {string} address @param {string} trouble @param {Builtin} [ours] */
-  const fetching = (address, trouble, ours) => {
-    const { deferred, promise } = createDeferred(state);
-    const failed = () => void deferred.reject(`${trouble}: ${address}`);
-    if (ours) {
-      state.run(() => {
-        try {
-          follow(ours(), () => deferred.resolve({ type: 'load' }), (error) => {
-            failed();
-            state.report(error);
-          });
-        } catch (error) {
-          failed();
-          throw error;
-        }
-      });
-    } else {
-      try {
-        addScript(address, (event) => deferred.resolve(event), failed);
-      } catch {
-        // The page's policy for script addresses, or a document without a place for it.
-        failed();
-      }
-    }
-    return promise;
-  };
+  const fetching = (address, trouble, ours) => (ours ? register(state, ours, `${trouble}: ${address}`) : fetchScript(state, addScript, address, trouble));
 
   /** @param {Record<string, BusPromise>} known @param {string} key @param {() => BusPromise} load */
   const remember = (known, key, load) => {
@@ -126,6 +97,44 @@ export function createLoading(state, builtins, addScript) {
     /** @param {Record<string, Builtin>} more */
     add: (more) => each(keys(more), (name) => (builtins[lower(name)] = /** @type {Builtin} */ (more[name]))),
   };
+}
+
+/** A promise that is rejected with these values. @param {State} state @param {unknown[]} why */
+function refusal(state, why) {
+  const { deferred, promise } = createDeferred(state);
+  apply(deferred.reject, undefined, why);
+  return promise;
+}
+
+/** A plugin of ours registers itself, in a task of its own. @param {State} state @param {Builtin} ours @param {string} wrong @returns {BusPromise} */
+function register(state, ours, wrong) {
+  const { deferred, promise } = createDeferred(state);
+  const failed = () => void deferred.reject(wrong);
+  state.run(() => {
+    try {
+      follow(ours(), () => deferred.resolve({ type: 'load' }), (error) => {
+        failed();
+        state.report(error);
+      });
+    } catch (error) {
+      failed();
+      throw error;
+    }
+  });
+  return promise;
+}
+
+/** A file of the page's. @param {State} state @param {AddScript} addScript @param {string} address @param {string} trouble @returns {BusPromise} */
+function fetchScript(state, addScript, address, trouble) {
+  const { deferred, promise } = createDeferred(state);
+  const failed = () => void deferred.reject(`${trouble}: ${address}`);
+  try {
+    addScript(address, (event) => deferred.resolve(event), failed);
+  } catch {
+    // The page's policy for script addresses, or a document without a place for it.
+    failed();
+  }
+  return promise;
 }
 
 /**

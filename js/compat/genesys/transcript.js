@@ -57,10 +57,83 @@ const PARTIES = { client: 'client', agent: 'agent', supervisor: 'supervisor', bo
 export function createTranscript({ publish, report, sessionData, shown = () => {} }) {
   /** @type {Message[]} */ let messages = [];
   /** @type {RawEvent[]} */ let originals = [];
-  /** @type {Record<string, Agent>} */ let agents = dict();
   /** @type {Record<string, true>} Indexes that were taken in. */ let seen = dict();
-  /** @type {RegExp[]} */ let filters = [];
-  /** @type {Function[]} */ const preprocessors = [];
+  const people = createAgents(publish);
+  const filters = createFilters(report);
+
+  return {
+    /**
+     * Takes a run of events in, in transcript order, and tells what is new in it.
+     *
+     * @param {Told[]} events
+     * @param {boolean} restoring Whether they are from before this page was loaded.
+     * @param {boolean} [old] Whether they are from before what was taken in.
+     * @param {unknown} [idleTimeCountDown]
+     */
+    take(events, restoring, old = false, idleTimeCountDown = undefined) {
+      /** @type {Message[]} */ const news = [];
+      /** @type {RawEvent[]} */ const raws = [];
+      each(events, (told) => {
+        const given = read(told, 'event');
+        if (!isObject(given) || !isObject(given.from)) return;
+        const raw = withBothNames(given, read(told, 'id'));
+        const came = raw.from.name;
+        if (typeof raw.index === 'number') {
+          if (seen[raw.index]) return;
+          seen[raw.index] = true;
+        }
+        if (filters.hides(raw)) {
+          shown(told, undefined);
+          people.tell(built(raw, restoring, came));
+          return;
+        }
+        const event = filters.preprocessed(raw);
+        if (filters.changes()) shown(told, event);
+        const message = built(event, restoring, came);
+        if (!message.type) return;
+        // Whoever typed before the page was loaded has stopped.
+        if (message.isTyping !== undefined && restoring) return;
+        people.tell(message);
+        if (message.isTyping !== undefined) return;
+        add(news, message);
+        add(raws, event);
+      });
+      if (!news.length) return;
+      messages = old ? [...news, ...messages] : [...messages, ...news];
+      originals = old ? [...raws, ...originals] : [...originals, ...raws];
+      const about = { restoring, sessionData: sessionData(), oldMessages: old, idleTimeCountDown };
+      publish('messageReceived', { originalMessages: raws, messages: news, ...about });
+    },
+
+    /** Forgets everything but preprocessors, for the next session. */
+    clear() {
+      messages = [];
+      originals = [];
+      people.clear();
+      seen = dict();
+    },
+
+    addFilter: filters.add,
+    clearFilters: filters.clear,
+    filters: filters.list,
+    addPreprocessor: filters.addPreprocessor,
+    transcript: () => ({ messages: [...messages], originalMessages: [...originals] }),
+    agents: people.list,
+    connected: people.connected,
+
+    /** G2.5, `getStats`. */
+    stats() {
+      const first = messages[0];
+      const last = messages[messages.length - 1];
+      if (!first || !last) return { agents: people.list(), startTime: false, endTime: false, duration: false };
+      return { agents: people.list(), startTime: first.timestamp, endTime: last.timestamp, duration: last.timestamp - first.timestamp };
+    },
+  };
+}
+
+/** Who is there, as events tell it. @param {Publish} publish */
+function createAgents(publish) {
+  /** @type {Record<string, Agent>} */ let agents = dict();
 
   const connected = () => {
     let count = 0;
@@ -68,33 +141,6 @@ export function createTranscript({ publish, report, sessionData, shown = () => {
       if (agents[id]?.connected) count += 1;
     });
     return count;
-  };
-
-  /** @param {RawEvent} raw */
-  const isHidden = (raw) => {
-    const text = textOf(raw);
-    if (lower(`${raw.type}`) !== 'message') return false;
-    let hidden = TOKEN.test(text);
-    each(filters, (filter) => {
-      // A filter with the flag `g` remembers where it stood.
-      filter.lastIndex = 0;
-      if (filter.test(text)) hidden = true;
-    });
-    return hidden;
-  };
-
-  /** @param {RawEvent} raw @returns {RawEvent} */
-  const preprocessed = (raw) => {
-    let event = raw;
-    each(preprocessors, (preprocessor) => {
-      try {
-        const other = preprocessor(event);
-        if (isObject(other) && isObject(read(other, 'from'))) event = /** @type {RawEvent} */ (other);
-      } catch (error) {
-        report(error);
-      }
-    });
-    return event;
   };
 
   /** Tells who came and went, and who types. @param {Message} message */
@@ -142,88 +188,57 @@ export function createTranscript({ publish, report, sessionData, shown = () => {
     return out;
   };
 
+  return { tell, list, connected, clear: () => void (agents = dict()) };
+}
+
+/** What a page puts between the events and what it hears. @param {(error: unknown) => void} report */
+function createFilters(report) {
+  /** @type {RegExp[]} */ let filters = [];
+  /** @type {Function[]} */ const preprocessors = [];
+
+  /** @param {RawEvent} raw */
+  const hides = (raw) => {
+    const text = textOf(raw);
+    if (lower(`${raw.type}`) !== 'message') return false;
+    let hidden = TOKEN.test(text);
+    each(filters, (filter) => {
+      // A filter with the flag `g` remembers where it stood.
+      filter.lastIndex = 0;
+      if (filter.test(text)) hidden = true;
+    });
+    return hidden;
+  };
+
+  /** @param {RawEvent} raw @returns {RawEvent} */
+  const preprocessed = (raw) => {
+    let event = raw;
+    each(preprocessors, (preprocessor) => {
+      try {
+        const other = preprocessor(event);
+        if (isObject(other) && isObject(read(other, 'from'))) event = /** @type {RawEvent} */ (other);
+      } catch (error) {
+        report(error);
+      }
+    });
+    return event;
+  };
+
   return {
-    /**
-     * Takes a run of events in, in transcript order, and tells what is new in it.
-     *
-     * @param {Told[]} events
-     * @param {boolean} restoring Whether they are from before this page was loaded.
-     * @param {boolean} [old] Whether they are from before what was taken in.
-     * @param {unknown} [idleTimeCountDown]
-     */
-    take(events, restoring, old = false, idleTimeCountDown = undefined) {
-      /** @type {Message[]} */ const news = [];
-      /** @type {RawEvent[]} */ const raws = [];
-      each(events, (told) => {
-        const given = read(told, 'event');
-        if (!isObject(given) || !isObject(given.from)) return;
-        const raw = withBothNames(given, read(told, 'id'));
-        const came = raw.from.name;
-        if (typeof raw.index === 'number') {
-          if (seen[raw.index]) return;
-          seen[raw.index] = true;
-        }
-        if (isHidden(raw)) {
-          shown(told, undefined);
-          tell(built(raw, restoring, came));
-          return;
-        }
-        const event = preprocessed(raw);
-        if (preprocessors.length) shown(told, event);
-        const message = built(event, restoring, came);
-        if (!message.type) return;
-        // Whoever typed before the page was loaded has stopped.
-        if (message.isTyping !== undefined && restoring) return;
-        tell(message);
-        if (message.isTyping !== undefined) return;
-        add(news, message);
-        add(raws, event);
-      });
-      if (!news.length) return;
-      messages = old ? [...news, ...messages] : [...messages, ...news];
-      originals = old ? [...raws, ...originals] : [...originals, ...raws];
-      publish('messageReceived', {
-        originalMessages: raws,
-        messages: news,
-        restoring,
-        sessionData: sessionData(),
-        oldMessages: old,
-        idleTimeCountDown,
-      });
-    },
-
-    /** Forgets everything but preprocessors, for the next session. */
-    clear() {
-      messages = [];
-      originals = [];
-      agents = dict();
-      seen = dict();
-    },
-
+    hides,
+    preprocessed,
+    /** Whether a preprocessor may have changed an event. */
+    changes: () => preprocessors.length > 0,
     /** @param {unknown} filter @returns {boolean} */
-    addFilter(filter) {
+    add: (filter) => {
       if (!(filter instanceof RegExp) || filters.length >= MOST) return false;
       add(filters, filter);
       return true;
     },
-    clearFilters: () => void (filters = []),
-    filters: () => [...filters],
-
+    clear: () => void (filters = []),
+    list: () => [...filters],
     /** @param {Function} preprocessor */
-    addPreprocessor(preprocessor) {
+    addPreprocessor: (preprocessor) => {
       if (preprocessors.length < MOST) add(preprocessors, preprocessor);
-    },
-
-    transcript: () => ({ messages: [...messages], originalMessages: [...originals] }),
-    agents: list,
-    connected,
-
-    /** G2.5, `getStats`. */
-    stats() {
-      const first = messages[0];
-      const last = messages[messages.length - 1];
-      if (!first || !last) return { agents: list(), startTime: false, endTime: false, duration: false };
-      return { agents: list(), startTime: first.timestamp, endTime: last.timestamp, duration: last.timestamp - first.timestamp };
     },
   };
 }

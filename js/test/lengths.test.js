@@ -1,0 +1,99 @@
+/** No script and no function is longer than can be read in one go. */
+
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'acorn';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const FOLDERS = ['js', 'src/browser', 'www', 'examples'];
+/** What tools put there. */
+const MADE = /(^|\/)(node_modules|dist|out|\.next)(\/|$)/;
+
+/** Lines of a file, and of a function with all that is in it. */
+const FILE = 400;
+const FUNCTION = 80;
+
+/**
+ * What is longer, with its length. It may become shorter, and then has to be written down here as it is; nothing may become longer or be
+ * added.
+ *
+ * @type {Record<string, number>}
+ */
+const LONGER = {
+  'js/chat.js': 464,
+  'js/compat/genesys/fields.js createFields': 163,
+  'js/compat/genesys/panel.js createPanel': 192,
+  'js/compat/genesys/service.js': 420,
+  'js/compat/genesys/service.js createService': 373,
+  'js/compat/genesys/start.js startGenesys': 138,
+  'js/compat/genesys/webchat.js': 429,
+  'js/compat/genesys/webchat.js createWebChat': 381,
+  'src/browser/dom.js': 458,
+  'www/genesys/monitor.js line 6': 164,
+};
+
+/** @param {string} folder @returns {string[]} */
+const scripts = (folder) =>
+  readdirSync(`${ROOT}/${folder}`, { withFileTypes: true, recursive: true })
+    .filter((item) => item.isFile() && /\.m?js$/.test(item.name))
+    .map((item) => `${item.parentPath ?? item.path}/${item.name}`.slice(ROOT.length).replace(/^\/+/, ''))
+    .filter((path) => !MADE.test(path));
+
+/** Calls for every function in a tree, with the name that it is known by. @param {any} node @param {(name: string, node: any) => void} found */
+function functions(node, found, name = '') {
+  if (Array.isArray(node)) return node.forEach((one) => functions(one, found, name));
+  if (!node || typeof node.type !== 'string') return undefined;
+  if (/Function/.test(node.type)) found(node.id?.name ?? (name || `line ${node.loc.start.line}`), node);
+  const called = (node.id ?? node.key ?? node.left)?.name ?? (node.left?.property ?? node.key)?.name ?? '';
+  for (const part of Object.values(node)) functions(part, found, /Function|Block/.test(node.type) ? '' : called || name);
+  return undefined;
+}
+
+/** Everything in some scripts that is longer than it may be. @param {Record<string, string>} sources By path. */
+function longer(sources) {
+  /** @type {Record<string, number>} */
+  const long = {};
+  for (const [path, text] of Object.entries(sources)) {
+    const lines = text.replace(/\n$/, '').split('\n').length;
+    if (lines > FILE) long[path] = lines;
+    const options = { ecmaVersion: /** @type {const} */ ('latest'), sourceType: /** @type {const} */ ('module'), locations: true, allowHashBang: true };
+    functions(parse(text, options), (name, { loc }) => {
+      const length = loc.end.line - loc.start.line + 1;
+      if (length > FUNCTION) long[`${path} ${name}`] = length;
+    });
+  }
+  return long;
+}
+
+test('no script is longer than 400 lines and no function longer than 80, but for those that are listed', () => {
+  const paths = FOLDERS.flatMap(scripts);
+  assert.ok(FOLDERS.every((folder) => paths.some((path) => path.startsWith(`${folder}/`))), 'every folder has scripts');
+  const found = longer(Object.fromEntries(paths.map((path) => [path, readFileSync(`${ROOT}/${path}`, 'utf8')])));
+  assert.deepEqual(found, LONGER);
+});
+
+test('functions are measured in every form', () => {
+  const body = '\n'.repeat(80);
+  const forms = {
+    'function one() {': '}',
+    'const one = () => {': '};',
+    'const one = async function () {': '};',
+    'const x = { one() {': '} };',
+    'const x = { one: (a) => {': '} };',
+    'class X { one() {': '} }',
+    'class X { #one = () => {': '}; }',
+    'class X { static async *one() {': '} }',
+    'export default function one() {': '}',
+    'window.one = function () {': '};',
+    'const one = careful(() => {': '});',
+  };
+  for (const [head, tail] of Object.entries(forms)) {
+    assert.deepEqual(longer({ 'a.js': `${head}${body}${tail}` }), { 'a.js one': 81 }, head);
+    assert.deepEqual(longer({ 'a.js': `${head}${body.slice(1)}${tail}` }), {}, head);
+  }
+  assert.deepEqual(longer({ 'a.js': `call(() => {${body}});` }), { 'a.js line 1': 81 });
+  assert.deepEqual(longer({ 'a.js': '//\n'.repeat(401) }), { 'a.js': 401 });
+  assert.deepEqual(longer({ 'a.js': '//\n'.repeat(400) }), {});
+});
