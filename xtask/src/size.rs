@@ -1,7 +1,8 @@
-//! `cargo xtask size`: what a page downloads, against the budget.
+//! `cargo xtask size`: what a page and the desk download, against the budget.
 
-use crate::build::{self, MANIFEST, Sizes};
+use crate::build::{self, DESK, MANIFEST, Sizes};
 use crate::server::{Server, compile};
+use crate::stamp::files_below;
 use anyhow::{Context, Result, bail};
 use chinwag_machine::free_port;
 use serde_json::Value;
@@ -29,14 +30,7 @@ pub(crate) fn check() -> Result<()> {
     let manifest: Value = serde_json::from_str(&fs::read_to_string(MANIFEST).with_context(|| format!("cannot read {MANIFEST}"))?)?;
     let budget: toml::Table = fs::read_to_string(BUDGET).with_context(|| format!("cannot read {BUDGET}"))?.parse()?;
     println!("{:<34} {:>9} {:>9} {:>9}", "before the launcher can be clicked", "raw", "gzip", "brotli");
-    let mut first = Sizes::default();
-    for part in ["loader", "wasm"] {
-        let name = manifest[part].as_str().with_context(|| format!("{MANIFEST} has no {part}"))?;
-        let sizes = sizes_of(&manifest, name)?;
-        first.add(sizes);
-        print_line(name, sizes);
-    }
-    print_line("loader, glue, core", first);
+    let first = group(&manifest, &["loader", "wasm"], "loader, glue, core")?;
     // Every site writes its own.
     let config = Sizes::of(demo_config()?.as_bytes())?;
     print_line("site configuration (the demo's)", config);
@@ -44,25 +38,11 @@ pub(crate) fn check() -> Result<()> {
     all.add(config);
     print_line("total", all);
     println!("\nlater, when it is needed");
-    let mut opened = Sizes::default();
-    for part in ["panel", "style", "english"] {
-        let name = manifest[part].as_str().with_context(|| format!("{MANIFEST} has no {part}"))?;
-        let sizes = sizes_of(&manifest, name)?;
-        opened.add(sizes);
-        print_line(name, sizes);
-    }
-    print_line("what the launchers open", opened);
-    let files = manifest["files_chunk"].as_str().with_context(|| format!("{MANIFEST} has no files_chunk"))?;
+    let opened = group(&manifest, &["panel", "style", "english"], "what the launchers open")?;
+    let files = name_of(&manifest, "files_chunk")?;
     print_line(files, sizes_of(&manifest, files)?);
     println!("\npages written for Genesys Widgets, in place of loader and core above");
-    let mut genesys = Sizes::default();
-    for part in ["genesys_loader", "genesys_wasm", "genesys_panel"] {
-        let name = manifest[part].as_str().with_context(|| format!("{MANIFEST} has no {part}"))?;
-        let sizes = sizes_of(&manifest, name)?;
-        genesys.add(sizes);
-        print_line(name, sizes);
-    }
-    print_line("all three", genesys);
+    group(&manifest, &["genesys_loader", "genesys_wasm", "genesys_panel"], "all three")?;
     println!("\nlater, in either case");
     let mut worst_text = Sizes::default();
     for name in manifest["texts"].as_object().into_iter().flat_map(|texts| texts.values()).filter_map(Value::as_str) {
@@ -70,9 +50,17 @@ pub(crate) fn check() -> Result<()> {
         worst_text = if sizes.brotli > worst_text.brotli { sizes } else { worst_text };
         print_line(name, sizes);
     }
+    println!("\nagents: the desk");
+    let desk = desk()?;
     println!();
+    let measured = [
+        ("first_load_brotli", first.brotli),
+        ("panel_brotli", opened.brotli),
+        ("language_brotli", worst_text.brotli),
+        ("desk_brotli", desk.brotli),
+    ];
     let mut over = Vec::new();
-    for (name, measured) in [("first_load_brotli", first.brotli), ("panel_brotli", opened.brotli), ("language_brotli", worst_text.brotli)] {
+    for (name, measured) in measured {
         let allowed = budget.get(name).and_then(toml::Value::as_integer).with_context(|| format!("{BUDGET} has no {name}"))?;
         println!("{name}: {measured} of {allowed} bytes");
         if i64::try_from(measured)? > allowed {
@@ -85,6 +73,38 @@ pub(crate) fn check() -> Result<()> {
     Ok(())
 }
 
+/// Prints some files of the manifest and their sum, which it returns.
+fn group(manifest: &Value, parts: &[&str], sum: &str) -> Result<Sizes> {
+    let mut all = Sizes::default();
+    for part in parts {
+        let name = name_of(manifest, part)?;
+        let sizes = sizes_of(manifest, name)?;
+        all.add(sizes);
+        print_line(name, sizes);
+    }
+    print_line(sum, all);
+    Ok(all)
+}
+
+/// Prints every file of the desk and their sum, which it returns.
+fn desk() -> Result<Sizes> {
+    let mut all = Sizes::default();
+    for path in files_below(Path::new(DESK))? {
+        let kind = path.extension().and_then(|extension| extension.to_str());
+        if !kind.is_some_and(|kind| ["css", "html", "js", "wasm"].contains(&kind)) {
+            continue;
+        }
+        let sizes = Sizes::of(&fs::read(&path)?)?;
+        all.add(sizes);
+        print_line(&path.file_name().unwrap_or_default().to_string_lossy(), sizes);
+    }
+    if all.raw == 0 {
+        bail!("nothing is in {DESK}: run `cargo xtask build`");
+    }
+    print_line("the desk", all);
+    Ok(all)
+}
+
 /// The configuration of the demo site as a page gets it.
 fn demo_config() -> Result<String> {
     let data = Path::new("target/xtask/size-data");
@@ -92,6 +112,11 @@ fn demo_config() -> Result<String> {
     let mut server = Server::start(free_port()?, data, Stdio::null())?;
     server.wait_until_healthy(|| false)?;
     server.get("/v1/sites/demo/config?locale=en")
+}
+
+/// The name of a part's file.
+fn name_of<'a>(manifest: &'a Value, part: &str) -> Result<&'a str> {
+    manifest[part].as_str().with_context(|| format!("{MANIFEST} has no {part}"))
 }
 
 fn sizes_of(manifest: &Value, name: &str) -> Result<Sizes> {

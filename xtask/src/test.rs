@@ -60,6 +60,9 @@ enum Step {
     E2e,
 }
 
+/// What is built for a page.
+const WASM: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
+
 /// How many checks went well and how many did not.
 #[derive(Clone, Copy, Default)]
 struct Count {
@@ -111,7 +114,6 @@ impl Step {
     }
 
     fn run(self) -> Result<Count> {
-        const WASM: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
         // What the widget does without, and is tested all the same.
         const FEATURES: &str = "chinwag/facade";
         match self {
@@ -158,12 +160,12 @@ impl Step {
             }
             Self::WasmChromium => {
                 browsers::install()?;
-                counted(in_browser(&mut cargo(["test", "--package", "chinwag"])).args(WASM).env("CHROMEDRIVER", "chromedriver"))
+                in_browser("CHROMEDRIVER", Path::new("chromedriver"))
             }
             Self::WasmFirefox => {
                 browsers::install()?;
                 let driver = browsers::geckodriver().context("geckodriver is not installed")?;
-                counted(in_browser(&mut cargo(["test", "--package", "chinwag"])).args(WASM).env("GECKODRIVER", driver.canonicalize()?))
+                in_browser("GECKODRIVER", &driver.canonicalize()?)
             }
             Self::Build => {
                 build::build()?;
@@ -198,10 +200,19 @@ impl Count {
     }
 }
 
-/// With as much time as this machine needs.
-fn in_browser(command: &mut Command) -> &mut Command {
+/// The tests of widget and desk inside a browser. `variable` names the browser, its value is the driver. One package after the other: in one
+/// build, the widget would have the features that the desk wants.
+fn in_browser(variable: &str, driver: &Path) -> Result<Count> {
+    // With as much time as this machine needs.
     let seconds = |usual| grown(Duration::from_secs(usual)).as_secs().to_string();
-    command.env("WASM_BINDGEN_TEST_TIMEOUT", seconds(120)).env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", seconds(60))
+    let mut count = Count::default();
+    for package in [&["--package", "chinwag"][..], &["--package", "chinwag-desk", "--lib"]] {
+        let mut tests = cargo(["test"]);
+        tests.args(package).args(WASM).env(variable, driver);
+        tests.env("WASM_BINDGEN_TEST_TIMEOUT", seconds(120)).env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", seconds(60));
+        count = count.plus(counted(&mut tests)?);
+    }
+    Ok(count)
 }
 
 /// A command that either goes well or not.

@@ -1,6 +1,7 @@
 //! What is said to assistive technology: each text once, bursts in one sentence, and gone again after a moment.
 
-use leptos::prelude::{RwSignal, Set, set_timeout};
+use super::timers::later;
+use leptos::prelude::{RwSignal, Set};
 use std::cell::RefCell;
 use std::time::Duration;
 
@@ -15,19 +16,16 @@ pub(super) fn announce(region: RwSignal<String>, text: String) {
         waiting.len() == 1
     });
     if first {
-        set_timeout(
-            move || {
-                let texts = WAITING.take();
-                let said = if texts.len() > 3 { format!("{} new messages and changes.", texts.len()) } else { texts.join(" ") };
-                say(region, said);
-            },
-            Duration::from_millis(500),
-        );
+        later(Duration::from_millis(500), move || {
+            let texts = WAITING.take();
+            let said = if texts.len() > 3 { format!("{} new messages and changes.", texts.len()) } else { texts.join(" ") };
+            say(region, said);
+        });
     }
 }
 
 /// Puts a text into a live region and takes it out again.
 pub(super) fn say(region: RwSignal<String>, text: String) {
     region.set(text);
-    set_timeout(move || region.set(String::new()), Duration::from_millis(1_500));
+    later(Duration::from_millis(1_500), move || region.set(String::new()));
 }

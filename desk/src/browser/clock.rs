@@ -1,7 +1,8 @@
 //! The clock, and times in words as the agent's browser writes them: in its language, with its habits.
 
 use chinwag::model::Timestamp;
-use js_sys::{Array, Date, Function, Object, Reflect};
+use js_sys::{Array, Date, Function, Reflect};
+use serde::Serialize;
 use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -88,34 +89,38 @@ fn formatter(style: Style, zone: Option<&str>) -> Formatter {
     })
 }
 
-fn make(style: Style, zone: Option<&str>) -> Formatter {
-    let options = Object::new();
-    let set = |key: &str, value: &str| Reflect::set(&options, &key.into(), &value.into()).is_ok();
-    if let Some(zone) = zone {
-        if zone.is_empty() {
-            return None;
+/// What `Intl.DateTimeFormat` is told. What is `None` is not told.
+#[derive(Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FormatOptions<'a> {
+    time_zone: Option<&'a str>,
+    weekday: Option<&'static str>,
+    year: Option<&'static str>,
+    month: Option<&'static str>,
+    day: Option<&'static str>,
+    hour: Option<&'static str>,
+    minute: Option<&'static str>,
+}
+
+impl<'a> FormatOptions<'a> {
+    fn of(style: Style, time_zone: Option<&'a str>) -> Self {
+        let of = Self { time_zone, ..Self::default() };
+        let (two, number) = (Some("2-digit"), Some("numeric"));
+        match style {
+            Style::Time => Self { hour: two, minute: two, ..of },
+            Style::Full => Self { weekday: Some("short"), day: number, month: Some("short"), hour: two, minute: two, ..of },
+            Style::Day => Self { weekday: Some("long"), day: number, month: Some("long"), ..of },
+            Style::Date => Self { year: number, day: number, month: Some("long"), ..of },
+            Style::Machine => of,
         }
-        set("timeZone", zone);
     }
-    if matches!(style, Style::Time | Style::Full) {
-        set("hour", "2-digit");
-        set("minute", "2-digit");
+}
+
+fn make(style: Style, zone: Option<&str>) -> Formatter {
+    if zone.is_some_and(str::is_empty) {
+        return None;
     }
-    if style == Style::Full {
-        set("weekday", "short");
-        set("day", "numeric");
-        set("month", "short");
-    }
-    if style == Style::Day {
-        set("weekday", "long");
-        set("day", "numeric");
-        set("month", "long");
-    }
-    if style == Style::Date {
-        set("year", "numeric");
-        set("day", "numeric");
-        set("month", "long");
-    }
+    let options = serde_wasm_bindgen::to_value(&FormatOptions::of(style, zone)).ok()?;
     // By hand, because the constructor throws on a zone that it does not know.
     let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
     let constructor = Reflect::get(&intl, &"DateTimeFormat".into()).ok()?.dyn_into::<Function>().ok()?;

@@ -1,7 +1,9 @@
 //! When the screen is drawn: once for everything that happened since the last frame, however much that was. Thousands of messages at
 //! once are drawn in as many steps as the screen shows pictures.
 
-use leptos::prelude::{TimeoutHandle, request_animation_frame, set_timeout_with_handle};
+use super::timers::after;
+use gloo_timers::callback::Timeout;
+use leptos::prelude::request_animation_frame;
 use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
@@ -12,7 +14,7 @@ thread_local! {
     static DUE: Cell<bool> = const { Cell::new(false) };
     /// A frame was asked for and has not come.
     static ASKED: Cell<bool> = const { Cell::new(false) };
-    static LATEST: RefCell<Option<TimeoutHandle>> = const { RefCell::new(None) };
+    static LATEST: RefCell<Option<Timeout>> = const { RefCell::new(None) };
 }
 
 /// Draws with this from now on.
@@ -31,14 +33,12 @@ pub(super) fn soon() {
             now();
         });
     }
-    LATEST.set(set_timeout_with_handle(now, WITHOUT_FRAMES).ok());
+    LATEST.set(Some(after(WITHOUT_FRAMES, now)));
 }
 
 /// Draws now, if something has changed.
 pub(super) fn now() {
-    if let Some(handle) = LATEST.take() {
-        handle.clear();
-    }
+    drop(LATEST.take());
     if !DUE.replace(false) {
         return;
     }

@@ -1,43 +1,56 @@
-//! Signing in and out over HTTP.
+//! Requests to our server, by gloo-net: signing in and out, and what polling asks.
 
 use super::storage::{Area, read, write};
-use chinwag::wire::Json;
-use chinwag::wire::json::write_str;
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, Request, RequestInit, Response, Url};
+use gloo_net::http::{Request, RequestBuilder};
+use js_sys::JSON;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use web_sys::{AbortSignal, Url};
+
+/// What signs in.
+#[derive(Serialize)]
+struct Credentials<'a> {
+    user: &'a str,
+    password: &'a str,
+    /// What tells this device from a stranger's, so that those who guess passwords elsewhere do not slow it down.
+    device: Option<&'a str>,
+}
+
+/// What the server answers: what it has of these.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Answer {
+    token: Option<String>,
+    device: Option<String>,
+    error: Option<Problem>,
+}
+
+#[derive(Deserialize)]
+struct Problem {
+    message: Option<String>,
+}
 
 /// Signs in. The token, or what went wrong in words for the agent.
 ///
 /// # Errors
 /// A sentence that says what to do.
 pub async fn sign_in(user: &str, password: &str) -> Result<String, String> {
-    let mut body = String::from("{\"user\":");
-    write_str(&mut body, user);
-    body.push_str(",\"password\":");
-    write_str(&mut body, password);
-    // What tells this device from a stranger's, so that those who guess passwords elsewhere do not slow it down.
     let key = format!("chinwag.desk.device.{user}");
-    if let Some(device) = read(Area::Local, &key) {
-        body.push_str(",\"device\":");
-        write_str(&mut body, &device);
-    }
-    body.push('}');
-    let (status, text) =
-        post("../v1/agent/login", Some(&body), None).await.ok_or("The server cannot be reached. Check the connection and try again.")?;
-    let json = Json::parse(&text).ok();
-    let text_of = |name: &str| json.as_ref().and_then(|json| json.get(name)).and_then(Json::as_str);
-    let token = text_of("token");
-    if let (Some(_), Some(device)) = (token, text_of("device")) {
-        write(Area::Local, &key, Some(device));
+    let device = read(Area::Local, &key);
+    let (status, text) = post_json("../v1/agent/login", &Credentials { user, password, device: device.as_deref() })
+        .await
+        .ok_or("The server cannot be reached. Check the connection and try again.")?;
+    let Answer { token, device, error } = from_json(&text).unwrap_or_default();
+    if let (Some(_), Some(device)) = (&token, device) {
+        write(Area::Local, &key, Some(&device));
     }
     match (status, token) {
-        (200..=299, Some(token)) => Ok(token.to_owned()),
+        (200..=299, Some(token)) => Ok(token),
         (401, _) => Err("User name or password is not right.".to_owned()),
         // Not the agent's fault: the server says what the administrator has to do.
         (403 | 421, _) => {
-            let said = json.as_ref().and_then(|json| json.get("error")).and_then(|error| error.get("message")).and_then(Json::as_str);
-            Err(format!("This desk may not sign in here. Tell your administrator: {}", said.unwrap_or("status 403")))
+            let said = error.and_then(|error| error.message).unwrap_or_else(|| "status 403".to_owned());
+            Err(format!("This desk may not sign in here. Tell your administrator: {said}"))
         }
         (429, _) => Err("Too many attempts. Wait a moment, then try again.".to_owned()),
         (503, _) => Err("The server is busy at the moment. Try again in a few seconds.".to_owned()),
@@ -48,7 +61,10 @@ pub async fn sign_in(user: &str, password: &str) -> Result<String, String> {
 
 /// Tells the server that a token is not used any more. If it cannot be told, the token ends by its age.
 pub async fn sign_out(token: &str) {
-    post("../v1/agent/logout", None, Some(token)).await;
+    let request = || with_token(Request::post(&address("../v1/agent/logout")?.href()), token)?.build().ok();
+    if let Some(request) = request() {
+        answer(request).await;
+    }
 }
 
 /// The address of something on our server, relative to the desk's own.
@@ -58,34 +74,34 @@ pub fn address(relative: &str) -> Option<Url> {
     Url::new_with_base(relative, &base).ok()
 }
 
-/// Status and text of the answer; nothing when there is none.
-async fn post(relative: &str, body: Option<&str>, token: Option<&str>) -> Option<(u16, String)> {
-    let init = RequestInit::new();
-    init.set_method("POST");
-    if let Some(body) = body {
-        init.set_body(&body.into());
-    }
-    let request = Request::new_with_str_and_init(&address(relative)?.href(), &init).ok()?;
-    if body.is_some() {
-        request.headers().set("content-type", "application/json").ok()?;
-    }
-    if let Some(token) = token {
-        request.headers().set("authorization", &format!("Bearer {token}")).ok()?;
-    }
-    answer(&request).await
+/// Adds an agent's token. Nothing for one that cannot stand in a header, on which gloo-net would panic.
+pub(super) fn with_token(request: RequestBuilder, token: &str) -> Option<RequestBuilder> {
+    let is_plain = token.bytes().all(|byte| byte.is_ascii_graphic());
+    is_plain.then(|| request.header("authorization", &format!("Bearer {token}")))
 }
 
 /// Posts a text until it is aborted.
 pub(super) async fn post_plain(relative: &str, body: &str, signal: &AbortSignal) -> Option<(u16, String)> {
-    let init = RequestInit::new();
-    init.set_method("POST");
-    init.set_body(&body.into());
-    init.set_signal(Some(signal));
-    answer(&Request::new_with_str_and_init(&address(relative)?.href(), &init).ok()?).await
+    answer(Request::post(&address(relative)?.href()).abort_signal(Some(signal)).body(body).ok()?).await
 }
 
-async fn answer(request: &Request) -> Option<(u16, String)> {
-    let response = JsFuture::from(web_sys::window()?.fetch_with_request(request)).await.ok()?.dyn_into::<Response>().ok()?;
-    let text = JsFuture::from(response.text().ok()?).await.ok()?.as_string()?;
-    Some((response.status(), text))
+async fn post_json(relative: &str, body: &impl Serialize) -> Option<(u16, String)> {
+    let request = Request::post(&address(relative)?.href()).header("content-type", "application/json");
+    answer(request.body(to_json(body)?).ok()?).await
+}
+
+/// Status and text of the answer; nothing when there is none.
+async fn answer(request: Request) -> Option<(u16, String)> {
+    let response = request.send().await.ok()?;
+    Some((response.status(), response.text().await.ok()?))
+}
+
+/// Written by the browser. What is `None` is left out.
+fn to_json(value: &impl Serialize) -> Option<String> {
+    JSON::stringify(&serde_wasm_bindgen::to_value(value).ok()?).ok().map(String::from)
+}
+
+/// Read by the browser. Nothing for what is not JSON, or not such an object.
+fn from_json<T: DeserializeOwned>(text: &str) -> Option<T> {
+    serde_wasm_bindgen::from_value(JSON::parse(text).ok()?).ok()
 }

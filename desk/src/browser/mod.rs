@@ -11,6 +11,9 @@ pub mod runtime;
 mod socket;
 mod sound;
 pub mod storage;
+#[cfg(test)]
+mod tests;
+mod timers;
 mod title;
 pub mod uploads;
 

@@ -3,9 +3,9 @@
 
 use super::http;
 use super::socket::News;
-use leptos::task::spawn_local;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::AbortController;
 
 /// Frames in one request.

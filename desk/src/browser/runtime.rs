@@ -4,14 +4,17 @@ use super::announcer::{announce, say};
 use super::poll::Poll;
 use super::socket::{News, Socket};
 use super::storage::{Area, read, write};
+use super::timers::{after, later, tick};
 use super::{clock, download, draw, focus, http, sound, title, uploads};
 use crate::state::{Action, Desk, Effect, Input, Kept};
 use chinwag::client::Transport;
 use chinwag::model::Timestamp;
 use chinwag::wire::{AgentFrame, Codec};
+use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use std::cell::RefCell;
 use std::time::Duration;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::VisibilityState;
 
 /// What every screen needs: the desk and a way to act on it. Cheap to copy.
@@ -47,6 +50,8 @@ pub enum View {
 thread_local! {
     static SOCKET: RefCell<Option<Socket>> = const { RefCell::new(None) };
     static POLL: RefCell<Option<Poll>> = const { RefCell::new(None) };
+    /// When the link tries again: there is one such moment.
+    static WAKE: RefCell<Option<Timeout>> = const { RefCell::new(None) };
 }
 
 impl Shell {
@@ -179,22 +184,20 @@ impl Shell {
                 // Not inside the borrow: dropping the old one must not meet it.
                 drop(SOCKET.replace(socket));
                 if refused {
-                    set_timeout(move || self.feed(Input::Refused), Duration::ZERO);
+                    // Not inside the machine's own call.
+                    later(Duration::ZERO, move || self.feed(Input::Refused));
                 }
             }
-            Effect::Disconnect(Transport::Socket) => {
-                // The socket's own callback may be what led here: let it return first.
-                let old = SOCKET.take();
-                set_timeout(move || drop(old), Duration::ZERO);
-            }
+            Effect::Disconnect(Transport::Socket) => drop(SOCKET.take()),
             Effect::Disconnect(Transport::Polling) => drop(POLL.take()),
             Effect::Send(by, frame) => transmit(by, &frame),
             Effect::Wake(millis) => {
-                set_timeout(move || self.feed(Input::Tick), Duration::from_millis(u64::try_from(millis).unwrap_or(0).saturating_add(5)));
+                let delay = Duration::from_millis(u64::try_from(millis).unwrap_or(0).saturating_add(5));
+                drop(WAKE.replace(Some(after(delay, move || self.feed(Input::Tick)))));
             }
             Effect::Keep(what, text) => write(Area::Session, what.key(), text.as_deref()),
-            Effect::SignOut(token) => leptos::task::spawn_local(async move { http::sign_out(&token).await }),
-            Effect::Download { token, conv, file, name } => leptos::task::spawn_local(async move {
+            Effect::SignOut(token) => spawn_local(async move { http::sign_out(&token).await }),
+            Effect::Download { token, conv, file, name } => spawn_local(async move {
                 if download::save(&token, &conv, &file, &name).await.is_none() {
                     self.feed(Input::Act(Action::DownloadFailed(name)));
                 }
@@ -224,7 +227,7 @@ impl Shell {
     }
 
     fn listen(self) {
-        set_interval(move || self.feed(Input::Tick), Duration::from_secs(1));
+        tick(Duration::from_secs(1), move || self.feed(Input::Tick));
         let look = move || {
             let looking = is_looking();
             if self.desk.with_untracked(|desk| desk.looking) != looking {

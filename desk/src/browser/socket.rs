@@ -1,10 +1,15 @@
-//! The WebSocket: bytes in, bytes out. What they mean is the machine's business.
+//! The WebSocket, by gloo-net: texts in, texts out. What they mean is the machine's business.
 
 use super::http::address;
-use js_sys::JsString;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
-use web_sys::{CloseEvent, MessageEvent, WebSocket};
+use futures_util::{FutureExt, Sink, SinkExt, Stream};
+use gloo_net::websocket::futures::WebSocket;
+use gloo_net::websocket::{Message, State, WebSocketError};
+use std::cell::RefCell;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::rc::{Rc, Weak};
+use std::task::{Context, Poll};
+use wasm_bindgen_futures::spawn_local;
 
 /// What a socket tells.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,62 +19,54 @@ pub(super) enum News {
     Closed(u16),
 }
 
-/// UTF-16 units of the longest frame. The first one brings everything that an agent may see, which grows with the agents' work; a
-/// visitor's frames are much shorter.
-const FRAME_CHARS: u32 = 16 * 1024 * 1024;
-
 /// An open socket. Dropped, it is closed and tells nothing more.
-pub(super) struct Socket {
-    socket: WebSocket,
-    _opened: Closure<dyn FnMut()>,
-    _text: Closure<dyn FnMut(MessageEvent)>,
-    _closed: Closure<dyn FnMut(CloseEvent)>,
-}
+pub(super) struct Socket(Rc<RefCell<WebSocket>>);
 
 impl Socket {
-    /// Opens the agents' socket of our server. Nothing when the browser refuses.
-    pub(super) fn open(tell: impl Fn(News) + Clone + 'static) -> Option<Self> {
+    /// Opens the agents' socket of our server. Nothing when the browser refuses. News come in tasks of their own, never inside a call of
+    /// this socket's.
+    pub(super) fn open(tell: impl Fn(News) + 'static) -> Option<Self> {
         let address = address("../ws/agent")?;
         address.set_protocol(if address.protocol() == "http:" { "ws:" } else { "wss:" });
-        let socket = WebSocket::new(&address.href()).ok()?;
-        let opened = Closure::new({
-            let tell = tell.clone();
-            move || tell(News::Opened)
-        });
-        let text = Closure::new({
-            let tell = tell.clone();
-            move |event: MessageEvent| {
-                match event.data().dyn_into::<JsString>() {
-                    Ok(text) if text.length() <= FRAME_CHARS => tell(News::Text(text.into())),
-                    // What the server never sends: the end is told, and it is tried again after a while.
-                    Ok(_) => event.target().and_then(|target| target.dyn_into::<WebSocket>().ok()).into_iter().for_each(|socket| {
-                        let _ = socket.close();
-                    }),
-                    // Bytes mean nothing here.
-                    Err(_) => {}
-                }
-            }
-        });
-        let closed = Closure::new(move |event: CloseEvent| tell(News::Closed(event.code())));
-        socket.set_onopen(Some(opened.as_ref().unchecked_ref()));
-        socket.set_onmessage(Some(text.as_ref().unchecked_ref()));
-        socket.set_onclose(Some(closed.as_ref().unchecked_ref()));
-        Some(Self { socket, _opened: opened, _text: text, _closed: closed })
+        // Not `WebSocket::open`, which panics when what the browser throws is not an `Error`.
+        let socket = WebSocket::try_from(web_sys::WebSocket::new(&address.href()).ok()?).ok()?;
+        let socket = Rc::new(RefCell::new(socket));
+        spawn_local(listen(Rc::downgrade(&socket), tell));
+        Some(Self(socket))
     }
 
     /// Sends a text. One that cannot go out is lost: the machine sends again what counts.
     pub(super) fn send(&self, text: &str) {
-        if self.socket.ready_state() == WebSocket::OPEN {
-            let _ = self.socket.send_with_str(text);
+        let mut socket = self.0.borrow_mut();
+        if matches!(socket.state(), State::Open) {
+            // An open socket takes a message without waiting.
+            let _ = socket.send(Message::Text(text.to_owned())).now_or_never();
         }
     }
 }
 
-impl Drop for Socket {
-    fn drop(&mut self) {
-        self.socket.set_onopen(None);
-        self.socket.set_onmessage(None);
-        self.socket.set_onclose(None);
-        let _ = self.socket.close();
+/// Tells what happens to a socket, until its end is told or nobody holds it any more.
+async fn listen(socket: Weak<RefCell<WebSocket>>, tell: impl Fn(News)) {
+    // Also ready when it cannot be opened: then its end comes next.
+    let ready = polled(&socket, Sink::<Message>::poll_ready).await;
+    if ready.is_some() && socket.upgrade().is_some_and(|socket| matches!(socket.borrow().state(), State::Open)) {
+        tell(News::Opened);
     }
+    while let Some(item) = polled(&socket, Stream::poll_next).await.flatten() {
+        match item {
+            Ok(Message::Text(text)) => tell(News::Text(text)),
+            Err(WebSocketError::ConnectionClose(event)) => return tell(News::Closed(event.code)),
+            // Bytes mean nothing here, and an error has its end after it.
+            Ok(Message::Bytes(_)) | Err(_) => {}
+        }
+    }
+}
+
+/// Waits for a socket without holding it. Nothing once nobody holds it.
+async fn polled<T>(socket: &Weak<RefCell<WebSocket>>, poll: impl Fn(Pin<&mut WebSocket>, &mut Context<'_>) -> Poll<T>) -> Option<T> {
+    poll_fn(|context| match socket.upgrade() {
+        Some(socket) => poll(Pin::new(&mut *socket.borrow_mut()), context).map(Some),
+        None => Poll::Ready(None),
+    })
+    .await
 }

@@ -5,7 +5,7 @@ use crate::state::Chime;
 use js_sys::{Function, Promise, Reflect};
 use std::cell::{Cell, RefCell};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{AudioContext, AudioContextState, OscillatorType};
 
 #[wasm_bindgen]
@@ -64,7 +64,7 @@ pub(super) fn stand_for(agent: Option<String>) {
         })
     });
     let asked = locks.request(&name, work.unchecked_ref());
-    leptos::task::spawn_local(async move {
+    spawn_local(async move {
         let allowed = match asked {
             Ok(promise) => JsFuture::from(promise).await.is_ok(),
             Err(_) => false,

@@ -2,14 +2,16 @@
 
 use super::Shell;
 use super::http::address;
+use super::timers::later;
 use crate::state::Action;
 use chinwag::client::files::Order;
 use chinwag::model::{ConversationId, EntryId};
 use leptos::prelude::window;
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::time::Duration;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, CanvasRenderingContext2d, File, HtmlCanvasElement, ImageBitmap, ImageBitmapOptions, ProgressEvent, XmlHttpRequest};
 
 /// The side of a small picture, in pixels.
@@ -55,7 +57,7 @@ fn picture(id: &EntryId, file: File) {
     canvas.set_width(0);
     canvas.set_height(0);
     THUMBS.with_borrow_mut(|thumbs| thumbs.insert(id.clone(), canvas.clone()));
-    leptos::task::spawn_local(async move {
+    spawn_local(async move {
         // What cannot be drawn is left empty.
         let _ = draw(&file, &canvas).await;
     });
@@ -114,7 +116,7 @@ fn place(conv: &ConversationId, id: &EntryId) -> String {
 /// `of`: the file that wants to hear of it, and where its bytes begin.
 fn request(shell: Shell, method: &str, path: &str, token: &str, of: Option<(EntryId, u64)>, body: Option<&Blob>) {
     let begin = || -> Option<XmlHttpRequest> {
-        // Not fetch: only this says how much has left.
+        // Not gloo-net, which is fetch: only this says how much has left.
         let xhr = XmlHttpRequest::new().ok()?;
         xhr.open(method, &address(path)?.href()).ok()?;
         xhr.set_request_header("authorization", &format!("Bearer {token}")).ok()?;
@@ -167,5 +169,5 @@ fn silence(xhr: &XmlHttpRequest) {
 
 /// Lets a request go, once its own call, which may be what led here, has returned.
 fn retire(request: Request) {
-    leptos::prelude::set_timeout(move || drop(request), std::time::Duration::ZERO);
+    later(Duration::ZERO, move || drop(request));
 }

@@ -13,7 +13,7 @@ pub enum Effect {
     /// Close it.
     Disconnect(Transport),
     Send(Transport, AgentFrame),
-    /// Give an [`Input::Tick`](super::Input::Tick) in so many milliseconds.
+    /// Give an [`Input::Tick`](super::Input::Tick) in so many milliseconds. The one that was asked for before is not needed any more.
     Wake(i64),
     /// Say this on the browser's console.
     Warn(String),

@@ -5,6 +5,7 @@ use super::kit::icon;
 use crate::browser::{Shell, http};
 use crate::state::Input;
 use leptos::{ev, html, prelude::*};
+use wasm_bindgen_futures::spawn_local;
 
 pub(super) fn sign_in() -> impl IntoView {
     let shell = Shell::get();
@@ -23,7 +24,7 @@ pub(super) fn sign_in() -> impl IntoView {
             return;
         }
         busy.set(true);
-        leptos::task::spawn_local(async move {
+        spawn_local(async move {
             let answer = http::sign_in(&name, &secret).await;
             busy.set(false);
             match answer {

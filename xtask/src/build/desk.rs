@@ -12,7 +12,7 @@ use std::path::Path;
 const MODULE: &str = "target/wasm32-unknown-unknown/desk/chinwag-desk.wasm";
 const BINDINGS: &str = "target/bindgen-desk";
 const START: &str = "target/desk-start.js";
-const OUT: &str = "dist/desk";
+pub(crate) const OUT: &str = "dist/desk";
 const PAGE: &str = "desk/index.html";
 const STYLE: &str = "desk/desk.css";
 

@@ -22,6 +22,7 @@ mod split;
 mod wasm;
 mod widget;
 
+pub(crate) use desk::OUT as DESK;
 pub(crate) use gallery::gallery;
 pub(crate) use pack::Sizes;
 pub(crate) use widget::{MANIFEST, chunk, style};

@@ -1,0 +1,84 @@
+//! The border to the browser, inside one. Where a server has to say what ours never says, or a browser has to misbehave, `fetch` and
+//! `WebSocket` are the test's; against our server the same code runs in the end-to-end tests.
+
+mod clock;
+mod http;
+mod poll;
+mod socket;
+mod timers;
+
+use super::socket::News;
+use gloo_timers::future::TimeoutFuture;
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_test::wasm_bindgen_test_configure;
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+#[wasm_bindgen(module = "/src/browser/tests/stage.js")]
+extern "C" {
+    /// The browser's own `fetch` and `WebSocket` again.
+    fn restore();
+    /// `fetch` answers so from now on, in this order: `[status, text]`; `null` is no network, and after the last one nothing comes.
+    #[wasm_bindgen(js_name = answers)]
+    fn answers_json(list: &str);
+    /// What was asked: `METHOD path body`, and the headers that the desk set, one a line.
+    fn asked() -> Vec<String>;
+    /// Whether the last request was aborted.
+    fn aborted() -> bool;
+    /// Sockets are the test's from now on. `way`: `works`, or what the browser does in place of that.
+    #[wasm_bindgen(js_name = stageSocket)]
+    fn stage_socket(way: &str);
+    #[wasm_bindgen(js_name = socketOpens)]
+    fn socket_opens();
+    #[wasm_bindgen(js_name = socketSays)]
+    fn socket_says(data: &JsValue);
+    #[wasm_bindgen(js_name = socketCloses)]
+    fn socket_closes(code: u16);
+    /// What was sent, and `closed` for each time that it was closed.
+    #[wasm_bindgen(js_name = socketHeard)]
+    fn socket_heard() -> Vec<String>;
+}
+
+/// Puts the browser's own back, also when the test fails.
+struct Stage;
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        restore();
+    }
+}
+
+/// News as they come.
+#[derive(Clone, Default)]
+struct Heard(Rc<RefCell<Vec<News>>>);
+
+impl Heard {
+    fn tell(&self) -> impl Fn(News) + Clone + use<> {
+        let list = Rc::clone(&self.0);
+        move |news| list.borrow_mut().push(news)
+    }
+
+    fn list(&self) -> Vec<News> {
+        self.0.borrow().clone()
+    }
+
+    /// Waits for the last one.
+    async fn until_closed(&self) -> Vec<News> {
+        until(|| self.list().iter().any(|news| matches!(news, News::Closed(_)))).await;
+        self.list()
+    }
+}
+
+/// Waits for something.
+async fn until(is_so: impl Fn() -> bool) {
+    while !is_so() {
+        settle().await;
+    }
+}
+
+/// A task of the browser's: whatever was begun before it and waits for nothing else is done then.
+async fn settle() {
+    TimeoutFuture::new(0).await;
+}
