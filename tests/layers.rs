@@ -193,7 +193,7 @@ fn paths(text: &[(usize, char)], mut at: usize, start: &[String], number: usize,
             return at;
         }
         let number = text[at].0;
-        let longer = [start, &[word.clone()]].concat();
+        let longer = [start, std::slice::from_ref(&word)].concat();
         return paths(text, at + word.len(), &longer, number, found);
     }
     at += 1;
@@ -207,7 +207,7 @@ fn paths(text: &[(usize, char)], mut at: usize, start: &[String], number: usize,
             at += blank(at);
             at += word_at(text, at).len().max(1);
         } else {
-            let longer = if word == "self" { start.to_vec() } else { [start, &[word.clone()]].concat() };
+            let longer = if word == "self" { start.to_vec() } else { [start, std::slice::from_ref(&word)].concat() };
             at = paths(text, at + word.len(), &longer, text[at].0, found);
         }
     }
