@@ -276,7 +276,7 @@ impl Desk {
         if let Some(on) = tell {
             self.send(AgentFrame::Typing { conv: conv.clone(), on });
         }
-        self.drafts_due.get_or_insert(now.after(KEEP_TYPED));
+        self.drafts_due.get_or_insert_with(|| now.after(KEEP_TYPED));
     }
 
     fn page_back(&mut self, now: Timestamp, conv: ConversationId) {
