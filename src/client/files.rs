@@ -167,11 +167,16 @@ impl Uploads {
         self.next();
     }
 
-    /// The server can be reached again: nothing has to rest any longer, and those that were given up without an answer of the server go
-    /// on by themselves (quality R64).
+    /// The server can be reached again: no file has to rest any longer, and those that were given up because the server was away go on by
+    /// themselves (quality R64). One that is over a limit of time waits for its visitor.
     pub fn reachable(&mut self) {
         for file in &mut self.files {
-            if matches!(file.state, UploadState::Resting { .. } | UploadState::Failed { retry: true, .. }) {
+            let goes_on = match &file.state {
+                UploadState::Resting { .. } => true,
+                UploadState::Failed { retry, code } => *retry && code != FileFault::Later.word(),
+                _ => false,
+            };
+            if goes_on {
                 (file.tries, file.state) = (0, UploadState::Waiting);
             }
         }
