@@ -142,10 +142,14 @@ impl Engine {
         !said.is_empty()
     }
 
-    /// A message came after the end. While nobody sees that, it is kept with what was not sent, and so is what was to follow it.
+    /// A message came after the end. While nobody sees that, it goes back into the composer, and so does what was to follow it; also when
+    /// the conversation is not shown any more, because the page was left after its end was seen.
     pub(super) fn too_late(&mut self, index: WidgetIndex, conv: &ConversationId, id: &EntryId, text: &str, code: Code) {
-        let late = matches!(code, Code::Ended | Code::NotFound);
-        if self.widgets.get(index).is_some_and(|widget| late && !widget.open && widget.chat().is_some_and(|chat| chat.state.id == *conv)) {
+        let Some(widget) = self.widgets.get(index).filter(|_| matches!(code, Code::Ended | Code::NotFound)) else { return };
+        let shown = widget.chat().is_some_and(|chat| chat.state.id == *conv);
+        // What another tab wrote is in the composer of that one.
+        let unseen = if shown { !widget.open } else { !self.is_fostered(id) };
+        if unseen {
             self.take_back(index, conv, code);
             self.unsay(index, id, text);
         }
