@@ -216,6 +216,8 @@ fn what_is_too_much_for_now_waits_for_somebody_to_try_again() {
     world.uploads.answered(world.now, &"b".into(), 429, "{\"error\":{\"code\":\"rate_limited\"}}");
     assert!(matches!(world.state("b"), Some(UploadState::Resting { .. })));
     world.uploads.cancel(&"b".into());
+    world.uploads.reachable();
+    assert!(matches!(world.state("a"), Some(UploadState::Failed { .. })), "a link that comes back does not ask again either");
     world.uploads.retry(&"a".into());
     for _ in 0..2 {
         world.work(&mut || Luck::Fine);

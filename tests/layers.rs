@@ -254,10 +254,12 @@ fn paths_are_read_in_every_form_that_the_language_has() {
 
 /// Sources below a folder, without what tools put there.
 fn sources(folder: &Path) -> Vec<PathBuf> {
+    // What package managers and bundlers put beside the sources (see .gitignore) is not ours.
+    let is_built = |name: &std::ffi::OsStr| name == "node_modules" || name == "dist" || name.to_string_lossy().starts_with('.');
     let items = fs::read_dir(folder).unwrap_or_else(|error| panic!("{} is named in this test: {error}", folder.display()));
     let mut files = Vec::new();
     for path in items.map(|item| item.expect("a folder of the repository can be read").path()) {
-        if path.is_dir() && path.file_name().is_some_and(|name| name != "node_modules") {
+        if path.is_dir() && path.file_name().is_some_and(|name| !is_built(name)) {
             files.extend(sources(&path));
         } else if path.extension().is_some_and(|extension| ["rs", "js", "mjs", "html"].iter().any(|known| extension == *known)) {
             files.push(path);

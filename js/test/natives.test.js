@@ -1,4 +1,4 @@
-/** The natives stand in for globals of the same names: whatever of these a script of ours calls has to be there (quality R53). */
+/** `js/natives.js` replaces globals in the bundled scripts: every method that a script calls on one of them has to be exported there (quality R53). */
 
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';

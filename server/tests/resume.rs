@@ -16,6 +16,18 @@ use std::net::SocketAddr;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+/// A server program, and a conversation of the visitor with Ada in it, begun with these values over a widget.
+async fn meeting(widget: &str, values: &[(&str, &str)]) -> (Place, Program, Agent, Visitor, ConversationId) {
+    let place = Place::new(&[]);
+    place.sign_in_everybody().await;
+    let program = Program::start(&place);
+    let mut ada = Agent::ready(program.address, "ada").await;
+    let mut visitor = Visitor::come(program.address).await;
+    visitor.start(widget, values).await;
+    let conv = ada.accept().await;
+    (place, program, ada, visitor, conv)
+}
+
 fn texts(entries: &[chinwag::model::Entry]) -> Vec<&str> {
     let text = |entry: &'_ chinwag::model::Entry| matches!(entry.body, EntryBody::Message { .. });
     entries
@@ -153,13 +165,7 @@ async fn r22_several_long_conversations_come_back_in_one_frame_and_go_on_in_page
 
 #[tokio::test]
 async fn r32_a_conversation_survives_a_kill() {
-    let place = Place::new(&[]);
-    place.sign_in_everybody().await;
-    let program = Program::start(&place);
-    let mut ada = Agent::ready(program.address, "ada").await;
-    let mut visitor = Visitor::come(program.address).await;
-    visitor.start("asking", &[("nick", "Zoë")]).await;
-    let conv = ada.accept().await;
+    let (place, program, mut ada, mut visitor, conv) = meeting("asking", &[("nick", "Zoë")]).await;
     let last = visitor.say(&conv, "before").await;
     ada.hears("before").await;
     let kept = new_id();
@@ -187,13 +193,7 @@ async fn r32_a_conversation_survives_a_kill() {
 
 #[tokio::test]
 async fn r44_an_agent_who_does_not_come_back_after_a_kill_loses_the_conversation() {
-    let place = Place::new(&[]);
-    place.sign_in_everybody().await;
-    let program = Program::start(&place);
-    let mut ada = Agent::ready(program.address, "ada").await;
-    let mut visitor = Visitor::come(program.address).await;
-    visitor.start("sales", &[]).await;
-    let conv = ada.accept().await;
+    let (place, program, _ada, visitor, conv) = meeting("sales", &[]).await;
     program.kill();
     let program = Program::start(&place);
     let mut back = visitor.back(program.address, &conv, Some(2)).await;
@@ -319,13 +319,7 @@ async fn r1_kill_at_any_moment_loses_and_doubles_nothing() {
 
 #[tokio::test]
 async fn r14_a_stop_tells_everybody_and_loses_nothing() {
-    let place = Place::new(&[]);
-    place.sign_in_everybody().await;
-    let program = Program::start(&place);
-    let mut ada = Agent::ready(program.address, "ada").await;
-    let mut visitor = Visitor::come(program.address).await;
-    visitor.start("sales", &[]).await;
-    let conv = ada.accept().await;
+    let (place, program, mut ada, mut visitor, conv) = meeting("sales", &[]).await;
     let seq = visitor.say(&conv, "last words").await;
     let address = program.address;
     let stop = tokio::task::spawn_blocking(move || program.terminate());
@@ -360,13 +354,7 @@ async fn two_servers_do_not_share_data() {
 
 #[tokio::test]
 async fn s22_the_log_holds_no_text_name_token_or_address_of_a_page() {
-    let place = Place::new(&[]);
-    place.sign_in_everybody().await;
-    let program = Program::start(&place);
-    let mut ada = Agent::ready(program.address, "ada").await;
-    let mut visitor = Visitor::come(program.address).await;
-    visitor.start("asking", &[("nick", "Canarina"), ("mail", "canary@home.test")]).await;
-    let conv = ada.accept().await;
+    let (place, program, mut ada, mut visitor, conv) = meeting("asking", &[("nick", "Canarina"), ("mail", "canary@home.test")]).await;
     visitor.say(&conv, "a canary sings").await;
     ada.say(&conv, "a canary answers").await;
     visitor.socket.send_text("{\"t\":\"put\",\"canary\":").await;
@@ -403,13 +391,7 @@ const NOTICES: [(&str, &str); 5] = [
 
 #[tokio::test]
 async fn what_an_earlier_server_kept_as_notices_is_read_as_what_it_is() {
-    let place = Place::new(&[]);
-    place.sign_in_everybody().await;
-    let program = Program::start(&place);
-    let mut ada = Agent::ready(program.address, "ada").await;
-    let mut visitor = Visitor::come(program.address).await;
-    visitor.start("sales", &[]).await;
-    let conv = ada.accept().await;
+    let (place, program, _ada, mut visitor, conv) = meeting("sales", &[]).await;
     let last = visitor.say(&conv, "before").await;
     program.kill();
     let from = format!(r#"{{"id":"{}","party":"visitor","name":"Vera"}}"#, visitor.id);

@@ -169,10 +169,15 @@ impl Uploads {
     }
 
     /// The server can be reached again: delays end, and files that failed without an answer of the server are tried again
-    /// (quality R64).
+    /// (quality R64). A file that is over a limit of time waits for its visitor.
     pub fn reachable(&mut self) {
         for file in &mut self.files {
-            if matches!(file.state, UploadState::Resting { .. } | UploadState::Failed { retry: true, .. }) {
+            let goes_on = match &file.state {
+                UploadState::Resting { .. } => true,
+                UploadState::Failed { retry, code } => *retry && code != FileFault::Later.word(),
+                _ => false,
+            };
+            if goes_on {
                 (file.tries, file.state) = (0, UploadState::Waiting);
             }
         }

@@ -142,10 +142,14 @@ impl Engine {
         !said.is_empty()
     }
 
-    /// The server refused a message because the conversation had ended. Until the visitor sees that, the message and those behind it are kept as unsent.
+    /// The server refused a message because the conversation had ended. Until the visitor sees that, the message and those behind it are
+    /// put back into the composer. The same when the conversation is not shown any more, because the page was left after its end was seen.
     pub(super) fn too_late(&mut self, index: WidgetIndex, conv: &ConversationId, id: &EntryId, text: &str, code: Code) {
-        let late = matches!(code, Code::Ended | Code::NotFound);
-        if self.widgets.get(index).is_some_and(|widget| late && !widget.open && widget.chat().is_some_and(|chat| chat.state.id == *conv)) {
+        let Some(widget) = self.widgets.get(index).filter(|_| matches!(code, Code::Ended | Code::NotFound)) else { return };
+        let shown = widget.chat().is_some_and(|chat| chat.state.id == *conv);
+        // What another tab wrote is in the composer of that one.
+        let unseen = if shown { !widget.open } else { !self.is_fostered(id) };
+        if unseen {
             self.take_back(index, conv, code);
             self.unsay(index, id, text);
         }

@@ -9,6 +9,7 @@ pub mod json;
 mod agent;
 mod object;
 mod raw;
+mod shapes;
 mod visitor;
 mod word;
 

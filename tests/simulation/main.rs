@@ -10,8 +10,10 @@ mod steps;
 mod support;
 mod world;
 
-use chinwag::engine::Happening;
-use steps::schedule;
+use chinwag::engine::{Action, Happening, Stage};
+use chinwag::model::Party;
+use chinwag::wire::Code;
+use steps::{Step, schedule};
 use support::every;
 use world::World;
 
@@ -57,4 +59,25 @@ fn r29_schedules_reach_conversations_surveys_and_restored_pages() {
         counts.set(seen);
     });
     assert!(counts.get().iter().all(|count| *count > 100), "{:?}", counts.get());
+}
+
+/// A message that the server refused for now, when the conversation ended: the visitor saw the end, or ended it, and left the page before the
+/// message was tried again.
+#[test]
+fn r29_a_message_without_an_answer_at_the_end_is_in_the_composer_of_the_next_page() {
+    let activate = || Step::Visitor(1, Action::Activate);
+    let by_agent = [activate(), Step::Ends(Party::Agent), Step::Down, activate()];
+    let by_visitor = [Step::Visitor(1, Action::End), Step::Ends(Party::Agent)];
+    for end in [by_agent.to_vec(), by_visitor.to_vec()] {
+        let mut world = World::new();
+        let begun = vec![activate(), Step::RefusePut(Code::RateLimited), Step::Burst(1, 2), Step::Calm];
+        for step in begun.into_iter().chain(end).chain([Step::Reload]) {
+            world.run(step);
+        }
+        world.heal();
+        world.run(activate());
+        world.check_world();
+        let Some(Stage::Chat(chat)) = world.page.engine.view(1).map(|view| view.stage) else { panic!("the composer is shown") };
+        assert_eq!(chat.draft, "v2");
+    }
 }

@@ -172,11 +172,12 @@ impl World {
         self.server.refuse_put = None;
         // Where nothing at all came through, one way opens at the end.
         self.page.lets.polling |= self.page.lets.sockets != Sockets::Pass;
-        for _ in 0..8 {
+        // In steps that are shorter than the shortest time in which an attempt to connect is given up (4 s): connections open between them.
+        for _ in 0..36 {
             self.page.quiet(&mut self.server);
             self.page.heartbeat(&self.server);
             self.page.quiet(&mut self.server);
-            self.pass(11_000);
+            self.pass(3_000);
         }
         self.page.quiet(&mut self.server);
     }

@@ -101,7 +101,7 @@ impl Desk {
         self.carry_out_link(now);
     }
 
-    /// Does what the link asks for.
+    /// Carries out the outputs of the link, in order, until there are none.
     fn carry_out_link(&mut self, now: Timestamp) {
         while let Some(output) = self.link.poll_output() {
             match output {

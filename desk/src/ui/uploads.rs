@@ -86,7 +86,7 @@ fn row(shell: Shell, file: &Upload, rules: Option<&FileRules>) -> impl IntoView 
     ))
 }
 
-/// A small picture of a file that is one: what is sent is seen before it is there.
+/// A small picture of an image that is being sent; nothing for other files.
 fn thumb(id: &EntryId) -> impl IntoView + use<> {
     uploads::thumb(id)?;
     let place = NodeRef::<html::Span>::new();

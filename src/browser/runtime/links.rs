@@ -45,7 +45,7 @@ impl Runtime {
         }
     }
 
-    /// Does what the link asks for.
+    /// Carries out the outputs of the link, in order, until there are none.
     pub(super) fn carry_out_links(&'static self) {
         #[cfg(feature = "facade")]
         if let Some(requests) = &self.requests {
