@@ -30,4 +30,4 @@ fn callback(call: impl Fn(JsValue) + 'static) -> Closure<dyn Fn(JsValue)> {
 
 #[cfg(feature = "facade")]
 use page::drawn;
-pub use page::{Host, create, restart, run, state};
+pub use page::{Host, call, create, restart, state};

@@ -147,6 +147,14 @@ impl Runtime {
         self.run(Job::Engine(Input::Host(command)));
     }
 
+    /// What is meant for one widget, named by its element or its own id, or without a name for the page. Nothing for a name that no widget has.
+    pub(super) fn of_widget(&'static self, widget: Option<String>, command: impl FnOnce(Option<WidgetIndex>) -> Command) {
+        let index = widget.as_deref().and_then(|name| self.find(name));
+        if widget.is_none() || index.is_some() {
+            self.host(command(index));
+        }
+    }
+
     pub(super) fn config(&'static self, config: &str) {
         if let Ok(config) = read_config(&self.host, config) {
             self.run(Job::Engine(Input::Config(config)));

@@ -180,19 +180,21 @@ pub enum Said {
     Injected(Injected),
 }
 
-/// What a host page puts into a transcript on the screen. Nobody else sees it, and it is gone with the page.
 #[cfg(feature = "facade")]
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Injected {
-    /// Who seems to say it; may be empty.
-    pub name: String,
-    pub text: String,
-    /// On the visitor's side.
-    pub mine: bool,
-    /// Without a bubble.
-    pub bare: bool,
-    /// The host draws it itself, in place of the text.
-    pub drawn: bool,
+record! {
+    /// What a host page puts into a transcript on the screen. Nobody else sees it, and it is gone with the page.
+    #[derive(Default)]
+    pub struct Injected {
+        /// Who seems to say it; may be empty.
+        pub name: String,
+        pub text: String,
+        /// On the visitor's side.
+        pub mine: bool,
+        /// Without a bubble.
+        pub bare: bool,
+        /// The host draws it itself, in place of the text.
+        pub drawn: bool,
+    }
 }
 
 /// What became of a line of ours.

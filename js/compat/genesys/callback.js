@@ -1,6 +1,5 @@
 /** Callback and CallbackService (G3.8) over the site's own widget for calling back: its form, its times. */
 
-import { CLOSE, HIDE, OPEN, SET_VISITOR, SHOW } from '../../verbs.js';
 import { add, copy, each, keys, now, read } from './safe.js';
 import { addPlugin } from './plugin.js';
 import { createMetadata } from './metadata.js';
@@ -33,14 +32,14 @@ export function setCallback(bus, config, { core: { chat, site }, id, follow, ser
   let own = false;
   let meta = createMetadata({ now, id: '' });
   const tell = (/** @type {string} */ name) => void plugin?.publish(name, meta.block());
-  const run = (/** @type {number} */ verb) => {
+  const ask = (/** @type {'open' | 'close' | 'show' | 'hide'} */ name) => {
     own = true;
-    chat.run(verb, site.callback);
+    chat.call(name, { widget: site.callback });
     own = false;
   };
   const shut = () => {
     stage = 'closed';
-    run(HIDE);
+    ask('hide');
     meta.mark('closed');
     if (!meta.get('completed')) {
       meta.mark('cancelled');
@@ -71,11 +70,11 @@ export function setCallback(bus, config, { core: { chat, site }, id, follow, ser
             each(keys(form), (name) => {
               if (name !== 'autoSubmit') add(values, { name: NAMES[name] ?? name, value: textOf(form[name]) });
             });
-            if (values.length) chat.run(SET_VISITOR, JSON.stringify(values));
+            if (values.length) chat.call('setVisitor', { values });
             meta = createMetadata({ now, id: id() });
             meta.set('prefilled', values.length > 0);
             meta.mark('opened');
-            run(OPEN);
+            ask('open');
             tell('opened');
             deferred.resolve();
           },
@@ -95,8 +94,8 @@ export function setCallback(bus, config, { core: { chat, site }, id, follow, ser
         const on = typeof wanted === 'boolean' ? wanted : stage !== 'minimized';
         if (stage !== 'closed' && on !== (stage === 'minimized')) {
           stage = on ? 'minimized' : 'open';
-          run(on ? CLOSE : SHOW);
-          if (!on) run(OPEN);
+          ask(on ? 'close' : 'show');
+          if (!on) ask('open');
           plugin?.publish(on ? 'minimized' : 'unminimized');
         }
         return deferred.resolve();
