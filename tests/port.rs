@@ -1,11 +1,11 @@
 //! The border between core and page: its table, what is written from it, and what is wrong at it.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use chinwag::port::{COMMANDS, Call, document, script};
+use chinwag::port::{COMMANDS, Call, EVENTS, commands_document, events_document, script};
 
 #[test]
 fn what_is_written_from_the_table_is_up_to_date() {
-    for (path, text) in [("js/port.js", script()), ("docs/port.md", document())] {
+    for (path, text) in [("js/port.js", script()), ("docs/port.md", commands_document()), ("docs/events.md", events_document())] {
         // `cargo xtask port` sets this.
         if std::env::var_os("CHINWAG_WRITE_PORT").is_some() {
             std::fs::write(path, &text).unwrap();
@@ -21,6 +21,12 @@ fn every_command_has_a_name_and_fields_of_its_own() {
         assert!(COMMANDS[..index].iter().all(|other| other.name != row.name), "{} is there twice", row.name);
         assert!(row.fields.iter().all(|field| !field.shape.is_empty()), "{}", row.name);
         assert!(!row.doc.is_empty(), "{}", row.name);
+    }
+    for (index, row) in EVENTS.iter().enumerate() {
+        assert!(EVENTS[..index].iter().all(|other| other.name != row.name), "{} is there twice", row.name);
+        assert!(["Page", "Widget", "Conversation"].contains(&row.of), "{}: {}", row.name, row.of);
+        let has = row.members.iter().any(|member| member.name == "conversation" && !member.shape.ends_with('?'));
+        assert_eq!(has, row.of == "Conversation", "{}", row.name);
     }
 }
 

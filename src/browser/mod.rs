@@ -4,14 +4,12 @@
 //! * `runtime`: the loop.
 //! * `net`, `tabs`, `storage`, `clock`: socket, other tabs, storage, time and chance.
 //! * `slot`: cells that are entered without a message.
-//! * `report`: what the page is told, as JSON.
 //! * `view`, `texts`: what the visitor sees.
 
 mod alloc;
 mod clock;
 mod net;
 mod page;
-mod report;
 #[cfg(feature = "facade")]
 mod requests;
 mod runtime;

@@ -16,7 +16,7 @@ use super::tabs;
 use super::texts::Texts;
 use super::view::dom::{clear_timeout, set_timeout};
 use super::view::{WidgetView, dress};
-use super::{clock, report};
+use super::clock;
 use crate::client::{Link, Signal, Transport};
 use crate::dialects::Dialects;
 #[cfg(feature = "facade")]
@@ -24,6 +24,7 @@ use crate::dialects::{FAILURES, Retelling};
 use crate::engine::{Action, Command, Effect, Engine, Event, Focus, Happening, Input, Place, Services, WidgetIndex};
 use crate::link::live::{self, Live};
 use crate::model::{Consent, EngagementKind, Fallback, Page, SiteConfig, WidgetKind, WidgetSpec};
+use crate::port;
 use crate::wire::{Codec, Malformed, VisitorFrame};
 use std::cell::Cell;
 use std::collections::VecDeque;
@@ -206,7 +207,7 @@ impl Runtime {
     }
 
     pub(super) fn state(&'static self) -> String {
-        report::state(&self.engine.borrow())
+        port::state(&self.engine.borrow())
     }
 
     /// The launcher that the shim drew was pressed: the widget that it stood for opens.
@@ -327,11 +328,11 @@ impl Runtime {
         if let (Happening::Loaded { .. }, Some(subject)) = (&event.what, &event.subject) {
             self.make_view(subject.index);
         }
-        if self.host.event(&report::event(&event)) {
+        if self.host.event(&port::event(&event)) {
             #[cfg(feature = "facade")]
             self.retell(&event);
             for message in self.dialects.translate(&event) {
-                self.host.post(&report::message(&message));
+                self.host.post(&port::message(&message));
             }
         }
         self.said.borrow_mut().push(event);
