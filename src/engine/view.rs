@@ -6,6 +6,8 @@ use crate::model::{
     Slot, Timestamp, WidgetKind, WidgetSpec,
 };
 use crate::wire::Code;
+#[cfg(feature = "facade")]
+use crate::wire::codec::record;
 
 /// One widget.
 #[derive(Clone, Debug)]

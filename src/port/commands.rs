@@ -49,7 +49,7 @@ macro_rules! commands {
                 name: stringify!($name),
                 doc: &[$($doc),+],
                 fields: &[$(super::Field { name: stringify!($field), shape: $shape }),*],
-                full: matches!(["", $($feature)?], [_, _]),
+                full: { const FEATURES: &[&str] = &[$($feature)?]; !FEATURES.is_empty() },
             }, )+
         ];
     };
