@@ -1,4 +1,5 @@
 //! The border between core and page: its table, what is written from it, and what is wrong at it.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use chinwag::port::{COMMANDS, Call, EVENTS, commands_document, events_document, script};
