@@ -54,7 +54,7 @@
  * @property {{ locale: string, texts: string }} translate Another language, with its texts as JSON.
  * @property {{}} nudge The link may work now.
  * @property {{ css: string, english: string }} dress The panel's part of the module is there: its style sheet, and the English texts as JSON.
- * @property {{ visible: boolean, network: string }} watch Whether somebody looks at the page, and what the browser just said of the network: `online`, `offline` or nothing.
+ * @property {{ visible: boolean, network?: string }} watch Whether somebody looks at the page, and what the browser just said of the network: `online` or `offline`.
  * @property {{}} destroy Takes everything down.
  * @property {{ widget?: string, values: FieldValue[] }} start Starts a conversation with these values, without asking the visitor for any. In the build for other vendors' pages.
  * @property {{ widget?: string, on: boolean }} setTyping The visitor types in a field of the page's own, or stopped. In the build for other vendors' pages.

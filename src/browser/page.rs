@@ -114,7 +114,7 @@ fn carry_out(core: &'static Runtime, call: Call) {
         Call::Translate { locale, texts } => return core.texts(&locale, &texts),
         Call::Nudge {} => return core.nudge(),
         Call::Dress { css, english } => return core.dress(&css, &english),
-        Call::Watch { visible, network } => return core.watched(visible, &network),
+        Call::Watch { visible, network } => return core.watched(visible, network.as_deref().unwrap_or_default()),
         Call::Destroy {} => {
             core.host(Command::Destroy);
             return core.close();

@@ -6,6 +6,7 @@
 mod links;
 mod paint;
 
+use super::clock;
 use super::net::Socket;
 use super::page::Host;
 #[cfg(feature = "facade")]
@@ -16,7 +17,6 @@ use super::tabs;
 use super::texts::Texts;
 use super::view::dom::{clear_timeout, set_timeout};
 use super::view::{WidgetView, dress};
-use super::clock;
 use crate::client::{Link, Signal, Transport};
 use crate::dialects::Dialects;
 #[cfg(feature = "facade")]

@@ -90,8 +90,8 @@ commands! {
     nudge => Nudge {}
     /// The panel's part of the module is there: its style sheet, and the English texts as JSON.
     dress => Dress { css: String as "string", english: String as "string" }
-    /// Whether somebody looks at the page, and what the browser just said of the network: `online`, `offline` or nothing.
-    watch => Watch { visible: bool as "boolean", network: String as "string" }
+    /// Whether somebody looks at the page, and what the browser just said of the network: `online` or `offline`.
+    watch => Watch { visible: bool as "boolean", network: Option<String> as "string?" }
     /// Takes everything down.
     destroy => Destroy {}
     /// Starts a conversation with these values, without asking the visitor for any.

@@ -14,6 +14,6 @@ pub use commands::Call;
 pub use events::event;
 pub use snapshot::{message, state};
 #[cfg(not(target_arch = "wasm32"))]
-pub use {commands::COMMANDS, events::EVENTS};
-#[cfg(not(target_arch = "wasm32"))]
 pub use table::{EventRow, Field, Row, commands_document, events_document, script};
+#[cfg(not(target_arch = "wasm32"))]
+pub use {commands::COMMANDS, events::EVENTS};
