@@ -2,7 +2,6 @@
 
 import { ChinwagError, named, report } from './error.js';
 import { isCall } from './options.js';
-import { CLOSE, END, FORGET, HIDE, OPEN, SEND_MESSAGE, SET_CONSENT, SET_VISITOR, SHOW } from './verbs.js';
 
 /** @typedef {import('./chat.js').Chat} Chat */
 /** @typedef {import('./types.js').Chinwag} Chinwag */
@@ -23,22 +22,22 @@ export function createApi(chat, version, gone) {
   const pushAll = (/** @type {unknown[]} */ ...calls) => calls.forEach(push);
   /** @type {Record<string, (...given: any[]) => unknown>} */
   const calls = {
-    open: (widget) => chat.run(OPEN, widgetOf(widget)),
-    close: (widget) => chat.run(CLOSE, widgetOf(widget)),
-    show: (widget) => chat.run(SHOW, widgetOf(widget)),
-    hide: (widget) => chat.run(HIDE, widgetOf(widget)),
-    sendMessage: (text, widget) => chat.run(SEND_MESSAGE, widgetOf(widget), textOf(text, 'text')),
-    end: (widget) => chat.run(END, widgetOf(widget)),
+    open: (widget) => chat.call('open', { widget: widgetOf(widget) }),
+    close: (widget) => chat.call('close', { widget: widgetOf(widget) }),
+    show: (widget) => chat.call('show', { widget: widgetOf(widget) }),
+    hide: (widget) => chat.call('hide', { widget: widgetOf(widget) }),
+    sendMessage: (text, widget) => chat.call('sendMessage', { widget: widgetOf(widget), text: textOf(text, 'text') }),
+    end: (widget) => chat.call('end', { widget: widgetOf(widget) }),
     setVisitor: (values) => {
       const what = 'texts, numbers and booleans, by name';
       if (typeof values !== 'object' || !values) throw wrong('values', what);
       const entries = Object.entries(values).filter(([, value]) => value !== undefined && value !== null);
       const bad = entries.find(([, value]) => !/^(string|number|boolean)$/.test(typeof value));
       if (bad) throw wrong(bad[0], what);
-      chat.run(SET_VISITOR, JSON.stringify(entries.map(([name, value]) => ({ name, value: String(value) }))));
+      chat.call('setVisitor', { values: entries.map(([name, value]) => ({ name, value: String(value) })) });
     },
     // Anything but a clear yes is no.
-    setConsent: (given) => chat.run(SET_CONSENT, given === true ? 'yes' : ''),
+    setConsent: (given) => chat.call('setConsent', { given: given === true }),
     setLocale: (locale) => void chat.setLocale(textOf(locale, 'locale')),
     setPage: (page) => chat.setPage(optional(page?.url, 'url'), optional(page?.title, 'title')),
     on: (event, listener) => {
@@ -49,7 +48,7 @@ export function createApi(chat, version, gone) {
     },
     off: (event, listener) => chat.listeners.off(textOf(event, 'name'), listener),
     replay: () => chat.replay(),
-    forget: () => chat.run(FORGET),
+    forget: () => chat.call('forget'),
     destroy: () => {
       chat.destroy();
       gone?.();

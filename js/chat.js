@@ -11,11 +11,11 @@ import { guard } from './guard.js';
 import { Listeners } from './listeners.js';
 import { plainAddress, textsFor } from './options.js';
 import { bodyOf, checkPage, pause, timeZone } from './page.js';
-import { BEGIN, CONFIG, DESTROY, DRAFT, DRESS, FOCUS_LAUNCHER, KEEP, PRESS, SET_CONSENT, SET_PAGE, TEXTS, WATCHED } from './verbs.js';
 import { Watch } from './watch.js';
-import { create, initSync, restart, run, state } from '#glue';
+import { call, create, initSync, restart, state } from '#glue';
 
 /** @typedef {import('./options.js').Options} Options */
+/** @typedef {import('./port.js').Commands} Commands */
 /** @typedef {import('./error.js').ErrorCode} ErrorCode */
 
 /**
@@ -46,7 +46,7 @@ export class Chat {
   /** @type {Files} */ #files;
   /** @type {Status} */ #status = 'loading';
   /** Whether there is a core that can be called. */ #core = false;
-  /** @type {[number, string, string][]} */ #early = [];
+  /** Calls that wait for the core: name and payload. @type {[string, string][]} */ #early = [];
   /** @type {import('./corner.js').CornerElement | undefined} */ #corner;
   #pressed = false;
   #listeners = new Listeners();
@@ -94,20 +94,27 @@ export class Chat {
   }
 
   /**
-   * Does something with the core: now, or as soon as there is one, or never.
+   * Asks something of the core: now, or as soon as there is one, or never.
    *
-   * @param {number} verb
-   * @param {string} [one]
-   * @param {string} [two]
+   * @template {keyof Commands} N
+   * @param {N} name
+   * @param {{} extends Commands[N] ? [payload?: Commands[N]] : [payload: Commands[N]]} given
    */
-  run(verb, one = '', two = '') {
-    if (this.#status === 'loading') this.#early.push([verb, one, two]);
+  call(name, ...given) {
+    this.#carry(name, JSON.stringify(given[0] ?? {}));
+  }
+
+  /** @param {string} name @param {string} payload */
+  #carry(name, payload) {
+    if (this.#status === 'loading') this.#early.push([name, payload]);
     if (!this.#core || this.#status !== 'ready') return;
     try {
-      run(verb, one, two);
+      call(name, payload);
     } catch (error) {
+      // What the core says of a payload is a text.
+      if (typeof error === 'string') report(new ChinwagError('misuse', `${name}: ${error}`));
       // The glue stumbles over what a core that traps does not answer; the trap itself is dealt with elsewhere.
-      if (this.#core) throw error;
+      else if (this.#core) throw error;
     }
   }
 
@@ -145,8 +152,8 @@ export class Chat {
     this.#label = '';
     this.#config = config;
     this.#texts = texts;
-    this.run(TEXTS, locale, texts);
-    this.run(CONFIG, config);
+    this.call('translate', { locale, texts: texts ?? '' });
+    this.call('configure', { config });
   }
 
   /** The visitor is on another page. @param {string} [url] @param {string} [title] */
@@ -155,7 +162,7 @@ export class Chat {
     const address = plainAddress(url);
     if (address === this.#address) return;
     this.#address = address;
-    this.run(SET_PAGE, address, title);
+    this.call('setPage', { url: address, title });
   }
 
   /** Takes everything down. */
@@ -163,7 +170,7 @@ export class Chat {
     if (this.#status === 'destroyed') return;
     this.#status = 'destroyed';
     // The core tells the page that what was visible is not any more, then it is silent.
-    if (this.#core) run(DESTROY, '', '');
+    if (this.#core) call('destroy', '');
     this.#clear();
     this.#listeners.clear();
   }
@@ -259,8 +266,8 @@ export class Chat {
     const { consent } = this.#options;
     this.#core = true;
     this.#status = 'ready';
-    this.run(BEGIN);
-    if (consent !== undefined) this.run(SET_CONSENT, consent ? 'yes' : '');
+    this.call('begin');
+    if (consent !== undefined) this.call('setConsent', { given: consent });
     // It trapped on the way: that is dealt with already.
     if (!this.#core) return;
     this.#elements = this.state()
@@ -268,18 +275,18 @@ export class Chat {
       .filter((element) => element !== null);
     const focused = this.#corner?.remove();
     this.#corner = undefined;
-    if (focused) this.run(FOCUS_LAUNCHER);
-    if (this.#pressed) this.run(PRESS);
+    if (focused) this.call('focusLauncher');
+    if (this.#pressed) this.call('press');
     this.#pressed = false;
-    this.#early.splice(0).forEach((call) => this.run(...call));
+    this.#early.splice(0).forEach((early) => this.#carry(...early));
     this.#off.abort();
     this.#off = new AbortController();
     this.#watch.start(this.#elements, this.#off.signal, {
-      watched: (visible, network) => this.run(WATCHED, visible ? 'yes' : '', network),
-      leaves: () => this.run(KEEP),
+      watched: (visible, network) => this.call('watch', { visible, network }),
+      leaves: () => this.call('keep'),
       moved: () => this.setPage(),
       removed: () => {
-        this.run(DESTROY);
+        this.call('destroy');
         this.#fail(new ChinwagError('removed'));
       },
       erased: () => this.#again(),
@@ -300,7 +307,7 @@ export class Chat {
       const [css, json] = [await looks, await words];
       if (!this.#core) return;
       attach(this.#panel);
-      this.run(DRESS, css, json);
+      this.call('dress', { css, english: json });
       void this.#serve();
     } catch (error) {
       if (this.#status !== 'ready') return;
@@ -308,7 +315,7 @@ export class Chat {
         setTimeout(() => this.#dress(Math.min(wait * 2, POLL_MS)), wait);
         return;
       }
-      this.run(DESTROY);
+      this.call('destroy');
       this.#fail(error);
     }
   }
@@ -372,7 +379,7 @@ export class Chat {
         renew();
         this.#create();
         this.#begin();
-        typed.forEach(([id, text]) => text && this.run(DRAFT, id, text));
+        typed.forEach(([id, text]) => text && this.call('draft', { widget: id, text }));
       } catch (why) {
         this.#fail(named(why, 'internal'));
       }
@@ -429,7 +436,7 @@ export class Chat {
   async #look() {
     if (this.#link === 'idle' && document.visibilityState === 'visible') {
       try {
-        this.run(CONFIG, await this.askConfig());
+        this.call('configure', { config: await this.askConfig() });
       } catch {
         // The next time.
       }

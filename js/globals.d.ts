@@ -24,7 +24,8 @@ declare const CHINWAG_VERSION: string;
 declare module '#glue' {
   export function create(host: Host): void;
   export function state(): string;
-  export function run(verb: number, one: string, two: string): void;
+  /** Throws a text when the payload is not of the command's form. */
+  export function call(name: string, payload: string): void;
   export interface Host {
     text(name: string): string;
     event(json: string): boolean;

@@ -1,19 +1,9 @@
 /** The types of the page's API. */
 
-/** @typedef {'chat' | 'callback_now' | 'callback_later' | 'click_to_call'} WidgetKind */
-
-/**
- * What every event of a widget brings.
- *
- * @typedef {object} OfWidget
- * @property {string} visitor The id that the visitor goes by.
- * @property {number} at The server's time, milliseconds since 1970.
- * @property {string} element Id of the widget's element.
- * @property {string} widget Id of the widget in the site's configuration.
- * @property {WidgetKind} kind
- */
-
-/** What an event of a conversation brings. @typedef {OfWidget & { conversation: string }} OfConversation */
+/** @typedef {import('./port.js').WidgetKind} WidgetKind */
+/** @typedef {import('./port.js').OfWidget} OfWidget */
+/** @typedef {import('./port.js').OfConversation} OfConversation */
+/** What each event brings, by name (`docs/events.md`). @typedef {import('./port.js').Events} Events */
 
 /** A server of a later version may say others, as of all words that it says. @typedef {'visitor' | 'agent' | 'system' | (string & {})} Party */
 
@@ -29,41 +19,6 @@
  */
 
 /** Why there is no link: a word of the browser's side, or the server's. @typedef {'unsupported' | 'socket_blocked' | 'refused' | 'silent' | 'lost' | Code} LinkCode */
-
-/**
- * What each event brings, by name. `docs/embedding.md` says when they come. No event carries what people write.
- *
- * @typedef {object} Events
- * @property {OfWidget} loaded
- * @property {OfWidget} shown
- * @property {OfWidget} hidden
- * @property {OfWidget} activated
- * @property {OfWidget} opened
- * @property {OfWidget} closed
- * @property {OfWidget} formStarted
- * @property {OfWidget} formSubmitted
- * @property {OfConversation} chatStarted
- * @property {OfConversation & { position: number }} queueMoved
- * @property {OfConversation & { users: string[] }} chatOnline
- * @property {OfConversation & { users: string[], online: boolean }} chatRestored
- * @property {OfConversation & { by: Party, survey: boolean }} chatFinished
- * @property {OfConversation} surveyStarted
- * @property {OfConversation} surveySubmitted
- * @property {OfConversation & Person} agentJoined
- * @property {OfConversation & Person & { reason: LeaveReason }} agentLeft
- * @property {OfWidget & { conversation?: string, message: string }} messageQueued
- * @property {OfConversation & { message: string }} messageSent
- * @property {OfWidget & { message: string, code: Code }} messageFailed
- * @property {OfConversation & Person & { message: string }} messageReceived
- * @property {OfConversation & Person & { message: string }} fileReceived
- * @property {OfConversation & { seconds: number }} idleWarned
- * @property {OfConversation & Person & { on: boolean }} typing
- * @property {OfWidget & { request: string, due?: number }} requestStored
- * @property {OfWidget & { code: Code }} refused
- * @property {OfWidget & { count: number }} unread
- * @property {{ visitor: string, at: number, status: State['link'], code?: LinkCode }} link
- * @property {{ code: import('./error.js').ErrorCode }} failed
- */
 
 /** @typedef {keyof Events} EventName */
 

@@ -7,6 +7,7 @@
 //! * [`engine`]: what happens: a state machine without sockets, timers, DOM or clock.
 //! * [`link`]: how bytes come and go, still without sockets.
 //! * [`dialects`]: how others say it.
+//! * [`port`]: what a page can ask of the core: one table for both sides of the border.
 //! * `browser`: the only part that knows a browser.
 //!
 //! `docs/architecture.md` is the map.
@@ -18,5 +19,6 @@ pub mod dialects;
 pub mod engine;
 pub mod link;
 pub mod model;
+pub mod port;
 pub mod text;
 pub mod wire;

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createApi } from '../api.js';
 import { Listeners } from '../listeners.js';
-import { OPEN, SEND_MESSAGE, SET_VISITOR } from '../verbs.js';
 
 const throws = () => {
   throw new Error('hostile');
@@ -18,7 +17,7 @@ function apiOf(t) {
   const chat = {
     ready: Promise.resolve(),
     listeners: new Listeners(),
-    run: (/** @type {unknown[]} */ ...call) => void done.push(call),
+    call: (/** @type {unknown[]} */ ...call) => void done.push(call),
     setLocale: (/** @type {unknown} */ locale) => void done.push(['locale', locale]),
     setPage: (/** @type {unknown[]} */ ...page) => void done.push(['page', ...page]),
     state: () => ({ status: 'ready' }),
@@ -85,18 +84,18 @@ test('what `on` gives can be called whatever it was given', (t) => {
 test('one bad call of several stops none of the others', (t) => {
   const { api, done, said } = apiOf(t);
   api.push(['open', Symbol('x')], ['open', 'sales'], 7, ['sendMessage', 'hi']);
-  assert.deepEqual([done, said.length], [[[OPEN, 'sales'], [SEND_MESSAGE, undefined, 'hi']], 2]);
+  assert.deepEqual([done, said.length], [[['open', { widget: 'sales' }], ['sendMessage', { widget: undefined, text: 'hi' }]], 2]);
 });
 
 test('left out, null and empty are no widget in particular', (t) => {
   const { api, done, said } = apiOf(t);
   [undefined, null, ''].forEach((widget) => api.open(widget));
-  assert.deepEqual([done, said], [Array(3).fill([OPEN, undefined]), []]);
+  assert.deepEqual([done, said], [Array(3).fill(['open', { widget: undefined }]), []]);
 });
 
 test('known values of the visitor are set as texts', (t) => {
   const { api, done, said } = apiOf(t);
   api.setVisitor({ name: 'Vera', order: 7, member: true, phone: undefined, city: null });
   const values = [['name', 'Vera'], ['order', '7'], ['member', 'true']].map(([name, value]) => ({ name, value }));
-  assert.deepEqual([done, said], [[[SET_VISITOR, JSON.stringify(values)]], []]);
+  assert.deepEqual([done, said], [[['setVisitor', { values }]], []]);
 });

@@ -5,18 +5,6 @@ import { test } from 'node:test';
 const read = (/** @type {string} */ path) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 const all = (/** @type {string} */ text, /** @type {RegExp} */ pattern) => [...text.matchAll(pattern)].map(([, found]) => /** @type {string} */ (found));
 
-test('types and documentation have the events that the core tells', () => {
-  const [, arms = ''] = /fn name\(&self\)[^{]*\{\s*match self \{([\s\S]*?)\n {8}\}/.exec(read('src/engine/event.rs')) ?? [];
-  // What only a facade is told is no event of the page's.
-  const told = all(arms.replace(/#\[cfg\(feature = "facade"\)\]\s*\S.*/g, ''), /=> "(\w+)"/g).concat('failed').sort();
-  assert.ok(told.length > 20, `${told}`);
-  const [, typed = ''] = /@typedef \{object\} Events\n([\s\S]*?)\*\//.exec(read('js/types.js')) ?? [];
-  assert.deepEqual(all(typed, /@property \{.*\} (\w+)$/gm).sort(), told);
-  const [, table = ''] = /### Events\n([\s\S]*?)\n#/.exec(read('docs/embedding.md')) ?? [];
-  const names = all(table, /^\| (`[^|]*`) \|/gm).flatMap((cell) => all(cell, /`(\w+)`/g));
-  assert.deepEqual(names.sort(), told);
-});
-
 test('types list the words that the server says, and take others', () => {
   const words = (/** @type {string} */ file, /** @type {string} */ name) => {
     const [, block = ''] = new RegExp(`pub enum ${name} \\{([\\s\\S]*?)\\n? *\\}`).exec(read(file)) ?? [];

@@ -170,13 +170,13 @@ test('G3.8 Callback: over the widget of the site', () => {
   const ran = [];
   const published = [];
   const site = { callback: 'el', chat: '', accent: '' };
-  const chat = { ready: { then: (ok) => ok() }, run: (...call) => ran.push(call) };
+  const chat = { ready: { then: (ok) => ok() }, call: (...call) => ran.push(call) };
   const it = world((bus, config) => setCallback(bus, config, { core: { chat, site }, id: () => 'id', follow: (heard) => (listener = heard), service: { publish: (name) => published.push(name) } }));
   ['opened', 'started', 'submitted', 'completed', 'cancelled', 'closed', 'minimized', 'unminimized'].forEach((name) => it.hear(`Callback.${name}`));
   const names = () => it.heard.splice(0).map(([path]) => path.split('.')[1]);
   assert.deepEqual(it.outcome('Callback.close'), { bad: 'Already closed' });
   assert.deepEqual(it.outcome('Callback.open', { form: { firstname: 'Vera', phonenumber: 7 } }), { ok: undefined });
-  assert.deepEqual(JSON.parse(ran[0][1]), [{ name: 'name', value: 'Vera' }, { name: 'phone', value: '7' }]);
+  assert.deepEqual(ran[0], ['setVisitor', { values: [{ name: 'name', value: 'Vera' }, { name: 'phone', value: '7' }] }]);
   assert.equal(it.heard[0][1].prefilled, true, 'with the metadata');
   assert.deepEqual(it.outcome('Callback.open'), { bad: 'already opened' });
   it.outcome('Callback.minimize');

@@ -4,7 +4,6 @@
 //! * `runtime`: the loop.
 //! * `net`, `tabs`, `storage`, `clock`: socket, other tabs, storage, time and chance.
 //! * `slot`: cells that are entered without a message.
-//! * `report`: what the page is told, as JSON.
 //! * `view`, `texts`: what the visitor sees.
 
 mod alloc;
@@ -12,7 +11,6 @@ mod blocks;
 mod clock;
 mod net;
 mod page;
-mod report;
 #[cfg(feature = "facade")]
 mod requests;
 mod runtime;
@@ -31,4 +29,4 @@ fn callback(call: impl Fn(JsValue) + 'static) -> Closure<dyn Fn(JsValue)> {
 
 #[cfg(feature = "facade")]
 use page::drawn;
-pub use page::{Host, create, restart, run, state};
+pub use page::{Host, call, create, restart, state};

@@ -2,14 +2,11 @@
 
 use super::runtime::Runtime;
 use crate::engine::Command;
-#[cfg(feature = "facade")]
-use crate::engine::Injected;
 use crate::model::Page;
-#[cfg(feature = "facade")]
-use crate::model::{EntryId, FieldValue, find_value};
-use crate::wire::Codec;
+use crate::port::Call;
 #[cfg(feature = "facade")]
 use crate::wire::Item;
+use crate::wire::Malformed;
 use std::cell::Cell;
 use wasm_bindgen::prelude::*;
 
@@ -50,7 +47,7 @@ extern "C" {
     /// Something of a dialect that a facade tells in its own way, as JSON.
     #[wasm_bindgen(method)]
     pub(super) fn notice(this: &Host, json: &str);
-    /// A request to carry out, as JSON: `{id, path, form: [name, value, ...], timeout, upload?}`. Its answer comes by verb 31.
+    /// A request to carry out, as JSON: `{id, path, form: [name, value, ...], timeout, upload?}`. Its answer comes by the command `answer`.
     #[wasm_bindgen(method)]
     pub(super) fn request(this: &Host, json: &str);
     /// A line of the host's own is on the screen: its content goes into this element.
@@ -74,12 +71,7 @@ pub(super) fn drawn(element: &JsValue, id: &str) {
 pub fn create(host: Host) -> Result<(), JsValue> {
     match Runtime::new(host) {
         Ok(core) => CORE.set(Some(core)),
-        Err(error) => {
-            let mut text = error.field;
-            text.push_str(": expected ");
-            text.push_str(error.expected);
-            return Err(text.into());
-        }
+        Err(error) => return Err(told(error)),
     }
     Ok(())
 }
@@ -91,79 +83,82 @@ pub fn state() -> String {
     CORE.get().map(Runtime::state).unwrap_or_default()
 }
 
-/// Everything that is done with a core. What `one` and `two` are depends on the verb, whose numbers are in `js/verbs.js`.
+/// Asks something of the core: a command of the table in `port`, with its fields as a JSON object. Nothing without a core.
+///
+/// # Errors
+/// The field that is wrong, and what was expected there. Then nothing was done.
 #[wasm_bindgen]
-pub fn run(verb: u32, one: String, two: String) {
-    let Some(core) = CORE.get() else { return };
-    let command = match verb {
-        0 => return core.begin(),
-        // A press on the launcher that the shim drew, before there was another; it had the focus.
-        1 => return core.press(),
-        2 => return core.focus_launcher(),
-        // For one widget, named by its element or its own id, or for the page.
-        3..=8 => {
-            let index = core.find(&one);
-            if index.is_none() && !one.is_empty() {
-                return;
-            }
-            match verb {
-                3 => Command::Open(index),
-                4 => Command::Close(index),
-                5 => Command::Show(index),
-                6 => Command::Hide(index),
-                7 => Command::End(index),
-                _ => Command::SendMessage(index, two),
-            }
-        }
-        9 => Command::SetVisitor(Codec::from_text(&one).unwrap_or_default()),
-        10 => Command::SetConsent(!one.is_empty()),
-        11 => Command::SetPage(Page { url: one, title: two }),
-        12 => Command::Forget,
-        // Another configuration: the poll for availability, or another language with its texts.
-        13 => return core.config(&one),
-        14 => return core.texts(&one, &two),
-        // The link may work now.
-        15 => return core.nudge(),
-        // The second part of the module is there, and the looks and words of what it shows.
-        16 => return core.dress(&one, &two),
-        18 => return core.watched(!one.is_empty(), &two),
-        // The page may be about to go.
-        19 => Command::Keep,
-        #[cfg(feature = "facade")]
-        20 => Command::Begin(core.find(&one), Codec::from_text(&two).unwrap_or_default()),
-        #[cfg(feature = "facade")]
-        21 => Command::Typing(core.find(&one), !two.is_empty()),
-        #[cfg(feature = "facade")]
-        23 => Command::Renew(core.find(&one)),
-        #[cfg(feature = "facade")]
-        24 | 25 => {
-            core.paint_next();
-            let values: Vec<FieldValue> = Codec::from_text(&two).unwrap_or_default();
-            let text = |name: &str| find_value(&values, name).to_owned();
-            let is = |name: &str| !find_value(&values, name).is_empty();
-            let what = Injected { name: text("name"), text: text("text"), mine: is("mine"), bare: is("bare"), drawn: is("drawn") };
-            match verb {
-                24 => Command::Inject(core.find(&one), EntryId(text("id")), what),
-                _ => Command::Rewrite(core.find(&one), EntryId(text("id")), (!is("gone")).then_some(what)),
-            }
-        }
-        // What is not said: values, or else a text.
-        #[cfg(feature = "facade")]
-        26 => Command::Put(core.find(&one), Item::Data { values: Codec::from_text(&two).unwrap_or_default() }),
-        #[cfg(feature = "facade")]
-        27 => Command::Put(core.find(&one), Item::Notice { text: two }),
-        #[cfg(feature = "facade")]
-        30 => return core.command(&one, &two),
-        #[cfg(feature = "facade")]
-        31 => return core.answered(&one, &two),
-        #[cfg(feature = "facade")]
-        32 => return core.hidden(!two.is_empty()),
-        // What stood in a composer when another core had to take the place of the one before.
-        33 => return core.drafted(&one, two),
-        _ => {
+pub fn call(name: &str, payload: &str) -> Result<(), JsValue> {
+    let call = Call::read(name, payload).map_err(told)?;
+    if let Some(core) = CORE.get() {
+        carry_out(core, call);
+    }
+    Ok(())
+}
+
+/// What was wrong, for the shim to tell.
+fn told(error: Malformed) -> JsValue {
+    let mut text = error.field;
+    text.push_str(": expected ");
+    text.push_str(error.expected);
+    text.into()
+}
+
+/// Does what was asked.
+fn carry_out(core: &'static Runtime, call: Call) {
+    let command = match call {
+        Call::Begin {} => return core.begin(),
+        Call::Press {} => return core.press(),
+        Call::FocusLauncher {} => return core.focus_launcher(),
+        Call::Configure { config } => return core.config(&config),
+        Call::Translate { locale, texts } => return core.texts(&locale, &texts),
+        Call::Nudge {} => return core.nudge(),
+        Call::Dress { css, english } => return core.dress(&css, &english),
+        Call::Watch { visible, network } => return core.watched(visible, network.as_deref().unwrap_or_default()),
+        Call::Keep {} => Command::Keep,
+        Call::Draft { widget, text } => return core.drafted(&widget, text),
+        Call::Destroy {} => {
             core.host(Command::Destroy);
             return core.close();
         }
+        Call::Open { widget } => return core.of_widget(widget, Command::Open),
+        Call::Close { widget } => return core.of_widget(widget, Command::Close),
+        Call::Show { widget } => return core.of_widget(widget, Command::Show),
+        Call::Hide { widget } => return core.of_widget(widget, Command::Hide),
+        Call::End { widget } => return core.of_widget(widget, Command::End),
+        Call::SendMessage { widget, text } => return core.of_widget(widget, |index| Command::SendMessage(index, text)),
+        Call::SetVisitor { values } => Command::SetVisitor(values),
+        Call::SetConsent { given } => Command::SetConsent(given),
+        Call::SetPage { url, title } => Command::SetPage(Page { url, title }),
+        Call::Forget {} => Command::Forget,
+        #[cfg(feature = "facade")]
+        other => return for_facade(core, other),
+    };
+    core.host(command);
+}
+
+/// Does what only a facade for another vendor's pages asks.
+#[cfg(feature = "facade")]
+fn for_facade(core: &'static Runtime, call: Call) {
+    let find = |widget: Option<String>| widget.and_then(|name| core.find(&name));
+    let command = match call {
+        Call::Start { widget, values } => Command::Begin(find(widget), values),
+        Call::SetTyping { widget, on } => Command::Typing(find(widget), on),
+        Call::Renew { widget } => Command::Renew(find(widget)),
+        Call::Inject { widget, id, line } => {
+            core.paint_next();
+            Command::Inject(find(widget), id, line)
+        }
+        Call::Rewrite { widget, id, line } => {
+            core.paint_next();
+            Command::Rewrite(find(widget), id, line)
+        }
+        Call::AddData { widget, values } => Command::Put(find(widget), Item::Data { values }),
+        Call::AddNotice { widget, text } => Command::Put(find(widget), Item::Notice { text }),
+        Call::Ask { reply, what } => return core.command(reply, &what),
+        Call::Answer { id, status, body } => return core.answered(id, status, body),
+        Call::Sleep { on } => return core.hidden(on),
+        _ => return,
     };
     core.host(command);
 }

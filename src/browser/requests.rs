@@ -71,12 +71,9 @@ impl Runtime {
         self.host.notice(notice.as_str());
     }
 
-    /// The answer to a request: its number, and the status of HTTP on the first line of the text, 0 for none.
-    pub(super) fn answered(&'static self, number: &str, text: &str) {
-        let (status, body) = text.split_once('\n').unwrap_or((text, ""));
-        if let Ok(id) = number.parse() {
-            self.run(Job::Requests(gms::Input::Answer { id, status: status.parse().unwrap_or(0), body: body.to_owned() }));
-        }
+    /// The answer to a request: its number, the status of HTTP (0 for none) and the body.
+    pub(super) fn answered(&'static self, id: u64, status: u32, body: String) {
+        self.run(Job::Requests(gms::Input::Answer { id, status: u16::try_from(status).unwrap_or(0), body }));
     }
 
     /// Whether the page is hidden, or has lost the focus.
@@ -85,9 +82,8 @@ impl Runtime {
     }
 
     /// Something that the engine has no word for, by the facade's number for it. What is not understood is passed over.
-    pub(super) fn command(&'static self, number: &str, json: &str) {
-        let known = Json::parse(json).ok().and_then(|json| command(&json));
-        if let (Ok(number), Some(command)) = (number.parse(), known) {
+    pub(super) fn command(&'static self, number: u32, what: &RawJson) {
+        if let Some(command) = Json::parse(what.as_str()).ok().and_then(|json| command(&json)) {
             self.run(Job::Requests(gms::Input::Command { number, command }));
         }
     }

@@ -6,6 +6,7 @@
 mod links;
 mod paint;
 
+use super::clock;
 use super::net::Socket;
 use super::page::Host;
 #[cfg(feature = "facade")]
@@ -16,7 +17,6 @@ use super::tabs;
 use super::texts::Texts;
 use super::view::dom::{clear_timeout, set_timeout};
 use super::view::{WidgetView, dress};
-use super::{clock, report};
 use crate::client::{Link, Signal, Transport};
 use crate::dialects::Dialects;
 #[cfg(feature = "facade")]
@@ -24,6 +24,7 @@ use crate::dialects::{FAILURES, Retelling};
 use crate::engine::{Action, Command, Effect, Engine, Event, Focus, Happening, Input, Place, Services, WidgetIndex};
 use crate::link::live::{self, Live};
 use crate::model::{Consent, EngagementKind, Fallback, Page, SiteConfig, WidgetKind, WidgetSpec};
+use crate::port;
 use crate::wire::{Codec, Malformed, VisitorFrame};
 use std::cell::Cell;
 use std::collections::VecDeque;
@@ -147,6 +148,14 @@ impl Runtime {
         self.run(Job::Engine(Input::Host(command)));
     }
 
+    /// What is meant for one widget, named by its element or its own id, or without a name for the page. Nothing for a name that no widget has.
+    pub(super) fn of_widget(&'static self, widget: Option<String>, command: impl FnOnce(Option<WidgetIndex>) -> Command) {
+        let index = widget.as_deref().and_then(|name| self.find(name));
+        if widget.is_none() || index.is_some() {
+            self.host(command(index));
+        }
+    }
+
     pub(super) fn config(&'static self, config: &str) {
         if let Ok(config) = read_config(&self.host, config) {
             self.run(Job::Engine(Input::Config(config)));
@@ -198,7 +207,7 @@ impl Runtime {
     }
 
     pub(super) fn state(&'static self) -> String {
-        report::state(&self.engine.borrow())
+        port::state(&self.engine.borrow())
     }
 
     /// The launcher that the shim drew was pressed: the widget that it stood for opens.
@@ -326,11 +335,11 @@ impl Runtime {
         if let (Happening::Loaded { .. }, Some(subject)) = (&event.what, &event.subject) {
             self.make_view(subject.index);
         }
-        if self.host.event(&report::event(&event)) {
+        if self.host.event(&port::event(&event)) {
             #[cfg(feature = "facade")]
             self.retell(&event);
             for message in self.dialects.translate(&event) {
-                self.host.post(&report::message(&message));
+                self.host.post(&port::message(&message));
             }
         }
         self.said.borrow_mut().push(event);

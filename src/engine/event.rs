@@ -214,53 +214,20 @@ impl LinkStatus {
     }
 }
 
+#[cfg(feature = "facade")]
 impl Happening {
-    /// The name of the event in the page's API (`Chinwag.on(name, ...)`).
+    /// The name of what only dialects hear; empty for what the page hears too.
     #[must_use]
-    pub const fn name(&self) -> &'static str {
+    pub(crate) const fn inner_name(&self) -> &'static str {
         match self {
-            Self::Loaded { .. } => "loaded",
-            Self::Shown => "shown",
-            Self::Hidden => "hidden",
-            Self::Activated => "activated",
-            Self::Opened => "opened",
-            Self::Closed => "closed",
-            Self::CollectionStarted => "formStarted",
-            Self::CollectionSubmitted => "formSubmitted",
-            Self::ChatStarted { .. } => "chatStarted",
-            Self::QueueMoved { .. } => "queueMoved",
-            Self::ChatOnline { .. } => "chatOnline",
-            Self::ChatRestored { .. } => "chatRestored",
-            Self::ChatFinished { .. } => "chatFinished",
-            Self::SurveyStarted { .. } => "surveyStarted",
-            Self::SurveySubmitted { .. } => "surveySubmitted",
-            Self::AgentJoined { .. } => "agentJoined",
-            Self::AgentLeft { .. } => "agentLeft",
-            Self::MessageQueued { .. } => "messageQueued",
-            Self::MessageSent { .. } => "messageSent",
-            Self::MessageFailed { .. } => "messageFailed",
-            Self::MessageReceived { .. } => "messageReceived",
-            Self::FileReceived { .. } => "fileReceived",
-            Self::IdleWarned { .. } => "idleWarned",
-            Self::TypingChanged { .. } => "typing",
-            Self::RequestStored { .. } => "requestStored",
-            Self::Refused { .. } => "refused",
-            Self::UnreadChanged { .. } => "unread",
-            Self::LinkChanged { .. } => "link",
-            #[cfg(feature = "facade")]
             Self::Lines { .. } => "lines",
-            #[cfg(feature = "facade")]
             Self::Composing { .. } => "composing",
-            #[cfg(feature = "facade")]
             Self::Filled { .. } => "filled",
-            #[cfg(feature = "facade")]
             Self::LinkTrouble { .. } => "linkTrouble",
-            #[cfg(feature = "facade")]
             Self::RestoreBegun { .. } => "restoreBegun",
-            #[cfg(feature = "facade")]
             Self::RestoreExpired => "restoreExpired",
-            #[cfg(feature = "facade")]
             Self::RestoreFailed => "restoreFailed",
+            _ => "",
         }
     }
 }

@@ -6,6 +6,8 @@ use crate::model::{
     Slot, Timestamp, WidgetKind, WidgetSpec,
 };
 use crate::wire::Code;
+#[cfg(feature = "facade")]
+use crate::wire::codec::record;
 
 /// One widget.
 #[derive(Clone, Debug)]
@@ -180,19 +182,21 @@ pub enum Said {
     Injected(Injected),
 }
 
-/// A line that the host page adds to a transcript on the screen. It is not sent and not stored.
 #[cfg(feature = "facade")]
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Injected {
-    /// Who seems to say it; may be empty.
-    pub name: String,
-    pub text: String,
-    /// On the visitor's side.
-    pub mine: bool,
-    /// Without a bubble.
-    pub bare: bool,
-    /// The host draws it itself, in place of the text.
-    pub drawn: bool,
+record! {
+    /// A line that the host page adds to a transcript on the screen. It is not sent and not stored.
+    #[derive(Default)]
+    pub struct Injected {
+        /// Who seems to say it; may be empty.
+        pub name: String,
+        pub text: String,
+        /// On the visitor's side.
+        pub mine: bool,
+        /// Without a bubble.
+        pub bare: bool,
+        /// The host draws it itself, in place of the text.
+        pub drawn: bool,
+    }
 }
 
 /// What became of a line of ours.

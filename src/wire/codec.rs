@@ -49,7 +49,7 @@ pub trait Codec: Sized {
             Ok(json) => json,
             Err(error) => return (Err(error), None),
         };
-        let mut trouble = Trouble { text, ..Trouble::default() };
+        let mut trouble = Trouble::of(text);
         let value = Self::decode(&json, &mut trouble);
         (trouble.first.map_or(Ok(value), Err), trouble.left_out)
     }
@@ -66,6 +66,19 @@ pub struct Trouble<'a> {
 }
 
 impl<'a> Trouble<'a> {
+    /// Nothing was wrong so far with this text.
+    pub(crate) fn of(text: &'a str) -> Self {
+        Self { text, ..Self::default() }
+    }
+
+    /// What was read, unless something was wrong.
+    ///
+    /// # Errors
+    /// The first thing that was.
+    pub(crate) fn end<T>(self, value: T) -> Result<T, Malformed> {
+        self.first.map_or(Ok(value), Err)
+    }
+
     #[inline(never)]
     fn enter<'j>(&mut self, json: &'j Json, name: &'static str) -> &'j Json {
         self.path.push(name);

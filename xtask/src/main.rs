@@ -36,6 +36,8 @@ enum Verb {
     Demo(demo::Args),
     /// Check and test everything; installs the browsers it needs
     Test(test::Args),
+    /// Write js/port.js and docs/port.md from the table in src/port
+    Port,
     /// Print what a page downloads, and compare it with size-budget.toml
     Size,
     /// Measure how long loading and talking take
@@ -58,6 +60,7 @@ fn main() -> ExitCode {
         Some(Verb::Server) => build::build().and_then(|()| server::compile()).map(|_| println!("{}", server::SERVER)),
         Some(Verb::Demo(options)) => demo::demo(&options),
         Some(Verb::Test(options)) => test::test(&options),
+        Some(Verb::Port) => run::run(run::cargo(["test", "--quiet", "--test", "port"]).env("CHINWAG_WRITE_PORT", "1")),
         Some(Verb::Size) => size::size(),
         Some(Verb::Bench(options)) => bench::bench(&options),
         Some(Verb::Autobahn) => autobahn::autobahn(),

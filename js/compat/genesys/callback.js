@@ -1,6 +1,5 @@
 /** Callback and CallbackService (G3.8) over the site's own widget for calling back: its form, its times. */
 
-import { CLOSE, HIDE, OPEN, SET_VISITOR, SHOW } from '../../verbs.js';
 import { add, copy, each, keys, now, read } from './safe.js';
 import { addPlugin } from './plugin.js';
 import { createMetadata } from './metadata.js';
@@ -70,14 +69,14 @@ function createForm({ chat, site }, id, publish) {
   let own = false;
   let meta = createMetadata({ now, id: '' });
   const tell = (/** @type {string} */ name) => publish(name, meta.block());
-  const run = (/** @type {number} */ verb) => {
+  const ask = (/** @type {'open' | 'close' | 'show' | 'hide'} */ name) => {
     own = true;
-    chat.run(verb, site.callback);
+    chat.call(name, { widget: site.callback });
     own = false;
   };
   const shut = () => {
     stage = 'closed';
-    run(HIDE);
+    ask('hide');
     meta.mark('closed');
     if (!meta.get('completed')) {
       meta.mark('cancelled');
@@ -87,11 +86,11 @@ function createForm({ chat, site }, id, publish) {
   };
   const show = (/** @type {Record<string, unknown>} */ form) => {
     const values = valuesOf(form);
-    if (values.length) chat.run(SET_VISITOR, JSON.stringify(values));
+    if (values.length) chat.call('setVisitor', { values });
     meta = createMetadata({ now, id: id() });
     meta.set('prefilled', values.length > 0);
     meta.mark('opened');
-    run(OPEN);
+    ask('open');
     tell('opened');
   };
   return {
@@ -116,8 +115,8 @@ function createForm({ chat, site }, id, publish) {
       const on = typeof wanted === 'boolean' ? wanted : stage !== 'minimized';
       if (stage === 'closed' || on === (stage === 'minimized')) return;
       stage = on ? 'minimized' : 'open';
-      run(on ? CLOSE : SHOW);
-      if (!on) run(OPEN);
+      ask(on ? 'close' : 'show');
+      if (!on) ask('open');
       publish(on ? 'minimized' : 'unminimized');
     },
     /** @param {string} name An event of the core's about it. */

@@ -1,15 +1,9 @@
 /** WebChat's hold on the core: what it shows, with which form and in which words. */
 
-import { CLOSE, CONFIG, HIDE, OPEN, SHOW } from '../../verbs.js';
 import { adapted } from './site-config.js';
 import { elementOf, textOf } from './elements.js';
 import { read } from './safe.js';
 import { oursOf } from './words.js';
-
-/** Verbs that only this build of the core knows (src/browser/page.rs). */
-const RENEW = 23;
-const INJECT = 24;
-const REWRITE = 25;
 
 /**
  * What the page's configuration and language pack make of ours. Asked by the shim each time that it fetches one of them.
@@ -61,26 +55,27 @@ export function createSite({ pack, widget }) {
  * @param {import('./panel.js').Panel} given.panel
  */
 export function createCoreView({ chat, site, panel }) {
-  const run = (/** @type {number} */ verb, /** @type {string} */ two = '') => site.chat && chat.run(verb, site.chat, two);
+  /** Asks of the chat's widget, once it is known. @param {'open' | 'close' | 'hide' | 'show' | 'renew'} name */
+  const ask = (name) => site.chat && chat.call(name, { widget: site.chat });
   return {
     ready: () => chat.ready,
     open: () => {
       if (!site.chat) return false;
       panel.root();
-      run(OPEN);
+      ask('open');
       return panel.isShown();
     },
-    minimize: () => void run(CLOSE),
-    hide: () => void run(HIDE),
-    showButton: () => void run(SHOW),
+    minimize: () => void ask('close'),
+    hide: () => void ask('hide'),
+    showButton: () => void ask('show'),
     define: (/** @type {Record<string, unknown> | undefined} */ form) => {
       site.define(form);
-      run(RENEW);
-      chat.run(CONFIG, site.again());
+      ask('renew');
+      chat.call('configure', { config: site.again() });
     },
-    inject: (/** @type {string} */ id, /** @type {Record<string, string>} */ line, /** @type {unknown} */ content) => {
+    inject: (/** @type {string} */ id, /** @type {import('../../port.js').Line} */ line, /** @type {unknown} */ content) => {
       panel.keep(id, () => panel.content(content));
-      run(INJECT, fields({ ...line, id }));
+      if (site.chat) chat.call('inject', { widget: site.chat, id, line });
       return elementOf(panel.row(id));
     },
     panel,
@@ -93,12 +88,8 @@ export function createCoreView({ chat, site, panel }) {
       const drawn = !gone && event.html === true;
       if (!gone && !drawn && text === told.event.text) return;
       if (drawn) panel.keep(id, () => panel.content(text));
-      run(REWRITE, fields({ id, text, drawn: drawn ? 'yes' : '', gone: gone ? 'yes' : '' }));
+      const line = gone ? undefined : { name: '', text, mine: false, bare: false, drawn };
+      if (site.chat) chat.call('rewrite', { widget: site.chat, id, line });
     },
   };
-}
-
-/** @param {Record<string, string>} values @returns {string} As the core reads them. */
-function fields(values) {
-  return JSON.stringify(Object.entries(values).map(([name, value]) => ({ name, value })));
 }

@@ -82,8 +82,8 @@ export function standIn({ locale, accent, now }) {
  * @param {() => Record<string, unknown>} given.section `webchat`, as it is now.
  * @param {() => unknown} given.header `main.header`.
  * @param {(address: string, init: RequestInit) => Promise<Response>} given.fetch
- * @param {(id: string, text: string) => void} given.answered The number of a request; the status on the first line, the body below.
- * @param {(number: string, json: string) => void} given.command
+ * @param {(answer: { id: number, status: number, body: string }) => void} given.answered
+ * @param {(reply: number, what: Record<string, unknown>) => void} given.command
  * @param {(address: string, form: string[]) => void} given.post Posts a form to a new window.
  */
 export function createRequests({ service, section, header, fetch, answered, command, post }) {
@@ -108,7 +108,7 @@ export function createRequests({ service, section, header, fetch, answered, comm
     async carry({ id, path, form, timeout, upload }) {
       const off = new AbortController();
       const timer = timeout > 0 ? setTimeout(() => off.abort(), timeout) : undefined;
-      let text = '0\n';
+      let [status, text] = [0, ''];
       try {
         const answer = await fetch(service + path, {
           method: 'POST',
@@ -118,12 +118,13 @@ export function createRequests({ service, section, header, fetch, answered, comm
           body: upload === undefined ? encoded(form) : withFile(form, files[upload]),
           signal: off.signal,
         });
-        text = `${answer.status}\n${await answer.text()}`;
+        text = await answer.text();
+        status = answer.status;
       } catch {
         // No answer: what the core knows as status 0.
       }
       clearTimeout(timer);
-      answered(`${id}`, text);
+      answered({ id, status, body: text });
     },
 
     /**
@@ -137,7 +138,7 @@ export function createRequests({ service, section, header, fetch, answered, comm
       last += 1;
       waiting[last] = deferred;
       if (file !== undefined) files[last] = file;
-      command(`${last}`, JSON.stringify(what));
+      command(last, what);
     },
 
     /**

@@ -4,16 +4,6 @@
  */
 
 import { Chat } from '../../chat.js';
-import { END, NUDGE, SEND_MESSAGE } from '../../verbs.js';
-
-/** Verbs that only this build of the core knows (src/browser/page.rs). */
-const BEGIN_WITH = 20;
-const TYPING = 21;
-const DATA = 26;
-const NOTICE = 27;
-const HIDDEN = 32;
-export const COMMAND = 30;
-export const ANSWERED = 31;
 
 /**
  * @typedef {object} Notice
@@ -138,7 +128,7 @@ export class GenesysChat extends Chat {
       const now = document.hidden || !document.hasFocus();
       if (now === asleep) return;
       asleep = now;
-      this.run(HIDDEN, '', now ? 'yes' : '');
+      this.call('sleep', { on: now });
       this.#ears.told({ what: now ? 'sleeping' : 'waking' });
     };
     document.addEventListener('visibilitychange', look);
@@ -147,16 +137,16 @@ export class GenesysChat extends Chat {
 
   /** @returns {Link} */
   link() {
-    const chat = () => this.#ears.site.chat;
+    const of = () => ({ widget: this.#ears.site.chat || undefined });
     if (this.#service?.options.sleep_enabled === 'true') this.#followSleep();
     return {
-      begin: (values) => this.run(BEGIN_WITH, chat(), JSON.stringify(values)),
-      end: () => this.run(END, chat()),
-      say: (text) => this.run(SEND_MESSAGE, chat(), text),
-      typing: (on) => this.run(TYPING, chat(), on ? 'yes' : ''),
-      wake: () => this.run(NUDGE),
-      data: (values) => this.run(DATA, chat(), JSON.stringify(values)),
-      notice: (text) => this.run(NOTICE, chat(), text),
+      begin: (values) => this.call('start', { ...of(), values }),
+      end: () => this.call('end', of()),
+      say: (text) => this.call('sendMessage', { ...of(), text }),
+      typing: (on) => this.call('setTyping', { ...of(), on }),
+      wake: () => this.call('nudge'),
+      data: (values) => this.call('addData', { ...of(), values }),
+      notice: (text) => this.call('addNotice', { ...of(), text }),
       ask: this.#requests?.ask,
     };
   }

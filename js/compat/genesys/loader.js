@@ -11,7 +11,7 @@ import { fetchText, fetchTexts } from '../../fetching.js';
 import { findScript, readOptions } from '../../options.js';
 import { REFUSALS } from './asks.js';
 import { createRequests, linkOptions, serviceOf, standIn } from './gms.js';
-import { ANSWERED, COMMAND, GenesysChat } from './link.js';
+import { GenesysChat } from './link.js';
 import { jqueryFrom } from './jquery.js';
 import { configOf } from './page-config.js';
 import { addPlugin } from './plugin.js';
@@ -23,7 +23,6 @@ import { startGenesys } from './start.js';
 import { createSite } from './core-view.js';
 import { setOthers } from './others.js';
 import { setWindow } from './window.js';
-import { HIDE } from '../../verbs.js';
 
 /* global CHINWAG_JQUERY, CHINWAG_WASM, CHINWAG_WASM_INTEGRITY, CHINWAG_STYLE, CHINWAG_STYLE_INTEGRITY, CHINWAG_ENGLISH, CHINWAG_ENGLISH_INTEGRITY, CHINWAG_TEXTS, CHINWAG_VERSION */
 
@@ -135,7 +134,7 @@ function coreOf(bus, config, page) {
     drawn: (element, id) => view?.drawn(element, id),
   }, address ? chatServer(address, config, page, options.accent ?? '') : undefined);
   // Nothing is on the page before a plugin says so; what the last page left open is in place at once.
-  if (!wasOpen(page)) chat.run(HIDE);
+  if (!wasOpen(page)) chat.call('hide');
   core = { chat, site };
   return core;
 }
@@ -185,8 +184,8 @@ function chatServer(address, config, page, accent) {
         section: () => config('webchat'),
         header: () => read(config('main'), 'header'),
         fetch: (url, init) => fetch(url, init),
-        answered: (id, text) => chat.run(ANSWERED, id, text),
-        command: (number, json) => chat.run(COMMAND, number, json),
+        answered: (answer) => chat.call('answer', answer),
+        command: (reply, what) => chat.call('ask', { reply, what }),
         post: (url, fields) => postToWindow(page.document, url, fields),
       }),
   };

@@ -61,7 +61,7 @@ export function createMessages({ plugin, panel, jquery, document, meta }) {
 
     /**
      * @param {Record<string, unknown>} given
-     * @param {(line: Record<string, string>, content: unknown) => unknown} put Gives the element once it is drawn.
+     * @param {(line: import('../../port.js').Line, content: unknown) => unknown} put Gives the element once it is drawn.
      * @param {import('./deferred.js').Deferred} deferred
      */
     inject({ type, text, name, custom, bubble }, put, deferred) {
@@ -72,11 +72,11 @@ export function createMessages({ plugin, panel, jquery, document, meta }) {
       const line = {
         name: textOf(read(bubble, 'name') ?? name).slice(0, 200),
         text: words,
-        mine: direction === 'right' ? 'yes' : '',
-        bare: custom === true ? 'yes' : '',
-        drawn: drawn ? 'yes' : '',
+        mine: direction === 'right',
+        bare: custom === true,
+        drawn,
       };
-      const html = elementOf(put(line, own ?? words)) ?? standIn(document, line.name, words, line.mine !== '');
+      const html = elementOf(put(line, own ?? words)) ?? standIn(document, line.name, words, line.mine);
       count += 1;
       const index = `injected-${count}`;
       html.id = `cx-chat-index-${index}`;

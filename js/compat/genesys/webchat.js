@@ -28,7 +28,7 @@ import {
  * @property {() => void} hide
  * @property {() => void} showButton The launcher alone.
  * @property {(form: Record<string, unknown> | undefined) => void} define What is asked at the next beginning; leaves what is over.
- * @property {(id: string, line: Record<string, string>, content: unknown) => unknown} inject Gives the element.
+ * @property {(id: string, line: import('../../port.js').Line, content: unknown) => unknown} inject Gives the element.
  * @property {import('./panel.js').Panel} panel
  * @property {import('./button.js').Button} button
  */

@@ -8,7 +8,6 @@ import { addPlugin } from './plugin.js';
 import { each, read } from './safe.js';
 import { createWebChat } from './webchat.js';
 import { createWords } from './words.js';
-import { HIDE, SHOW } from '../../verbs.js';
 
 /**
  * @param {object} given
@@ -37,7 +36,7 @@ export function setWindow({ bus, config, common, services, chat, site }) {
   const core = createCoreView({ chat, site, panel });
   const button = createButton({
     plugin,
-    display: (on) => void chat.ready.then(() => chat.run(on ? SHOW : HIDE, site.chat), () => {}),
+    display: (on) => void chat.ready.then(() => chat.call(on ? 'show' : 'hide', { widget: site.chat || undefined }), () => {}),
     isFree: () => window_.stage() === 'closed',
     wait: (work, millis) => page.setTimeout(work, millis),
     store,

@@ -1,0 +1,108 @@
+/**
+ * The border between page and core, as types: what `Chat.call(name, payload)` takes, and what the page is told. Written by
+ * `cargo xtask port` from the tables in `src/port`; not to be changed by hand.
+ */
+
+/** @typedef {'chat' | 'callback_now' | 'callback_later' | 'click_to_call'} WidgetKind */
+/** @typedef {import('./types.js').Party} Party */
+/** @typedef {import('./types.js').LeaveReason} LeaveReason */
+/** @typedef {import('./types.js').Code} Code */
+/** @typedef {import('./types.js').LinkCode} LinkCode */
+/** @typedef {import('./types.js').State} State */
+
+/** A value of a form, by the name of its field. @typedef {{ name: string, value: string }} FieldValue */
+
+/**
+ * A line of the page's own in the transcript. `mine`: on the visitor's side; `bare`: without a bubble; `drawn`: the page draws it itself.
+ *
+ * @typedef {{ name: string, text: string, mine: boolean, bare: boolean, drawn: boolean }} Line
+ */
+
+/** What every event brings. @typedef {{ visitor: string, at: number }} OfPage */
+
+/**
+ * What every event of a widget brings.
+ *
+ * @typedef {object} OfWidget
+ * @property {string} visitor The id that the visitor goes by.
+ * @property {number} at The server's time, milliseconds since 1970.
+ * @property {string} element Id of the widget's element.
+ * @property {string} widget Id of the widget in the site's configuration.
+ * @property {WidgetKind} kind
+ */
+
+/** What an event of a conversation brings. @typedef {OfWidget & { conversation: string }} OfConversation */
+
+/**
+ * What each command takes, by name.
+ *
+ * @typedef {object} Commands
+ * @property {{}} begin Puts the widgets on the page: the first call.
+ * @property {{}} press The launcher that the loader drew was pressed before there was another.
+ * @property {{}} focusLauncher The launcher that the loader drew had the focus.
+ * @property {{ widget?: string }} open Opens a widget's panel. Widgets are named by their own id or that of their element; left out: the first that is shown.
+ * @property {{ widget?: string }} close Closes a widget's panel; left out: of all.
+ * @property {{ widget?: string }} show Shows what rules or `hide` keep away; left out: all.
+ * @property {{ widget?: string }} hide Hides a widget altogether; left out: all.
+ * @property {{ widget?: string }} end Ends the conversation, or leaves the queue.
+ * @property {{ widget?: string, text: string }} sendMessage Sends a message in the conversation that goes on. Without one the text waits in the composer.
+ * @property {{ values: FieldValue[] }} setVisitor Fills fields of forms, by name.
+ * @property {{ given: boolean }} setConsent What the visitor said about being remembered.
+ * @property {{ url: string, title: string }} setPage The visitor is on another page of a single-page application.
+ * @property {{}} forget Ends everything and deletes what is stored about the visitor.
+ * @property {{ config: string }} configure Another configuration: who is available, or another language.
+ * @property {{ locale: string, texts: string }} translate Another language, with its texts as JSON.
+ * @property {{}} nudge The link may work now.
+ * @property {{ css: string, english: string }} dress The panel's part of the module is there: its style sheet, and the English texts as JSON.
+ * @property {{ visible: boolean, network?: string }} watch Whether somebody looks at the page, and what the browser just said of the network: `online` or `offline`.
+ * @property {{}} keep The page may be about to go: what has to be kept is kept as of now.
+ * @property {{ widget: string, text: string }} draft What stood in a widget's composer when another core had to take the place of the one before.
+ * @property {{}} destroy Takes everything down.
+ * @property {{ widget?: string, values: FieldValue[] }} start Starts a conversation with these values, without asking the visitor for any. In the build for other vendors' pages.
+ * @property {{ widget?: string, on: boolean }} setTyping The visitor types in a field of the page's own, or stopped. In the build for other vendors' pages.
+ * @property {{ widget?: string }} renew Nothing that is over is shown any more, and the next conversation begins anew. In the build for other vendors' pages.
+ * @property {{ widget?: string, id: string, line: Line }} inject Puts a line of the page's own at the end of the transcript. In the build for other vendors' pages.
+ * @property {{ widget?: string, id: string, line?: Line }} rewrite Another content for a line of the transcript; without one the line is not shown. In the build for other vendors' pages.
+ * @property {{ widget?: string, values: FieldValue[] }} addData Adds data to the conversation. In the build for other vendors' pages.
+ * @property {{ widget?: string, text: string }} addNotice Adds a notice to the conversation, a message between programs. In the build for other vendors' pages.
+ * @property {{ reply: number, what: Record<string, unknown> }} ask Asks the link to a chat server for what only it can do. `reply`: the number under which the outcome is told. In the build for other vendors' pages.
+ * @property {{ id: number, status: number, body: string }} answer The answer to a request that the link made; `status` is that of HTTP, 0 when there was no answer. In the build for other vendors' pages.
+ * @property {{ on: boolean }} sleep Whether the page is hidden or has lost the focus: the link to a chat server asks less often then. In the build for other vendors' pages.
+ */
+
+/**
+ * What each event brings, by name. No event carries what people write.
+ *
+ * @typedef {object} Events
+ * @property {OfWidget} loaded The widget is there and configured.
+ * @property {OfWidget} shown Some part of it came onto the screen.
+ * @property {OfWidget} hidden No part of it is on the screen any more.
+ * @property {OfWidget} activated The visitor began what the widget offers.
+ * @property {OfWidget} opened The panel is open.
+ * @property {OfWidget} closed The panel is closed.
+ * @property {OfWidget} formStarted The form before a conversation or a call is shown.
+ * @property {OfWidget} formSubmitted That form was sent.
+ * @property {OfConversation} chatStarted The server has a conversation, and it waits for an agent. Without a form it begins with the first message.
+ * @property {OfConversation & { position: number }} queueMoved The place in the queue changed.
+ * @property {OfConversation & { users: string[] }} chatOnline An agent is there, for the first time on this page. `users`: the visitor first.
+ * @property {OfConversation & { users: string[], online: boolean }} chatRestored A conversation goes on from an earlier page. `online`: an agent is in it.
+ * @property {OfConversation & { by: Party, survey: boolean, missed: boolean }} chatFinished It is over; told once. `survey`: a survey is offered. `missed`: it ended between two pages, and this one did not hear the rest of it.
+ * @property {OfConversation} surveyStarted The survey after a conversation is shown.
+ * @property {OfConversation} surveySubmitted The survey was sent.
+ * @property {OfConversation & { party: Party, who: string }} agentJoined An agent came.
+ * @property {OfConversation & { party: Party, who: string, reason: LeaveReason }} agentLeft An agent is not in it any more.
+ * @property {OfWidget & { conversation?: string, message: string }} messageQueued A message of the visitor's is on its way. Without a conversation: it is the one that begins it.
+ * @property {OfConversation & { message: string }} messageSent The server has it.
+ * @property {OfWidget & { message: string, code: Code }} messageFailed The server did not take it.
+ * @property {OfConversation & { party: Party, who: string, message: string }} messageReceived The other side wrote.
+ * @property {OfConversation & { party: Party, who: string, message: string }} fileReceived The other side sent a file.
+ * @property {OfConversation & { seconds: number }} idleWarned Nothing was said for long: it is ended after so many seconds unless something is.
+ * @property {OfConversation & { party: Party, who: string, on: boolean }} typing The other side types, or stopped.
+ * @property {OfWidget & { request: string, due?: number }} requestStored A call was asked for. `due`: when it is wanted, if not now.
+ * @property {OfWidget & { code: Code }} refused Nothing was begun; the widget says why.
+ * @property {OfWidget & { count: number }} unread The number of unread messages changed; also after a reload, when some still are.
+ * @property {OfPage & { status: State['link'], code?: LinkCode }} link The link to the server. `code`: why there is none, once that is known.
+ * @property {{ code: import('./error.js').ErrorCode }} failed The widget is not there any more.
+ */
+
+export {};

@@ -1,0 +1,121 @@
+//! What a page can ask of the core: `call(name, payload)`.
+
+#[cfg(feature = "facade")]
+use crate::engine::Injected;
+#[cfg(feature = "facade")]
+use crate::model::EntryId;
+use crate::model::FieldValue;
+#[cfg(feature = "facade")]
+use crate::wire::RawJson;
+use crate::wire::codec::{Codec, Trouble};
+use crate::wire::json::{Json, Malformed};
+
+/// Makes the type of all calls, their reader and the rows of the table. A row is: documentation, the feature that it needs if it is not in
+/// every build, its name at the border, its variant, and its fields with their types there (with `?`: may be left out).
+macro_rules! commands {
+    ($( $(#[doc = $doc:literal])+ $(($feature:tt))? $name:ident => $variant:ident { $($field:ident: $type:ty as $shape:literal),* } )+) => {
+        /// Something that a page asks of the core.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum Call {
+            $( $(#[doc = $doc])+ $(#[cfg(feature = $feature)])? $variant { $($field: $type),* }, )+
+        }
+
+        impl Call {
+            /// Reads a call: its name, and its fields as the members of a JSON object (nothing at all: no fields).
+            ///
+            /// # Errors
+            /// The field that is wrong and what is expected there; for a name that this build does not know: `name`.
+            pub fn read(name: &str, payload: &str) -> Result<Self, Malformed> {
+                let payload = if payload.is_empty() { "{}" } else { payload };
+                let json = Json::parse(payload)?;
+                let mut trouble = Trouble::of(payload);
+                let call = 'call: {
+                    $(
+                        $(#[cfg(feature = $feature)])?
+                        if name == stringify!($name) {
+                            break 'call Self::$variant { $($field: Codec::member(&json, stringify!($field), &mut trouble)),* };
+                        }
+                    )+
+                    return Err(Malformed { field: "name".into(), expected: "the name of a command", offset: None });
+                };
+                trouble.end(call)
+            }
+        }
+
+        /// The rows of the table.
+        #[cfg(not(target_arch = "wasm32"))]
+        pub const COMMANDS: &[super::Row] = &[
+            $( super::Row {
+                name: stringify!($name),
+                doc: &[$($doc),+],
+                fields: &[$(super::Field { name: stringify!($field), shape: $shape }),*],
+                full: { const FEATURES: &[&str] = &[$($feature)?]; !FEATURES.is_empty() },
+            }, )+
+        ];
+    };
+}
+
+commands! {
+    /// Puts the widgets on the page: the first call.
+    begin => Begin {}
+    /// The launcher that the loader drew was pressed before there was another.
+    press => Press {}
+    /// The launcher that the loader drew had the focus.
+    focusLauncher => FocusLauncher {}
+    /// Opens a widget's panel. Widgets are named by their own id or that of their element; left out: the first that is shown.
+    open => Open { widget: Option<String> as "string?" }
+    /// Closes a widget's panel; left out: of all.
+    close => Close { widget: Option<String> as "string?" }
+    /// Shows what rules or `hide` keep away; left out: all.
+    show => Show { widget: Option<String> as "string?" }
+    /// Hides a widget altogether; left out: all.
+    hide => Hide { widget: Option<String> as "string?" }
+    /// Ends the conversation, or leaves the queue.
+    end => End { widget: Option<String> as "string?" }
+    /// Sends a message in the conversation that goes on. Without one the text waits in the composer.
+    sendMessage => SendMessage { widget: Option<String> as "string?", text: String as "string" }
+    /// Fills fields of forms, by name.
+    setVisitor => SetVisitor { values: Vec<FieldValue> as "FieldValue[]" }
+    /// What the visitor said about being remembered.
+    setConsent => SetConsent { given: bool as "boolean" }
+    /// The visitor is on another page of a single-page application.
+    setPage => SetPage { url: String as "string", title: String as "string" }
+    /// Ends everything and deletes what is stored about the visitor.
+    forget => Forget {}
+    /// Another configuration: who is available, or another language.
+    configure => Configure { config: String as "string" }
+    /// Another language, with its texts as JSON.
+    translate => Translate { locale: String as "string", texts: String as "string" }
+    /// The link may work now.
+    nudge => Nudge {}
+    /// The panel's part of the module is there: its style sheet, and the English texts as JSON.
+    dress => Dress { css: String as "string", english: String as "string" }
+    /// Whether somebody looks at the page, and what the browser just said of the network: `online` or `offline`.
+    watch => Watch { visible: bool as "boolean", network: Option<String> as "string?" }
+    /// The page may be about to go: what has to be kept is kept as of now.
+    keep => Keep {}
+    /// What stood in a widget's composer when another core had to take the place of the one before.
+    draft => Draft { widget: String as "string", text: String as "string" }
+    /// Takes everything down.
+    destroy => Destroy {}
+    /// Starts a conversation with these values, without asking the visitor for any.
+    ("facade") start => Start { widget: Option<String> as "string?", values: Vec<FieldValue> as "FieldValue[]" }
+    /// The visitor types in a field of the page's own, or stopped.
+    ("facade") setTyping => SetTyping { widget: Option<String> as "string?", on: bool as "boolean" }
+    /// Nothing that is over is shown any more, and the next conversation begins anew.
+    ("facade") renew => Renew { widget: Option<String> as "string?" }
+    /// Puts a line of the page's own at the end of the transcript.
+    ("facade") inject => Inject { widget: Option<String> as "string?", id: EntryId as "string", line: Injected as "Line" }
+    /// Another content for a line of the transcript; without one the line is not shown.
+    ("facade") rewrite => Rewrite { widget: Option<String> as "string?", id: EntryId as "string", line: Option<Injected> as "Line?" }
+    /// Adds data to the conversation.
+    ("facade") addData => AddData { widget: Option<String> as "string?", values: Vec<FieldValue> as "FieldValue[]" }
+    /// Adds a notice to the conversation, a message between programs.
+    ("facade") addNotice => AddNotice { widget: Option<String> as "string?", text: String as "string" }
+    /// Asks the link to a chat server for what only it can do. `reply`: the number under which the outcome is told.
+    ("facade") ask => Ask { reply: u32 as "number", what: RawJson as "Record<string, unknown>" }
+    /// The answer to a request that the link made; `status` is that of HTTP, 0 when there was no answer.
+    ("facade") answer => Answer { id: u64 as "number", status: u32 as "number", body: String as "string" }
+    /// Whether the page is hidden or has lost the focus: the link to a chat server asks less often then.
+    ("facade") sleep => Sleep { on: bool as "boolean" }
+}

@@ -1,0 +1,172 @@
+//! What the page is told: the events of its API, as JSON. Contact data and what people write stay out of it (quality P18).
+
+use crate::engine::{Event, Happening};
+use crate::model::{Participant, ParticipantId};
+use crate::wire::codec::{Codec, open_member, put_member};
+use crate::wire::json::write_str;
+
+/// Something that can be a member of an event.
+trait Member {
+    fn put(&self, out: &mut String, name: &'static str);
+}
+
+impl<T: Codec> Member for T {
+    fn put(&self, out: &mut String, name: &'static str) {
+        put_member(out, name, self);
+    }
+}
+
+/// A word of the page's API.
+struct Word<'a>(&'a str);
+
+impl Member for Word<'_> {
+    fn put(&self, out: &mut String, name: &'static str) {
+        open_member(out, name);
+        write_str(out, self.0);
+    }
+}
+
+/// What is in a list, by reference.
+struct List<'a>(&'a [ParticipantId]);
+
+impl Member for List<'_> {
+    fn put(&self, out: &mut String, name: &'static str) {
+        open_member(out, name);
+        crate::wire::codec::write_list(out, self.0);
+    }
+}
+
+/// Makes the names of the events, the writer of their members, and the rows of the table. A row is: documentation, the name, what it is an
+/// event of (`Widget`, `Conversation`, `Page`), the variant, and its members with their types at the border (with `?`: may be absent).
+macro_rules! events {
+    ($( $(#[doc = $doc:literal])+ $name:ident: $of:ident, $pattern:pat => { $($member:ident: $value:expr => $shape:literal),* } )+) => {
+        impl Happening {
+            /// The name of the event in the page's API, or among the dialects.
+            #[must_use]
+            #[allow(unused_variables, reason = "the patterns are those of the writer")]
+            pub const fn name(&self) -> &'static str {
+                match self {
+                    $( $pattern => stringify!($name), )+
+                    #[cfg(feature = "facade")]
+                    _ => self.inner_name(),
+                }
+            }
+        }
+
+        /// Writes what an event brings beyond what all of them have.
+        #[inline(never)]
+        fn members(out: &mut String, what: &Happening) {
+            match what {
+                $( $pattern => { $( ($value).put(out, stringify!($member)); )* } )+
+                #[cfg(feature = "facade")]
+                _ => {}
+            }
+        }
+
+        /// The rows of the table.
+        #[cfg(not(target_arch = "wasm32"))]
+        pub const EVENTS: &[super::EventRow] = &[
+            $( super::EventRow {
+                name: stringify!($name),
+                doc: &[$($doc),+],
+                of: stringify!($of),
+                members: &[$(super::Field { name: stringify!($member), shape: $shape }),*],
+            }, )+
+        ];
+    };
+}
+
+events! {
+    /// The widget is there and configured.
+    loaded: Widget, Happening::Loaded { .. } => {}
+    /// Some part of it came onto the screen.
+    shown: Widget, Happening::Shown => {}
+    /// No part of it is on the screen any more.
+    hidden: Widget, Happening::Hidden => {}
+    /// The visitor began what the widget offers.
+    activated: Widget, Happening::Activated => {}
+    /// The panel is open.
+    opened: Widget, Happening::Opened => {}
+    /// The panel is closed.
+    closed: Widget, Happening::Closed => {}
+    /// The form before a conversation or a call is shown.
+    formStarted: Widget, Happening::CollectionStarted => {}
+    /// That form was sent.
+    formSubmitted: Widget, Happening::CollectionSubmitted => {}
+    /// The server has a conversation, and it waits for an agent. Without a form it begins with the first message.
+    chatStarted: Conversation, Happening::ChatStarted { conv } => { conversation: conv => "string" }
+    /// The place in the queue changed.
+    queueMoved: Conversation, Happening::QueueMoved { conv, position } => { conversation: conv => "string", position: position => "number" }
+    /// An agent is there, for the first time on this page. `users`: the visitor first.
+    chatOnline: Conversation, Happening::ChatOnline { conv, users } => { conversation: conv => "string", users: List(users) => "string[]" }
+    /// A conversation goes on from an earlier page. `online`: an agent is in it.
+    chatRestored: Conversation, Happening::ChatRestored { conv, users, online } =>
+        { conversation: conv => "string", users: List(users) => "string[]", online: online => "boolean" }
+    /// It is over; told once. `survey`: a survey is offered. `missed`: it ended between two pages, and this one did not hear the rest of it.
+    chatFinished: Conversation, Happening::ChatFinished { conv, by, survey, missed } =>
+        { conversation: conv => "string", by: Word(by.word()) => "Party", survey: survey => "boolean", missed: missed => "boolean" }
+    /// The survey after a conversation is shown.
+    surveyStarted: Conversation, Happening::SurveyStarted { conv, .. } => { conversation: conv => "string" }
+    /// The survey was sent.
+    surveySubmitted: Conversation, Happening::SurveySubmitted { conv, .. } => { conversation: conv => "string" }
+    /// An agent came.
+    agentJoined: Conversation, Happening::AgentJoined { conv, who: Participant { party, id, .. } } =>
+        { conversation: conv => "string", party: Word(party.word()) => "Party", who: id => "string" }
+    /// An agent is not in it any more.
+    agentLeft: Conversation, Happening::AgentLeft { conv, who: Participant { party, id, .. }, reason } =>
+        { conversation: conv => "string", party: Word(party.word()) => "Party", who: id => "string", reason: Word(reason.word()) => "LeaveReason" }
+    /// A message of the visitor's is on its way. Without a conversation: it is the one that begins it.
+    messageQueued: Widget, Happening::MessageQueued { conv, id } => { conversation: conv => "string?", message: id => "string" }
+    /// The server has it.
+    messageSent: Conversation, Happening::MessageSent { conv, id } => { conversation: conv => "string", message: id => "string" }
+    /// The server did not take it.
+    messageFailed: Widget, Happening::MessageFailed { id, code } => { message: id => "string", code: Word(code.word()) => "Code" }
+    /// The other side wrote.
+    messageReceived: Conversation, Happening::MessageReceived { conv, id: message, from: Participant { party, id, .. }, .. } =>
+        { conversation: conv => "string", party: Word(party.word()) => "Party", who: id => "string", message: message => "string" }
+    /// The other side sent a file.
+    fileReceived: Conversation, Happening::FileReceived { conv, id: message, from: Participant { party, id, .. }, .. } =>
+        { conversation: conv => "string", party: Word(party.word()) => "Party", who: id => "string", message: message => "string" }
+    /// Nothing was said for long: it is ended after so many seconds unless something is.
+    idleWarned: Conversation, Happening::IdleWarned { conv, seconds } => { conversation: conv => "string", seconds: seconds => "number" }
+    /// The other side types, or stopped.
+    typing: Conversation, Happening::TypingChanged { conv, who: Participant { party, id, .. }, on } =>
+        { conversation: conv => "string", party: Word(party.word()) => "Party", who: id => "string", on: on => "boolean" }
+    /// A call was asked for. `due`: when it is wanted, if not now.
+    requestStored: Widget, Happening::RequestStored { request, due } => { request: request => "string", due: due => "number?" }
+    /// Nothing was begun; the widget says why.
+    refused: Widget, Happening::Refused { code } => { code: Word(code.word()) => "Code" }
+    /// The number of unread messages changed; also after a reload, when some still are.
+    unread: Widget, Happening::UnreadChanged { count } => { count: count => "number" }
+    /// The link to the server. `code`: why there is none, once that is known.
+    link: Page, Happening::LinkChanged { status, fault } => { status: Word(status.word()) => "State['link']", code: Fault(fault) => "LinkCode?" }
+}
+
+/// Why there is no link, if that is known.
+struct Fault<'a>(&'a Option<crate::engine::Fault>);
+
+impl Member for Fault<'_> {
+    fn put(&self, out: &mut String, name: &'static str) {
+        if let Some(fault) = self.0 {
+            Word(fault.word()).put(out, name);
+        }
+    }
+}
+
+/// An event of the page's API.
+#[inline(never)]
+#[must_use]
+pub fn event(event: &Event) -> String {
+    let mut out = String::from("{");
+    Word(event.what.name()).put(&mut out, "name");
+    event.visitor.put(&mut out, "visitor");
+    event.at.put(&mut out, "at");
+    if let Some(subject) = &event.subject {
+        subject.element.put(&mut out, "element");
+        subject.widget.put(&mut out, "widget");
+        Word(subject.kind.word()).put(&mut out, "kind");
+    }
+    members(&mut out, &event.what);
+    out.push('}');
+    out
+}

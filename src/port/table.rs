@@ -1,0 +1,149 @@
+//! The tables as people and the JavaScript side read them.
+
+use super::{COMMANDS, EVENTS};
+
+/// A command.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    pub name: &'static str,
+    /// Lines of its documentation.
+    pub doc: &'static [&'static str],
+    pub fields: &'static [Field],
+    /// Only the build for other vendors' pages has it.
+    pub full: bool,
+}
+
+/// An event.
+#[derive(Clone, Copy, Debug)]
+pub struct EventRow {
+    pub name: &'static str,
+    /// Lines of its documentation.
+    pub doc: &'static [&'static str],
+    /// What it is an event of: `Widget`, `Conversation` (of a widget) or `Page`.
+    pub of: &'static str,
+    pub members: &'static [Field],
+}
+
+/// A field of a command, or a member of an event.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    pub name: &'static str,
+    /// Its type in TypeScript; with a `?` behind it, it may be left out.
+    pub shape: &'static str,
+}
+
+/// Documentation in one line.
+fn words(doc: &[&str]) -> String {
+    doc.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ")
+}
+
+/// Fields as a type of TypeScript.
+fn shape<'a>(fields: impl Iterator<Item = &'a Field>) -> String {
+    let fields: Vec<String> = fields
+        .map(|field| match field.shape.strip_suffix('?') {
+            Some(shape) => format!("{}?: {shape}", field.name),
+            None => format!("{}: {}", field.name, field.shape),
+        })
+        .collect();
+    if fields.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", fields.join(", ")) }
+}
+
+/// The type of an event.
+fn event_shape(row: &EventRow) -> String {
+    // What every event of a conversation has stands in the base.
+    let more = shape(row.members.iter().filter(|member| row.of != "Conversation" || member.name != "conversation"));
+    if more == "{}" { format!("Of{}", row.of) } else { format!("Of{} & {more}", row.of) }
+}
+
+const HEAD: &str = "\
+/**
+ * The border between page and core, as types: what `Chat.call(name, payload)` takes, and what the page is told. Written by
+ * `cargo xtask port` from the tables in `src/port`; not to be changed by hand.
+ */
+
+/** @typedef {'chat' | 'callback_now' | 'callback_later' | 'click_to_call'} WidgetKind */
+/** @typedef {import('./types.js').Party} Party */
+/** @typedef {import('./types.js').LeaveReason} LeaveReason */
+/** @typedef {import('./types.js').Code} Code */
+/** @typedef {import('./types.js').LinkCode} LinkCode */
+/** @typedef {import('./types.js').State} State */
+
+/** A value of a form, by the name of its field. @typedef {{ name: string, value: string }} FieldValue */
+
+/**
+ * A line of the page's own in the transcript. `mine`: on the visitor's side; `bare`: without a bubble; `drawn`: the page draws it itself.
+ *
+ * @typedef {{ name: string, text: string, mine: boolean, bare: boolean, drawn: boolean }} Line
+ */
+
+/** What every event brings. @typedef {{ visitor: string, at: number }} OfPage */
+
+/**
+ * What every event of a widget brings.
+ *
+ * @typedef {object} OfWidget
+ * @property {string} visitor The id that the visitor goes by.
+ * @property {number} at The server's time, milliseconds since 1970.
+ * @property {string} element Id of the widget's element.
+ * @property {string} widget Id of the widget in the site's configuration.
+ * @property {WidgetKind} kind
+ */
+
+/** What an event of a conversation brings. @typedef {OfWidget & { conversation: string }} OfConversation */
+";
+
+/// What `js/port.js` is: types alone.
+#[must_use]
+pub fn script() -> String {
+    let mut out = format!("{HEAD}\n/**\n * What each command takes, by name.\n *\n * @typedef {{object}} Commands\n");
+    for row in COMMANDS {
+        let more = if row.full { " In the build for other vendors' pages." } else { "" };
+        out.push_str(&format!(" * @property {{{}}} {} {}{more}\n", shape(row.fields.iter()), row.name, words(row.doc)));
+    }
+    out.push_str(" */\n\n/**\n * What each event brings, by name. No event carries what people write.\n *\n * @typedef {object} Events\n");
+    for row in EVENTS {
+        out.push_str(&format!(" * @property {{{}}} {} {}\n", event_shape(row), row.name, words(row.doc)));
+    }
+    out.push_str(" * @property {{ code: import('./error.js').ErrorCode }} failed The widget is not there any more.\n */\n\nexport {};\n");
+    out
+}
+
+/// What `docs/port.md` is.
+#[must_use]
+pub fn commands_document() -> String {
+    let mut out = String::from(
+        "# The port\n\nWhat a page's scripts can ask of the core: `call(name, payload)`. The payload is one JSON object. A field that is wrong, and a name\n\
+         that the build does not have, is an error of the code `misuse` that names the field; nothing else happens. Pages use\n\
+         [the API](embedding.md), which stands on it; what they are told is in [events.md](events.md).\n\n\
+         Written by `cargo xtask port` from the table in `src/port/commands.rs`; not to be changed by hand.\n\n\
+         | command | payload | what it does |\n|---|---|---|\n",
+    );
+    for row in COMMANDS {
+        let more = if row.full { " (Only in the build for other vendors' pages.)" } else { "" };
+        out.push_str(&format!("| `{}` | `{}` | {}{more} |\n", row.name, shape(row.fields.iter()), words(row.doc)));
+    }
+    out
+}
+
+/// What `docs/events.md` is.
+#[must_use]
+pub fn events_document() -> String {
+    let mut out = String::from(
+        "# Events\n\nWhat `Chinwag.on(name, listener)` hears. Every event has `name`, `visitor` and `at` (the server's time, milliseconds since 1970); those of a\n\
+         widget have `element`, `widget` and `kind`, those of a conversation `conversation` besides. No event carries a text, a name or contact data.\n\n\
+         Written by `cargo xtask port` from the table in `src/port/events.rs`; not to be changed by hand.\n\n\
+         | name | of | more | when |\n|---|---|---|---|\n",
+    );
+    for row in EVENTS {
+        let more: Vec<String> = row
+            .members
+            .iter()
+            .filter(|member| row.of != "Conversation" || member.name != "conversation")
+            .map(|member| if member.shape.ends_with('?') { format!("(`{}`)", member.name) } else { format!("`{}`", member.name) })
+            .collect();
+        let of = row.of.to_lowercase();
+        out.push_str(&format!("| `{}` | {of} | {} | {} |\n", row.name, more.join(", "), words(row.doc)));
+    }
+    out.push_str("| `failed` | page | `code` | The widget is not there any more. |\n");
+    out
+}
