@@ -89,7 +89,7 @@ async fn r51_what_the_page_takes_away_comes_back_three_times_a_minute() {
 }
 
 /// Lets the next way into the core trap when the page sets `trap`.
-const TRAPS: &str = "<script>{ const Native = WebAssembly.Instance; WebAssembly.Instance = function (module, imports) { \
+pub(crate) const TRAPS: &str = "<script>{ const Native = WebAssembly.Instance; WebAssembly.Instance = function (module, imports) { \
      const inner = new Native(module, imports).exports; const exports = {}; \
      for (const name of Reflect.ownKeys(inner)) exports[name] = typeof inner[name] !== 'function' ? inner[name] : (...given) => { \
      if (window.trap) { window.trap -= 1; throw new WebAssembly.RuntimeError('unreachable'); } return inner[name](...given); }; \

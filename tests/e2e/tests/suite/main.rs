@@ -17,6 +17,7 @@ mod genesys;
 mod genesys_start;
 mod genesys_window;
 mod gms;
+mod keeping;
 mod loading;
 mod long;
 mod looks;
