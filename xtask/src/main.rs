@@ -29,7 +29,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Verb {
     /// Build widget, desk and site into dist/
-    Build,
+    Build(build::Args),
     /// Build everything into one program, target/native/chinwag-server
     Server,
     /// Build everything and run the demo: a visitor and an agent, side by side
@@ -56,8 +56,8 @@ fn main() -> ExitCode {
     // Every path in here is relative to the root of the repository.
     let outcome = run::enter_root().and_then(|()| match Cli::parse().verb {
         None => Ok(Cli::command().print_help()?),
-        Some(Verb::Build) => build::build(),
-        Some(Verb::Server) => build::build().and_then(|()| server::compile()).map(|_| println!("{}", server::SERVER)),
+        Some(Verb::Build(args)) => build::build(args),
+        Some(Verb::Server) => build::build(build::Args::default()).and_then(|()| server::compile()).map(|_| println!("{}", server::SERVER)),
         Some(Verb::Demo(options)) => demo::demo(&options),
         Some(Verb::Test(options)) => test::test(&options),
         Some(Verb::Port) => run::run(run::cargo(["test", "--quiet", "--test", "port"]).env("CHINWAG_WRITE_PORT", "1")),

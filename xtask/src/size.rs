@@ -17,7 +17,7 @@ const BUDGET: &str = "size-budget.toml";
 /// # Errors
 /// The build fails, or something is over its budget.
 pub(crate) fn size() -> Result<()> {
-    build::build()?;
+    build::build(build::Args::default())?;
     compile()?;
     check()
 }

@@ -168,7 +168,7 @@ impl Step {
                 in_browser("GECKODRIVER", &driver.canonicalize()?)
             }
             Self::Build => {
-                build::build()?;
+                build::build(build::Args::default())?;
                 build::gallery()?;
                 server::compile()?;
                 Ok(Count { passed: 1, failed: 0 })

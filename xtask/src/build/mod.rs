@@ -34,16 +34,29 @@ use anyhow::{Result, bail};
 /// How many steps [`steps`] takes.
 pub(crate) const STEPS: usize = 9;
 
+/// What to build.
+#[derive(clap::Args, Clone, Copy, Default)]
+pub(crate) struct Args {
+    /// Leave the desk as it was built before: saves minutes while the widget is worked on
+    #[arg(long)]
+    keep_desk: bool,
+}
+
 /// Builds everything.
 ///
 /// # Errors
 /// A tool is missing, or a step fails.
-pub(crate) fn build() -> Result<()> {
-    steps(&mut Progress::new(STEPS))
+pub(crate) fn build(args: Args) -> Result<()> {
+    let desk = !(args.keep_desk && std::path::Path::new(DESK).join("index.html").is_file());
+    parts(&mut Progress::new(if desk { STEPS } else { STEPS - 3 }), desk)
 }
 
 /// The steps of [`build`], for those who have more of their own.
 pub(crate) fn steps(progress: &mut Progress) -> Result<()> {
+    parts(progress, true)
+}
+
+fn parts(progress: &mut Progress, desk: bool) -> Result<()> {
     progress.step("tools", || match (npm::install()?, wasm_target()?) {
         (Did::Nothing, Did::Nothing) => Ok(Did::Nothing),
         _ => Ok(Did::Work),
@@ -51,9 +64,11 @@ pub(crate) fn steps(progress: &mut Progress) -> Result<()> {
     progress.step("widget: compile", widget::compile)?;
     progress.step("widget: bind and optimise", widget::bind)?;
     progress.step("widget: bundle", widget::bundle)?;
-    progress.step("desk: compile", desk::compile)?;
-    progress.step("desk: bind and optimise", desk::bind)?;
-    progress.step("desk: bundle", desk::bundle)?;
+    if desk {
+        progress.step("desk: compile", desk::compile)?;
+        progress.step("desk: bind and optimise", desk::bind)?;
+        progress.step("desk: bundle", desk::bundle)?;
+    }
     progress.step("site", site::copy)?;
     progress.step("compress", pack::pack)
 }
