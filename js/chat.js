@@ -371,15 +371,17 @@ export class Chat {
     setTimeout(() => {
       if (this.#status === 'destroyed') return;
       // The newest letters are on the screen only: storage has what was typed two seconds ago.
-      const typed = this.#elements.map(
-        ({ id, shadowRoot }) => [id, /** @type {HTMLTextAreaElement | null | undefined} */ (shadowRoot?.querySelector('[part=composer]'))?.value]);
+      const typed = this.#elements.map(({ id, shadowRoot }) => ({
+        widget: id,
+        text: /** @type {HTMLTextAreaElement | null | undefined} */ (shadowRoot?.querySelector('[part=composer]'))?.value ?? '',
+      }));
       this.#clear();
       try {
         if (wrong) throw wrong;
         renew();
         this.#create();
         this.#begin();
-        typed.forEach(([id, text]) => text && this.call('draft', { widget: id, text }));
+        typed.forEach((draft) => draft.text && this.call('draft', draft));
       } catch (why) {
         this.#fail(named(why, 'internal'));
       }
