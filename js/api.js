@@ -3,11 +3,11 @@
 import { ChinwagError, named, report } from './error.js';
 import { isCall } from './options.js';
 
-/** @typedef {import('./chat.js').Chat} Chat */
+/** @typedef {import('./instance.js').Instance} Instance */
 /** @typedef {import('./types.js').Chinwag} Chinwag */
 
 /**
- * @param {Chat} chat
+ * @param {Instance} chat
  * @param {string} version
  * @param {() => void} [gone] Told when it was destroyed.
  * @returns {Chinwag}

@@ -7,7 +7,7 @@
 
 import { address, panelAddress } from './address.js';
 import { createApi } from './api.js';
-import { Chat } from './chat.js';
+import { Instance } from './instance.js';
 import { ChinwagError, named, report } from './error.js';
 import { readOptions } from './options.js';
 
@@ -89,7 +89,7 @@ async function start(given) {
   const style = () => import('./style.js').then(({ default: css }) => css);
   const english = () => import('./text-en.js').then(({ default: words }) => words);
   const uploads = () => import('./files.js');
-  const chat = new Chat(options, { wasm: address, panel: panelAddress, style, english, uploads, texts: TEXTS });
+  const chat = new Instance(options, { wasm: address, panel: panelAddress, style, english, uploads, texts: TEXTS });
   const api = createApi(chat, version, () => {
     if (running === api) running = undefined;
   });

@@ -1,6 +1,6 @@
 /** Who on the page wants to hear what. */
 
-/** An event, as far as this file looks at it. @typedef {{ name: string, element?: string, conversation?: string, [more: string]: unknown }} Told */
+/** An event, as far as this file looks at it. @typedef {{ name: string, element?: string, conversation?: string, [more: string]: unknown }} AnyEvent */
 /** @typedef {(event: any) => void} Listener */
 
 /** For every event. */
@@ -36,7 +36,7 @@ export class Listeners {
   /**
    * Tells everyone who wants to hear it.
    *
-   * @param {Told} event
+   * @param {AnyEvent} event
    * @returns {boolean} False, and nobody was told, if it can only happen once and has.
    */
   tell(event) {
@@ -46,7 +46,7 @@ export class Listeners {
     return true;
   }
 
-  /** @param {string} name @param {Told} event */
+  /** @param {string} name @param {AnyEvent} event */
   #call(name, event) {
     // A copy: a listener may take itself off while it is called.
     [...(this.#by.get(name) ?? [])].forEach((listener) => {
@@ -61,7 +61,7 @@ export class Listeners {
     });
   }
 
-  /** @param {Told} event */
+  /** @param {AnyEvent} event */
   #isNew({ name, element, conversation }) {
     const told = this.#told;
     const key = `${name} ${conversation ?? element}`;

@@ -7,7 +7,7 @@
  */
 
 import { createApi } from './api.js';
-import { Chat } from './chat.js';
+import { Instance } from './instance.js';
 import { ChinwagError, named, report } from './error.js';
 import { fetchText, fetchTexts } from './fetching.js';
 import { lacking } from './natives.js';
@@ -58,7 +58,7 @@ function begin(page) {
   };
   const early = running ? (running.listening?.() ?? []) : readCalls(found);
   running?.destroy();
-  const chat = new Chat(options, files);
+  const chat = new Instance(options, files);
   const api = createApi(chat, CHINWAG_VERSION, () => {
     if (page[GLOBAL] === api) delete page[GLOBAL];
   });

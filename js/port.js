@@ -1,5 +1,5 @@
 /**
- * The border between page and core, as types: what `Chat.call(name, payload)` takes, and what the page is told. Written by
+ * The border between page and core, as types: what `Instance.call(name, payload)` takes, and what the page is told. Written by
  * `cargo xtask port` from the tables in `src/port`; not to be changed by hand.
  */
 

@@ -8,7 +8,7 @@ const MOVES = 60;
 const PROBE = 'chinwag-probe';
 
 /**
- * @typedef {object} Told
+ * @typedef {object} Callbacks
  * @property {(visible: boolean, network?: 'online' | 'offline') => void} watched Whether the page is seen, now and whenever that may have
  *   changed; and what the browser just said about the network.
  * @property {() => void} leaves The visitor leaves the page, or goes to another window, and may not come back.
@@ -33,7 +33,7 @@ export class Watch {
    *
    * @param {Element[]} elements
    * @param {AbortSignal} signal
-   * @param {Told} told
+   * @param {Callbacks} callbacks
    */
   start(elements, signal, { watched, leaves, moved, removed, erased }) {
     const on = (/** @type {EventTarget | undefined} */ target, /** @type {string} */ name, /** @type {() => void} */ then) =>

@@ -62,7 +62,7 @@ fn full_body() -> impl Strategy<Value = EntryBody> {
             key: (size % 3 == 0).then(|| "k".into()),
         }),
         (participant(), text()).prop_map(|(from, file)| EntryBody::FileDeleted { from, file }),
-        (participant(), text(), text()).prop_map(|(from, text, attributes)| EntryBody::Notice { from, text, attributes }),
+        (participant(), text(), text()).prop_map(|(from, text, attributes)| EntryBody::PageNotice { from, text, attributes }),
         (participant(), proptest::collection::vec(field_value(), 0..3)).prop_map(|(from, values)| EntryBody::Data { from, values }),
     ]
 }

@@ -14,7 +14,7 @@ use support::gms_link::*;
 /// G4.1, G4.2, G2.5: the start.
 #[test]
 fn a_start_has_named_parameters_and_flattened_data() {
-    let mut link = Link::new(Options { endpoint: "Environment:default".into(), ..Options::default() }, None, 0);
+    let mut link = Link::new(Settings { endpoint: "Environment:default".into(), ..Settings::default() }, None, 0);
     assert!(matches!(&link.hello(&[])[..], [Output::Frame(ServerFrame::Welcome { chats, .. })] if chats.is_empty()));
     link.told(Input::Attach(vec![("lang".into(), "en".into()), ("topic".into(), "override".into())]));
     let values =
@@ -54,7 +54,7 @@ fn a_visitor_without_a_name_gets_one() {
     for (values, nickname) in
         [(&[][..], Some("Anonymous")), (&[("lastname", "Sitor")], Some("Sitor")), (&[("firstname", "A"), ("lastname", "B")], None)]
     {
-        let mut link = Link::new(Options::default(), None, 0);
+        let mut link = Link::new(Settings::default(), None, 0);
         let request = request(&link.send(start(values)));
         assert_eq!(request.form.iter().find(|(name, _)| name == "nickname").map(|(_, value)| value.as_str()), nickname);
     }
@@ -77,7 +77,7 @@ fn a_start_that_fails_is_refused() {
         (200, with(good(&[]), "chatId", json!("..")), Code::Malformed),
     ];
     for (status, body, code) in rows {
-        let mut link = Link::new(Options::default(), None, 0);
+        let mut link = Link::new(Settings::default(), None, 0);
         let request = request(&link.send(start(&[])));
         let outputs = link.answer(request.id, status, &body);
         assert_eq!(refused(&outputs), Some(code), "{status} {body}");
@@ -92,19 +92,19 @@ fn a_start_that_fails_is_refused() {
 fn commands_have_their_addresses_and_parameters() {
     let data = || vec![("k".to_owned(), "v".to_owned())];
     let rows = [
-        (Command::CustomNotice { text: "n".into() }, Operation::CustomNotice, "customNotice", vec![("message", "n")]),
-        (Command::UpdateData(data()), Operation::UpdateData, "updateData", vec![("userData[k]", "v")]),
-        (Command::ReadReceipt { position: 4 }, Operation::ReadReceipt, "readReceipt", vec![("transcriptPosition", "4")]),
-        (Command::PushUrl { url: "https://a.example".into() }, Operation::PushUrl, "pushUrl", vec![("pushUrl", "https://a.example")]),
-        (Command::UpdateNickname { name: "V".into() }, Operation::UpdateNickname, "updateNickname", vec![("nickname", "V")]),
-        (Command::FileLimits, Operation::FileLimits, "file/limits", vec![]),
-        (Command::FileUpload { data: data() }, Operation::FileUpload, "file", vec![("userData[k]", "v")]),
-        (Command::FileDelete { file: "a/b".into() }, Operation::FileDelete, "file/a%2Fb/delete", vec![]),
-        (Command::Typing { text: "hel".into() }, Operation::StartTyping, "startTyping", vec![("message", "hel")]),
+        (Request::CustomNotice { text: "n".into() }, Operation::CustomNotice, "customNotice", vec![("message", "n")]),
+        (Request::UpdateData(data()), Operation::UpdateData, "updateData", vec![("userData[k]", "v")]),
+        (Request::ReadReceipt { position: 4 }, Operation::ReadReceipt, "readReceipt", vec![("transcriptPosition", "4")]),
+        (Request::PushUrl { url: "https://a.example".into() }, Operation::PushUrl, "pushUrl", vec![("pushUrl", "https://a.example")]),
+        (Request::UpdateNickname { name: "V".into() }, Operation::UpdateNickname, "updateNickname", vec![("nickname", "V")]),
+        (Request::FileLimits, Operation::FileLimits, "file/limits", vec![]),
+        (Request::FileUpload { data: data() }, Operation::FileUpload, "file", vec![("userData[k]", "v")]),
+        (Request::FileDelete { file: "a/b".into() }, Operation::FileDelete, "file/a%2Fb/delete", vec![]),
+        (Request::Typing { text: "hel".into() }, Operation::StartTyping, "startTyping", vec![("message", "hel")]),
     ];
-    for (command, operation, path, more) in rows {
-        let (mut link, _) = Link::begun(Options::default());
-        let request = request(&link.command(command));
+    for (asked, operation, path, more) in rows {
+        let (mut link, _) = Link::begun(Settings::default());
+        let request = request(&link.request(asked));
         assert_eq!((request.operation, request.path), (operation, format!("/0004/{path}")));
         let upload = operation == Operation::FileUpload;
         assert_eq!((request.upload, request.timeout), if upload { (Some(7), 0) } else { (None, 3_000) });
@@ -118,8 +118,8 @@ fn commands_have_their_addresses_and_parameters() {
             "{outputs:?}"
         );
     }
-    let (mut link, _) = Link::begun(Options::default());
-    let outputs = link.command(Command::FileDownload { file: "12".into() });
+    let (mut link, _) = Link::begun(Settings::default());
+    let outputs = link.request(Request::FileDownload { file: "12".into() });
     let session = [("userId", "007"), ("secureKey", "4ee1"), ("alias", "117")].map(|(name, value)| (name.to_owned(), value.to_owned()));
     let reply = Reply::Post { path: "/0004/file/12/download".into(), form: session.to_vec() };
     assert_eq!(outputs, [Output::Task(Task::Reply { number: 7, reply })]);
@@ -128,28 +128,28 @@ fn commands_have_their_addresses_and_parameters() {
 /// G2.5: commands that are not carried out.
 #[test]
 fn commands_are_refused_when_they_make_no_sense() {
-    let mut link = Link::new(Options::default(), None, 0);
+    let mut link = Link::new(Settings::default(), None, 0);
     let refusal = |why| [Output::Task(Task::Reply { number: 7, reply: Reply::Refused(why) })];
-    assert_eq!(link.command(Command::FileLimits), refusal(Refusal::NoSession));
-    let (mut link, refresh) = Link::begun(Options::default());
-    assert_eq!(link.command(Command::PollNow), refusal(Refusal::PollRunning));
-    assert_eq!(link.command(Command::FileDelete { file: "..".into() }), refusal(Refusal::Malformed));
+    assert_eq!(link.request(Request::FileLimits), refusal(Refusal::NoSession));
+    let (mut link, refresh) = Link::begun(Settings::default());
+    assert_eq!(link.request(Request::PollNow), refusal(Refusal::PollRunning));
+    assert_eq!(link.request(Request::FileDelete { file: "..".into() }), refusal(Refusal::Malformed));
     link.answer(refresh, 200, &good(&[]));
-    let poll = request(&link.command(Command::PollNow));
+    let poll = request(&link.request(Request::PollNow));
     let outputs = link.answer(poll.id, 200, &good(&[]));
     assert!(matches!(&outputs[0], Output::Task(Task::Reply { number: 7, reply: Reply::Answer { status: 200, .. } })), "{outputs:?}");
     let done = Output::Task(Task::Reply { number: 7, reply: Reply::Done });
-    assert_eq!(link.command(Command::StopPoll), [Output::Task(Task::Status(Status::PollingStopped)), done.clone()]);
-    assert_eq!(link.command(Command::StopPoll), refusal(Refusal::NotPolling));
+    assert_eq!(link.request(Request::StopPoll), [Output::Task(Task::Status(Status::PollingStopped)), done.clone()]);
+    assert_eq!(link.request(Request::StopPoll), refusal(Refusal::NotPolling));
     assert_eq!(link.gms.deadline(), None, "nothing is due while it is stopped");
-    assert_eq!(link.command(Command::StartPoll), [Output::Task(Task::Status(Status::PollingStarted)), done]);
+    assert_eq!(link.request(Request::StartPoll), [Output::Task(Task::Status(Status::PollingStarted)), done]);
     assert!(link.gms.deadline().is_some());
 }
 
 /// G4.1: whatever an answer tells of the session is taken over before the next request, unless a later request's answer told it.
 #[test]
 fn changed_ids_are_adopted() {
-    let (mut link, refresh) = Link::begun(Options::default());
+    let (mut link, refresh) = Link::begun(Settings::default());
     let sent = request(&link.put("m-1", "hi"));
     let changed = with(with(with(good(&[]), "alias", json!(118)), "secureKey", json!("new")), "userId", json!("008"));
     link.answer(sent.id, 200, &with(changed, "chatId", json!("other")));
@@ -187,7 +187,7 @@ fn the_decision_table_for_the_end() {
         (0, json!({}), false),
     ];
     for (status, body, over) in rows {
-        let (mut link, refresh) = Link::begun(Options::default());
+        let (mut link, refresh) = Link::begun(Settings::default());
         let outputs = link.answer(refresh, status, &body);
         let ended = entries(&outputs).iter().any(|entry| entry.starts_with("ended"));
         assert_eq!(ended, over, "{status} {body}: {outputs:?}");
@@ -236,7 +236,7 @@ fn transcript_events_become_entries() {
         (structured(json!("not json")), vec!["7 joined p_2 Ada", "8 agent Ada: plain"]),
     ];
     for (row, expected) in rows {
-        let (mut link, refresh) = Link::begun(Options::default());
+        let (mut link, refresh) = Link::begun(Settings::default());
         assert_eq!(entries(&link.answer(refresh, 200, &good(std::slice::from_ref(&row)))), expected, "{row}");
         // Whatever it was, the position advances.
         assert_eq!(form(&request(&link.wake())).last(), Some(&("transcriptPosition", "2")));
@@ -246,7 +246,7 @@ fn transcript_events_become_entries() {
 /// G4.4: a transfer: the second agent takes over when the first one leaves, and is heard before.
 #[test]
 fn several_agents_take_turns() {
-    let (mut link, refresh) = Link::begun(Options::default());
+    let (mut link, refresh) = Link::begun(Settings::default());
     let events = [
         event(1, "ParticipantJoined", VI, ""),
         event(2, "ParticipantJoined", ADA, ""),
@@ -279,7 +279,7 @@ fn the_last_one_to_leave_ended_it() {
         (vec![], "ended by system closed"),
     ];
     for (events, expected) in rows {
-        let (mut link, refresh) = Link::begun(Options::default());
+        let (mut link, refresh) = Link::begun(Settings::default());
         let outputs = link.answer(refresh, 200, &with(good(&events), "chatEnded", json!(true)));
         assert_eq!(entries(&outputs).last().map(String::as_str), Some(expected));
         // G2.7: polling stops before the end is told.
@@ -287,14 +287,14 @@ fn the_last_one_to_leave_ended_it() {
         assert!(stopped.is_some_and(|at| at < outputs.len() - 1), "{outputs:?}");
         // Ended is final.
         assert_eq!(refused(&link.put("m-1", "hi")), Some(Code::Ended));
-        assert_eq!(link.command(Command::FileLimits), [Output::Task(Task::Reply { number: 7, reply: Reply::Refused(Refusal::NoSession) })]);
+        assert_eq!(link.request(Request::FileLimits), [Output::Task(Task::Reply { number: 7, reply: Reply::Refused(Refusal::NoSession) })]);
     }
 }
 
 /// G2.7, G4.7, 5: events in their order, each once, and one batch for an answer with anything new, behind what it came to.
 #[test]
 fn a_batch_is_ordered_and_without_repeats() {
-    let (mut link, refresh) = Link::begun(Options::default());
+    let (mut link, refresh) = Link::begun(Settings::default());
     let raws = |outputs: &[Output]| -> Vec<String> {
         outputs
             .iter()
@@ -333,7 +333,7 @@ fn an_event_keeps_its_bytes() {
         r#"{ "id" : "theirs", "index": 2, "type": "Unheard", "deep": [ {"a" : null} , -0.0 ] }"#,
         r#"{"index":3}"#,
     ];
-    let (mut link, refresh) = Link::begun(Options::default());
+    let (mut link, refresh) = Link::begun(Settings::default());
     let body = format!(r#"{{"statusCode":0,"chatEnded":false,"chatId":"0004","messages":[{}],"nextPosition":4}}"#, odd.join(" , "));
     let outputs = link.all(Input::Answer { id: refresh, status: 200, body });
     let raws = outputs
@@ -351,7 +351,7 @@ fn an_event_keeps_its_bytes() {
 /// G4.2: events without an index have the place that was asked for.
 #[test]
 fn events_without_an_index_have_the_place_that_was_asked_for() {
-    let (mut link, refresh) = Link::begun(Options::default());
+    let (mut link, refresh) = Link::begun(Settings::default());
     let bare = |text: &str| json!({"from": {"type": "External", "nickname": "Bot"}, "type": "Message", "text": text});
     let answer = with(good(&[]), "messages", json!([bare("a"), bare("b")]));
     assert_eq!(entries(&link.answer(refresh, 200, &with(answer, "nextPosition", json!(3)))), ["8 system Bot: a", "12 system Bot: b"]);

@@ -5,7 +5,7 @@ mod support;
 
 use chinwag::client::{Link, Signal};
 use chinwag::engine::*;
-use chinwag::link::gms::{self, Gms, Options, Output};
+use chinwag::link::gms::{self, Gms, Output, Settings};
 use chinwag::model::*;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -115,7 +115,7 @@ fn s34_no_answer_breaks_the_engine_or_the_link() {
     let steps = proptest::collection::vec((status, body(), 0..5_000_i64, 0..8_u8), 1..40);
     proptest!(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() }, |(steps in steps)| {
         let config = site(vec![widget("sales", "ctw-1", WidgetKind::Chat)]);
-        let mut page = Page::load(config.clone(), Options::default(), (None, None), 1, Timestamp(1_000));
+        let mut page = Page::load(config.clone(), Settings::default(), (None, None), 1, Timestamp(1_000));
         page.begin();
         for (status, body, millis, what) in steps {
             match what {
@@ -127,7 +127,7 @@ fn s34_no_answer_breaks_the_engine_or_the_link() {
                 2 => page.act(Action::End),
                 3 => {
                     let kept = (page.kept.clone(), page.session_kept.clone());
-                    page = Page::load(config.clone(), Options::default(), kept, 2, page.now);
+                    page = Page::load(config.clone(), Settings::default(), kept, 2, page.now);
                 }
                 _ => {}
             }
@@ -147,7 +147,7 @@ fn s34_no_answer_breaks_the_engine_or_the_link() {
 fn s34_whatever_is_kept_is_read_or_forgotten() {
     proptest!(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() }, |(tree in tree(), text in ".{0,60}")| {
         for kept in [tree.to_string(), text] {
-            let mut link = Gms::new(Options::default(), Some(&kept));
+            let mut link = Gms::new(Settings::default(), Some(&kept));
             link.signal(Timestamp(0), Signal::Wake);
             prop_assert_eq!(link.session(), None);
         }
@@ -158,7 +158,7 @@ fn s34_whatever_is_kept_is_read_or_forgotten() {
 #[test]
 fn s34_a_flood_is_taken_in_pieces() {
     let config = site(vec![widget("sales", "ctw-1", WidgetKind::Chat)]);
-    let mut page = Page::load(config, Options::default(), (None, None), 1, Timestamp(1_000));
+    let mut page = Page::load(config, Settings::default(), (None, None), 1, Timestamp(1_000));
     page.begin();
     page.answer(0, 200, "{\"statusCode\":0,\"chatEnded\":false,\"chatId\":\"0004\"}");
     let long = "x".repeat(20_000);
@@ -184,7 +184,7 @@ fn s34_a_flood_is_taken_in_pieces() {
 /// The answer to a request that was never made changes nothing.
 #[test]
 fn s34_answers_to_nothing_are_ignored() {
-    let mut link = Gms::new(Options::default(), None);
+    let mut link = Gms::new(Settings::default(), None);
     for id in [0, 1, u64::MAX] {
         link.handle(Timestamp(0), gms::Input::Answer { id, status: 200, body: "{\"statusCode\":0,\"chatId\":\"1\"}".into() });
     }

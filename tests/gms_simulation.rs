@@ -6,7 +6,7 @@
 mod support;
 
 use chinwag::engine::*;
-use chinwag::link::gms::{self, Command as Ask, Options, Raw, Status};
+use chinwag::link::gms::{self, Raw, Request as Ask, Settings, Status};
 use chinwag::model::*;
 use proptest::prelude::*;
 use support::gms::{Page, Server};
@@ -117,7 +117,7 @@ struct World {
     said: Vec<(ConversationId, String)>,
     counter: u32,
     /// Requests that the page gave up and the server has still to get.
-    late: Vec<gms::Request>,
+    late: Vec<gms::HttpRequest>,
 }
 
 impl World {
@@ -125,7 +125,7 @@ impl World {
         let mut config = site(vec![widget("sales", "ctw-1", WidgetKind::Chat)]);
         config.consent = Consent::Remember;
         let server = Server { now: Timestamp(1_000), ..Server::default() };
-        let page = Page::load(config.clone(), Options::default(), (None, None), 1, Timestamp(1_000));
+        let page = Page::load(config.clone(), Settings::default(), (None, None), 1, Timestamp(1_000));
         Self { config, server, page, loads: 1, said: Vec::new(), counter: 0, late: Vec::new() }
     }
 
@@ -142,9 +142,9 @@ impl World {
             Step::SayAgain => self.say("ok".into()),
             Step::Type => self.page.act(Action::Draft("half a sen".into())),
             Step::End => self.page.act(Action::End),
-            Step::Ask(command) => {
+            Step::Ask(request) => {
                 self.counter += 1;
-                self.page.link_input(gms::Input::Command { number: self.counter, command });
+                self.page.link_input(gms::Input::Request { number: self.counter, request });
             }
             Step::Hidden(hidden) => self.page.link_input(gms::Input::Hidden(hidden)),
             Step::AgentJoins(number) => self.event("Agent", number, "ParticipantJoined", ""),
@@ -249,7 +249,7 @@ impl World {
         }
         self.loads += 1;
         let kept = (self.page.kept.clone(), self.page.session_kept.clone());
-        self.page = Page::load(self.config.clone(), Options::default(), kept, self.loads, self.page.now);
+        self.page = Page::load(self.config.clone(), Settings::default(), kept, self.loads, self.page.now);
     }
 
     /// The network heals, and time enough passes for every retry.

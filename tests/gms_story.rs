@@ -4,7 +4,7 @@
 mod support;
 
 use chinwag::engine::*;
-use chinwag::link::gms::{Operation, Options};
+use chinwag::link::gms::{Operation, Settings};
 use chinwag::model::*;
 use support::gms::{Page, Server};
 use support::*;
@@ -20,7 +20,7 @@ fn config() -> SiteConfig {
 /// A conversation in which an agent is.
 fn begun() -> (Page, Server) {
     let mut server = Server { now: Timestamp(1_000), ..Server::default() };
-    let mut page = Page::load(config(), Options::default(), (None, None), 1, Timestamp(1_000));
+    let mut page = Page::load(config(), Settings::default(), (None, None), 1, Timestamp(1_000));
     page.begin();
     page.calm(1_000, &mut server);
     server.event(0, ADA, "ParticipantJoined", "");
@@ -36,7 +36,7 @@ fn host_says(page: &mut Page, text: &str) {
 
 fn reload(page: &Page, away: i64) -> Page {
     let kept = (page.kept.clone(), page.session_kept.clone());
-    Page::load(config(), Options::default(), kept, 2, page.now.after(away))
+    Page::load(config(), Settings::default(), kept, 2, page.now.after(away))
 }
 
 /// Nobody answers for so long.
@@ -135,7 +135,7 @@ fn a_restore_while_the_server_is_down() {
 
 #[test]
 fn a_server_that_refuses_or_ends_without_a_word() {
-    let mut page = Page::load(config(), Options::default(), (None, None), 1, Timestamp(1_000));
+    let mut page = Page::load(config(), Settings::default(), (None, None), 1, Timestamp(1_000));
     page.begin();
     page.answer(0, 200, "{\"statusCode\":2,\"errors\":[{\"code\":240,\"advice\":\"no\"}]}");
     assert_eq!(page.told(), ["refused"]);

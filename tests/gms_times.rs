@@ -25,16 +25,16 @@ fn the_interval_grows_and_falls_to_the_minimum_after_a_message() {
             })
             .collect()
     };
-    let (mut link, refresh) = Link::begun(Options::default());
+    let (mut link, refresh) = Link::begun(Settings::default());
     link.answer(refresh, 200, &good(&[]));
     assert_eq!(intervals(&mut link, 13), [500, 600, 720, 864, 1037, 1245, 1494, 1793, 2152, 2583, 3000, 3000, 3000]);
     let sent = request(&link.put("m-1", "hi"));
     link.answer(sent.id, 200, &good(&[]));
     assert_eq!(intervals(&mut link, 2), [500, 500]);
-    let (mut link, refresh) = Link::begun(Options { dynamic_polling: false, poll_rate: 2_000, ..Options::default() });
+    let (mut link, refresh) = Link::begun(Settings { dynamic_polling: false, poll_rate: 2_000, ..Settings::default() });
     link.answer(refresh, 200, &good(&[]));
     assert_eq!(intervals(&mut link, 3), [2_000; 3]);
-    let (mut link, refresh) = Link::begun(Options { sleep_enabled: true, ..Options::default() });
+    let (mut link, refresh) = Link::begun(Settings { sleep_enabled: true, ..Settings::default() });
     link.told(Input::Hidden(true));
     link.answer(refresh, 200, &good(&[]));
     assert_eq!(intervals(&mut link, 2), [30_000; 2]);
@@ -47,7 +47,7 @@ fn the_interval_grows_and_falls_to_the_minimum_after_a_message() {
 #[test]
 fn options_are_kept_within_bounds() {
     let wild =
-        Options { poll_rate: 1, poll_rate_min: -5, poll_rate_max: i64::MAX, poll_rate_growth: 0, ajax_timeout: 0, ..Options::default() };
+        Settings { poll_rate: 1, poll_rate_min: -5, poll_rate_max: i64::MAX, poll_rate_growth: 0, ajax_timeout: 0, ..Settings::default() };
     let tame = wild.bounded();
     assert_eq!((tame.poll_rate, tame.poll_rate_min, tame.poll_rate_max, tame.poll_rate_growth), (1_000, 250, 30_000, 100));
     assert!(tame.ajax_timeout > 0);
@@ -57,7 +57,7 @@ fn options_are_kept_within_bounds() {
 #[test]
 fn an_outage_is_told_in_order() {
     use Status::*;
-    let (mut link, refresh) = Link::begun(Options::default());
+    let (mut link, refresh) = Link::begun(Settings::default());
     let first = link.answer(refresh, 0, &json!(null));
     assert_eq!(
         first,
@@ -84,7 +84,7 @@ fn an_outage_is_told_in_order() {
 fn answers_that_say_again_are_counted() {
     use Status::*;
     for (status, body) in [(200, json!({"statusCode": 1})), (503, json!(null)), (200, json!("junk")), (404, json!({}))] {
-        let (mut link, refresh) = Link::begun(Options { poll_exception_limit: 2, ..Options::default() });
+        let (mut link, refresh) = Link::begun(Settings { poll_exception_limit: 2, ..Settings::default() });
         assert_eq!(link.answer(refresh, status, &body), [], "{status} {body}");
         assert_eq!(link.polled(status, &body), []);
         let third = link.polled(status, &body);
@@ -99,16 +99,16 @@ fn answers_that_say_again_are_counted() {
         assert_eq!(statuses(&link.polled(200, &good(&[]))), [ConnectionRestored, ServerBack]);
     }
     // G2.5: resetPollExceptions.
-    let (mut link, refresh) = Link::begun(Options { poll_exception_limit: 1, ..Options::default() });
+    let (mut link, refresh) = Link::begun(Settings { poll_exception_limit: 1, ..Settings::default() });
     link.answer(refresh, 200, &json!({"statusCode": 1}));
-    link.command(Command::ResetPollFailures);
+    link.request(Request::ResetPollFailures);
     assert_eq!(link.polled(200, &json!({"statusCode": 1})), []);
 }
 
 /// A short loss of the network is taken back too.
 #[test]
 fn a_short_loss_is_taken_back() {
-    let (mut link, refresh) = Link::begun(Options::default());
+    let (mut link, refresh) = Link::begun(Settings::default());
     link.answer(refresh, 0, &json!(null));
     assert_eq!(statuses(&link.polled(200, &good(&[]))), [Status::ConnectionRestored, Status::Reconnected]);
 }
@@ -116,7 +116,7 @@ fn a_short_loss_is_taken_back() {
 /// G2.1: a request without an answer from the driver is given up in the end, so that polling never stands still.
 #[test]
 fn an_answer_that_the_driver_lost_is_a_failure() {
-    let (mut link, _) = Link::begun(Options::default());
+    let (mut link, _) = Link::begun(Settings::default());
     assert_eq!(statuses(&link.wake()), [Status::Disconnected, Status::ConnectionPending]);
     assert_eq!(request(&link.wake()).operation, Operation::Refresh);
 }
@@ -124,7 +124,7 @@ fn an_answer_that_the_driver_lost_is_a_failure() {
 /// Messages: stored once, shown once.
 #[test]
 fn a_message_is_acknowledged_and_its_event_is_the_same_message() {
-    let (mut link, refresh) = Link::begun(Options::default());
+    let (mut link, refresh) = Link::begun(Settings::default());
     let sent = request(&link.put("m-1", "hi"));
     assert_eq!(sent.path, "/0004/send");
     assert_eq!(form(&sent)[3..], [("message", "hi"), ("messageType", "text")]);
@@ -145,7 +145,7 @@ fn a_message_is_acknowledged_and_its_event_is_the_same_message() {
 fn an_unanswered_message_is_looked_for_before_it_is_sent_again() {
     for arrived in [true, false] {
         for (status, body) in [(0, json!(null)), (502, json!(null)), (200, json!({"statusCode": 1}))] {
-            let (mut link, refresh) = Link::begun(Options::default());
+            let (mut link, refresh) = Link::begun(Settings::default());
             let sent = request(&link.put("m-1", "hi"));
             let failed = link.now;
             assert_eq!(link.answer(sent.id, status, &body), []);
@@ -182,7 +182,7 @@ fn a_message_that_is_refused_is_told_of() {
         (429, json!(null), Code::RateLimited),
     ];
     for (status, body, code) in rows {
-        let (mut link, _) = Link::begun(Options::default());
+        let (mut link, _) = Link::begun(Settings::default());
         let sent = request(&link.put("m-1", "hi"));
         assert_eq!(refused(&link.answer(sent.id, status, &body)), Some(code), "{status} {body}");
         assert!(link.gms.session().is_some(), "the transcript says whether it is over");
@@ -192,11 +192,11 @@ fn a_message_that_is_refused_is_told_of() {
 /// G2.5: the typing windows.
 #[test]
 fn typing_is_told_once_and_ends() {
-    let (mut link, refresh) = Link::begun(Options::default());
-    let outputs = link.command(Command::Typing { text: "h".into() });
+    let (mut link, refresh) = Link::begun(Settings::default());
+    let outputs = link.request(Request::Typing { text: "h".into() });
     assert_eq!((request(&outputs).operation, statuses(&outputs)), (Operation::StartTyping, vec![Status::TypingStarted]));
     link.now += 1_500;
-    assert_eq!(link.command(Command::Typing { text: "he".into() }), [Output::Task(Task::Reply { number: 7, reply: Reply::Done })]);
+    assert_eq!(link.request(Request::Typing { text: "he".into() }), [Output::Task(Task::Reply { number: 7, reply: Reply::Done })]);
     let until = link.now + 2_000;
     // G4.2: a refresh carries what was typed so far.
     link.answer(refresh, 200, &good(&[]));
@@ -218,7 +218,7 @@ fn typing_is_told_once_and_ends() {
 fn the_end_is_told_to_the_server() {
     let end = || VisitorFrame::Put { conv: "0004".into(), id: "m-e".into(), item: Item::End {}, follows: None };
     for failures in [0, 3, 99] {
-        let (mut link, _) = Link::begun(Options::default());
+        let (mut link, _) = Link::begun(Settings::default());
         let outputs = link.send(end());
         assert_eq!(statuses(&outputs), [Status::PollingStopped]);
         let mut disconnect = request(&outputs);
@@ -246,7 +246,7 @@ fn the_end_is_told_to_the_server() {
 /// Surveys and page changes have no place on that server: they are acknowledged here.
 #[test]
 fn surveys_and_moves_are_acknowledged_here() {
-    let (mut link, _) = Link::begun(Options::default());
+    let (mut link, _) = Link::begun(Settings::default());
     let page = Page { url: "https://a.example/".into(), title: String::new() };
     for item in [Item::Moved { page }, Item::Survey { values: vec![] }] {
         let outputs = link.send(VisitorFrame::Put { conv: "0004".into(), id: "x".into(), item, follows: None });
@@ -257,11 +257,11 @@ fn surveys_and_moves_are_acknowledged_here() {
 /// G4.7, 7; G2.1; G2.6: page load with a kept session.
 #[test]
 fn restore_within_and_beyond_the_time() {
-    let (mut link, refresh) = Link::begun(Options::default());
+    let (mut link, refresh) = Link::begun(Settings::default());
     link.answer(refresh, 200, &good(&[event(1, "ParticipantJoined", VI, ""), event(2, "ParticipantJoined", ADA, "")]));
     let (kept, left) = (link.kept.clone(), link.now);
     let restoring = |away: i64| {
-        let mut link = Link::new(Options::default(), kept.clone(), left + away);
+        let mut link = Link::new(Settings::default(), kept.clone(), left + away);
         let outputs = link.hello(&["0004"]);
         (link, outputs)
     };
@@ -336,12 +336,12 @@ fn restore_within_and_beyond_the_time() {
 /// A page that was left while messages were under way: the next one knows which of them arrived.
 #[test]
 fn what_was_under_way_is_settled_by_the_next_page() {
-    let (mut link, refresh) = Link::begun(Options::default());
+    let (mut link, refresh) = Link::begun(Settings::default());
     let first = request(&link.put("m-1", "ok"));
     link.answer(first.id, 200, &good(&[]));
     link.put("m-2", "ok");
     link.answer(refresh, 200, &good(&[]));
-    let mut next = Link::new(Options::default(), link.kept.clone(), link.now + 500);
+    let mut next = Link::new(Settings::default(), link.kept.clone(), link.now + 500);
     let refresh = request(&next.hello(&["0004"]));
     // One "ok" is there: it is the one that was acknowledged.
     let outputs = next.answer(refresh.id, 200, &good(&[event(1, "Message", VI, "ok")]));
@@ -353,7 +353,7 @@ fn what_was_under_way_is_settled_by_the_next_page() {
     let mut again = None;
     while again.is_none() && next.now < 20_000 {
         let outputs = next.polled(200, &good(&[event(1, "Message", VI, "ok")]));
-        again = outputs.into_iter().find_map(|output| if let Output::Task(Task::Request(request)) = output { Some(request) } else { None });
+        again = outputs.into_iter().find_map(|output| if let Output::Task(Task::Http(request)) = output { Some(request) } else { None });
     }
     assert_eq!(again.map(|request| request.operation), Some(Operation::Send));
 }
@@ -361,26 +361,26 @@ fn what_was_under_way_is_settled_by_the_next_page() {
 /// The visitor ended it and left the page before the server was told.
 #[test]
 fn an_end_that_was_not_told_is_told_by_the_next_page() {
-    let (link, _) = Link::begun(Options::default());
+    let (link, _) = Link::begun(Settings::default());
     let end = || VisitorFrame::Put { conv: "0004".into(), id: "m-e".into(), item: Item::End {}, follows: None };
-    let mut next = Link::new(Options::default(), link.kept.clone(), link.now + 500);
+    let mut next = Link::new(Settings::default(), link.kept.clone(), link.now + 500);
     assert!(matches!(&next.hello(&[])[..], [Output::Frame(ServerFrame::Welcome { .. })]));
     assert_eq!(request(&next.send(end())).path, "/0004/disconnect");
-    let mut late = Link::new(Options::default(), link.kept.clone(), link.now + 70_000);
+    let mut late = Link::new(Settings::default(), link.kept.clone(), link.now + 70_000);
     assert!(acked(&late.send(end())) && late.kept.is_none());
 }
 
 /// A visitor who is forgotten leaves nothing, and the server is told.
 #[test]
 fn nothing_is_kept_of_a_session_that_is_forgotten() {
-    let (mut link, refresh) = Link::begun(Options::default());
+    let (mut link, refresh) = Link::begun(Settings::default());
     let kept = link.kept.clone();
     let outputs = link.told(Input::Forget);
     assert_eq!((request(&outputs).path.as_str(), statuses(&outputs)), ("/0004/disconnect", vec![Status::PollingStopped]));
     assert_eq!((link.kept.clone(), link.gms.session()), (None, None));
     assert_eq!(link.answer(refresh, 200, &good(&[event(1, "Message", ADA, "hi")])), []);
     // Also one of an earlier page, that nobody asked for.
-    let mut next = Link::new(Options::default(), kept, 1_000);
+    let mut next = Link::new(Settings::default(), kept, 1_000);
     assert_eq!(request(&next.told(Input::Forget)).path, "/0004/disconnect");
     assert_eq!(next.kept, None);
 }
@@ -390,11 +390,11 @@ fn nothing_is_kept_of_a_session_that_is_forgotten() {
 fn notices_and_data_of_the_engine_are_requests() {
     let put = |item: Item| VisitorFrame::Put { conv: "0004".into(), id: "x".into(), item, follows: None };
     let rows = [
-        (Item::Notice { text: "n".into() }, "/0004/customNotice", ("message", "n")),
+        (Item::PageNotice { text: "n".into() }, "/0004/customNotice", ("message", "n")),
         (Item::Data { values: vec![support::value("k", "v")] }, "/0004/updateData", ("userData[k]", "v")),
     ];
     for (item, path, field) in rows {
-        let (mut link, _) = Link::begun(Options::default());
+        let (mut link, _) = Link::begun(Settings::default());
         let asked = request(&link.send(put(item.clone())));
         assert_eq!((asked.path.as_str(), form(&asked).last()), (path, Some(&field)));
         // Without an answer it comes again from the engine.

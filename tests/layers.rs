@@ -132,7 +132,7 @@ fn found(files: impl Iterator<Item = PathBuf>, words: &[&str]) -> Vec<String> {
     places
 }
 
-/// The module that a source of the core crate is: `src/engine/chat.rs` -> `engine`, `chat`.
+/// The module that a source of the core crate is: `src/engine/conversation.rs` -> `engine`, `conversation`.
 fn modules_of(path: &Path) -> Vec<String> {
     let inside = path.strip_prefix("src").unwrap_or(path).with_extension("");
     let mut modules: Vec<String> = inside.iter().map(|part| part.to_string_lossy().into_owned()).collect();
@@ -226,22 +226,22 @@ fn word_at(text: &[(usize, char)], at: usize) -> String {
 #[test]
 fn paths_are_read_in_every_form_that_the_language_has() {
     let rows: [(&str, &str, &[&str]); 12] = [
-        ("engine/chat.rs", "use crate::wire::codec::record;", &["wire::codec::record"]),
-        ("engine/chat.rs", "use crate::{browser, wire};", &["browser", "wire"]),
+        ("engine/conversation.rs", "use crate::wire::codec::record;", &["wire::codec::record"]),
+        ("engine/conversation.rs", "use crate::{browser, wire};", &["browser", "wire"]),
         (
-            "engine/chat.rs",
+            "engine/conversation.rs",
             "use crate::{wire::{self, codec::{Codec, put_member}}, model::*};",
             &["wire", "wire::codec::Codec", "wire::codec::put_member", "model"],
         ),
-        ("engine/chat.rs", "use crate::{\n    model::Page,\n    browser::page as other,\n};", &["model::Page", "browser::page"]),
-        ("engine/chat.rs", "use super::super::browser::page;", &["browser::page"]),
+        ("engine/conversation.rs", "use crate::{\n    model::Page,\n    browser::page as other,\n};", &["model::Page", "browser::page"]),
+        ("engine/conversation.rs", "use super::super::browser::page;", &["browser::page"]),
         ("engine/mod.rs", "use super::{browser::{page, net}, engine::view};", &["browser::page", "browser::net", "engine::view"]),
-        ("engine/chat.rs", "use super::view::Line;", &[]),
+        ("engine/conversation.rs", "use super::view::Line;", &[]),
         ("browser/view/mod.rs", "use super::super::dialects::Value;", &["dialects::Value"]),
         ("wire/codec.rs", "$crate::wire::Codec::decode($json); $crate::{dialects}", &["wire::Codec::decode", "dialects"]),
-        ("engine/chat.rs", "pub(in crate::browser) fn f() -> crate :: text::Link<u8> {", &["browser", "text::Link"]),
-        ("engine/chat.rs", "let x = mycrate::browser; pub(super) fn g() {} use crate::Site;", &[]),
-        ("engine/chat.rs", "use crate::{Site, client::{link::{self as way, Link}}};", &["client::link", "client::link::Link"]),
+        ("engine/conversation.rs", "pub(in crate::browser) fn f() -> crate :: text::Link<u8> {", &["browser", "text::Link"]),
+        ("engine/conversation.rs", "let x = mycrate::browser; pub(super) fn g() {} use crate::Site;", &[]),
+        ("engine/conversation.rs", "use crate::{Site, client::{link::{self as way, Link}}};", &["client::link", "client::link::Link"]),
     ];
     for (file, source, expected) in rows {
         let lines: Vec<(usize, String)> = source.lines().enumerate().map(|(index, line)| (index + 1, line.to_owned())).collect();

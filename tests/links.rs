@@ -80,14 +80,14 @@ impl Way for Ours {
 struct Theirs {
     link: gms::Gms,
     server: support::gms::Server,
-    requests: VecDeque<gms::Request>,
+    requests: VecDeque<gms::HttpRequest>,
 }
 
 impl Way for Theirs {
     type Link = gms::Gms;
 
     fn new() -> Self {
-        Self { link: gms::Gms::new(gms::Options::default(), None), server: Default::default(), requests: VecDeque::new() }
+        Self { link: gms::Gms::new(gms::Settings::default(), None), server: Default::default(), requests: VecDeque::new() }
     }
 
     fn link(&mut self) -> &mut gms::Gms {
@@ -95,7 +95,7 @@ impl Way for Theirs {
     }
 
     fn carry_out(&mut self, task: gms::Task) {
-        if let gms::Task::Request(request) = task {
+        if let gms::Task::Http(request) = task {
             self.requests.push_back(request);
         }
     }

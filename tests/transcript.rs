@@ -59,7 +59,7 @@ fn every_entry_is_told_as_a_chat_server_tells_it() {
     let client = json!({"nickname": "Vera", "participantId": 1, "type": "Client"});
     let system = json!({"nickname": "", "participantId": 3, "type": "External"});
     let renamed = json!({"nickname": "Ada L.", "participantId": 2, "type": "Agent"});
-    let notice = |attributes: &str| EntryBody::Notice { from: vera(), text: "{}".into(), attributes: attributes.into() };
+    let notice = |attributes: &str| EntryBody::PageNotice { from: vera(), text: "{}".into(), attributes: attributes.into() };
     let table: Vec<(EntryBody, &str, &Value, Value)> = vec![
         (
             EntryBody::Message { from: ada(), text: "hi \"you\"\u{202e}".into() },

@@ -30,7 +30,7 @@ function ours(async) {
   CXBus.configure({ async });
   const plugin = CXBus.registerPlugin('Bench');
   if (!plugin) throw new Error('the name is taken');
-  plugin.registerCommand('go', (/** @type {import('../compat/genesys/commands.js').Command} */ { deferred, data }) => deferred.resolve(data));
+  plugin.registerCommand('go', (/** @type {import('../compat/genesys/commands.js').BusCommand} */ { deferred, data }) => deferred.resolve(data));
   plugin.ready();
   return { CXBus, plugin };
 }

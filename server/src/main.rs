@@ -2,7 +2,7 @@
 
 use chinwag_server::http::{Inside, set_password};
 use chinwag_server::init::{self, init};
-use chinwag_server::server::{self, DemoOptions, Options, Running};
+use chinwag_server::server::{self, DemoSetup, Running, Setup};
 use chinwag_server::store::Store;
 use chinwag_server::store::sqlite::Sqlite;
 use clap::{Parser, Subcommand};
@@ -100,11 +100,11 @@ async fn main() -> ExitCode {
 }
 
 async fn run(cli: Cli) -> Result<(), String> {
-    let demo = cli.demo.then(|| DemoOptions {
+    let demo = cli.demo.then(|| DemoSetup {
         password: std::env::var("CHINWAG_DEMO_PASSWORD").ok().filter(|password| !password.is_empty()),
         no_bot: cli.no_bot,
     });
-    let options = Options {
+    let options = Setup {
         config: cli.config.or_else(|| (!cli.demo).then(|| "chinwag.toml".into())),
         port: cli.port,
         data: cli.data.or_else(|| cli.demo.then(|| DEMO_DATA.into())),

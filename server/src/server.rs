@@ -19,7 +19,7 @@ use tokio::sync::watch;
 
 /// How to start the server; the command line makes it.
 #[derive(Clone, Debug, Default)]
-pub struct Options {
+pub struct Setup {
     /// The configuration. A demo has one of its own when this is left out.
     pub config: Option<PathBuf>,
     /// In place of the one in the file; 0 for any that is free.
@@ -28,12 +28,12 @@ pub struct Options {
     pub assets: Option<PathBuf>,
     /// The widget and the desk inside this program.
     pub built_in: Option<BuiltIn>,
-    pub demo: Option<DemoOptions>,
+    pub demo: Option<DemoSetup>,
 }
 
 /// How to run the demo.
 #[derive(Clone, Debug, Default)]
-pub struct DemoOptions {
+pub struct DemoSetup {
     /// The password of every account; each gets a random one when this is left out.
     pub password: Option<String>,
     /// Without the program that answers as an agent.
@@ -93,7 +93,7 @@ const LOOK_AT_FILE: Duration = Duration::from_millis(500);
 ///
 /// # Errors
 /// When the configuration, the data or the address cannot be used.
-pub async fn start(options: Options) -> Result<Running, StartError> {
+pub async fn start(options: Setup) -> Result<Running, StartError> {
     let config = match &options.config {
         Some(path) => load(path)?,
         None => Config::parse(demo::CONFIG).map_err(|faults| told("the demo", &faults))?,

@@ -161,9 +161,9 @@ async fn s17_pages_and_agents_are_there_only_under_names_that_are_known() {
         ("[[sites]]\nkey = \"shop\"", "[desk]\norigins = [\"https://desk.test:8443\"]\n[[sites]]\nkey = \"shop\""),
     ];
     let server = Server::with(&known).await;
-    common::write(&server.place.path("dist/www/index.html"), b"shop");
-    common::write(&server.place.path("dist/desk/index.html"), b"desk");
-    common::write(&server.place.path("dist/widget/chinwag.js"), b"loader");
+    common::write(&server.folder.path("dist/www/index.html"), b"shop");
+    common::write(&server.folder.path("dist/desk/index.html"), b"desk");
+    common::write(&server.folder.path("dist/widget/chinwag.js"), b"loader");
     let port = server.address.port();
     let pages = ["GET / HTTP/1.1", "GET /desk/ HTTP/1.1"];
     for host in [
@@ -211,11 +211,11 @@ async fn s17_pages_and_agents_are_there_only_under_names_that_are_known() {
     assert!(matches!(exact(server.address, "GET / HTTP/1.1").await.0, 400 | 421), "without a name");
     // A trusted proxy knows the server's names, until the configuration lists them.
     let proxied = Server::with(&[common::BEHIND_PROXY]).await;
-    common::write(&proxied.place.path("dist/www/index.html"), b"shop");
+    common::write(&proxied.folder.path("dist/www/index.html"), b"shop");
     assert_eq!(exact(proxied.address, "GET / HTTP/1.1\r\nhost: chat.test").await.0, 200);
     let listed = [("assets = \"ASSETS\"", "assets = \"ASSETS\"\ntrusted_proxies = [\"127.0.0.1\"]\nhosts = [\"chat.test\"]")];
     let proxied = Server::with(&listed).await;
-    common::write(&proxied.place.path("dist/www/index.html"), b"shop");
+    common::write(&proxied.folder.path("dist/www/index.html"), b"shop");
     assert_eq!(exact(proxied.address, "GET / HTTP/1.1\r\nhost: chat.test").await.0, 200);
     assert_eq!(exact(proxied.address, "GET / HTTP/1.1\r\nhost: evil.test").await.0, 421);
     // What pages of other sites load is checked by their origin, not by the name.

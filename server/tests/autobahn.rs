@@ -62,7 +62,7 @@ fn verdicts(reports: &Path) -> BTreeMap<String, Vec<String>> {
 #[ignore = "needs Autobahn's test suite: cargo xtask autobahn"]
 async fn autobahn_finds_nothing() {
     let wstest = std::env::var("WSTEST").expect("the path of wstest: run `cargo xtask autobahn`");
-    let place = tempfile::tempdir().expect("a directory");
+    let folder = tempfile::tempdir().expect("a directory");
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
     let config = Config::parse(CONFIG).unwrap_or_else(|faults| panic!("{faults:?}"));
@@ -72,19 +72,19 @@ async fn autobahn_finds_nothing() {
     let server = tokio::spawn(accept::serve(listener, Router::new().route("/", get(echo)), bounds, stopped, second));
     let plan = serde_json::json!({
         "options": { "failByDrop": false },
-        "outdir": place.path().join("reports"),
+        "outdir": folder.path().join("reports"),
         "servers": [{ "agent": "chinwag", "url": format!("ws://{address}/"), "options": { "version": 18 } }],
         // Compression is not offered: these cases would only say so.
         "cases": ["*"], "exclude-cases": ["12.*", "13.*"], "exclude-agent-cases": {},
     });
-    let file = place.path().join("plan.json");
+    let file = folder.path().join("plan.json");
     std::fs::write(&file, plan.to_string()).expect("written");
     let run = tokio::task::spawn_blocking(move || Command::new(wstest).args(["-m", "fuzzingclient", "-s"]).arg(file).output());
     let run = run.await.expect("over").expect("started");
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
     stop.send_replace(true);
     server.await.expect("over");
-    let verdicts = verdicts(&place.path().join("reports"));
+    let verdicts = verdicts(&folder.path().join("reports"));
     for (verdict, cases) in &verdicts {
         let named = if cases.len() <= 12 { cases.join(", ") } else { String::new() };
         println!("{verdict:<28} {:>4}  {named}", cases.len());

@@ -9,7 +9,7 @@ use chinwag_server::config::{Config, WidgetState};
 use common::http::get;
 use common::people::{Agent, Visitor};
 use common::program::Program;
-use common::{CONFIG, Place, eventually};
+use common::{CONFIG, Folder, eventually};
 use std::collections::BTreeMap;
 
 /// The faults of [`CONFIG`] with one text replaced, one per line.
@@ -248,29 +248,29 @@ fn the_demo_is_fine_and_complete() {
 
 #[tokio::test]
 async fn a_changed_file_is_taken_in_and_a_bad_one_is_not() {
-    let place = Place::new(&[]);
-    place.sign_in_everybody().await;
-    let server = Program::start(&place);
+    let folder = Folder::new(&[]);
+    folder.sign_in_everybody().await;
+    let server = Program::start(&folder);
     let mut ada = Agent::ready(server.address, "ada").await;
     let mut visitor = Visitor::come(server.address).await;
     visitor.start("sales", &[]).await;
     let conv = ada.accept().await;
     let name = async || get(server.address, "/v1/sites/shop/config", &[]).await.json()["brand"]["name"].as_str().map(str::to_owned);
-    let log = || std::fs::read_to_string(place.path("log")).unwrap_or_default();
+    let log = || std::fs::read_to_string(folder.path("log")).unwrap_or_default();
     assert_eq!(name().await.as_deref(), Some("Shop"));
-    place.write_config(&[("en = \"Shop\"", "en = \"Better shop\"")]);
+    folder.write_config(&[("en = \"Shop\"", "en = \"Better shop\"")]);
     eventually("the new name", async || name().await.as_deref() == Some("Better shop")).await;
     // Bad in two ways; both are reported and leave everything as it is.
-    std::fs::write(place.path("chinwag.toml"), "this is not TOML").expect("written");
+    std::fs::write(folder.path("chinwag.toml"), "this is not TOML").expect("written");
     eventually("the report", async || log().matches("the one before stays").count() == 1).await;
     assert_eq!(name().await.as_deref(), Some("Better shop"));
-    place.write_config(&[("en = \"Shop\"", "en = \"Worst shop\""), ("campaign = \"support\"", "campaign = \"nothing\"")]);
+    folder.write_config(&[("en = \"Shop\"", "en = \"Worst shop\""), ("campaign = \"support\"", "campaign = \"nothing\"")]);
     eventually("the report", async || log().contains("sites[1].widgets[0].campaign")).await;
     assert_eq!(name().await.as_deref(), Some("Better shop"));
     visitor.say(&conv, "undisturbed").await;
     ada.hears("undisturbed").await;
     // An agent who is not in it any more is signed out.
     let gone = "[[agents]]\nuser = \"ada\"\nname = \"Ada\"\ncampaigns = [\"sales\"]\ncapacity = 3\n";
-    place.write_config(&[(gone, "")]);
+    folder.write_config(&[(gone, "")]);
     assert_eq!(ada.socket.end().await, 4401);
 }

@@ -7,7 +7,7 @@ use chinwag::wire::{AgentFrame, DeskFrame};
 use chinwag_machine::within;
 use common::people::Visitor;
 use common::program::Program;
-use common::upload::{Sender, address_of, entry_of, files_below, place, png, server, talk};
+use common::upload::{Sender, address_of, entry_of, files_below, folder, png, server, talk};
 use common::{PATIENCE, Server, eventually, http};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -98,10 +98,10 @@ async fn r65_an_id_is_one_file_however_often_and_in_whatever_parts_it_comes() {
 
     // Given up: nothing is left, and what is in the log stays.
     up.post("v", "a.png", 300_000, 0, &bytes[..100_000]).await;
-    assert_eq!(files_below(&server.place.path("data/uploads")), 1);
+    assert_eq!(files_below(&server.folder.path("data/uploads")), 1);
     assert_eq!(up.ask("DELETE", "v").await.status, 200);
     assert_eq!(up.ask("DELETE", "u").await.status, 200);
-    assert_eq!(files_below(&server.place.path("data/uploads")), 0);
+    assert_eq!(files_below(&server.folder.path("data/uploads")), 0);
     assert_eq!(http::get(server.address, &address_of(&conv, &first), &[]).await.status, 200);
     // After the end nothing comes, and the first answer is still given.
     ada.send(AgentFrame::Put { conv: conv.clone(), id: "end".into(), item: chinwag::wire::AgentItem::End {}, follows: None }).await;
@@ -149,7 +149,7 @@ async fn s43_bad_files_are_refused_by_name_and_leave_nothing() {
         let answer = http::request(server.address, "POST", &format!("{}/x{query}", up.base), &token, "ab").await;
         assert!((400..=415).contains(&answer.status), "{query}: {}", answer.status);
     }
-    assert_eq!(files_below(&server.place.path("data/uploads")) + files_below(&server.place.path("data/blobs")), 0);
+    assert_eq!(files_below(&server.folder.path("data/uploads")) + files_below(&server.folder.path("data/blobs")), 0);
 
     // Odd names are kept as what can be shown and saved.
     for (id, name, kept) in [
@@ -178,7 +178,7 @@ async fn limits_hold_for_a_conversation_and_files_are_off_without_the_section() 
     let mut answers = [one.status, two.status];
     answers.sort_unstable();
     assert_eq!(answers, [200, 413]);
-    assert_eq!(files_below(&server.place.path("data/blobs")), 2);
+    assert_eq!(files_below(&server.folder.path("data/blobs")), 2);
     let config = http::get(server.address, "/v1/sites/shop/config", &[]).await.json();
     assert_eq!((config["files"]["max_size"].as_u64(), config["files"]["max_files"].as_u64()), (Some(1000), Some(20)));
 
@@ -210,7 +210,7 @@ async fn s44_what_is_too_large_is_refused_before_its_bytes_are_sent() {
         let answer = http::read(&within(PATIENCE, exchange).await.expect("an answer without a byte of the body"));
         assert_eq!(answer.code(), code);
     }
-    assert_eq!(files_below(&server.place.path("data/uploads")), 0);
+    assert_eq!(files_below(&server.folder.path("data/uploads")), 0);
 }
 
 /// Begins a request and sends a part of its body.
@@ -225,9 +225,9 @@ async fn send_part(up: &Sender, id: &str, size: usize, part: &[u8]) -> TcpStream
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r65_an_upload_cut_at_half_by_kill_9_goes_on_and_leaves_one_file() {
-    let place = place("");
-    place.sign_in_everybody().await;
-    let program = Program::start(&place);
+    let folder = folder("");
+    folder.sign_in_everybody().await;
+    let program = Program::start(&folder);
     let (_ada, visitor, conv) = talk(program.address).await;
     let bytes = png(2_000_000);
     let up = Sender::visitor(program.address, &visitor, &conv);
@@ -235,14 +235,14 @@ async fn r65_an_upload_cut_at_half_by_kill_9_goes_on_and_leaves_one_file() {
     eventually("half of it is there", async || up.offset("u").await >= 900_000).await;
     program.kill();
     drop(stream);
-    let program = Program::start(&place);
+    let program = Program::start(&folder);
     let up = Sender { address: program.address, ..up };
     let offset = usize::try_from(up.offset("u").await).expect("a number");
     assert!((900_000..=1_000_000).contains(&offset), "{offset}");
     let entry = entry_of(&up.post("u", "a.png", bytes.len(), offset, &bytes[offset..]).await);
     assert_eq!(entry_of(&up.whole("u", "a.png", &bytes).await), entry);
     assert_eq!(http::get(program.address, &address_of(&conv, &entry), &[]).await.body, bytes);
-    let files = || (files_below(&place.path("data/uploads")), files_below(&place.path("data/blobs")));
+    let files = || (files_below(&folder.path("data/uploads")), files_below(&folder.path("data/blobs")));
     assert_eq!(files(), (0, 1));
 
     // A second request takes over from one that hangs.
@@ -263,9 +263,9 @@ async fn eventually_offset(up: &Sender, id: &str) -> usize {
 #[tokio::test(flavor = "multi_thread")]
 async fn s44_memory_stays_flat_while_a_large_file_arrives_and_leaves() {
     const SIZE: usize = 256 * 1024 * 1024;
-    let place = place("max_size = 300000000\nmax_total = 300000000");
-    place.sign_in_everybody().await;
-    let program = Program::start(&place);
+    let folder = folder("max_size = 300000000\nmax_total = 300000000");
+    folder.sign_in_everybody().await;
+    let program = Program::start(&folder);
     let (_ada, visitor, conv) = talk(program.address).await;
     let up = Sender::visitor(program.address, &visitor, &conv);
     let memory = || {
@@ -312,7 +312,7 @@ async fn s44_a_visitor_sends_no_more_than_may_be_in_some_time() {
     let message = refused.json()["error"]["message"].as_str().unwrap_or_default().to_owned();
     assert!(message.contains("4096 bytes in a day") && message.contains("later"), "{message}");
     assert_eq!(up.whole("4", "d.txt", b"d").await.code(), "files_later", "the third had its turn, and did not fit");
-    assert_eq!(files_below(&server.place.path("data/uploads")), 0, "nothing is left of what was refused");
+    assert_eq!(files_below(&server.folder.path("data/uploads")), 0, "nothing is left of what was refused");
     // The agent is not the visitor, and another visitor neither.
     entry_of(&Sender::agent(server.address, "ada", &conv).whole("5", "e.txt", b"e").await);
     let mut other = Visitor::come(server.address).await;

@@ -14,7 +14,7 @@ use std::net::SocketAddr;
 async fn with_files() -> Server {
     let server =
         Server::demo(&[("[[sites]]\nkey = \"shop\"", "[desk]\nframe_ancestors = [\"https://crm.test\"]\n[[sites]]\nkey = \"shop\"")]).await;
-    let dist = server.place.path("dist");
+    let dist = server.folder.path("dist");
     for (name, text) in [
         ("widget/chinwag.js", "loader"),
         ("widget/chinwag.js.br", "br"),
@@ -31,8 +31,8 @@ async fn with_files() -> Server {
     ] {
         write(&dist.join(name), text.as_bytes());
     }
-    write(&server.place.path("secret.txt"), b"secret");
-    std::os::unix::fs::symlink(server.place.path("secret.txt"), dist.join("www/link.txt")).expect("a link");
+    write(&server.folder.path("secret.txt"), b"secret");
+    std::os::unix::fs::symlink(server.folder.path("secret.txt"), dist.join("www/link.txt")).expect("a link");
     server
 }
 
@@ -145,7 +145,7 @@ async fn sign_in(address: SocketAddr, user: &str, password: &str) -> Answer {
 }
 
 async fn with_password(server: &Server) {
-    let store = Sqlite::open(&server.place.path("data")).expect("a store");
+    let store = Sqlite::open(&server.folder.path("data")).expect("a store");
     set_password(&store, "ada", "a long way to go").await.expect("set");
     store.close().await;
 }
@@ -228,7 +228,7 @@ async fn s21_the_store_holds_no_token_and_no_password() {
     let visitor = common::people::Visitor::come(server.address).await;
     let secrets = [answer["token"].as_str().expect("a token").to_owned(), visitor.token.clone(), "a long way to go".into()];
     server.stop().await;
-    for file in std::fs::read_dir(server.place.path("data")).expect("files") {
+    for file in std::fs::read_dir(server.folder.path("data")).expect("files") {
         let bytes = std::fs::read(file.expect("a file").path()).unwrap_or_default();
         for secret in &secrets {
             assert!(!bytes.windows(secret.len()).any(|part| part == secret.as_bytes()));

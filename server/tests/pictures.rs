@@ -6,7 +6,7 @@ use chinwag::model::{ConversationId, Entry, EntryBody};
 use common::eventually;
 use common::http;
 use common::program::Program;
-use common::upload::{Sender, address_of, entry_of, files_below, place, server, talk};
+use common::upload::{Sender, address_of, entry_of, files_below, folder, server, talk};
 use std::net::SocketAddr;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
@@ -65,7 +65,7 @@ async fn s45_photos_of_both_sides_arrive_without_place_and_device() {
         assert_eq!(entry_of(&sender.whole(&id, name, photo).await), entry);
         assert_eq!(sender.whole(&id, name, &down.body).await.code(), "conflict");
     }
-    assert_eq!(files(&server.place.path("data")), (0, PHOTOS.len()), "the first ones are not kept");
+    assert_eq!(files(&server.folder.path("data")), (0, PHOTOS.len()), "the first ones are not kept");
 }
 
 #[tokio::test]
@@ -104,7 +104,7 @@ async fn s45_damaged_photos_are_refused_by_name_and_leave_nothing() {
         assert_eq!((answer.status, error["code"].as_str(), error["field"].as_str()), (415, Some("file_damaged"), Some("name")), "{name}");
         assert!(error["message"].as_str().is_some_and(|message| message.contains("damaged")), "{error}");
     }
-    assert_eq!(files(&server.place.path("data")), (0, 0));
+    assert_eq!(files(&server.folder.path("data")), (0, 0));
     entry_of(&up.whole("bad", "photo.jpg", PHOTO).await);
     ada.say(&conv, "still here").await;
 }
@@ -128,32 +128,32 @@ async fn break_off(up: &Sender, id: &str, bytes: &[u8]) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn s45_a_stop_between_the_two_files_leaves_one_that_is_whole() {
-    let place = place("");
-    place.sign_in_everybody().await;
-    let program = Program::start(&place);
+    let folder = folder("");
+    folder.sign_in_everybody().await;
+    let program = Program::start(&folder);
     let (_ada, visitor, conv) = talk(program.address).await;
     let up = Sender::visitor(program.address, &visitor, &conv);
     break_off(&up, "u", PHOTO).await;
     program.kill();
     // What a server leaves that is killed while it writes the second one: a part of it.
-    let second = half(&place.path("data/uploads"), &conv, "u");
+    let second = half(&folder.path("data/uploads"), &conv, "u");
     std::fs::write(&second, b"0123456789abcdef0123456789abcdef\xff\xd8\xff\xe0").expect("written");
-    assert_eq!(files(&place.path("data")), (2, 0));
+    assert_eq!(files(&folder.path("data")), (2, 0));
 
-    let program = Program::start(&place);
+    let program = Program::start(&folder);
     let up = Sender { address: program.address, ..up };
     let entry = entry_of(&up.post("u", "photo.jpg", PHOTO.len(), PHOTO.len(), b"").await);
     let down = get(program.address, &conv, &entry).await;
     let undisturbed = entry_of(&up.whole("w", "photo.jpg", PHOTO).await);
     assert!(!tells(&down.body) && down.body == get(program.address, &conv, &undisturbed).await.body);
     assert_eq!(entry_of(&up.whole("u", "photo.jpg", PHOTO).await), entry);
-    assert_eq!(files(&place.path("data")), (0, 2));
+    assert_eq!(files(&folder.path("data")), (0, 2));
 
     // Given up instead, both go.
     break_off(&up, "v", PHOTO).await;
-    std::fs::write(half(&place.path("data/uploads"), &conv, "v"), b"half").expect("written");
+    std::fs::write(half(&folder.path("data/uploads"), &conv, "v"), b"half").expect("written");
     assert_eq!(up.ask("DELETE", "v").await.status, 200);
-    assert_eq!(files(&place.path("data")), (0, 2));
+    assert_eq!(files(&folder.path("data")), (0, 2));
     program.kill();
 }
 

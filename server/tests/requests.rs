@@ -147,7 +147,7 @@ async fn requests_are_there_after_a_restart_and_slots_stay_taken() {
     let slot = slots(server.address).await[0];
     requested(&mut visitor, "later", &[("slot", &slot.to_string())]).await;
     server.stop().await;
-    let again = chinwag_server::server::start(server.place.options()).await.expect("a server");
+    let again = chinwag_server::server::start(server.folder.options()).await.expect("a server");
     let ada = Agent::away(again.address, "ada").await;
     let DeskFrame::Welcome { requests, .. } = &ada.welcome else { panic!("welcome") };
     assert_eq!(requests.iter().map(|request| request.due.0).collect::<Vec<_>>(), [slot]);

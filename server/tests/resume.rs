@@ -10,22 +10,22 @@ use chinwag_server::store::Store;
 use chinwag_server::store::sqlite::Sqlite;
 use common::people::{Agent, Visitor, is_text, new_id};
 use common::program::Program;
-use common::{PATIENCE, Place, Server};
+use common::{Folder, PATIENCE, Server};
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 /// A server program, and a conversation of the visitor with Ada in it, begun with these values over a widget.
-async fn meeting(widget: &str, values: &[(&str, &str)]) -> (Place, Program, Agent, Visitor, ConversationId) {
-    let place = Place::new(&[]);
-    place.sign_in_everybody().await;
-    let program = Program::start(&place);
+async fn meeting(widget: &str, values: &[(&str, &str)]) -> (Folder, Program, Agent, Visitor, ConversationId) {
+    let folder = Folder::new(&[]);
+    folder.sign_in_everybody().await;
+    let program = Program::start(&folder);
     let mut ada = Agent::ready(program.address, "ada").await;
     let mut visitor = Visitor::come(program.address).await;
     visitor.start(widget, values).await;
     let conv = ada.accept().await;
-    (place, program, ada, visitor, conv)
+    (folder, program, ada, visitor, conv)
 }
 
 fn texts(entries: &[chinwag::model::Entry]) -> Vec<&str> {
@@ -165,14 +165,14 @@ async fn r22_several_long_conversations_come_back_in_one_frame_and_go_on_in_page
 
 #[tokio::test]
 async fn r32_a_conversation_survives_a_kill() {
-    let (place, program, mut ada, mut visitor, conv) = meeting("asking", &[("nick", "Zoë")]).await;
+    let (folder, program, mut ada, mut visitor, conv) = meeting("asking", &[("nick", "Zoë")]).await;
     let last = visitor.say(&conv, "before").await;
     ada.hears("before").await;
     let kept = new_id();
     visitor.put(&conv, &kept, Item::Message { text: "in flight".into() }).await;
     let seq = visitor.acked(&kept).await;
     program.kill();
-    let program = Program::start(&place);
+    let program = Program::start(&folder);
     // The visitor resends what it has no answer for, as it cannot know.
     let mut back = visitor.back(program.address, &conv, Some(last)).await;
     assert_eq!(back.epoch, visitor.epoch);
@@ -193,9 +193,9 @@ async fn r32_a_conversation_survives_a_kill() {
 
 #[tokio::test]
 async fn r44_an_agent_who_does_not_come_back_after_a_kill_loses_the_conversation() {
-    let (place, program, _ada, visitor, conv) = meeting("sales", &[]).await;
+    let (folder, program, _ada, visitor, conv) = meeting("sales", &[]).await;
     program.kill();
-    let program = Program::start(&place);
+    let program = Program::start(&folder);
     let mut back = visitor.back(program.address, &conv, Some(2)).await;
     back.entry("Ada is gone", |entry| matches!(entry.body, EntryBody::Left { .. }).then_some(())).await;
     let mut grace = Agent::ready(program.address, "grace").await;
@@ -259,9 +259,9 @@ async fn r1_kill_at_any_moment_loses_and_doubles_nothing() {
     const ROUNDS: u32 = 22;
     const WRITERS: usize = 4;
     let limits = "stop = \"3s\"\n[limits]\nmessages_per_second = 100000\nframes_per_second = 100000";
-    let place = Place::new(&[("stop = \"3s\"", limits), ("agent_grace = \"400ms\"", "agent_grace = \"60s\"")]);
-    place.sign_in_everybody().await;
-    let mut program = Program::start(&place);
+    let folder = Folder::new(&[("stop = \"3s\"", limits), ("agent_grace = \"400ms\"", "agent_grace = \"60s\"")]);
+    folder.sign_in_everybody().await;
+    let mut program = Program::start(&folder);
     let ada = Agent::ready(program.address, "ada").await;
     let mut writers = Vec::new();
     for number in 0..WRITERS {
@@ -283,7 +283,7 @@ async fn r1_kill_at_any_moment_loses_and_doubles_nothing() {
         for writer in &mut writers {
             writer.drain().await;
         }
-        program = Program::start(&place);
+        program = Program::start(&folder);
         let back = futures_util::future::join_all(writers.iter_mut().map(|writer| writer.come_back(program.address)));
         within(PATIENCE, back).await.expect("everybody is back");
     }
@@ -319,7 +319,7 @@ async fn r1_kill_at_any_moment_loses_and_doubles_nothing() {
 
 #[tokio::test]
 async fn r14_a_stop_tells_everybody_and_loses_nothing() {
-    let (place, program, mut ada, mut visitor, conv) = meeting("sales", &[]).await;
+    let (folder, program, mut ada, mut visitor, conv) = meeting("sales", &[]).await;
     let seq = visitor.say(&conv, "last words").await;
     let address = program.address;
     let stop = tokio::task::spawn_blocking(move || program.terminate());
@@ -335,17 +335,17 @@ async fn r14_a_stop_tells_everybody_and_loses_nothing() {
     let (well, took) = stop.await.expect("stopped");
     assert!(well && took < grown(Duration::from_secs(10)), "{took:?}");
     assert!(tokio::net::TcpStream::connect(address).await.is_err(), "no new connections");
-    let program = Program::start(&place);
+    let program = Program::start(&folder);
     let back = visitor.back(program.address, &conv, Some(seq - 1)).await;
     assert_eq!(texts(&back.chats[0].entries), ["last words"]);
 }
 
 #[tokio::test]
 async fn two_servers_do_not_share_data() {
-    let place = Place::new(&[]);
-    let program = Program::start(&place);
+    let folder = Folder::new(&[]);
+    let program = Program::start(&folder);
     let mut second = Command::new(env!("CARGO_BIN_EXE_chinwag-server"));
-    second.args(["--port", "0", "--config"]).arg(place.path("chinwag.toml"));
+    second.args(["--port", "0", "--config"]).arg(folder.path("chinwag.toml"));
     let output = second.output().expect("it ends");
     assert!(!output.status.success());
     assert!(String::from_utf8_lossy(&output.stderr).contains("another server uses this data directory"));
@@ -354,7 +354,7 @@ async fn two_servers_do_not_share_data() {
 
 #[tokio::test]
 async fn s22_the_log_holds_no_text_name_token_or_address_of_a_page() {
-    let (place, program, mut ada, mut visitor, conv) = meeting("asking", &[("nick", "Canarina"), ("mail", "canary@home.test")]).await;
+    let (folder, program, mut ada, mut visitor, conv) = meeting("asking", &[("nick", "Canarina"), ("mail", "canary@home.test")]).await;
     visitor.say(&conv, "a canary sings").await;
     ada.say(&conv, "a canary answers").await;
     visitor.socket.send_text("{\"t\":\"put\",\"canary\":").await;
@@ -364,7 +364,7 @@ async fn s22_the_log_holds_no_text_name_token_or_address_of_a_page() {
     ada.send(AgentFrame::Close { conv }).await;
     let token = visitor.token.clone();
     program.terminate();
-    let log = std::fs::read_to_string(place.path("log")).expect("a log");
+    let log = std::fs::read_to_string(folder.path("log")).expect("a log");
     assert!(log.lines().count() > 4);
     for line in log.lines() {
         let parsed: serde_json::Value = serde_json::from_str(line).expect("a line is JSON");
@@ -391,18 +391,18 @@ const NOTICES: [(&str, &str); 5] = [
 
 #[tokio::test]
 async fn what_an_earlier_server_kept_as_notices_is_read_as_what_it_is() {
-    let (place, program, _ada, mut visitor, conv) = meeting("sales", &[]).await;
+    let (folder, program, _ada, mut visitor, conv) = meeting("sales", &[]).await;
     let last = visitor.say(&conv, "before").await;
     program.kill();
     let from = format!(r#"{{"id":"{}","party":"visitor","name":"Vera"}}"#, visitor.id);
-    let store = Sqlite::open(&place.path("data")).expect("a store");
+    let store = Sqlite::open(&folder.path("data")).expect("a store");
     for (number, (notice, _)) in NOTICES.iter().enumerate() {
         let body = format!(r#"{{"t":"notice","from":{from},{notice}}}"#);
         store.append(conv.as_str(), &format!("old-{number}"), &body).await.expect("kept");
     }
     store.close().await;
 
-    let program = Program::start(&place);
+    let program = Program::start(&folder);
     let read: Vec<String> = NOTICES.iter().map(|(_, body)| body.replace("FROM", &from)).collect();
     let bodies = |entries: &[chinwag::model::Entry]| -> Vec<String> {
         entries.iter().filter(|entry| entry.id.0.starts_with("old-")).map(|entry| entry.body.to_text()).collect()

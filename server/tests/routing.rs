@@ -139,11 +139,11 @@ async fn a_queue_gives_up_in_its_time_and_takes_no_more_than_it_may() {
     let mut visitor = Visitor::come(server.address).await;
     let first = visitor.start("sales", &[]).await.state.id;
     visitor.start("sales", &[]).await;
-    let place = visitor.socket.until("the second place", |frame| match frame {
+    let folder = visitor.socket.until("the second folder", |frame| match frame {
         ServerFrame::Queue { conv, position: 2 } if *conv != first => Some(()),
         _ => None,
     });
-    place.await;
+    folder.await;
     let id = new_id();
     visitor.socket.send(&start_frame(&id, "sales", &[])).await;
     assert_eq!(visitor.refusal(&id).await, Code::QueueFull);
@@ -241,7 +241,7 @@ async fn availability_follows_the_agents_and_the_hours() {
     ada.set(AgentStatus::Ready).await;
     available(&mut visitor, "sales", Availability::Available).await;
     let closed = format!("queue_timeout = \"60s\"\nclosed_on = [{}]", days());
-    server.place.write_config(&[("queue_timeout = \"60s\"", &closed)]);
+    server.folder.write_config(&[("queue_timeout = \"60s\"", &closed)]);
     available(&mut visitor, "sales", Availability::Closed).await;
     let id = new_id();
     visitor.socket.send(&start_frame(&id, "sales", &[])).await;

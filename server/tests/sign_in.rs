@@ -7,7 +7,7 @@ use chinwag_server::store::Store;
 use chinwag_server::store::sqlite::Sqlite;
 use common::http::{Answer, request};
 use common::program::Program;
-use common::{BEHIND_PROXY, Place, Server, eventually};
+use common::{BEHIND_PROXY, Folder, Server, eventually};
 use std::net::SocketAddr;
 use std::time::Instant;
 
@@ -22,8 +22,8 @@ async fn sign_in(address: SocketAddr, from: &str, user: &str, password: &str, de
     request(address, "POST", "/v1/agent/login", &headers, &body.to_string()).await
 }
 
-async fn with_passwords(place: &Place) {
-    let store = Sqlite::open(&place.path("data")).expect("a store");
+async fn with_passwords(folder: &Folder) {
+    let store = Sqlite::open(&folder.path("data")).expect("a store");
     for user in ["ada", "grace"] {
         set_password(&store, user, RIGHT).await.expect("set");
     }
@@ -32,7 +32,7 @@ async fn with_passwords(place: &Place) {
 
 async fn server(changes: &[(&str, &str)]) -> Server {
     let server = Server::with(changes).await;
-    with_passwords(&server.place).await;
+    with_passwords(&server.folder).await;
     server
 }
 
@@ -49,9 +49,9 @@ fn resident(program: &Program) -> u64 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn s25_a_thousand_wrong_passwords_leave_no_memory_behind() {
-    let place = Place::new(&[BEHIND_PROXY]);
-    with_passwords(&place).await;
-    let program = Program::start(&place);
+    let folder = Folder::new(&[BEHIND_PROXY]);
+    with_passwords(&folder).await;
+    let program = Program::start(&folder);
     let address = program.address;
     // The one hash that every account pays for.
     assert_eq!(sign_in(address, "198.51.100.1", "ada", RIGHT, None).await.status, 200);
@@ -167,7 +167,7 @@ async fn s18_s25_a_known_device_opens_nothing_by_itself() {
         assert_eq!(request(address, "POST", "/v1/agent/login", &[("content-type", "application/json")], &body).await.status, 400, "{odd}");
     }
     // A new password makes every device a stranger.
-    with_passwords(&server.place).await;
+    with_passwords(&server.folder).await;
     assert_eq!(sign_in(address, "203.0.113.1", "ada", RIGHT, Some(&device)).await.status, 429);
 }
 

@@ -4,7 +4,7 @@ mod common;
 
 use common::http::{get, request};
 use common::program::{Program, run};
-use common::{CONFIG, Place, Server, eventually};
+use common::{CONFIG, Folder, Server, eventually};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 
@@ -17,9 +17,9 @@ async fn sign_in(address: SocketAddr, user: &str, password: &str, headers: &[(&s
 
 #[test]
 fn without_widget_and_desk_it_says_what_to_do_and_ends() {
-    let place = Place::new(&[]);
-    std::fs::remove_file(place.path("dist/desk/index.html")).expect("removed");
-    let (well, told) = run(&place, &["--port", "0"], "");
+    let folder = Folder::new(&[]);
+    std::fs::remove_file(folder.path("dist/desk/index.html")).expect("removed");
+    let (well, told) = run(&folder, &["--port", "0"], "");
     assert!(!well);
     assert!(told.contains("there is no desk/index.html") && told.contains("cargo xtask build") && told.contains("--assets"), "{told}");
     assert!(!told.contains("listening"), "{told}");
@@ -27,24 +27,24 @@ fn without_widget_and_desk_it_says_what_to_do_and_ends() {
 
 #[test]
 fn without_a_configuration_it_says_how_to_get_one() {
-    let place = Place::new(&[]);
-    let (well, told) = run(&place, &["--config", "nothing.toml"], "");
+    let folder = Folder::new(&[]);
+    let (well, told) = run(&folder, &["--config", "nothing.toml"], "");
     assert!(!well && told.contains("there is no nothing.toml") && told.contains("init"), "{told}");
 }
 
 #[test]
 fn a_password_is_for_an_account_that_there_is() {
-    let place = Place::new(&[]);
-    let (well, told) = run(&place, &["passwd", "nobody"], "a long way to go\n");
+    let folder = Folder::new(&[]);
+    let (well, told) = run(&folder, &["passwd", "nobody"], "a long way to go\n");
     assert!(!well, "{told}");
     assert!(told.contains("no account `nobody`") && told.contains("use one of: ada, grace, eve, sam"), "{told}");
-    let (well, told) = run(&place, &["passwd", "ada"], "a long way to go\n");
+    let (well, told) = run(&folder, &["passwd", "ada"], "a long way to go\n");
     assert!(well, "{told}");
 }
 
 #[test]
 fn all_that_is_missing_unknown_or_of_the_wrong_kind_is_told_at_once() {
-    let place = Place::new(&[]);
+    let folder = Folder::new(&[]);
     let spoilt = CONFIG
         .replacen("origins = [\"http://shop.test\", \"http://127.0.0.1:{port}\"]\n", "", 1)
         .replacen("element = \"ctw-2\"\n", "colour = \"red\"\n", 1)
@@ -52,8 +52,8 @@ fn all_that_is_missing_unknown_or_of_the_wrong_kind_is_told_at_once() {
         .replacen("capacity = 3", "capacity = \"many\"", 1)
         .replacen("kind = \"email\"", "kind = \"fax\"", 1)
         .replacen("name = \"Grace\"\n", "", 1);
-    std::fs::write(place.path("chinwag.toml"), spoilt).expect("written");
-    let (well, told) = run(&place, &["check"], "");
+    std::fs::write(folder.path("chinwag.toml"), spoilt).expect("written");
+    let (well, told) = run(&folder, &["check"], "");
     assert!(!well);
     for (field, why) in [
         ("sites[0].origins", "is missing"),
@@ -68,32 +68,32 @@ fn all_that_is_missing_unknown_or_of_the_wrong_kind_is_told_at_once() {
         assert!(line.is_some_and(|line| line.contains(why) && line.contains("line ")), "{field}: {told}");
     }
     assert_eq!(told.lines().filter(|line| line.contains(": line ")).count(), 7, "{told}");
-    std::fs::write(place.path("chinwag.toml"), "").expect("written");
-    assert!(run(&place, &["check"], "").1.contains("sites: is missing"));
+    std::fs::write(folder.path("chinwag.toml"), "").expect("written");
+    assert!(run(&folder, &["check"], "").1.contains("sites: is missing"));
 }
 
 #[tokio::test]
 async fn init_makes_a_server_that_can_be_used() {
-    let place = Place::new(&[]);
-    let assets = place.path("dist").display().to_string();
+    let folder = Folder::new(&[]);
+    let assets = folder.path("dist").display().to_string();
     let given =
         ["init", "--config", "new.toml", "--data", "new", "--name", "The \"Shop\"", "--origin", "https://shop.test,https://www.shop.test"];
     let (well, told) = run(
-        &place,
+        &folder,
         &[&given[..], &["--address", "https://chat.test/", "--agent", "Vera Bianchi", "--password-stdin"]].concat(),
         "a long way to go\n",
     );
     assert!(well, "{told}");
     assert!(told.contains("<script async src=\"https://chat.test/chinwag.js\" data-site=\"the-shop\"></script>"), "{told}");
-    let (well, told) = run(&place, &["check", "--config", "new.toml"], "");
+    let (well, told) = run(&folder, &["check", "--config", "new.toml"], "");
     assert!(well, "{told}");
-    let before = std::fs::read(place.path("new.toml")).expect("the file");
-    let (well, told) = run(&place, &[&given[..], &["--agent", "Eve"]].concat(), "");
+    let before = std::fs::read(folder.path("new.toml")).expect("the file");
+    let (well, told) = run(&folder, &[&given[..], &["--agent", "Eve"]].concat(), "");
     assert!(!well && told.contains("new.toml is there already"), "{told}");
-    assert_eq!(std::fs::read(place.path("new.toml")).expect("the file"), before);
-    std::fs::rename(place.path("new.toml"), place.path("chinwag.toml")).expect("renamed");
-    let data = place.path("new").display().to_string();
-    let program = Program::with(&place, &["--assets", &assets, "--data", &data]);
+    assert_eq!(std::fs::read(folder.path("new.toml")).expect("the file"), before);
+    std::fs::rename(folder.path("new.toml"), folder.path("chinwag.toml")).expect("renamed");
+    let data = folder.path("new").display().to_string();
+    let program = Program::with(&folder, &["--assets", &assets, "--data", &data]);
     assert_eq!(sign_in(program.address, "vera", "a long way to go", &[]).await.status, 200);
     let page = get(program.address, "/v1/sites/the-shop/config", &[("origin", "https://www.shop.test")]).await;
     assert_eq!((page.status, page.json()["brand"]["name"].as_str()), (200, Some("The \"Shop\"")));
@@ -101,25 +101,25 @@ async fn init_makes_a_server_that_can_be_used() {
 
 #[test]
 fn init_without_a_terminal_names_everything_that_it_needs() {
-    let place = Place::new(&[]);
-    let (well, told) = run(&place, &["init", "--config", "new.toml", "--name", "Shop"], "");
+    let folder = Folder::new(&[]);
+    let (well, told) = run(&folder, &["init", "--config", "new.toml", "--name", "Shop"], "");
     assert!(!well && told.contains("--origin, --agent"), "{told}");
     let wrong = ["init", "--config", "new.toml", "--name", "Shop", "--agent", "Ada", "--origin", "shop.test/page"];
-    let (well, told) = run(&place, &wrong, "");
+    let (well, told) = run(&folder, &wrong, "");
     assert!(!well && told.contains("`shop.test/page` is not an origin"), "{told}");
     let short = ["init", "--config", "new.toml", "--name", "Shop", "--agent", "Ada", "--origin", "https://shop.test", "--password-stdin"];
-    let (well, told) = run(&place, &short, "ada\n");
+    let (well, told) = run(&folder, &short, "ada\n");
     assert!(!well && told.contains("8 to 256"), "{told}");
-    assert!(!place.path("new.toml").exists(), "nothing is written before all is right");
-    let made = run(&place, &short[..short.len() - 1], "");
+    assert!(!folder.path("new.toml").exists(), "nothing is written before all is right");
+    let made = run(&folder, &short[..short.len() - 1], "");
     assert!(made.0 && made.1.contains("with the password "), "{}", made.1);
 }
 
 #[tokio::test]
 async fn a_real_server_shows_no_shop_and_a_demo_does() {
     let server = Server::start().await;
-    common::write(&server.place.path("dist/www/index.html"), b"a shop");
-    common::write(&server.place.path("dist/examples/index.html"), b"examples");
+    common::write(&server.folder.path("dist/www/index.html"), b"a shop");
+    common::write(&server.folder.path("dist/examples/index.html"), b"examples");
     let text = async |path: &str| {
         let answer = get(server.address, path, &[]).await;
         (answer.status, String::from_utf8_lossy(&answer.body).into_owned())
@@ -139,7 +139,7 @@ async fn a_real_server_shows_no_shop_and_a_demo_does() {
 #[tokio::test]
 async fn a_demo_lets_its_own_pages_be_an_agent_and_nobody_else() {
     let server = Server::demo(&[]).await;
-    common::write(&server.place.path("dist/www/index.html"), b"a shop");
+    common::write(&server.folder.path("dist/www/index.html"), b"a shop");
     assert_eq!(get(server.address, "/", &[]).await.body, b"a shop");
     let policy = get(server.address, "/?policy=strict", &[]).await.header("content-security-policy").to_owned();
     assert!(policy.contains("require-trusted-types-for 'script'") && !policy.contains("unsafe-inline"), "{policy}");
@@ -173,15 +173,15 @@ async fn a_pulled_plug_cuts_every_socket_and_lets_none_in() {
 
 #[test]
 fn a_demo_is_for_this_machine_only() {
-    let place = Place::new(&[("listen = \"127.0.0.1:0\"", "listen = \"0.0.0.0:0\"")]);
-    let (well, told) = run(&place, &["--demo", "--config", "chinwag.toml"], "");
+    let folder = Folder::new(&[("listen = \"127.0.0.1:0\"", "listen = \"0.0.0.0:0\"")]);
+    let (well, told) = run(&folder, &["--demo", "--config", "chinwag.toml"], "");
     assert!(!well && told.contains("this machine only"), "{told}");
 }
 
 #[tokio::test]
 async fn a_proxy_that_changes_the_host_is_told_in_the_log_and_in_the_answer() {
-    let place = Place::new(&[]);
-    let program = Program::start(&place);
+    let folder = Folder::new(&[]);
+    let program = Program::start(&folder);
     let origin = [("origin", "https://chat.test")];
     let answer = sign_in(program.address, "ada", "whatever it is", &origin).await;
     assert_eq!((answer.status, answer.code().as_str()), (403, "origin_not_allowed"));
@@ -189,7 +189,7 @@ async fn a_proxy_that_changes_the_host_is_told_in_the_log_and_in_the_answer() {
     let host = program.address.to_string();
     assert!(message.contains("https://chat.test") && message.contains(&host) && message.contains("Host header"), "{message}");
     assert_eq!(common::people::refused_socket(program.address, "/ws/agent", Some("https://chat.test")).await, 403);
-    let log = || std::fs::read_to_string(place.path("log")).unwrap_or_default();
+    let log = || std::fs::read_to_string(folder.path("log")).unwrap_or_default();
     let lines = || {
         log()
             .lines()

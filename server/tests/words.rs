@@ -179,7 +179,7 @@ async fn values_reach_the_desk_with_what_their_fields_are() {
     let stars_shown = answer(&answers, "stars");
     assert_eq!((stars_shown.value.as_str(), stars_shown.most, stars_shown.label.as_deref()), ("4", Some(5), Some("Stars")));
     // Labels that changed since do not make a repeat another survey.
-    server.place.write_config(&[("label = \"Stars\"", "label = \"Your stars\"")]);
+    server.folder.write_config(&[("label = \"Stars\"", "label = \"Your stars\"")]);
     common::eventually("the new form", async || {
         String::from_utf8_lossy(&get(server.address, "/v1/sites/shop/config", &[]).await.body).contains("Your stars")
     })

@@ -154,8 +154,8 @@ fn for_facade(core: &'static Runtime, call: Call) {
             Command::Rewrite(find(widget), id, line)
         }
         Call::AddData { widget, values } => Command::Put(find(widget), Item::Data { values }),
-        Call::AddNotice { widget, text } => Command::Put(find(widget), Item::Notice { text }),
-        Call::Ask { reply, what } => return core.command(reply, &what),
+        Call::AddNotice { widget, text } => Command::Put(find(widget), Item::PageNotice { text }),
+        Call::Ask { reply, what } => return core.ask(reply, &what),
         Call::Answer { id, status, body } => return core.answered(id, status, body),
         Call::Sleep { on } => return core.hidden(on),
         _ => return,

@@ -5,9 +5,9 @@ use super::page::Host;
 use super::runtime::{Job, Runtime};
 use super::slot::Slot;
 use super::storage::Storage;
-use crate::dialects::notice::{self, Notice, Told};
+use crate::dialects::notice::{self, Notice, RunEvent};
 use crate::engine::{Area, Event, Happening, Input};
-use crate::link::gms::{self, Command, Gms, Options, Raw, Reply, Request, Status, Task};
+use crate::link::gms::{self, Gms, HttpRequest, Raw, Reply, Request, Settings, Status, Task};
 use crate::model::Party;
 use crate::wire::json::{Json, Value};
 use crate::wire::{Object, RawJson};
@@ -27,7 +27,7 @@ impl Requests {
         }
         let storage = Storage::new(&service);
         let kept = storage.read().map(|(_, text)| text);
-        let link = Slot::new(Gms::new(options(host), kept.as_deref()));
+        let link = Slot::new(Gms::new(settings(host), kept.as_deref()));
         Some(Self { link, storage })
     }
 
@@ -54,7 +54,7 @@ impl Runtime {
     pub(super) fn carry_out_request(&'static self, task: Task) {
         let Some(requests) = &self.requests else { return };
         let notice = match task {
-            Task::Request(request) => return self.host.request(written(&request).as_str()),
+            Task::Http(request) => return self.host.request(written(&request).as_str()),
             Task::Store(text) => {
                 if !requests.storage.write(Area::Tab, text.as_deref()) && text.is_some() {
                     self.tell_engine(Input::Unkept);
@@ -82,22 +82,22 @@ impl Runtime {
     }
 
     /// Something that the engine has no word for, by the facade's number for it. What is not understood is passed over.
-    pub(super) fn command(&'static self, number: u32, what: &RawJson) {
-        if let Some(command) = Json::parse(what.as_str()).ok().and_then(|json| command(&json)) {
-            self.run(Job::Requests(gms::Input::Command { number, command }));
+    pub(super) fn ask(&'static self, number: u32, what: &RawJson) {
+        if let Some(request) = Json::parse(what.as_str()).ok().and_then(|json| request(&json)) {
+            self.run(Job::Requests(gms::Input::Request { number, request }));
         }
     }
 }
 
-fn options(host: &Host) -> Options {
-    let usual = Options::default();
+fn settings(host: &Host) -> Settings {
+    let usual = Settings::default();
     let number = |name: &str, otherwise: i64| host.text(name).parse().unwrap_or(otherwise);
     let flag = |name: &str, otherwise: bool| match host.text(name).as_str() {
         "true" => true,
         "false" => false,
         _ => otherwise,
     };
-    Options {
+    Settings {
         endpoint: host.text("endpoint"),
         ajax_timeout: number("ajax_timeout", usual.ajax_timeout),
         upload_timeout: number("upload_timeout", usual.upload_timeout),
@@ -114,7 +114,7 @@ fn options(host: &Host) -> Options {
     }
 }
 
-fn command(json: &Json) -> Option<Command> {
+fn request(json: &Json) -> Option<Request> {
     let text = |name: &str| json.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
     let data = || match json.get("data").map(|data| &data.value) {
         Some(Value::Object(members)) => {
@@ -123,24 +123,24 @@ fn command(json: &Json) -> Option<Command> {
         _ => Vec::new(),
     };
     Some(match json.get("do")?.as_str()? {
-        "poll" => Command::PollNow,
-        "startPoll" => Command::StartPoll,
-        "stopPoll" => Command::StopPoll,
-        "resetPollFailures" => Command::ResetPollFailures,
-        "typing" => Command::Typing { text: text("text") },
-        "customNotice" => Command::CustomNotice { text: text("text") },
-        "updateData" => Command::UpdateData(data()),
-        "fileLimits" => Command::FileLimits,
-        "fileUpload" => Command::FileUpload { data: data() },
-        "fileDownload" => Command::FileDownload { file: text("file") },
-        "fileDelete" => Command::FileDelete { file: text("file") },
+        "poll" => Request::PollNow,
+        "startPoll" => Request::StartPoll,
+        "stopPoll" => Request::StopPoll,
+        "resetPollFailures" => Request::ResetPollFailures,
+        "typing" => Request::Typing { text: text("text") },
+        "customNotice" => Request::CustomNotice { text: text("text") },
+        "updateData" => Request::UpdateData(data()),
+        "fileLimits" => Request::FileLimits,
+        "fileUpload" => Request::FileUpload { data: data() },
+        "fileDownload" => Request::FileDownload { file: text("file") },
+        "fileDelete" => Request::FileDelete { file: text("file") },
         _ => return None,
     })
 }
 
 /// A request as JSON: `{id, path, form: [name, value, ...], timeout, upload?}`.
-fn written(request: &Request) -> RawJson {
-    let Request { id, path, form, timeout, upload, .. } = request;
+fn written(request: &HttpRequest) -> RawJson {
+    let HttpRequest { id, path, form, timeout, upload, .. } = request;
     Object::new().put("id", id).put("path", path).put("form", &flat(form)).put("timeout", timeout).put("upload", upload).close()
 }
 
@@ -150,12 +150,12 @@ fn flat(form: &[(String, String)]) -> Vec<String> {
 
 fn heard(raw: Raw) -> Notice {
     match raw {
-        Raw::Answer { operation, entry, command, status, body } => {
-            let answer = notice::about("answer").text("operation", operation.word()).put("id", &entry).put("number", &command);
+        Raw::Answer { operation, entry, request, status, body } => {
+            let answer = notice::about("answer").text("operation", operation.word()).put("id", &entry).put("number", &request);
             answer.put("status", &u32::from(status)).put("body", &body).close()
         }
         Raw::Events { events, restoring, idle } => {
-            let events: Vec<_> = events.into_iter().map(|event| Told { id: Some(event.entry), event: event.json }).collect();
+            let events: Vec<_> = events.into_iter().map(|event| RunEvent { id: Some(event.entry), event: event.json }).collect();
             notice::run(&events, restoring, false, idle)
         }
     }

@@ -21,7 +21,7 @@ use crate::client::{Link, Signal, Transport};
 use crate::dialects::Dialects;
 #[cfg(feature = "facade")]
 use crate::dialects::{FAILURES, Retelling};
-use crate::engine::{Action, Command, Effect, Engine, Event, Focus, Happening, Input, Place, Services, WidgetIndex};
+use crate::engine::{Action, Command, Effect, Engine, Event, Focus, Happening, Input, Services, Whereabouts, WidgetIndex};
 use crate::link::live::{self, Live};
 use crate::model::{Consent, EngagementKind, Fallback, Page, SiteConfig, WidgetKind, WidgetSpec};
 use crate::port;
@@ -92,10 +92,10 @@ impl Runtime {
         let storage = Storage::new(&host.text("site"));
         let locale = host.text("locale");
         let texts = Texts::new(&locale, &host.text("texts"));
-        let place = Place { page: Page { url: host.text("url"), title: host.text("title") }, locale, zone: host.text("zone") };
+        let whereabouts = Whereabouts { page: Page { url: host.text("url"), title: host.text("title") }, locale, zone: host.text("zone") };
         let services = Services { random: Box::new(clock::random), matches: crate::text::pattern::fits };
         let dialects = Dialects::of(&config);
-        let engine = Engine::new(config, place, storage.read(), services);
+        let engine = Engine::new(config, whereabouts, storage.read(), services);
         #[cfg(feature = "facade")]
         let engine = with_limits(engine, &host);
         #[cfg(feature = "facade")]

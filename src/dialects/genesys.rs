@@ -5,7 +5,7 @@
 //!
 //! A fold over the events. Its state is the transcript so far and the state of the connection, nothing else.
 
-use super::notice::{Notice, Told, of_message, run, session, word};
+use super::notice::{Notice, RunEvent, of_message, run, session, word};
 use super::transcript::{self, Transcript};
 use crate::engine::{Event, Happening, LinkStatus};
 use crate::model::{ConversationId, Entry, EntryBody, Party};
@@ -151,7 +151,7 @@ impl Genesys {
         if events.is_empty() && !over { Vec::new() } else { vec![run(&events, restoring, over, None)] }
     }
 
-    fn numbered(&mut self, events: &[transcript::Event]) -> Vec<Told> {
+    fn numbered(&mut self, events: &[transcript::Event]) -> Vec<RunEvent> {
         let mut next = || {
             self.index += 1;
             self.index
@@ -161,6 +161,6 @@ impl Genesys {
 }
 
 /// A transcript event for the facade, with its index if it has one, and with an entry's id only if it has a text (a line on the screen).
-fn told(event: &transcript::Event, index: Option<u64>) -> Told {
-    Told { id: event.id.clone().filter(|_| event.text.is_some()), event: event.to_json(index) }
+fn told(event: &transcript::Event, index: Option<u64>) -> RunEvent {
+    RunEvent { id: event.id.clone().filter(|_| event.text.is_some()), event: event.to_json(index) }
 }

@@ -11,7 +11,7 @@ pub type Notice = RawJson;
 
 record! {
     /// A transcript event, as the facade gets it in a [`run`].
-    pub struct Told {
+    pub struct RunEvent {
         /// The entry that it became, by which the facade finds it on the screen.
         pub id: Option<EntryId>,
         /// The event as a chat server gives it.
@@ -54,6 +54,6 @@ pub fn session(what: &str, chat: &str, user: &str, key: &str, alias: &str) -> No
 
 /// A run of transcript events. `over`: the conversation is over after them. `idle`: seconds until the idle timer ends, when told.
 #[must_use]
-pub fn run(events: &[Told], restoring: bool, over: bool, idle: Option<i64>) -> Notice {
+pub fn run(events: &[RunEvent], restoring: bool, over: bool, idle: Option<i64>) -> Notice {
     about("events").put("restoring", &restoring).put("over", &over).put("idle", &idle).list("events", events).close()
 }

@@ -65,7 +65,7 @@ impl Transcript {
             EntryBody::Left { who, .. } => self.went(who, at),
             EntryBody::Ended { by, .. } => return self.leave(*by, at),
             EntryBody::Message { from, text } => self.text("Message", from, at, text),
-            EntryBody::Notice { from, text, attributes } => {
+            EntryBody::PageNotice { from, text, attributes } => {
                 Event { attributes: attributes.clone(), ..self.text("CustomNotice", from, at, text) }
             }
             EntryBody::AddressPushed { from, url } => self.text("PushUrl", from, at, url),

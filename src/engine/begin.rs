@@ -1,6 +1,6 @@
 //! How conversations and call requests begin, and what happens when the server refuses.
 
-use super::chat::Chat;
+use super::conversation::LiveConversation;
 use super::outbox::What;
 use super::view::LineState;
 use super::widget::Phase;
@@ -54,10 +54,10 @@ impl Engine {
         let Some(widget) = self.widgets.get_mut(index) else { return };
         self.outbox.started(&widget.spec.element, &conv);
         let said = widget.lines_mut().map(core::mem::take).unwrap_or_default();
-        let from_start = if page.more_before { None } else { Chat::from_start(&page) };
+        let from_start = if page.more_before { None } else { LiveConversation::from_start(&page) };
         let Some(mut chat) = from_start else {
             // Much has been said meanwhile (the answer was lost for long): taken as history.
-            let mut chat = Chat::from_history(page);
+            let mut chat = LiveConversation::from_history(page);
             chat.add_pending(said);
             self.set_phase(index, Phase::Chat(Box::new(chat)));
             self.emit(Some(index), Happening::ChatStarted { conv });
@@ -111,7 +111,7 @@ impl Engine {
                 }
             }
             #[cfg(feature = "facade")]
-            What::Put { item: Item::Notice { .. } | Item::Data { .. }, .. } => {
+            What::Put { item: Item::PageNotice { .. } | Item::Data { .. }, .. } => {
                 self.emit(self.widget_at(&parcel.element), Happening::MessageFailed { id: id.clone(), code });
             }
             What::Put { .. } => {}

@@ -1,6 +1,6 @@
 //! Forms before a contact and surveys after it.
 
-use super::chat::Survey;
+use super::conversation::Survey;
 use super::outbox::What;
 use super::widget::Phase;
 use super::{Effect, Engine, Focus, Happening, WidgetIndex};

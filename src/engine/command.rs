@@ -101,10 +101,10 @@ impl Engine {
     }
 
     pub(super) fn set_page(&mut self, page: Page) {
-        if self.place.page == page {
+        if self.whereabouts.page == page {
             return;
         }
-        self.place.page = page.clone();
+        self.whereabouts.page = page.clone();
         for index in 0..self.widgets.len() {
             let Some(conv) = self.conversation(index).cloned() else { continue };
             self.post(index, None, What::Put { conv, item: Item::Moved { page: page.clone() } });

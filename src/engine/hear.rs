@@ -1,7 +1,7 @@
 //! Frames of the server about a conversation: entries, pages of entries, typing, the position in the queue, the end.
 
-use super::chat::{Chat, Survey};
 use super::collection::initial;
+use super::conversation::{LiveConversation, Survey};
 use super::timers::TimerId;
 use super::widget::Phase;
 use super::{Effect, Engine, Happening, WidgetIndex};
@@ -201,7 +201,7 @@ impl Engine {
 
     pub(super) fn on_typing(&mut self, conv: &ConversationId, who: Participant, on: bool) {
         let Some(index) = self.widget_of(conv).filter(|_| who.party != Party::Visitor) else { return };
-        if !self.chat(index).is_some_and(Chat::is_open) {
+        if !self.chat(index).is_some_and(LiveConversation::is_open) {
             return;
         }
         let conv = conv.clone();
@@ -276,7 +276,7 @@ impl Engine {
 }
 
 /// The visitor first, then the agents (CT5).
-pub(super) fn users(chat: &Chat) -> Vec<ParticipantId> {
+pub(super) fn users(chat: &LiveConversation) -> Vec<ParticipantId> {
     let mut users = vec![chat.state.visitor.clone()];
     for agent in &chat.state.agents {
         users.push(agent.id.clone());

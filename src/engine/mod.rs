@@ -10,9 +10,9 @@
 //! The same inputs give the same effects, so that a run can be recorded, replayed, shrunk and simulated.
 
 mod begin;
-mod chat;
 mod collection;
 mod command;
+mod conversation;
 mod effect;
 mod event;
 mod hear;
@@ -44,7 +44,7 @@ pub use waiting::Wait;
 
 use crate::model::{EntryId, FieldValue, Page, ParticipantId, SiteConfig, Timestamp, WidgetSpec};
 use crate::wire::{ServerFrame, VisitorFrame};
-use chat::{Chat, Survey};
+use conversation::{LiveConversation, Survey};
 use outbox::Outbox;
 use std::collections::VecDeque;
 use timers::{TimerId, Timers};
@@ -60,7 +60,7 @@ pub struct Services {
 
 /// Where the page is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct Whereabouts {
     pub page: Page,
     /// The page's locale, a BCP 47 tag.
     pub locale: String,
@@ -71,7 +71,7 @@ pub struct Place {
 /// The state of everything on one page.
 pub struct Engine {
     config: SiteConfig,
-    place: Place,
+    whereabouts: Whereabouts,
     services: Services,
     widgets: Vec<Widget>,
     outbox: Outbox,
@@ -124,7 +124,7 @@ pub struct Engine {
 impl Engine {
     /// An engine for one page. Nothing happens before [`Input::Start`]. `kept` is what [`Effect::Store`] kept last, if anything.
     #[must_use]
-    pub fn new(mut config: SiteConfig, place: Place, kept: Option<(Area, String)>, mut services: Services) -> Self {
+    pub fn new(mut config: SiteConfig, whereabouts: Whereabouts, kept: Option<(Area, String)>, mut services: Services) -> Self {
         let visitor = ParticipantId(hex_id("v_", (services.random)()));
         let token = new_token(&mut services);
         let mut widgets = Vec::new();
@@ -135,7 +135,7 @@ impl Engine {
         }
         Self {
             config,
-            place,
+            whereabouts,
             services,
             widgets,
             outbox: Outbox::default(),
@@ -325,7 +325,7 @@ impl Engine {
     /// The configuration was read again. Widgets stay the ones they were; their texts and their availability follow.
     fn on_config(&mut self, mut config: SiteConfig) {
         let specs = core::mem::take(&mut config.widgets);
-        self.place.locale.clone_from(&config.locale);
+        self.whereabouts.locale.clone_from(&config.locale);
         self.config = config;
         for mut spec in specs {
             let Some(index) = self.widget_at(&spec.element).filter(|_| widget::in_our_words(&mut spec)) else { continue };
@@ -384,9 +384,9 @@ impl Engine {
             What::Start { values } => VisitorFrame::Start {
                 id,
                 widget: self.widget_at(&parcel.element).and_then(|index| self.spec(index)).map(|spec| spec.id.clone()).unwrap_or_default(),
-                locale: self.place.locale.clone(),
-                zone: self.place.zone.clone(),
-                page: Some(self.place.page.clone()).filter(|page| !page.url.is_empty()),
+                locale: self.whereabouts.locale.clone(),
+                zone: self.whereabouts.zone.clone(),
+                page: Some(self.whereabouts.page.clone()).filter(|page| !page.url.is_empty()),
                 values: values.clone(),
                 message: self.outbox.first_said(&parcel.element),
             },
@@ -412,12 +412,12 @@ impl Engine {
 
     /// The conversation in a widget, also when it is over.
     #[inline(never)]
-    fn chat(&self, index: WidgetIndex) -> Option<&Chat> {
+    fn chat(&self, index: WidgetIndex) -> Option<&LiveConversation> {
         self.widgets.get(index)?.chat()
     }
 
     #[inline(never)]
-    fn chat_mut(&mut self, index: WidgetIndex) -> Option<&mut Chat> {
+    fn chat_mut(&mut self, index: WidgetIndex) -> Option<&mut LiveConversation> {
         self.widgets.get_mut(index)?.chat_mut()
     }
 

@@ -158,7 +158,7 @@ impl Engine {
             return;
         }
         #[cfg(feature = "facade")]
-        if let What::Put { conv, item: Item::Notice { .. } | Item::Data { .. } } = &parcel.what {
+        if let What::Put { conv, item: Item::PageNotice { .. } | Item::Data { .. } } = &parcel.what {
             self.emit(self.widget_at(&parcel.element), Happening::MessageSent { conv: conv.clone(), id: parcel.id.clone() });
         }
         if let What::Put { conv, item: Item::Message { .. } } = &parcel.what {

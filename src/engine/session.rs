@@ -1,6 +1,6 @@
 //! The visitor's session: id and secret, `hello` and `welcome`, the state that is stored on the device.
 
-use super::chat::Chat;
+use super::conversation::LiveConversation;
 use super::hear::users;
 use super::outbox::{Outbox, Parcel, What};
 use super::stored::{SHOW_IN_TAB, SHOW_ON_DEVICE, STORED_VERSION, Stored};
@@ -168,7 +168,7 @@ impl Engine {
     fn restored(&mut self, index: WidgetIndex, page: ChatPage) {
         if page.state.standing == Standing::Ended {
             if self.may_show(&page.state) {
-                self.show_over(index, Chat::from_history(page));
+                self.show_over(index, LiveConversation::from_history(page));
             } else {
                 self.not_restored(index);
             }
@@ -176,7 +176,7 @@ impl Engine {
         }
         #[cfg(feature = "facade")]
         let entries = page.entries.clone();
-        let mut chat = Chat::from_history(page);
+        let mut chat = LiveConversation::from_history(page);
         let online = chat.state.standing == Standing::Online;
         chat.told_online = online;
         chat.read = self.widgets.get(index).and_then(Widget::read_to).unwrap_or_else(|| chat.window.last());
@@ -214,7 +214,7 @@ impl Engine {
     }
 
     /// It ended while the visitor was away: that is shown and told, once.
-    fn show_over(&mut self, index: WidgetIndex, mut chat: Chat) {
+    fn show_over(&mut self, index: WidgetIndex, mut chat: LiveConversation) {
         let (read, told) = match self.widgets.get(index).map(|widget| &widget.phase) {
             Some(Phase::Restoring { read, told, .. }) => (*read, *told),
             _ => (None, false),
@@ -236,7 +236,9 @@ impl Engine {
         #[cfg(feature = "facade")]
         let conv = conv.filter(|_| !self.is_handed_over());
         match conv {
-            Some(conv) if draft || !self.unsaid(index).is_empty() => self.show_over(index, Chat::lost(conv, self.visitor.clone())),
+            Some(conv) if draft || !self.unsaid(index).is_empty() => {
+                self.show_over(index, LiveConversation::lost(conv, self.visitor.clone()))
+            }
             _ => self.not_restored(index),
         }
     }

@@ -1,6 +1,6 @@
 //! What the screen must show of a widget, gathered from its state.
 
-use super::chat::Survey;
+use super::conversation::Survey;
 use super::widget::Phase;
 use super::{ChatView, Engine, FilesView, FormView, Line, Progress, Stage, SurveyView, View, WidgetIndex};
 

@@ -1,6 +1,6 @@
 //! One widget: its visibility and its phase.
 
-use super::chat::Chat;
+use super::conversation::LiveConversation;
 use super::view::Line;
 use super::{Area, Effect, Engine, Focus, Happening, Subject, WidgetIndex};
 use crate::engine::timers::TimerId;
@@ -69,7 +69,7 @@ pub(super) enum Phase {
         told: bool,
     },
     /// A conversation, open or ended. It stays until another one begins.
-    Chat(Box<Chat>),
+    Chat(Box<LiveConversation>),
     Requested {
         due: Option<Timestamp>,
     },
@@ -105,14 +105,14 @@ impl Widget {
     }
 
     /// The conversation on this page, also when it is over.
-    pub(super) fn chat(&self) -> Option<&Chat> {
+    pub(super) fn chat(&self) -> Option<&LiveConversation> {
         match &self.phase {
             Phase::Chat(chat) => Some(chat),
             _ => None,
         }
     }
 
-    pub(super) fn chat_mut(&mut self) -> Option<&mut Chat> {
+    pub(super) fn chat_mut(&mut self) -> Option<&mut LiveConversation> {
         match &mut self.phase {
             Phase::Chat(chat) => Some(chat),
             _ => None,
@@ -253,7 +253,7 @@ impl Engine {
     }
 
     fn belongs(&self, spec: &WidgetSpec) -> bool {
-        let url = &self.place.page.url;
+        let url = &self.whereabouts.page.url;
         spec.rules.pages.is_empty() || spec.rules.pages.iter().any(|pattern| (self.services.matches)(pattern, url))
     }
 
@@ -395,7 +395,7 @@ impl Engine {
     /// Counts unread messages from the transcript, for a conversation that was not followed entry by entry.
     pub(super) fn count_unread(&mut self, index: WidgetIndex) {
         let Some(widget) = self.widgets.get(index).filter(|widget| !widget.is_read_now()) else { return };
-        self.set_unread(index, widget.chat().map_or(0, Chat::unread));
+        self.set_unread(index, widget.chat().map_or(0, LiveConversation::unread));
     }
 
     /// The server told the availability of a widget. A refusal on the screen is taken away when somebody can answer again.

@@ -117,7 +117,7 @@ impl Conversation {
             EntryBody::Survey { .. } => ended && !self.surveyed,
             EntryBody::Disposed { .. } => ended && !self.disposed,
             #[cfg(feature = "full")]
-            EntryBody::Notice { from, .. } | EntryBody::Renamed { from, .. } | EntryBody::AddressPushed { from, .. } => {
+            EntryBody::PageNotice { from, .. } | EntryBody::Renamed { from, .. } | EntryBody::AddressPushed { from, .. } => {
                 !ended && (from.party != Party::Agent || self.has_agent(&from.id))
             }
             #[cfg(feature = "full")]
@@ -166,7 +166,7 @@ impl Conversation {
             #[cfg(feature = "full")]
             EntryBody::Data { values, .. } => self.learn(values),
             #[cfg(feature = "full")]
-            EntryBody::Notice { .. } | EntryBody::Renamed { .. } | EntryBody::AddressPushed { .. } | EntryBody::IdleClosed {} => {}
+            EntryBody::PageNotice { .. } | EntryBody::Renamed { .. } | EntryBody::AddressPushed { .. } | EntryBody::IdleClosed {} => {}
             EntryBody::IdleWarned { .. }
             | EntryBody::Opened { .. }
             | EntryBody::File { .. }

@@ -114,7 +114,7 @@ tagged! {
         "idle_closed" => IdleClosed {},
         /// A message between programs, free in form.
         #[cfg(feature = "full")]
-        "notice" => Notice {
+        "notice" => PageNotice {
             from: Participant,
             text: String,
             /// What came with it, as JSON text; empty for nothing.

@@ -57,7 +57,7 @@ tagged! {
         "moved" => Moved { page: Page },
         /// Something for the agent's programs, not said. Only on sites whose pages bring their own forms.
         #[cfg(feature = "full")]
-        "notice" => Notice { text: String },
+        "notice" => PageNotice { text: String },
         /// More values, or others by the names of earlier ones. Only on such sites.
         #[cfg(feature = "full")]
         "data" => Data { values: Vec<FieldValue> },

@@ -3,7 +3,7 @@
 use chinwag::client::link::Output;
 use chinwag::client::{Link, Signal};
 use chinwag::engine::*;
-use chinwag::link::gms::{self, Gms, Operation, Options, Raw, RawEvent, Reply, Request, Status, Task};
+use chinwag::link::gms::{self, Gms, HttpRequest, Operation, Raw, RawEvent, Reply, Settings, Status, Task};
 use chinwag::model::*;
 use chinwag::wire::*;
 use serde_json::{Value, json};
@@ -42,7 +42,7 @@ impl Session {
 }
 
 impl Server {
-    pub fn handle(&mut self, request: &Request) -> (u16, String) {
+    pub fn handle(&mut self, request: &HttpRequest) -> (u16, String) {
         let field = |name: &str| request.form.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
         if request.path.is_empty() {
             return self.start(field("nickname").unwrap_or(""));
@@ -118,7 +118,7 @@ impl Server {
 
 /// A request on its way.
 pub struct Flight {
-    pub request: Request,
+    pub request: HttpRequest,
     pub since: Timestamp,
     /// The answer, once the request reached the server.
     pub reached: Option<(u16, String)>,
@@ -145,7 +145,7 @@ pub struct Page {
 impl Page {
     pub fn load(
         config: SiteConfig,
-        options: Options,
+        settings: Settings,
         (kept, session_kept): (Option<(Area, String)>, Option<String>),
         seed: u128,
         now: Timestamp,
@@ -156,10 +156,10 @@ impl Page {
             counter
         });
         let page = chinwag::model::Page { url: "https://shop.example/tea".into(), title: "Tea".into() };
-        let place = Place { page, locale: "en".into(), zone: "Europe/Rome".into() };
-        let mut engine = Engine::new(config, place, kept.clone(), Services { random, matches: super::matches });
+        let whereabouts = Whereabouts { page, locale: "en".into(), zone: "Europe/Rome".into() };
+        let mut engine = Engine::new(config, whereabouts, kept.clone(), Services { random, matches: super::matches });
         engine.one_at_a_time();
-        let link = Gms::new(options, session_kept.as_deref());
+        let link = Gms::new(settings, session_kept.as_deref());
         let mut page = Self {
             engine,
             link,
@@ -232,7 +232,7 @@ impl Page {
             }
             while let Some(output) = self.link.poll_output() {
                 match output {
-                    Output::Task(Task::Request(request)) => {
+                    Output::Task(Task::Http(request)) => {
                         let refreshes =
                             |flight: &&Flight| flight.request.operation == Operation::Refresh && flight.request.path == request.path;
                         if request.operation == Operation::Refresh {

@@ -15,8 +15,8 @@ pub struct Link {
 }
 
 impl Link {
-    pub fn new(options: Options, kept: Option<String>, now: i64) -> Self {
-        let mut link = Self { gms: Gms::new(options, kept.as_deref()), now, kept };
+    pub fn new(settings: Settings, kept: Option<String>, now: i64) -> Self {
+        let mut link = Self { gms: Gms::new(settings, kept.as_deref()), now, kept };
         assert_eq!(link.signal(Signal::Want(true)), [Output::Event(LinkEvent::Opened)]);
         link
     }
@@ -68,8 +68,8 @@ impl Link {
     }
 
     /// A conversation that has begun; the first refresh is on its way.
-    pub fn begun(options: Options) -> (Self, u64) {
-        let mut link = Self::new(options, None, 0);
+    pub fn begun(settings: Settings) -> (Self, u64) {
+        let mut link = Self::new(settings, None, 0);
         link.hello(&[]);
         let start = request(&link.send(start(&[("nickname", "Vi")])));
         link.answer(start.id, 200, &good(&[]));
@@ -82,9 +82,8 @@ impl Link {
     pub fn polled(&mut self, status: u16, body: &Value) -> Vec<Output> {
         for _ in 0..20 {
             let outputs = self.wake();
-            if let Some(Output::Task(Task::Request(request))) = outputs
-                .iter()
-                .find(|output| matches!(output, Output::Task(Task::Request(request)) if request.operation == Operation::Refresh))
+            if let Some(Output::Task(Task::Http(request))) =
+                outputs.iter().find(|output| matches!(output, Output::Task(Task::Http(request)) if request.operation == Operation::Refresh))
             {
                 return self.answer(request.id, status, body);
             }
@@ -96,8 +95,8 @@ impl Link {
         self.send(VisitorFrame::Put { conv: "0004".into(), id: id.into(), item: Item::Message { text: text.into() }, follows: None })
     }
 
-    pub fn command(&mut self, command: Command) -> Vec<Output> {
-        self.told(Input::Command { number: 7, command })
+    pub fn request(&mut self, request: Request) -> Vec<Output> {
+        self.told(Input::Request { number: 7, request })
     }
 }
 
@@ -117,13 +116,12 @@ pub fn start(values: &[(&str, &str)]) -> VisitorFrame {
     }
 }
 
-pub fn request(outputs: &[Output]) -> Request {
-    let found =
-        outputs.iter().find_map(|output| if let Output::Task(Task::Request(request)) = output { Some(request.clone()) } else { None });
+pub fn request(outputs: &[Output]) -> HttpRequest {
+    let found = outputs.iter().find_map(|output| if let Output::Task(Task::Http(request)) = output { Some(request.clone()) } else { None });
     found.unwrap_or_else(|| panic!("a request in {outputs:?}"))
 }
 
-pub fn form(request: &Request) -> Vec<(&str, &str)> {
+pub fn form(request: &HttpRequest) -> Vec<(&str, &str)> {
     request.form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
 }
 

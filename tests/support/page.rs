@@ -92,8 +92,8 @@ impl Page {
             counter
         });
         let page = chinwag::model::Page { url: "https://shop.example/tea".into(), title: "Tea".into() };
-        let place = Place { page, locale: "en".into(), zone: "Europe/Rome".into() };
-        let engine = Engine::new(config, place, kept.clone(), Services { random, matches: super::matches });
+        let whereabouts = Whereabouts { page, locale: "en".into(), zone: "Europe/Rome".into() };
+        let engine = Engine::new(config, whereabouts, kept.clone(), Services { random, matches: super::matches });
         let link = live::Live::new(seed as u64 | 1, true);
         let lets = Lets { sockets: Sockets::Pass, polling: true };
         let (events, messages, focus) = (Vec::new(), Vec::new(), Vec::new());

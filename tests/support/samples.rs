@@ -52,7 +52,7 @@ pub fn bodies() -> Vec<EntryBody> {
         },
         EntryBody::FileDeleted { from: ada(), file: "f".into() },
         #[cfg(feature = "full")]
-        EntryBody::Notice { from: ada(), text: "{}".into(), attributes: "{}".into() },
+        EntryBody::PageNotice { from: ada(), text: "{}".into(), attributes: "{}".into() },
         #[cfg(feature = "full")]
         EntryBody::AddressPushed { from: ada(), url: "https://a.example".into() },
         #[cfg(feature = "full")]
@@ -119,7 +119,7 @@ pub fn items() -> Vec<Item> {
         Item::Survey { values: vec![value("stars", "5")] },
         Item::Moved { page: page() },
         #[cfg(feature = "full")]
-        Item::Notice { text: "n".into() },
+        Item::PageNotice { text: "n".into() },
         #[cfg(feature = "full")]
         Item::Data { values: vec![value("a", "b")] },
     ]

@@ -101,7 +101,7 @@ impl ModelServer {
                     Item::Survey { values } => EntryBody::Survey { values: values.into_iter().map(Answer::from).collect() },
                     Item::Moved { page } => EntryBody::Moved { page },
                     #[cfg(feature = "full")]
-                    Item::Notice { text } => EntryBody::Notice { from, text, attributes: String::new() },
+                    Item::PageNotice { text } => EntryBody::PageNotice { from, text, attributes: String::new() },
                     #[cfg(feature = "full")]
                     Item::Data { values } => EntryBody::Data { from, values },
                     Item::Unknown(_) => return vec![refused(id, Code::Malformed)],

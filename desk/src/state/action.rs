@@ -74,7 +74,7 @@ pub enum Action {
     Retry(EntryId),
     /// Give a failed entry up.
     Discard(EntryId),
-    /// Take a notice away.
+    /// Take a toast away.
     Dismiss(u64),
     /// The desk's window has, or has not, the focus.
     Looking(bool),
@@ -159,7 +159,7 @@ impl Desk {
                 self.outbox.retain(|held| held.parcel.id != id || !matches!(held.way, Way::Failed(_)));
                 self.keep_outbox();
             }
-            Action::Dismiss(id) => self.notices.retain(|notice| notice.id != id),
+            Action::Dismiss(id) => self.toasts.retain(|toast| toast.id != id),
             Action::Looking(looking) => {
                 self.looking = looking;
                 self.signal(now, Signal::Watched(looking));

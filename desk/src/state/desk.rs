@@ -1,8 +1,8 @@
 //! The machine itself: what it knows, and the one way in and out.
 
-use super::chat::Chat;
+use super::conversation::LiveConversation;
 use super::outbox::{frame_of, restored};
-use super::{Action, Effect, Ids, Kept, Link, LinkState, Notice, Outbox, Seat, Stop};
+use super::{Action, Effect, Ids, Kept, Link, LinkState, Outbox, Seat, Stop, Toast};
 use chinwag::client::files::Uploads;
 use chinwag::client::link::Input as LinkInput;
 use chinwag::client::outbox::MOST;
@@ -27,7 +27,7 @@ pub struct Desk {
     pub me: Option<AgentInfo>,
     pub campaigns: Vec<CampaignInfo>,
     pub canned: Vec<Canned>,
-    pub chats: BTreeMap<ConversationId, Chat>,
+    pub chats: BTreeMap<ConversationId, LiveConversation>,
     pub offers: Vec<Offer>,
     pub requests: Vec<CallRequest>,
     pub agents: Vec<AgentInfo>,
@@ -38,7 +38,7 @@ pub struct Desk {
     pub panes: Vec<ConversationId>,
     /// The pane that the agent was in last.
     pub active: Option<ConversationId>,
-    pub notices: Vec<Notice>,
+    pub toasts: Vec<Toast>,
     /// Said on the sign-in screen.
     pub problem: Option<String>,
     /// Whether the agent looks at the desk's window.
@@ -60,7 +60,7 @@ pub struct Desk {
     pub(super) told: Vec<(ConversationId, Timestamp)>,
     pub(super) ids: Ids,
     effects: VecDeque<Effect>,
-    pub(super) notice_count: u64,
+    pub(super) toast_count: u64,
 }
 
 /// A conversation that the agent may take, for a time.
@@ -123,7 +123,7 @@ impl Desk {
             uploads: Uploads::default(),
             panes: Vec::new(),
             active: None,
-            notices: Vec::new(),
+            toasts: Vec::new(),
             problem: None,
             looking: true,
             skew: 0,
@@ -137,7 +137,7 @@ impl Desk {
             told: Vec::new(),
             ids: Ids::new(seed),
             effects: VecDeque::new(),
-            notice_count: 0,
+            toast_count: 0,
         }
     }
 
@@ -204,7 +204,7 @@ impl Desk {
     /// Conversations of one seat, the one that has been so for longest first. Of the waiting ones those come last whose visitor has
     /// left: they hold no place.
     #[must_use]
-    pub fn seated(&self, seat: Seat) -> Vec<&Chat> {
+    pub fn seated(&self, seat: Seat) -> Vec<&LiveConversation> {
         let me = self.my_id();
         let mut chats: Vec<_> = self.chats.values().filter(|chat| chat.seat(&me) == seat).collect();
         chats.sort_by_key(|chat| (seat == Seat::Waiting && chat.left.is_some(), chat.state.since, chat.state.id.clone()));
@@ -213,7 +213,7 @@ impl Desk {
 
     /// Those who wait and are here, the next one first.
     #[must_use]
-    pub fn waiting(&self) -> Vec<&Chat> {
+    pub fn waiting(&self) -> Vec<&LiveConversation> {
         self.seated(Seat::Waiting).into_iter().filter(|chat| chat.left.is_none()).collect()
     }
 
@@ -267,7 +267,7 @@ impl Desk {
         }
         let server = self.server_time(now);
         self.offers.retain(|offer| server < offer.expires.after(OFFER_GRACE));
-        self.notices.retain(|notice| notice.until.is_none_or(|until| now.0 < until));
+        self.toasts.retain(|toast| toast.until.is_none_or(|until| now.0 < until));
         if self.up {
             self.ask_again(now);
             if !self.outbox.all().is_empty() {
@@ -281,7 +281,7 @@ impl Desk {
     /// What is shown and changes with time alone.
     fn by_time(&self) -> (LinkState, usize, usize, usize) {
         let typing = self.chats.values().filter(|chat| chat.typing.is_some()).count();
-        (self.link_state(), self.offers.len(), self.notices.len(), typing)
+        (self.link_state(), self.offers.len(), self.toasts.len(), typing)
     }
 
     /// Back to the sign-in screen. What is not sent yet stays, for the same agent to come back to.
@@ -296,7 +296,7 @@ impl Desk {
         self.offers.clear();
         self.requests.clear();
         self.agents.clear();
-        self.notices.clear();
+        self.toasts.clear();
         self.epoch.clear();
         self.told.clear();
         if self.problem.is_none() {

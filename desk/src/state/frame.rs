@@ -1,6 +1,6 @@
 //! What the server says.
 
-use super::chat::{Chat, is_from_visitor, visitor_name};
+use super::conversation::{LiveConversation, is_from_visitor, visitor_name};
 use super::words::sentence;
 use super::{Chime, Desk, Effect, Offer, Seat, sort_requests};
 use chinwag::client::{Receipt, Which};
@@ -161,7 +161,7 @@ impl Desk {
     fn offer(&mut self, conv: ConversationId, expires: Timestamp) {
         let told = self.told.iter().any(|(of, until)| *of == conv && *until == expires);
         if !told {
-            let name = self.chats.get(&conv).map_or_else(|| "a visitor".to_owned(), Chat::title);
+            let name = self.chats.get(&conv).map_or_else(|| "a visitor".to_owned(), LiveConversation::title);
             self.push(Effect::Alert(format!("New conversation offered: {name}.")));
             self.push(Effect::Chime(Chime::Offer));
             self.told.retain(|(of, _)| *of != conv);
@@ -173,7 +173,7 @@ impl Desk {
 
     fn offer_gone(&mut self, now: Timestamp, conv: &ConversationId, reason: OfferEnd) {
         self.offers.retain(|offer| offer.conv != *conv);
-        let name = self.chats.get(conv).map_or_else(|| "The visitor".to_owned(), Chat::title);
+        let name = self.chats.get(conv).map_or_else(|| "The visitor".to_owned(), LiveConversation::title);
         match reason {
             OfferEnd::TimedOut => {
                 self.wanted = Some(AgentStatus::Away);

@@ -1,6 +1,6 @@
 //! A transcript's lines: entries, what is on its way, and the marks between them.
 
-use super::{Chat, Outbox, Parcel, parcels_of};
+use super::{LiveConversation, Outbox, Parcel, parcels_of};
 use chinwag::client::Way;
 use chinwag::client::outbox::Held;
 use chinwag::model::{Entry, EntryBody, ParticipantId, Party, Timestamp};
@@ -48,7 +48,7 @@ impl Line {
 
 /// The lines of a conversation as this agent sees them at `now` (our clock).
 #[must_use]
-pub fn lines(chat: &Chat, outbox: &Outbox, me: &ParticipantId, now: Timestamp) -> Vec<Line> {
+pub fn lines(chat: &LiveConversation, outbox: &Outbox, me: &ParticipantId, now: Timestamp) -> Vec<Line> {
     let mut lines = Vec::with_capacity(chat.entries.len() + 4);
     let mut last: Option<&Arc<Entry>> = None;
     for entry in &chat.entries {

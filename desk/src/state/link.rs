@@ -1,7 +1,7 @@
 //! The desk's link: an agent's frames over the shared [`Live`](client::Live) link, and how it stands, for the screens.
 
 use super::words::sentence;
-use super::{Chat, Desk, Effect, Kept};
+use super::{Desk, Effect, Kept, LiveConversation};
 use chinwag::client::link::{Input, Output, State, Task};
 use chinwag::client::{self, Fault, Link as _, LinkEvent, Side, Sign, Signal};
 use chinwag::model::Timestamp;
@@ -149,7 +149,7 @@ impl Desk {
     pub(super) fn forget_link(&mut self) {
         self.outbox.unsend();
         self.offers.clear();
-        self.chats.values_mut().for_each(Chat::unask);
+        self.chats.values_mut().for_each(LiveConversation::unask);
     }
 
     /// The server closes; the link obeys it. Its words are kept for the screen.

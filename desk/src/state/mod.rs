@@ -4,33 +4,33 @@
 mod action;
 mod canned;
 mod caret;
-mod chat;
+mod conversation;
 mod desk;
 mod effect;
 mod frame;
 mod ids;
 mod line;
 mod link;
-mod notice;
 mod outbox;
 mod release;
 mod request;
 mod restore;
+mod toast;
 mod welcome;
 mod words;
 
 pub use action::Action;
 pub use canned::{begin_canned, canned_query, find_canned, insert_canned};
 pub use caret::keep_to;
-pub use chat::{Chat, Seat, named};
+pub use conversation::{LiveConversation, Seat, named};
 pub use desk::{Desk, Input, Offer, Stage};
 pub use effect::{Chime, Effect, Kept};
 pub use ids::Ids;
 pub use line::{Line, lines};
 pub use link::{Agent, Link, LinkState, Stop};
-pub use notice::{Notice, Tone};
 pub use outbox::{Outbox, Parcel, parcels_of};
 pub use request::{Urgency, sort_requests, urgency};
+pub use toast::{Toast, Tone};
 pub use words::{age, ago, bytes, countdown, label_of, status_word, upload_words};
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ impl Desk {
         if let Some(chat) = self.chats.get_mut(conv) {
             chat.parting = None;
         }
-        self.notices.retain(|notice| notice.undo.as_ref() != Some(conv));
+        self.toasts.retain(|toast| toast.undo.as_ref() != Some(conv));
     }
 
     /// Tells the server of those whose time to undo is over. Without a link they wait for it.

@@ -1,6 +1,6 @@
 //! The server lets us in: everything that the desk shows at first, or again after a reconnect.
 
-use super::chat::Chat;
+use super::conversation::LiveConversation;
 use super::{Desk, Seat, sort_requests};
 use chinwag::model::{Conversation, ConversationId, Timestamp};
 use chinwag::wire::{AgentFrame, AgentStatus, DeskFrame};
@@ -17,7 +17,7 @@ impl Desk {
         self.uploads.reachable();
         self.skew = server.since(now);
         if self.epoch != epoch {
-            self.chats.values_mut().for_each(Chat::forget);
+            self.chats.values_mut().for_each(LiveConversation::forget);
             self.epoch = epoch;
         }
         let status = me.status;
@@ -79,7 +79,7 @@ impl Desk {
     /// Takes a state in, and a draft that waited for it.
     pub(super) fn put_state(&mut self, state: Conversation) {
         let conv = state.id.clone();
-        let chat = self.chats.entry(conv.clone()).or_insert_with(|| Chat::new(state.clone()));
+        let chat = self.chats.entry(conv.clone()).or_insert_with(|| LiveConversation::new(state.clone()));
         chat.update(state);
         chat.gone = false;
         if let Some(index) = self.drafts.iter().position(|(of, _)| *of == conv) {

@@ -1,7 +1,7 @@
 //! The whole window: sign-in, a moment of entering, or the desk.
 
 use super::kit::unseen;
-use super::{bar, help, link_state, lists, notices, offers, requests, sign_in, tabs, team, workspace};
+use super::{bar, help, link_state, lists, offers, requests, sign_in, tabs, team, toasts, workspace};
 use crate::browser::{Shell, View};
 use crate::state::{Action, LinkState, Stage};
 use leptos::{ev, html, prelude::*};
@@ -56,7 +56,7 @@ fn desk() -> impl IntoView {
         html::a().class("skip").attr("href", "#main").child("Skip to the main part"),
         bar::bar(),
         link_state::banner(),
-        notices::notices(),
+        toasts::toasts(),
         move || (narrow.get() && shell.view.get() == View::Chats).then(tabs::tabs),
         offers::offers(),
         html::div().class("body").child(move || match place.get() {

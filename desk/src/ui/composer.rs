@@ -4,7 +4,7 @@ use super::canned::{self, Picker};
 use super::kit::icon;
 use super::{icons, uploads};
 use crate::browser::Shell;
-use crate::state::{Action, Chat, begin_canned, keep_to};
+use crate::state::{Action, LiveConversation, begin_canned, keep_to};
 use chinwag::model::{ConversationId, limits};
 use chinwag::text::{is_empty, without_nul};
 use leptos::{ev, html, prelude::*};
@@ -15,7 +15,7 @@ pub(super) fn composer(conv: ConversationId) -> impl IntoView {
     let Draft { shell, text, picker, node, .. } = draft;
     let name = shell.select({
         let conv = conv.clone();
-        move |desk| desk.chats.get(&conv).map(Chat::title).unwrap_or_default()
+        move |desk| desk.chats.get(&conv).map(LiveConversation::title).unwrap_or_default()
     });
     let list_id = format!("canned-{conv}");
     let (option, controls) = (format!("{list_id}-option"), list_id.clone());

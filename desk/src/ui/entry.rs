@@ -122,7 +122,7 @@ fn event(entry: &Entry, conv: &ConversationId) -> AnyView {
         }
         EntryBody::File { from, name, .. } => (sender(from, conv), " sent the file ", Some(name.clone())),
         EntryBody::FileDeleted { from, file } => (sender(from, conv), " deleted the file ", file_name(conv, file)),
-        EntryBody::Notice { from, text, .. } => (sender(from, conv), "’s page tells: ", Some(text.clone())),
+        EntryBody::PageNotice { from, text, .. } => (sender(from, conv), "’s page tells: ", Some(text.clone())),
         EntryBody::AddressPushed { from, url } => (sender(from, conv), " shows the address ", Some(url.clone())),
         EntryBody::Renamed { name, .. } => (Some(name.clone()), " is the name from now on", None),
         EntryBody::IdleWarned { .. } => (visitor(), " was warned: nothing was said for long", None),
@@ -154,7 +154,7 @@ fn event(entry: &Entry, conv: &ConversationId) -> AnyView {
 }
 
 pub(super) fn title(conv: &ConversationId) -> String {
-    Shell::get().desk.with_untracked(|desk| desk.chats.get(conv).map(crate::state::Chat::title).unwrap_or_default())
+    Shell::get().desk.with_untracked(|desk| desk.chats.get(conv).map(crate::state::LiveConversation::title).unwrap_or_default())
 }
 
 /// Whose doing an entry is, in the words of this desk.

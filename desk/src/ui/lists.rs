@@ -4,7 +4,7 @@ use super::icons;
 use super::kit::{each, icon, unseen};
 use super::rove;
 use crate::browser::Shell;
-use crate::state::{Action, Chat, Desk, Seat, age, ago};
+use crate::state::{Action, Desk, LiveConversation, Seat, age, ago};
 use chinwag::model::{ConversationId, EntryBody, Party, Timestamp};
 use leptos::{ev, html, prelude::*};
 
@@ -58,7 +58,7 @@ pub(super) fn campaign_label(desk: &Desk, name: &str) -> String {
 }
 
 /// What the visitor said last.
-fn last_words(chat: &Chat) -> Option<String> {
+fn last_words(chat: &LiveConversation) -> Option<String> {
     chat.entries.iter().rev().find_map(|entry| match &entry.body {
         EntryBody::Message { from, text } if from.party == Party::Visitor => Some(text.chars().take(120).collect()),
         _ => None,

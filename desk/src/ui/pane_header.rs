@@ -5,7 +5,7 @@ use super::kit::icon;
 use super::lists::campaign_label;
 use crate::browser::Shell;
 use crate::browser::clock::{Style, write};
-use crate::state::{Action, Chat, Seat, age, ago};
+use crate::state::{Action, LiveConversation, Seat, age, ago};
 use chinwag::model::ConversationId;
 use leptos::{ev, html, prelude::*};
 
@@ -13,7 +13,7 @@ pub(super) fn pane_header(conv: ConversationId, seat: Memo<Seat>) -> impl IntoVi
     let shell = Shell::get();
     let name = shell.select({
         let conv = conv.clone();
-        move |desk| desk.chats.get(&conv).map(Chat::title).unwrap_or_default()
+        move |desk| desk.chats.get(&conv).map(LiveConversation::title).unwrap_or_default()
     });
     let facts = shell.select({
         let conv = conv.clone();

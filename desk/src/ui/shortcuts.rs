@@ -52,7 +52,7 @@ fn press(shell: Shell, code: &str) -> bool {
         "KeyA" => first_offer().map(Action::Accept),
         "KeyX" => first_offer().map(Action::Decline),
         "KeyN" => shell.desk.with_untracked(|desk| desk.waiting().first().map(|chat| Action::Take(chat.state.id.clone()))),
-        "KeyZ" => shell.desk.with_untracked(|desk| desk.notices.iter().rev().find_map(|notice| notice.undo.clone()).map(Action::Show)),
+        "KeyZ" => shell.desk.with_untracked(|desk| desk.toasts.iter().rev().find_map(|toast| toast.undo.clone()).map(Action::Show)),
         "KeyS" => shell.desk.with_untracked(|desk| {
             let ready = desk.me.as_ref().is_some_and(|me| me.status == AgentStatus::Ready);
             Some(Action::Status(if ready { AgentStatus::Away } else { AgentStatus::Ready }))

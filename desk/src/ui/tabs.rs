@@ -2,13 +2,16 @@
 
 use super::kit::{each, unseen};
 use crate::browser::Shell;
-use crate::state::{Action, Chat};
+use crate::state::{Action, LiveConversation};
 use leptos::{ev, html, prelude::*};
 
 pub(super) fn tabs() -> impl IntoView {
     let shell = Shell::get();
     let panes = shell.select(|desk| {
-        desk.panes.iter().map(|conv| (conv.clone(), desk.chats.get(conv).map(Chat::title).unwrap_or_default())).collect::<Vec<_>>()
+        desk.panes
+            .iter()
+            .map(|conv| (conv.clone(), desk.chats.get(conv).map(LiveConversation::title).unwrap_or_default()))
+            .collect::<Vec<_>>()
     });
     let waiting = shell.select(|desk| desk.waiting().len());
     html::nav().class("tabs").attr("aria-label", "Open conversations").child((

@@ -4,7 +4,7 @@ use super::icons;
 use super::kit::{each, icon, unseen};
 use super::lists::campaign_label;
 use crate::browser::Shell;
-use crate::state::{Action, Chat, Seat, age, status_word};
+use crate::state::{Action, LiveConversation, Seat, age, status_word};
 use chinwag::model::{ConversationId, Standing, Timestamp};
 use chinwag::wire::AgentInfo;
 use leptos::{ev, html, prelude::*};
@@ -37,7 +37,7 @@ pub(super) fn team() -> impl IntoView {
             .chats
             .values()
             .filter(|chat| chat.state.standing != Standing::Ended && !chat.gone)
-            .map(|chat: &Chat| Open {
+            .map(|chat: &LiveConversation| Open {
                 conv: chat.state.id.clone(),
                 name: chat.title(),
                 campaign: campaign_label(desk, &chat.state.campaign),

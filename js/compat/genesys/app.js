@@ -5,7 +5,7 @@ import { elementOf } from './elements.js';
 
 /** @typedef {import('./bus.js').Bus} Bus */
 /** @typedef {import('./bus.js').Plugin} Plugin */
-/** @typedef {import('./commands.js').Command} Command */
+/** @typedef {import('./commands.js').BusCommand} BusCommand */
 /** @typedef {import('./page-config.js').Section} Section */
 
 const EVENTS = [
@@ -36,7 +36,7 @@ export function createApp({ bus, page, common, version, runExtension }) {
   const memory = createMemory(page);
   const data = (/** @type {string} */ key) => plugin.data(key);
 
-  /** @type {Record<string, (command: Command) => unknown>} */
+  /** @type {Record<string, (command: BusCommand) => unknown>} */
   const commands = {
     ...themes.commands,
     ...languages.commands,
@@ -123,7 +123,7 @@ function createThemes(plugin, page) {
     return true;
   };
 
-  /** @type {Record<string, (command: Command) => unknown>} */
+  /** @type {Record<string, (command: BusCommand) => unknown>} */
   const commands = {
     setTheme: ({ deferred, data }) => (setTheme(read(data, 'theme')) ? deferred.resolve(theme) : deferred.reject('Invalid theme specified')),
     getTheme: ({ deferred }) => deferred.resolve(theme),
@@ -177,7 +177,7 @@ function createLanguages(plugin) {
     plugin.republish('i18n', pack);
   };
 
-  /** @type {Record<string, (command: Command) => unknown>} */
+  /** @type {Record<string, (command: BusCommand) => unknown>} */
   const commands = {
     setLanguage: ({ deferred, data }) => {
       const code = read(data, 'lang');
@@ -239,7 +239,7 @@ function createMemory(page) {
     if (typeof name === 'string' && name) deferred.resolve(remember(name, on));
     else deferred.reject('No plugin name provided');
   };
-  /** @type {Record<string, (command: Command) => unknown>} */
+  /** @type {Record<string, (command: BusCommand) => unknown>} */
   const commands = {
     registerAutoLoad: ({ deferred, data }) => autoLoad(deferred, data, true),
     deregisterAutoLoad: ({ deferred, data }) => autoLoad(deferred, data, false),
@@ -270,7 +270,7 @@ function followScreen(page, plugin, main) {
     watch(`(max-width:${zoom})`, (narrow) => plugin.republish('zoom', { layout: narrow ? 'narrow' : 'wide' }));
 }
 
-/** The commands for headers of requests. @param {Plugin} plugin @returns {Record<string, (command: Command) => unknown>} */
+/** The commands for headers of requests. @param {Plugin} plugin @returns {Record<string, (command: BusCommand) => unknown>} */
 function headers(plugin) {
   return {
     updateAJAXHeader: ({ deferred, data: given }) => {

@@ -3,7 +3,7 @@
 import { copy, isArray, read } from './safe.js';
 import { userDataOf } from './values-of.js';
 
-/** @typedef {import('./commands.js').Command} Command */
+/** @typedef {import('./commands.js').BusCommand} BusCommand */
 /** @typedef {import('./link.js').Link} Link */
 
 const PRIVATE = 'Access Denied to private command. Only WebChatService is allowed to invoke this command';
@@ -20,10 +20,10 @@ export const REFUSALS = {
  * @param {NonNullable<Link['ask']>} ask
  * @param {() => boolean} isActive
  * @param {(data: Record<string, unknown>) => Record<string, unknown>} merge Adds to the data of the next start; gives all of it.
- * @returns {Record<string, (command: Command) => void>}
+ * @returns {Record<string, (command: BusCommand) => void>}
  */
 export function serverCommands(ask, isActive, merge) {
-  /** @param {Command['deferred']} deferred @param {() => void} then */
+  /** @param {BusCommand['deferred']} deferred @param {() => void} then */
   const during = (deferred, then) => (isActive() ? then() : void deferred.reject(REFUSALS.no_session));
   return {
     sendTyping: ({ data, deferred }) =>

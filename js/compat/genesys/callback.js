@@ -14,7 +14,7 @@ const EVENTS = ['opened', 'started', 'submitted', 'completed', 'cancelled', 'clo
 /** The page's names of fields by those that sites of ours use. @type {Record<string, string>} */
 const NAMES = { firstname: 'name', lastname: 'surname', phonenumber: 'phone', email: 'email', subject: 'about' };
 
-/** @typedef {{ chat: import('./link.js').GenesysChat, site: import('./core-view.js').Site }} Core */
+/** @typedef {{ chat: import('./link.js').GenesysInstance, site: import('./core-view.js').Site }} Core */
 /** @typedef {{ name: string, element?: string }} CoreEvent */
 
 /**

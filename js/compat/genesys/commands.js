@@ -11,7 +11,7 @@ import { add, each, indexOf, isObject, keys, now, slice } from './safe.js';
 /**
  * What a handler gets.
  *
- * @typedef {object} Command
+ * @typedef {object} BusCommand
  * @property {Deferred} deferred
  * @property {any} data The options after `before`.
  * @property {string} command Full path.
@@ -19,7 +19,7 @@ import { add, each, indexOf, isObject, keys, now, slice } from './safe.js';
  * @property {number} time Milliseconds since 1970.
  */
 
-/** @typedef {(command: Command) => unknown} Handler */
+/** @typedef {(command: BusCommand) => unknown} Handler */
 
 /** @typedef {{ caller: Member, path: string, target: string, name: string, data: unknown, deferred: Deferred }} Call */
 
@@ -86,7 +86,7 @@ export function ready(state, member) {
  * @param {Member} member
  */
 export function automatic(state, member) {
-  const list = (/** @type {Record<string, unknown>} */ names) => (/** @type {Command} */ { deferred, command: path }) => {
+  const list = (/** @type {Record<string, unknown>} */ names) => (/** @type {BusCommand} */ { deferred, command: path }) => {
     const all = keys(names);
     state.print(path, all);
     deferred.resolve(all);

@@ -50,7 +50,7 @@ export function createSite({ pack, widget }) {
 
 /**
  * @param {object} given
- * @param {import('./link.js').GenesysChat} given.chat
+ * @param {import('./link.js').GenesysInstance} given.chat
  * @param {Site} given.site
  * @param {import('./panel.js').Panel} given.panel
  */

@@ -7,7 +7,7 @@ import { setAttributes } from './elements.js';
 import { add, each, isEmpty, read } from './safe.js';
 
 /** @typedef {import('./form.js').Definition} Definition */
-/** @typedef {import('./form.js').Input} Input */
+/** @typedef {import('./form.js').FormInput} FormInput */
 
 /** What an input may be of another type than the core drew. */
 const TYPES = /^(text|tel|email|number|date|datetime-local|time|month|week|url|search|password|color|range)$/;
@@ -41,7 +41,7 @@ export function createFields({ jquery, CXBus, common, invalid, later, report }) 
   };
   /** @param {HTMLElement} row @returns {HTMLElement | null} */
   const controlOf = (row) => row.querySelector('input,textarea,select');
-  /** @param {EventTarget | null} target @returns {Input | undefined} */
+  /** @param {EventTarget | null} target @returns {FormInput | undefined} */
   const inputAt = (target) => {
     const control = /** @type {Element | null} */ (target)?.closest?.('.field')?.querySelector('[data-test]');
     const name = control?.getAttribute('data-test')?.slice('field-'.length);
@@ -69,7 +69,7 @@ export function createFields({ jquery, CXBus, common, invalid, later, report }) 
     control.setAttribute('aria-describedby', [...row.querySelectorAll('.hint,.error:not([hidden])')].map((part) => part.id).join(' '));
   };
 
-  /** Asks the page about a field. @param {Input} input @param {unknown} event @returns {boolean} Whether it may go. */
+  /** Asks the page about a field. @param {FormInput} input @param {unknown} event @returns {boolean} Whether it may go. */
   const check = (input, event) => {
     const row = rowOf(input.name);
     const $ = jquery();
@@ -96,7 +96,7 @@ export function createFields({ jquery, CXBus, common, invalid, later, report }) 
       return !controls.some((control) => (/^(checkbox|radio)$/.test(control.type) ? control.checked : !isEmpty(control.value)));
     }) === true;
 
-  /** @param {Input} input @param {HTMLElement} row */
+  /** @param {FormInput} input @param {HTMLElement} row */
   const decorate = (input, row) => {
     const control = controlOf(row);
     if (!control) return;
@@ -190,7 +190,7 @@ export function createFields({ jquery, CXBus, common, invalid, later, report }) 
   };
 }
 
-/** Options in the groups that the page made of them, and those that cannot be chosen. @param {HTMLSelectElement} select @param {Input} input */
+/** Options in the groups that the page made of them, and those that cannot be chosen. @param {HTMLSelectElement} select @param {FormInput} input */
 function regroup(select, input) {
   const { document } = /** @type {{ document: Document }} */ ({ document: select.ownerDocument });
   const own = [...select.options];

@@ -29,7 +29,7 @@ const DEFAULT = NAMED.slice(0, 4).map((name) => {
 const UNSUPPORTED = /^(file|submit|button|image|reset)$/;
 
 /**
- * @typedef {object} Input
+ * @typedef {object} FormInput
  * @property {string} name For us: unique.
  * @property {boolean} sent Whether it has a name of the page's.
  * @property {string} type
@@ -45,7 +45,7 @@ const UNSUPPORTED = /^(file|submit|button|image|reset)$/;
 
 /**
  * @typedef {object} Definition
- * @property {Input[]} inputs
+ * @property {FormInput[]} inputs
  * @property {Record<string, unknown>} form As our configuration has it.
  */
 
@@ -59,7 +59,7 @@ const UNSUPPORTED = /^(file|submit|button|image|reset)$/;
  */
 export function definitionOf(given, { resolve, values, report }) {
   const list = read(given, 'inputs');
-  /** @type {Input[]} */
+  /** @type {FormInput[]} */
   const inputs = [];
   const own = isArray(list) ? list : DEFAULT;
   for (let at = 0; at < own.length && inputs.length < MOST; at += 1) {
@@ -83,7 +83,7 @@ export function definitionOf(given, { resolve, values, report }) {
  * @param {unknown} given
  * @param {number} at
  * @param {{ resolve: (given: unknown) => string, values: Record<string, unknown>, report: (error: unknown) => void }} from
- * @returns {Input | undefined} Nothing for what is no input: raw markup (`custom`) is never parsed.
+ * @returns {FormInput | undefined} Nothing for what is no input: raw markup (`custom`) is never parsed.
  */
 function inputOf(given, at, { resolve, values, report }) {
   if (!isObject(given)) return undefined;
@@ -133,7 +133,7 @@ function inputOf(given, at, { resolve, values, report }) {
   };
 }
 
-/** Radio inputs of one name are one field. @param {Input} first @param {Input} other */
+/** Radio inputs of one name are one field. @param {FormInput} first @param {FormInput} other */
 function join(first, other) {
   /** @type {unknown[]} */ (first.spec.options).push(.../** @type {unknown[]} */ (other.spec.options));
   if (!first.spec.value) first.spec.value = other.spec.value;

@@ -1,15 +1,15 @@
 /**
- * The link between the bus and the core: the shim's `Chat` over the core's second build, whose Genesys dialect tells in notices what
+ * The link between the bus and the core: the shim's `Instance` over the core's second build, whose Genesys dialect tells in notices what
  * happens (src/dialects/genesys.rs).
  */
 
-import { Chat } from '../../chat.js';
+import { Instance } from '../../instance.js';
 
 /**
  * @typedef {object} Notice
  * @property {string} what
  * @property {Record<string, unknown>} [session]
- * @property {import('./transcript.js').Told[]} [events]
+ * @property {import('./transcript.js').RunEvent[]} [events]
  * @property {boolean} [restoring]
  * @property {boolean} [over]
  * @property {string} [id]
@@ -66,11 +66,11 @@ import { Chat } from '../../chat.js';
  * @property {string} address
  * @property {Record<string, string>} options
  * @property {() => string} config Stands in for the site's configuration.
- * @property {(chat: GenesysChat) => import('./gms.js').Requests} requests
+ * @property {(chat: GenesysInstance) => import('./gms.js').Requests} requests
  */
 
 /** The shim, with what the second build of the core asks for. */
-export class GenesysChat extends Chat {
+export class GenesysInstance extends Instance {
   /** @type {Limits} */ #limits;
   /** @type {Ears} */ #ears;
   /** @type {Service | undefined} */ #service;
@@ -78,7 +78,7 @@ export class GenesysChat extends Chat {
 
   /**
    * @param {import('../../options.js').Options} options
-   * @param {import('../../chat.js').Files} files
+   * @param {import('../../instance.js').Files} files
    * @param {Limits} limits
    * @param {Ears} ears
    * @param {Service} [service]

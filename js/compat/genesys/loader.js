@@ -11,7 +11,7 @@ import { fetchText, fetchTexts } from '../../fetching.js';
 import { findScript, readOptions } from '../../options.js';
 import { REFUSALS } from './asks.js';
 import { createRequests, linkOptions, serviceOf, standIn } from './gms.js';
-import { GenesysChat } from './link.js';
+import { GenesysInstance } from './link.js';
 import { jqueryFrom } from './jquery.js';
 import { configOf } from './page-config.js';
 import { addPlugin } from './plugin.js';
@@ -37,7 +37,7 @@ const source = (script?.src ?? location.href).replace(/\/genesys\/(cxbus|widgets
 /** Where the window's stage is kept for the next page (`webchat.js`). */
 const STAGE = '_genesys.widgets.webchat.state';
 
-/** The one chat of the page, once a plugin needs it. @type {{ chat: GenesysChat, site: import('./core-view.js').Site } | undefined} */
+/** The one chat of the page, once a plugin needs it. @type {{ chat: GenesysInstance, site: import('./core-view.js').Site } | undefined} */
 let core;
 /** @type {ReturnType<typeof createService> | undefined} */
 let service;
@@ -115,7 +115,7 @@ function coreOf(bus, config, page) {
   /** @type {ReturnType<typeof lightHost> | undefined} */
   let light;
   const dressed = (/** @type {string} */ css) => light?.dress(css);
-  const chat = new GenesysChat(options, filesOf(options.server, site, () => CXBus.data('App.localization'), dressed), limits, {
+  const chat = new GenesysInstance(options, filesOf(options.server, site, () => CXBus.data('App.localization'), dressed), limits, {
     site,
     known: async () => {
       if (read(config('chinwag'), 'dom') !== 'light' || light || !site.chat) return;
@@ -196,7 +196,7 @@ function chatServer(address, config, page, accent) {
  * @param {import('./core-view.js').Site} site
  * @param {() => unknown} languages The page's language pack.
  * @param {(css: string) => void} dressed Told of the style sheet that comes later.
- * @returns {import('../../chat.js').Files}
+ * @returns {import('../../instance.js').Files}
  */
 function filesOf(server, site, languages, dressed) {
   return {

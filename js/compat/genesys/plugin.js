@@ -37,7 +37,7 @@ export function addPlugin(bus, config, { name, section, events = [], commands = 
   plugin.registerEvents(events);
   each(keys(commands), (command) => plugin.registerCommand(command, commands[command]));
   if (configure) {
-    plugin.registerCommand('configure', (/** @type {import('./commands.js').Command} */ { deferred, data }) => {
+    plugin.registerCommand('configure', (/** @type {import('./commands.js').BusCommand} */ { deferred, data }) => {
       configure(data, plugin);
       deferred.resolve();
     });

@@ -11,7 +11,7 @@ import { createTyping } from './typing.js';
 import { userDataOf, valuesOf } from './values-of.js';
 
 /** @typedef {import('./bus.js').Plugin} Plugin */
-/** @typedef {import('./commands.js').Command} Command */
+/** @typedef {import('./commands.js').BusCommand} BusCommand */
 /** @typedef {import('./deferred.js').Deferred} Deferred */
 /** @typedef {import('./link.js').Link} Link */
 /** @typedef {import('./link.js').Notice} Notice */
@@ -220,7 +220,7 @@ export function createService({ plugin, link, config, automatic, report, clock, 
     else on[notice.what]?.(notice);
   };
 
-  /** @type {Record<string, (command: Command) => void>} */
+  /** @type {Record<string, (command: BusCommand) => void>} */
   const commands = {
     configure: ({ data, deferred }) => {
       if (isArray(data) || !keys(data).length) deferred.reject(BAD_CONFIG);

@@ -14,8 +14,6 @@ export const OVERLAY_CLOSED = 'Overlay view is already closed';
 /** @param {string} name */
 export const overlayReserved = (name) => `Overlay view is currently reserved by '${name}'`;
 
-/** @typedef {(place: HTMLElement, content: unknown) => Node | undefined} Place */
-
 /**
  * @param {import('./bus.js').Bus} bus
  * @param {import('./plugin.js').Config} config

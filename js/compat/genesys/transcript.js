@@ -14,7 +14,7 @@ import { add, copy, dict, each, isObject, keys, lower, read, write } from './saf
 /**
  * An event as the core tells of it: as it came, and the id by which it is found on the screen, if it is there.
  *
- * @typedef {{ id?: string, event: RawEvent }} Told
+ * @typedef {{ id?: string, event: RawEvent }} RunEvent
  */
 
 /**
@@ -51,7 +51,7 @@ const PARTIES = { client: 'client', agent: 'agent', supervisor: 'supervisor', bo
  * @param {Publish} given.publish
  * @param {(error: unknown) => void} given.report Told of exceptions in the page's functions.
  * @param {() => unknown} given.sessionData
- * @param {(told: Told, event: RawEvent | undefined) => void} [given.shown] Told what filters and preprocessors made of an event;
+ * @param {(told: RunEvent, event: RawEvent | undefined) => void} [given.shown] Told what filters and preprocessors made of an event;
  *   nothing: it is not to be seen.
  */
 export function createTranscript({ publish, report, sessionData, shown = () => {} }) {
@@ -65,7 +65,7 @@ export function createTranscript({ publish, report, sessionData, shown = () => {
     /**
      * Takes a run of events in, in transcript order, and tells what is new in it.
      *
-     * @param {Told[]} events
+     * @param {RunEvent[]} events
      * @param {boolean} restoring Whether they are from before this page was loaded.
      * @param {boolean} [old] Whether they are from before what was taken in.
      * @param {unknown} [idleTimeCountDown]

@@ -43,7 +43,7 @@ export function setWatchman(bus, config, { every, stop, moved }) {
   /** Counts seconds. @param {'countdown' | 'interval' | 'alarm'} kind */
   const timer =
     (kind) =>
-    (/** @type {import('./commands.js').Command} */ { data, deferred }) => {
+    (/** @type {import('./commands.js').BusCommand} */ { data, deferred }) => {
       const time = Math.floor(Number(read(data, 'time')));
       if (!(time >= 1) || running >= MOST) return deferred.reject(BAD_TIME);
       begin();
@@ -66,7 +66,7 @@ export function setWatchman(bus, config, { every, stop, moved }) {
   /** @param {'idle' | 'uptime'} kind */
   const after =
     (kind) =>
-    (/** @type {import('./commands.js').Command} */ { data, deferred }) => {
+    (/** @type {import('./commands.js').BusCommand} */ { data, deferred }) => {
       const time = Math.floor(Number(read(data, 'time')));
       if (!(time >= 1) || wanted[kind].size >= MOST) return deferred.reject(BAD_TIME);
       begin();

@@ -15,7 +15,7 @@ import {
 } from './webchat-words.js';
 
 /** @typedef {import('./bus.js').Plugin} Plugin */
-/** @typedef {import('./commands.js').Command} Command */
+/** @typedef {import('./commands.js').BusCommand} BusCommand */
 /** @typedef {import('./deferred.js').Deferred} Deferred */
 
 /**
@@ -187,7 +187,7 @@ export function createWebChat({ plugin, view, fields, words, section, jquery, st
     keep();
   };
 
-  /** @type {Record<string, (command: Command) => void>} */
+  /** @type {Record<string, (command: BusCommand) => void>} */
   const commands = {
     open: ({ data, deferred }) => {
       if (stage !== 'closed') {

@@ -15,7 +15,7 @@ import { createWords } from './words.js';
  * @param {import('./plugin.js').Config} given.config
  * @param {import('./common.js').Common} given.common
  * @param {import('./start.js').Services} given.services
- * @param {import('./link.js').GenesysChat} given.chat
+ * @param {import('./link.js').GenesysInstance} given.chat
  * @param {import('./core-view.js').Site} given.site
  */
 export function setWindow({ bus, config, common, services, chat, site }) {
@@ -83,7 +83,7 @@ export function setWindow({ bus, config, common, services, chat, site }) {
   return { ...window_, shown: core.shown };
 }
 
-/** Light or dark, and the classes of a theme of the page's own. @param {Window} page @param {import('./core-view.js').Site} site @param {import('./link.js').GenesysChat} chat @param {unknown} name Classes. */
+/** Light or dark, and the classes of a theme of the page's own. @param {Window} page @param {import('./core-view.js').Site} site @param {import('./link.js').GenesysInstance} chat @param {unknown} name Classes. */
 function theme(page, site, chat, name) {
   if (typeof name !== 'string') return;
   const scheme = { 'cx-theme-dark': 'dark', 'cx-theme-light': 'light' }[name];

@@ -2,7 +2,7 @@
 
 use super::Domain;
 use super::agent::own_entry;
-use super::floor::Chat;
+use super::floor::OpenConversation;
 use super::link::AgentLink;
 use super::room::OPEN;
 use super::session::SESSIONS;
@@ -155,6 +155,6 @@ impl Domain {
 }
 
 /// Whether an ended conversation needs no disposition any more.
-fn is_settled(chat: &Chat, has_dispositions: bool) -> bool {
+fn is_settled(chat: &OpenConversation, has_dispositions: bool) -> bool {
     chat.state.disposed || chat.state.agents.is_empty() || !has_dispositions
 }

@@ -36,7 +36,7 @@ pub(super) struct Offer {
 }
 
 /// A conversation that is not over, or ended and not classified yet.
-pub(super) struct Chat {
+pub(super) struct OpenConversation {
     pub(super) state: Conversation,
     /// The state without what agents may not see.
     pub(super) for_agents: Conversation,
@@ -70,7 +70,7 @@ pub(super) struct Floor {
     pub(super) config: Arc<Config>,
     pub(super) seats: HashMap<String, Seat>,
     pub(super) visitors: HashMap<ParticipantId, Vec<Arc<VisitorLink>>>,
-    pub(super) chats: HashMap<ConversationId, Chat>,
+    pub(super) chats: HashMap<ConversationId, OpenConversation>,
     pub(super) requests: BTreeMap<RequestId, Request>,
     /// Places in queues that a start holds until its entry is stored.
     pub(super) held: Vec<Held>,
@@ -101,7 +101,7 @@ impl Floor {
     pub(super) fn follow(&mut self, log: &Log) {
         let here = self.visitors.contains_key(&log.state.visitor);
         let now = Instant::now();
-        let chat = Chat {
+        let chat = OpenConversation {
             state: log.state.clone(),
             for_agents: log.state_for(Reader::Agent),
             offer: None,

@@ -2,7 +2,7 @@
 //! came.
 
 use super::agent::own_entry;
-use super::floor::Chat;
+use super::floor::OpenConversation;
 use super::room::Log;
 use super::{Domain, Refusal};
 use crate::config::{Config, Idle};
@@ -47,7 +47,7 @@ impl Quiet {
 }
 
 /// The times of a conversation, while an agent is in it.
-fn times(config: &Config, chat: &Chat) -> Option<Idle> {
+fn times(config: &Config, chat: &OpenConversation) -> Option<Idle> {
     if chat.state.standing != Standing::Online {
         return None;
     }
@@ -55,7 +55,7 @@ fn times(config: &Config, chat: &Chat) -> Option<Idle> {
 }
 
 /// Whether a conversation has to be warned or closed.
-pub(super) fn is_due(config: &Config, chat: &Chat) -> bool {
+pub(super) fn is_due(config: &Config, chat: &OpenConversation) -> bool {
     times(config, chat).is_some_and(|idle| chat.quiet.left(idle).0.is_zero())
 }
 

@@ -2,7 +2,7 @@
 //! link for longer than the grace time has left: the conversation keeps no position in the queue, is not offered, and desks are told. A
 //! visitor who comes back has the old position, because queues are ordered by the time at which conversations began.
 
-use super::floor::{Chat, Floor};
+use super::floor::{Floor, OpenConversation};
 use super::link::AgentLink;
 use super::now;
 use chinwag::model::{ConversationId, ParticipantId, Standing, Timestamp};
@@ -26,7 +26,7 @@ impl Absence {
     }
 }
 
-impl Chat {
+impl OpenConversation {
     /// Whether its visitor has left.
     pub(super) fn is_left(&self) -> bool {
         self.absence.as_ref().is_some_and(|absence| absence.counts)

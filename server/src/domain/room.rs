@@ -329,7 +329,7 @@ pub(super) fn to_entry(stored: &Stored) -> Result<Entry, ()> {
 /// What an entry says. Earlier servers kept several kinds of entries as notices.
 fn read_body(text: &str) -> Option<EntryBody> {
     let body = EntryBody::from_text(text).ok()?;
-    let EntryBody::Notice { from, text: said, .. } = &body else { return Some(body) };
+    let EntryBody::PageNotice { from, text: said, .. } = &body else { return Some(body) };
     let json = Json::parse(text).ok()?;
     let from = from.clone();
     Some(match json.get("kind").and_then(Json::as_str) {

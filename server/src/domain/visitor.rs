@@ -182,10 +182,10 @@ impl Domain {
             Item::End {} => EntryBody::Ended { by: Party::Visitor, reason: EndReason::Closed },
             Item::Survey { values } => EntryBody::Survey { values: self.surveyed(log, values)? },
             Item::Moved { page } => EntryBody::Moved { page: clean::page(&page) },
-            Item::Notice { text } => {
+            Item::PageNotice { text } => {
                 clean::message(&text)?;
                 self.check_brings(log)?;
-                EntryBody::Notice { from: speaker(link, log), text, attributes: String::new() }
+                EntryBody::PageNotice { from: speaker(link, log), text, attributes: String::new() }
             }
             Item::Data { values } => {
                 clean::values(&values)?;

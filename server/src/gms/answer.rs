@@ -115,7 +115,7 @@ fn told((index, event): &(usize, &Event)) -> Option<Value> {
 
 /// What an answer says when all is well.
 #[derive(Debug, Default)]
-pub(super) struct Told<'a> {
+pub(super) struct Members<'a> {
     pub(super) session: Option<&'a super::session::Session>,
     /// Only when it is new: the client has it from then on.
     pub(super) secure_key: Option<&'a str>,
@@ -126,7 +126,7 @@ pub(super) struct Told<'a> {
     pub(super) user_data: Vec<(&'static str, String)>,
 }
 
-impl Told<'_> {
+impl Members<'_> {
     /// As the body of an answer.
     pub(super) fn body(&self) -> Value {
         let mut body = Map::new();

@@ -1,6 +1,6 @@
 //! The operations of a chat that goes on (G4.2), files aside.
 
-use super::answer::{Fault, Told, answer};
+use super::answer::{Fault, Members, answer};
 use super::fields::Fields;
 use super::session::{Session, events_from};
 use super::transcript::visitor;
@@ -128,7 +128,7 @@ impl Asked<'_> {
             self.app.domain.stir(&self.session.conv);
             return self.tell(self.fields.position(0)?).await;
         }
-        self.add(|from| EntryBody::Notice { from, text, attributes }).await
+        self.add(|from| EntryBody::PageNotice { from, text, attributes }).await
     }
 
     async fn update_data(&self) -> Result<Value, Fault> {
@@ -201,7 +201,7 @@ impl Asked<'_> {
         let (events, next, whole) = events_from(transcript, position);
         let ended = transcript.state().is_some_and(|state| state.end.is_some());
         let idle = self.app.domain.idle_left(&self.session.conv).map(|left| left.as_secs());
-        let told = Told {
+        let told = Members {
             session: Some(&self.session),
             secure_key: None,
             events,

@@ -1,6 +1,6 @@
 //! "Request chat" (G4.2): a conversation opens at the widget of the service.
 
-use super::answer::{Fault, Told, answer};
+use super::answer::{Fault, Members, answer};
 use super::fields::Fields;
 use super::session::{Session, events_from};
 use super::transcript::value;
@@ -83,7 +83,7 @@ pub(super) async fn begin(app: &App, service: &str, peer: Peer, fields: &Fields)
     let mut held = session.transcript.lock().await;
     let transcript = session.sync(&app.domain, &mut held).await?;
     let (events, next, _) = events_from(transcript, 1);
-    let told = Told { session: Some(&session), secure_key: Some(&key), events, next, ..Told::default() };
+    let told = Members { session: Some(&session), secure_key: Some(&key), events, next, ..Members::default() };
     let body = told.body();
     drop(held);
     Ok((session, body))

@@ -20,25 +20,25 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tower::Service;
 
-/// Places for connections: so many in all, and so many from one address.
+/// Permits for connections: so many in all, and so many from one address.
 #[derive(Clone)]
-struct Places {
+struct Permits {
     all: Arc<Semaphore>,
     addresses: Arc<Mutex<HashMap<IpAddr, usize>>>,
     per_address: usize,
 }
 
-impl Places {
+impl Permits {
     fn new(bounds: &Bounds) -> Self {
         Self { all: Arc::new(Semaphore::new(bounds.connections)), addresses: Arc::default(), per_address: bounds.per_address }
     }
 
-    /// A place for a connection. One from a trusted proxy does not count for the proxy's address: its requests count for those that
+    /// A permit for a connection. One from a trusted proxy does not count for the proxy's address: its requests count for those that
     /// it asks for.
-    fn take(&self, proxies: &Proxies, socket: IpAddr) -> Option<Place> {
-        let permit = Arc::clone(&self.all).try_acquire_owned().ok()?;
+    fn take(&self, proxies: &Proxies, socket: IpAddr) -> Option<Permit> {
+        let all = Arc::clone(&self.all).try_acquire_owned().ok()?;
         let share = if proxies.trusts(socket) { None } else { Some(self.share(Peer(socket))?) };
-        Some(Place { _permit: Arc::new(permit), _share: share })
+        Some(Permit { _all: Arc::new(all), _share: share })
     }
 
     /// A share of what one address may have.
@@ -54,10 +54,10 @@ impl Places {
     }
 }
 
-/// A connection's place; given back when the last copy is dropped. A socket keeps a copy beyond its request.
+/// A connection's permit; given back when the last copy is dropped. A socket keeps a copy beyond its request.
 #[derive(Clone)]
-pub struct Place {
-    _permit: Arc<OwnedSemaphorePermit>,
+pub struct Permit {
+    _all: Arc<OwnedSemaphorePermit>,
     _share: Option<Arc<Share>>,
 }
 
@@ -110,7 +110,7 @@ const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nr
 
 /// Serves until `stop` turns true, then waits at most `grace` for open requests.
 pub async fn serve(listener: TcpListener, router: Router, bounds: Bounds, mut stop: watch::Receiver<bool>, grace: Duration) {
-    let places = Places::new(&bounds);
+    let permits = Permits::new(&bounds);
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -126,18 +126,18 @@ pub async fn serve(listener: TcpListener, router: Router, bounds: Bounds, mut st
             }
         };
         let socket = from.ip().to_canonical();
-        let Some(place) = places.take(&bounds.proxies, socket) else {
+        let Some(permit) = permits.take(&bounds.proxies, socket) else {
             tokio::spawn(turn_away(stream));
             continue;
         };
         // Small frames are to leave at once. A socket that cannot do it works anyway.
         let _ = stream.set_nodelay(true);
-        let front = Front { socket, place, places: places.clone(), bounds: bounds.clone(), router: router.clone() };
+        let front = Front { socket, permit, permits: permits.clone(), bounds: bounds.clone(), router: router.clone() };
         tokio::spawn(front.run(stream, stop.clone()));
     }
     drop(listener);
     let everybody = u32::try_from(bounds.connections).unwrap_or(u32::MAX);
-    if tokio::time::timeout(grace, places.all.acquire_many(everybody)).await.is_err() {
+    if tokio::time::timeout(grace, permits.all.acquire_many(everybody)).await.is_err() {
         tracing::warn!("connections were cut at the end of the stop time");
     }
 }
@@ -169,8 +169,8 @@ static POLITE: Semaphore = Semaphore::const_new(64);
 /// A connection, before any request is read.
 struct Front {
     socket: IpAddr,
-    place: Place,
-    places: Places,
+    permit: Permit,
+    permits: Permits,
     bounds: Bounds,
     router: Router,
 }
@@ -179,7 +179,7 @@ impl Front {
     async fn run(self, stream: TcpStream, mut stop: watch::Receiver<bool>) {
         let mut http = hyper::server::conn::http1::Builder::new();
         http.timer(TokioTimer::new()).header_read_timeout(self.bounds.header).max_buf_size(BUFFER).max_headers(64).half_close(false);
-        let stream = Lingering::new(stream, self.place.clone(), stop.clone());
+        let stream = Lingering::new(stream, self.permit.clone(), stop.clone());
         let service = hyper::service::service_fn(|request| self.answer(request));
         let mut connection = pin!(http.serve_connection(TokioIo::new(stream), service).with_upgrades());
         let ended = tokio::select! {
@@ -196,17 +196,17 @@ impl Front {
 
     async fn answer(&self, mut request: Request<Incoming>) -> Result<Response, Infallible> {
         let peer = self.bounds.proxies.client(self.socket, request.headers());
-        let mut place = self.place.clone();
+        let mut permit = self.permit.clone();
         if self.bounds.proxies.trusts(self.socket) {
-            let Some(share) = self.places.share(peer) else {
+            let Some(share) = self.permits.share(peer) else {
                 let message = "too many connections from one address";
                 return Ok(super::retry_later(super::error(StatusCode::SERVICE_UNAVAILABLE, "too_many_connections", message, None), 5));
             };
-            place._share = Some(share);
+            permit._share = Some(share);
             request.extensions_mut().insert(Proxied);
         }
         request.extensions_mut().insert(peer);
-        request.extensions_mut().insert(place);
+        request.extensions_mut().insert(permit);
         let progress = Progress::default();
         request.extensions_mut().insert(progress.clone());
         let mut router = self.router.clone();

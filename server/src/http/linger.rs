@@ -2,7 +2,7 @@
 //! discards bytes that were sent before: the answer to a body that was too large, the close frame after a broken frame. So the rest
 //! of the input is read and dropped for a moment, as RFC 9112 (9.6) advises.
 
-use super::accept::{Place, stopped};
+use super::accept::{Permit, stopped};
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -16,10 +16,10 @@ const LINGER: Duration = Duration::from_secs(2);
 /// And how much.
 const MOST: u64 = 64 * 1024 * 1024;
 
-/// A connection with its place among all; when it is dropped, it ends as the module says, and keeps the place so long.
+/// A connection with its permit. When it is dropped, it ends as the module says, and keeps the permit until then.
 pub(super) struct Lingering {
     stream: Option<TcpStream>,
-    place: Place,
+    permit: Permit,
     /// True once the server stops: nobody is waited for then.
     stop: watch::Receiver<bool>,
     /// The other side has ended: there is nothing to throw away.
@@ -27,8 +27,8 @@ pub(super) struct Lingering {
 }
 
 impl Lingering {
-    pub(super) const fn new(stream: TcpStream, place: Place, stop: watch::Receiver<bool>) -> Self {
-        Self { stream: Some(stream), place, stop, ended: false }
+    pub(super) const fn new(stream: TcpStream, permit: Permit, stop: watch::Receiver<bool>) -> Self {
+        Self { stream: Some(stream), permit, stop, ended: false }
     }
 
     fn stream(self: Pin<&mut Self>) -> io::Result<Pin<&mut TcpStream>> {
@@ -41,7 +41,7 @@ impl Drop for Lingering {
         let Some(mut stream) = self.stream.take().filter(|_| !self.ended) else { return };
         // Outside a runtime, at the very end of the program, there is nobody to wait.
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
-        let (place, mut stop) = (self.place.clone(), self.stop.clone());
+        let (permit, mut stop) = (self.permit.clone(), self.stop.clone());
         runtime.spawn(async move {
             // An error means that the other side is gone, which is as well.
             if stream.shutdown().await.is_ok() {
@@ -52,7 +52,7 @@ impl Drop for Lingering {
                     () = stopped(&mut stop) => {}
                 }
             }
-            drop(place);
+            drop(permit);
         });
     }
 }

@@ -3,7 +3,7 @@
 use super::{Client, Farewell, Socket, dismiss, first_text, malformed, ping, pong, run, speaks, with_limits};
 use crate::domain::link::{AgentLink, Outbound};
 use crate::domain::session::{SESSIONS, Session, session_key};
-use crate::http::accept::Place;
+use crate::http::accept::Permit;
 use crate::http::peer::Peer;
 use crate::http::{App, error, foreign_desk};
 use axum::Extension;
@@ -21,7 +21,7 @@ use std::sync::Arc;
 /// `GET /ws/agent`. A program without an origin may come too: the token in the first frame is what counts.
 pub(crate) async fn upgrade(
     State(app): State<Arc<App>>,
-    Extension(place): Extension<Place>,
+    Extension(permit): Extension<Permit>,
     Extension(peer): Extension<Peer>,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
@@ -36,7 +36,7 @@ pub(crate) async fn upgrade(
         return error(StatusCode::UPGRADE_REQUIRED, "upgrade_required", "this address speaks WebSocket", None);
     };
     with_limits(upgrade, limits::FRAME_BYTES).on_upgrade(move |socket| async move {
-        let _place = place;
+        let _permit = permit;
         serve(&app, socket, peer.household()).await;
     })
 }

@@ -2,7 +2,7 @@
 //! into a [`Socket`], so that limits, heartbeats and handlers are the same.
 
 use super::{agent, visitor};
-use crate::http::accept::Place;
+use crate::http::accept::Permit;
 use crate::http::peer::Peer;
 use crate::http::{App, error, retry_later};
 use crate::random;
@@ -79,7 +79,7 @@ struct Down {
 pub(crate) async fn visitor(
     State(app): State<Arc<App>>,
     Path(key): Path<String>,
-    Extension(place): Extension<Place>,
+    Extension(permit): Extension<Permit>,
     Extension(peer): Extension<Peer>,
     headers: HeaderMap,
     body: Body,
@@ -87,7 +87,7 @@ pub(crate) async fn visitor(
     if let Some(refusal) = visitor::refuse(&app, &key, &headers) {
         return refusal;
     }
-    let mut answer = exchange(&app, Whose::Visitor(key), (place, peer), body).await;
+    let mut answer = exchange(&app, Whose::Visitor(key), (permit, peer), body).await;
     if let Some(origin) = headers.get(header::ORIGIN) {
         answer.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
     }
@@ -98,19 +98,19 @@ pub(crate) async fn visitor(
 /// `POST /poll/agent`.
 pub(crate) async fn agent(
     State(app): State<Arc<App>>,
-    Extension(place): Extension<Place>,
+    Extension(permit): Extension<Permit>,
     Extension(peer): Extension<Peer>,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
     match agent::refuse(&app, &headers) {
         Some(refusal) => refusal,
-        None => exchange(&app, Whose::Agent, (place, peer), body).await,
+        None => exchange(&app, Whose::Agent, (permit, peer), body).await,
     }
 }
 
 /// One request: the first line is the session's secret, the others are frames. Without a secret a session begins; without frames it waits.
-async fn exchange(app: &Arc<App>, whose: Whose, (place, peer): (Place, Peer), body: Body) -> Response {
+async fn exchange(app: &Arc<App>, whose: Whose, (permit, peer): (Permit, Peer), body: Body) -> Response {
     let Ok(bytes) = axum::body::to_bytes(body, BODY).await else {
         return error(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "a request has 1048576 bytes at most", None);
     };
@@ -122,7 +122,7 @@ async fn exchange(app: &Arc<App>, whose: Whose, (place, peer): (Place, Peer), bo
         return retry_later(error(StatusCode::TOO_MANY_REQUESTS, "rate_limited", "too many requests", None), 5);
     }
     if secret.is_empty() {
-        return begin(app, whose, place, peer.household());
+        return begin(app, whose, permit, peer.household());
     }
     let session = app.polls.lock().get(secret).filter(|session| session.whose == whose).cloned();
     match (session, frames) {
@@ -132,7 +132,7 @@ async fn exchange(app: &Arc<App>, whose: Whose, (place, peer): (Place, Peer), bo
     }
 }
 
-fn begin(app: &Arc<App>, whose: Whose, place: Place, from: IpAddr) -> Response {
+fn begin(app: &Arc<App>, whose: Whose, permit: Permit, from: IpAddr) -> Response {
     if app.is_unplugged() {
         return error(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "the plug of the demo is out", None);
     }
@@ -157,8 +157,8 @@ fn begin(app: &Arc<App>, whose: Whose, place: Place, from: IpAddr) -> Response {
             () = session.left() => {}
         }
         session.end();
-        // The connection's place is free; the last frames can still be fetched.
-        drop(place);
+        // The connection's permit is free; the last frames can still be fetched.
+        drop(permit);
         session.left().await;
     });
     text(secret)

@@ -3,7 +3,7 @@
 use super::{Client, Farewell, Socket, dismiss, first_text, malformed, ping, pong, run, speaks, with_limits};
 use crate::domain::link::{Heard, LastPut, Outbound, VisitorLink};
 use crate::domain::{Refusal, Start, error_frame, now, refused};
-use crate::http::accept::Place;
+use crate::http::accept::Permit;
 use crate::http::origin::refuse_origin;
 use crate::http::peer::Peer;
 use crate::http::{App, error};
@@ -27,7 +27,7 @@ const TRIES: usize = 4;
 pub(crate) async fn upgrade(
     State(app): State<Arc<App>>,
     Path(key): Path<String>,
-    Extension(place): Extension<Place>,
+    Extension(permit): Extension<Permit>,
     Extension(peer): Extension<Peer>,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
@@ -42,7 +42,7 @@ pub(crate) async fn upgrade(
         return error(StatusCode::UPGRADE_REQUIRED, "upgrade_required", "this address speaks WebSocket", None);
     };
     with_limits(upgrade, limits::FRAME_BYTES).on_upgrade(move |socket| async move {
-        let _place = place;
+        let _permit = permit;
         serve(&app, socket, key, peer.household()).await;
     })
 }

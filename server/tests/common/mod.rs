@@ -11,7 +11,7 @@ pub mod upload;
 use chinwag_machine::{grown, within};
 use chinwag_server::domain::now;
 use chinwag_server::domain::session::{SESSIONS, Session, session_key};
-use chinwag_server::server::{self, DemoOptions, Options, Running};
+use chinwag_server::server::{self, DemoSetup, Running, Setup};
 use chinwag_server::store::sqlite::Sqlite;
 use chinwag_server::store::{Expect, Store};
 use std::net::SocketAddr;
@@ -23,7 +23,7 @@ use tempfile::TempDir;
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A site, its widgets, and two agents in one campaign. Tests add and replace lines. Times in milliseconds are what a test waits for, or
-/// has to be quicker than: [`Place::write_config`] lets them grow with how slow the machine is.
+/// has to be quicker than: [`Folder::write_config`] lets them grow with how slow the machine is.
 pub const CONFIG: &str = r#"
 [server]
 listen = "127.0.0.1:0"
@@ -180,19 +180,19 @@ role = "supervisor"
 "#;
 
 /// A directory with a configuration and data.
-pub struct Place {
+pub struct Folder {
     pub dir: TempDir,
 }
 
-impl Place {
+impl Folder {
     /// With [`CONFIG`], changed by replacing texts.
     pub fn new(changes: &[(&str, &str)]) -> Self {
-        let place = Self { dir: tempfile::tempdir().expect("a directory") };
+        let folder = Self { dir: tempfile::tempdir().expect("a directory") };
         for needed in ["dist/widget/chinwag.js", "dist/desk/index.html"] {
-            write(&place.path(needed), b"");
+            write(&folder.path(needed), b"");
         }
-        place.write_config(changes);
-        place
+        folder.write_config(changes);
+        folder
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -224,8 +224,8 @@ impl Place {
         store.close().await;
     }
 
-    pub fn options(&self) -> Options {
-        Options { config: Some(self.path("chinwag.toml")), port: Some(0), ..Options::default() }
+    pub fn options(&self) -> Setup {
+        Setup { config: Some(self.path("chinwag.toml")), port: Some(0), ..Setup::default() }
     }
 }
 
@@ -248,7 +248,7 @@ pub fn token_of(user: &str) -> String {
 
 /// A server in this process.
 pub struct Server {
-    pub place: Place,
+    pub folder: Folder,
     pub address: SocketAddr,
     running: Option<Running>,
 }
@@ -266,14 +266,14 @@ impl Server {
 
     /// A demo with [`CONFIG`], in which no program answers.
     pub async fn demo(changes: &[(&str, &str)]) -> Self {
-        Self::run(changes, Some(DemoOptions { password: None, no_bot: true })).await
+        Self::run(changes, Some(DemoSetup { password: None, no_bot: true })).await
     }
 
-    async fn run(changes: &[(&str, &str)], demo: Option<DemoOptions>) -> Self {
-        let place = Place::new(changes);
-        place.sign_in_everybody().await;
-        let running = server::start(Options { demo, ..place.options() }).await.expect("a server");
-        Self { address: running.address, running: Some(running), place }
+    async fn run(changes: &[(&str, &str)], demo: Option<DemoSetup>) -> Self {
+        let folder = Folder::new(changes);
+        folder.sign_in_everybody().await;
+        let running = server::start(Setup { demo, ..folder.options() }).await.expect("a server");
+        Self { address: running.address, running: Some(running), folder }
     }
 
     pub async fn stop(&mut self) {

@@ -1,16 +1,16 @@
 //! The server as the program that it is.
 
-use super::Place;
+use super::Folder;
 use std::io::{BufRead, BufReader, Write};
 use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// Runs the program to its end: whether all was well, and what it said on its two outputs.
-pub fn run(place: &Place, arguments: &[&str], input: &str) -> (bool, String) {
+pub fn run(folder: &Folder, arguments: &[&str], input: &str) -> (bool, String) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_chinwag-server"))
         .args(arguments)
-        .current_dir(place.dir.path())
+        .current_dir(folder.dir.path())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -29,18 +29,18 @@ pub struct Program {
 }
 
 impl Program {
-    pub fn start(place: &Place) -> Self {
-        Self::with(place, &[])
+    pub fn start(folder: &Folder) -> Self {
+        Self::with(folder, &[])
     }
 
     /// With more on its command line.
-    pub fn with(place: &Place, arguments: &[&str]) -> Self {
+    pub fn with(folder: &Folder, arguments: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_chinwag-server"))
             .args(["--port", "0", "--config"])
-            .arg(place.path("chinwag.toml"))
+            .arg(folder.path("chinwag.toml"))
             .args(arguments)
             .stdout(Stdio::piped())
-            .stderr(std::fs::File::options().create(true).append(true).open(place.path("log")).expect("a log"))
+            .stderr(std::fs::File::options().create(true).append(true).open(folder.path("log")).expect("a log"))
             .spawn()
             .expect("started");
         let mut line = String::new();

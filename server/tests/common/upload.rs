@@ -2,7 +2,7 @@
 
 use super::http::{self, Answer};
 use super::people::{Agent, Visitor};
-use super::{Place, Server, token_of};
+use super::{Folder, Server, token_of};
 use chinwag::model::{ConversationId, Entry, EntryBody};
 use chinwag::wire::Codec;
 use std::net::SocketAddr;
@@ -104,8 +104,8 @@ pub fn files_below(dir: &Path) -> usize {
     entries.flatten().map(|entry| if entry.path().is_dir() { files_below(&entry.path()) } else { 1 }).sum()
 }
 
-/// A place whose first site takes files.
-pub fn place(more: &str) -> Place {
+/// A folder whose first site takes files.
+pub fn folder(more: &str) -> Folder {
     let changes = with(more);
-    Place::new(&changes.iter().map(|(from, to)| (from.as_str(), to.as_str())).collect::<Vec<_>>())
+    Folder::new(&changes.iter().map(|(from, to)| (from.as_str(), to.as_str())).collect::<Vec<_>>())
 }

@@ -1,7 +1,7 @@
 //! A client written from G4 alone: it starts, sends what it is told, polls, and takes what it gets apart. One request, one
 //! connection.
 
-use crate::common::{PATIENCE, Place, Server, eventually};
+use crate::common::{Folder, PATIENCE, Server, eventually};
 use chinwag_server::server;
 use serde_json::Value;
 use std::net::SocketAddr;
@@ -24,16 +24,16 @@ pub async fn server_with(more: &str) -> Server {
     Server::with(&changes).await
 }
 
-/// The same, in a place that outlives it.
-pub fn place_with(more: &str) -> Place {
+/// The same, in a folder that outlives it.
+pub fn folder_with(more: &str) -> Folder {
     let settings = settings(more);
     let changes: Vec<(&str, &str)> = settings.iter().map(|(from, to)| (from.as_str(), to.as_str())).collect();
-    Place::new(&changes)
+    Folder::new(&changes)
 }
 
 /// Starts a server in a place.
-pub async fn run(place: &Place) -> server::Running {
-    server::start(place.options()).await.expect("a server")
+pub async fn run(folder: &Folder) -> server::Running {
+    server::start(folder.options()).await.expect("a server")
 }
 
 /// An answer.

@@ -5,7 +5,7 @@ use crate::client::{FORM, send, server_with, urlencoded};
 use crate::common::PATIENCE;
 use crate::common::people::{Agent, is_text, new_id, new_visitor_id, start_frame};
 use chinwag::client::{Link, Signal};
-use chinwag::link::gms::{Gms, Input, Options, Output, Raw, Request, Task};
+use chinwag::link::gms::{Gms, HttpRequest, Input, Output, Raw, Settings, Task};
 use chinwag::model::{ConversationId, EntryBody, Party};
 use chinwag::wire::{AgentFrame, AgentItem, Have, Item, ServerFrame, VERSION, VisitorFrame};
 use chinwag_server::domain::now;
@@ -25,7 +25,7 @@ struct Page {
 
 impl Page {
     async fn come(address: SocketAddr, kept: Option<String>, chats: &[ConversationId]) -> Self {
-        let options = Options { poll_rate_min: 250, poll_rate_max: 300, ..Options::default() };
+        let options = Settings { poll_rate_min: 250, poll_rate_max: 300, ..Settings::default() };
         let mut page = Self { address, gms: Gms::new(options, kept.as_deref()), frames: Vec::new(), kept, numbers: Vec::new() };
         page.tell(Signal::Want(true)).await;
         let chats = chats.iter().map(|conv| Have { conv: conv.clone(), after: None }).collect();
@@ -40,7 +40,7 @@ impl Page {
         loop {
             while let Some(output) = self.gms.poll_output() {
                 match output {
-                    Output::Task(Task::Request(request)) => {
+                    Output::Task(Task::Http(request)) => {
                         let id = request.id;
                         let (status, body) = self.carry(&request).await;
                         answers.push_back(Input::Answer { id, status, body });
@@ -56,7 +56,7 @@ impl Page {
         }
     }
 
-    async fn carry(&self, request: &Request) -> (u16, String) {
+    async fn carry(&self, request: &HttpRequest) -> (u16, String) {
         let form: Vec<(&str, &str)> = request.form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let path = format!("/genesys/2/chat/customer-support{}", request.path);
         match send(self.address, "POST", &path, &[FORM], urlencoded(&form).as_bytes()).await {

@@ -1,15 +1,15 @@
 //! The server is killed in the middle: nothing is lost, nothing comes twice, the numbers go on.
 
-use crate::client::{Client, place_with, run};
+use crate::client::{Client, folder_with, run};
 use crate::common::people::Agent;
 use crate::common::program::Program;
 use chinwag::wire::AgentFrame;
 
 #[tokio::test]
 async fn a_killed_server_loses_no_message_and_goes_on_counting() {
-    let place = place_with("");
-    place.sign_in_everybody().await;
-    let program = Program::start(&place);
+    let folder = folder_with("");
+    folder.sign_in_everybody().await;
+    let program = Program::start(&folder);
     let mut ada = Agent::ready(program.address, "ada").await;
     let mut client = Client::start(program.address, &[("nickname", "Bob")]).await;
     let conv = ada.accept().await;
@@ -27,7 +27,7 @@ async fn a_killed_server_loses_no_message_and_goes_on_counting() {
     ada.say(&conv, "three").await;
     program.kill();
 
-    let program = Program::start(&place);
+    let program = Program::start(&folder);
     client.address = program.address;
     let mut ada = Agent::away(program.address, "ada").await;
     ada.open(&conv, None).await;
@@ -57,9 +57,9 @@ async fn a_killed_server_loses_no_message_and_goes_on_counting() {
 
 #[tokio::test]
 async fn a_server_that_stops_says_try_again() {
-    let place = place_with("");
-    place.sign_in_everybody().await;
-    let running = run(&place).await;
+    let folder = folder_with("");
+    folder.sign_in_everybody().await;
+    let running = run(&folder).await;
     let ada = Agent::ready(running.address, "ada").await;
     let client = Client::start(running.address, &[("nickname", "Bob")]).await;
     // A request whose head came before the stop is answered after it.
@@ -94,7 +94,7 @@ async fn r1_a_store_that_cannot_write_says_try_again_and_takes_it_later() {
     let _ada = Agent::ready(server.address, "ada").await;
     let mut client = Client::start(server.address, &[("nickname", "Bob")]).await;
     // Where the folder of the blobs has to be there is a file.
-    let blobs = server.place.path("data/blobs");
+    let blobs = server.folder.path("data/blobs");
     std::fs::write(&blobs, "in the way").expect("written");
     assert_eq!(client.upload("a.txt", b"a").await.fault(), (200, 1, false, 503));
     client.poll().await;

@@ -87,7 +87,7 @@ async fn a_client_and_an_agent_hold_a_conversation() {
             .socket
             .until("what the page told", |frame| match frame {
                 DeskFrame::Entry { entry, .. } => match &entry.body {
-                    body @ (EntryBody::Notice { .. }
+                    body @ (EntryBody::PageNotice { .. }
                     | EntryBody::AddressPushed { .. }
                     | EntryBody::Renamed { .. }
                     | EntryBody::Data { .. }) => Some(body.tag()),

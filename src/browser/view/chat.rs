@@ -11,7 +11,7 @@ use crate::browser::texts::Texts;
 use crate::engine::{ChatView, Progress, SurveyView, View, Wait};
 use crate::model::WidgetKind;
 
-pub(super) struct Chat {
+pub(super) struct ChatScene {
     pub(super) el: El,
     pub(super) transcript: Transcript,
     pub(super) composer: Composer,
@@ -51,7 +51,7 @@ const CHAT: &str = "<div.chat <div.stack \
     <div.foot.buttons.ended part=footer #ended hidden <p tabindex=-1 > <button.plain :copy-all @copy_all > <button.plain :save @save > \
     <button.main-button :restart @restart";
 
-impl Chat {
+impl ChatScene {
     #[inline(never)]
     pub(super) fn new(texts: &Texts) -> Self {
         let el = El::new(CHAT, texts);

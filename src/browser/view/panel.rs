@@ -1,6 +1,6 @@
 //! The panel: header, banner, and the page of the stage.
 
-use super::chat::Chat;
+use super::chat::ChatScene;
 use super::dom::{El, contact, picture, swap};
 use super::form::FormUi;
 use super::launcher::heading;
@@ -19,7 +19,7 @@ pub(super) struct Panel {
 pub(super) enum Scene {
     Notice,
     Form(Box<FormUi>),
-    Chat(Box<Chat>),
+    Chat(Box<ChatScene>),
 }
 
 /// Which page that is: another page is built anew, the same is brought up to date.
@@ -94,7 +94,7 @@ impl Panel {
                     Scene::Form(Box::new(form))
                 }
                 Stage::Chat(_) => {
-                    let chat = Chat::new(texts);
+                    let chat = ChatScene::new(texts);
                     swap(&main, &chat.el);
                     Scene::Chat(Box::new(chat))
                 }

@@ -1,6 +1,6 @@
 //! Requests to the server (G4.2): addresses and form fields.
 
-use super::io::Options;
+use super::io::Settings;
 use super::json::cut;
 use super::kept::Kept;
 use crate::model::{FieldValue, visitor_name};
@@ -17,7 +17,7 @@ pub(super) type Form = Vec<(String, String)>;
 
 /// The form of a start: the names that the API has as parameters, everything else as attached data. Later data of the same key
 /// overrides (G2.5).
-pub(super) fn start(options: &Options, values: &[FieldValue], attached: &[(String, String)]) -> Form {
+pub(super) fn start(settings: &Settings, values: &[FieldValue], attached: &[(String, String)]) -> Form {
     let mut form: Form = Vec::new();
     let mut data: Form = Vec::new();
     // Attached data of the page comes among the values too.
@@ -31,7 +31,7 @@ pub(super) fn start(options: &Options, values: &[FieldValue], attached: &[(Strin
     let has_name = named("nickname") || (named("firstName") && named("lastName"));
     if !has_name {
         let name = visitor_name(values, None);
-        put(&mut form, "nickname", if name.is_empty() { &options.anonymous } else { &name });
+        put(&mut form, "nickname", if name.is_empty() { &settings.anonymous } else { &name });
     }
     for (key, value) in attached {
         put(&mut data, key, value);
@@ -40,8 +40,8 @@ pub(super) fn start(options: &Options, values: &[FieldValue], attached: &[(Strin
     for name in ["text", "alias", "secureKey", "userId"] {
         put(&mut form, name, "");
     }
-    if !options.endpoint.is_empty() {
-        put(&mut form, "endpoint", &options.endpoint);
+    if !settings.endpoint.is_empty() {
+        put(&mut form, "endpoint", &settings.endpoint);
     }
     form.extend(flattened(&data));
     form

@@ -16,9 +16,9 @@ const POSITIONS: i64 = 1 << 48;
 impl Gms {
     pub(super) fn on_answer(&mut self, now: Timestamp, id: u64, status: u16, body: &str) {
         let Some(pending) = self.out.take(id) else { return };
-        let Pending { operation, ref entry, command, .. } = pending;
-        self.out.raw(Raw::Answer { operation, entry: entry.clone(), command, status, body: body.to_owned() });
-        if let Some(number) = command {
+        let Pending { operation, ref entry, request, .. } = pending;
+        self.out.raw(Raw::Answer { operation, entry: entry.clone(), request, status, body: body.to_owned() });
+        if let Some(number) = request {
             self.out.reply(number, Reply::Answer { status, body: body.to_owned() });
         }
         let verdict = judge(status, body);
@@ -38,9 +38,9 @@ impl Gms {
             Operation::Refresh => self.refreshed(now, &pending, verdict),
             Operation::Send => self.sent(now, pending, verdict),
             Operation::Disconnect => self.disconnected(now, verdict),
-            Operation::FileUpload | Operation::PushUrl => live.poll.hurry(now, &self.options),
+            Operation::FileUpload | Operation::PushUrl => live.poll.hurry(now, &self.settings),
             Operation::CustomNotice | Operation::UpdateData => {
-                live.poll.hurry(now, &self.options);
+                live.poll.hurry(now, &self.settings);
                 match (pending.entry, verdict) {
                     (Some(id), Verdict::Good(_)) => self.acknowledge(now, id),
                     (Some(id), Verdict::Fault(answer)) => self.out.refuse(id, send_code(&answer)),
@@ -81,7 +81,7 @@ impl Gms {
             last: -1,
             sends: Vec::new(),
         };
-        let Some(mut live) = Live::begin(kept, &self.visitor, &self.options, now) else {
+        let Some(mut live) = Live::begin(kept, &self.visitor, &self.settings, now) else {
             return self.out.refuse(id, Code::Malformed);
         };
         self.out.frame(ServerFrame::Started { id, chat: live.log.page(None, None) });
@@ -129,10 +129,10 @@ impl Gms {
                     typing.text.clear();
                 }
             }
-            Verdict::Silent | Verdict::Trouble | Verdict::Fault(_) if restoring => live.trouble.fail_restore(&self.options, &mut self.out),
-            Verdict::Silent | Verdict::Trouble | Verdict::Fault(_) => live.trouble.fail(silent, &self.options, &mut self.out),
+            Verdict::Silent | Verdict::Trouble | Verdict::Fault(_) if restoring => live.trouble.fail_restore(&self.settings, &mut self.out),
+            Verdict::Silent | Verdict::Trouble | Verdict::Fault(_) => live.trouble.fail(silent, &self.settings, &mut self.out),
         }
-        live.poll.done(now, &self.options, self.hidden, &live.trouble);
+        live.poll.done(now, &self.settings, self.hidden, &live.trouble);
         live.poll_for_unsure();
     }
 
@@ -152,7 +152,7 @@ impl Gms {
             live.trouble.reset();
             self.out.status(Status::Restored);
         }
-        live.poll.done(now, &self.options, self.hidden, &live.trouble);
+        live.poll.done(now, &self.settings, self.hidden, &live.trouble);
         live.poll_for_unsure();
         let named = chats.iter().find(|have| have.conv == live.log.state.id);
         let page = live.log.page(named.and_then(|have| have.after), None);
@@ -168,7 +168,7 @@ impl Gms {
         let Some(id) = pending.entry else { return };
         match verdict {
             Verdict::Good(_) => {
-                live.poll.hurry(now, &self.options);
+                live.poll.hurry(now, &self.settings);
                 if live.sends.stored(&id) && live.is_going() {
                     self.acknowledge(now, id);
                 }
@@ -192,8 +192,8 @@ impl Gms {
         let Phase::Ending { id, tries, next } = &mut live.phase else { return };
         let failed = matches!(verdict, Verdict::Silent | Verdict::Trouble);
         // If the request is lost, the server drops the silent client by itself (G4.1).
-        if failed && *tries <= self.options.poll_exception_limit {
-            *next = Some(now.after(self.options.poll_rate_max));
+        if failed && *tries <= self.settings.poll_exception_limit {
+            *next = Some(now.after(self.settings.poll_rate_max));
             return;
         }
         let id = id.clone();

@@ -1,4 +1,4 @@
-//! Inputs, outputs and options of the link.
+//! Inputs, outputs and settings of the link.
 
 use crate::client::link;
 use crate::model::EntryId;
@@ -7,10 +7,10 @@ use crate::wire::{RawJson, ServerFrame};
 /// Inputs from the driver.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
-    /// The answer to the [`Request`] of this number. `status` is that of HTTP, 0 when there was no answer (network, timeout).
+    /// The answer to the [`HttpRequest`] of this number. `status` is that of HTTP, 0 when there was no answer (network, timeout).
     Answer { id: u64, status: u16, body: String },
-    /// Something that has no frame. `number` is the caller's; it comes back in [`Task::Reply`].
-    Command { number: u32, command: Command },
+    /// A request for which the engine has no frame. `number` is chosen by the caller and comes back in [`Task::Reply`].
+    Request { number: u32, request: Request },
     /// Attached data for the next start: the configuration's, the caller's and the automatic keys (G2.1, G2.5), in rising order of
     /// precedence. Replaces what was handed in before.
     Attach(Vec<(String, String)>),
@@ -22,9 +22,9 @@ pub enum Input {
     Forget,
 }
 
-/// Commands of a page for which the engine has no frame (G2.5, G4.2).
+/// Requests of a page for which the engine has no frame (G2.5, G4.2).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Command {
+pub enum Request {
     /// Refresh at once.
     PollNow,
     StartPoll,
@@ -69,23 +69,23 @@ pub type Output = link::Output<Task, ServerFrame>;
 /// Tasks for the driver.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Task {
-    Request(Request),
+    Http(HttpRequest),
     /// Keep this text over page loads; nothing: delete it. Hand it to [`Gms::new`](super::Gms::new) on the next page.
     Store(Option<String>),
     /// An answer or its events, uninterpreted.
     Raw(Raw),
     /// A state of the link for which the engine has no event.
     Status(Status),
-    /// The answer to a command.
+    /// The answer to a [`Request`].
     Reply {
         number: u32,
         reply: Reply,
     },
 }
 
-/// A request: always a POST of an urlencoded form (G4.1), or of a multipart one for an upload.
+/// An HTTP request: always a POST of an urlencoded form (G4.1), or of a multipart one for an upload.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Request {
+pub struct HttpRequest {
     /// To be given back in [`Input::Answer`]. Never used twice.
     pub id: u64,
     pub operation: Operation,
@@ -95,7 +95,7 @@ pub struct Request {
     pub form: Vec<(String, String)>,
     /// Milliseconds after which to give up; 0: never.
     pub timeout: i64,
-    /// Send it as `multipart/form-data` with the file of this command's number as the field `file`.
+    /// Send it as `multipart/form-data` with the file of this [`Request`]'s number as the field `file`.
     pub upload: Option<u32>,
 }
 
@@ -144,8 +144,8 @@ impl Operation {
 /// Parts of the server's answers, uninterpreted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Raw {
-    /// An answer, before anything that it means. `entry`: the message that was sent. `command`: the number of the command.
-    Answer { operation: Operation, entry: Option<EntryId>, command: Option<u32>, status: u16, body: String },
+    /// An answer, before anything that it means. `entry`: the message that was sent. `request`: the number of the [`Request`].
+    Answer { operation: Operation, entry: Option<EntryId>, request: Option<u32>, status: u16, body: String },
     /// The transcript events of one answer that were not seen before, after the frames that they became. `restoring`: they are from
     /// before this page. `idle`: seconds until the idle timer ends, when told.
     Events { events: Vec<RawEvent>, restoring: bool, idle: Option<i64> },
@@ -193,7 +193,7 @@ pub enum Status {
     Over,
 }
 
-/// The answer to a command.
+/// The answer to a [`Request`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reply {
     /// What the server answered; status 0: nothing.
@@ -211,7 +211,7 @@ pub enum Reply {
     Refused(Refusal),
 }
 
-/// Why a command was not carried out.
+/// Why a request was not carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// No conversation goes on.
@@ -245,9 +245,9 @@ pub struct SessionIds<'a> {
     pub alias: &'a str,
 }
 
-/// The options of G2.1 that concern the link. Times are milliseconds.
+/// Settings of the link: the options of G2.1 that concern the link. Times are milliseconds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Options {
+pub struct Settings {
     /// `tenant:endpoint`, or empty.
     pub endpoint: String,
     /// What a visitor without any name is called: the server insists on one (G4.2).
@@ -273,7 +273,7 @@ pub struct Options {
     pub sleep_enabled: bool,
 }
 
-impl Default for Options {
+impl Default for Settings {
     fn default() -> Self {
         Self {
             endpoint: String::new(),
@@ -293,8 +293,8 @@ impl Default for Options {
     }
 }
 
-impl Options {
-    /// The options with every number inside its bounds: a page's mistake must not flood a server, or silence the chat.
+impl Settings {
+    /// The settings with every number inside its bounds: a page's mistake must not flood a server, or silence the chat.
     #[must_use]
     pub fn bounded(mut self) -> Self {
         const LONGEST: i64 = 30_000;

@@ -1,7 +1,7 @@
 //! The states of the session: none, starting, restored from an earlier page, open, over.
 
 use super::form;
-use super::io::{Input, Operation, Options, Output, SessionIds, Status, Task};
+use super::io::{Input, Operation, Output, SessionIds, Settings, Status, Task};
 use super::json::digits;
 use super::kept::{Kept, VERSION};
 use super::log::Log;
@@ -15,7 +15,7 @@ use crate::wire::{self, ChatPage, Codec, Have, ServerFrame, VisitorFrame};
 /// The state of the link. See the module for how to drive it.
 #[derive(Debug)]
 pub struct Gms {
-    pub(super) options: Options,
+    pub(super) settings: Settings,
     /// Attached data for the next start.
     pub(super) attached: Vec<(String, String)>,
     pub(super) wanted: bool,
@@ -107,7 +107,7 @@ impl Link for Gms {
     fn handle(&mut self, now: Timestamp, input: Input) {
         match input {
             Input::Answer { id, status, body } => self.on_answer(now, id, status, &body),
-            Input::Command { number, command } => self.on_command(now, number, command),
+            Input::Request { number, request } => self.on_request(now, number, request),
             Input::Attach(data) => self.attached = data,
             Input::Hidden(hidden) => {
                 self.hidden = hidden;
@@ -140,10 +140,10 @@ impl Link for Gms {
 impl Gms {
     /// A link that is not wanted yet. `kept` is what [`Task::Store`] kept last, if anything.
     #[must_use]
-    pub fn new(options: Options, kept: Option<&str>) -> Self {
+    pub fn new(settings: Settings, kept: Option<&str>) -> Self {
         let session = kept.and_then(Kept::read).map_or(Session::None, |kept| Session::Kept(Box::new(kept)));
         Self {
-            options: options.bounded(),
+            settings: settings.bounded(),
             attached: Vec::new(),
             wanted: false,
             hidden: false,
@@ -197,12 +197,12 @@ impl Gms {
             _ => return,
         };
         let to = (form::path(&kept.chat, "disconnect"), form::session(&kept));
-        self.out.request(now, Operation::Disconnect, to, self.options.ajax_timeout, (None, None));
+        self.out.post(now, Operation::Disconnect, to, self.settings.ajax_timeout, (None, None));
     }
 
     fn nudge(&mut self, now: Timestamp) {
         if let Session::Live(live) = &mut self.session
-            && now.since(live.kept.polled) >= self.options.poll_rate_min
+            && now.since(live.kept.polled) >= self.settings.poll_rate_min
         {
             live.poll.soon(now);
         }
@@ -233,7 +233,7 @@ impl Gms {
     }
 
     /// Sends a refresh. The caller makes sure that none is on its way.
-    pub(super) fn refresh(&mut self, now: Timestamp, command: Option<u32>) {
+    pub(super) fn refresh(&mut self, now: Timestamp, request: Option<u32>) {
         let Session::Live(live) = &mut self.session else { return };
         let mut fields = form::session(&live.kept);
         fields.push(("transcriptPosition".into(), digits(live.position)));
@@ -243,7 +243,7 @@ impl Gms {
         live.poll.begin(now);
         live.kept.polled = now;
         let path = form::path(&live.kept.chat, "refresh");
-        self.out.request(now, Operation::Refresh, (path, fields), self.options.ajax_timeout, (None, command));
+        self.out.post(now, Operation::Refresh, (path, fields), self.settings.ajax_timeout, (None, request));
     }
 
     /// Tells the server that the visitor ended it.
@@ -253,7 +253,7 @@ impl Gms {
         *tries = tries.saturating_add(1);
         *next = None;
         let to = (form::path(&live.kept.chat, "disconnect"), form::session(&live.kept));
-        self.out.request(now, Operation::Disconnect, to, self.options.ajax_timeout, (Some(id.clone()), None));
+        self.out.post(now, Operation::Disconnect, to, self.settings.ajax_timeout, (Some(id.clone()), None));
     }
 
     /// After everything that comes in.
@@ -274,13 +274,13 @@ impl Gms {
         fields.push(("message".into(), send.text.clone()));
         fields.push(("messageType".into(), "text".into()));
         let (to, id) = ((form::path(&live.kept.chat, "send"), fields), send.id.clone());
-        self.out.request(now, Operation::Send, to, self.options.ajax_timeout, (Some(id), None));
+        self.out.post(now, Operation::Send, to, self.settings.ajax_timeout, (Some(id), None));
     }
 
     /// The session of an earlier page, asked for again.
     pub(super) fn restore(&mut self, now: Timestamp, kept: Kept, chats: Vec<Have>) {
         let phase = Phase::Restoring { chats };
-        if let Some(live) = Live::revive(kept, &self.visitor, &self.options, now, phase) {
+        if let Some(live) = Live::revive(kept, &self.visitor, &self.settings, now, phase) {
             self.session = Session::Live(Box::new(live));
             self.refresh(now, None);
         } else {
@@ -323,7 +323,7 @@ impl Gms {
         }
         if tell {
             let to = (form::path(&live.kept.chat, "stopTyping"), form::session(&live.kept));
-            self.out.request(now, Operation::StopTyping, to, self.options.ajax_timeout, (None, None));
+            self.out.post(now, Operation::StopTyping, to, self.settings.ajax_timeout, (None, None));
         }
         self.out.status(Status::TypingStopped);
     }
@@ -344,12 +344,12 @@ impl Gms {
 
 impl Live {
     /// A session that the server just gave.
-    pub(super) fn begin(kept: Kept, visitor: &ParticipantId, options: &Options, now: Timestamp) -> Option<Self> {
-        Self::revive(kept, visitor, options, now.after(options.poll_rate_min), Phase::Going)
+    pub(super) fn begin(kept: Kept, visitor: &ParticipantId, settings: &Settings, now: Timestamp) -> Option<Self> {
+        Self::revive(kept, visitor, settings, now.after(settings.poll_rate_min), Phase::Going)
     }
 
     /// A session whose transcript is to be read from its beginning.
-    pub(super) fn revive(kept: Kept, visitor: &ParticipantId, options: &Options, poll: Timestamp, phase: Phase) -> Option<Self> {
+    pub(super) fn revive(kept: Kept, visitor: &ParticipantId, settings: &Settings, poll: Timestamp, phase: Phase) -> Option<Self> {
         let log = Log::new(&kept.chat, &kept.start, &kept.widget, visitor, kept.opened)?;
         let sends = Sends::read(&kept.sends, poll);
         Some(Self {
@@ -358,7 +358,7 @@ impl Live {
             position: 1,
             log,
             sends,
-            poll: Poll::new(options, poll),
+            poll: Poll::new(settings, poll),
             trouble: Trouble::default(),
             typing: None,
             phase,

@@ -1,7 +1,7 @@
 //! Outgoing requests, and which of them wait for an answer.
 
 use super::form::Form;
-use super::io::{Operation, Output, Raw, Refusal, Reply, Request, Status, Task};
+use super::io::{HttpRequest, Operation, Output, Raw, Refusal, Reply, Status, Task};
 use crate::client::LinkEvent;
 use crate::model::{EntryId, Timestamp};
 use crate::wire::{Code, ServerFrame};
@@ -22,30 +22,30 @@ pub(super) struct Out {
 pub(super) struct Pending {
     pub(super) id: u64,
     pub(super) operation: Operation,
-    /// The frame or command that it carries.
+    /// The entry whose frame it carries.
     pub(super) entry: Option<EntryId>,
-    /// Who waits for the answer.
-    pub(super) command: Option<u32>,
+    /// The number of the page's request that waits for the answer.
+    pub(super) request: Option<u32>,
     pub(super) began: Timestamp,
     due: Option<Timestamp>,
 }
 
 impl Out {
     /// Asks the server.
-    pub(super) fn request(
+    pub(super) fn post(
         &mut self,
         now: Timestamp,
         operation: Operation,
         (path, form): (String, Form),
         timeout: i64,
-        (entry, command): (Option<EntryId>, Option<u32>),
+        (entry, request): (Option<EntryId>, Option<u32>),
     ) {
         self.last = self.last.saturating_add(1);
         let id = self.last;
         let due = (timeout > 0).then(|| now.after(timeout.saturating_add(GRACE)));
-        self.pending.push(Pending { id, operation, entry, command, began: now, due });
-        let upload = command.filter(|_| operation == Operation::FileUpload);
-        self.task(Task::Request(Request { id, operation, path, form, timeout, upload }));
+        self.pending.push(Pending { id, operation, entry, request, began: now, due });
+        let upload = request.filter(|_| operation == Operation::FileUpload);
+        self.task(Task::Http(HttpRequest { id, operation, path, form, timeout, upload }));
     }
 
     /// The request that an answer is for. Nothing when it was answered, or given up.
@@ -63,10 +63,10 @@ impl Out {
         self.pending.iter().filter_map(|pending| pending.due).min()
     }
 
-    /// Forgets all requests. Those of commands are answered with status 0, because their callers wait.
+    /// Forgets all requests. Those of page requests are answered with status 0, because their callers wait.
     pub(super) fn abandon(&mut self) {
         for pending in core::mem::take(&mut self.pending) {
-            if let Some(number) = pending.command {
+            if let Some(number) = pending.request {
                 self.reply(number, Reply::Answer { status: 0, body: String::new() });
             }
         }
@@ -100,7 +100,7 @@ impl Out {
         self.task(Task::Reply { number, reply });
     }
 
-    pub(super) fn refuse_command(&mut self, number: u32, why: Refusal) {
+    pub(super) fn refuse_request(&mut self, number: u32, why: Refusal) {
         self.reply(number, Reply::Refused(why));
     }
 }

@@ -1,6 +1,6 @@
 //! When to send a refresh, and what follows from failures (G2.1, G4.7).
 
-use super::io::{Options, Status};
+use super::io::{Settings, Status};
 use super::out::Out;
 use crate::client::{Fault, LinkEvent};
 use crate::model::Timestamp;
@@ -23,8 +23,8 @@ pub(super) struct Poll {
 }
 
 impl Poll {
-    pub(super) const fn new(options: &Options, at: Timestamp) -> Self {
-        Self { rate: options.poll_rate_min, next: at, flight: None, paused: false, told: false }
+    pub(super) const fn new(settings: &Settings, at: Timestamp) -> Self {
+        Self { rate: settings.poll_rate_min, next: at, flight: None, paused: false, told: false }
     }
 
     /// When the next refresh is due.
@@ -38,9 +38,9 @@ impl Poll {
     }
 
     /// The visitor said something: an answer may come soon.
-    pub(super) fn hurry(&mut self, now: Timestamp, options: &Options) {
-        self.rate = options.poll_rate_min;
-        if options.dynamic_polling {
+    pub(super) fn hurry(&mut self, now: Timestamp, settings: &Settings) {
+        self.rate = settings.poll_rate_min;
+        if settings.dynamic_polling {
             self.soon(now.after(self.rate));
         }
     }
@@ -52,19 +52,19 @@ impl Poll {
     }
 
     /// A refresh has ended. One that was asked for meanwhile stays due.
-    pub(super) fn done(&mut self, now: Timestamp, options: &Options, hidden: bool, trouble: &Trouble) {
+    pub(super) fn done(&mut self, now: Timestamp, settings: &Settings, hidden: bool, trouble: &Trouble) {
         self.flight = None;
         let interval = if trouble.failures > 0 {
-            options.poll_rate_max.max(trouble.delay)
-        } else if hidden && options.sleep_enabled {
-            options.poll_rate_sleep
-        } else if options.dynamic_polling {
+            settings.poll_rate_max.max(trouble.delay)
+        } else if hidden && settings.sleep_enabled {
+            settings.poll_rate_sleep
+        } else if settings.dynamic_polling {
             let rate = self.rate;
             // Rounded up, so that it grows from any value.
-            self.rate = (rate.saturating_mul(options.poll_rate_growth).saturating_add(99) / 100).min(options.poll_rate_max);
+            self.rate = (rate.saturating_mul(settings.poll_rate_growth).saturating_add(99) / 100).min(settings.poll_rate_max);
             rate
         } else {
-            options.poll_rate
+            settings.poll_rate
         };
         self.next = self.next.min(now.after(interval));
     }
@@ -92,7 +92,7 @@ pub(super) struct Trouble {
 
 impl Trouble {
     /// A refresh failed. `silent`: there was no answer at all.
-    pub(super) fn fail(&mut self, silent: bool, options: &Options, out: &mut Out) {
+    pub(super) fn fail(&mut self, silent: bool, settings: &Settings, out: &mut Out) {
         self.failures = self.failures.saturating_add(1);
         if silent && !self.disconnected {
             self.disconnected = true;
@@ -100,27 +100,27 @@ impl Trouble {
             self.suspect(out);
             self.lose(out);
         }
-        if self.failures > options.poll_exception_limit {
+        if self.failures > settings.poll_exception_limit {
             if !self.offline {
                 self.suspect(out);
                 self.offline = true;
                 out.status(Status::ServerOffline);
                 self.lose(out);
             }
-            self.slow(options);
+            self.slow(settings);
         }
     }
 
     /// A failure while an earlier page's session is taken up: the engine does not know of a link yet.
-    pub(super) fn fail_restore(&mut self, options: &Options, out: &mut Out) {
+    pub(super) fn fail_restore(&mut self, settings: &Settings, out: &mut Out) {
         self.failures = self.failures.saturating_add(1);
         if !self.offline {
             // One status for all three; each is taken back later.
             (self.pending, self.offline, self.disconnected) = (true, true, true);
             out.status(Status::RestoredOffline);
         }
-        if self.failures > options.poll_exception_limit {
-            self.slow(options);
+        if self.failures > settings.poll_exception_limit {
+            self.slow(settings);
         }
     }
 
@@ -163,9 +163,9 @@ impl Trouble {
         }
     }
 
-    fn slow(&mut self, options: &Options) {
-        let base = self.delay.max(options.poll_rate_max);
-        let longest = LONGEST.max(options.poll_rate_max);
-        self.delay = (base.saturating_mul(options.poll_rate_growth) / 100).min(longest);
+    fn slow(&mut self, settings: &Settings) {
+        let base = self.delay.max(settings.poll_rate_max);
+        let longest = LONGEST.max(settings.poll_rate_max);
+        self.delay = (base.saturating_mul(settings.poll_rate_growth) / 100).min(longest);
     }
 }

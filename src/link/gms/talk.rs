@@ -57,7 +57,7 @@ impl Gms {
         self.token = token.unwrap_or_default();
         match &mut self.session {
             Session::Kept(kept) if chats.iter().any(|have| have.conv.0 == kept.chat) => {
-                if now.since(kept.polled) > self.options.restore_timeout {
+                if now.since(kept.polled) > self.settings.restore_timeout {
                     self.forget_restored(now, Status::RestoreTimeout);
                 } else {
                     let kept = Kept::clone(kept);
@@ -83,9 +83,9 @@ impl Gms {
             // A client has one session at a time.
             Session::Starting { .. } | Session::Live(_) => self.out.refuse(id, Code::Conflict),
             Session::None | Session::Kept(_) | Session::Over(_) => {
-                let fields = form::start(&self.options, values, &self.attached);
+                let fields = form::start(&self.settings, values, &self.attached);
                 let to = (String::new(), fields);
-                self.out.request(now, Operation::Start, to, self.options.ajax_timeout, (Some(id.clone()), None));
+                self.out.post(now, Operation::Start, to, self.settings.ajax_timeout, (Some(id.clone()), None));
                 self.session = Session::Starting { id, widget };
             }
         }
@@ -104,7 +104,7 @@ impl Gms {
         }
         let text = match item {
             Item::Message { text } => text,
-            Item::Notice { text } => {
+            Item::PageNotice { text } => {
                 let fields = vec![("message".to_owned(), text)];
                 return self.put_aside(now, &conv, id, Operation::CustomNotice, fields);
             }
@@ -149,7 +149,7 @@ impl Gms {
         let mut all = form::session(&live.kept);
         all.extend(fields);
         let to = (form::path(&live.kept.chat, operation.word()), all);
-        self.out.request(now, operation, to, self.options.ajax_timeout, (Some(id), None));
+        self.out.post(now, operation, to, self.settings.ajax_timeout, (Some(id), None));
     }
 
     /// Says that a message is stored. Its place is not known yet: behind everything that the engine has.
@@ -173,9 +173,9 @@ impl Gms {
                 self.disconnect(now);
             }
             // Ended on a page that was left before the server was told.
-            Session::Kept(kept) if kept.chat == conv.0 && now.since(kept.polled) <= self.options.restore_timeout => {
+            Session::Kept(kept) if kept.chat == conv.0 && now.since(kept.polled) <= self.settings.restore_timeout => {
                 let kept = Kept::clone(kept);
-                match Live::revive(kept, &self.visitor, &self.options, now, phase) {
+                match Live::revive(kept, &self.visitor, &self.settings, now, phase) {
                     Some(live) => self.session = Session::Live(Box::new(live)),
                     None => self.session = Session::None,
                 }
@@ -204,7 +204,7 @@ impl Gms {
     }
 
     /// The visitor types: the first time the server is told, later the window gets longer (G2.5). False: it was open already.
-    pub(super) fn typing_goes_on(&mut self, now: Timestamp, window: i64, text: Option<String>, command: Option<u32>) -> bool {
+    pub(super) fn typing_goes_on(&mut self, now: Timestamp, window: i64, text: Option<String>, request: Option<u32>) -> bool {
         let Session::Live(live) = &mut self.session else { return false };
         let until = now.after(window);
         if let Some(typing) = &mut live.typing {
@@ -219,7 +219,7 @@ impl Gms {
         }
         live.typing = Some(Typing { until, text });
         let to = (form::path(&live.kept.chat, "startTyping"), fields);
-        self.out.request(now, Operation::StartTyping, to, self.options.ajax_timeout, (None, command));
+        self.out.post(now, Operation::StartTyping, to, self.settings.ajax_timeout, (None, request));
         self.out.status(Status::TypingStarted);
         true
     }

@@ -5,7 +5,7 @@ use super::*;
 const RELEASE: fn() -> AgentFrame = || AgentFrame::Release { conv: "c_1".into() };
 
 fn undo(bench: &Bench) -> Option<ConversationId> {
-    bench.desk.notices.iter().find_map(|notice| notice.undo.clone())
+    bench.desk.toasts.iter().find_map(|toast| toast.undo.clone())
 }
 
 /// The link breaks for ten seconds, and the conversation is still this agent's.
@@ -68,7 +68,7 @@ fn without_a_link_the_agent_is_told() {
     let mut bench = loaded();
     bench.does(Input::Closed(Transport::Socket, 1006));
     bench.acts(Action::Release("c_1".into()));
-    assert!(bench.desk.notices.iter().any(|notice| notice.tone == Tone::Problem && notice.text.starts_with("Not given back")));
+    assert!(bench.desk.toasts.iter().any(|toast| toast.tone == Tone::Problem && toast.text.starts_with("Not given back")));
     assert_eq!(bench.desk.panes, ["c_1".into()]);
 }
 

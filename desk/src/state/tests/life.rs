@@ -45,11 +45,11 @@ fn r45_the_slower_agent_is_told() {
     let mut bench = Bench::entered(Role::Agent, vec![waiting("c_1")]);
     bench.acts(Action::Take("c_1".into()));
     bench.hears(DeskFrame::Update { state: Conversation { head: 2, agents: vec![agent("grace")], ..own("c_1") } });
-    assert!(bench.desk.notices.iter().any(|notice| notice.text.contains("grace was faster")));
+    assert!(bench.desk.toasts.iter().any(|toast| toast.text.contains("grace was faster")));
     let mut bench = Bench::entered(Role::Agent, vec![waiting("c_1")]);
     bench.acts(Action::Take("c_1".into()));
     bench.hears(DeskFrame::Gone { conv: "c_1".into() });
-    assert!(!bench.desk.notices.is_empty());
+    assert!(!bench.desk.toasts.is_empty());
     assert!(bench.desk.chats.is_empty());
 }
 
@@ -59,7 +59,7 @@ fn an_offer_that_times_out_sets_away_and_a_reconnect_does_not_undo_it() {
     bench.acts(Action::Status(AgentStatus::Ready));
     bench.hears(DeskFrame::Offer { conv: "c_1".into(), expires: T0.after(20_000) });
     bench.hears(DeskFrame::OfferGone { conv: "c_1".into(), reason: OfferEnd::TimedOut });
-    assert!(bench.desk.notices.iter().any(|notice| notice.tone == Tone::Problem));
+    assert!(bench.desk.toasts.iter().any(|toast| toast.tone == Tone::Problem));
     bench.hears(DeskFrame::Agent { agent: ada(AgentStatus::Away, Role::Agent) });
     assert_eq!(bench.desk.me.as_ref().map(|me| me.status), Some(AgentStatus::Away));
     let effects = bench.reconnects("e1", vec![waiting("c_1")]);
@@ -239,7 +239,7 @@ fn a_file_counts_as_unread_is_told_and_is_fetched_with_the_token() {
     let effects = bench.acts(Action::Download { conv: conv.clone(), file: file.clone(), name: name.clone() });
     assert_eq!(effects, [Effect::Download { token: "t".into(), conv, file, name: name.clone() }]);
     bench.acts(Action::DownloadFailed(name));
-    assert!(bench.desk.notices.iter().any(|notice| notice.text.contains("invoice.pdf")));
+    assert!(bench.desk.toasts.iter().any(|toast| toast.text.contains("invoice.pdf")));
 }
 
 #[test]

@@ -21,7 +21,7 @@ fn announced(effects: &[Effect]) -> Vec<&str> {
         .collect()
 }
 
-fn names(chats: &[&Chat]) -> Vec<String> {
+fn names(chats: &[&LiveConversation]) -> Vec<String> {
     chats.iter().map(|chat| chat.state.id.to_string()).collect()
 }
 
@@ -57,7 +57,7 @@ fn an_offer_that_ends_because_the_visitor_left_says_so() {
     bench.hears(left("c_1", 5));
     bench.hears(DeskFrame::OfferGone { conv: "c_1".into(), reason: OfferEnd::Withdrawn });
     assert!(bench.desk.offers.is_empty());
-    assert!(bench.desk.notices.iter().any(|notice| notice.text == "Visitor 1234 has left. The offer is over."));
+    assert!(bench.desk.toasts.iter().any(|toast| toast.text == "Visitor 1234 has left. The offer is over."));
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn how_long_a_visitor_waits_for_an_answer() {
 #[test]
 fn what_it_is_about_is_the_first_message_or_a_topic() {
     let value = |name: &str, value: &str| Answer::from(FieldValue { name: name.into(), value: value.into() });
-    let subject = |state: Conversation| Chat::new(state).subject();
+    let subject = |state: Conversation| LiveConversation::new(state).subject();
     assert_eq!(subject(waiting("c_1")), None);
     let asked = Conversation { values: vec![value("email", "v@example.com"), value("topic", " An order ")], ..waiting("c_1") };
     assert_eq!(subject(asked.clone()).as_deref(), Some("An order"));

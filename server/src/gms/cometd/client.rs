@@ -1,6 +1,6 @@
 //! Bayeux clients: their handshakes, their queues, and the chats whose events they get.
 
-use crate::gms::answer::Told;
+use crate::gms::answer::Members;
 use crate::gms::session::{Session, events_from, lock};
 use crate::http::App;
 use crate::random;
@@ -217,7 +217,7 @@ impl Follower {
         if events.is_empty() && !ended {
             return Some((position, false));
         }
-        let told = Told { session: Some(&self.session), events, next, ended, ..Told::default() };
+        let told = Members { session: Some(&self.session), events, next, ended, ..Members::default() };
         client.push(&self.channel, &told.body());
         Some((next, ended))
     }

@@ -3,7 +3,7 @@
 use super::client::Hold;
 use super::messages::{BATCH, Done, Sender};
 use crate::gms::answer::Fault;
-use crate::http::accept::{Place, stopped};
+use crate::http::accept::{Permit, stopped};
 use crate::http::peer::Peer;
 use crate::http::{App, json};
 use crate::ws::with_limits;
@@ -71,7 +71,7 @@ pub(super) async fn long_poll(State(app): State<Arc<App>>, Extension(peer): Exte
 pub(super) async fn upgrade(
     State(app): State<Arc<App>>,
     Extension(peer): Extension<Peer>,
-    Extension(place): Extension<Place>,
+    Extension(permit): Extension<Permit>,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
@@ -80,7 +80,7 @@ pub(super) async fn upgrade(
     };
     let origin = origin_of(&headers);
     with_limits(upgrade, BYTES).on_upgrade(move |socket| async move {
-        let _place = place;
+        let _permit = permit;
         serve(&app, peer, origin, socket).await;
     })
 }

@@ -1,4 +1,4 @@
-//! Notices in the corner.
+//! Toasts in the corner.
 
 use super::icons;
 use super::kit::{each, icon};
@@ -6,18 +6,18 @@ use crate::browser::Shell;
 use crate::state::{Action, Tone};
 use leptos::{ev, html, prelude::*};
 
-pub(super) fn notices() -> impl IntoView {
+pub(super) fn toasts() -> impl IntoView {
     let shell = Shell::get();
-    let all = shell.select(|desk| desk.notices.clone());
-    html::section().class("notices").attr("aria-label", "Notices").child(each(
+    let all = shell.select(|desk| desk.toasts.clone());
+    html::section().class("toasts").attr("aria-label", "Toasts").child(each(
         move || all.get(),
-        |notice| notice.id,
-        move |notice| {
-            let problem = notice.tone == Tone::Problem;
-            html::div().class(if problem { "notice problem-notice" } else { "notice" }).attr("data-test", "notice").child((
+        |toast| toast.id,
+        move |toast| {
+            let problem = toast.tone == Tone::Problem;
+            html::div().class(if problem { "toast problem-toast" } else { "toast" }).attr("data-test", "toast").child((
                 icon(if problem { icons::WARN } else { icons::CHECK }),
-                html::p().attr("dir", "auto").child(notice.text),
-                notice.undo.map(|conv| {
+                html::p().attr("dir", "auto").child(toast.text),
+                toast.undo.map(|conv| {
                     html::button()
                         .attr("type", "button")
                         .class("button small")
@@ -30,7 +30,7 @@ pub(super) fn notices() -> impl IntoView {
                     .attr("type", "button")
                     .class("tool small")
                     .attr("aria-label", "Dismiss")
-                    .on(ev::click, move |_| shell.act(Action::Dismiss(notice.id)))
+                    .on(ev::click, move |_| shell.act(Action::Dismiss(toast.id)))
                     .child(icon(icons::CLOSE)),
             ))
         },

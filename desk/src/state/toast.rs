@@ -1,11 +1,11 @@
-//! Notices: what has to be told and belongs to no conversation.
+//! Toasts: what has to be told and belongs to no conversation.
 
 use super::{Desk, Effect};
 use chinwag::model::{ConversationId, Timestamp};
 
-/// One notice.
+/// One toast.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Notice {
+pub struct Toast {
     pub id: u64,
     pub tone: Tone,
     pub text: String,
@@ -24,7 +24,7 @@ pub enum Tone {
 
 impl Desk {
     pub(super) fn inform(&mut self, now: Timestamp, text: impl Into<String>) {
-        self.notify(Tone::Information, Some(now.after(NOTICE)), text.into(), None);
+        self.notify(Tone::Information, Some(now.after(TOAST)), text.into(), None);
     }
 
     pub(super) fn complain(&mut self, _now: Timestamp, text: impl Into<String>) {
@@ -37,16 +37,16 @@ impl Desk {
     }
 
     fn notify(&mut self, tone: Tone, until: Option<Timestamp>, text: String, undo: Option<ConversationId>) {
-        self.notices.retain(|notice| notice.text != text || notice.undo != undo);
-        self.notice_count = self.notice_count.saturating_add(1);
+        self.toasts.retain(|toast| toast.text != text || toast.undo != undo);
+        self.toast_count = self.toast_count.saturating_add(1);
         self.push(Effect::Announce(text.clone()));
-        self.notices.push(Notice { id: self.notice_count, tone, text, undo, until: until.map(|until| until.0) });
-        if self.notices.len() > MOST_NOTICES {
-            self.notices.remove(0);
+        self.toasts.push(Toast { id: self.toast_count, tone, text, undo, until: until.map(|until| until.0) });
+        if self.toasts.len() > MOST_TOASTS {
+            self.toasts.remove(0);
         }
     }
 }
 
 /// Milliseconds that a piece of information stays.
-const NOTICE: i64 = 8_000;
-const MOST_NOTICES: usize = 4;
+const TOAST: i64 = 8_000;
+const MOST_TOASTS: usize = 4;

@@ -41,7 +41,7 @@ const REFUSED_POLL_MS = 5_000;
 /** Whether the module was started on this page: the next core needs an instance of its own. */
 let started = false;
 
-export class Chat {
+export class Instance {
   /** @type {Options} */ #options;
   /** @type {Files} */ #files;
   /** @type {Status} */ #status = 'loading';

@@ -10,7 +10,7 @@ use crate::wire::ChatPage;
 
 /// A conversation on this page.
 #[derive(Debug)]
-pub(super) struct Chat {
+pub(super) struct LiveConversation {
     pub(super) state: Conversation,
     /// Lines with a number first, in order, then those without.
     pub(super) lines: Vec<Line>,
@@ -50,7 +50,7 @@ pub(super) enum Survey {
     Done,
 }
 
-impl Chat {
+impl LiveConversation {
     /// A conversation from a page of its newest entries, which count as history.
     pub(super) fn from_history(mut page: ChatPage) -> Self {
         let mut window = Window::empty();

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 /// A conversation and what is known of its log.
 #[derive(Debug)]
-pub struct Chat {
+pub struct LiveConversation {
     pub state: Conversation,
     /// A run of the log without a gap. Empty until the first page has come.
     pub entries: Vec<Arc<Entry>>,
@@ -55,7 +55,7 @@ pub enum Seat {
     Over,
 }
 
-impl Chat {
+impl LiveConversation {
     /// A conversation of which only the state is known.
     #[must_use]
     pub const fn new(state: Conversation) -> Self {
