@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each folder of `src/` may use of the others.
-const ARROWS: [(&str, &[&str]); 8] = [
+const ARROWS: [(&str, &[&str]); 9] = [
     ("text", &["text"]),
     // The nouns are read and written by the codec of `wire`; its frames are made of them.
     ("model", &["text", "model", "wire"]),
@@ -14,7 +14,8 @@ const ARROWS: [(&str, &[&str]); 8] = [
     ("engine", &["text", "model", "wire", "client", "engine"]),
     ("link", &["text", "model", "wire", "client", "engine", "link"]),
     ("dialects", &["text", "model", "wire", "engine", "dialects"]),
-    ("browser", &["text", "model", "wire", "client", "engine", "link", "dialects", "browser"]),
+    ("port", &["text", "model", "wire", "engine", "dialects", "port"]),
+    ("browser", &["text", "model", "wire", "client", "engine", "link", "dialects", "port", "browser"]),
 ];
 
 /// Crates that only work inside a browser.
