@@ -3,7 +3,7 @@
  * A shadow root and a constructed style sheet, so that the page's rules and its Content-Security-Policy leave it alone.
  */
 
-import { rgb, shades } from '../src/browser/services.js';
+import { rgb, shades } from '../src/browser/js/colour.js';
 import { safeLink } from './options.js';
 
 /** @typedef {import('./options.js').Options} Options */

@@ -3,7 +3,8 @@
  * page beyond reading; everything else is plain functions (tested in `test/options.test.js`).
  */
 
-import { followed, rgb } from '../src/browser/services.js';
+import { followed } from '../src/browser/js/address.js';
+import { rgb } from '../src/browser/js/colour.js';
 
 /**
  * @typedef {object} Options

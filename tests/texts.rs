@@ -56,7 +56,7 @@ fn a32_every_language_has_every_text() {
 #[test]
 fn every_text_is_used() {
     let mut sources = String::new();
-    for folder in ["src/browser", "src/browser/view"] {
+    for folder in ["src/browser", "src/browser/js", "src/browser/view"] {
         let files = fs::read_dir(Path::new(folder)).unwrap().map(|file| file.unwrap().path());
         files.filter(|path| path.is_file()).for_each(|path| sources += &fs::read_to_string(path).unwrap());
     }

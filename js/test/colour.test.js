@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { safeHref } from '../compat/genesys/sanitise.js';
 import { readOptions, safeLink } from '../options.js';
-import { followed, rgb, shades } from '../../src/browser/services.js';
+import { followed } from '../../src/browser/js/address.js';
+import { rgb, shades } from '../../src/browser/js/colour.js';
 
 const table = (/** @type {string} */ name) => JSON.parse(readFileSync(new URL(`../../tests/tables/${name}.json`, import.meta.url), 'utf8'));
 const { colours, not_colours } = table('colours');

@@ -30,7 +30,6 @@ const LONGER = {
   'js/compat/genesys/start.js startGenesys': 138,
   'js/compat/genesys/webchat.js': 429,
   'js/compat/genesys/webchat.js createWebChat': 381,
-  'src/browser/dom.js': 458,
   'www/genesys/monitor.js line 6': 164,
 };
 

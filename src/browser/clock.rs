@@ -3,7 +3,7 @@
 use crate::model::Timestamp;
 use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen(module = "/src/browser/services.js")]
+#[wasm_bindgen(module = "/src/browser/js/clock.js")]
 extern "C" {
     #[wasm_bindgen(js_name = now)]
     fn millis() -> f64;

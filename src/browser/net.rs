@@ -3,12 +3,16 @@
 use crate::client::Transport;
 use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen(module = "/src/browser/services.js")]
+#[wasm_bindgen(module = "/src/browser/js/socket.js")]
 extern "C" {
     fn open_socket(url: &str, heard: &JsValue) -> JsValue;
-    fn open_poll(url: &str, heard: &JsValue) -> JsValue;
     fn close_socket(socket: &JsValue);
     fn transmit(socket: &JsValue, text: &str);
+}
+
+#[wasm_bindgen(module = "/src/browser/js/poll.js")]
+extern "C" {
+    fn open_poll(url: &str, heard: &JsValue) -> JsValue;
 }
 
 /// A connection. Nothing is heard of it any more once it is dropped.

@@ -1,4 +1,4 @@
-//! What JavaScript sees of the core (js/chat.js). Convert, call, convert; no logic.
+//! What JavaScript sees of the core (js/instance.js). Convert, call, convert; no logic.
 
 use super::runtime::Runtime;
 use crate::engine::Command;

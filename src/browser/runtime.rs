@@ -375,7 +375,7 @@ impl Runtime {
     }
 }
 
-#[wasm_bindgen(module = "/src/browser/services.js")]
+#[wasm_bindgen(module = "/src/browser/js/warnings.js")]
 extern "C" {
     /// Says on the console that a widget is left out, and why.
     fn left_out(kind: &str, widget: &str);

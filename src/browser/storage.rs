@@ -4,7 +4,7 @@
 use crate::engine::Area;
 use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen(module = "/src/browser/services.js")]
+#[wasm_bindgen(module = "/src/browser/js/storage.js")]
 extern "C" {
     fn load(lasting: bool, key: &str) -> String;
     fn keep(lasting: bool, key: &str, text: &str) -> bool;

@@ -8,7 +8,7 @@ use crate::engine::{Input, TabWord};
 use crate::wire::Codec;
 use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen(module = "/src/browser/services.js")]
+#[wasm_bindgen(module = "/src/browser/js/tabs.js")]
 extern "C" {
     fn open_channel(name: &str, heard: &JsValue);
     fn close_channel();

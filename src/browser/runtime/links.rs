@@ -132,7 +132,7 @@ pub(super) fn hear(me: &'static Runtime, by: Transport) -> JsValue {
     .into_js_value()
 }
 
-#[wasm_bindgen(module = "/src/browser/services.js")]
+#[wasm_bindgen(module = "/src/browser/js/warnings.js")]
 extern "C" {
     /// Says on the console that something from the server is left out: the member that is wrong, and what is expected there.
     fn unreadable(field: &str, expected: &str);

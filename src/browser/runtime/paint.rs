@@ -101,12 +101,12 @@ impl Runtime {
     }
 }
 
-#[wasm_bindgen(module = "/src/browser/services.js")]
+#[wasm_bindgen(module = "/src/browser/js/clock.js")]
 extern "C" {
     fn next_frame(call: &JsValue);
 }
 
-#[wasm_bindgen(module = "/src/browser/controls.js")]
+#[wasm_bindgen(module = "/src/browser/js/address.js")]
 extern "C" {
     fn at_home(kept: bool, origins: &str);
 }

@@ -3,13 +3,13 @@
 //! A language is a flat table of keys; English stands in for keys that another language does not have; its
 //! file comes with the panel. `{}` in a
 //! text is filled in. A text that depends on a number has one key per plural form of the language: `key.one`, `key.other` ...
-//! The table is kept and read in JavaScript (`services.js`), where templates and the browser's own formats need it.
+//! The table is kept and read in JavaScript (`js/words.js`), where templates and the browser's own formats need it.
 
 use wasm_bindgen::prelude::*;
 
 use crate::model::Timestamp;
 
-#[wasm_bindgen(module = "/src/browser/services.js")]
+#[wasm_bindgen(module = "/src/browser/js/words.js")]
 extern "C" {
     #[derive(Clone)]
     pub type Words;

@@ -1,5 +1,5 @@
 //! The page as this view needs it: one type for every object of the DOM, trees from templates, and listeners that go when their
-//! owner goes. What is shorter in JavaScript than as calls out of wasm is in `dom.js` and the files beside it, which explain each of these.
+//! owner goes. What is shorter in JavaScript than as calls out of wasm is in the scripts of `../js`, which explain each of these.
 //!
 //! One loose type instead of a class for every element keeps the bindings small; below it lie those of web-sys. Wherever a `selector` is asked for, an empty one
 //! means the element itself; what is not there is passed over in silence.
@@ -10,7 +10,7 @@ use crate::browser::texts::{Texts, Words};
 use crate::text::links::{Piece, pieces};
 use crate::wire::json::write_int;
 
-#[wasm_bindgen(module = "/src/browser/dom.js")]
+#[wasm_bindgen(module = "/src/browser/js/tree.js")]
 extern "C" {
     /// Any object of the DOM: element, shadow root, window, media query.
     #[derive(Clone, PartialEq)]
@@ -21,39 +21,45 @@ extern "C" {
     fn grow(el: &El, selector: &str, template: &str, words: &Words, number: u32);
     fn write_text(el: &El, selector: &str, text: &str);
     fn write_word(el: &El, selector: &str, words: &Words, key: &str);
+    fn add_text(el: &El, selector: &str, text: &str);
     fn put(el: &El, selector: &str, name: &str, value: &str);
     fn toggle(el: &El, selector: &str, name: &str, on: bool);
     fn find(el: &El, selector: &str) -> Option<El>;
-    fn focus(el: &El, selector: &str);
-    pub(super) fn dress(css: &str);
+    fn length_css(el: &El, name: &str, length: i32);
+}
+
+#[wasm_bindgen(module = "/src/browser/js/careful.js")]
+extern "C" {
+    pub(super) fn begin_row(id: &str) -> bool;
+    pub(super) fn end_row() -> bool;
+}
+
+#[wasm_bindgen(module = "/src/browser/js/ask.js")]
+extern "C" {
     #[wasm_bindgen(js_name = ask)]
     fn ask_of(object: &JsValue, how: &str, name: &str) -> String;
-    fn length_css(el: &El, name: &str, length: i32);
-    pub(super) fn is_lost(root: &El) -> bool;
+}
 
+#[wasm_bindgen(module = "/src/browser/js/focus.js")]
+extern "C" {
+    fn focus(el: &El, selector: &str);
+    pub(super) fn is_lost(root: &El) -> bool;
+    pub(super) fn turn(root: &El, panel: &El, back: bool) -> bool;
+    pub(super) fn seclude(root: &El) -> JsValue;
+    pub(super) fn release(taken: &JsValue);
+}
+
+#[wasm_bindgen(module = "/src/browser/js/place.js")]
+extern "C" {
     #[wasm_bindgen(catch)]
     pub(super) fn place(id: &str, css: &str) -> Result<El, JsValue>;
     pub(super) fn leave(root: &El);
     pub(super) fn show_host(root: &El, shape: &str, on: bool, open: bool);
-    pub(super) fn turn(root: &El, panel: &El, back: bool) -> bool;
-    pub(super) fn walk(grid: &El, from: &El, key: &str, rtl: bool) -> bool;
-    pub(super) fn seclude(root: &El) -> JsValue;
-    pub(super) fn release(taken: &JsValue);
-    pub(super) fn fit_screen(panel: &El, on: bool);
-    pub(super) fn fit_text(field: &El);
-    pub(super) fn cut(field: &El, count: u32);
-    pub(super) fn insert(field: &El, text: &str);
-    pub(super) fn lay_out_emoji(grid: &El, words: &Words);
-    pub(super) fn copy(text: &str) -> bool;
-    pub(super) fn save(text: &str);
+    pub(super) fn dress(css: &str);
+}
 
-    pub(super) fn top_in(log: &El, el: &El) -> f64;
-    pub(super) fn row_at(list: &El, index: usize) -> Option<El>;
-    pub(super) fn trim_rows(list: &El, last: bool);
-    pub(super) fn number_rows(list: &El, first: usize, size: i32);
-
-    pub(super) fn begin_row(id: &str) -> bool;
-    pub(super) fn end_row() -> bool;
+#[wasm_bindgen(module = "/src/browser/js/listen.js")]
+extern "C" {
     fn listen(root: &El, call: &JsValue) -> Ears;
     type Ears;
     #[wasm_bindgen(method)]
@@ -62,18 +68,42 @@ extern "C" {
     fn narrow(this: &Ears) -> bool;
     #[wasm_bindgen(method)]
     fn stop(this: &Ears);
-    pub(super) fn is_away() -> bool;
-    pub(super) fn swap(main: &El, page: &El);
-    pub(super) fn picture(face: &El, address: &str, letter: &str);
-    pub(super) fn is_emoji(text: &str) -> bool;
 
     /// The argument of a callback from JavaScript: an event, the name of a timer, or the entries of a `ResizeObserver`.
     #[wasm_bindgen(extends = web_sys::KeyboardEvent)]
     pub(super) type Call;
     pub(super) fn control(call: &Call) -> Option<El>;
+    pub(super) fn is_away() -> bool;
 }
 
-#[wasm_bindgen(module = "/src/browser/controls.js")]
+#[wasm_bindgen(module = "/src/browser/js/panel.js")]
+extern "C" {
+    pub(super) fn swap(main: &El, page: &El);
+    pub(super) fn fit_screen(panel: &El, on: bool);
+}
+
+#[wasm_bindgen(module = "/src/browser/js/composer.js")]
+extern "C" {
+    pub(super) fn fit_text(field: &El);
+    pub(super) fn cut(field: &El, count: u32);
+    pub(super) fn insert(field: &El, text: &str);
+    pub(super) fn lay_out_emoji(grid: &El, words: &Words);
+    pub(super) fn walk(grid: &El, from: &El, key: &str, rtl: bool) -> bool;
+}
+
+#[wasm_bindgen(module = "/src/browser/js/transcript.js")]
+extern "C" {
+    pub(super) fn top_in(log: &El, el: &El) -> f64;
+    pub(super) fn row_at(list: &El, index: usize) -> Option<El>;
+    pub(super) fn trim_rows(list: &El, last: bool);
+    pub(super) fn number_rows(list: &El, first: usize, size: i32);
+    pub(super) fn is_emoji(text: &str) -> bool;
+    pub(super) fn picture(face: &El, address: &str, letter: &str);
+    pub(super) fn copy(text: &str) -> bool;
+    pub(super) fn save(text: &str);
+}
+
+#[wasm_bindgen(module = "/src/browser/js/form.js")]
 extern "C" {
     pub(super) fn lock(field: &El, on: bool);
     pub(super) fn blame(field: &El, text: &str);
@@ -83,12 +113,17 @@ extern "C" {
     pub(super) fn scores(field: &El, id: &str, shape: u32, min: u32, max: u32, words: &Words, low: &str, high: &str);
     pub(super) fn option(select: &El, value: &str, label: &str);
     pub(super) fn offer(select: &El, slots: &[f64], words: &Words);
+}
 
-    fn add_text(el: &El, selector: &str, text: &str);
+#[wasm_bindgen(module = "/src/browser/js/link.js")]
+extern "C" {
     fn add_link(el: &El, selector: &str, address: &str, shown: &str, look: &str, stays: bool);
     pub(super) fn contact(el: &El, selector: &str, address: &str, label: &str);
     pub(super) fn privacy(el: &El, address: &str, words: &Words);
+}
 
+#[wasm_bindgen(module = "/src/browser/js/colour.js")]
+extern "C" {
     pub(super) fn paint(frame: &El, accent: &str);
 }
 
@@ -127,7 +162,7 @@ extern "C" {
 }
 
 impl El {
-    /// A tree from a template; see `build` in `dom.js`.
+    /// A tree from a template; see `build` in `js/tree.js`.
     #[inline(never)]
     pub(super) fn new(template: &str, texts: &Texts) -> Self {
         build(template, &texts.0, 0)

@@ -60,6 +60,9 @@ pub(crate) fn bind_split(module: &str, folder: &str, name: &str, entries: &[&str
     shorten_glue(&Path::new(folder).join(format!("{name}.js")), &parts.names)
 }
 
+/// Where the scripts are that the module calls, from the folder of the glue.
+const SCRIPTS: &str = "../../src/browser/js";
+
 /// Gives the glue the names that the module has.
 fn shorten_glue(path: &Path, names: &Names) -> Result<()> {
     let mut glue = std::fs::read_to_string(path)?;
@@ -78,6 +81,10 @@ fn shorten_glue(path: &Path, names: &Names) -> Result<()> {
     // `import * as import1 from "./snippets/...`, and its place among the modules.
     let whole = |line: &&str| !line.starts_with("import * as import") && !line.starts_with("        \"./snippets/");
     glue = glue.lines().filter(whole).collect::<Vec<_>>().join("\n");
+    // The scripts themselves in place of the generator's copies: js/ imports some of them too, and each is in the bundle once.
+    let copy = names.imports.keys().find_map(|(module, _)| module.starts_with("./snippets/").then(|| module.rsplit_once('/'))?);
+    let (copies, _) = copy.ok_or_else(|| anyhow!("the glue has no scripts of ours"))?;
+    glue = glue.replace(copies, SCRIPTS);
     // A listener of an instance that trapped is called once more before it is gone: that is nobody's error.
     glue = swap(&glue, "throw new Error('Cannot invoke closure from previous WASM instance');", "return;")?;
     // The longest first: one name may begin another.

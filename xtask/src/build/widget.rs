@@ -52,6 +52,8 @@ impl Flavour {
 }
 
 const OUT: &str = "dist/widget";
+/// What the module calls. The generated glue imports them from here.
+const SCRIPTS: &str = "src/browser/js";
 /// One file per language, named by its tag. English comes with the panel, in any language.
 const TEXTS: &str = "src/browser/texts";
 /// The looks of everything but the launchers.
@@ -98,8 +100,10 @@ pub(crate) fn bind() -> Result<Did> {
 
 /// Bundles loaders and glue, gives wasm and texts their hashed names, and writes the manifest.
 pub(crate) fn bundle() -> Result<Did> {
-    let mut stamp =
-        Stamp::new("widget-bundle").input("js")?.input(TEXTS)?.input(STYLE)?.input("xtask/src/build")?.input("package-lock.json")?;
+    let mut stamp = Stamp::new("widget-bundle");
+    for source in ["js", SCRIPTS, TEXTS, STYLE, "xtask/src/build", "package-lock.json"] {
+        stamp = stamp.input(source)?;
+    }
     for flavour in &FLAVOURS {
         stamp = stamp.input(flavour.bindings())?;
     }

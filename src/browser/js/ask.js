@@ -1,0 +1,35 @@
+/** Texts that something holds. One function for all, because each crossing with a text costs as much as this. */
+
+import { CONTROLS, controls, find } from './tree.js';
+
+/** @typedef {import('./tree.js').El} El */
+/** @typedef {import('./listen.js').Call} Call */
+
+/** @type {Record<string, (object: any, name: string) => string>} */
+const ANSWERS = {
+  /** What a call is about: the kind of an event, or the name of a timer. @param {Call} call */
+  kind: (call) => call.type ?? String(call),
+  /**
+   * The key that was pressed; empty while a character is being composed, when every key belongs to that (229 is how older engines say
+   * so). Keys that are written into our fields are not the page's: from outside the widget they look as if pressed on nothing, and
+   * would set off the page's shortcuts.
+   *
+   * @param {Call} call
+   */
+  key: (call) => {
+    if (call.target.closest(CONTROLS)) call.stopPropagation();
+    return call.isComposing || call.keyCode === 229 ? '' : (call.key ?? '');
+  },
+  text_of: (/** @type {El} */ element, selector) => find(element, selector)?.textContent ?? '',
+  /** What is filled into a field of a form, in the form's words for it. @param {El} field */
+  read: (field) => {
+    const inputs = controls(field);
+    const [first] = inputs;
+    if (first?.type === 'checkbox') return String(first.checked);
+    return (first?.type === 'radio' ? inputs.find((input) => input.checked) : first)?.value ?? '';
+  },
+  value: (/** @type {HTMLInputElement} */ field) => field.value,
+  get: (/** @type {Element} */ element, name) => element.getAttribute(name) ?? '',
+};
+/** @param {unknown} object @param {string} how @param {string} name @returns {string} */
+export const ask = (object, how, name) => /** @type {any} */ (ANSWERS)[how](object, name);

@@ -1,0 +1,55 @@
+/** Links: those in messages, and those that lead to another way of reaching the site. */
+
+import { followed, is_home } from './address.js';
+import { careful } from './careful.js';
+import { add_text, build, find, grow } from './tree.js';
+
+/** @typedef {import('./tree.js').El} El */
+/** @typedef {import('./tree.js').Words} Words */
+
+/**
+ * A link to an address, or nothing when it is not one that may be followed; and the host, where readers take another for it.
+ *
+ * @param {string} address
+ * @param {string} shown
+ * @param {string} look The host that the text looks like.
+ * @param {boolean} [stays] In the tab, if it leads to the site itself.
+ * @returns {[link?: El, host?: string]}
+ */
+const link = (address, shown, look, stays) => {
+  const url = followed(address);
+  if (!url) return [];
+  try {
+    const host = url.hostname || (look && new URL('http://' + look).hostname);
+    const made = build((stays && is_home(url) ? '<a' : '<a target=_blank') + ' rel=noopener+noreferrer');
+    /** @type {HTMLAnchorElement} */ (/** @type {unknown} */ (made)).href = url.href;
+    made.append(shown);
+    // Beyond ASCII there are letters that become one of it when they are made small.
+    return [made, !/[^ -~]/.test(look) && host === look.toLowerCase() ? '' : host];
+  } catch {
+    return [];
+  }
+};
+/** Appends what may be a link (src/text/links.rs) as one, or as text. The host is told when the text looks like another. */
+export const add_link = careful(
+  /** @param {El} element @param {string} selector @param {string} address @param {string} shown @param {string} look @param {boolean} stays */
+  (element, selector, address, shown, look, stays) => {
+    const [made, host] = link(address, shown, look, stays);
+    add_text(element, selector, made ?? shown);
+    // No text of the writer's can look like this: it is an element of its own.
+    if (host) grow(element, selector, '<span.host').append(` (${host})`);
+  },
+);
+/** A link that leads away from the chat to another way of reaching the site, if it may be followed. @param {El} element @param {string} selector @param {string} address @param {string} label */
+export const contact = (element, selector, address, label) => {
+  const [made] = link(address, label, '');
+  if (!made || !label) return;
+  made.className = 'contact';
+  find(element, selector)?.append(made);
+};
+/** A paragraph with the link to the privacy notice, if it is one. @param {El} element @param {string} address @param {Words} words */
+export const privacy = (element, address, words) => {
+  const [made] = link(address, words.get('privacy'), '');
+  if (!made) return;
+  grow(element, '', '<p.privacy').append(made);
+};

@@ -1,0 +1,124 @@
+/** Where widgets stand in the page: their elements, beside each other, and before everything when the page keeps fixed things inside something. */
+
+import { attribute, css } from './tree.js';
+
+/**
+ * A widget's root: whether we made its element (`made`), whether the focus was inside when it was placed (`was`), and the launcher that
+ * was put into its place last.
+ *
+ * @typedef {ShadowRoot & { made?: boolean, was?: boolean, launcher?: Element | null }} Root
+ */
+
+/** The looks of everything but the launchers, for all widgets. Made when it is needed: where this file is only read (on a server) there is none. @type {CSSStyleSheet | undefined} */
+let panels;
+const sheet = () => (panels ??= new CSSStyleSheet());
+/** They have come. @param {string} css */
+export const dress = (css) => sheet().replaceSync(css);
+
+/** Takes the element with an id, or makes it. Gives its shadow root; throws where there can be none. @param {string} id @param {string} css @returns {Root} */
+export const place = (id, css) => {
+  let host = document.getElementById(id);
+  /** @type {Root | null | undefined} */
+  let root = host?.shadowRoot;
+  const made = !host || root;
+  if (!host) {
+    host = document.createElement('div');
+    host.id = id;
+    document.body.append(host);
+  }
+  root ??= host.attachShadow({ mode: 'open' });
+  root.made = !!made;
+  root.was = !!root.activeElement;
+  root.replaceChildren();
+  const own = new CSSStyleSheet();
+  own.replaceSync(css);
+  root.adoptedStyleSheets = [own, sheet()];
+  return root;
+};
+
+/** The opposite. @param {Root} root */
+export const leave = (root) => {
+  root.replaceChildren();
+  root.adoptedStyleSheets = [];
+  const host = host_of(root);
+  if (root.made) host.remove();
+  else {
+    host.removeAttribute('popover');
+    host.removeAttribute('data-chinwag');
+    host.removeAttribute('data-open');
+    host.hidden = false;
+  }
+  arrange();
+};
+/** @param {ShadowRoot} root */
+const host_of = ({ host }) => /** @type {HTMLElement} */ (host);
+
+/** Shows a widget or not, and whether its panel is open. @param {Root} root @param {string} shape @param {boolean} on @param {boolean} open */
+export const show_host = (root, shape, on, open) => {
+  const host = host_of(root);
+  // A launcher that was built anew has to be put into its place too.
+  const launcher = root.querySelector('.launcher,.tab');
+  const known = host.hidden === !on && root.launcher === launcher;
+  root.launcher = launcher;
+  attribute(host, 'data-chinwag', shape);
+  host.hidden = !on;
+  if (open && !host.hasAttribute('data-open')) lift(root, true);
+  host.toggleAttribute('data-open', open);
+  if (!known) arrange();
+};
+
+/** Whether what is fixed inside an element stands in it and not in the window, by the rules of CSS. @param {Element} element */
+const holds = (element) => {
+  const style = getComputedStyle(element);
+  /** @param {string} name */
+  const is = (name) => (style[/** @type {'transform'} */ (name)] || 'none') !== 'none';
+  const changes = /transform|translate|rotate|scale|perspective|filter|contain/;
+  return (
+    ['transform', 'translate', 'rotate', 'scale', 'perspective', 'filter', 'backdropFilter'].some(is) ||
+    /paint|layout|strict|content/.test(style.contain) ||
+    changes.test(style.willChange) ||
+    style.contentVisibility === 'auto' ||
+    (style.containerType || 'normal') !== 'normal'
+  );
+};
+/**
+ * Where the page keeps what is fixed in an element of its own (it turns or blurs its body, say), a widget goes to the browser's top
+ * layer, which belongs to the window. Not otherwise: there it stands before everything, whatever `--chinwag-z-index` says.
+ *
+ * @param {ShadowRoot} root
+ * @param {boolean} [first] It comes before others there.
+ */
+export const lift = (root, first) => {
+  const host = host_of(root);
+  if (!host.showPopover || !host.isConnected) return;
+  const shown = host.matches(':popover-open');
+  let here = host.parentElement;
+  while (!shown && here && !holds(here)) here = here.parentElement;
+  if (!shown && !here) return;
+  if (shown && first) host.hidePopover();
+  host.popover = 'manual';
+  if (!shown || first) host.showPopover();
+};
+/** Launchers of one shape stand beside each other and tabs one above the other, without gaps for those that are hidden. */
+const arrange = () => {
+  // Without a parent: what a page puts on `Object.prototype` would be walked too.
+  /** @type {Record<string, HTMLElement[]>} */
+  const shapes = /** @type {any} */ ({ __proto__: null });
+  document.querySelectorAll(/** @type {'div'} */ ('[data-chinwag]:not([hidden])')).forEach(({ dataset, shadowRoot }) => {
+    const launcher = /** @type {HTMLElement | null | undefined} */ (shadowRoot?.querySelector('.launcher,.tab'));
+    if (launcher) (shapes[/** @type {string} */ (dataset.chinwag)] ??= []).push(launcher);
+  });
+  for (const shape in shapes) {
+    const launchers = /** @type {HTMLElement[]} */ (shapes[shape]);
+    let end = 0;
+    const shifts = launchers.map((launcher, index) => {
+      const half = (shape === 'tab' ? launcher.offsetHeight : launcher.offsetWidth) / 2;
+      const shift = index && end + half;
+      end = shift + half + 16;
+      return shift;
+    });
+    // Tabs stand around the middle of the edge.
+    const middle = shape === 'tab' ? /** @type {number} */ (shifts.at(-1)) / 2 : 0;
+    launchers.forEach((launcher, index) => css(launcher, '--shift', /** @type {number} */ (shifts[index]) - middle + 'px'));
+  }
+};

@@ -1,0 +1,75 @@
+/** Requests in the place of a WebSocket. */
+
+/** @typedef {import('./socket.js').Connection} Connection */
+/** @typedef {import('./socket.js').Heard} Heard */
+
+/**
+ * A connection by requests that wait for their answer (docs/protocol.md, section 9): one that waits, and one that brings what is said, so
+ * that both directions keep their order. Whatever else than the server's own answer comes is the end of it, as of a socket.
+ *
+ * @param {string} url Of the socket.
+ * @param {Heard} heard
+ * @returns {Connection}
+ */
+export const open_poll = (url, heard) => {
+  const stop = new AbortController();
+  const { signal } = stop;
+  /** @type {string[]} */
+  const waiting = [];
+  let secret = '';
+  let busy = false;
+  /** @param {string[]} frames */
+  const ask = async (...frames) => {
+    const body = [secret, ...frames].join('\n');
+    const answer = await fetch(url.replace(/^ws/, 'http').replace(/\/ws(\/visitor\/[^/]*)$/, '/poll$1'), {
+      method: 'POST',
+      body,
+      credentials: 'omit',
+      referrerPolicy: 'no-referrer',
+      signal,
+    });
+    if (!answer.ok) throw answer.status;
+    return answer.text();
+  };
+  /** @param {number} code */
+  const over = (code) => {
+    if (signal.aborted) return;
+    stop.abort();
+    heard(code);
+  };
+  /** @param {() => Promise<void>} work */
+  const watch = (work) =>
+    work().catch(() => {
+      try {
+        over(1006);
+      } catch {
+        // The core is gone.
+      }
+    });
+  watch(async () => {
+    secret = await ask();
+    if (!/^[0-9a-f]{64}$/.test(secret)) throw secret;
+    heard(true);
+    for (;;) {
+      const text = await ask();
+      if (!text) throw text;
+      for (const line of text.split('\n')) {
+        if (signal.aborted) return;
+        if (line[0] === '{') heard(line);
+        else if (line) over(+line || 1006);
+      }
+    }
+  });
+  return {
+    close: () => stop.abort(),
+    send: (frame) => {
+      waiting.push(/** @type {string} */ (frame));
+      if (busy) return;
+      busy = true;
+      watch(async () => {
+        while (waiting.length) await ask(...waiting.splice(0, 16));
+        busy = false;
+      });
+    },
+  };
+};

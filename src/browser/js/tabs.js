@@ -1,0 +1,39 @@
+/** The channel between the tabs of an origin. Closed while the page rests in the back/forward cache, which it would keep it out of. */
+
+/** @type {BroadcastChannel | undefined} */
+let channel;
+/** Opens it. @type {(() => void) | undefined} */
+let tune;
+/** Ends what is listened to. @type {AbortController | undefined} */
+let rest;
+
+/** @param {string} name @param {(text: string) => void} heard */
+export const open_channel = (name, heard) => {
+  close_channel();
+  tune = () => {
+    try {
+      channel ??= new BroadcastChannel(name);
+      channel.onmessage = ({ data }) => typeof data === 'string' && heard(data);
+    } catch {
+      // There is none here: each tab is alone.
+    }
+  };
+  const { signal } = (rest = new AbortController());
+  addEventListener('pagehide', shut, { signal });
+  addEventListener('pageshow', tune, { signal });
+  tune();
+};
+const shut = () => {
+  channel?.close();
+  channel = undefined;
+};
+export const close_channel = () => {
+  rest?.abort();
+  tune = undefined;
+  shut();
+};
+/** @param {string} text */
+export const tell_tabs = (text) => {
+  tune?.();
+  channel?.postMessage(text);
+};
