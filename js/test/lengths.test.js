@@ -25,8 +25,6 @@ const LONGER = {
   'js/instance.js': 473,
   'js/compat/genesys/fields.js createFields': 163,
   'js/compat/genesys/panel.js createPanel': 192,
-  'js/compat/genesys/service.js': 420,
-  'js/compat/genesys/service.js createService': 373,
   'js/compat/genesys/start.js startGenesys': 138,
   'js/compat/genesys/webchat.js': 429,
   'js/compat/genesys/webchat.js createWebChat': 381,

@@ -6,11 +6,12 @@ import { userDataOf } from './values-of.js';
 /** @typedef {import('./commands.js').BusCommand} BusCommand */
 /** @typedef {import('./link.js').Link} Link */
 
-const PRIVATE = 'Access Denied to private command. Only WebChatService is allowed to invoke this command';
+export const NO_SESSION = 'There is no active chat session';
+export const PRIVATE = 'Access Denied to private command. Only WebChatService is allowed to invoke this command';
 
 /** What the link refuses, in the contract's words. @type {Record<string, string>} */
 export const REFUSALS = {
-  no_session: 'There is no active chat session',
+  no_session: NO_SESSION,
   poll_running: 'previous poll has not finished',
   not_polling: 'Not currently polling. Ignoring command.',
   malformed: 'There is no file of this name',
@@ -24,7 +25,7 @@ export const REFUSALS = {
  */
 export function serverCommands(ask, isActive, merge) {
   /** @param {BusCommand['deferred']} deferred @param {() => void} then */
-  const during = (deferred, then) => (isActive() ? then() : void deferred.reject(REFUSALS.no_session));
+  const during = (deferred, then) => (isActive() ? then() : void deferred.reject(NO_SESSION));
   return {
     sendTyping: ({ data, deferred }) =>
       during(deferred, () => ask({ do: 'typing', text: `${read(data, 'message') ?? ''}` }, deferred)),

@@ -1,0 +1,137 @@
+/** Who waits for the server, and what they are told when it has answered, or never will. */
+
+import { add, dict, each, isObject, keys, read } from './safe.js';
+import { hasErrors, outcomeOf } from './gms.js';
+
+/** @typedef {import('./deferred.js').Deferred} Deferred */
+/** @typedef {import('./link.js').Notice} Notice */
+
+export class Waiting {
+  #session;
+  /** For the answer to a start. @type {Deferred | undefined} */
+  #starting;
+  /** @type {Deferred[]} */
+  #ending = [];
+  /** By the id of the message. @type {Record<string, Deferred>} */
+  #sending = dict();
+  /** The message that is being handed over. @type {Deferred | undefined} */
+  #handing;
+  /** What a chat server answered last, by operation and by message. @type {Record<string, ReturnType<typeof outcomeOf>>} */
+  #answers = dict();
+  /** Why no chat can be started at all. @type {unknown} */
+  broken;
+
+  /** @param {import('./session.js').Session} session */
+  constructor(session) {
+    this.#session = session;
+  }
+
+  get starting() {
+    return this.#starting;
+  }
+
+  /** @param {Deferred} deferred */
+  start(deferred) {
+    this.#starting = deferred;
+    this.#answers = dict();
+  }
+
+  started() {
+    this.#starting?.resolve(this.#answers.start?.value ?? this.#session.answer());
+    this.#starting = undefined;
+  }
+
+  /** No chat begins. @param {Notice} notice */
+  refused({ code }) {
+    if (!this.#starting) return;
+    const { start } = this.#answers;
+    this.#reject(start?.value ?? this.#session.failure(240, `${code}`), !start);
+  }
+
+  /** The core cannot start: nothing waits for it. @param {unknown} error */
+  fail(error) {
+    this.broken = this.#session.failure(503, `${read(error, 'message') ?? error}`);
+    this.#reject(this.broken, true);
+  }
+
+  /** @param {unknown} wrong @param {boolean} news What a chat server answers is told when it comes. */
+  #reject(wrong, news) {
+    if (news) this.#session.publish('error', wrong);
+    this.#starting?.reject(wrong);
+    this.#starting = undefined;
+  }
+
+  /** Asks for the end. @param {Deferred} deferred */
+  leave(deferred) {
+    add(this.#ending, deferred);
+    this.#session.link.end();
+  }
+
+  /** The session is over. @param {ReturnType<typeof outcomeOf>} [outcome] A chat server's answer. */
+  end(outcome) {
+    each(this.#ending.splice(0), (deferred) => {
+      if (!outcome) deferred.resolve(this.#session.answer());
+      else if (outcome.good) deferred.resolve(outcome.value);
+      else deferred.reject(outcome.value);
+    });
+  }
+
+  /**
+   * Hands something over, and settles when the server has it. What is kept until the connection is back nobody waits for (G2.5).
+   *
+   * @param {Deferred | undefined} deferred
+   * @param {() => void} hand
+   */
+  put(deferred, hand) {
+    const session = this.#session;
+    this.#handing = session.down ? undefined : deferred;
+    hand();
+    if (this.#handing) deferred?.reject(session.failure(204, 'it was not taken'));
+    this.#handing = undefined;
+    if (session.down) deferred?.resolve({ statusCode: 1 });
+  }
+
+  /** It was taken. @param {Notice} notice */
+  queued({ id }) {
+    if (this.#handing) this.#sending[`${id}`] = this.#handing;
+    this.#handing = undefined;
+  }
+
+  /** The server has it. @param {Notice} notice */
+  sent({ id }) {
+    this.#sending[`${id}`]?.resolve(this.#answers[`${id}`]?.value ?? this.#session.answer());
+    this.#forget(`${id}`);
+  }
+
+  /** The server does not want it. @param {Notice} notice */
+  failed({ id, code }) {
+    const told = this.#answers[`${id}`];
+    const wrong = told?.value ?? this.#session.failure(code === 'too_large' ? 204 : 500, `${code}`);
+    if (!told) this.#session.publish('error', wrong);
+    this.#sending[`${id}`]?.reject(wrong);
+    this.#forget(`${id}`);
+  }
+
+  /** @param {string} id */
+  #forget(id) {
+    delete this.#sending[id];
+    delete this.#answers[id];
+  }
+
+  /** Nothing more comes of what is under way. */
+  lose() {
+    each(keys(this.#sending), (id) => this.#sending[id]?.reject(this.#session.failure(2, 'the session is over')));
+    this.#sending = dict();
+  }
+
+  /** What a chat server answered (G4.2). @param {Notice} notice */
+  answered({ operation, id, status, body }) {
+    const outcome = outcomeOf(status ?? 0, body ?? '');
+    this.#answers[id ?? `${operation}`] = outcome;
+    const { publish } = this.#session;
+    if (isObject(outcome.json)) publish('ajaxResponse', outcome.value);
+    // No network is told in other words (G4.7).
+    if (status !== 0 && !outcome.good && (Number(status) >= 400 || hasErrors(outcome.json))) publish('error', outcome.value);
+    if (operation === 'disconnect') this.end(outcome);
+  }
+}
