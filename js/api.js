@@ -1,5 +1,6 @@
 /** What a page can do: `window.Chinwag`, and what `createChinwag` gives. */
 
+import { KINDS } from './before.js';
 import { ChinwagError, named, report } from './error.js';
 import { isCall } from './options.js';
 
@@ -46,6 +47,12 @@ export function createApi(chat, version, gone) {
       chat.listeners.on(name, listener);
       return () => chat.listeners.off(name, listener);
     },
+    before: (kind, listener) => {
+      const name = textOf(kind, 'kind');
+      if (!KINDS.includes(name)) throw wrong('kind', KINDS.join(', '));
+      if (typeof listener !== 'function') throw wrong('listener', 'a function');
+      return chat.before(name, listener);
+    },
     off: (event, listener) => chat.listeners.off(textOf(event, 'name'), listener),
     replay: () => chat.replay(),
     forget: () => chat.call('forget'),
@@ -83,7 +90,7 @@ function safe(name, call) {
       } catch (error) {
         report(named(error, 'misuse', `${name}: what it is given cannot be read`));
         // Where a page expects something to call: that does nothing.
-        return name === 'on' ? () => {} : undefined;
+        return name === 'on' || name === 'before' ? () => {} : undefined;
       }
     }
   );

@@ -30,6 +30,11 @@ export const version = CHINWAG_VERSION;
  * @template {import('./types.js').EventName | '*'} [N='*']
  * @typedef {import('./types.js').Listener<N>} Listener
  */
+/** @typedef {import('./types.js').Befores} Befores */
+/**
+ * @template {keyof import('./types.js').Befores} [N=keyof import('./types.js').Befores]
+ * @typedef {import('./types.js').BeforeListener<N>} BeforeListener
+ */
 /** @typedef {import('./error.js').ErrorCode} ErrorCode */
 
 /**

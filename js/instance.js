@@ -3,6 +3,7 @@
  * the script tag and the package, give out what `createChat` returns.
  */
 
+import { Before } from './before.js';
 import { attach, closeSockets } from './natives.js';
 import { drawContact, drawLauncher } from './corner.js';
 import { ChinwagError, named, report } from './error.js';
@@ -50,6 +51,7 @@ export class Instance {
   /** @type {import('./corner.js').CornerElement | undefined} */ #corner;
   #pressed = false;
   #listeners = new Listeners();
+  #before = new Before();
   #off = new AbortController();
   #locale = '';
   /** The page's own words for the launcher, as long as its language is the page's. */
@@ -91,6 +93,22 @@ export class Instance {
 
   get listeners() {
     return this.#listeners;
+  }
+
+  /**
+   * Asks a listener before something takes effect.
+   *
+   * @param {string} kind
+   * @param {import('./before.js').BeforeListener} listener
+   * @returns {() => void} Takes it off.
+   */
+  before(kind, listener) {
+    return this.#before.add(kind, listener);
+  }
+
+  /** Who listens, as calls that make another one do so. @returns {import('./options.js').EarlyCall[]} */
+  listening() {
+    return [...this.#listeners.calls(), ...this.#before.calls()];
   }
 
   /**
@@ -173,6 +191,7 @@ export class Instance {
     if (this.#core) call('destroy', '');
     this.#clear();
     this.#listeners.clear();
+    this.#before.clear();
   }
 
   async #start() {
@@ -258,6 +277,11 @@ export class Instance {
       text: (name) => (name === 'label' ? this.#label : (texts[name] ?? '')),
       event: (json) => this.#event(json),
       post: (json) => this.#post(json),
+      before: (kind, json) => {
+        const answer = this.#before.ask(kind, json);
+        // A listener may have taken everything down.
+        return this.#core ? answer : 'false';
+      },
     };
   }
 

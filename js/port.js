@@ -34,18 +34,25 @@
 /** What an event of a conversation brings. @typedef {OfWidget & { conversation: string }} OfConversation */
 
 /**
+ * What every listener of `before` is asked with. `widget`: id of the widget's element; `by`: who wants it.
+ *
+ * @typedef {{ widget: string, by: 'visitor' | 'page' }} OfBefore
+ */
+
+/**
  * What each command takes, by name.
  *
  * @typedef {object} Commands
  * @property {{}} begin Puts the widgets on the page: the first call.
  * @property {{}} press The launcher that the loader drew was pressed before there was another.
  * @property {{}} focusLauncher The launcher that the loader drew had the focus.
- * @property {{ widget?: string }} open Opens a widget's panel. Widgets are named by their own id or that of their element; left out: the first that is shown.
- * @property {{ widget?: string }} close Closes a widget's panel; left out: of all.
+ * @property {{ widget?: string, asked?: boolean }} open Opens a widget's panel. Widgets are named by their own id or that of their element; left out: the first that is shown.
+ * @property {{ widget?: string, asked?: boolean }} close Closes a widget's panel; left out: of all.
  * @property {{ widget?: string }} show Shows what rules or `hide` keep away; left out: all.
  * @property {{ widget?: string }} hide Hides a widget altogether; left out: all.
- * @property {{ widget?: string }} end Ends the conversation, or leaves the queue.
- * @property {{ widget?: string, text: string }} sendMessage Sends a message in the conversation that goes on. Without one the text waits in the composer.
+ * @property {{ widget?: string, asked?: boolean }} end Ends the conversation, or leaves the queue.
+ * @property {{ widget?: string, text: string, asked?: boolean }} sendMessage Sends a message in the conversation that goes on. Without one the text waits in the composer.
+ * @property {{ widget?: string, values: FieldValue[], asked?: boolean }} submit Submits the form or the survey that is shown, with these values in place of those that its fields have.
  * @property {{ values: FieldValue[] }} setVisitor Fills fields of forms, by name.
  * @property {{ given: boolean }} setConsent What the visitor said about being remembered.
  * @property {{ url: string, title: string }} setPage The visitor is on another page of a single-page application.
@@ -58,7 +65,7 @@
  * @property {{}} keep The page may be about to go: what has to be kept is kept as of now.
  * @property {{ widget: string, text: string }} draft What stood in a widget's composer when another core had to take the place of the one before.
  * @property {{}} destroy Takes everything down.
- * @property {{ widget?: string, values: FieldValue[] }} start Starts a conversation with these values, without asking the visitor for any. In the build for other vendors' pages.
+ * @property {{ widget?: string, values: FieldValue[], asked?: boolean }} start Starts a conversation with these values, without asking the visitor for any. In the build for other vendors' pages.
  * @property {{ widget?: string, on: boolean }} setTyping The visitor types in a field of the page's own, or stopped. In the build for other vendors' pages.
  * @property {{ widget?: string }} renew Nothing that is over is shown any more, and the next conversation begins anew. In the build for other vendors' pages.
  * @property {{ widget?: string, id: string, line: Line }} inject Puts a line of the page's own at the end of the transcript. In the build for other vendors' pages.
@@ -103,6 +110,32 @@
  * @property {OfWidget & { count: number }} unread The number of unread messages changed; also after a reload, when some still are.
  * @property {OfPage & { status: State['link'], code?: LinkCode }} link The link to the server. `code`: why there is none, once that is known.
  * @property {{ code: import('./error.js').ErrorCode }} failed The widget is not there any more.
+ */
+
+/**
+ * What a listener of `before` is asked with, by kind.
+ *
+ * @typedef {object} Befores
+ * @property {OfBefore} activate The visitor presses the launcher, asks for a call instead, or begins again after an end.
+ * @property {OfBefore} open The page opens a panel.
+ * @property {OfBefore} close An open panel is closed.
+ * @property {OfBefore} end An open conversation is ended, or the queue is left.
+ * @property {OfBefore & { survey: boolean, values: FieldValue[] }} submit The form, or the survey, is submitted. Its values are looked at afterwards: there may be problems with them. A field that the answer does not name keeps its value.
+ * @property {OfBefore & { text: string }} send A message is sent.
+ * @property {OfBefore & { values: FieldValue[] }} start A conversation is started without a form.
+ */
+
+/**
+ * What it may change, by kind.
+ *
+ * @typedef {object} Changes
+ * @property {Record<string, never>} activate
+ * @property {Record<string, never>} open
+ * @property {Record<string, never>} close
+ * @property {Record<string, never>} end
+ * @property {{ values?: FieldValue[] }} submit
+ * @property {{ text?: string }} send
+ * @property {{ values?: FieldValue[] }} start
  */
 
 export {};

@@ -36,6 +36,15 @@
  * @typedef {(event: EventOf<N>) => void} Listener
  */
 
+/** What is asked before something takes effect, by kind (`docs/port.md`). @typedef {import('./port.js').Befores} Befores */
+
+/**
+ * Answers at once: nothing lets it go on, `false` stops it, an object has other arguments.
+ *
+ * @template {keyof Befores} [N=keyof Befores]
+ * @typedef {(asked: Befores[N]) => void | false | import('./port.js').Changes[N]} BeforeListener
+ */
+
 /**
  * @typedef {object} WidgetState
  * @property {string} element Id of its element on the page.
@@ -74,6 +83,8 @@
  * @property {<N extends EventName | '*'>(name: N, listener: Listener<N>) => () => void} on Hears an event, or all with `'*'`. Returns
  *   what takes it off.
  * @property {<N extends EventName | '*'>(name: N, listener?: Listener<N>) => void} off Without a listener: all of that name.
+ * @property {<N extends keyof Befores>(kind: N, listener: BeforeListener<N>) => () => void} before Is asked before something takes effect.
+ *   Returns what takes the listener off.
  * @property {() => State} getState
  * @property {() => void} replay Posts every message of this page to other vendors' listeners again, for one that came late.
  * @property {() => void} forget Ends everything and deletes what is stored about the visitor.

@@ -34,8 +34,8 @@ fn every_command_has_a_name_and_fields_of_its_own() {
 #[test]
 fn a_call_without_fields_needs_no_payload_and_with_optional_ones_neither() {
     assert_eq!(Call::read("begin", ""), Ok(Call::Begin {}));
-    assert_eq!(Call::read("open", ""), Ok(Call::Open { widget: None }));
-    assert_eq!(Call::read("open", "{\"widget\":\"sales\"}"), Ok(Call::Open { widget: Some("sales".into()) }));
+    assert_eq!(Call::read("open", ""), Ok(Call::Open { widget: None, asked: None }));
+    assert_eq!(Call::read("open", "{\"widget\":\"sales\"}"), Ok(Call::Open { widget: Some("sales".into()), asked: None }));
 }
 
 #[test]

@@ -39,6 +39,10 @@ extern "C" {
     /// A message to post to the page's own window, as JSON.
     #[wasm_bindgen(method)]
     pub(super) fn post(this: &Host, json: &str);
+    /// Something is about to happen: its kind and its arguments, as JSON (`port::Before`). Empty: it goes on. `false`: it does not. Else the
+    /// arguments with which it goes on, as JSON.
+    #[wasm_bindgen(method)]
+    pub(super) fn before(this: &Host, kind: &str, json: &str) -> String;
 }
 
 #[cfg(feature = "facade")]
@@ -121,12 +125,13 @@ fn carry_out(core: &'static Runtime, call: Call) {
             core.host(Command::Destroy);
             return core.close();
         }
-        Call::Open { widget } => return core.of_widget(widget, Command::Open),
-        Call::Close { widget } => return core.of_widget(widget, Command::Close),
-        Call::Show { widget } => return core.of_widget(widget, Command::Show),
-        Call::Hide { widget } => return core.of_widget(widget, Command::Hide),
-        Call::End { widget } => return core.of_widget(widget, Command::End),
-        Call::SendMessage { widget, text } => return core.of_widget(widget, |index| Command::SendMessage(index, text)),
+        Call::Open { widget, asked } => return core.of_widget(widget, asked, Command::Open),
+        Call::Close { widget, asked } => return core.of_each(widget, asked, Command::Close),
+        Call::Show { widget } => return core.of_widget(widget, None, Command::Show),
+        Call::Hide { widget } => return core.of_widget(widget, None, Command::Hide),
+        Call::End { widget, asked } => return core.of_each(widget, asked, Command::End),
+        Call::SendMessage { widget, text, asked } => return core.of_widget(widget, asked, |index| Command::SendMessage(index, text)),
+        Call::Submit { widget, values, asked } => return core.of_widget(widget, asked, |index| Command::Submit(index, values)),
         Call::SetVisitor { values } => Command::SetVisitor(values),
         Call::SetConsent { given } => Command::SetConsent(given),
         Call::SetPage { url, title } => Command::SetPage(Page { url, title }),
@@ -142,7 +147,7 @@ fn carry_out(core: &'static Runtime, call: Call) {
 fn for_facade(core: &'static Runtime, call: Call) {
     let find = |widget: Option<String>| widget.and_then(|name| core.find(&name));
     let command = match call {
-        Call::Start { widget, values } => Command::Begin(find(widget), values),
+        Call::Start { widget, values, asked } => return core.command_of(asked, Command::Begin(find(widget), values)),
         Call::SetTyping { widget, on } => Command::Typing(find(widget), on),
         Call::Renew { widget } => Command::Renew(find(widget)),
         Call::Inject { widget, id, line } => {

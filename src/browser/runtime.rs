@@ -33,6 +33,8 @@ use wasm_bindgen::prelude::*;
 /// Something to handle.
 pub(super) enum Job {
     Engine(Input),
+    /// For the engine, without asking the page.
+    Asked(Input),
     /// For the link that this page has.
     Link(Signal<VisitorFrame>),
     /// For the link to our own server.
@@ -149,11 +151,31 @@ impl Runtime {
     }
 
     /// What is meant for one widget, named by its element or its own id, or without a name for the page. Nothing for a name that no widget has.
-    pub(super) fn of_widget(&'static self, widget: Option<String>, command: impl FnOnce(Option<WidgetIndex>) -> Command) {
+    pub(super) fn of_widget(
+        &'static self,
+        widget: Option<String>,
+        asked: Option<bool>,
+        command: impl FnOnce(Option<WidgetIndex>) -> Command,
+    ) {
         let index = widget.as_deref().and_then(|name| self.find(name));
         if widget.is_none() || index.is_some() {
-            self.host(command(index));
+            self.command_of(asked, command(index));
         }
+    }
+
+    /// As [`of_widget`](Self::of_widget), for a command that without a name is meant for each widget: the page is asked for each.
+    pub(super) fn of_each(&'static self, widget: Option<String>, asked: Option<bool>, command: fn(Option<WidgetIndex>) -> Command) {
+        if widget.is_some() {
+            return self.of_widget(widget, asked, command);
+        }
+        let widgets = self.engine.borrow().widgets();
+        (0..widgets).for_each(|index| self.command_of(asked, command(Some(index))));
+    }
+
+    /// A command. `asked`: the page is not asked before it takes effect.
+    pub(super) fn command_of(&'static self, asked: Option<bool>, command: Command) {
+        let input = Input::Host(command);
+        self.run(if asked == Some(true) { Job::Asked(input) } else { Job::Engine(input) });
     }
 
     pub(super) fn config(&'static self, config: &str) {
@@ -269,7 +291,8 @@ impl Runtime {
         loop {
             while let Some(job) = self.next() {
                 match job {
-                    Job::Engine(input) => self.tell_engine(input),
+                    Job::Engine(input) => self.ask_first(input),
+                    Job::Asked(input) => self.tell_engine(input),
                     Job::Link(signal) => self.signal(signal),
                     Job::Live(input) => self.link.borrow_mut().handle(clock::now(), input),
                     #[cfg(feature = "facade")]
@@ -297,6 +320,19 @@ impl Runtime {
 
     fn effect(&'static self) -> Option<Effect> {
         self.engine.borrow_mut().poll_effect()
+    }
+
+    /// Asks the page what it has to be asked, and tells the engine what goes on. Nothing is borrowed while the page answers, and what it
+    /// calls meanwhile comes after this.
+    fn ask_first(&'static self, input: Input) {
+        let question = port::question(&self.engine.borrow(), &input);
+        let input = match question {
+            Some((kind, json)) => port::answered(input, &self.host.before(kind.name(), &json)),
+            None => Some(input),
+        };
+        if let Some(input) = input {
+            self.tell_engine(input);
+        }
     }
 
     /// Tells the engine, and does at once what it asks for: so everything comes in the order of whoever tells it.

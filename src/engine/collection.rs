@@ -27,8 +27,7 @@ impl Engine {
     /// Values from the host page (`setVisitor`): they fill fields that the visitor has not filled.
     pub(super) fn set_prefill(&mut self, given: Vec<FieldValue>) {
         for value in given {
-            self.prefill.retain(|old| old.name != value.name);
-            self.prefill.push(value);
+            put_value(&mut self.prefill, value);
         }
         for index in 0..self.widgets.len() {
             let prefill = &self.prefill;
@@ -56,8 +55,7 @@ impl Engine {
         if !form.fields.iter().any(may) {
             return;
         }
-        values.retain(|old| old.name != value.name);
-        values.push(FieldValue { value: text::without_nul(value.value), ..value });
+        put_value(values, value);
         if !problems.is_empty() {
             let now = validate(form, values, &widget.spec.slots, &matches);
             problems.retain(|problem| now.contains(problem));
@@ -65,19 +63,24 @@ impl Engine {
         self.render(index);
     }
 
-    /// The visitor submits the form or the survey.
-    pub(super) fn submit(&mut self, index: WidgetIndex) {
+    /// The form or the survey is submitted, with these values in place of those that its fields have.
+    pub(super) fn submit(&mut self, index: WidgetIndex, given: Vec<FieldValue>) {
         let matches = self.services.matches;
         let Some(widget) = self.widgets.get_mut(index) else { return };
         let (form, values, shown) = match &mut widget.phase {
-            Phase::Collecting { problems } => (widget.spec.form.as_ref(), &widget.values, problems),
+            Phase::Collecting { problems } => (widget.spec.form.as_ref(), &mut widget.values, problems),
             Phase::Chat(chat) => match &mut chat.survey {
-                Survey::Offered { values, problems, .. } => (widget.spec.survey.as_ref(), &*values, problems),
+                Survey::Offered { values, problems, .. } => (widget.spec.survey.as_ref(), values, problems),
                 _ => return,
             },
             _ => return,
         };
         let Some(form) = form else { return };
+        for value in given {
+            if form.fields.iter().any(|field| field.name == value.name && field.kind.has_value()) {
+                put_value(values, value);
+            }
+        }
         let found = validate(form, values, &widget.spec.slots, &matches);
         if let Some((name, _)) = found.first() {
             let focus = Focus::Field(Some(name.clone()));
@@ -124,6 +127,13 @@ impl Engine {
             self.emit(Some(index), Happening::Refused { code: crate::wire::Code::InvalidForm });
         }
     }
+}
+
+/// Puts a value in the place of the one of that name.
+#[inline(never)]
+fn put_value(values: &mut Vec<FieldValue>, value: FieldValue) {
+    values.retain(|old| old.name != value.name);
+    values.push(FieldValue { value: text::without_nul(value.value), ..value });
 }
 
 /// The initial values of a form's fields.

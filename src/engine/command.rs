@@ -31,6 +31,11 @@ impl Engine {
                 }
             }
             Command::End(index) => self.each(index, Self::end),
+            Command::Submit(index, values) => {
+                if let Some(index) = self.pick(index) {
+                    self.submit(index, values);
+                }
+            }
             Command::SetVisitor(values) => self.set_prefill(values),
             #[cfg(feature = "facade")]
             Command::Begin(index, values) => {

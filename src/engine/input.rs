@@ -57,6 +57,8 @@ pub enum Action {
     Draft(String),
     /// Sends what is in the composer.
     Send,
+    /// Sends this in place of what is in the composer.
+    SendAs(String),
     /// Tries again to send a message that failed.
     Retry(EntryId),
     /// Takes a message that failed away.
@@ -86,6 +88,8 @@ pub enum Command {
     /// first message; without either it becomes the draft of the first chat widget.
     SendMessage(Option<WidgetIndex>, String),
     End(Option<WidgetIndex>),
+    /// As [`Action::Submit`], with these values in place of those that the fields have.
+    Submit(Option<WidgetIndex>, Vec<FieldValue>),
     /// Fills fields of the forms, by name.
     SetVisitor(Vec<FieldValue>),
     /// Begins a conversation with these values, without asking the visitor for any.

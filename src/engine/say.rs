@@ -62,14 +62,15 @@ impl Engine {
         }
     }
 
-    /// Sends what is in the composer. Too long a text stays there; the view says why.
-    pub(super) fn say(&mut self, index: WidgetIndex) {
+    /// Sends what is in the composer, or another text in its place. If that cannot be sent, because it is too long, the composer keeps what
+    /// is in it; the view says why.
+    pub(super) fn say(&mut self, index: WidgetIndex, other: Option<String>) {
         let Some(widget) = self.widgets.get_mut(index) else { return };
-        let text = core::mem::take(&mut widget.draft);
-        if self.say_this(index, &text) {
+        let draft = core::mem::take(&mut widget.draft);
+        if self.say_this(index, other.as_ref().unwrap_or(&draft)) {
             self.stop_typing(index);
         } else if let Some(widget) = self.widgets.get_mut(index) {
-            widget.draft = text;
+            widget.draft = draft;
         }
     }
 

@@ -457,7 +457,7 @@ impl Engine {
 
     /// The widget that a host's command without a widget means: the one whose panel is open, else one with something going on,
     /// else the first visible one.
-    pub(super) fn pick(&self, index: Option<WidgetIndex>) -> Option<WidgetIndex> {
+    pub(crate) fn pick(&self, index: Option<WidgetIndex>) -> Option<WidgetIndex> {
         index.or_else(|| {
             let first = |test: fn(&Widget) -> bool| self.widgets.iter().position(|widget| widget.loaded && test(widget));
             first(|widget| widget.open)

@@ -63,17 +63,19 @@ commands! {
     /// The launcher that the loader drew had the focus.
     focusLauncher => FocusLauncher {}
     /// Opens a widget's panel. Widgets are named by their own id or that of their element; left out: the first that is shown.
-    open => Open { widget: Option<String> as "string?" }
+    open => Open { widget: Option<String> as "string?", asked: Option<bool> as "boolean?" }
     /// Closes a widget's panel; left out: of all.
-    close => Close { widget: Option<String> as "string?" }
+    close => Close { widget: Option<String> as "string?", asked: Option<bool> as "boolean?" }
     /// Shows what rules or `hide` keep away; left out: all.
     show => Show { widget: Option<String> as "string?" }
     /// Hides a widget altogether; left out: all.
     hide => Hide { widget: Option<String> as "string?" }
     /// Ends the conversation, or leaves the queue.
-    end => End { widget: Option<String> as "string?" }
+    end => End { widget: Option<String> as "string?", asked: Option<bool> as "boolean?" }
     /// Sends a message in the conversation that goes on. Without one the text waits in the composer.
-    sendMessage => SendMessage { widget: Option<String> as "string?", text: String as "string" }
+    sendMessage => SendMessage { widget: Option<String> as "string?", text: String as "string", asked: Option<bool> as "boolean?" }
+    /// Submits the form or the survey that is shown, with these values in place of those that its fields have.
+    submit => Submit { widget: Option<String> as "string?", values: Vec<FieldValue> as "FieldValue[]", asked: Option<bool> as "boolean?" }
     /// Fills fields of forms, by name.
     setVisitor => SetVisitor { values: Vec<FieldValue> as "FieldValue[]" }
     /// What the visitor said about being remembered.
@@ -99,7 +101,7 @@ commands! {
     /// Takes everything down.
     destroy => Destroy {}
     /// Starts a conversation with these values, without asking the visitor for any.
-    ("facade") start => Start { widget: Option<String> as "string?", values: Vec<FieldValue> as "FieldValue[]" }
+    ("facade") start => Start { widget: Option<String> as "string?", values: Vec<FieldValue> as "FieldValue[]", asked: Option<bool> as "boolean?" }
     /// The visitor types in a field of the page's own, or stopped.
     ("facade") setTyping => SetTyping { widget: Option<String> as "string?", on: bool as "boolean" }
     /// Nothing that is over is shown any more, and the next conversation begins anew.

@@ -1,19 +1,22 @@
-//! The border between core and page, as tables: what a page can ask of the core ([`Call`]) and what it is told ([`event()`]).
+//! The border between core and page, as tables: what a page can ask of the core ([`Call`]), what it is told ([`event()`]),
+//! and what it is asked before it happens ([`Before`]).
 //!
 //! Reader, writer and table are made from the same rows. From the rows `cargo xtask port` writes the types of the JavaScript side
 //! (`js/port.js`), `docs/port.md` and `docs/events.md`; `tests/port.rs` fails when they are stale. Another command is another row and an arm
 //! in its handler (`src/browser/page.rs`), another event is a variant of `Happening` and a row.
 
+mod before;
 mod commands;
 mod events;
 mod snapshot;
 #[cfg(not(target_arch = "wasm32"))]
 mod table;
 
+pub use before::{Before, answered, question};
 pub use commands::Call;
 pub use events::event;
 pub use snapshot::{message, state};
 #[cfg(not(target_arch = "wasm32"))]
-pub use table::{EventRow, Field, Row, commands_document, events_document, script};
+pub use table::{BeforeRow, EventRow, Field, Row, commands_document, events_document, script};
 #[cfg(not(target_arch = "wasm32"))]
-pub use {commands::COMMANDS, events::EVENTS};
+pub use {before::BEFORE, commands::COMMANDS, events::EVENTS};

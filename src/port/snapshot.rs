@@ -75,7 +75,7 @@ pub fn message(message: &Message) -> String {
     out
 }
 
-fn put_text(out: &mut String, name: &'static str, text: &str) {
+pub(super) fn put_text(out: &mut String, name: &'static str, text: &str) {
     open_member(out, name);
     write_str(out, text);
 }

@@ -1,6 +1,6 @@
 //! The tables as people and the JavaScript side read them.
 
-use super::{COMMANDS, EVENTS};
+use super::{BEFORE, COMMANDS, EVENTS};
 
 /// A command.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +22,20 @@ pub struct EventRow {
     /// What it is an event of: `Widget`, `Conversation` (of a widget) or `Page`.
     pub of: &'static str,
     pub members: &'static [Field],
+}
+
+/// A kind of what the page is asked before it takes effect.
+#[derive(Clone, Copy, Debug)]
+pub struct BeforeRow {
+    pub name: &'static str,
+    /// Lines of its documentation.
+    pub doc: &'static [&'static str],
+    /// Arguments that a listener reads.
+    pub told: &'static [Field],
+    /// Arguments that a listener may change.
+    pub changes: &'static [Field],
+    /// Only the build for other vendors' pages has it.
+    pub full: bool,
 }
 
 /// A field of a command, or a member of an event.
@@ -90,6 +104,12 @@ const HEAD: &str = "\
  */
 
 /** What an event of a conversation brings. @typedef {OfWidget & { conversation: string }} OfConversation */
+
+/**
+ * What every listener of `before` is asked with. `widget`: id of the widget's element; `by`: who wants it.
+ *
+ * @typedef {{ widget: string, by: 'visitor' | 'page' }} OfBefore
+ */
 ";
 
 /// What `js/port.js` is: types alone.
@@ -104,7 +124,19 @@ pub fn script() -> String {
     for row in EVENTS {
         out.push_str(&format!(" * @property {{{}}} {} {}\n", event_shape(row), row.name, words(row.doc)));
     }
-    out.push_str(" * @property {{ code: import('./error.js').ErrorCode }} failed The widget is not there any more.\n */\n\nexport {};\n");
+    out.push_str(" * @property {{ code: import('./error.js').ErrorCode }} failed The widget is not there any more.\n */\n");
+    out.push_str("\n/**\n * What a listener of `before` is asked with, by kind.\n *\n * @typedef {object} Befores\n");
+    for row in BEFORE {
+        let of = shape(row.told.iter().chain(row.changes));
+        let of = if of == "{}" { "OfBefore".to_owned() } else { format!("OfBefore & {of}") };
+        out.push_str(&format!(" * @property {{{of}}} {} {}\n", row.name, words(row.doc)));
+    }
+    out.push_str(" */\n\n/**\n * What it may change, by kind.\n *\n * @typedef {object} Changes\n");
+    for row in BEFORE {
+        let changes: Vec<String> = row.changes.iter().map(|field| format!("{}?: {}", field.name, field.shape)).collect();
+        out.push_str(&format!(" * @property {{{{ {} }}}} {}\n", changes.join(", "), row.name).replace("{  }", "Record<string, never>"));
+    }
+    out.push_str(" */\n\nexport {};\n");
     out
 }
 
@@ -114,13 +146,27 @@ pub fn commands_document() -> String {
     let mut out = String::from(
         "# The port\n\nWhat a page's scripts can ask of the core: `call(name, payload)`. The payload is one JSON object. A field that is wrong, and a name\n\
          that the build does not have, is an error of the code `misuse` that names the field; nothing else happens. Pages use\n\
-         [the API](embedding.md), which stands on it; what they are told is in [events.md](events.md).\n\n\
-         Written by `cargo xtask port` from the table in `src/port/commands.rs`; not to be changed by hand.\n\n\
+         [the API](embedding.md), which stands on it; what they are told is in [events.md](events.md). `asked`: the caller has asked the listeners of\n\
+         `before` already, or is one.\n\n\
+         Written by `cargo xtask port` from the tables in `src/port`; not to be changed by hand.\n\n\
          | command | payload | what it does |\n|---|---|---|\n",
     );
     for row in COMMANDS {
         let more = if row.full { " (Only in the build for other vendors' pages.)" } else { "" };
         out.push_str(&format!("| `{}` | `{}` | {}{more} |\n", row.name, shape(row.fields.iter()), words(row.doc)));
+    }
+    out.push_str(
+        "\n## Before\n\nWhat listeners are asked before it takes effect (`before(kind, listener)`, see [embedding.md](embedding.md#before)). Each is asked with `widget`\n\
+         (id of the widget's element), `by` (`visitor` or `page`) and what the table says, and answers at once: nothing lets it go on, `false`\n\
+         stops it, an object replaces arguments that may be changed. A listener that throws counts as one that answers nothing; the error is\n\
+         reported as the page's.\n\n\
+         | kind | is asked with | may change | when |\n|---|---|---|---|\n",
+    );
+    for row in BEFORE {
+        let more = if row.full { " (Only in the build for other vendors' pages.)" } else { "" };
+        let names =
+            |fields: &[Field]| fields.iter().map(|field| format!("`{}: {}`", field.name, field.shape)).collect::<Vec<_>>().join(", ");
+        out.push_str(&format!("| `{}` | {} | {} | {}{more} |\n", row.name, names(row.told), names(row.changes), words(row.doc)));
     }
     out
 }

@@ -3,6 +3,7 @@
 mod acceptance;
 mod accessibility;
 mod availability;
+mod before;
 mod broken_pages;
 mod conversation;
 mod demo;

@@ -1,0 +1,78 @@
+/** Who on the page is asked before something takes effect (`docs/port.md`). */
+
+import { ChinwagError, report } from './error.js';
+import { isPlain } from './options.js';
+
+/** @typedef {(asked: any) => unknown} BeforeListener */
+
+/** What can be asked about. */
+export const KINDS = ['activate', 'open', 'close', 'end', 'submit', 'send', 'start'];
+
+/** The arguments that an answer may have, and how each has to be. @type {Record<string, [(value: any) => boolean, string]>} */
+const CHANGES = {
+  text: [(text) => typeof text === 'string', 'a text'],
+  values: [
+    (values) => Array.isArray(values) && values.every((one) => typeof one?.name === 'string' && typeof one.value === 'string'),
+    'a list of { name, value }, both texts',
+  ],
+};
+
+export class Before {
+  /** @type {[string, BeforeListener][]} */ #all = [];
+
+  /** @param {string} kind @param {BeforeListener} listener @returns {() => void} Takes it off. */
+  add(kind, listener) {
+    /** @type {[string, BeforeListener]} */
+    const one = [kind, listener];
+    this.#all.push(one);
+    return () => void (this.#all = this.#all.filter((other) => other !== one));
+  }
+
+  clear() {
+    this.#all = [];
+  }
+
+  /** Who listens, as calls that make another one ask the same. @returns {import('./options.js').EarlyCall[]} */
+  calls() {
+    return this.#all.map((one) => ['before', ...one]);
+  }
+
+  /**
+   * Asks all listeners of a kind, in their order, each with what those before it have changed.
+   *
+   * @param {string} kind
+   * @param {string} json The arguments.
+   * @returns {string} Empty: it goes on. `false`: it does not. Else the arguments with which it goes on.
+   */
+  ask(kind, json) {
+    let said = '';
+    for (const [, listener] of this.#all.filter(([of]) => of === kind)) {
+      try {
+        const asked = JSON.parse(said || json);
+        const answer = listener({ ...asked });
+        if (answer === false) return 'false';
+        if (answer !== undefined) said = JSON.stringify({ ...asked, ...changes(kind, asked, answer) });
+      } catch (error) {
+        if (error instanceof ChinwagError) report(error);
+        // Theirs: it is reported where their other errors are, and counts as no answer.
+        else
+          setTimeout(() => {
+            throw error;
+          });
+      }
+    }
+    return said;
+  }
+}
+
+/** @param {string} kind @param {object} asked @param {unknown} answer @returns {Record<string, unknown>} */
+function changes(kind, asked, answer) {
+  const wrong = (/** @type {string} */ what) => new ChinwagError('misuse', `before ${kind}: ${what}`);
+  if (!isPlain(answer)) throw wrong('the answer is nothing, false or an object, and no promise');
+  const copy = { ...answer };
+  Object.entries(copy).forEach(([name, value]) => {
+    const [fits, what] = (name in asked && CHANGES[name]) || [() => false, 'not to be changed'];
+    if (!fits(value)) throw wrong(`${name}: ${what}`);
+  });
+  return copy;
+}
