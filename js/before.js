@@ -19,6 +19,7 @@ const CHANGES = {
 
 export class Before {
   /** @type {[string, BeforeListener][]} */ #all = [];
+  #closed = false;
 
   /** @param {string} kind @param {BeforeListener} listener @returns {() => void} Takes it off. */
   add(kind, listener) {
@@ -28,8 +29,10 @@ export class Before {
     return () => void (this.#all = this.#all.filter((other) => other !== one));
   }
 
-  clear() {
+  /** The widget is taken down: nobody is asked any more, and nothing goes on. */
+  close() {
     this.#all = [];
+    this.#closed = true;
   }
 
   /** Who listens, as calls that make another one ask the same. @returns {import('./options.js').EarlyCall[]} */
@@ -61,7 +64,7 @@ export class Before {
           });
       }
     }
-    return said;
+    return this.#closed ? 'false' : said;
   }
 }
 

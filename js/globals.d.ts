@@ -30,6 +30,7 @@ declare module '#glue' {
     text(name: string): string;
     event(json: string): boolean;
     post(json: string): void;
+    before(kind: string, json: string): string;
   }
   export function initSync(options: { module: WebAssembly.Module }): unknown;
   export function restart(): void;

@@ -3,7 +3,6 @@
  * the script tag and the package, give out what `createChat` returns.
  */
 
-import { Before } from './before.js';
 import { attach, closeSockets } from './natives.js';
 import { drawContact, drawLauncher } from './corner.js';
 import { ChinwagError, named, report } from './error.js';
@@ -11,7 +10,7 @@ import { fetchConfig, fetchModule } from './fetching.js';
 import { guard } from './guard.js';
 import { Listeners } from './listeners.js';
 import { plainAddress, textsFor } from './options.js';
-import { bodyOf, checkPage, pause, timeZone } from './page.js';
+import { bodyOf, checkPage, pause, quiet, timeZone } from './page.js';
 import { Watch } from './watch.js';
 import { call, create, initSync, restart, state } from '#glue';
 
@@ -51,7 +50,6 @@ export class Instance {
   /** @type {import('./corner.js').CornerElement | undefined} */ #corner;
   #pressed = false;
   #listeners = new Listeners();
-  #before = new Before();
   #off = new AbortController();
   #locale = '';
   /** The page's own words for the launcher, as long as its language is the page's. */
@@ -95,21 +93,8 @@ export class Instance {
     return this.#listeners;
   }
 
-  /**
-   * Asks a listener before something takes effect.
-   *
-   * @param {string} kind
-   * @param {import('./before.js').BeforeListener} listener
-   * @returns {() => void} Takes it off.
-   */
-  before(kind, listener) {
-    return this.#before.add(kind, listener);
-  }
-
-  /** Who listens, as calls that make another one do so. @returns {import('./options.js').EarlyCall[]} */
-  listening() {
-    return [...this.#listeners.calls(), ...this.#before.calls()];
-  }
+  /** Asks a listener before something takes effect; gives what takes it off. @type {import('./before.js').Before['add']} */
+  before = (kind, listener) => this.#listeners.before.add(kind, listener);
 
   /**
    * Asks something of the core: now, or as soon as there is one, or never.
@@ -191,7 +176,6 @@ export class Instance {
     if (this.#core) call('destroy', '');
     this.#clear();
     this.#listeners.clear();
-    this.#before.clear();
   }
 
   async #start() {
@@ -277,11 +261,7 @@ export class Instance {
       text: (name) => (name === 'label' ? this.#label : (texts[name] ?? '')),
       event: (json) => this.#event(json),
       post: (json) => this.#post(json),
-      before: (kind, json) => {
-        const answer = this.#before.ask(kind, json);
-        // A listener may have taken everything down.
-        return this.#core ? answer : 'false';
-      },
+      before: (kind, json) => this.#listeners.before.ask(kind, json),
     };
   }
 
@@ -485,13 +465,4 @@ function renew() {
   guard.open = true;
   restart();
   guard.open = false;
-}
-
-/** Lets nobody hear of a rejection that is dealt with elsewhere. @param {Promise<unknown>} promise */
-async function quiet(promise) {
-  try {
-    await promise;
-  } catch {
-    // Whoever waits for it knows.
-  }
 }

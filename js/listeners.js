@@ -1,5 +1,7 @@
 /** Who on the page wants to hear what. */
 
+import { Before } from './before.js';
+
 /** An event, as far as this file looks at it. @typedef {{ name: string, element?: string, conversation?: string, [more: string]: unknown }} AnyEvent */
 /** @typedef {(event: any) => void} Listener */
 
@@ -7,6 +9,7 @@
 const ALL = '*';
 
 export class Listeners {
+  before = new Before();
   /** @type {Map<string, Set<Listener>>} */ #by = new Map();
   /** What the page was told of a widget or conversation, so that a core that starts again does not say it twice. @type {Set<string>} */
   #told = new Set();
@@ -26,11 +29,13 @@ export class Listeners {
 
   clear() {
     this.#by.clear();
+    this.before.close();
   }
 
   /** Who listens, as calls that make another one listen to the same. @returns {import('./options.js').EarlyCall[]} */
   calls() {
-    return [...this.#by].flatMap(([name, set]) => [...set].map((listener) => /** @type {[string, string, Listener]} */ (['on', name, listener])));
+    const on = [...this.#by].flatMap(([name, set]) => [...set].map((listener) => /** @type {[string, string, Listener]} */ (['on', name, listener])));
+    return [...on, ...this.before.calls()];
   }
 
   /**

@@ -62,7 +62,7 @@ function begin(page) {
   const api = createApi(chat, CHINWAG_VERSION, () => {
     if (page[GLOBAL] === api) delete page[GLOBAL];
   });
-  Object.defineProperties(api, { options: { value: options }, listening: { value: () => chat.listening() } });
+  Object.defineProperties(api, { options: { value: options }, listening: { value: () => chat.listeners.calls() } });
   if (!Reflect.set(page, GLOBAL, api)) {
     api.destroy();
     throw unusable();

@@ -60,3 +60,12 @@ export function timeZone() {
     return Intl.DateTimeFormat().resolvedOptions().timeZone;
   }
 }
+
+/** Lets nobody hear of a rejection that is dealt with elsewhere. @param {Promise<unknown>} promise */
+export async function quiet(promise) {
+  try {
+    await promise;
+  } catch {
+    // Whoever waits for it knows.
+  }
+}
