@@ -89,14 +89,14 @@ function safe(name, call) {
         return call(...given);
       } catch (error) {
         report(named(error, 'misuse', `${name}: what it is given cannot be read`));
-        // Where a page expects something to call: that does nothing.
+        // The page expects a function to call: it gets one that does nothing.
         return name === 'on' || name === 'before' ? () => {} : undefined;
       }
     }
   );
 }
 
-/** @param {string} field @param {string} what What it has to be. */
+/** @param {string} field @param {string} what The form that it has to have. */
 const wrong = (field, what) => new ChinwagError('misuse', `${field}: ${what}`);
 
 /** @param {unknown} value @param {string} field @returns {string} */

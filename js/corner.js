@@ -1,5 +1,5 @@
 /**
- * What stands in the corner of the page while there is no core: the first launcher, or a plain link when the widget cannot start.
+ * The corner of the page while there is no core: the first launcher, or a plain link when the widget cannot start.
  * A shadow root and a constructed style sheet, so that the page's rules and its Content-Security-Policy leave it alone.
  */
 

@@ -43,7 +43,7 @@ export class ChinwagError extends Error {
 }
 
 /**
- * Any error as one with a code. What is none of ours is something of the page's that does not do what it has to.
+ * Any error as one with a code. An error without a code comes from a function of the page that does not work as it should.
  *
  * @param {unknown} error
  * @param {ErrorCode} [code]

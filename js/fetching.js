@@ -1,4 +1,4 @@
-/** What comes over the network before the core runs: module, configuration, texts. Every failure has a name (quality R27, R49). */
+/** Downloads before the core runs: module, configuration, texts. Every failure has a name (quality R27, R49). */
 
 import { ChinwagError } from './error.js';
 
@@ -44,7 +44,7 @@ export async function fetchConfig(server, site, locale) {
   throw code === 'origin_not_allowed' ? new ChinwagError(code, String(origin ?? location.origin)) : new ChinwagError('unreachable', `HTTP ${response.status}`);
 }
 
-/** What the server says of itself; a proxy that refuses has other words. @param {Response} response @returns {Promise<Record<string, unknown>>} */
+/** The server's JSON answer; a proxy that refuses answers otherwise. @param {Response} response @returns {Promise<Record<string, unknown>>} */
 async function refusalIn(response) {
   try {
     return { ...JSON.parse(await response.text()).error };
@@ -69,7 +69,7 @@ export async function fetchTexts(url) {
 }
 
 /**
- * Fetches a file of what the launchers open: the style sheet, the English words.
+ * Fetches a file for the panel: the style sheet, the English words.
  *
  * @param {string} url
  * @param {string} [integrity]

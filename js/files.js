@@ -1,6 +1,6 @@
 /**
  * Files of a conversation, the page's side: how they are chosen (button, drop, paste), and the requests. A chunk of its own, which comes with
- * the panel where the site takes files. What is to be done when is decided in `src/client/files.rs`; the two write each other notes inside
+ * the panel where the site takes files. The order of the steps is decided in `src/client/files.rs`; the two write each other notes inside
  * the shadow root (`src/browser/view/files.rs`).
  */
 
@@ -45,7 +45,7 @@ class Files {
     this.#look();
   }
 
-  /** Fills what is new in the panel, and takes the notes. */
+  /** Fills new elements of the panel, and takes the notes. */
   #look() {
     for (const label of this.#root.querySelectorAll('.attach:empty')) furnish(label);
     for (const note of this.#root.querySelectorAll('.orders i')) {

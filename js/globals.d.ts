@@ -1,15 +1,15 @@
-/** What the bundler defines or resolves. */
+/** Names that the bundler defines or resolves. */
 
 /** File name of the wasm module. */
 declare const CHINWAG_WASM: string;
 /** Integrity value of the wasm module. */
 declare const CHINWAG_WASM_INTEGRITY: string;
-/** The same of its second part, what the launchers open. */
+/** The same of its second part, the panel. */
 declare const CHINWAG_PANEL: string;
 declare const CHINWAG_PANEL_INTEGRITY: string;
 /** Locale to file name of its texts. */
 declare const CHINWAG_TEXTS: Record<string, string>;
-/** File name of the style sheet of what the launchers open, and its integrity value. */
+/** File name of the panel's style sheet, and its integrity value. */
 declare const CHINWAG_STYLE: string;
 declare const CHINWAG_STYLE_INTEGRITY: string;
 /** File name of the English words, and its integrity value. */

@@ -1,8 +1,8 @@
 /**
- * What stands between the page and the wasm core: a trap ends the core and nothing else (quality R17, R25).
+ * The guard between page and wasm core: a trap ends the core and nothing else (quality R17, R25).
  *
  * Whichever way the core is entered (a call of ours, a timer, a socket, a DOM event), it is through one of its exports. An
- * exception that comes out of one means that the core stopped in the middle of something: it is not entered again, the shim is
+ * exception that comes out of one means that the core stopped in the middle of its work: it is not entered again, the shim is
  * told once, and the page sees no error.
  */
 
@@ -43,7 +43,7 @@ export function guarded(exports) {
           dead = true;
           guard.trapped(error);
         }
-        // Further in, the core called out and was called again: what is further out has to stop too.
+        // Further in, the core called out and was called again: the outer calls have to stop too.
         if (depth > 1) throw error;
         return undefined;
       } finally {

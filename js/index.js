@@ -42,7 +42,7 @@ export const version = CHINWAG_VERSION;
  * @property {string} server Address of the Chinwag server.
  * @property {string} site The site's key.
  * @property {string} [locale] A BCP 47 tag; left out: the page's language.
- * @property {boolean} [consent] What the visitor said about being remembered.
+ * @property {boolean} [consent] Whether the visitor agreed to be remembered.
  * @property {boolean} [launcher] Draw a launcher before the widget is loaded. Default false.
  * @property {string} [label] Words on the launcher.
  * @property {string} [accent] Accent colour, `#rrggbb` or `#rgb`; left out: the site's.

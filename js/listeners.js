@@ -1,4 +1,4 @@
-/** Who on the page wants to hear what. */
+/** The page's listeners, by event. */
 
 import { Before } from './before.js';
 
@@ -11,7 +11,7 @@ const ALL = '*';
 export class Listeners {
   before = new Before();
   /** @type {Map<string, Set<Listener>>} */ #by = new Map();
-  /** What the page was told of a widget or conversation, so that a core that starts again does not say it twice. @type {Set<string>} */
+  /** Events that the page has heard, by widget or conversation, so that a core that starts again does not repeat them. @type {Set<string>} */
   #told = new Set();
 
   /** @param {string} name @param {Listener} listener */
@@ -32,17 +32,17 @@ export class Listeners {
     this.before.close();
   }
 
-  /** Who listens, as calls that make another one listen to the same. @returns {import('./options.js').EarlyCall[]} */
+  /** The listeners, as calls that register them elsewhere. @returns {import('./options.js').EarlyCall[]} */
   calls() {
     const on = [...this.#by].flatMap(([name, set]) => [...set].map((listener) => /** @type {[string, string, Listener]} */ (['on', name, listener])));
     return [...on, ...this.before.calls()];
   }
 
   /**
-   * Tells everyone who wants to hear it.
+   * Calls the listeners of an event.
    *
    * @param {AnyEvent} event
-   * @returns {boolean} False, and nobody was told, if it can only happen once and has.
+   * @returns {boolean} False, and no listener was called, if it can only happen once and has.
    */
   tell(event) {
     if (!this.#isNew(event)) return false;
@@ -58,7 +58,7 @@ export class Listeners {
       try {
         listener(event);
       } catch (error) {
-        // Theirs: it is reported where their other errors are, and neither we nor the next listener notice.
+        // The listener's error: it is reported like other errors of the page, and the next listener is called all the same.
         setTimeout(() => {
           throw error;
         }, 0);

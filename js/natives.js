@@ -76,10 +76,10 @@ export function closeSockets() {
 
 const native = page.WebAssembly;
 
-/** What the core's second part is made with: all that the first one was made with, and the first one. @type {globalThis.WebAssembly.Imports} */
+/** The imports of the core's second part: those of the first one, and the first one's exports. @type {globalThis.WebAssembly.Imports} */
 let shared = {};
 
-/** What the glue needs of it. Every way into an instance made here is guarded against traps. */
+/** The parts of `WebAssembly` that the glue uses. Every export of an instance made here is guarded against traps. */
 export const WebAssembly = native && {
   Module: native.Module,
   Instance: class {

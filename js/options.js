@@ -1,5 +1,5 @@
 /**
- * Where the shim learns what it is to do: the script tag's attributes and an object that the page left. Nothing here touches the
+ * The page's options: the script tag's attributes and an object that the page left. Nothing here touches the
  * page beyond reading; everything else is plain functions (tested in `test/options.test.js`).
  */
 
@@ -11,7 +11,7 @@ import { rgb } from '../src/browser/js/colour.js';
  * @property {string} site The site's key.
  * @property {string} server Base address of the server, with a slash at the end.
  * @property {string} [locale] A BCP 47 tag; left out: the page's language.
- * @property {boolean} [consent] What the visitor said about being remembered; left out: nothing yet.
+ * @property {boolean} [consent] Whether the visitor agreed to be remembered; left out: not asked yet.
  * @property {string} [label] Words on the launcher.
  * @property {string} [accent] Accent colour, `#rrggbb` or `#rgb`.
  * @property {boolean} launcher Whether to draw a launcher before anything is loaded.
@@ -22,8 +22,8 @@ import { rgb } from '../src/browser/js/colour.js';
 /** A call that was made before the script was there: name and arguments. @typedef {[string, ...unknown[]]} EarlyCall */
 
 /**
- * Attributes of the script tag, and members of the page's object: how each is read (nothing: it is not what it has to be), and what it
- * has to be.
+ * Attributes of the script tag, and members of the page's object: how each is read (nothing: it has the wrong form), and the form
+ * that it has to have.
  *
  * @type {Record<string, [(value: unknown, base: string) => unknown, string]>}
  */
@@ -46,7 +46,7 @@ const FIELDS = {
  * @param {Record<string, string | undefined>} attributes `dataset` of the tag, or anything like it.
  * @param {unknown} preset What the global held; anything but a plain object is ignored (quality S16).
  * @param {string} src Where the script came from: its folder is the server unless one is named.
- * @param {string[]} [wrong] Gets a line for each option that is missing or cannot be used: its name and what it has to be.
+ * @param {string[]} [wrong] Gets a line for each option that is missing or cannot be used: its name and the form that it has to have.
  * @param {string} [base] What a relative address of the server starts from.
  * @returns {Options | null} Null without a site or a server.
  */
@@ -120,7 +120,7 @@ export function isCall(call) {
 }
 
 /**
- * Whether something is an object that a page wrote down as `{...}`: an element or a window of that name is not (quality S16).
+ * Whether a value is an object that a page wrote down as `{...}`: an element or a window of that name is not (quality S16).
  *
  * @param {unknown} value
  * @returns {value is Record<string, unknown>}

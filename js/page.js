@@ -1,4 +1,4 @@
-/** What the page has to be for a widget to live on it, looked at before anything starts (quality R26, R55). */
+/** What the widget needs of a page, checked before anything starts (quality R26, R55). */
 
 import { ChinwagError } from './error.js';
 import { lacking } from './natives.js';
@@ -10,7 +10,7 @@ const LATE_MS = 3000;
  * Waits for the next task, and for what tells that there will be none.
  *
  * @returns {Promise<void>}
- * @throws {ChinwagError} `unsupported`, with the name of what is missing or does not do what it has to.
+ * @throws {ChinwagError} `unsupported`, with the name of the function that is missing or does not work.
  */
 export async function checkPage() {
   if (lacking) throw new ChinwagError('unsupported', lacking);

@@ -22,7 +22,7 @@
 
 /** @typedef {keyof Events} EventName */
 
-/** Something that happened, as the page hears it: `name` tells which. @typedef {{ [N in EventName]: { name: N } & Events[N] }[EventName]} ChinwagEvent */
+/** An event of the page's API: `name` tells which. @typedef {{ [N in EventName]: { name: N } & Events[N] }[EventName]} ChinwagEvent */
 
 /**
  * The event of a name; any event for `'*'`.
@@ -77,9 +77,9 @@
  *   the text waits in the composer: only the visitor begins a conversation.
  * @property {(widget?: string) => void} end Ends the conversation, or leaves the queue.
  * @property {(values: Record<string, string | number | boolean>) => void} setVisitor Fills form fields, by name.
- * @property {(given: boolean) => void} setConsent What the visitor said about being remembered. `false` deletes what is stored.
+ * @property {(given: boolean) => void} setConsent Whether the visitor agrees to be remembered. `false` deletes the stored data.
  * @property {(locale: string) => void} setLocale Changes the language.
- * @property {(page?: { url?: string, title?: string }) => void} setPage After a change of route; left out: what the address bar says.
+ * @property {(page?: { url?: string, title?: string }) => void} setPage After a change of route; left out: the address bar's.
  * @property {<N extends EventName | '*'>(name: N, listener: Listener<N>) => () => void} on Hears an event, or all with `'*'`. Returns
  *   what takes it off.
  * @property {<N extends EventName | '*'>(name: N, listener?: Listener<N>) => void} off Without a listener: all of that name.
@@ -87,7 +87,7 @@
  *   Returns what takes the listener off.
  * @property {() => State} getState
  * @property {() => void} replay Posts every message of this page to other vendors' listeners again, for one that came late.
- * @property {() => void} forget Ends everything and deletes what is stored about the visitor.
+ * @property {() => void} forget Ends everything and deletes the stored data of the visitor.
  * @property {() => void} destroy Takes everything off the page.
  * @property {(...calls: [string, ...unknown[]][]) => void} push Calls by name: `push(['open', 'sales-chat'])`.
  * @property {{ push: (...calls: [string, ...unknown[]][]) => void }} q The same, so that the snippet for early calls works late too.

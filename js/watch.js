@@ -1,4 +1,4 @@
-/** What the page does of itself that concerns the widget. */
+/** Watches the page: visibility, network, routes, and elements of ours that it removes. */
 
 const MINUTE_MS = 60_000;
 /** How often per minute the page may take our elements away before we stay away: of itself, and when it goes to another page. */
@@ -10,7 +10,7 @@ const PROBE = 'chinwag-probe';
 /**
  * @typedef {object} Callbacks
  * @property {(visible: boolean, network?: 'online' | 'offline') => void} watched Whether the page is seen, now and whenever that may have
- *   changed; and what the browser just said about the network.
+ *   changed; and the browser's last event about the network.
  * @property {() => void} leaves The visitor leaves the page, or goes to another window, and may not come back.
  * @property {() => void} moved The visitor may be on another page.
  * @property {() => void} removed The page does not want us.
@@ -22,7 +22,7 @@ export class Watch {
   /** The same, at a change of page. @type {number[]} */ #moves = [];
   /** The page when we looked last. @type {unknown[]} */ #page = [];
 
-  /** The page has gone to another one: what it took away so far was no attack. */
+  /** The page has gone to another one: the removals so far do not count. */
   moved() {
     this.#returns = [];
   }

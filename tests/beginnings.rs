@@ -1,4 +1,4 @@
-//! How conversations begin, and what happens when nobody is there.
+//! How conversations begin, also when no agent is there.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod support;

@@ -13,14 +13,14 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use support::every;
 
-/// Pages that there are; what is beyond is refused.
+/// The number of pages; more are refused.
 const MOST: usize = 64;
 
 /// A piece of memory that is given away page by page.
 struct Region {
     memory: RefCell<Vec<u128>>,
     given: Cell<usize>,
-    /// Pages that somebody else takes before each step.
+    /// Pages that another owner takes before each step.
     others: usize,
     steps: RefCell<Vec<std::ops::Range<usize>>>,
 }
@@ -220,7 +220,7 @@ fn blocks_never_meet_keep_what_is_in_them_and_are_used_again() {
             "no more is asked for than a step ahead: {given} for {}",
             model.needed()
         );
-        // The same once more fits into what is there, unless something was refused the first time.
+        // The same blocks fit again without growing, unless one was refused the first time.
         model.run(&Step::FreeAll);
         let before = region.given.get();
         let refused = model.refused;

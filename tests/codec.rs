@@ -1,4 +1,4 @@
-//! Our codec against an independent reader: whatever one writes the other reads, and what is not JSON neither takes.
+//! Our codec against an independent reader: each reads what the other writes, and neither takes a text that is not JSON.
 #![cfg(not(target_arch = "wasm32"))]
 
 use chinwag::model::*;

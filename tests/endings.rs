@@ -1,4 +1,4 @@
-//! How conversations end, and what is read: nothing that was said is lost or hidden, and what is over is forgotten where it has to be.
+//! How conversations end, and which lines count as read: no message is lost or hidden, and an ended conversation is forgotten where it has to be.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod support;
@@ -85,7 +85,7 @@ fn an_end_between_two_pages_is_shown_and_told_once() {
     assert!(matches!(run.chat().survey, SurveyView::Offered(_)));
     assert!(run.page.engine.view(1).is_some(), "the other widgets are there as on any page");
     assert!(run.page.wire.is_none(), "there is nothing to hear any more");
-    // Nobody looked: the page after that shows it again, and tells nothing twice.
+    // The visitor did not look: the next page shows it again, and repeats no event.
     run.reload();
     assert_eq!((run.told("chatFinished"), run.unread()), (0, 1));
     run.act(Action::Activate);

@@ -10,7 +10,7 @@ fn rules() -> FileRules {
     FileRules { max_size: 1000, max_files: 5, max_total: 4000, types: vec!["txt".into(), "png".into()] }
 }
 
-/// What the server has of each id, and which are whole, in the order in which they became so.
+/// The bytes that the server has of each id, and the complete files, in the order in which they became complete.
 #[derive(Default)]
 struct Server {
     parts: BTreeMap<EntryId, u64>,
@@ -52,7 +52,7 @@ impl World {
         self.uploads.files().iter().find(|file| file.id.as_str() == id).map(|file| file.state.clone())
     }
 
-    /// Carries out what is to be done now, each request with its luck.
+    /// Carries out the tasks that are due, each request with its luck.
     fn work(&mut self, luck: &mut impl FnMut() -> Luck) {
         while let Some(order) = self.uploads.poll_order() {
             match order {
@@ -128,7 +128,7 @@ proptest! {
         for _ in 0..400 {
             world.work(&mut luck);
             if !world.wait() {
-                // Somebody presses "again".
+                // The visitor presses "again".
                 let failed: Vec<EntryId> = world.uploads.files().iter().filter(|file| matches!(file.state, UploadState::Failed { .. })).map(|file| file.id.clone()).collect();
                 if failed.is_empty() {
                     break;
@@ -178,7 +178,7 @@ fn r64_files_wait_for_a_line_that_is_gone_and_go_on_when_it_is_back() {
     world.work(&mut || Luck::Cut(50));
     assert!(matches!(world.state("a"), Some(UploadState::Resting { sent: 50, .. })), "{:?}", world.state("a"));
     assert_eq!(world.state("b"), Some(UploadState::Waiting), "in order");
-    // Each rest is longer, up to a bound; then somebody is asked.
+    // Each rest is longer, up to a bound; then the visitor is asked.
     let mut rests = Vec::new();
     while matches!(world.state("a"), Some(UploadState::Resting { .. })) {
         rests.extend(world.uploads.deadline().map(|at| at.since(world.now)));
@@ -236,7 +236,7 @@ fn a_cancelled_file_is_gone_and_the_next_one_begins() {
     world.uploads.cancel(&"a".into());
     assert!(matches!(world.uploads.poll_order(), Some(Order::Drop { id, begun: true, .. }) if id.as_str() == "a"));
     assert!(matches!(world.uploads.poll_order(), Some(Order::Send { id, .. }) if id.as_str() == "b"));
-    // What comes late of the first one changes nothing.
+    // A late answer for the first one changes nothing.
     world.uploads.answered(world.now, &"a".into(), 0, "");
     world.uploads.answered(world.now, &"b".into(), 409, "{\"error\":{\"code\":\"ended\"}}");
     assert_eq!(world.state("b"), Some(UploadState::Failed { code: "ended".into(), retry: false }));

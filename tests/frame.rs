@@ -1,4 +1,4 @@
-//! The widget around its panel, in a browser: launchers, frame, language, focus, and what it leaves behind.
+//! The widget around its panel, in a browser: launchers, frame, language, focus, and removal.
 #![cfg(target_arch = "wasm32")]
 
 #[allow(dead_code, reason = "each program of tests needs a part of it")]

@@ -1,8 +1,9 @@
-//! What the engine's events come to in the Genesys dialect (G2.2, G2.6, G2.7, G4.4), over the engine and our own link.
+//! The Genesys dialect's notices for the engine's events (G2.2, G2.6, G2.7, G4.4), over the engine and our own link.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod support;
 
+use chinwag::dialects::Retell;
 use chinwag::dialects::genesys::{Genesys, POLL_EXCEPTION_LIMIT};
 use chinwag::engine::{Action, Command, Fault, Injected, Input, LinkEvent, LinkStatus, Said, Stage};
 use chinwag::model::*;
@@ -82,7 +83,7 @@ impl World {
         if let Some(millis) = within {
             self.page.engine.restore_within(millis);
         }
-        // As the facade's pages do: the host takes up what is over in its own way.
+        // As the facade's pages do: the host treats ended conversations in its own way.
         self.page.engine.hand_over();
         self.page.input(Input::Start);
         self.dialect = Genesys::new(POLL_EXCEPTION_LIMIT);
@@ -400,7 +401,7 @@ fn the_host_shows_messages_in_its_own_way() {
     assert_eq!(said(&world), ["€ 7", "ada: items"]);
 }
 
-/// What stands in the transcript, with names where they are the host's matter.
+/// The lines of the transcript, with names where they are the host's matter.
 fn said(world: &World) -> Vec<String> {
     let Stage::Chat(chat) = world.page.engine.view(0).expect("a view").stage else { panic!("no conversation") };
     chat.lines

@@ -111,7 +111,7 @@ fn commands_have_their_addresses_and_parameters() {
         let session = [("userId", "007"), ("secureKey", "4ee1"), ("alias", "117")];
         let sent: Vec<(&str, &str)> = request.form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         assert_eq!(sent, [&session[..], &more[..]].concat());
-        // G2.5: whoever asked gets the answer, also a failure.
+        // G2.5: the caller gets the answer, also a failure.
         let outputs = link.told(Input::Answer { id: request.id, status: 500, body: "x".into() });
         assert!(
             outputs.contains(&Output::Task(Task::Reply { number: 7, reply: Reply::Answer { status: 500, body: "x".into() } })),
@@ -176,7 +176,7 @@ fn the_decision_table_for_the_end() {
         (200, json!({"statusCode": 2}), true),
         (200, json!({"statusCode": 2, "chatEnded": true}), true),
         (200, json!({"statusCode": 2, "chatEnded": false, "errors": [{"code": 500}]}), false),
-        // G4.6: too long a preview is nobody's business; three codes say that the session is not ours any more.
+        // G4.6: a preview that is too long is no fault of the session; three codes say that the session is not ours any more.
         (200, json!({"statusCode": 2, "errors": [{"code": 204}]}), false),
         (400, json!({"errors": [{"code": 204}]}), false),
         (400, json!({"errors": [{"code": 8201}]}), true),
@@ -291,7 +291,7 @@ fn the_last_one_to_leave_ended_it() {
     }
 }
 
-/// G2.7, G4.7, 5: events in their order, each once, and one batch for an answer with anything new, behind what it came to.
+/// G2.7, G4.7, 5: events in their order, each once, and one batch for an answer with anything new, after its frames.
 #[test]
 fn a_batch_is_ordered_and_without_repeats() {
     let (mut link, refresh) = Link::begun(Settings::default());

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use support::gms::Page;
 use support::*;
 
-/// Names that mean something to a reader of answers, and some that do not.
+/// Names that a reader of answers knows, and some that it does not.
 const NAMES: [&str; 26] = [
     "statusCode",
     "chatEnded",
@@ -42,7 +42,7 @@ const NAMES: [&str; 26] = [
     "",
 ];
 
-/// Words that mean something as values.
+/// Words that are known as values.
 const WORDS: [&str; 16] = [
     "Message",
     "ParticipantJoined",

@@ -1,6 +1,6 @@
 //! Random schedules of visitor, agents, a model of a Genesys server and a network that loses requests and answers, delivers late,
 //! repeats and says "again", over the engine and the link to that server (G4). Whatever happens, no message is lost, doubled or out
-//! of order on either side, what has ended stays ended, and one refresh is on its way at a time.
+//! of order on either side, an ended session stays ended, and one refresh is on its way at a time.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod support;
@@ -48,7 +48,7 @@ enum Step {
     Again(usize, bool),
     /// A proxy says that the server is not there.
     Gone(usize),
-    /// The answer is not what it has to be.
+    /// The answer has the wrong form.
     Junk(usize, bool),
     /// The same answer comes twice.
     Twice(usize),
@@ -113,7 +113,7 @@ struct World {
     server: Server,
     page: Page,
     loads: u128,
-    /// What the visitor said, in order, with its conversation.
+    /// The visitor's messages, in order, with their conversation.
     said: Vec<(ConversationId, String)>,
     counter: u32,
     /// Requests that the page gave up and the server has still to get.
@@ -265,7 +265,7 @@ impl World {
         for event in &self.page.events {
             match &event.what {
                 Happening::MessageReceived { conv, id, .. } => {
-                    // What the visitor ends is over on the screen at once; the server hears of it when what was said before is there.
+                    // A conversation that the visitor ends is over on the screen at once; the server hears of it after the messages before it.
                     assert!(!ended.contains(&(conv.clone(), false)), "a message after the end");
                     let seq: u64 = id.0.trim_start_matches('e').parse().expect("an id that the link made");
                     indexes.push((conv.clone(), gms::index_of(seq).expect("made from an event")));
@@ -306,7 +306,7 @@ impl World {
     }
 }
 
-/// What is told is taken back before it is told again, and in order (G2.6, G4.7).
+/// A status is taken back before it comes again, and in order (G2.6, G4.7).
 fn check_statuses(statuses: &[Status]) {
     let (mut pending, mut offline, mut disconnected, mut polling) = (false, false, false, false);
     for status in statuses {

@@ -29,7 +29,7 @@ fn begun() -> (Page, Server) {
     (page, server)
 }
 
-/// The page's own script says something: without typing.
+/// The page's own script sends a message: without typing.
 fn host_says(page: &mut Page, text: &str) {
     page.input(Input::Host(Command::SendMessage(Some(0), text.into())));
 }
@@ -39,7 +39,7 @@ fn reload(page: &Page, away: i64) -> Page {
     Page::load(config(), Settings::default(), kept, 2, page.now.after(away))
 }
 
-/// Nobody answers for so long.
+/// The server does not answer for so long.
 fn outage(page: &mut Page, millis: i64) {
     page.pass(millis, |page| {
         while !page.flights.is_empty() {
@@ -82,7 +82,7 @@ fn an_outage_and_its_end() {
     let (mut page, mut server) = begun();
     outage(&mut page, 10_000);
     assert_eq!(page.told(), ["Disconnected", "ConnectionPending"]);
-    // What is said meanwhile waits.
+    // Messages wait meanwhile.
     host_says(&mut page, "are you there?");
     outage(&mut page, 20_000);
     assert_eq!(page.told(), ["messageQueued", "ServerOffline"]);

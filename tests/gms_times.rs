@@ -75,7 +75,7 @@ fn an_outage_is_told_in_order() {
     assert_eq!(statuses(&back), [ConnectionRestored, ServerBack, Reconnected]);
     assert_eq!(back[3], Output::Event(LinkEvent::Opened));
     assert_eq!(entries(&back), ["8 system Bot: still here"]);
-    // The engine says hello, and gets what it missed.
+    // The engine says hello, and gets the entries that it missed.
     assert!(matches!(&link.hello(&["0004"])[..], [Output::Frame(ServerFrame::Welcome { chats, .. })] if chats[0].entries.len() == 2));
 }
 
@@ -233,7 +233,7 @@ fn the_end_is_told_to_the_server() {
                 break outputs;
             }
             assert_eq!(link.send(end()), [], "said again: it is being told");
-            // Of a refresh that was on its way nobody hears any more.
+            // The answer of a refresh that was on its way is ignored.
             let outputs = (0..5).map(|_| link.wake()).find(|outputs| !outputs.is_empty()).expect("it is tried again");
             disconnect = request(&outputs);
             tries += 1;
@@ -292,7 +292,7 @@ fn restore_within_and_beyond_the_time() {
         })
         .collect();
     assert_eq!(kinds, ["Restored", "12 joined p_2 Ada, 16 agent Ada: hi", "raw [1, 2, 3]", "PollingStarted"]);
-    // What the server says instead.
+    // The server's answer in place of it.
     let rows = [
         (200, with(good(&[]), "chatEnded", json!(true)), Status::RestoreTimeout),
         (200, json!({"statusCode": 0}), Status::RestoreTimeout),
@@ -370,7 +370,7 @@ fn an_end_that_was_not_told_is_told_by_the_next_page() {
     assert!(acked(&late.send(end())) && late.kept.is_none());
 }
 
-/// A visitor who is forgotten leaves nothing, and the server is told.
+/// Forgetting a visitor leaves nothing, and the server is told.
 #[test]
 fn nothing_is_kept_of_a_session_that_is_forgotten() {
     let (mut link, refresh) = Link::begun(Settings::default());
@@ -379,13 +379,13 @@ fn nothing_is_kept_of_a_session_that_is_forgotten() {
     assert_eq!((request(&outputs).path.as_str(), statuses(&outputs)), ("/0004/disconnect", vec![Status::PollingStopped]));
     assert_eq!((link.kept.clone(), link.gms.session()), (None, None));
     assert_eq!(link.answer(refresh, 200, &good(&[event(1, "Message", ADA, "hi")])), []);
-    // Also one of an earlier page, that nobody asked for.
+    // Also one of an earlier page, which this page did not ask for.
     let mut next = Link::new(Settings::default(), kept, 1_000);
     assert_eq!(request(&next.told(Input::Forget)).path, "/0004/disconnect");
     assert_eq!(next.kept, None);
 }
 
-/// What is put aside of what is said: a notice and data, told by their answers.
+/// Items beside the messages, a notice and data: acknowledged by their answers.
 #[test]
 fn notices_and_data_of_the_engine_are_requests() {
     let put = |item: Item| VisitorFrame::Put { conv: "0004".into(), id: "x".into(), item, follows: None };

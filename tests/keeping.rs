@@ -1,4 +1,4 @@
-//! When what has to survive a page is written: at once what was promised, now and then what is being typed, and nothing twice.
+//! When the kept state is written: promised messages at once, a draft now and then, and nothing twice.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod support;
@@ -9,7 +9,7 @@ use support::page::Page;
 use support::run::{Run, chat};
 use support::{every, site};
 
-/// What is being typed is written at most this often, in milliseconds.
+/// A draft is written at most this often, in milliseconds.
 const OFTEN: i64 = 2_000;
 
 #[test]
@@ -65,7 +65,7 @@ fn r6_a_message_is_written_at_once_and_is_not_in_the_composer_too() {
     assert!(kept(&run.page).contains(r#""draft":"hello""#));
     run.page.act(0, Action::Send);
     assert!(kept(&run.page).contains(r#""text":"hello""#) && kept(&run.page).contains(r#""draft":"""#), "{}", kept(&run.page));
-    // What else has to be kept takes along what is being typed.
+    // Another write takes the draft along.
     run.page.act(0, Action::Draft("and then".into()));
     run.page.act(0, Action::Close);
     assert!(kept(&run.page).contains("and then"));

@@ -1,4 +1,4 @@
-//! What is true of every link, whatever is below it: each test runs over the link to our own server and over the one to another
+//! The rules of every link, over any transport: each test runs over the link to our own server and over the one to another
 //! product's, with a driver and a server for each.
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -20,9 +20,9 @@ trait Way {
 
     fn new() -> Self;
     fn link(&mut self) -> &mut Self::Link;
-    /// Does what the link asks for. What comes of that waits.
+    /// Carries out the link's tasks. Their results wait.
     fn carry_out(&mut self, task: <Self::Link as Link>::Task);
-    /// What the driver tells next, if anything waits. Not `good`: it goes wrong.
+    /// The driver's next result, if one waits. Not `good`: a failure.
     fn next(&mut self, good: bool) -> Option<<Self::Link as Link>::Input>;
 }
 
@@ -107,7 +107,7 @@ impl Way for Theirs {
     }
 }
 
-/// A link that somebody uses.
+/// A link in use.
 struct Used<W: Way> {
     way: W,
     now: Timestamp,
@@ -247,7 +247,7 @@ fn nothing_comes_out_of_a_link_that_is_not_wanted() {
 #[derive(Clone, Debug)]
 enum Step {
     Signal(Signal<VisitorFrame>),
-    /// What the driver tells next; does it go well?
+    /// The driver's next result; is it a success?
     Next(bool),
     Pass(i64),
     Due,
@@ -270,7 +270,7 @@ fn deadlines_are_kept<W: Way>() {
                 Step::Pass(millis) => used.now = used.now.after(millis),
                 Step::Due => used.now = used.way.link().deadline().map_or(used.now, |at| at.max(used.now)),
             }
-            // What is due is done with a wake or two: a driver that keeps the deadline never turns in a circle.
+            // Due work is done with a wake or two: a driver that keeps the deadline never turns in a circle.
             for _ in 0..2 {
                 if used.way.link().deadline().is_some_and(|at| at <= used.now) {
                     used.signal(Signal::Wake);

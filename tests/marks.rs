@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Folders that tools fill, and what is not read by people.
-const GENERATED: [&str; 6] = [".git", ".cache", "target", "node_modules", "dist", "screens"];
+/// Folders that tools fill (see .gitignore), beside those whose names begin with a dot.
+const BUILT: [&str; 5] = ["target", "node_modules", "dist", "out", "screens"];
 /// Files in which marks stand.
 const READ: [&str; 12] = ["rs", "js", "mjs", "jsx", "ts", "vue", "css", "html", "toml", "md", "yml", "sh"];
 /// Stand for any name in documents.
@@ -94,7 +94,7 @@ fn files_and_sections_that_are_named_are_there() {
     let vague = Regex::new(VAGUE).unwrap();
     let section = Regex::new(r#"([\w./-]+\.md)(?:\)?, (?:section (\d+)|"([^"]+)"\)?)|#([\w-]+))"#).unwrap();
     let mut wrong = Vec::new();
-    // What it says about documents of later days is history; the facts name files of vendors.
+    // CHANGELOG.md names files of earlier days; the facts name files of vendors.
     let read = files().into_iter().filter(|path| !path.starts_with("docs/spec") && path != Path::new("CHANGELOG.md"));
     for path in read {
         for (number, text) in lines(&path) {
@@ -177,6 +177,21 @@ fn files() -> Vec<PathBuf> {
     files_below(Path::new(""), &|path| kind(path) && !lock(path))
 }
 
+/// Whether tools fill a folder of this name. That of cargo's settings is written by hand.
+fn is_built(name: &str) -> bool {
+    BUILT.contains(&name) || (name.starts_with('.') && name != ".cargo")
+}
+
+#[test]
+fn folders_that_tools_fill_are_not_read() {
+    for name in [".git", ".next", ".nuxt", ".cache", "target", "node_modules", "dist", "out", "screens"] {
+        assert!(is_built(name), "{name}");
+    }
+    for name in ["src", "tests", "docs", ".cargo", "output"] {
+        assert!(!is_built(name), "{name}");
+    }
+}
+
 /// Files below a folder, as paths from the root of the repository, without what tools put there.
 fn files_below(folder: &Path, wanted: &dyn Fn(&Path) -> bool) -> Vec<PathBuf> {
     let place = if folder == Path::new("") { Path::new(".") } else { folder };
@@ -186,7 +201,7 @@ fn files_below(folder: &Path, wanted: &dyn Fn(&Path) -> bool) -> Vec<PathBuf> {
         let name = item.file_name();
         let path = folder.join(&name);
         if item.file_type().is_ok_and(|kind| kind.is_dir()) {
-            if !GENERATED.iter().any(|generated| name == *generated) {
+            if !is_built(&name.to_string_lossy()) {
                 found.extend(files_below(&path, wanted));
             }
         } else if wanted(&path) {

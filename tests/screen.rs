@@ -48,7 +48,7 @@ async fn sending_goes_to_the_end_and_own_words_are_not_counted() {
     settle().await;
     scroll(scroll_top() - 900.0);
     settle().await;
-    // From another window of the visitor's, or somebody joins: nothing to be told of.
+    // A message from another window of the visitor, or an agent who joins: not announced.
     lines.push(line(60, visitor(""), "[60] from another tab"));
     lines.push(Line { said: Said::Joined { who: agent() }, ..line(61, agent(), "") });
     stand.chat(&lines);
@@ -63,7 +63,7 @@ async fn sending_goes_to_the_end_and_own_words_are_not_counted() {
     settle().await;
     assert_eq!(strings(&seen_rows()).last().unwrap(), "[63] mine");
     assert!(!visible("[data-test=new-messages]"));
-    // What waits to be sent does not pull down whoever reads on.
+    // A message that waits does not scroll down while the visitor reads above.
     scroll(scroll_top() - 900.0);
     settle().await;
     let top = strings(&seen_rows())[1].clone();

@@ -44,7 +44,7 @@ impl Browser {
         self.agent(EntryBody::Joined { who: agent("ada") });
     }
 
-    /// A new tab. Only what is kept on the device is there for it.
+    /// A new tab. It has only the state that is kept on the device.
     fn open(&mut self) -> usize {
         let kept = self.tabs.iter().filter_map(|tab| tab.kept.clone()).find(|(area, _)| *area == Area::Device);
         self.open_with(kept)
@@ -223,7 +223,7 @@ fn r20_a_tab_that_rested_learns_what_was_read_and_begun_meanwhile() {
     let mut browser = Browser::new(Consent::Strict);
     browser.open();
     browser.open();
-    // What is said to a page in the back/forward cache is lost on it.
+    // A message to a page in the back/forward cache is lost.
     let mut resting = browser.tabs.pop().expect("two tabs");
     resting.input(Input::Watched(false));
     browser.begin(0);

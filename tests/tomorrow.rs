@@ -130,7 +130,7 @@ fn a_number_that_is_no_integer_is_an_error_only_where_an_integer_belongs() {
 /// A frame that no version has yet.
 const FRAME: &str = r#"{"t":"of_tomorrow","conv":"c_1","entry":{"seq":9,"prev":8},"heads":[{"conv":"c_1","seq":999}]}"#;
 
-/// A page that hears the server in the words of tomorrow: before each frame one of a kind that nobody knows, each `internal` entry as one
+/// A page that hears the server in the words of tomorrow: before each frame one of an unknown kind, each `internal` entry as one
 /// of another kind.
 fn of_tomorrow(run: &mut Run, members: bool, change: &'static str) {
     let words = words();
@@ -163,7 +163,7 @@ fn shown(run: &Run) -> Vec<String> {
     run.page.transcript(0).into_iter().map(|(text, state)| format!("{text} {state:?}")).collect()
 }
 
-/// What the page asked the server for, by its name.
+/// The names of the frames that the page sent.
 fn asked(run: &Run, tag: &str) -> usize {
     run.page.sent.iter().filter(|frame| frame.tag() == tag).count()
 }
@@ -264,7 +264,7 @@ fn r18_a_widget_of_tomorrow_is_left_out_and_the_others_are_there() {
     assert_eq!((widget.as_str(), find_value(values, "age")), ("sales", "blue, mostly"));
     run.on(1, Action::Activate);
     assert_eq!(run.page.sent.iter().filter(|frame| matches!(frame, VisitorFrame::Start { widget, .. } if widget.0 == "call")).count(), 1);
-    // The configuration in another language, and what is heard of a widget that is not there.
+    // The configuration in another language, and frames about a widget that is not there.
     run.page.input(Input::Config(config));
     run.join().says("hello");
     assert_eq!(run.page.engine.widgets(), 2);
@@ -290,7 +290,7 @@ fn r18_what_stands_for_a_word_of_tomorrow() {
 fn r18_what_a_later_version_kept_is_taken_up() {
     let mut run = Run::new(vec![chat()]);
     run.begin().join().says("one");
-    // In the middle of a message, with something of tomorrow in front of it.
+    // In the middle of a message, with an entry of tomorrow in front of it.
     run.page.wire = None;
     let (area, text) = run.page.kept.clone().expect("kept");
     let mut stored = Stored::from_text(&text).expect("ours");
@@ -322,7 +322,7 @@ fn r18_what_a_later_version_kept_is_taken_up() {
     assert_eq!(asked(&run, "fetch"), 0);
 }
 
-/// Ways in which an entry with "broken" in it is none: a text in it, and what stands there instead.
+/// Ways in which an entry with "broken" in it is none: a text in it, and its replacement.
 const BROKEN: [(&str, &str, &str); 8] = [
     (r#""text":"broken""#, r#""text":7"#, "text: expected a string"),
     (r#""text":"broken""#, r#""was":"broken""#, "text: expected a string"),

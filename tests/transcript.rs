@@ -29,7 +29,7 @@ fn opened() -> EntryBody {
     }
 }
 
-/// What the last of these entries comes to.
+/// The event that the last of these entries gives.
 fn last(bodies: Vec<EntryBody>) -> Vec<Event> {
     let mut transcript = Transcript::default();
     let mut told = Vec::new();

@@ -78,7 +78,7 @@ fn s7_who_says_something_cannot_be_imitated() {
     assert_eq!(text(&one("li .vh")), "You");
 }
 
-/// What a server of tomorrow says of somebody is no part of a template.
+/// A text of a server of tomorrow is no part of a template.
 #[wasm_bindgen_test]
 fn r18_a_party_of_a_later_version_is_somebody_who_is_not_the_visitor() {
     let mut stand = Stand::english();
@@ -473,7 +473,7 @@ fn nobody_there_says_when_and_where_else() {
     stand.contact.href = "javascript:alert(1)".into();
     stand.show(true, 0, refused(Code::NoAgents));
     assert!(one("[data-test=refused] a").is_null(), "only addresses that may be followed");
-    // With something written it stands beside that.
+    // With a draft it stands beside that.
     stand.show(true, 0, Stage::Chat(ChatView { draft: "hello?", refused: Some(Code::QueueFull), ..talking(Progress::New) }));
     assert!(visible("[data-test=refused]") && visible("[data-test=composer]"));
     stand.show(true, 0, Stage::Chat(ChatView { draft: "hello?", ..talking(Progress::New) }));

@@ -1,4 +1,4 @@
-//! The server cannot be reached: what the visitor and the page hear of it, and the ways out.
+//! The server cannot be reached: what the visitor and the page see of it, and the ways out.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod support;
@@ -26,7 +26,7 @@ fn wait(page: &Page) -> Wait {
     page.engine.view(0).expect("the widget is there").wait
 }
 
-/// What the page heard of the link: `connecting`, `connecting/refused` ...
+/// The page's events of the link: `connecting`, `connecting/refused` ...
 fn heard(page: &Page) -> Vec<String> {
     let told = page.events.iter().filter_map(|event| match event.what {
         Happening::LinkChanged { status, fault: Some(fault) } => Some(format!("{}/{}", status.word(), fault.word())),

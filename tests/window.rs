@@ -10,7 +10,7 @@ use window::{Anchor, MOST_ROWS, Surface, Window};
 /// A scrolling box that knows how high its lines really are.
 struct Paper {
     view: i32,
-    /// What stands before the first line, and after the last one.
+    /// The content before the first line, and after the last one.
     head: i32,
     tail: i32,
     real: Vec<i32>,
@@ -126,7 +126,7 @@ fn lines_much_lower_than_guessed_fill_the_window() {
     assert_eq!(paper.gap(), None);
 }
 
-/// What somebody does, or what happens.
+/// One step: an action or an event.
 #[derive(Clone, Debug)]
 enum Step {
     Wheel(f64),

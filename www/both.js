@@ -38,7 +38,7 @@ async function openDesk() {
   agent.src = '/desk/';
 }
 
-/** The page of the visitor that fits what is chosen. */
+/** The visitor's page for the chosen variant. */
 function openShop() {
   // That page has scripts of its own in its HTML, as its kind has.
   strict.disabled = speaks === 'genesys';
@@ -56,7 +56,7 @@ function plugIs(is) {
     ? 'The line is cut, on both sides. Write in the chat and at the desk, then put the plug back.'
     : 'The line is back. What was written meanwhile arrives: each message once, and in order.';
   if (out) return;
-  // As the browser does when a network is back: nobody has to wait for the next attempt.
+  // As the browser does when a network is back: the agent does not have to wait for the next attempt.
   for (const frame of [visitor, agent]) frame.contentWindow?.dispatchEvent(new Event('online'));
 }
 

@@ -1,6 +1,6 @@
 /**
  * The CTLive contract as a check: which messages may come when, and of what form. One `Contract` per page, fed with every message
- * in the order in which it came; each answer is a list of what is wrong with it.
+ * in the order in which it came; each answer is a list of violations.
  */
 
 const WIDGET = ['elementID', 'widgetID', 'userID'];
@@ -21,7 +21,7 @@ const FIELDS = {
   SurveySubmitted: ['widgetID', 'chatID', 'userID'],
 };
 
-/** Whether something posted to the page is one of these messages. @param {unknown} data @returns {boolean} */
+/** Whether a message posted to the page is one of these. @param {unknown} data @returns {boolean} */
 export function isContractMessage(data) {
   return typeof data === 'object' && data !== null && /** @type {{ name?: unknown }} */ (data).name === 'CTLiveEvent';
 }
@@ -39,7 +39,7 @@ export class Contract {
 
   /**
    * @param {{ name: string, type: string, object: Record<string, unknown> }} message
-   * @returns {string[]} What is wrong; nothing when it keeps the contract.
+   * @returns {string[]} The violations; none when it keeps the contract.
    */
   check(message) {
     const fields = FIELDS[message.type];

@@ -1,4 +1,4 @@
-/** On every page of the shop: what the page hears goes to the pages that show events, and to this one when it has a place for them. */
+/** On every page of the shop: its events go to the pages that show events, and to this one when it has a place for them. */
 
 import { Source, drawEvents } from './events.js';
 

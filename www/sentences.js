@@ -1,4 +1,4 @@
-/** What an event means, as a sentence for somebody who has not read the documentation. */
+/** What an event means, as a sentence for a reader without the documentation. */
 
 /** @typedef {'events' | 'messages' | 'genesys'} List */
 /** @typedef {Record<string, any>} Fields */

@@ -1,7 +1,7 @@
 // Works before and after the script has come.
 window.Chinwag = window.Chinwag || { q: [] };
 
-// What the shop knows already does not have to be typed again. Names are those of the form's fields.
+// Values that the shop knows already do not have to be typed again. Names are those of the form's fields.
 window.Chinwag.q.push(['setVisitor', { nickname: 'Mara' }]);
 
 window.Chinwag.q.push([

@@ -1,4 +1,4 @@
-// For this page only: shows what is in the data layer.
+// For this page only: shows the entries of the data layer.
 (function () {
   var place = document.getElementById('layer');
   var push = window.dataLayer.push;

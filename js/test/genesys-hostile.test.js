@@ -84,7 +84,7 @@ function context() {
   return { page, close: () => channels.forEach(({ port1 }) => port1.close()) };
 }
 
-/** Waits until something is true. */
+/** Waits until a condition holds. */
 async function until(is) {
   // Turns, not seconds: on a slow machine they take longer by themselves.
   for (let turns = 0; !is() && turns < 10_000; turns += 1) await new Promise((resolve) => setTimeout(resolve, 5));

@@ -1,6 +1,6 @@
 /**
  * The contract of WebChatService (G2), as a table: every command with what it resolves and rejects with, every event with its payload and
- * its place in the order. The link is played here; what it notices is what the core's dialect notices (tests/genesys.rs).
+ * its place in the order. The link is played here; its notices are those of the core's dialect (tests/genesys.rs).
  */
 
 import assert from 'node:assert/strict';

@@ -44,7 +44,7 @@ test('s15_hostile_configuration_pollutes_nothing', () => {
   const options = readOptions({ site: 'demo' }, hostile, SRC);
   assert.equal(options?.site, undefined);
   assert.equal(/** @type {any} */ ({}).polluted, undefined);
-  // What is inherited is not configuration either.
+  // Inherited members are not configuration either.
   assert.equal(readOptions({}, Object.create({ site: 'evil' }), SRC), null);
 });
 
@@ -70,7 +70,7 @@ test('the server is an http address that ends with a slash', () => {
   for (const value of ['javascript:alert(1)', 'data:text/plain,x', 'nonsense']) assert.equal(baseOf(value, ''), undefined);
 });
 
-/** What is complained about. @param {Record<string, string | undefined>} attributes @param {unknown} [preset] */
+/** The complaints. @param {Record<string, string | undefined>} attributes @param {unknown} [preset] */
 const complaints = (attributes, preset) => {
   /** @type {string[]} */
   const wrong = [];
@@ -119,7 +119,7 @@ test("an object whose getter throws, and a proxy whose traps do, are named and t
   const { proxy, revoke } = Proxy.revocable({}, {});
   revoke();
   assert.deepEqual([complaints({ site: 'demo' }, proxy).options?.site, readCalls(proxy)], ['demo', []]);
-  // One that behaves is as good as what it stands for.
+  // A getter that works is as good as a plain member.
   assert.equal(complaints({}, new Proxy({ site: 'demo' }, {})).options?.site, 'demo');
   assert.deepEqual(readCalls({ q: Object.defineProperty([['open'], 0, ['close']], 1, { get: throws }) }), [['open']]);
 });

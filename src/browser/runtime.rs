@@ -18,9 +18,9 @@ use super::texts::Texts;
 use super::view::dom::{clear_timeout, set_timeout};
 use super::view::{WidgetView, dress};
 use crate::client::{Link, Signal, Transport};
-use crate::dialects::Dialects;
 #[cfg(feature = "facade")]
-use crate::dialects::{FAILURES, Retelling};
+use crate::dialects::Retelling;
+use crate::dialects::{DIALECTS, Dialects};
 use crate::engine::{Action, Command, Effect, Engine, Event, Focus, Happening, Input, Services, Whereabouts, WidgetIndex};
 use crate::link::live::{self, Live};
 use crate::model::{Consent, EngagementKind, Fallback, Page, SiteConfig, WidgetKind, WidgetSpec};
@@ -96,12 +96,12 @@ impl Runtime {
         let texts = Texts::new(&locale, &host.text("texts"));
         let whereabouts = Whereabouts { page: Page { url: host.text("url"), title: host.text("title") }, locale, zone: host.text("zone") };
         let services = Services { random: Box::new(clock::random), matches: crate::text::pattern::fits };
-        let dialects = Dialects::of(&config);
+        let dialects = Dialects::of(DIALECTS, &config);
         let engine = Engine::new(config, whereabouts, storage.read(), services);
         #[cfg(feature = "facade")]
         let engine = with_limits(engine, &host);
         #[cfg(feature = "facade")]
-        let retelling = Retelling::new(host.text("poll_exception_limit").parse().unwrap_or(FAILURES));
+        let retelling = Retelling::new(DIALECTS, &|name| host.text(name));
         #[allow(clippy::cast_possible_truncation, reason = "any 64 of the bits")]
         let link = Live::new(clock::random() as u64, true);
         let me: &Self = Box::leak(Box::new(Self {

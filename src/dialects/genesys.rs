@@ -5,6 +5,7 @@
 //!
 //! A fold over the events. Its state is the transcript so far and the state of the connection, nothing else.
 
+use super::Retell;
 use super::notice::{Notice, RunEvent, of_message, run, session, word};
 use super::transcript::{self, Transcript};
 use crate::engine::{Event, Happening, LinkStatus};
@@ -29,6 +30,11 @@ pub struct Genesys {
     restoring: Option<ConversationId>,
 }
 
+/// The translation for a page with these options of the facade.
+pub(super) fn retelling(option: &dyn Fn(&str) -> String) -> Box<dyn Retell> {
+    Box::new(Genesys::new(option("poll_exception_limit").parse().unwrap_or(POLL_EXCEPTION_LIMIT)))
+}
+
 /// How the connection stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Trouble {
@@ -45,9 +51,10 @@ impl Genesys {
     pub fn new(limit: u32) -> Self {
         Self { limit, transcript: Transcript::default(), index: 0, seq: 0, trouble: Trouble::None, active: false, restoring: None }
     }
+}
 
-    /// The notices of an event, in order.
-    pub fn translate(&mut self, event: &Event) -> Vec<Notice> {
+impl Retell for Genesys {
+    fn translate(&mut self, event: &Event) -> Vec<Notice> {
         match &event.what {
             // The secret of our own link is not passed on: a page needs none to use the bus.
             Happening::ChatStarted { conv } => {
@@ -100,7 +107,9 @@ impl Genesys {
             other => of_message(other),
         }
     }
+}
 
+impl Genesys {
     fn begin(&mut self) {
         self.transcript = Transcript::default();
         (self.index, self.seq) = (0, 0);

@@ -1,5 +1,5 @@
-//! Dialects: pure translations of the engine's events into the messages of other vendors. A vendor is one file here, a facade if it has
-//! commands, and a table of tests (HACKING.md).
+//! Dialects: pure translations of the engine's events into the messages of other vendors. A vendor is one file here, a row of
+//! [`DIALECTS`], a facade if it has commands, and a table of tests (HACKING.md).
 
 pub mod ctlive;
 #[cfg(feature = "facade")]
@@ -8,15 +8,63 @@ pub mod genesys;
 pub mod notice;
 #[cfg(feature = "full")]
 pub mod transcript;
-#[cfg(feature = "facade")]
-pub use genesys::{Genesys as Retelling, POLL_EXCEPTION_LIMIT as FAILURES};
-
 use crate::engine::Event;
 use crate::model::{DialectSpec, SiteConfig};
-use ctlive::Ctlive;
 
-/// The name of a dialect whose translation is not in every build (`genesys.rs`).
-const GENESYS: &str = "genesys";
+/// One dialect: a row of [`DIALECTS`]. Everything else reads the table, so a vendor's name stands in no other layer.
+#[derive(Clone, Copy)]
+pub struct Dialect {
+    /// Its name in `[sites.dialects.NAME]`.
+    pub name: &'static str,
+    /// The window messages of an event with these settings, in the order in which they have to be posted.
+    pub messages: fn(&DialectSpec, &Event) -> Vec<Message>,
+    /// For a facade of this vendor that needs more than events: what tells it. It may read the facade's options by their names.
+    #[cfg(feature = "facade")]
+    pub retell: Option<fn(&dyn Fn(&str) -> String) -> Box<dyn Retell>>,
+    /// What is wrong with its settings: the key, and what to write instead.
+    #[cfg(feature = "full")]
+    pub faults: fn(&[crate::model::Setting]) -> Vec<(String, String)>,
+    /// Its pages have registration forms of their own, which are not in the site's configuration.
+    #[cfg(feature = "full")]
+    pub brings_forms: bool,
+    /// Addresses below the server's under which pages load its facade, as segments of a path; the first one is the file in
+    /// `dist/widget`. Empty for a dialect without a facade.
+    #[cfg(feature = "full")]
+    pub scripts: &'static [&'static [&'static str]],
+}
+
+/// Every dialect. The visitor's own build has those that speak in window messages; the others have all.
+pub const DIALECTS: &[Dialect] = &[
+    Dialect {
+        name: ctlive::NAME,
+        messages: |spec, event| ctlive::Ctlive::new(spec).translate(event),
+        #[cfg(feature = "facade")]
+        retell: None,
+        #[cfg(feature = "full")]
+        faults: ctlive::faults,
+        #[cfg(feature = "full")]
+        brings_forms: false,
+        #[cfg(feature = "full")]
+        scripts: &[],
+    },
+    #[cfg(feature = "full")]
+    Dialect {
+        name: "genesys",
+        messages: |_, _| Vec::new(),
+        #[cfg(feature = "facade")]
+        retell: Some(genesys::retelling),
+        faults: no_settings,
+        brings_forms: true,
+        scripts: &[&["genesys.js"], &["genesys", "cxbus.min.js"], &["genesys", "widgets.min.js"]],
+    },
+];
+
+/// Tells a facade in its own words what happens.
+#[cfg(feature = "facade")]
+pub trait Retell {
+    /// The notices of an event, in order. All facades of a page hear them: the words (`what`) of two dialects have to differ.
+    fn translate(&mut self, event: &Event) -> Vec<notice::Notice>;
+}
 
 /// One message to post to the page's window: `{name: envelope, type: kind, object: fields}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,40 +85,74 @@ pub enum Value {
     List(Vec<String>),
 }
 
-/// What is wrong with the settings of a dialect: the key, empty for the dialect itself, and what to write instead.
+/// What is wrong with the settings of a dialect: the key, empty for the dialect itself, and what to write instead. Names are those of the
+/// table.
+#[cfg(feature = "full")]
 #[must_use]
-pub fn faults(spec: &DialectSpec) -> Vec<(String, String)> {
-    match spec.name.as_str() {
-        ctlive::NAME => ctlive::faults(&spec.settings),
-        GENESYS => {
-            spec.settings.iter().map(|setting| (setting.key.clone(), "this dialect has no settings: the page has them".into())).collect()
-        }
-        name => vec![(String::new(), format!("there is no dialect `{name}`: use one of: {}, {GENESYS}", ctlive::NAME))],
-    }
+pub fn faults(table: &[Dialect], spec: &DialectSpec) -> Vec<(String, String)> {
+    let Some(dialect) = find(table, spec) else {
+        let known = table.iter().map(|dialect| dialect.name).collect::<Vec<_>>().join(", ");
+        return vec![(String::new(), ["there is no dialect `", &spec.name, "`: use one of: ", &known].concat())];
+    };
+    (dialect.faults)(&spec.settings)
 }
 
 /// Whether pages of a dialect have registration forms of their own, which are not in the site's configuration.
+#[cfg(feature = "full")]
 #[must_use]
-pub fn brings_forms(spec: &DialectSpec) -> bool {
-    spec.name == GENESYS
+pub fn brings_forms(table: &[Dialect], spec: &DialectSpec) -> bool {
+    find(table, spec).is_some_and(|dialect| dialect.brings_forms)
 }
 
-/// The dialects that a site speaks.
-#[derive(Clone, Debug)]
-pub struct Dialects {
-    ctlive: Option<Ctlive>,
+/// The file of the facade that pages load from this address, given as the segments of its path.
+#[cfg(feature = "full")]
+#[must_use]
+pub fn script(table: &[Dialect], address: &[&str]) -> Option<&'static [&'static str]> {
+    table.iter().find(|dialect| dialect.scripts.contains(&address)).and_then(|dialect| dialect.scripts.first().copied())
 }
+
+/// Every setting of a dialect that has none is a fault.
+#[cfg(feature = "full")]
+fn no_settings(settings: &[crate::model::Setting]) -> Vec<(String, String)> {
+    settings.iter().map(|setting| (setting.key.clone(), "this dialect has no settings: the page has them".into())).collect()
+}
+
+fn find<'a>(table: &'a [Dialect], spec: &DialectSpec) -> Option<&'a Dialect> {
+    table.iter().find(|dialect| dialect.name == spec.name)
+}
+
+/// The dialects that a site speaks, with its settings of each.
+#[derive(Clone)]
+pub struct Dialects(Vec<(Dialect, DialectSpec)>);
 
 impl Dialects {
-    /// The dialects in the configuration. Unknown names are ignored here; the server refuses them.
+    /// The dialects in the configuration, in its order. Names that are not in the table are ignored here; the server refuses them.
     #[must_use]
-    pub fn of(config: &SiteConfig) -> Self {
-        Self { ctlive: config.dialects.iter().find(|dialect| dialect.name == ctlive::NAME).map(Ctlive::new) }
+    pub fn of(table: &[Dialect], config: &SiteConfig) -> Self {
+        Self(config.dialects.iter().filter_map(|spec| Some((*find(table, spec)?, spec.clone()))).collect())
     }
 
-    /// The messages of an event, in the order in which they have to be posted.
+    /// The window messages of an event, in the order in which they have to be posted.
     #[must_use]
     pub fn translate(&self, event: &Event) -> Vec<Message> {
-        self.ctlive.as_ref().map_or_else(Vec::new, |dialect| dialect.translate(event))
+        self.0.iter().flat_map(|(dialect, spec)| (dialect.messages)(spec, event)).collect()
+    }
+}
+
+/// What the facades of a page are told, in all dialects that retell.
+#[cfg(feature = "facade")]
+pub struct Retelling(Vec<Box<dyn Retell>>);
+
+#[cfg(feature = "facade")]
+impl Retelling {
+    /// `option`: the facades' options, by name; empty for one that is not set.
+    #[must_use]
+    pub fn new(table: &[Dialect], option: &dyn Fn(&str) -> String) -> Self {
+        Self(table.iter().filter_map(|dialect| dialect.retell).map(|retell| retell(option)).collect())
+    }
+
+    /// The notices of an event, dialect by dialect.
+    pub fn translate(&mut self, event: &Event) -> Vec<notice::Notice> {
+        self.0.iter_mut().flat_map(|dialect| dialect.translate(event)).collect()
     }
 }

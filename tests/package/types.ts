@@ -1,4 +1,4 @@
-// What has to compile and what must not: `tsc -p .` fails when one of the expected errors is missing.
+// Code that has to compile, and code that must not: `tsc -p .` fails when one of the expected errors is missing.
 import { type Chinwag, type ChinwagEvent, ChinwagError, type ErrorCode, type EventName, type EventOf, type Listener, createChinwag } from 'chinwag';
 
 export function integrate(chat: Chinwag): void {

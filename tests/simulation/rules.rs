@@ -1,4 +1,4 @@
-//! What must hold: of the messages that a page posts, of what it was told, and of what the server has at the end.
+//! The rules: for the window messages of a page, for its events, and for the server's logs at the end.
 
 use super::world::World;
 use chinwag::dialects::{Message, Value};
@@ -133,7 +133,7 @@ impl World {
                     chat.draft.lines().any(|line| line == text)
                         || chat.lines.iter().any(|line| matches!(&line.said, Said::Message { text: other, .. } if other == text))
                 }
-                // The composer is behind this, with what is in it.
+                // The composer is behind this, with its text.
                 Stage::Engagement | Stage::Refused { .. } => true,
                 _ => false,
             });

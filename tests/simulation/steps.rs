@@ -26,13 +26,13 @@ pub enum Step {
     Reorder(bool),
     Cut,
     Heartbeat,
-    /// The server's process dies: every connection with it. What it stored is there when it is back.
+    /// The server's process dies: every connection with it. Its stored data is there when it is back.
     Crash,
     Reload,
     /// The browser is ended from outside: no page hears of it. Another one begins.
     Kill,
     Pass(i64),
-    /// What the way lets through.
+    /// The transports that get through.
     Lets(Sockets, bool),
     /// The browser says that the network is another one.
     Network,
@@ -123,7 +123,7 @@ fn story() -> Vec<Step> {
     ]
 }
 
-/// The story up to some point, so that what comes late in it is met often, and then anything.
+/// The story up to some point, so that its late steps are reached often, and then random steps.
 pub fn schedule() -> impl Strategy<Value = Vec<Step>> {
     (0..=story().len(), proptest::collection::vec(step(), 1..120))
         .prop_map(|(begun, steps)| story().into_iter().take(begun).chain(steps).collect())

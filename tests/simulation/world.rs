@@ -13,9 +13,9 @@ pub struct World {
     pub server: ModelServer,
     pub page: Page,
     pub loads: u128,
-    /// What the visitor said, in order, with its conversation; nothing: it was to begin one.
+    /// The visitor's messages, in order, with their conversation; `None`: it was to begin one.
     pub said: Vec<(Option<ConversationId>, String)>,
-    /// What the visitor wrote over, left behind or lost with a page that may keep nothing.
+    /// Messages that the visitor wrote over, left behind or lost with a page that may keep nothing.
     pub given_up: Vec<String>,
     pub counter: u32,
     /// How often pages were told that a conversation is over.
@@ -40,7 +40,7 @@ impl World {
     pub fn run(&mut self, step: Step) {
         match step {
             Step::Visitor(index, action) => {
-                // Nobody sees what is in a closed panel.
+                // The visitor does not see the lines of a closed panel.
                 if action == Action::Seen && !self.page.engine.view(index).is_some_and(|view| view.open) {
                     return;
                 }
@@ -107,7 +107,7 @@ impl World {
         self.said.push((conv, text));
     }
 
-    /// What stands in the composer is written over; with `all` also what stands in the transcript and failed.
+    /// The text in the composer is written over; with `all` also the failed messages of the transcript.
     fn give_up(&mut self, index: usize, all: bool) {
         let Some(Stage::Chat(chat)) = self.page.engine.view(index).map(|view| view.stage) else { return };
         if !all {
@@ -120,7 +120,7 @@ impl World {
         }
     }
 
-    /// The visitor sees what is on the screen.
+    /// The visitor reads the screen.
     fn look(&mut self) {
         for index in 0..self.page.engine.widgets() {
             let Some(View { open: true, stage: Stage::Chat(chat), .. }) = self.page.engine.view(index) else { continue };
@@ -154,7 +154,7 @@ impl World {
         for index in 0..self.page.engine.widgets() {
             self.give_up(index, true);
         }
-        // What was refused is in a composer, which nothing keeps before a conversation has begun; what is on its way is kept.
+        // A refused text is in a composer, which is not kept before a conversation has begun; messages on their way are kept.
         let said: Vec<String> = self.said.iter().filter(|(conv, _)| conv.is_none()).map(|(_, text)| text.clone()).collect();
         for text in said {
             let on_its_way =

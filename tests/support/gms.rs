@@ -100,7 +100,7 @@ impl Server {
         })
     }
 
-    /// Something happens in a session.
+    /// Appends an event to a session.
     pub fn event(&mut self, at: usize, (role, number, name): (&str, i64, &str), kind: &str, text: &str) {
         let now = self.now.0;
         let Some(session) = self.sessions.get_mut(at) else { return };
@@ -264,7 +264,7 @@ impl Page {
         }
     }
 
-    /// What the engine alone knows of.
+    /// The signals that only the engine gives.
     fn note(&mut self, what: &Happening) {
         let told = matches!(
             what,
@@ -292,7 +292,7 @@ impl Page {
         self.story.push(if *restoring { format!("restored: {run}") } else { run });
     }
 
-    /// What the page was told since the last time.
+    /// The page's events since the last call.
     pub fn told(&mut self) -> Vec<String> {
         std::mem::take(&mut self.story)
     }
@@ -344,7 +344,7 @@ impl Page {
         }
     }
 
-    /// The next time at which something is due here: the machines' deadlines, and the timeouts of requests.
+    /// The next time at which work is due here: the machines' deadlines, and the timeouts of requests.
     fn next(&self) -> Option<Timestamp> {
         let timeouts = self.flights.iter().filter(|flight| flight.request.timeout > 0);
         let timeout = timeouts.map(|flight| flight.since.after(flight.request.timeout)).min();

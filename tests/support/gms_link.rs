@@ -21,12 +21,12 @@ impl Link {
         link
     }
 
-    /// Everything that an input comes to, but for what is kept and what the server said.
+    /// The outputs of an input, without stored texts and raw answers.
     pub fn told(&mut self, input: Input) -> Vec<Output> {
         without_raw(self.all(input))
     }
 
-    /// Everything that a signal comes to, but for what is kept and what the server said.
+    /// The outputs of a signal, without stored texts and raw answers.
     pub fn signal(&mut self, signal: Signal<VisitorFrame>) -> Vec<Output> {
         self.gms.signal(Timestamp(self.now), signal);
         without_raw(self.drain())

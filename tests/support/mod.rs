@@ -1,4 +1,4 @@
-//! What the native tests share: a site, a server model, a page.
+//! Shared by the native tests: a site, a server model, a page.
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses a part of it")]
 
 #[cfg(feature = "facade")]

@@ -3,7 +3,7 @@
 use super::server::{ModelServer, Socket};
 use chinwag::client::link::Output;
 use chinwag::client::{Link, Signal, Transport};
-use chinwag::dialects::{Dialects, Message};
+use chinwag::dialects::{DIALECTS, Dialects, Message};
 use chinwag::engine::*;
 use chinwag::link::live;
 use chinwag::model::*;
@@ -25,23 +25,23 @@ pub struct Page {
     /// Whether the way lets sockets through, and polling.
     pub lets: Lets,
     pub now: Timestamp,
-    /// Each time something was stored or deleted.
+    /// Each time the state was stored or deleted.
     pub stores: usize,
     /// Storage is blocked: nothing can be kept.
     pub blocked: bool,
-    /// What it said to other tabs, until it is carried there.
+    /// Words to other tabs, until they are carried there.
     pub told: Vec<TabWord>,
-    /// What it asked the server for, in order.
+    /// The frames that it sent, in order.
     pub sent: Vec<VisitorFrame>,
-    /// What it wrote on the console about what the server says.
+    /// Its lines on the console about the server's frames.
     pub warned: Vec<String>,
-    /// Another server's way of writing: what comes in place of each text.
+    /// Another server's way of writing: gives the text in place of each text.
     pub rewrite: Option<Rewrite>,
 }
 
 /// Gives the texts that come in place of one.
 pub type Rewrite = Rc<dyn Fn(&str) -> Vec<String>>;
-/// What the way to the server lets through.
+/// The transports that reach the server.
 #[derive(Clone, Copy, Debug)]
 pub struct Lets {
     pub sockets: Sockets,
@@ -59,7 +59,7 @@ pub enum Sockets {
     Swallowed,
 }
 
-/// A connection: what is on its way, oldest first.
+/// A connection: the frames on their way, oldest first.
 pub struct Wire {
     pub by: Transport,
     pub opened: bool,
@@ -85,7 +85,7 @@ impl Page {
 
     /// A page on which it is about to.
     pub fn prepare(config: SiteConfig, kept: Option<(Area, String)>, seed: u128, now: Timestamp) -> Self {
-        let dialects = Dialects::of(&config);
+        let dialects = Dialects::of(DIALECTS, &config);
         let mut counter = seed << 64;
         let random = Box::new(move || {
             counter += 1;
@@ -131,7 +131,7 @@ impl Page {
         self.input(Input::Host(command));
     }
 
-    /// The visitor leaves the page. Gives what is there for the next one.
+    /// The visitor leaves the page. Gives the stored state for the next one.
     pub fn leave(&mut self) -> Option<(Area, String)> {
         self.host(Command::Keep);
         self.kept.clone()

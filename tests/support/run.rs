@@ -90,7 +90,7 @@ impl Run {
         self.entry(EntryBody::Joined { who: agent("ada") })
     }
 
-    /// The agent says something.
+    /// The agent sends a message.
     pub fn says(&mut self, text: &str) -> &mut Self {
         self.entry(EntryBody::Message { from: agent("ada"), text: text.into() })
     }
@@ -113,7 +113,7 @@ impl Run {
 }
 
 impl Run {
-    /// The page hears whether somebody can answer at the first widget.
+    /// The page hears whether an agent can answer at the first widget.
     pub fn available(&mut self, availability: Availability) -> &mut Self {
         self.config.widgets[0].availability = availability;
         self.page.input(Input::Config(self.config.clone()));
@@ -133,7 +133,7 @@ impl Run {
         self.unheard(EntryBody::Ended { by: Party::Agent, reason: EndReason::Closed })
     }
 
-    /// Something happens while the page hears nothing.
+    /// Runs a step while the page hears nothing.
     pub fn unheard(&mut self, body: EntryBody) -> &mut Self {
         self.messages += 1;
         let conv = self.server.newest().expect("a conversation");

@@ -258,7 +258,7 @@ pub fn config() -> SiteConfig {
     config
 }
 
-/// What a page keeps: a conversation, and what is on its way.
+/// A page's kept state: a conversation, and parcels on their way.
 pub fn stored() -> Stored {
     let parcel = |what| Parcel { element: "ctw-1".into(), id: "m_1".into(), what, made: NOW };
     let mut parcels = vec![parcel(What::Start { values: vec![value("email", "a@b.example")] })];

@@ -1,4 +1,4 @@
-//! A model of the server: the same rules over the same reducer, without sockets or disk. What it stored survives its crashes.
+//! A model of the server: the same rules over the same reducer, without sockets or disk. Its stored data survives its crashes.
 
 use chinwag::model::*;
 use chinwag::wire::*;

@@ -120,7 +120,7 @@ extern "C" {
 
 pub(crate) const MORNING: i64 = 1_795_168_800_000;
 
-/// A widget on the page, what it sent, and what it shows.
+/// A widget on the page, its sent frames, and its elements.
 pub(crate) struct Stand {
     pub(crate) view: Option<WidgetView>,
     pub(crate) sent: Rc<RefCell<Vec<Action>>>,
@@ -264,7 +264,7 @@ pub(crate) async fn settle() {
     }
 }
 
-/// Waits until something is so; says what it waited for when it never was.
+/// Waits until a condition holds; names the condition when it never does.
 pub(crate) async fn until(what: &str, so: impl Fn() -> bool) {
     for _ in 0..300 {
         if so() {

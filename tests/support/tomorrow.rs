@@ -7,7 +7,7 @@ use chinwag::wire::json::{Value, write_int, write_str};
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// What a later version adds to every object: names that mean something elsewhere, numbers that nobody here can count with, all escapes,
+/// What a later version adds to every object: names that are known elsewhere, numbers of every form, all escapes,
 /// depth, and kinds.
 const MEMBERS: &str = r#""later":{"t":"later","deep":[[[{"x":null}]],1.5e300,-0.25,-0,99999999999999999999,true,[]],"seq":-1,"":""},"quote":"\u0000\ud83d\ude00\ud800\\\"}]{[\/\b\f","share":0.5"#;
 

@@ -1,4 +1,4 @@
-//! What people write, and what has to come of it: one table for widget, desk and server, whose tests all read this file.
+//! Texts of people, and the results they have to give: one table for widget, desk and server, whose tests all read this file.
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses a part of it")]
 
 /// Texts of which nothing can be seen: no message, no name, no value.
@@ -35,7 +35,7 @@ pub const EMPTY: &[&str] = &[
     " \u{200b}\u{3164}\u{a0}\u{2800}\u{202e} ",
 ];
 
-/// Texts, and what is left of them.
+/// Texts, and the part that is kept.
 pub const TRIMMED: &[(&str, &str)] = &[
     ("hi", "hi"),
     (" \u{a0}\u{3000}hi\u{2003}\n", "hi"),
@@ -168,7 +168,7 @@ pub const LINKS: &[Linked] = &[
     ("https://ada:secret@shop.example/?", &[("https://ada:secret@shop.example/", "https://ada:secret@shop.example/", "shop.example")]),
 ];
 
-/// Mail addresses, and what is none.
+/// Mail addresses, and texts that are none.
 pub const ADDRESSES: &[&str] = &[
     "a@b.example",
     "first.last+tag@sub.b.example",
@@ -290,7 +290,7 @@ pub const NAMES: &[Filled] = &[
     (&[("nickname", "nickname", "  "), ("given", "name", "Vera")], "Vera"),
     (&[("nickname", "nickname", "\u{3164}"), ("first", "name", "\u{200b}\u{a0}"), ("last", "surname", "\u{2800}")], ""),
     (&[("nickname", "nickname", ""), ("nickname", "", "Vera")], "Vera"),
-    // Other scripts, and marks that would turn around what stands beside the name.
+    // Other scripts, and marks that would reverse the text beside the name.
     (
         &[("given", "name", "\u{5e9}\u{5e8}\u{5d4}"), ("family", "surname", "\u{5db}\u{5d4}\u{5df}")],
         "\u{5e9}\u{5e8}\u{5d4} \u{5db}\u{5d4}\u{5df}",
@@ -311,5 +311,5 @@ pub const NAMES: &[Filled] = &[
 
 /// Addresses that a link may lead to (`followed`) and others (`not_followed`), as JSON: JavaScript reads the same file.
 pub const FOLLOWED: &str = include_str!("addresses.json");
-/// What a colour is (`colours`), and what is none (`not_colours`), as JSON.
+/// Texts that are colours (`colours`), and texts that are not (`not_colours`), as JSON.
 pub const COLOURS: &str = include_str!("colours.json");

@@ -1,6 +1,6 @@
 /**
  * The bus monitor of the demo page, itself an extension as pages write them: it subscribes to every event and puts a `before` on every
- * command that the bus knows, and shows what comes.
+ * command that the bus knows, and shows the answers and events.
  */
 
 (() => {

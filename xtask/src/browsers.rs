@@ -20,10 +20,10 @@ const PROGRAMS: [(&str, &str); 8] = [
 const TOOLS: &str = ".cache/tools";
 const GECKODRIVER_VERSION: &str = "0.37.1";
 
-/// Installs what is missing.
+/// Installs the missing tools.
 ///
 /// # Errors
-/// Something is missing and there is no apt-get, or no right to use it.
+/// A package is missing and there is no apt-get, or no right to use it.
 pub(crate) fn install() -> Result<Did> {
     let missing: Vec<&str> = PROGRAMS.iter().filter(|(program, _)| !is_installed(program)).map(|(_, package)| *package).collect();
     if !missing.is_empty() {

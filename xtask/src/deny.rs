@@ -1,4 +1,4 @@
-//! The step `deny` of `cargo xtask test`: what the project depends on has a licence from a list, is none of what is banned, comes from where
+//! The step `deny` of `cargo xtask test`: every dependency has a licence from a list, is not banned, comes from where
 //! it should, and has no known fault. Reads `deny.toml`, which is in the form of cargo-deny, so that cargo-deny itself can be run over it.
 
 use crate::run::{cargo, quiet};
@@ -80,7 +80,7 @@ struct Sources {
     allow_registry: Vec<String>,
 }
 
-/// Runs the checks and prints what is wrong. Gives how many went well and how many did not.
+/// Runs the checks and prints the faults. Gives the numbers of checks that passed and failed.
 ///
 /// # Errors
 /// `deny.toml`, the lock file or the advisories cannot be read.
@@ -123,7 +123,7 @@ fn read_policy(text: &str) -> Result<Policy> {
     Ok(policy)
 }
 
-/// A package that somebody else wrote, or one of ours.
+/// A package of the dependency tree, a third party's or ours.
 struct Package {
     name: String,
     version: String,
@@ -148,7 +148,7 @@ fn packages_of(metadata: &Value) -> Result<Vec<Package>> {
             .as_array()
             .into_iter()
             .flatten()
-            // What has a path is of this repository, in the version that is there.
+            // A package with a path is of this repository, in its present version.
             .filter(|need| need["req"] == "*" && need["path"].is_null())
             .map(|need| text(&need["name"]))
             .collect(),

@@ -1,4 +1,4 @@
-//! The one door to Chinwag's sources: `cargo xtask` lists what it can do.
+//! The one door to Chinwag's sources: `cargo xtask` lists the commands.
 
 mod autobahn;
 mod bench;

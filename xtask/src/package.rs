@@ -67,7 +67,7 @@ pub(crate) fn package() -> Result<()> {
     Ok(())
 }
 
-/// Packs what is built. Returns where the tarball is.
+/// Packs the built files. Returns the path of the tarball.
 ///
 /// # Errors
 /// The types do not fit, or npm cannot pack.

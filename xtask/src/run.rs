@@ -47,7 +47,7 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
 /// Runs a command without showing its output, unless it fails. Returns what it printed.
 ///
 /// # Errors
-/// It cannot be started, or ends with anything but success; the error then holds what it said.
+/// It cannot be started, or it fails; the error then holds its output.
 pub(crate) fn quiet(command: &mut Command) -> Result<String> {
     let name = describe(command);
     let output = command.output().with_context(|| format!("cannot start {name}"))?;
@@ -80,7 +80,7 @@ pub(crate) enum Did {
 }
 
 impl Did {
-    /// Whether either of two did something.
+    /// Whether either of two did any work.
     pub(crate) const fn or(self, other: Self) -> Self {
         if matches!(self, Self::Work) { self } else { other }
     }
@@ -100,7 +100,7 @@ impl Progress {
     /// Runs one step.
     ///
     /// # Errors
-    /// What the step returns, with the step's name.
+    /// The step's result, with the step's name.
     pub(crate) fn step(&mut self, name: &str, work: impl FnOnce() -> Result<Did>) -> Result<()> {
         self.at += 1;
         let head = format!("[{}/{}] {name}", self.at, self.total);

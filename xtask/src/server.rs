@@ -14,7 +14,7 @@ use std::time::Duration;
 /// The binary that the tasks build and run.
 pub(crate) const SERVER: &str = "target/native/chinwag-server";
 
-/// Builds the binary. It has in it what is in `dist/`: Cargo is told when that is something else.
+/// Builds the binary. It contains the files of `dist/`: Cargo is told when they change.
 ///
 /// # Errors
 /// It does not compile.
@@ -31,7 +31,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts the demo with this folder for its data. What it prints is shown or not.
+    /// Starts the demo with this folder for its data. `shown`: where its output goes.
     ///
     /// # Errors
     /// The binary is not there.
@@ -89,7 +89,7 @@ impl Server {
         Ok(self.child.try_wait()?)
     }
 
-    /// Asks the server to finish what it does and end.
+    /// Asks the server to finish its requests and end.
     ///
     /// # Errors
     /// The system refuses.
@@ -100,7 +100,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // Nobody is left to tell; when it has ended already, there is nothing to do.
+        // An error cannot be reported here; when it has ended already, there is nothing to do.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -37,7 +37,7 @@ impl Stamp {
     /// Does the work, unless it was done for the same inputs and its outputs are there.
     ///
     /// # Errors
-    /// What the work returns.
+    /// The result of the work.
     pub(crate) fn unless_fresh(self, work: impl FnOnce() -> Result<()>) -> Result<Did> {
         let note = Path::new("target/xtask").join(&self.name);
         let hash = hex(&self.hash.finalize());
@@ -76,7 +76,7 @@ pub(crate) fn files_below(path: &Path) -> Result<Vec<PathBuf>> {
         return Ok(Vec::new());
     }
     let mut files = Vec::new();
-    // What tools put into examples is nobody's input.
+    // Files that tools put into examples are not inputs.
     let is_source = |item: &walkdir::DirEntry| item.depth() == 0 || !["node_modules", "dist"].iter().any(|made| item.file_name() == *made);
     for item in WalkDir::new(path).sort_by_file_name().into_iter().filter_entry(is_source) {
         let item = item?;

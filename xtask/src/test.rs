@@ -27,7 +27,7 @@ pub(crate) struct Args {
     skip: Vec<Step>,
 }
 
-/// The steps, in the order in which they run: what is quick and fails most often comes first.
+/// The steps, in the order in which they run: quick ones that fail often come first.
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
 enum Step {
     /// Formatting of all Rust sources
@@ -36,7 +36,7 @@ enum Step {
     Tools,
     /// Type check of the JavaScript
     Types,
-    /// What the project depends on: licences, bans, sources, known faults
+    /// Dependencies: licences, bans, sources, known faults
     Deny,
     /// Lints of everything that runs natively, warnings as errors
     Clippy,
@@ -60,7 +60,7 @@ enum Step {
     E2e,
 }
 
-/// What is built for a page.
+/// The build, as pages load it.
 const WASM: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
 
 /// How many checks went well and how many did not.
@@ -73,7 +73,7 @@ struct Count {
 /// Runs the steps, all of them even when one fails, and sums up.
 ///
 /// # Errors
-/// Something failed.
+/// A test or a step failed.
 pub(crate) fn test(args: &Args) -> Result<()> {
     let chosen =
         Step::value_variants().iter().filter(|step| (args.only.is_empty() || args.only.contains(step)) && !args.skip.contains(step));
@@ -114,7 +114,7 @@ impl Step {
     }
 
     fn run(self) -> Result<Count> {
-        // What the widget does without, and is tested all the same.
+        // Code that the widget's own build leaves out is tested all the same.
         const FEATURES: &str = "chinwag/facade";
         match self {
             Self::Format => check(&mut cargo(["fmt", "--all", "--check"])),
@@ -232,7 +232,7 @@ fn counted(command: &mut Command) -> Result<Count> {
     Ok(verdict(count, child.wait()?.success()))
 }
 
-/// What the run of a test program comes to.
+/// The result of a test program.
 fn verdict(count: Count, success: bool) -> Count {
     let none = success && count.passed == 0 && count.failed == 0;
     if none {

@@ -1,4 +1,4 @@
-//! What is said to assistive technology: each text once, bursts in one sentence, and gone again after a moment.
+//! Announcements for assistive technology: each text once, a burst as one sentence, removed again after a moment.
 
 use super::timers::later;
 use leptos::prelude::{RwSignal, Set};

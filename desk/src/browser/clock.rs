@@ -47,7 +47,7 @@ pub fn local(at: Timestamp, style: Style) -> String {
     write(at, style, None).unwrap_or_default()
 }
 
-/// A day of a calendar (`YYYY-MM-DD`), which is in no zone. Nothing for what is none.
+/// A day of a calendar (`YYYY-MM-DD`), which is in no zone. `None` for a text that is not a day.
 #[must_use]
 pub fn date(text: &str) -> Option<String> {
     // Such a text is read as midnight in UTC.
@@ -89,7 +89,7 @@ fn formatter(style: Style, zone: Option<&str>) -> Formatter {
     })
 }
 
-/// What `Intl.DateTimeFormat` is told. What is `None` is not told.
+/// The options of `Intl.DateTimeFormat`. An option that is `None` is left out.
 #[derive(Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct FormatOptions<'a> {

@@ -23,6 +23,6 @@ pub(super) async fn save(token: &str, conv: &ConversationId, file: &str, name: &
     anchor.set_href(&object);
     anchor.set_download(name);
     anchor.click();
-    // The click took what it needs.
+    // The click has started the download: the link is not needed any more.
     Url::revoke_object_url(&object).ok()
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 thread_local! {
     /// What draws.
     static WORK: RefCell<Option<Box<dyn Fn()>>> = const { RefCell::new(None) };
-    /// Something has changed and was not drawn yet.
+    /// The state has changed since the last drawing.
     static DUE: Cell<bool> = const { Cell::new(false) };
     /// A frame was asked for and has not come.
     static ASKED: Cell<bool> = const { Cell::new(false) };
@@ -36,7 +36,7 @@ pub(super) fn soon() {
     LATEST.set(Some(after(WITHOUT_FRAMES, now)));
 }
 
-/// Draws now, if something has changed.
+/// Draws now, if the state has changed.
 pub(super) fn now() {
     drop(LATEST.take());
     if !DUE.replace(false) {

@@ -22,7 +22,7 @@ pub fn enter(conv: Option<&ConversationId>) {
     });
 }
 
-/// Remembers what has the focus.
+/// Remembers the element with the focus.
 pub(super) fn watch() {
     window_event_listener_untyped("focusin", |event| {
         let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
@@ -76,7 +76,7 @@ fn focus_first(document: &Document, ids: &[String]) {
     }
 }
 
-/// Two frames: the first one draws what has changed.
+/// Two frames: the first one draws the changes.
 fn after_drawing(work: impl FnOnce() + 'static) {
     request_animation_frame(move || request_animation_frame(work));
 }

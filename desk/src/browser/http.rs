@@ -16,7 +16,7 @@ struct Credentials<'a> {
     device: Option<&'a str>,
 }
 
-/// What the server answers: what it has of these.
+/// The members of the server's answers. Each answer has some of them.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Answer {
@@ -47,7 +47,7 @@ pub async fn sign_in(user: &str, password: &str) -> Result<String, String> {
     match (status, token) {
         (200..=299, Some(token)) => Ok(token),
         (401, _) => Err("User name or password is not right.".to_owned()),
-        // Not the agent's fault: the server says what the administrator has to do.
+        // Not the agent's fault: the server's message tells the administrator how to mend it.
         (403 | 421, _) => {
             let said = error.and_then(|error| error.message).unwrap_or_else(|| "status 403".to_owned());
             Err(format!("This desk may not sign in here. Tell your administrator: {said}"))
@@ -67,7 +67,7 @@ pub async fn sign_out(token: &str) {
     }
 }
 
-/// The address of something on our server, relative to the desk's own.
+/// An address on our server, relative to the desk's own.
 #[must_use]
 pub fn address(relative: &str) -> Option<Url> {
     let base = web_sys::window()?.document()?.base_uri().ok()??;
@@ -96,12 +96,12 @@ async fn answer(request: Request) -> Option<(u16, String)> {
     Some((response.status(), response.text().await.ok()?))
 }
 
-/// Written by the browser. What is `None` is left out.
+/// The browser writes it as JSON. Members that are `None` are left out.
 fn to_json(value: &impl Serialize) -> Option<String> {
     JSON::stringify(&serde_wasm_bindgen::to_value(value).ok()?).ok().map(String::from)
 }
 
-/// Read by the browser. Nothing for what is not JSON, or not such an object.
+/// Read by the browser. `None` when the text is not JSON or not such an object.
 fn from_json<T: DeserializeOwned>(text: &str) -> Option<T> {
     serde_wasm_bindgen::from_value(JSON::parse(text).ok()?).ok()
 }

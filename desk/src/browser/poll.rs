@@ -64,7 +64,7 @@ impl Drop for Poll {
 }
 
 impl Session {
-    /// Hears what the server says, until it closes: the code of that. Nothing when anything else happens.
+    /// Fetches frames from the server until it closes the session, and gives the close code. `None` when the connection fails otherwise.
     async fn listen(&self) -> Option<u16> {
         let secret = self.ask("").await?;
         if secret.len() != 64 || !secret.bytes().all(|byte| byte.is_ascii_hexdigit()) {
@@ -119,5 +119,5 @@ impl Session {
     }
 }
 
-/// What the end of a socket without a word is called.
+/// The close code of a socket that ended without a close frame.
 const LOST: u16 = 1006;

@@ -30,7 +30,7 @@ pub struct Shell {
     /// larger. The media queries of the style sheets count in the same way.
     pub width: RwSignal<u32>,
     pub sound: RwSignal<bool>,
-    /// The browser lets this tab play sounds: the agent has pressed something in it.
+    /// The browser lets this tab play sounds: the agent has pressed a key or a button in it.
     audible: RwSignal<bool>,
     /// Whether the desk listens to shortcuts.
     pub shortcuts: RwSignal<bool>,
@@ -39,7 +39,7 @@ pub struct Shell {
     pub urgent: RwSignal<String>,
 }
 
-/// What the main part shows.
+/// The view in the main part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum View {
     Chats,
@@ -88,7 +88,7 @@ impl Shell {
         expect_context()
     }
 
-    /// Does what the agent wants.
+    /// Carries out an action of the agent.
     pub fn act(self, action: Action) {
         if matches!(action, Action::Show(_)) {
             self.view.set(View::Chats);
@@ -102,7 +102,7 @@ impl Shell {
         Memo::new(move |_| self.desk.with(&part))
     }
 
-    /// Hands something to the machine and does what it asks for.
+    /// Hands an input to the machine and carries out the effects.
     pub fn feed(self, input: Input) {
         let mut effects = Vec::new();
         let mut shows = false;
@@ -117,7 +117,7 @@ impl Shell {
             draw::soon();
         }
         if self.desk.with_untracked(Desk::stage) != stage {
-            // Another screen altogether: nothing of the old one may ask for what is gone.
+            // Another screen altogether: no part of the old one may read state that is gone.
             draw::now();
         }
         for effect in effects {
@@ -125,7 +125,7 @@ impl Shell {
         }
     }
 
-    /// Draws what has changed.
+    /// Draws the changes.
     fn draw(self) {
         self.desk.notify();
         focus::rescue(self);

@@ -28,7 +28,7 @@ impl Socket {
     pub(super) fn open(tell: impl Fn(News) + 'static) -> Option<Self> {
         let address = address("../ws/agent")?;
         address.set_protocol(if address.protocol() == "http:" { "ws:" } else { "wss:" });
-        // Not `WebSocket::open`, which panics when what the browser throws is not an `Error`.
+        // Not `WebSocket::open`, which panics when the browser throws a value that is not an `Error`.
         let socket = WebSocket::try_from(web_sys::WebSocket::new(&address.href()).ok()?).ok()?;
         let socket = Rc::new(RefCell::new(socket));
         spawn_local(listen(Rc::downgrade(&socket), tell));
@@ -45,7 +45,7 @@ impl Socket {
     }
 }
 
-/// Tells what happens to a socket, until its end is told or nobody holds it any more.
+/// Reports the events of a socket, until its end is reported or its handle is dropped.
 async fn listen(socket: Weak<RefCell<WebSocket>>, tell: impl Fn(News)) {
     // Also ready when it cannot be opened: then its end comes next.
     let ready = polled(&socket, Sink::<Message>::poll_ready).await;
@@ -62,7 +62,7 @@ async fn listen(socket: Weak<RefCell<WebSocket>>, tell: impl Fn(News)) {
     }
 }
 
-/// Waits for a socket without holding it. Nothing once nobody holds it.
+/// Waits for a socket without holding it. `None` once its handle is dropped.
 async fn polled<T>(socket: &Weak<RefCell<WebSocket>>, poll: impl Fn(Pin<&mut WebSocket>, &mut Context<'_>) -> Poll<T>) -> Option<T> {
     poll_fn(|context| match socket.upgrade() {
         Some(socket) => poll(Pin::new(&mut *socket.borrow_mut()), context).map(Some),

@@ -40,7 +40,7 @@ pub(super) fn unlock() {
     });
 }
 
-/// From now on this tab is one that could sound for this agent, or for nobody.
+/// From now on this tab can play sounds for this agent; `None`: for no agent.
 pub(super) fn stand_for(agent: Option<String>) {
     if WANTED.with_borrow(|wanted| *wanted == agent) {
         return;

@@ -1,4 +1,4 @@
-//! Timers, by gloo-timers. A handle that is dropped cancels its timer; those that nobody cancels are let go here and nowhere else.
+//! Timers, by gloo-timers. A handle that is dropped cancels its timer; timers without a handle (`forget`) are made here and nowhere else.
 
 use gloo_timers::callback::{Interval, Timeout};
 use std::time::Duration;
@@ -23,7 +23,7 @@ pub(super) fn tick(period: Duration, work: impl FnMut() + 'static) {
     every(period, work).forget();
 }
 
-/// A browser counts in 31 bits, and calls at once what is longer: that waits as long as it can be told to.
+/// A browser counts in 31 bits and calls longer timers at once: those get the longest time that fits.
 fn millis(time: Duration) -> u32 {
     u32::try_from(time.as_millis()).unwrap_or(u32::MAX).min(i32::MAX.unsigned_abs())
 }

@@ -1,4 +1,4 @@
-//! The window's title: how much is new, and a slow flash while nobody looks.
+//! The window's title: the number of new messages, and a slow flash while the agent does not look at the tab.
 
 use super::timers::every;
 use gloo_timers::callback::Interval;
@@ -10,7 +10,7 @@ thread_local! {
     static LIT: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Shows `fresh` new things in the title; flashes when nobody looks and movement is welcome.
+/// Shows `fresh` new things in the title; flashes when the agent does not look at the tab and has not asked for reduced motion.
 pub(super) fn show(fresh: usize, looking: bool) {
     drop(FLASH.take());
     let calm = if fresh == 0 { NAME.to_owned() } else { format!("({fresh}) {NAME}") };

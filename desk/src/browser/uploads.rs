@@ -17,7 +17,7 @@ use web_sys::{Blob, CanvasRenderingContext2d, File, HtmlCanvasElement, ImageBitm
 /// The side of a small picture, in pixels.
 const THUMB: u32 = 96;
 
-/// A request that is under way. What it calls goes with it.
+/// A request that is under way, with its callbacks: they are dropped with it.
 struct Request {
     xhr: XmlHttpRequest,
     _progress: Closure<dyn FnMut(ProgressEvent)>,

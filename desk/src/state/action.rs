@@ -1,4 +1,4 @@
-//! What the agent does.
+//! The agent's actions.
 
 use super::words::upload_words;
 use super::{Desk, Effect, Kept, LinkState, Outbox, Parcel, Seat, Stop, parcels_of};
@@ -8,7 +8,7 @@ use chinwag::model::{ConversationId, EntryId, RequestId, Timestamp, limits};
 use chinwag::text;
 use chinwag::wire::{AgentFrame, AgentItem, AgentStatus};
 
-/// Something the agent does.
+/// One action of the agent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
     SignOut,
@@ -291,5 +291,5 @@ impl Desk {
 
 /// Milliseconds between two "is typing".
 const TYPING_AGAIN: i64 = 3_000;
-/// What is typed is kept at most so many milliseconds later (and a tick): not at every key, because a browser writes storage before it goes on.
+/// A draft is kept at most so many milliseconds later (and a tick): not at every key, because a browser writes storage before it goes on.
 const KEEP_TYPED: i64 = 2_000;

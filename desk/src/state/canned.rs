@@ -24,7 +24,7 @@ pub fn find_canned<'a>(replies: &'a [Canned], typed: &str) -> Vec<&'a Canned> {
     found.into_iter().map(|(_, reply)| reply).collect()
 }
 
-/// What is typed after a `/` that begins the word in which the caret is, up to the caret. The caret is counted as browsers do: in
+/// The text after a `/` that begins the word in which the caret is, up to the caret. The caret is counted as browsers do: in
 /// UTF-16 units from the start.
 #[must_use]
 pub fn canned_query(text: &str, caret: usize) -> Option<&str> {
@@ -33,7 +33,7 @@ pub fn canned_query(text: &str, caret: usize) -> Option<&str> {
     (begins && !typed.contains(char::is_whitespace) && typed.len() < LONGEST).then_some(typed)
 }
 
-/// The text with a reply in place of the `/` and what was typed after it, and where the caret is then. What stands behind the caret
+/// The text with a reply in place of the `/` and the letters after it, and where the caret is then. The text behind the caret
 /// stays.
 #[must_use]
 pub fn insert_canned(text: &str, caret: usize, reply: &str) -> Option<(String, usize)> {
@@ -96,7 +96,7 @@ mod tests {
             let (text, caret) = at(marked);
             assert_eq!(canned_query(&text, caret), typed, "{marked}");
         }
-        // A caret beyond the text, or inside a pair of UTF-16 units, harms nobody.
+        // A caret beyond the text, or inside a pair of UTF-16 units, does no harm.
         assert_eq!(canned_query("/or", 99), Some("or"));
         assert_eq!(canned_query("😀", 1), None);
     }

@@ -7,21 +7,21 @@ use chinwag::wire::ChatPage;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// A conversation and what is known of its log.
+/// A conversation and the part of its log that this desk has.
 #[derive(Debug)]
 pub struct LiveConversation {
     pub state: Conversation,
     /// A run of the log without a gap. Empty until the first page has come.
     pub entries: Vec<Arc<Entry>>,
-    /// Which entries these are, and what is missing.
+    /// Which entries these are, and which are missing.
     pub window: Window,
     /// Messages of the visitor that were not looked at.
     pub unread: u32,
     /// The `seq` of the first of them.
     pub first_unread: Option<u64>,
-    /// Who is typing, until when we believe it.
+    /// The participants who type, with the time until which that counts.
     pub typing: Option<(Participant, Timestamp)>,
-    /// What is written and not sent.
+    /// The text in the composer.
     pub draft: String,
     /// The agent asked to take it and has no answer yet.
     pub taking: bool,
@@ -47,7 +47,7 @@ pub enum Seat {
     Own,
     /// It has ended and is to be classified.
     WrapUp,
-    /// Nobody has it.
+    /// No agent has it.
     Waiting,
     /// Others have it; to be read only.
     Watched,
@@ -78,7 +78,7 @@ impl LiveConversation {
         }
     }
 
-    /// What it is to this agent.
+    /// Its seat: how it concerns this agent.
     #[must_use]
     pub fn seat(&self, me: &ParticipantId) -> Seat {
         let mine = self.state.has_agent(me);
@@ -87,7 +87,7 @@ impl LiveConversation {
             Standing::Queued => Seat::Waiting,
             Standing::Ended if mine && !self.state.disposed => Seat::WrapUp,
             Standing::Ended => Seat::Over,
-            // A standing of a later version: who is in it says more.
+            // A status of a later version: the list of participants tells more.
             Standing::Unknown(_) if self.state.agents.is_empty() => Seat::Waiting,
             Standing::Online | Standing::Unknown(_) if mine => Seat::Own,
             Standing::Online | Standing::Unknown(_) => Seat::Watched,
@@ -100,7 +100,7 @@ impl LiveConversation {
         visitor_name(&self.state)
     }
 
-    /// What it is about: the visitor's first message, else what a form asked for, else nothing.
+    /// Its subject: the visitor's first message, else the answer to the subject field of a form, else nothing.
     #[must_use]
     pub fn subject(&self) -> Option<String> {
         self.state.first.clone().or_else(|| topic(&self.state.values))
@@ -123,7 +123,7 @@ impl LiveConversation {
                 _ => {}
             }
         }
-        // No agent has said a word: since it began, unless that is further back than what is loaded.
+        // No agent has written yet: since it began, unless the beginning is not loaded.
         if self.window.has_more() || !self.window.is_loaded() { since } else { Some(self.state.opened) }
     }
 
@@ -212,7 +212,7 @@ impl LiveConversation {
     }
 }
 
-/// The value of a form that says what it is about: by its name, else the first one that was chosen from a list or written freely.
+/// The form's value that is the subject: by its name, else the first one that was chosen from a list or written freely.
 fn topic(values: &[Answer]) -> Option<String> {
     let named = TOPICS.iter().filter_map(|name| values.iter().find(|answer| answer.name == *name));
     let tells = |answer: &&Answer| matches!(answer.kind, Some(FieldKind::Textarea | FieldKind::Select | FieldKind::Radio));
@@ -239,11 +239,11 @@ pub fn named(values: &[Answer]) -> Option<String> {
     Some(model::visitor_name(values, None)).filter(|name| !name.is_empty())
 }
 
-/// Whether an entry is something the visitor said.
+/// Whether an entry is a message or a file of the visitor.
 #[must_use]
 pub(super) fn is_from_visitor(entry: &Entry) -> bool {
     matches!(&entry.body, EntryBody::Message { from, .. } | EntryBody::File { from, .. } if from.party == Party::Visitor)
 }
 
-/// Names that forms give to the field that says what it is about.
+/// Usual names of the subject field in forms.
 const TOPICS: [&str; 6] = ["topic", "subject", "question", "message", "reason", "order"];

@@ -1,4 +1,4 @@
-//! The machine itself: what it knows, and the one way in and out.
+//! The machine itself: its state, its inputs and its effects.
 
 use super::conversation::LiveConversation;
 use super::outbox::{frame_of, restored};
@@ -19,11 +19,11 @@ pub struct Desk {
     pub(super) up: bool,
     /// Why no link is tried any more.
     pub(super) stop: Option<Stop>,
-    /// What the server said before it closed.
+    /// The server's error message before it closed the connection.
     pub(super) farewell: Option<String>,
     /// When we asked to be woken for the next attempt.
     pub(super) woken: Timestamp,
-    /// Who is signed in; known once the server has let us in.
+    /// The agent who is signed in; known once the server has sent its welcome.
     pub me: Option<AgentInfo>,
     pub campaigns: Vec<CampaignInfo>,
     pub canned: Vec<Canned>,
@@ -52,9 +52,9 @@ pub struct Desk {
     pub(super) accepted: Vec<ConversationId>,
     /// Texts begun before the reload, until their conversation comes.
     pub(super) drafts: Vec<(ConversationId, String)>,
-    /// When what is being typed has to be kept; nothing: it is.
+    /// When the drafts have to be kept; `None`: they are kept already.
     pub(super) drafts_due: Option<Timestamp>,
-    /// What is kept, as far as it was kept by this desk.
+    /// The state that this desk kept last.
     pub(super) kept: Vec<(Kept, Option<String>)>,
     /// Which offers were told of, so that none is told twice.
     pub(super) told: Vec<(ConversationId, Timestamp)>,
@@ -103,7 +103,7 @@ pub enum Stage {
 }
 
 impl Desk {
-    /// A desk where nobody is signed in.
+    /// A desk without an agent who is signed in.
     #[must_use]
     pub fn new(seed: u64) -> Self {
         Self {
@@ -141,9 +141,9 @@ impl Desk {
         }
     }
 
-    /// Takes something that happened at `now` (our clock). Returns whether a screen may have to show something else.
+    /// Takes an input at `now` (our clock). Returns whether the screen may have to change.
     pub fn handle(&mut self, now: Timestamp, input: Input) -> bool {
-        // What is being written is on the screen already.
+        // A draft is on the screen already.
         let shows = !matches!(input, Input::Act(Action::Draft { .. }));
         match input {
             Input::Loaded { kept } => self.load(now, kept),
@@ -243,7 +243,7 @@ impl Desk {
         }
     }
 
-    /// True when something that is shown has changed.
+    /// True when the screen has to change.
     fn tick(&mut self, now: Timestamp) -> bool {
         let shown = self.by_time();
         self.signal(now, Signal::Wake);
@@ -274,17 +274,17 @@ impl Desk {
                 self.flush(now);
             }
         }
-        // What is on its way says so when it takes long.
+        // A message that takes long to be sent is marked as such.
         shown != self.by_time() || !self.outbox.all().is_empty() || !self.uploads.files().is_empty()
     }
 
-    /// What is shown and changes with time alone.
+    /// The parts of the screen that change with time alone.
     fn by_time(&self) -> (LinkState, usize, usize, usize) {
         let typing = self.chats.values().filter(|chat| chat.typing.is_some()).count();
         (self.link_state(), self.offers.len(), self.toasts.len(), typing)
     }
 
-    /// Back to the sign-in screen. What is not sent yet stays, for the same agent to come back to.
+    /// Back to the sign-in screen. Unsent messages stay, for the same agent to come back to.
     pub(super) fn leave(&mut self, problem: Option<String>) {
         if self.drafts_due.is_some() {
             self.keep_drafts();
@@ -306,7 +306,7 @@ impl Desk {
         }
     }
 
-    /// Asks for what the files on their way need.
+    /// Asks for the tasks of the uploads.
     fn order_uploads(&mut self) {
         while let Some(order) = self.uploads.poll_order() {
             self.push(Effect::Upload { token: self.token.clone().unwrap_or_default(), order });
@@ -338,7 +338,7 @@ impl Desk {
         if self.kept.iter().any(|(kept, known)| *kept == what && *known == text) {
             return;
         }
-        // Of what is kept only the newest counts.
+        // Of several states to keep only the newest counts.
         self.effects.retain(|old| !matches!(old, Effect::Keep(kept, _) if *kept == what));
         self.kept.retain(|(kept, _)| *kept != what);
         self.kept.push((what, text.clone()));
@@ -361,7 +361,7 @@ impl Desk {
         }
     }
 
-    /// Closes a pane. A conversation that is nobody's business any more is forgotten.
+    /// Closes a pane. A conversation that does not concern this agent any more is forgotten.
     pub(super) fn hide(&mut self, conv: &ConversationId) {
         let Some(index) = self.panes.iter().position(|pane| pane == conv) else { return };
         self.panes.remove(index);

@@ -1,11 +1,11 @@
-//! What the machine asks of the browser.
+//! The machine's requests to the browser.
 
 use chinwag::client::Transport;
 use chinwag::client::files::Order;
 use chinwag::model::ConversationId;
 use chinwag::wire::AgentFrame;
 
-/// Something to do outside.
+/// One request, to be carried out by the runtime.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// Open a connection; one of the same transport that is open is closed first.
@@ -38,13 +38,13 @@ pub enum Effect {
     /// Say at once to assistive technology.
     Alert(String),
     Chime(Chime),
-    /// Move the focus into a conversation, because of what the agent did.
+    /// Move the focus into a conversation, because of an action of the agent.
     Focus(ConversationId),
-    /// The pane with the focus is gone because of what the agent did: find the focus another place.
+    /// An action of the agent removed the pane with the focus: move the focus elsewhere.
     FocusElsewhere,
 }
 
-/// What is kept over a reload of the page.
+/// The state that is kept over a reload of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kept {
     /// The session's token.

@@ -1,4 +1,4 @@
-//! What the server says.
+//! The handlers of the server's frames.
 
 use super::conversation::{LiveConversation, is_from_visitor, visitor_name};
 use super::words::sentence;
@@ -47,7 +47,7 @@ impl Desk {
         self.moved(now, &conv, before);
     }
 
-    /// The conversation may have become something else to this agent.
+    /// The conversation may have another seat now.
     fn moved(&mut self, now: Timestamp, conv: &ConversationId, before: Option<Seat>) {
         let after = self.seat(conv);
         if before == after {
@@ -185,7 +185,7 @@ impl Desk {
                     chat.left.is_some()
                 });
                 self.accepted.retain(|accepted| accepted != conv);
-                // Who has just gone away knows.
+                // An agent who has just gone away is not told so.
                 if left {
                     self.inform(now, format!("{name} has left. The offer is over."));
                 } else if self.me.as_ref().is_some_and(|me| me.status == AgentStatus::Ready) {
@@ -292,7 +292,7 @@ impl Desk {
         self.flush(now);
     }
 
-    /// The server stored it. What is said stays to be seen until its entry comes; a disposition's does not have to come.
+    /// The server stored it. A message stays on the screen until its entry comes; for a disposition no entry has to come.
     fn acknowledged(&mut self, conv: &ConversationId, id: &chinwag::model::EntryId) {
         let item = self.outbox.acknowledge(id).map(|parcel| parcel.item.clone());
         if !matches!(item, None | Some(AgentItem::Message { .. })) {
@@ -354,7 +354,7 @@ impl Desk {
         }
     }
 
-    /// Asks for what is missing, once.
+    /// Asks for the missing entries, once.
     pub(super) fn ask(&mut self, now: Timestamp, conv: &ConversationId, which: Which) {
         if let Some((after, before)) = self.chats.get_mut(conv).and_then(|chat| chat.window.ask(which, now)) {
             self.send(AgentFrame::Fetch { conv: conv.clone(), after, before });
@@ -370,5 +370,5 @@ impl Desk {
     }
 }
 
-/// Milliseconds that somebody is believed to type without saying so again.
+/// Milliseconds for which a typing frame counts.
 const TYPING_BELIEVED: i64 = 8_000;

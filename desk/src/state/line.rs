@@ -1,4 +1,4 @@
-//! A transcript's lines: entries, what is on its way, and the marks between them.
+//! A transcript's lines: entries, messages on their way, and the marks between them.
 
 use super::{LiveConversation, Outbox, Parcel, parcels_of};
 use chinwag::client::Way;

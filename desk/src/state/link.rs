@@ -40,7 +40,7 @@ pub type Link = client::Live<Agent>;
 /// Where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LinkState {
-    /// Not wanted: nobody is signed in.
+    /// Not wanted: no agent is signed in.
     Off,
     /// Being opened, or the server has not let us in yet.
     Connecting,
@@ -124,7 +124,7 @@ impl Desk {
     fn take_event(&mut self, event: LinkEvent) {
         self.forget_link();
         match event {
-            // One that takes the place of another is used at once: what is said after this is heard after it.
+            // One that takes the place of another is used at once: frames that are sent later arrive later.
             LinkEvent::Opened => {
                 let token = self.token.clone().unwrap_or_default();
                 self.transmit(AgentFrame::Auth { version: VERSION, token });

@@ -50,7 +50,7 @@ pub(super) fn frame_of(parcel: &Parcel, follows: Option<EntryId>) -> AgentFrame 
     AgentFrame::Put { conv: parcel.conv.clone(), id: parcel.id.clone(), item: parcel.item.clone(), follows }
 }
 
-/// What has to survive a reload, as text.
+/// The parcels that have to survive a reload, as text.
 pub(super) fn kept(outbox: &Outbox) -> Option<String> {
     let frames: Vec<AgentFrame> = outbox.pending().map(|parcel| frame_of(parcel, None)).collect();
     (!frames.is_empty()).then(|| frames.to_text())

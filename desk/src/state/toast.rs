@@ -1,4 +1,4 @@
-//! Toasts: what has to be told and belongs to no conversation.
+//! Toasts: messages to the agent that belong to no conversation.
 
 use super::{Desk, Effect};
 use chinwag::model::{ConversationId, Timestamp};
@@ -31,7 +31,7 @@ impl Desk {
         self.notify(Tone::Problem, None, text.into(), None);
     }
 
-    /// Tells of something that can be undone until then.
+    /// Tells of an action that can be undone until then.
     pub(super) fn inform_undo(&mut self, until: Timestamp, text: String, conv: ConversationId) {
         self.notify(Tone::Information, Some(until), text, Some(conv));
     }

@@ -34,7 +34,7 @@ impl Desk {
         for conv in unlisted {
             self.lose(now, &conv);
         }
-        // Who has left is told of next.
+        // The visitors who have left come next.
         self.chats.values_mut().for_each(|chat| chat.left = None);
         for state in conversations {
             let conv = state.id.clone();
@@ -63,7 +63,7 @@ impl Desk {
             Some(_) => {}
             None => self.wanted = (status != AgentStatus::Offline).then_some(status),
         }
-        // Another agent signed in at the same browser: what the first one left is not this one's to send.
+        // Another agent signed in at the same browser: the unsent messages of the first one are not this one's to send.
         let strangers: Vec<_> = self
             .outbox
             .pending()

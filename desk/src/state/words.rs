@@ -4,7 +4,7 @@ use chinwag::client::files::{Upload, UploadState};
 use chinwag::model::{FileFault, FileRules};
 use chinwag::wire::AgentStatus;
 
-/// How long something has lasted, in the coarsest unit that still tells: `now`, `45 s`, `12 min`, `3 h 05 min`, `2 d`.
+/// A duration, in the coarsest unit that still tells: `now`, `45 s`, `12 min`, `3 h 05 min`, `2 d`.
 #[must_use]
 pub fn age(millis: i64) -> String {
     let seconds = (millis / 1_000).max(0);
@@ -17,7 +17,7 @@ pub fn age(millis: i64) -> String {
     }
 }
 
-/// How long ago something was: `a moment ago`, `12 min ago`.
+/// A time in the past, relative to now: `a moment ago`, `12 min ago`.
 #[must_use]
 pub fn ago(millis: i64) -> String {
     if millis < 2_000 { "a moment ago".to_owned() } else { format!("{} ago", age(millis)) }
@@ -60,7 +60,7 @@ pub fn status_word(status: AgentStatus) -> &'static str {
     }
 }
 
-/// What the server said, as a sentence: a capital first and a full stop.
+/// The server's message as a sentence: a capital first and a full stop.
 pub(super) fn sentence(words: &str) -> String {
     let words = words.trim();
     let mut sentence: String = words.chars().take(1).flat_map(char::to_uppercase).chain(words.chars().skip(1)).collect();

@@ -25,7 +25,7 @@ pub(super) fn bar() -> impl IntoView {
     ))
 }
 
-/// A number and what it counts, in words.
+/// A number with its noun, in words.
 type Count = Option<(usize, &'static str, bool)>;
 
 fn chats_count(shell: Shell) -> Count {

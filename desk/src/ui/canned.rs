@@ -17,7 +17,7 @@ pub(super) struct Picker {
 }
 
 impl Picker {
-    /// A list that follows what is written and where.
+    /// A list that follows the text and the caret.
     pub(super) fn new(shell: Shell, text: RwSignal<String>) -> Self {
         let replies = shell.select(|desk| desk.canned.clone());
         let (closed, caret) = (RwSignal::new(false), RwSignal::new(0));
@@ -34,7 +34,7 @@ impl Picker {
         self.found.with(|found| !found.is_empty())
     }
 
-    /// What is written has changed: the list may open again.
+    /// The text has changed: the list may open again.
     pub(super) fn reopen(self) {
         self.closed.set(false);
         self.at.set(0);

@@ -64,7 +64,7 @@ pub(super) fn composer(conv: ConversationId) -> impl IntoView {
                 .id(format!("composer-{conv}"))
                 .attr("dir", "auto")
                 .attr("rows", "2")
-                // What is longer by far is kept out by the browser, before it has to lay it out.
+                // The browser refuses texts that are far too long before it has to lay them out.
                 .attr("maxlength", (2 * limits::MESSAGE_CHARS).to_string())
                 .attr("placeholder", "Write, or type / for a canned reply")
                 .attr("data-test", "composer")
@@ -98,7 +98,7 @@ pub(super) fn composer(conv: ConversationId) -> impl IntoView {
         ))
 }
 
-/// What is being written in one composer. Cheap to copy.
+/// The draft in one composer. Cheap to copy.
 #[derive(Clone, Copy)]
 struct Draft {
     shell: Shell,
@@ -159,7 +159,7 @@ impl Draft {
         }
     }
 
-    /// Something was typed, pasted or dropped.
+    /// Text was typed, pasted or dropped.
     fn changed(self) {
         let Some(area) = self.area() else { return };
         let words = area.value();

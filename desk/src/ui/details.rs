@@ -1,4 +1,4 @@
-//! What is known of the visitor: the page, the filled-in values, the time there.
+//! The visitor's details: the page, the filled-in values, the time there.
 
 use super::icons;
 use super::kit::icon;

@@ -1,4 +1,4 @@
-//! A file in a transcript: what it is called, how large it is, a button to save it. Only an image that the server looked at is shown.
+//! A file in a transcript: its name, its size, a button to save it. Only an image that the server has checked is shown.
 
 use super::entry::{called, stamp, title};
 use super::icons;

@@ -20,7 +20,7 @@ where
     For(ForProps::builder().each(items).key(key).children(view).build())
 }
 
-/// A line picture, hidden from assistive technology: the text beside it, or the button's label, says what it means.
+/// A line picture, hidden from assistive technology: the text beside it, or the button's label, gives the meaning.
 pub(super) fn icon(paths: &'static [&'static str]) -> impl IntoView {
     let strokes: Vec<_> = paths.iter().map(|path| leptos::svg::path().attr("d", *path)).collect();
     leptos::svg::svg().attr("viewBox", "0 0 20 20").attr("aria-hidden", "true").attr("class", "icon").child(strokes)

@@ -24,7 +24,7 @@ pub(super) fn banner() -> impl IntoView {
     })
 }
 
-/// What the agent can do about it.
+/// The agent's possible reaction.
 pub(super) fn way_out() -> impl IntoView {
     let shell = Shell::get();
     let outdated = shell.select(|desk| desk.link_state() == LinkState::Stopped(Stop::Version));

@@ -18,7 +18,7 @@ struct Item {
     since: Option<Timestamp>,
     /// Since when the visitor has left.
     left: Option<Timestamp>,
-    /// What it is about: what the visitor said last, or first, or what a form asked.
+    /// Its subject: the visitor's last message, or the first, or an answer in a form.
     about: String,
     unread: u32,
     typing: bool,
@@ -57,7 +57,7 @@ pub(super) fn campaign_label(desk: &Desk, name: &str) -> String {
     desk.campaigns.iter().find(|campaign| campaign.name == name).map_or_else(|| name.to_owned(), |campaign| campaign.label.clone())
 }
 
-/// What the visitor said last.
+/// The visitor's last message.
 fn last_words(chat: &LiveConversation) -> Option<String> {
     chat.entries.iter().rev().find_map(|entry| match &entry.body {
         EntryBody::Message { from, text } if from.party == Party::Visitor => Some(text.chars().take(120).collect()),
@@ -81,7 +81,7 @@ fn list(seat: Seat, title: &'static str, empty: &'static str, hook: &'static str
         .attr("aria-labelledby", heading.clone())
         .attr("hidden", move || empty.is_empty() && all.with(Vec::is_empty))
         .child((
-            // Who has left holds no place.
+            // A visitor who has left holds no place in the queue.
             html::h2().id(heading).child((
                 title,
                 html::span().class("count").child(move || {

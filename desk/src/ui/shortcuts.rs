@@ -1,4 +1,4 @@
-//! Keyboard shortcuts: Alt and a key, so that nobody triggers one by typing; they can be switched off (quality A34).
+//! Keyboard shortcuts: Alt and a key, so that typing triggers none; they can be switched off (quality A34).
 
 use crate::browser::focus;
 use crate::browser::{Shell, View};

@@ -1,4 +1,4 @@
-//! For supervisors: who is there, and every open conversation.
+//! For supervisors: the agents who are signed in, and every open conversation.
 
 use super::icons;
 use super::kit::{each, icon, unseen};

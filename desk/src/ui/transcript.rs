@@ -145,7 +145,7 @@ fn follow(node: NodeRef<html::Div>, rows: Memo<Vec<Row>>, typing: Memo<Option<St
     });
 }
 
-/// Leaves what is read where it is when older lines come in above it.
+/// Keeps the lines on the screen in place when older lines come in above them.
 fn keep_place(node: NodeRef<html::Div>, rows: Memo<Vec<Row>>, below: StoredValue<Option<i32>>) {
     Effect::new(move |before: Option<Option<String>>| {
         let first = rows.with(|rows| rows.first().map(|row| row.line.key()));

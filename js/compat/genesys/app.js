@@ -83,7 +83,7 @@ export function createApp({ bus, page, common, version, runExtension }) {
       themes.begin(main);
     },
 
-    /** The language and what is told before the extensions. @param {unknown} given A language pack. */
+    /** The language, and the events before the extensions start. @param {unknown} given A language pack. */
     speak: (given) => {
       languages.begin(given, text(main.lang) ?? 'en');
       const timeFormat = numberOf(main.timeFormat, 12) === 24 ? 24 : 12;
@@ -217,7 +217,7 @@ function createMemory(page) {
         if (typeof name === 'string' && name !== but) add(names, name);
       });
     } catch {
-      // A page without storage, or somebody else's text in it.
+      // A page without storage, or with another script's text in it.
     }
     return names;
   };

@@ -9,7 +9,7 @@ import { userDataOf } from './values-of.js';
 export const NO_SESSION = 'There is no active chat session';
 export const PRIVATE = 'Access Denied to private command. Only WebChatService is allowed to invoke this command';
 
-/** What the link refuses, in the contract's words. @type {Record<string, string>} */
+/** The link's refusals, in the contract's words. @type {Record<string, string>} */
 export const REFUSALS = {
   no_session: NO_SESSION,
   poll_running: 'previous poll has not finished',

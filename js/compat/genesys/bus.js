@@ -27,7 +27,7 @@ import { data } from './values.js';
  * @property {Record<string, Handler>} commands
  * @property {Record<string, Handler>} automatic
  * @property {Record<string, true>} events Those that it declared.
- * @property {Record<string, { payload: unknown }>} kept What it republished.
+ * @property {Record<string, { payload: unknown }>} kept The last payload of each republished event.
  * @property {Record<string, unknown>} values Its `data()`.
  * @property {Plugin} plugin
  */
@@ -40,7 +40,7 @@ import { data } from './values.js';
  * @property {Record<string, Subscription[]>} subscriptions By full path.
  * @property {Record<string, ((options: unknown) => unknown)[]>} filters The `before` functions by full path.
  * @property {boolean} debug
- * @property {boolean} timestamps Whether what is logged has the time before it.
+ * @property {boolean} timestamps Whether lines of the log begin with the time.
  * @property {boolean} logs
  * @property {boolean} async
  * @property {boolean} loadPlugins
@@ -99,10 +99,10 @@ import { data } from './values.js';
  * @property {Record<string, import('./loading.js').Builtin>} [builtins] Plugins of ours, by name.
  * @property {import('./loading.js').AddScript} [addScript] Loads a file of the page's. Left out: every file fails.
  * @property {import('./tasks.js').Task} [task] A fresh task; in order.
- * @property {(error: unknown) => void} [report] Told of exceptions in the page's functions.
+ * @property {(error: unknown) => void} [report] Called with exceptions in the page's functions.
  * @property {(...words: unknown[]) => void} [print]
  * @property {(...words: unknown[]) => void} [warn]
- * @property {(how: 'paths' | 'load') => void} [touched] Told when the page says where plugins are, or loads something, by itself.
+ * @property {(how: 'paths' | 'load') => void} [touched] Called when the page itself sets plugin paths or loads a plugin.
  */
 
 /**
@@ -182,7 +182,7 @@ export function createBus(options = {}) {
   };
 }
 
-/** A bus on which nobody is yet. @param {BusOptions} options @param {State['load']} load @returns {State} */
+/** A bus without plugins. @param {BusOptions} options @param {State['load']} load @returns {State} */
 function newState(options, load) {
   /** @type {State} */
   const state = {
@@ -218,7 +218,7 @@ function newState(options, load) {
   return state;
 }
 
-/** Takes what is of the right type and leaves the rest as it is. @param {State} state @param {unknown} options */
+/** Takes options of the right type and leaves the rest as it is. @param {State} state @param {unknown} options */
 function configure(state, options) {
   const flag = (/** @type {string} */ name, /** @type {boolean} */ is) => {
     const value = read(options, name);

@@ -1,4 +1,4 @@
-/** ChannelSelector (G3.8): the ways to reach somebody, to choose from. Each one sends a command or calls the page. */
+/** ChannelSelector (G3.8): the ways to reach an agent, to choose from. Each one sends a command or calls the page. */
 
 import { element as make, textOf } from './elements.js';
 import { addPlugin } from './plugin.js';

@@ -136,7 +136,7 @@ function dispatch(state, call, loaded = false) {
     try {
       handler({ deferred, data: call.data, command: call.path, commander: caller.name, time: now() });
     } catch (error) {
-      // Whoever waits is told; the mistake itself is reported like any other of the page's.
+      // The caller's promise is rejected; the mistake itself is reported like any other of the page's.
       deferred.reject(error);
       throw error;
     }

@@ -1,6 +1,6 @@
 /**
  * Common (G1.13), the third argument of extensions: small helpers. The contract names them and little more, so each does what its name
- * says. Nothing here parses HTML or runs what it is given.
+ * says. Nothing here parses HTML or runs its arguments.
  */
 
 import { createCookies } from './cookies.js';
@@ -62,13 +62,13 @@ export function createCommon({ page, bus, jquery, addScript, main }) {
 
 /** Values inside of values, by their path. */
 const PATHS = {
-  /** @param {unknown} object @param {unknown} path As `a.b.c`. @returns {unknown} What is there, or nothing. */
+  /** @param {unknown} object @param {unknown} path As `a.b.c`. @returns {unknown} The value there, or nothing. */
   checkPath: (object, path) => {
     let at = object;
     each(steps(path), (step) => (at = read(at, step)));
     return at;
   },
-  /** Makes what is missing of a path. @param {unknown} object @param {unknown} path @param {unknown} [value] For its end. */
+  /** Makes the missing parts of a path. @param {unknown} object @param {unknown} path @param {unknown} [value] For its end. */
   createPath: (object, path, value) => {
     const list = steps(path);
     let at = object;
@@ -84,9 +84,9 @@ const PATHS = {
   },
 };
 
-/** What is shown on a page's own elements. @param {Document} document @param {import('./jquery.js').JQuerySource} jquery */
+/** Marks and messages on a page's own elements. @param {Document} document @param {import('./jquery.js').JQuerySource} jquery */
 function looks(document, jquery) {
-  /** A mark on an element, for as long as something takes. @param {string} name @param {boolean} on */
+  /** A mark on an element while work goes on. @param {string} name @param {boolean} on */
   const marking = (name, on) => (/** @type {unknown} */ given) => {
     const found = elementOf(given);
     found?.classList.toggle(name, on);
@@ -169,7 +169,7 @@ const FORMS = {
 };
 
 /**
- * Scripts, requests, and waiting for something to change.
+ * Scripts, requests, and waiting for a change.
  *
  * @param {Window & typeof globalThis} page
  * @param {import('./bus.js').State} state

@@ -60,7 +60,7 @@ const DEEPEST = 8;
 
 /**
  * @param {Env} env
- * @returns {{ deferred: Deferred, promise: BusPromise, settle: Settle }} Two objects: whoever waits cannot settle. `settle` is for here.
+ * @returns {{ deferred: Deferred, promise: BusPromise, settle: Settle }} Two objects: the holder of the promise cannot settle it. `settle` is for the bus.
  */
 export function createDeferred(env) {
   let outcome = PENDING;
@@ -70,7 +70,7 @@ export function createDeferred(env) {
   let self;
   /** @type {{ kind: number, callback: Callback }[]} */
   let waiting = [];
-  /** Whether somebody wants to know of a rejection. */
+  /** Whether a handler of rejections is registered. */
   let heard = false;
   /** Whether it was rejected because a callback threw: that is not to get lost. */
   let thrown = false;

@@ -2,10 +2,10 @@
 
 import { isArray, isObject, read } from './safe.js';
 
-/** An element, something wrapped around one (jQuery), or text. @typedef {unknown} Content */
+/** An element, a wrapper around one (jQuery), or text. @typedef {unknown} Content */
 
 /**
- * The element behind what the page handed in.
+ * The element behind content of the page.
  *
  * @param {unknown} value An element or jQuery's wrapping of one.
  * @returns {HTMLElement | undefined}
@@ -41,7 +41,7 @@ export function fill(to, content) {
 }
 
 /**
- * Sets attributes that the page named. Those that would run something are left out.
+ * Sets attributes that the page named. Those that would run code are left out.
  *
  * @param {HTMLElement} to
  * @param {Record<string, unknown>} attributes

@@ -21,7 +21,7 @@ import { add, each, indexOf, keys, now, slice } from './safe.js';
 export const PLAIN = 0;
 /** Remembered for those who subscribe later. */
 export const KEPT = 1;
-/** Not logged when nobody listens. */
+/** Not logged when there is no listener. */
 export const DIRECT = 2;
 
 /**
@@ -66,7 +66,7 @@ export function subscribe(state, member, path, listener) {
 }
 
 /**
- * Takes all subscriptions of a plugin to a path away. What is under way to them is not delivered either.
+ * Takes all subscriptions of a plugin to a path away. Events under way to them are not delivered either.
  *
  * @param {State} state
  * @param {Member} member
@@ -76,7 +76,7 @@ export function subscribe(state, member, path, listener) {
 export function unsubscribe(state, member, path) {
   const list = typeof path === 'string' ? state.subscriptions[path] : undefined;
   if (!list) return false;
-  // A list of its own: somebody may be walking the old one.
+  // A new list: a caller may be walking the old one.
   /** @type {Subscription[]} */
   const rest = [];
   each(list, (subscription) => {

@@ -1,6 +1,6 @@
 /**
- * A real chat server in place of ours (G4): which options the page gives for it, how its requests are carried out, and what stands in
- * for the site's configuration, which nobody serves there. What to ask when, and what answers mean, is the core's (src/link/gms).
+ * A real chat server in place of ours (G4): the page's options for it, its requests, and a stand-in
+ * for the site's configuration, which such a server does not have. The order of requests and the meaning of answers are the core's (src/link/gms).
  */
 
 import { copy, dict, isObject, keys, read } from './safe.js';
@@ -55,7 +55,7 @@ export function serviceOf(section, page) {
 }
 
 /**
- * What the core needs of a site's configuration where there is none.
+ * A site's configuration for the core where no server of ours gives one.
  *
  * @param {{ locale: string, accent: string, now: number }} given
  * @returns {string} JSON.
@@ -121,14 +121,14 @@ export function createRequests({ service, section, header, fetch, answered, comm
         text = await answer.text();
         status = answer.status;
       } catch {
-        // No answer: what the core knows as status 0.
+        // No answer: status 0 for the core.
       }
       clearTimeout(timer);
       answered({ id, status, body: text });
     },
 
     /**
-     * Asks the link for something that has no message of its own.
+     * Asks the link for an operation that has no frame.
      *
      * @param {Record<string, unknown>} what
      * @param {Deferred} deferred
@@ -180,7 +180,7 @@ function withFile(form, file) {
 }
 
 /**
- * What pages get of an answer (G2.5): the parsed answer on success, otherwise something like the request object.
+ * The part of an answer that pages get (G2.5): the parsed answer on success, otherwise an object like the vendor's request object.
  *
  * @param {number} status Of HTTP, 0 for none.
  * @param {string} body

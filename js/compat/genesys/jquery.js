@@ -1,5 +1,5 @@
 /**
- * jQuery (G1.14): the page's own, else ours, fetched when something first needs it. The page never finds ours in its globals.
+ * jQuery (G1.14): the page's own, else ours, fetched when it is first needed. The page never finds ours in its globals.
  */
 
 import { follow } from './deferred.js';
@@ -9,14 +9,14 @@ import { add, each, read } from './safe.js';
 
 /**
  * @typedef {object} JQuerySource
- * @property {() => JQuery | undefined} here What is there now.
+ * @property {() => JQuery | undefined} here The one that is loaded now, if any.
  * @property {(next: ($: JQuery | undefined) => void) => void} want At once when it is there; with nothing when it cannot be had.
  */
 
 /**
  * @param {object} page
  * @param {(() => unknown) | undefined} load Fetches ours; its result is waited for.
- * @param {(error: unknown) => void} warn Told when that fails.
+ * @param {(error: unknown) => void} warn Called when that fails.
  * @returns {JQuerySource}
  */
 export function createJquery(page, load, warn) {

@@ -26,7 +26,7 @@ import { Instance } from '../../instance.js';
  */
 
 /**
- * What WebChatService asks of a link.
+ * The commands that WebChatService gives to a link.
  *
  * @typedef {object} Link
  * @property {(values: { name: string, value: string }[]) => void} begin
@@ -36,12 +36,12 @@ import { Instance } from '../../instance.js';
  * @property {() => void} wake
  * @property {(values: { name: string, value: string }[]) => void} data
  * @property {(text: string) => void} notice
- * @property {(what: Record<string, unknown>, deferred: import('./deferred.js').Deferred, file?: unknown) => void} [ask] What only a chat
- *   server's link can do. Left out: it cannot.
+ * @property {(what: Record<string, unknown>, deferred: import('./deferred.js').Deferred, file?: unknown) => void} [ask] An operation that only a chat
+ *   server's link has. Left out for a link to our own server.
  */
 
 /**
- * What the page's configuration says about it.
+ * The limits in the page's configuration.
  *
  * @typedef {object} Limits
  * @property {number} restoreTimeout Milliseconds.
@@ -49,7 +49,7 @@ import { Instance } from '../../instance.js';
  */
 
 /**
- * Whom the core talks to.
+ * The listeners of the core.
  *
  * @typedef {object} Ears
  * @property {(notice: Notice) => void} told

@@ -41,7 +41,7 @@ export function createMetadata({ now, id, kept }) {
     mark: (name) => void (block[name] ||= now()),
     /** @param {string} name @returns {any} */
     get: (name) => block[name],
-    /** Somebody came. @param {string} event Of the service. @param {unknown} number Of agents that are there. */
+    /** A participant joined. @param {string} event Of the service. @param {unknown} number Of agents in the chat. */
     reached: (event, number) => {
       const name = REACHED[event];
       if (!name) return;
@@ -67,7 +67,7 @@ export function createMetadata({ now, id, kept }) {
         elapsed: block.opened ? (block.closed || now()) - block.opened : false,
       };
     },
-    /** What the next page is to know: never what people filled in (G1.12). */
+    /** The part that is kept for the next page: never the values of forms (G1.12). */
     kept: () => {
       /** @type {Record<string, unknown>} */
       const out = {};

@@ -1,4 +1,4 @@
-/** The further plugins of G3.8: those that have something to stand on here, and those that say that they are not offered. */
+/** The further plugins of G3.8: those that Chinwag has a counterpart for, and those that answer that they are not offered. */
 
 import { setCallback } from './callback.js';
 import { setChannels } from './channels.js';
@@ -12,7 +12,7 @@ import { createWords } from './words.js';
 /** @typedef {import('./start.js').PluginSetup} PluginSetup */
 
 /**
- * Plugins without a counterpart in Chinwag: ready, so that nobody waits for them, with their events and commands.
+ * Plugins without a counterpart in Chinwag: ready, so that no page waits for them, with their events and commands.
  *
  * @type {Record<string, { events: string[], commands: string[] }>}
  */

@@ -4,12 +4,12 @@ import { copy, isArray, isObject, read, write } from './safe.js';
 
 /** @typedef {Record<string, unknown>} Section */
 
-/** Whether something may be configuration: an element or window of that name is none (quality S16). @param {unknown} value @returns {value is Section} */
+/** Whether a value may be configuration: an element or window of that name is none (quality S16). @param {unknown} value @returns {value is Section} */
 export function isSection(value) {
   return isObject(value) && !isArray(value) && read(value, 'nodeType') === undefined && read(value, 'window') !== value;
 }
 
-/** What the page has said so far. @param {object} page @returns {Section | undefined} */
+/** The page's configuration so far. @param {object} page @returns {Section | undefined} */
 export function configOf(page) {
   const root = read(page, '_genesys');
   const widgets = isSection(root) ? read(root, 'widgets') : undefined;

@@ -16,7 +16,7 @@ export function createPlace(store) {
         // A page without storage.
       }
     },
-    /** What the page before this one left. @returns {Record<string, unknown> | undefined} */
+    /** The value that the page before this one stored. @returns {Record<string, unknown> | undefined} */
     kept: () => {
       try {
         const found = JSON.parse(store.getItem(KEPT) ?? 'null');

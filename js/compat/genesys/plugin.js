@@ -12,9 +12,9 @@ import { each, keys } from './safe.js';
  * @typedef {object} Definition
  * @property {string} name As on the bus: `WebChat`.
  * @property {string} [section] Of the configuration. Left out: none is read.
- * @property {string[]} [events] Their names, for whoever asks for a list.
+ * @property {string[]} [events] Their names, for the command that lists them.
  * @property {Record<string, import('./commands.js').Handler>} [commands]
- * @property {(options: Section, plugin: Plugin) => void} [configure] Takes the section, and what the page's own `configure` commands bring.
+ * @property {(options: Section, plugin: Plugin) => void} [configure] Takes the section, and the options of the page's own `configure` commands.
  * @property {(plugin: Plugin) => unknown} [payload] Of the event `ready`.
  */
 

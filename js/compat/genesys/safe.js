@@ -23,7 +23,7 @@ export const isEmpty = (text) => !test(SHOWN, text);
 const { console } = page;
 const { log, error: complain } = console;
 
-/** The page's console, for what it asked to be told. @param {unknown[]} words */
+/** Writes to the page's console, for a page that switched the log on. @param {unknown[]} words */
 export const print = (...words) => void apply(log, console, words);
 
 /** The page's console, for what went wrong. @param {unknown[]} words */
@@ -45,7 +45,7 @@ export const report = (error) => {
 export const dict = () => create(null);
 
 /**
- * Walks a list of our own; what is added meanwhile is not seen.
+ * Walks a list of our own; items that are added meanwhile are not seen.
  *
  * @template T
  * @param {ArrayLike<T> | undefined} list
@@ -75,7 +75,7 @@ export function numberOf(value, otherwise) {
 export const isObject = (value) => typeof value === 'object' && value !== null;
 
 /**
- * A member of something that the page handed in. Its getters may throw.
+ * A member of a value that the page handed in. Its getters may throw.
  *
  * @param {unknown} object
  * @param {string} key
@@ -99,8 +99,8 @@ export function write(object, key, value) {
 }
 
 /**
- * Own members of something that the page handed in, in their order, into a dictionary. Those that cannot be read are left out, and so
- * is `__proto__`, which would not stay a plain member when somebody copies it on (quality S15).
+ * Own members of a value that the page handed in, in their order, into a dictionary. Those that cannot be read are left out, and so
+ * is `__proto__`, which would not stay a plain member when it is copied on (quality S15).
  *
  * @param {unknown} object
  * @param {Record<string, unknown>} [into]

@@ -1,6 +1,6 @@
 /**
  * HTML of the page's as elements of ours: a small set of inline and list tags, links to where links may lead, text. Everything else is
- * left out, and what runs is left out with what is in it. No parser of the browser's sees the text (quality S1): it is cut into tags and
+ * left out, and elements that run code are left out with their content. No parser of the browser's sees the text (quality S1): it is cut into tags and
  * words here, and elements are built one by one.
  */
 
@@ -28,7 +28,7 @@ const NAMES = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00a0'
  */
 export function sanitised(document, html) {
   const out = document.createDocumentFragment();
-  /** What is open, innermost last. @type {{ tag: string, node: Node }[]} */
+  /** The open elements, innermost last. @type {{ tag: string, node: Node }[]} */
   const open = [];
   /** Left out with all that is in it, until its end. */
   let dropped = '';

@@ -53,7 +53,7 @@ export function createSurface(page, id, accent) {
   const { document } = page;
   /** @type {HTMLElement | undefined} */
   let host;
-  /** What is out of reach because of us. @type {Element[]} */
+  /** Elements of the page that are inert while the overlay is open. @type {Element[]} */
   let aside = [];
   /** Where the focus was. @type {Element | null} */
   let before = null;

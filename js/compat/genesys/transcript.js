@@ -1,5 +1,5 @@
 /**
- * From the transcript events of a chat server to what pages hear (G2.3, G2.4, G2.7): filters, preprocessors, message objects, who is
+ * From the transcript events of a chat server to the events of the bus (G2.3, G2.4, G2.7): filters, preprocessors, message objects, who is
  * connected. A fold over runs of events; nothing here knows a link.
  */
 
@@ -49,9 +49,9 @@ const PARTIES = { client: 'client', agent: 'agent', supervisor: 'supervisor', bo
 /**
  * @param {object} given
  * @param {Publish} given.publish
- * @param {(error: unknown) => void} given.report Told of exceptions in the page's functions.
+ * @param {(error: unknown) => void} given.report Called with exceptions in the page's functions.
  * @param {() => unknown} given.sessionData
- * @param {(told: RunEvent, event: RawEvent | undefined) => void} [given.shown] Told what filters and preprocessors made of an event;
+ * @param {(told: RunEvent, event: RawEvent | undefined) => void} [given.shown] Called with an event after filters and preprocessors;
  *   nothing: it is not to be seen.
  */
 export function createTranscript({ publish, report, sessionData, shown = () => {} }) {
@@ -63,7 +63,7 @@ export function createTranscript({ publish, report, sessionData, shown = () => {
 
   return {
     /**
-     * Takes a run of events in, in transcript order, and tells what is new in it.
+     * Takes a run of events in, in transcript order, and publishes the new ones.
      *
      * @param {RunEvent[]} events
      * @param {boolean} restoring Whether they are from before this page was loaded.
@@ -91,7 +91,7 @@ export function createTranscript({ publish, report, sessionData, shown = () => {
         if (filters.changes()) shown(told, event);
         const message = built(event, restoring, came);
         if (!message.type) return;
-        // Whoever typed before the page was loaded has stopped.
+        // An agent who typed before the page was loaded counts as stopped.
         if (message.isTyping !== undefined && restoring) return;
         people.tell(message);
         if (message.isTyping !== undefined) return;
@@ -131,7 +131,7 @@ export function createTranscript({ publish, report, sessionData, shown = () => {
   };
 }
 
-/** Who is there, as events tell it. @param {Publish} publish */
+/** The participants, kept from the events. @param {Publish} publish */
 function createAgents(publish) {
   /** @type {Record<string, Agent>} */ let agents = dict();
 
@@ -191,7 +191,7 @@ function createAgents(publish) {
   return { tell, list, connected, clear: () => void (agents = dict()) };
 }
 
-/** What a page puts between the events and what it hears. @param {(error: unknown) => void} report */
+/** The page's filters and preprocessors. @param {(error: unknown) => void} report */
 function createFilters(report) {
   /** @type {RegExp[]} */ let filters = [];
   /** @type {Function[]} */ const preprocessors = [];
@@ -278,7 +278,7 @@ function parsed(text) {
   }
 }
 
-/** @param {RawEvent} raw @param {boolean} restoring @param {unknown} came Who it was from before preprocessors. @returns {Message} */
+/** @param {RawEvent} raw @param {boolean} restoring @param {unknown} came The sender before preprocessors. @returns {Message} */
 function built(raw, restoring, came) {
   const from = isObject(raw.from) ? raw.from : {};
   const style = read(read(read(raw.eventAttributes, 'GCTI_SYSTEM'), 'party-info'), 'style');

@@ -36,7 +36,7 @@ export function createTyping({ clock, tell, started, stopped }) {
   return {
     type,
     stop,
-    /** The session is gone: nobody is to be told. */
+    /** The session is gone: the agents are not told. */
     forget() {
       if (timer !== undefined) clock.clear(timer);
       timer = undefined;

@@ -10,7 +10,7 @@ const LONGEST_NAME = 64;
 const LONGEST_VALUE = 4096;
 
 /**
- * Attached data as a flat dictionary of texts; what is nested becomes `outer[inner]`, as it would on the wire.
+ * Attached data as a flat dictionary of texts; a nested value becomes `outer[inner]`, as it would on the wire.
  *
  * @param {unknown} given An object, its JSON text, or nothing.
  * @returns {Record<string, string> | undefined} Nothing when the text is not JSON.

@@ -13,7 +13,7 @@ const BAD_TIME = 'No valid time was provided';
  * @param {object} given
  * @param {(work: () => void, millis: number) => unknown} given.every
  * @param {(timer: any) => void} given.stop
- * @param {(listener: () => void) => void} given.moved Told when the visitor does something.
+ * @param {(listener: () => void) => void} given.moved Called when the visitor moves, types or clicks.
  */
 export function setWatchman(bus, config, { every, stop, moved }) {
   let up = 0;
@@ -21,7 +21,7 @@ export function setWatchman(bus, config, { every, stop, moved }) {
   let number = 0;
   let running = 0;
   let counting = false;
-  /** Whole seconds after which somebody wants to know. */
+  /** Whole seconds after which a listener wants to be called. */
   const wanted = { idle: new Set(), uptime: new Set() };
 
   /** Counts from the first command on: a page that asks nothing is not woken every second. */

@@ -1,6 +1,6 @@
 /**
  * Words of the page's language pack (G1.11, G3.7) on our widget: those that pages change most stand in for texts of ours, the others
- * are used where this layer itself says something.
+ * are used for texts of this layer itself.
  */
 
 import { copy, each, keys, read } from './safe.js';
@@ -83,7 +83,7 @@ export function createWords(pack) {
       const value = read(read(pack(), 'Errors'), `${code}`);
       return typeof value === 'string' ? value : Object.hasOwn(ERRORS, `${code}`) ? /** @type {string} */ (ERRORS[`${code}`]) : '';
     },
-    /** What the page says in place of our texts: our key to the words, with our kind of blank. @returns {Record<string, string>} */
+    /** The page's words in place of our texts: our key to the words, with our kind of placeholder. @returns {Record<string, string>} */
     ours: () => oursOf(pack()),
     /**
      * A text that may be a reference: `@i18n:webchat.ChatFormFirstName`. Also sections of other plugins are found.

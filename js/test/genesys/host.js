@@ -1,4 +1,4 @@
-/** What the tests of the bus stand on: tasks that run when told, and a page of plain objects. */
+/** The surroundings of the bus in its tests: tasks that run on demand, and a page of plain objects. */
 
 import { createBus } from '../../compat/genesys/bus.js';
 import { startGenesys } from '../../compat/genesys/start.js';

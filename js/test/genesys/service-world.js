@@ -1,4 +1,4 @@
-/** WebChatService on a bus, for its tests: the link is played here, and what it notices is what the core's dialect notices (tests/genesys.rs). */
+/** WebChatService on a bus, for its tests: the link is played here, and its notices are those of the core's dialect (tests/genesys.rs). */
 
 import { createBus } from '../../compat/genesys/bus.js';
 import { createService } from '../../compat/genesys/service.js';

@@ -9,7 +9,7 @@ import { createWords } from '../../compat/genesys/words.js';
 /** A promise that is there already. */
 export const there = { then: (ok) => void ok() };
 
-/** A bus with WebChat over a view that only remembers, a service that does what it is told, and a page that hears everything. */
+/** A bus with WebChat over a view that only remembers, a service that obeys, and a page that hears everything. */
 export function world(config = {}, { kept, pack = {}, core = there } = {}) {
   const reported = [];
   const bus = createBus({ task: (work) => work(), report: (error) => reported.push(error), print: () => {}, warn: () => {} });
@@ -100,7 +100,7 @@ function playServices(bus, asked) {
   return { service, refuse: (why) => (refusal = why) };
 }
 
-/** A view that notes what is asked of it. */
+/** A view that notes its calls. */
 function playView(screen, core) {
   const panel = {
     press: (act) => screen.push(`press ${act}`),

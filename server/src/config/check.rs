@@ -4,7 +4,7 @@ use super::file::{Campaign, FieldDef, File, Site, Widget};
 use super::hours::Hours;
 use super::pattern::{Scope, compile};
 use super::view::dialect;
-use chinwag::dialects;
+use chinwag::dialects::{self, DIALECTS};
 use chinwag::model::{FieldKind, Form, WidgetKind};
 use chinwag::text::links;
 use ipnet::IpNet;
@@ -198,7 +198,7 @@ impl Check {
             if table.get("enabled").is_some_and(|enabled| !enabled.is_bool()) {
                 self.wrong(format!("{path}.enabled"), "has to be true or false");
             }
-            for (key, message) in dialect(name, table).iter().flat_map(dialects::faults) {
+            for (key, message) in dialect(name, table).iter().flat_map(|spec| dialects::faults(DIALECTS, spec)) {
                 self.wrong(if key.is_empty() { path.clone() } else { format!("{path}.{key}") }, message);
             }
         }

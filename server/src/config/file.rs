@@ -164,7 +164,7 @@ impl Site {
         self.dialects
             .iter()
             .filter_map(|(name, table)| super::view::dialect(name, table))
-            .any(|spec| chinwag::dialects::brings_forms(&spec))
+            .any(|spec| chinwag::dialects::brings_forms(chinwag::dialects::DIALECTS, &spec))
     }
 }
 

@@ -29,9 +29,6 @@ pub use idle::watch;
 pub use session::Gms;
 pub use settings::{Files, Settings};
 
-/// Where the script for pages of that product lies, below the address of the server, and under which names they load it.
-pub const SCRIPTS: [&[&str]; 3] = [&["genesys.js"], &["genesys", "cxbus.min.js"], &["genesys", "widgets.min.js"]];
-
 /// The addresses of the protocol.
 pub fn routes(app: &Arc<App>) -> Router<Arc<App>> {
     let addresses = [

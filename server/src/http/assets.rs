@@ -2,11 +2,11 @@
 //! preferred.
 
 use super::{App, error, home, host};
-use crate::gms;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
+use chinwag::dialects::{self, DIALECTS};
 use std::borrow::Cow;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -192,14 +192,14 @@ fn decode(part: &str) -> Option<String> {
 /// The site of the demo is only there in the demo.
 fn locate(segments: &[String], folder: bool, is_demo: bool) -> Option<Found> {
     let names: Vec<&str> = segments.iter().map(String::as_str).collect();
-    let (base, rest, public) = match names.as_slice() {
-        ["chinwag.js"] => ("widget", names.as_slice(), true),
-        address if gms::SCRIPTS.contains(&address) => ("widget", gms::SCRIPTS[0], true),
-        ["w", rest @ ..] if rest.len() == 1 => ("widget", rest, true),
-        ["desk", rest @ ..] => ("desk", rest, false),
+    let (base, rest, public) = match (dialects::script(DIALECTS, &names), names.as_slice()) {
+        (Some(facade), _) => ("widget", facade, true),
+        (None, ["chinwag.js"]) => ("widget", names.as_slice(), true),
+        (None, ["w", rest @ ..]) if rest.len() == 1 => ("widget", rest, true),
+        (None, ["desk", rest @ ..]) => ("desk", rest, false),
         _ if !is_demo => return None,
-        ["examples", rest @ ..] => ("examples", rest, false),
-        rest => ("www", rest, false),
+        (None, ["examples", rest @ ..]) => ("examples", rest, false),
+        (None, rest) => ("www", rest, false),
     };
     let index = (folder || rest.is_empty()).then_some("index.html");
     let name = std::iter::once(base).chain(rest.iter().copied()).chain(index).collect::<Vec<_>>().join("/");

@@ -1,4 +1,4 @@
-//! Somebody at the desk.
+//! An agent at the desk.
 
 use crate::browser::Browser;
 use crate::page::Page;
@@ -7,7 +7,7 @@ use anyhow::Result;
 
 /// An agent or supervisor at the desk.
 pub struct Agent {
-    /// The browser, for what is special.
+    /// The browser, for special steps.
     pub browser: Browser,
 }
 
@@ -32,7 +32,7 @@ impl Agent {
         &self.browser.page
     }
 
-    /// Clicks what has this test hook.
+    /// Clicks the element with this test hook.
     ///
     /// # Errors
     /// It does not come.

@@ -148,7 +148,7 @@ pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// Waits until somebody listens on the port.
+/// Waits until a program listens on the port.
 pub(crate) async fn wait_for_port(port: u16) -> Result<()> {
     let mut deadline = Deadline::new(Duration::from_secs(30));
     while TcpStream::connect(("127.0.0.1", port)).await.is_err() {

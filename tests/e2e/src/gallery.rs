@@ -84,7 +84,7 @@ impl Gallery {
         self.browser.page.until("all to come to rest", rest).await.map(|_| ())
     }
 
-    /// What is wrong with the controls on the screen: outside of the window, covered by something else, or with words cut off. Each is
+    /// Faults of the controls on the screen: outside of the window, covered by another element, or with words cut off. Each is
     /// looked at where it is when it is scrolled to.
     ///
     /// # Errors

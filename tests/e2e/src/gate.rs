@@ -1,4 +1,4 @@
-//! Something between browser and server that lets everything through but sockets, and holds large uploads back when it is told to.
+//! A proxy between browser and server that lets everything through but sockets, and holds large uploads back on demand.
 
 use anyhow::{Context, Result};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,7 +7,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-/// What it does with a request for a socket.
+/// The treatment of a request for a socket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Upgrades {
     /// Lets it through.
@@ -20,7 +20,7 @@ pub enum Upgrades {
     Cut,
 }
 
-/// What it does, and whether it does the same with requests that poll.
+/// The treatment, and whether requests that poll get the same.
 #[derive(Clone, Copy)]
 struct Rules {
     upgrades: Upgrades,
@@ -50,7 +50,7 @@ impl Gate {
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let (server, now, bound) = (server.clone(), Arc::clone(&now), Arc::clone(&bound));
-                // A browser that goes away in the middle is nobody's problem.
+                // A browser that goes away in the middle is not a fault.
                 tokio::spawn(async move { drop(carry(stream, &server, &now, &bound).await) });
             }
         });
@@ -68,7 +68,7 @@ impl Gate {
         self.most.store(bytes, Ordering::Relaxed);
     }
 
-    /// From now on it does something else with requests for sockets.
+    /// Changes the treatment of requests for sockets.
     pub fn set(&self, upgrades: Upgrades) {
         self.rules().upgrades = upgrades;
     }
@@ -89,7 +89,7 @@ impl Drop for Gate {
     }
 }
 
-/// One connection. What comes after its first request is of the same kind: browsers ask for sockets on connections of their own.
+/// One connection. All its requests are of the same kind as the first: browsers ask for sockets on connections of their own.
 async fn carry(mut stream: TcpStream, server: &str, rules: &Mutex<Rules>, most: &AtomicU64) -> Result<()> {
     let mut head = Vec::new();
     let mut buffer = [0; 4096];

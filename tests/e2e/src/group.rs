@@ -22,7 +22,7 @@ impl Group {
 
     /// Ends all of them at once, without a chance to tidy up (`kill -9`).
     pub(crate) fn kill(&mut self) {
-        // When there is nobody left to kill, all is well.
+        // When no process is left to kill, all is well.
         let _ = Command::new("kill").args(["-KILL", "--", &format!("-{}", self.child.id())]).stderr(Stdio::null()).status();
         let _ = self.child.wait();
     }

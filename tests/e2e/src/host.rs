@@ -36,7 +36,7 @@ impl Host {
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let known = Arc::clone(&known);
-                // A browser that goes away in the middle is nobody's problem.
+                // A browser that goes away in the middle is not a fault.
                 tokio::spawn(async move { drop(answer(stream, &known).await) });
             }
         });
@@ -64,7 +64,7 @@ impl Drop for Host {
 }
 
 impl HostPage {
-    /// A page that hears every event, notes what it heard in `heard`, and has this in its body.
+    /// A page that hears every event, notes them in `heard`, and has this in its body.
     #[must_use]
     pub fn listening(head: &str, body: &str) -> Self {
         let html = format!(
@@ -82,7 +82,7 @@ impl HostPage {
     }
 }
 
-/// Pages ask once a minute whether somebody is there; with this in its head a page asks more often.
+/// Pages ask once a minute whether an agent is there; with this in its head a page asks more often.
 pub const HURRY: &str = "<script>const wait = setTimeout; window.setTimeout = (work, time, ...more) => wait(work, time === 60000 ? 300 : time, ...more);</script>";
 
 /// Notes every message of the vocabulary, whether a strict listener would have taken it, and every error of the page.

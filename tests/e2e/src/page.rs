@@ -20,12 +20,12 @@ const SHOWN: &str = "((words) => deepAll('*').some((e) => seen(e) && ([...e.chil
 
 /// Helpers in front of every script.
 ///
-/// * `deep(selector)`, `deepAll(selector)`: elements, also inside open shadow roots; the first prefers what is on the screen.
+/// * `deep(selector)`, `deepAll(selector)`: elements, also inside open shadow roots; the first prefers an element on the screen.
 /// * `seen(element)`: whether it is on the screen. `text(element)`: its words.
 /// * `nameOf(element)`: its accessible name, as far as these tests need it.
 /// * `talk(root)`: the messages of a transcript, of the widget or of the desk, as `[who, words]`; those that are still on their way only
 ///   with `all`.
-/// * `button(words)`, `field(words)`: the control on the screen whose name has these words, as somebody would look for it.
+/// * `button(words)`, `field(words)`: the control on the screen whose name has these words, as a person would look for it.
 const HELPERS: &str = r"
 const roots = (root) => [root, ...[...root.querySelectorAll('*')].filter((e) => e.shadowRoot).flatMap((e) => roots(e.shadowRoot))];
 const deepAll = (selector, root = document) => roots(root).flatMap((r) => [...r.querySelectorAll(selector)]);
@@ -57,7 +57,7 @@ impl Page {
         Self { client, label: label.to_owned() }
     }
 
-    /// The driver's client, for what is not covered here.
+    /// The driver's client, for steps that are not covered here.
     #[must_use]
     pub const fn client(&self) -> &Client {
         &self.client
@@ -93,10 +93,10 @@ impl Page {
         self.client.execute(&format!("{HELPERS}\n{script}"), arguments).await.with_context(|| format!("{}: {script}", self.label))
     }
 
-    /// Waits until a script returns something true, and returns that.
+    /// Waits until a script returns a true value, and returns that.
     ///
     /// # Errors
-    /// Not within the deadline; the error says `what` was waited for and what the script returned last.
+    /// Not within the deadline; the error names `what` and the script's last value.
     pub async fn until(&self, what: &str, script: &str) -> Result<Value> {
         self.until_with(what, script, Vec::new()).await
     }
@@ -117,7 +117,7 @@ impl Page {
         }
     }
 
-    /// Waits for something long, as long as it gets on: `progress` is a script whose value changes meanwhile.
+    /// Waits for a long step, as long as it gets on: `progress` is a script whose value changes meanwhile.
     ///
     /// # Errors
     /// It did not get on for as long as anything else may take; the error says how far it came.
@@ -185,7 +185,7 @@ impl Page {
         element.send_keys(value).await.with_context(|| format!("{}: filling {what}", self.label))
     }
 
-    /// Types into what a script returns, key by key, and adds to what stands there.
+    /// Types into the element that a script returns, key by key, behind its text.
     ///
     /// # Errors
     /// It does not come or takes no keys.
@@ -194,7 +194,7 @@ impl Page {
     }
 
     /// Waits until messages of both sides stand in the transcript exactly so, in this order: `("visitor", "hi")`, `("agent", "hello")`.
-    /// Of a transcript that is higher than its box the widget draws what is near the visible part: then the last ones are compared, all
+    /// Of a transcript that is higher than its box the widget draws the lines near the visible part: then the last ones are compared, all
     /// that are drawn.
     ///
     /// # Errors

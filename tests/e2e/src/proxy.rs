@@ -27,10 +27,10 @@ impl Proxy {
         Self::run(nginx(folder.path()), port, folder, "error.log").await
     }
 
-    /// Changes what is inside the `http` block of an nginx that runs. Connections that stand go on as they began.
+    /// Changes the content of the `http` block of an nginx that runs. Connections that stand go on as they began.
     ///
     /// # Errors
-    /// It refuses what it is given.
+    /// It refuses the configuration.
     pub fn reload(&self, inside: impl FnOnce(u16) -> Result<String>) -> Result<()> {
         configure_nginx(self.folder.path(), &inside(self.port)?)?;
         let done = nginx(self.folder.path()).args(["-s", "reload"]).output()?;

@@ -8,7 +8,7 @@ use crate::visitor::Visitor;
 use anyhow::{Context, Result};
 use std::sync::Mutex;
 
-/// A server, a host's site and whoever looks at pages.
+/// A server, a host's site and the browsers.
 pub struct World {
     /// The chat server, to be stopped and started.
     pub server: tokio::sync::Mutex<Server>,
@@ -101,7 +101,7 @@ impl World {
         Ok(browser)
     }
 
-    /// Starts a Chromium of somebody who has doubled the size of the letters in the browser's settings.
+    /// Starts a Chromium whose user has doubled the size of the letters in the browser's settings.
     ///
     /// # Errors
     /// It is not installed or does not start.
@@ -119,7 +119,7 @@ impl World {
         server.restart().await
     }
 
-    /// Somebody who visits the host's site, with a page open that embeds the widgets of a site of `site.toml`.
+    /// A visitor of the host's site, with a page open that embeds the widgets of a site of `site.toml`.
     ///
     /// # Errors
     /// The browser does not start or does not get the page.

@@ -116,7 +116,7 @@ impl Server {
     /// # Errors
     /// It was not built.
     pub fn add_gallery(&mut self) -> Result<()> {
-        // Only a demo serves what is not widget and desk.
+        // Only a demo serves other files than widget and desk.
         self.flags = vec!["--demo", "--no-bot"];
         let to = self.own_assets()?.join("examples/gallery");
         if !Command::new("cp").arg("-r").arg(root().join("target/gallery")).arg(to).status()?.success() {
@@ -138,7 +138,7 @@ impl Server {
         Ok(copy)
     }
 
-    /// What it wrote to its log.
+    /// The text of its log.
     #[must_use]
     pub fn log(&self) -> String {
         fs::read_to_string(self.data.path().join("server.log")).unwrap_or_default()

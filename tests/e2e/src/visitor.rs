@@ -1,4 +1,4 @@
-//! Somebody who visits the host's site.
+//! A visitor of the host's site.
 
 use crate::browser::Browser;
 use crate::page::Page;
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 /// A visitor in front of a page of the host.
 pub struct Visitor {
-    /// The browser, for what is special to one of them.
+    /// The browser, for steps that only one test needs.
     pub browser: Browser,
 }
 
@@ -112,7 +112,7 @@ impl Visitor {
         self.page().reads(messages).await
     }
 
-    /// What the page heard, in order: each with `type`, `object`, `keys` and `strict`.
+    /// The window messages of the page, in order: each with `type`, `object`, `keys` and `strict`.
     ///
     /// # Errors
     /// The page does not listen.

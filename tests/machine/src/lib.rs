@@ -98,7 +98,7 @@ fn work() {
     black_box(state);
 }
 
-/// No wait grows by more: on such a machine something else is wrong.
+/// No wait grows by more: on such a machine there is another fault.
 pub const MOST: f64 = 40.0;
 const PIECES: u32 = 5;
 const ROUNDS: u32 = 4_000_000;

@@ -5,11 +5,11 @@ use std::net::TcpListener;
 use std::ops::Range;
 use std::sync::atomic::{AtomicU16, Ordering};
 
-/// A port on 127.0.0.1 that nobody listens on, for a program that has to be told one.
+/// A free port on 127.0.0.1, for a program that needs a number.
 ///
 /// It is below those that the system gives to outgoing connections and to programs that ask for any port. One of these would be free now
-/// and the port of somebody else a moment later: while a program starts, or while a test has stopped it. And whoever knocks at such a port
-/// until somebody listens may be connected to itself.
+/// and the port of another program a moment later: while a program starts, or while a test has stopped it. And a client that connects to such a port
+/// before a program listens may be connected to itself.
 ///
 /// # Errors
 /// Every one is in use.

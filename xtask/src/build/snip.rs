@@ -6,7 +6,7 @@ use walrus::{FunctionBuilder, FunctionKind, ModuleConfig};
 
 /// Where a path is cut off, by the parts of a function's name that lead to it. What only they call goes with them.
 ///
-/// * A panic ends the core with a trap, and nobody reads its message (docs/decisions.md): formatting one is for nothing.
+/// * A panic ends the core with a trap, and its message is not shown (docs/decisions.md): formatting it is wasted.
 /// * js-sys brings what runs futures, used or not, and a table of functions keeps it in.
 const CUT: [&[&str]; 4] =
     [&["panicking", "panic_fmt"], &["encode_utf8_raw", "do_panic"], &["core", "Borrow", "Error", "Display", "fmt"], &["js_sys", "futures"]];
@@ -17,7 +17,7 @@ const CUT: [&[&str]; 4] =
 /// The module cannot be read, or one of the paths is not in it any more: then the list above is out of date.
 pub(super) fn snip(path: &str) -> Result<Vec<u8>> {
     let bytes = fs::read(path).with_context(|| path.to_owned())?;
-    // As the generator of the bindings reads it: what the compiler makes is well-formed.
+    // Without validation, as the generator of the bindings does: the compiler's output is well-formed.
     let mut module = ModuleConfig::new().strict_validate(false).generate_dwarf(false).parse(&bytes)?;
     for parts in CUT {
         let fits = |name: &str| parts.iter().all(|part| name.contains(part));

@@ -27,7 +27,7 @@ extern "C" {
     fn asked() -> Vec<String>;
     /// Whether the last request was aborted.
     fn aborted() -> bool;
-    /// Sockets are the test's from now on. `way`: `works`, or what the browser does in place of that.
+    /// Sockets are the test's from now on. `way`: `works`, or the way in which the browser fails.
     #[wasm_bindgen(js_name = stageSocket)]
     fn stage_socket(way: &str);
     #[wasm_bindgen(js_name = socketOpens)]
@@ -71,7 +71,7 @@ impl Heard {
     }
 }
 
-/// Waits for something.
+/// Waits until a condition holds.
 async fn until(is_so: impl Fn() -> bool) {
     while !is_so() {
         settle().await;

@@ -1,4 +1,4 @@
-// What stands for the network in the desk's tests.
+// A network for the desk's tests.
 
 const own = { fetch: globalThis.fetch, WebSocket: globalThis.WebSocket };
 let waiting = [];

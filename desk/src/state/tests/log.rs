@@ -48,7 +48,7 @@ fn r6_typing_is_kept_every_two_seconds_and_not_at_every_key() {
     written.extend(keeps(&bench.waits(1_000)));
     written.extend(keeps(&bench.waits(1_000)));
     assert!(written.last().is_some_and(|kept| kept.as_ref().is_some_and(|kept| kept.contains(&text))), "the last keys too");
-    // A message takes its text out of what is kept at once.
+    // Sending a message removes its text from the kept draft at once.
     bench.acts(Action::Draft { conv: "c_1".into(), text: "hello".into() });
     assert_eq!(keeps(&bench.acts(Action::Say { conv: "c_1".into(), text: "hello".into() })), [None]);
 }

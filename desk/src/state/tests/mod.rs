@@ -21,7 +21,7 @@ use chinwag::wire::{
 
 const T0: Timestamp = Timestamp(1_700_000_000_000);
 
-/// A desk and what it asked for.
+/// A desk and its effects.
 struct Bench {
     desk: Desk,
     now: Timestamp,

@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// The server's side of one conversation, and what is under way.
+/// The server's side of one conversation, and the frames under way.
 struct World {
     bench: Bench,
     chance: Ids,
@@ -12,9 +12,9 @@ struct World {
     down: Vec<DeskFrame>,
     /// Whether the desk's link hears of new entries.
     hears: bool,
-    /// What it goes over.
+    /// The transport of the connection.
     by: Transport,
-    /// Something on the way refuses sockets.
+    /// A proxy on the way refuses sockets.
     refuses: bool,
     said: Vec<String>,
     /// How bad the line is, in percent.
@@ -51,7 +51,7 @@ impl World {
         self.chance.up_to(99) < self.faults
     }
 
-    /// Does what the desk asks for. Frames go onto the line.
+    /// Carries out the desk's effects. Frames go onto the line.
     fn perform(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
@@ -88,7 +88,7 @@ impl World {
             return known.seq;
         }
         let prev = self.log.last().map_or(0, |entry| entry.seq);
-        // Sparse numbers: only `prev` says whether something is missing.
+        // Sparse numbers: only `prev` says whether an entry is missing.
         let seq = prev + 1 + u64::try_from(self.chance.up_to(3)).unwrap_or(0);
         let entry = Entry { seq, prev, at: T0, id: id.into(), body };
         self.log.push(entry.clone());
@@ -138,7 +138,7 @@ impl World {
         self.down.push(DeskFrame::Ping { now: self.bench.now, heads });
     }
 
-    /// The line brings a frame to the desk, or something else.
+    /// The line brings a frame to the desk, or an event of the connection.
     fn deliver(&mut self) {
         if self.down.is_empty() {
             return;
@@ -189,7 +189,7 @@ impl World {
 fn r35_whatever_the_line_does_everything_arrives_once_and_in_order() {
     for seed in 0..2_000 {
         let mut world = World::new(seed);
-        // Nobody can write before the conversation is there.
+        // The agent cannot write before the conversation is there.
         for _ in 0..20 {
             world.serve();
             world.deliver();

@@ -15,7 +15,7 @@ fn words() -> BTreeSet<String> {
     word_members(&Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))
 }
 
-/// What the browser's side makes of a text.
+/// The frame that the browser's side reads from a text.
 fn read(text: &str) -> Input {
     Input::Text(Transport::Socket, text.to_owned())
 }
@@ -24,7 +24,7 @@ fn read(text: &str) -> Input {
 #[derive(Clone, Copy)]
 enum Server<'a> {
     Today,
-    /// With more members everywhere, frames that nobody knows between all others, and each `internal` entry as one of another kind.
+    /// With more members everywhere, unknown frames between all others, and each `internal` entry as one of another kind.
     More,
     /// With another word in all members of this name.
     Word(&'a str),
@@ -69,7 +69,7 @@ fn request() -> CallRequest {
     }
 }
 
-/// A shift: what the desk did, in order.
+/// A shift: the desk's effects, in order.
 fn story(server: Server<'_>) -> (Bench, Vec<Effect>) {
     let mut bench = Bench::new();
     let mut effects = bench.does(Input::SignedIn { token: "t".into() });

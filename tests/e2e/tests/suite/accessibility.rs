@@ -10,7 +10,7 @@ pub(crate) async fn has_no_violation(page: &Page, state: &str) -> Result<()> {
     if page.js("return typeof axe;").await? == "undefined" {
         page.js(&std::fs::read_to_string(root)?).await?;
     }
-    // What is still moving is judged where it comes to rest.
+    // Moving elements are judged where they come to rest.
     page.until(
         "all to come to rest",
         "return roots(document).flatMap((r) => r.getAnimations()).every((a) => a.playState !== 'running' || a.effect.getComputedTiming().iterations === Infinity);",
@@ -92,7 +92,7 @@ async fn a1_no_state_breaks_a_rule_in_dark() {
     states("a1_dark", true).await;
 }
 
-/// Nobody there, a wrong password, and a server that is gone.
+/// No agent there, a wrong password, and a server that is gone.
 async fn states_of_trouble(name: &str, dark: bool) {
     scenario(name, async |world| {
         let desk = world.browser(Engine::Chromium, "ada").await?;
@@ -144,7 +144,7 @@ async fn a1_no_trouble_breaks_a_rule_in_dark() {
     states_of_trouble("a1_trouble_dark", true).await;
 }
 
-/// What has the focus, across shadow roots, as `tag name`.
+/// The element with the focus, across shadow roots, as `tag name`.
 const FOCUSED: &str = "let e = document.activeElement; while (e && e.shadowRoot && e.shadowRoot.activeElement) e = e.shadowRoot.activeElement; \
                        return e.id === 'before' || e.id === 'after' ? e.id : e.tagName + ' ' + nameOf(e);";
 

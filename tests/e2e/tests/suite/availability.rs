@@ -1,4 +1,4 @@
-//! Nobody there, nobody answers, somebody watches.
+//! No agent there, no answer, a supervisor who watches.
 
 use anyhow::ensure;
 use chinwag_e2e::{Engine, HURRY, HostPage, scenario};
@@ -72,7 +72,7 @@ async fn supervisor_watches_a_conversation() {
         supervisor.reads(&[("visitor", "is it true?"), ("agent", "it is")]).await?;
         agent.say("really").await?;
         supervisor.reads(&[("visitor", "is it true?"), ("agent", "it is"), ("agent", "really")]).await?;
-        // Watching is not joining: nobody is told.
+        // Watching is not joining: the visitor is not told.
         visitor.reads(&[("visitor", "is it true?"), ("agent", "it is"), ("agent", "really")]).await?;
         ensure!(visitor.page().js("return deepAll('*').some((e) => e.children.length === 0 && text(e).includes('Sam'));").await? == false);
         Ok(())

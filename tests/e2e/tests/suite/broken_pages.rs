@@ -1,14 +1,14 @@
-//! Pages that are not what the widget expects: it works, or says in one line why not; the page never sees an error of ours.
+//! Pages that differ from what the widget expects: it works, or says in one line why not; the page never sees an error of ours.
 
 use anyhow::{Result, ensure};
 use chinwag_e2e::{Agent, Engine, HostPage, Visitor, World, scenario};
 use serde_json::json;
 
-/// Notes what is said on the console.
+/// Notes the lines of the console.
 const NOTED: &str = "<script>window.said = []; { const say = console.error; \
      console.error = (...words) => { said.push(String(words[0])); say.apply(console, words); }; }</script>";
 
-/// `away(name, value)`: for the widget's script alone something of the browser's is another thing. The driver needs the real ones.
+/// `away(name, value)`: replaces a global of the browser for the widget's script alone. The driver needs the real ones.
 const AWAY: &str = "<script>const away = (name, value) => { const real = window[name]; \
      Object.defineProperty(window, name, { configurable: true, set() {}, \
      get: () => (new Error().stack.includes('/chinwag.js') ? value : real) }); };</script>";
@@ -172,7 +172,7 @@ async fn r50_a_bare_tag_and_an_object_are_enough() {
     .await;
 }
 
-/// An agent and a visitor of the shop who has said "Hello".
+/// An agent, and a visitor of the shop who has written "Hello".
 async fn conversation(world: &World) -> Result<(Agent, Visitor)> {
     let agent = world.agent("ada").await?;
     let visitor = world.visitor(Engine::Chromium, "shop").await?;

@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use chinwag_e2e::{Engine, scenario};
 use serde_json::{Value, json};
 
-/// What the page hears from the first look to the survey.
+/// The page's window messages from the first look to the survey.
 pub(crate) const WHOLE_FLOW: [&str; 10] = [
     "Loaded",
     "WidgetShown",
@@ -106,7 +106,7 @@ async fn r1_server_crash_loses_and_doubles_nothing() {
 
         world.server.lock().await.kill();
         visitor.page().sees("Reconnecting").await?;
-        // Typed while nobody listens: shown at once, delivered later.
+        // Typed while no connection is open: shown at once, delivered later.
         visitor.say("three").await?;
         visitor.say("four").await?;
         agent.say("five").await?;

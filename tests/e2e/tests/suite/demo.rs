@@ -1,10 +1,10 @@
-//! The demo's first page: what somebody sees who has just started it.
+//! The demo's first page, as after its start.
 
 use crate::accessibility::has_no_violation;
 use anyhow::{Result, ensure};
 use chinwag_e2e::{Browser, Engine, Page, Visitor, World, lively_demo_scenario};
 
-/// The demo's first page, and what is in its two frames.
+/// The demo's first page, and the content of its two frames.
 struct Both {
     visitor: Visitor,
 }

@@ -5,7 +5,7 @@ use anyhow::{Result, ensure};
 use chinwag_e2e::{Agent, Page, scenario};
 use serde_json::{Value, json};
 
-/// Controls that cannot be brought wholly into the window, or that something lies over, and what is wrong with the page.
+/// Controls that cannot be brought wholly into the window, or that are covered, and faults of the page.
 const OUT_OF_REACH: &str = "const wrong = []; \
      if (document.scrollingElement.scrollWidth > innerWidth) wrong.push('the page is ' + document.scrollingElement.scrollWidth + ' wide'); \
      for (const e of deepAll('button, a, input, select, textarea, summary')) { \
@@ -25,7 +25,7 @@ async fn all_in_reach(page: &Page, state: &str) -> Result<()> {
     Ok(())
 }
 
-/// Every state of the desk at this size of the window, for somebody with letters of twice the size.
+/// Every state of the desk at this size of the window, with letters of twice the size.
 async fn states_in_large_print(name: &str, width: u32, height: u32) {
     scenario(name, async |world| {
         let browser = world.browser_in_large_print("ada").await?;
@@ -80,7 +80,7 @@ async fn every_control_is_in_reach_with_large_letters_on_a_phone() {
     states_in_large_print("desk_large_390", 390, 844).await;
 }
 
-/// Puts a mebibyte of text on the clipboard and pastes it into what a script returns, after what stands there.
+/// Puts a mebibyte of text on the clipboard and pastes it into the element that a script returns, behind its text.
 async fn paste_much(page: &Page, field: &str) -> Result<()> {
     page.type_into("the field", field, "before ").await?;
     let copy = "window.copied = false; navigator.clipboard.writeText('word '.repeat(1 << 18)).then(() => { copied = true; }, (e) => { copied = String(e); });";

@@ -108,7 +108,7 @@ async fn r17_after_a_trap_the_core_starts_again_once() {
             "const s = Chinwag.getState(); return s.status === 'ready' && s.widgets.length && document.getElementById('ctw-1');",
         )
         .await?;
-        // What the page was told once is not told again.
+        // The page hears each event once.
         visitor.hears(&["Loaded", "WidgetShown"]).await?;
         page.js("window.trap = 1; Chinwag.hide();").await?;
         page.until(

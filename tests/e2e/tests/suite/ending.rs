@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use chinwag_e2e::{Engine, HostPage, Visitor, scenario};
 use serde_json::json;
 
-/// Notes what is copied and what is offered as a file.
+/// Notes copied texts and offered files.
 const NOTES: &str = "<script>window.taken = []; \
     document.addEventListener('click', (e) => { if (e.target.download) taken.push(['bubbled']); }); \
     const make = URL.createObjectURL; URL.createObjectURL = (blob) => { blob.text().then((text) => taken.push(['file', text])); return make.call(URL, blob); }; \

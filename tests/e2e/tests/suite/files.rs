@@ -4,7 +4,7 @@ use anyhow::{Context, Result, ensure};
 use chinwag_e2e::{Agent, Engine, Gate, HostPage, Page, Upgrades, Visitor, World, scenario};
 use serde_json::{Value, json};
 
-/// Chooses files as the browser's dialog would: `[name, what is in it, type]`.
+/// Chooses files as the browser's dialog would: `[name, content, type]`.
 async fn choose(page: &Page, files: Value) -> Result<()> {
     let script = "const input = deep('[data-test=attach]'); if (!input) return false; const data = new DataTransfer(); \
         for (const [name, parts, type] of arguments[0]) data.items.add(new File(parts.map((part) => typeof part === 'string' ? part : new Uint8Array(part)), name, { type })); \
@@ -53,7 +53,7 @@ async fn both_ways(name: &str, engine: Engine) {
         sees_files(page, IN_WIDGET, all.clone()).await?;
         sees_files(agent.page(), AT_DESK, all).await?;
         page.until("nothing on its way", "return !deepAll('[data-test=upload]').length;").await?;
-        // What is there is what was sent, and comes to be saved.
+        // The stored file has the bytes that were sent, and is offered for saving.
         let got = page.js("return (async () => { const e = deepAll('a.file')[1]; const r = await fetch(e.href).catch(() => 0); return r ? await r.text() : 'closed'; })();").await?;
         ensure!(got == "closed", "a page does not read what is no picture: {got}");
         // Dropped and pasted.
@@ -103,7 +103,7 @@ async fn bad_ones(name: &str, engine: Engine) {
         let (agent, visitor) = meet(world, engine).await?;
         let requests = "performance.getEntriesByType('resource').filter((e) => e.name.includes('/uploads/')).length";
         for page in [visitor.page(), agent.page()] {
-            // What the limits tell is said without a request.
+            // A file above the limits is refused without a request.
             for (file, words) in [
                 (json!(["big.png", [100 * 1024 * 1024], "image/png"]), "MB"),
                 (json!(["empty.txt", [], "text/plain"]), "empty"),

@@ -1,4 +1,4 @@
-//! A server, or whoever is in its place, that sends far too much at once.
+//! A server, or an attacker in its place, that sends far too much at once.
 
 use anyhow::{Context, Result, ensure};
 use chinwag_e2e::{Engine, HostPage, Visitor, World, scenario};

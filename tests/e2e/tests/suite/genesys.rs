@@ -7,7 +7,7 @@ use chinwag_machine::grown;
 use serde_json::{Value, json};
 use std::time::Duration;
 
-/// The page: configuration, an extension that notes what it hears, nothing of ours. What it heard survives a navigation.
+/// The page: configuration, an extension that notes events, nothing of ours. Its notes survive a navigation.
 const PAGE: &str = r#"
 window._genesys = { widgets: {
   main: { theme: 'light', lang: 'en' },
@@ -59,7 +59,7 @@ async fn page(world: &chinwag_e2e::World, way: &Way) -> Result<HostPage> {
     Ok(page)
 }
 
-/// Sends a command and waits for what it comes to: `["done", value]` or `["fail", value]`.
+/// Sends a command and waits for its outcome: `["done", value]` or `["fail", value]`.
 async fn command(visitor: &Visitor, path: &str, options: Value) -> Result<Value> {
     let send = "window.outcome = null; bus.command(arguments[0], arguments[1]) \
         .done((value) => { window.outcome = ['done', value ?? null]; }).fail((value) => { window.outcome = ['fail', value ?? null]; }); return 1;";
@@ -319,7 +319,7 @@ async fn r53_whatever_commands_are_given_they_settle_and_the_page_goes_on() {
     .await;
 }
 
-/// What the page asks of the window before the window's files are there is done when they come.
+/// Commands that the page gives before the window's files are there are carried out when they come.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_asked_of_the_window_while_it_loads_is_done_when_it_is_there() {
     scenario("genesys_slow_window", async |world| {

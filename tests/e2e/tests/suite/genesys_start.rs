@@ -21,7 +21,7 @@ async fn noted(browser: &Browser, last: &str) -> Result<Value> {
     browser.page.until_with("the last note", "return order.includes(arguments[0]) && order;", vec![json!(last)]).await
 }
 
-/// Nothing is left on the page but what the contract names.
+/// Nothing is left on the page but the names of the contract.
 async fn only_known_globals(browser: &Browser) -> Result<()> {
     // `ret_nodes` is the browser driver's.
     let script = "const known = [...before, 'before', 'note', 'order', 'ret_nodes']; return Object.keys(window).filter((name) => !known.includes(name)).sort();";

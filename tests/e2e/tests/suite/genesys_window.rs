@@ -1,4 +1,4 @@
-//! WebChat's window on a page written for Genesys Widgets: its form, what the page puts in, and where it stands on the next page (G3).
+//! WebChat's window on a page written for Genesys Widgets: its form, the page's own content in it, and its state on the next page (G3).
 
 use anyhow::{Result, ensure};
 use chinwag_e2e::{Engine, HostPage, Visitor, scenario};

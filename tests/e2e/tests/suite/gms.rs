@@ -7,7 +7,7 @@ use chinwag_machine::Deadline;
 use serde_json::{Value, json};
 use std::time::Duration;
 
-/// How long the program waits for something, on the reference machine.
+/// How long the program waits for an answer, on the reference machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Posts a form, and gives `[status, answer]`. A value that is a list is a file: name, type, content.

@@ -4,11 +4,11 @@ use crate::embedding::TRAPS;
 use anyhow::{Result, ensure};
 use chinwag_e2e::{Engine, HostPage, Page, scenario};
 
-/// Counts what the page writes.
+/// Counts the page's writes.
 const COUNTING: &str = "<script>{ const real = Storage.prototype.setItem; window.written = 0; \
      Storage.prototype.setItem = function (...given) { window.written += 1; return real.apply(this, given); }; }</script>";
 
-/// What stands in the composer.
+/// The text in the composer.
 async fn stands(page: &Page, text: &str) -> Result<()> {
     let script = "return deep('[data-test=composer]')?.value === arguments[0];";
     page.until_with(&format!("{text:?} in the composer"), script, vec![text.into()]).await.map(|_| ())

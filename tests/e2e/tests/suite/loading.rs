@@ -156,7 +156,7 @@ async fn s17_a_page_of_another_origin_is_told_which_one_was_refused() {
 const SLOW_CORE: &str = "<script>const real = fetch; window.fetch = (url, ...more) => \
      !/chinwag-(?!panel).*wasm/.test(url) ? real(url, ...more) : new Promise((go) => { window.release = () => go(real(url, ...more)); });</script>";
 
-/// What is to be seen of the launcher: its words, its colours, and where it is.
+/// The launcher's looks: its words, its colours, and its place.
 const LAUNCHER: &str = "const e = deepAll('#chinwag-launcher, #ctw-1').flatMap((h) => [...h.shadowRoot.querySelectorAll('button')]).find(seen); \
      if (!e) return null; const { color, backgroundColor } = getComputedStyle(e); const box = e.getBoundingClientRect(); \
      return { words: text(e), color, backgroundColor, box: [box.x, box.y, box.width, box.height].map(Math.round) };";

@@ -10,7 +10,7 @@ const MESSAGES: u64 = 10_000;
 const MOST: u64 = 300;
 
 /// Says everything over a socket of the agent's own, much faster than anybody types, with a hundred messages under way at a time.
-/// `window.said` counts what the server has stored.
+/// `window.said` counts the entries that the server has stored.
 const BURST: &str = "const [base, user, password, conv, count] = arguments; window.said = 0; window.wrong = null; \
      fetch(base + '/v1/agent/login', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ user, password }) }) \
      .then((answer) => answer.json()).then(({ token }) => { \

@@ -1,4 +1,4 @@
-//! Nobody is there: it says so, shows other ways, loses nothing and changes by itself.
+//! No agent is there: the widget says so, shows other ways, loses nothing and changes by itself.
 
 use crate::accessibility::{faultless_page, has_no_violation};
 use anyhow::ensure;

@@ -1,4 +1,4 @@
-//! Pages that keep what is fixed in their body, and pages whose own dialogs keep the focus.
+//! Pages that keep fixed elements inside their body, and pages whose own dialogs keep the focus.
 
 use anyhow::{Result, ensure};
 use chinwag_e2e::{Engine, HostPage, Visitor, World, scenario};

@@ -66,7 +66,7 @@ async fn r37_behind_a_proxy_that_refuses_upgrades_they_talk_and_move_over_when_i
         visitor.say("over a socket").await?;
         said.push(("visitor", "over a socket"));
         agent.reads(&said).await?;
-        // Nothing was lost, doubled or out of order; and nobody was told of trouble.
+        // No message was lost, doubled or out of order; and no trouble was shown.
         visitor.reads(&said).await?;
         ensure!(visitor.page().js("return errors;").await? == json!([]), "an error in the page");
         Ok(())

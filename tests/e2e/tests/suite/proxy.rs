@@ -12,7 +12,7 @@ fn block(language: &str) -> Result<&'static str> {
     Ok(rest.split("```").next().unwrap_or(rest))
 }
 
-/// Replaces what differs between a test and a machine on the network: ports, and the certificates that nobody gives to 127.0.0.1.
+/// Replaces the settings that differ between a test and a machine on the network: ports, and certificates, which 127.0.0.1 cannot get.
 fn here(text: &str, changes: &[(&str, &str)]) -> Result<String> {
     let mut text = text.to_owned();
     for (from, to) in changes {

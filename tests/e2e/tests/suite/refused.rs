@@ -1,10 +1,10 @@
-//! The page is there, but the browser, its policy or something on the way lets no socket through.
+//! The page is there, but the browser, its policy or a proxy lets no socket through.
 
 use anyhow::{Result, ensure};
 use chinwag_e2e::{Agent, Engine, Gate, HostPage, Upgrades, Visitor, World, scenario};
 use serde_json::json;
 
-/// Notes what the page hears of the link, what stands on its console, and each attempt to open a socket.
+/// Notes the page's events of the link, the lines of its console, and each attempt to open a socket.
 const NOTES: &str = "<script>window.links = []; window.said = []; window.attempts = 0; \
      { const say = console.error; console.error = (...words) => { said.push(words.map(String).join(' ')); say(...words); }; } \
      (window.Chinwag ||= { q: [] }).q.push(['on', 'link', (event) => links.push([event.status, event.code ?? ''])]);</script>";
@@ -65,7 +65,7 @@ async fn r39_a_proxy_that_swallows_sockets_is_told_and_there_are_ways_out() {
     refusing("r39_swallowing_proxy", &[Upgrades::Swallow]).await;
 }
 
-/// Something is said and arrives, and the visitor hears that an agent came.
+/// A message is sent and arrives, and the visitor sees that an agent joined.
 async fn talks(visitor: &Visitor, agent: &Agent) -> Result<()> {
     visitor.say("without a socket").await?;
     agent.accept().await?;

@@ -216,7 +216,7 @@ async fn r62_an_impossible_time_stops_nothing() {
             visitor.page().client().refresh().await?;
             visitor.reads(&[("visitor", "one"), ("agent", "two")]).await?;
             ensure!(visitor.page().js("return errors;").await? == json!([]));
-            // One conversation at a time, so that it is clear who is answered.
+            // One conversation at a time, so that it is clear which one gets the answer.
             visitor.end().await?;
         }
         Ok(())
