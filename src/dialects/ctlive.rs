@@ -4,7 +4,7 @@
 
 use super::{Message, Value};
 use crate::engine::{Event, Happening, Subject};
-use crate::model::{DialectSpec, Setting, WidgetKind};
+use crate::model::{DialectSpec, WidgetKind};
 
 /// The name of this dialect in a site's configuration.
 pub const NAME: &str = "ctlive";
@@ -12,6 +12,7 @@ pub const NAME: &str = "ctlive";
 pub const ENVELOPE: &str = "CTLiveEvent";
 
 /// The options of CT1.11 with the values that they take, without `id.*`.
+#[cfg(feature = "full")]
 const OPTIONS: [(&str, &[&str]); 4] = [
     ("extended", &["true", "false"]),
     ("loaded", &["perWidget", "once"]),
@@ -20,8 +21,9 @@ const OPTIONS: [(&str, &[&str]); 4] = [
 ];
 
 /// What is wrong with these settings: the key, and what to write instead.
-pub(super) fn faults(settings: &[Setting]) -> Vec<(String, String)> {
-    let fault = |setting: &Setting| {
+#[cfg(feature = "full")]
+pub(super) fn faults(settings: &[crate::model::Setting]) -> Vec<(String, String)> {
+    let fault = |setting: &crate::model::Setting| {
         if setting.key.starts_with("id.") {
             return None;
         }
