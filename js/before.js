@@ -6,7 +6,7 @@ import { isPlain } from './options.js';
 /** @typedef {(asked: any) => unknown} BeforeListener */
 
 /** What can be asked about. */
-export const KINDS = ['activate', 'open', 'close', 'end', 'submit', 'send', 'start'];
+export const KINDS = ['activate', 'open', 'close', 'end', 'submit', 'stay', 'send', 'start'];
 
 /** The arguments that an answer may have, and how each has to be. @type {Record<string, [(value: any) => boolean, string]>} */
 const CHANGES = {

@@ -17,15 +17,16 @@ const THUMB = 96;
  * @param {{ server: string, site: string }} where
  */
 export function serve(hosts, where) {
-  for (const { shadowRoot } of hosts) {
+  for (const host of hosts) {
+    const root = host.shadowRoot ?? host;
     // A core that took the place of another one has the same roots.
-    if (!shadowRoot || served.has(shadowRoot)) continue;
-    served.add(shadowRoot);
-    new Files(shadowRoot, where);
+    if (served.has(root)) continue;
+    served.add(root);
+    new Files(root, where);
   }
 }
 
-/** @type {WeakSet<ShadowRoot>} */
+/** @type {WeakSet<ShadowRoot | Element>} */
 const served = new WeakSet();
 
 class Files {
@@ -34,7 +35,7 @@ class Files {
   /** The files that are on their way. @type {Map<string, File>} */ #files = new Map();
   /** Requests that are under way. @type {Map<string, XMLHttpRequest>} */ #requests = new Map();
 
-  /** @param {ShadowRoot} root @param {{ server: string, site: string }} where */
+  /** @param {ShadowRoot | Element} root @param {{ server: string, site: string }} where */
   constructor(root, where) {
     this.#root = root;
     this.#where = where;

@@ -375,9 +375,9 @@ export class Instance {
     setTimeout(() => {
       if (this.#status === 'destroyed') return;
       // The newest letters are on the screen only: storage has what was typed two seconds ago.
-      const typed = this.#elements.map(({ id, shadowRoot }) => ({
-        widget: id,
-        text: /** @type {HTMLTextAreaElement | null | undefined} */ (shadowRoot?.querySelector('[part=composer]'))?.value ?? '',
+      const typed = this.#elements.map((element) => ({
+        widget: element.id,
+        text: /** @type {HTMLTextAreaElement | null} */ ((element.shadowRoot ?? element).querySelector('[part=composer]'))?.value ?? '',
       }));
       this.#clear();
       try {

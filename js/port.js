@@ -68,6 +68,7 @@
  * @property {{ widget?: string, values: FieldValue[], asked?: boolean }} start Starts a conversation with these values, without asking the visitor for any. In the build for other vendors' pages.
  * @property {{ widget?: string, on: boolean }} setTyping The visitor types in a field of the page's own, or stopped. In the build for other vendors' pages.
  * @property {{ widget?: string }} renew Nothing that is over is shown any more, and the next conversation begins anew. In the build for other vendors' pages.
+ * @property {{ widget?: string }} askEnd Asks the visitor whether to end the conversation, in the panel. In the build for other vendors' pages.
  * @property {{ widget?: string, id: string, line: Line }} inject Puts a line of the page's own at the end of the transcript. In the build for other vendors' pages.
  * @property {{ widget?: string, id: string, line?: Line }} rewrite Another content for a line of the transcript; without one the line is not shown. In the build for other vendors' pages.
  * @property {{ widget?: string, values: FieldValue[] }} addData Adds data to the conversation. In the build for other vendors' pages.
@@ -121,6 +122,7 @@
  * @property {OfBefore} close An open panel is closed.
  * @property {OfBefore} end An open conversation is ended, or the queue is left.
  * @property {OfBefore & { survey: boolean, values: FieldValue[] }} submit The form, or the survey, is submitted. Its values are looked at afterwards: there may be problems with them. A field that the answer does not name keeps its value.
+ * @property {OfBefore} stay The visitor was asked whether to end the conversation, and stays in it. Nothing changes by that.
  * @property {OfBefore & { text: string }} send A message is sent.
  * @property {OfBefore & { values: FieldValue[] }} start A conversation is started without a form.
  */
@@ -134,6 +136,7 @@
  * @property {Record<string, never>} close
  * @property {Record<string, never>} end
  * @property {{ values?: FieldValue[] }} submit
+ * @property {Record<string, never>} stay
  * @property {{ text?: string }} send
  * @property {{ values?: FieldValue[] }} start
  */

@@ -4,6 +4,8 @@
 
 mod support;
 
+#[cfg(feature = "facade")]
+use chinwag::engine::Focus;
 use chinwag::engine::{Action, Command, Happening, Input, Stage};
 use chinwag::model::*;
 use chinwag::port::{answered, question};
@@ -46,6 +48,8 @@ fn each_action_and_command_is_told_with_its_arguments() {
     assert_eq!(visitor(Action::Send), r#"send {"widget":"el","by":"visitor","text":"more \"to\" say"}"#);
     assert_eq!(visitor(Action::Close), r#"close {"widget":"el","by":"visitor"}"#);
     assert_eq!(visitor(Action::End), r#"end {"widget":"el","by":"visitor"}"#);
+    #[cfg(feature = "facade")]
+    assert_eq!(visitor(Action::Stay), r#"stay {"widget":"el","by":"visitor"}"#);
     assert_eq!(asked(&page, &host(Command::End(None))), r#"end {"widget":"el","by":"page"}"#);
     assert_eq!(asked(&page, &host(Command::Close(Some(0)))), r#"close {"widget":"el","by":"page"}"#);
     assert_eq!(asked(&page, &host(Command::SendMessage(None, "hi".into()))), r#"send {"widget":"el","by":"page","text":"hi"}"#);
@@ -144,4 +148,24 @@ fn other_values_are_submitted_and_looked_at_like_those_of_the_visitor() {
     assert_eq!(form.values, [value("email", "no address")]);
     page.input(submit(r#"{"values":[{"name":"email","value":"c@d.example"}]}"#));
     assert!(page.events.iter().any(|event| matches!(event.what, Happening::CollectionSubmitted)));
+}
+
+/// A page that wants to close the window asks first; who stays changes nothing.
+#[cfg(feature = "facade")]
+#[test]
+fn the_visitor_is_asked_whether_to_end_only_what_goes_on() {
+    let (mut page, mut server) = talking();
+    let before = page.focus.len();
+    page.host(Command::AskEnd(Some(0)));
+    assert_eq!(page.focus.split_off(before), [Focus::EndQuestion]);
+    let lines = page.transcript(0);
+    page.act(0, Action::Stay);
+    page.quiet(&mut server);
+    assert_eq!(page.transcript(0), lines);
+    assert!(page.engine.conversation(0).is_some());
+    page.act(0, Action::End);
+    page.quiet(&mut server);
+    let before = page.focus.len();
+    page.host(Command::AskEnd(Some(0)));
+    assert!(page.focus.len() == before, "nothing goes on");
 }

@@ -191,7 +191,7 @@ fn whoever_is_cut_off_is_not_online() {
         stand.link = link;
         stand.chat(&[]);
         assert_eq!(text(&one(".status")), words);
-        assert_eq!(!one(".status.on").is_null(), dot);
+        assert_eq!(!one(".status[data-on]").is_null(), dot);
     }
 }
 

@@ -9,7 +9,6 @@ import { REFUSALS } from '../compat/genesys/asks.js';
 import { createBus } from '../compat/genesys/bus.js';
 import { createRequests, linkOptions, outcomeOf, serviceOf, standIn } from '../compat/genesys/gms.js';
 import { createService } from '../compat/genesys/service.js';
-import { scoped } from '../compat/genesys/skin.js';
 
 test('G2.1: every option of the connection reaches the link under its name', () => {
   const table = [
@@ -218,12 +217,4 @@ test('G2.7: the chat server ends it: polling stops, and it has ended, once', () 
   service.notice({ what: 'over' });
   service.notice({ what: 'over' });
   assert.deepEqual(heard.map(([name]) => name), ['pollingStopped', 'ended']);
-});
-
-test('G3.6: a style sheet for a shadow root holds for one element of the page', () => {
-  const css = ':host{all:initial}:host([data-open]){z-index:1}.frame{animation:pop .3s}@keyframes pop{from{opacity:0}}@media print{:host{display:none}}';
-  assert.equal(
-    scoped(css),
-    '@keyframes cx-pop{from{opacity:0}}@scope ([data-cx-light]){:scope{all:initial}:scope[data-open]{z-index:1}.frame{animation:cx-pop .3s}@media print{:scope{display:none}}}',
-  );
 });

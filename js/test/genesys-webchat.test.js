@@ -95,7 +95,7 @@ test('G3.2 close: asks when a chat goes on or the form is filled in, and closes 
   const chat = world();
   chat.talking(true);
   assert.deepEqual(chat.outcome('close'), { ok: undefined });
-  assert.deepEqual([chat.shown(), chat.names()], [['press end'], []]);
+  assert.deepEqual([chat.shown(), chat.names()], [['ask end'], []]);
   chat.webchat.pressed('end-confirm', {});
   assert.deepEqual(chat.names(), ['completed', 'closed']);
 

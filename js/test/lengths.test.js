@@ -24,10 +24,9 @@ const FUNCTION = 80;
 const LONGER = {
   'js/instance.js': 468,
   'js/compat/genesys/fields.js createFields': 163,
-  'js/compat/genesys/panel.js createPanel': 192,
   'js/compat/genesys/start.js startGenesys': 138,
-  'js/compat/genesys/webchat.js': 429,
-  'js/compat/genesys/webchat.js createWebChat': 381,
+  'js/compat/genesys/webchat.js': 428,
+  'js/compat/genesys/webchat.js createWebChat': 380,
   'www/genesys/monitor.js line 6': 164,
 };
 

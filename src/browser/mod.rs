@@ -28,5 +28,5 @@ fn callback(call: impl Fn(JsValue) + 'static) -> Closure<dyn Fn(JsValue)> {
 }
 
 #[cfg(feature = "facade")]
-use page::drawn;
+use page::slot;
 pub use page::{Host, call, create, restart, state};

@@ -1,6 +1,8 @@
 //! What JavaScript sees of the core (js/instance.js). Convert, call, convert; no logic.
 
 use super::runtime::Runtime;
+#[cfg(feature = "facade")]
+use super::view::forget_content;
 use crate::engine::Command;
 use crate::model::Page;
 use crate::port::Call;
@@ -54,16 +56,18 @@ extern "C" {
     /// A request to carry out, as JSON: `{id, path, form: [name, value, ...], timeout, upload?}`. Its answer comes by the command `answer`.
     #[wasm_bindgen(method)]
     pub(super) fn request(this: &Host, json: &str);
-    /// A line of the host's own is on the screen: its content goes into this element.
+    /// A place of the view was built that the facade may fill: `frame`, `launcher`, `header`, `menu`, `overlay`, `form`, `survey`,
+    /// `before-composer`, `composer`, each with the id of the widget's element, and `row` with the id of its entry. Called while the
+    /// view is drawn: what is asked of the core meanwhile is done afterwards.
     #[wasm_bindgen(method)]
-    pub(super) fn drawn(this: &Host, element: &JsValue, id: &str);
+    pub(super) fn slot(this: &Host, name: &str, element: &JsValue, id: &str);
 }
 
-/// Lets the host fill the element of a line of its own.
+/// Lets the facade fill a place of the view.
 #[cfg(feature = "facade")]
-pub(super) fn drawn(element: &JsValue, id: &str) {
+pub(super) fn slot(name: &str, element: &JsValue, id: &str) {
     if let Some(core) = CORE.get() {
-        core.drawn(element, id);
+        core.slot(name, element, id);
     }
 }
 
@@ -150,11 +154,14 @@ fn for_facade(core: &'static Runtime, call: Call) {
         Call::Start { widget, values, asked } => return core.command_of(asked, Command::Begin(find(widget), values)),
         Call::SetTyping { widget, on } => Command::Typing(find(widget), on),
         Call::Renew { widget } => Command::Renew(find(widget)),
+        Call::AskEnd { widget } => Command::AskEnd(find(widget)),
         Call::Inject { widget, id, line } => {
+            forget_content(id.as_str());
             core.paint_next();
             Command::Inject(find(widget), id, line)
         }
         Call::Rewrite { widget, id, line } => {
+            forget_content(id.as_str());
             core.paint_next();
             Command::Rewrite(find(widget), id, line)
         }

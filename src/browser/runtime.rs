@@ -16,6 +16,8 @@ use super::storage::Storage;
 use super::tabs;
 use super::texts::Texts;
 use super::view::dom::{clear_timeout, set_timeout};
+#[cfg(feature = "facade")]
+use super::view::set_names;
 use super::view::{WidgetView, dress};
 use crate::client::{Link, Signal, Transport};
 #[cfg(feature = "facade")]
@@ -98,6 +100,8 @@ impl Runtime {
         let services = Services { random: Box::new(clock::random), matches: crate::text::pattern::fits };
         let dialects = Dialects::of(DIALECTS, &config);
         let engine = Engine::new(config, whereabouts, storage.read(), services);
+        #[cfg(feature = "facade")]
+        set_names(&host.text("names"));
         #[cfg(feature = "facade")]
         let engine = with_limits(engine, &host);
         #[cfg(feature = "facade")]
@@ -191,8 +195,15 @@ impl Runtime {
     }
 
     #[cfg(feature = "facade")]
-    pub(super) fn drawn(&'static self, element: &JsValue, id: &str) {
-        self.host.drawn(element, id);
+    pub(super) fn slot(&'static self, name: &str, element: &JsValue, id: &str) {
+        // The view is being drawn: what the facade asks for meanwhile is done when that is over.
+        let busy = self.busy.replace(true);
+        self.host.slot(name, element, id);
+        self.busy.set(busy);
+        if !busy && !self.queue.borrow().is_empty() {
+            let [hear, _] = &*self.hear.borrow();
+            set_timeout(hear, 0, "");
+        }
     }
 
     /// The panels' part of the module is there, with its style sheet and the English words: from now on they can be opened.

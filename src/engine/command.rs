@@ -1,5 +1,7 @@
 //! Commands of the host page.
 
+#[cfg(feature = "facade")]
+use super::Focus;
 use super::outbox::What;
 use super::timers::TimerId;
 use super::widget::{Phase, Presence};
@@ -58,6 +60,14 @@ impl Engine {
             Command::Keep => self.keep_typed = true,
             #[cfg(feature = "facade")]
             Command::Renew(index) => self.each(index, Self::renew),
+            #[cfg(feature = "facade")]
+            Command::AskEnd(index) => {
+                if let Some(index) = self.pick(index)
+                    && self.conversation(index).is_some()
+                {
+                    self.ask(Effect::Focus(index, Focus::EndQuestion));
+                }
+            }
             #[cfg(feature = "facade")]
             Command::Inject(index, id, what) => {
                 if let Some(index) = self.pick(index) {

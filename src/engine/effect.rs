@@ -42,4 +42,7 @@ pub enum Focus {
     Composer,
     /// The heading of a confirmation, refusal or ended conversation.
     Notice,
+    /// The question whether to end the conversation, which is asked with this.
+    #[cfg(feature = "facade")]
+    EndQuestion,
 }

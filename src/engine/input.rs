@@ -65,6 +65,9 @@ pub enum Action {
     Discard(EntryId),
     /// Ends the conversation, or leaves the queue.
     End,
+    /// Was asked whether to end the conversation, and stays in it. Changes nothing.
+    #[cfg(feature = "facade")]
+    Stay,
     /// Cancels a start that has not reached the server yet.
     Cancel,
     /// Leaves an ended conversation, a confirmation or a refusal: back to the beginning, panel still open.
@@ -107,6 +110,9 @@ pub enum Command {
     /// stays.
     #[cfg(feature = "facade")]
     Renew(Option<WidgetIndex>),
+    /// Asks the visitor whether to end the conversation.
+    #[cfg(feature = "facade")]
+    AskEnd(Option<WidgetIndex>),
     /// Puts something of the page's at the end of the transcript on the screen.
     #[cfg(feature = "facade")]
     Inject(Option<WidgetIndex>, EntryId, super::Injected),

@@ -279,6 +279,8 @@ impl Engine {
             Action::Retry(id) => self.retry(index, &id),
             Action::Discard(id) => self.discard(index, &id),
             Action::End => self.end(index),
+            #[cfg(feature = "facade")]
+            Action::Stay => {}
             Action::Cancel => self.cancel(index),
             Action::Restart => self.restart(index),
             Action::Older => self.older(index),

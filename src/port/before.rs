@@ -58,6 +58,8 @@ kinds! {
     /// The form, or the survey, is submitted. Its values are looked at afterwards: there may be problems with them. A field that the answer
     /// does not name keeps its value.
     submit => Submit { survey: "boolean" } changes { values: "FieldValue[]" }
+    /// The visitor was asked whether to end the conversation, and stays in it. Nothing changes by that.
+    ("facade") stay => Stay {} changes {}
     /// A message is sent.
     send => Send {} changes { text: "string" }
     /// A conversation is started without a form.
@@ -88,6 +90,8 @@ pub fn question(engine: &Engine, input: &Input) -> Option<(Before, String)> {
     put_text(&mut out, "by", by);
     let happens = match kind {
         Before::Activate => true,
+        #[cfg(feature = "facade")]
+        Before::Stay => true,
         Before::Open => !view.open || matches!(view.stage, Stage::Engagement),
         Before::Close => view.open,
         Before::End => engine.conversation(index).is_some(),
@@ -135,6 +139,8 @@ const fn of_action(action: &Action) -> Option<Before> {
         Action::Activate | Action::CallBack | Action::Restart => Before::Activate,
         Action::Close => Before::Close,
         Action::End => Before::End,
+        #[cfg(feature = "facade")]
+        Action::Stay => Before::Stay,
         Action::Submit => Before::Submit,
         Action::Send => Before::Send,
         _ => return None,

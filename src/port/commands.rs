@@ -106,6 +106,8 @@ commands! {
     ("facade") setTyping => SetTyping { widget: Option<String> as "string?", on: bool as "boolean" }
     /// Nothing that is over is shown any more, and the next conversation begins anew.
     ("facade") renew => Renew { widget: Option<String> as "string?" }
+    /// Asks the visitor whether to end the conversation, in the panel.
+    ("facade") askEnd => AskEnd { widget: Option<String> as "string?" }
     /// Puts a line of the page's own at the end of the transcript.
     ("facade") inject => Inject { widget: Option<String> as "string?", id: EntryId as "string", line: Injected as "Line" }
     /// Another content for a line of the transcript; without one the line is not shown.

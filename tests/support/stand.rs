@@ -1,6 +1,6 @@
 //! A widget on the page of the test, without an engine, and the hands and eyes of a visitor.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use chinwag::browser::texts::Texts;
@@ -14,27 +14,28 @@ use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(inline_js = r#"
-export const root = () => document.getElementById("ctw-test").shadowRoot;
+const root_of = (id) => { const element = document.getElementById(id); return element.shadowRoot ?? element; };
+export const root = () => root_of("ctw-test");
 export const one = (selector) => root().querySelector(selector);
 export const all = (selector) => [...root().querySelectorAll(selector)];
 export const text = (element) => element.textContent;
 export const attribute = (element, name) => element.getAttribute(name) ?? "";
 export const visible = (selector) => { const e = one(selector); return !!e && e.getClientRects().length > 0; };
-export const focused = () => root().activeElement?.dataset.test ?? root().activeElement?.tagName ?? "";
+export const focused = () => { const here = root().getRootNode().activeElement; return root().contains(here) ? (here.dataset.test ?? here.tagName) : ""; };
 export const click = (selector) => one(selector).click();
 export const type = (selector, value) => { const e = one(selector); e.value = value; e.dispatchEvent(new InputEvent("input", { bubbles: true, composed: true })); };
 export const tick = (selector) => { const e = one(selector); e.checked = !e.checked; e.dispatchEvent(new InputEvent("input", { bubbles: true, composed: true })); };
 export const press = (selector, key, more) => one(selector).dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, composed: true, cancelable: true, ...more }));
 export const composing = { isComposing: true };
 export const shifted = { shiftKey: true };
-export const still = () => Promise.all(root().getAnimations().map((animation) => animation.finished.catch(() => {})));
+export const still = () => Promise.all((root().host ? root() : document).getAnimations().map((animation) => animation.finished.catch(() => {})));
 export const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
 export const scroll = (top) => { one("[data-test=log]").scrollTop = top; };
 export const scroll_top = () => one("[data-test=log]").scrollTop;
 export const seen_rows = () => { const log = one("[data-test=log]").getBoundingClientRect(); return all("li").filter((li) => { const r = li.getBoundingClientRect(); return r.bottom > log.top && r.top < log.bottom; }).map((li) => (li.querySelector(".text") ?? li).textContent); };
 export const row_top = (words) => all("li").find((li) => li.textContent.includes(words)).getBoundingClientRect().top;
 export const live_record = () => { const said = []; new MutationObserver((list) => { for (const m of list) for (const n of m.addedNodes) said.push(n.textContent); }).observe(one("[data-test=live]"), { childList: true }); return said; };
-export const launcher_box = (id) => { const b = document.getElementById(id).shadowRoot.querySelector(".launcher, .tab").getBoundingClientRect(); return [b.left, b.top, b.right, b.bottom, +getComputedStyle(document.getElementById(id)).zIndex]; };
+export const launcher_box = (id) => { const b = root_of(id).querySelector(".launcher, .tab").getBoundingClientRect(); return [b.left, b.top, b.right, b.bottom, +getComputedStyle(document.getElementById(id)).zIndex]; };
 export const gone = () => document.getElementById("ctw-test") === null;
 export const page_shortcut = () => { const heard = []; const on = (event) => heard.push(event.key); document.addEventListener("keydown", on); return heard; };
 let real;
@@ -118,6 +119,11 @@ extern "C" {
     pub(crate) fn page_focus() -> String;
 }
 
+thread_local! {
+    /// Whether the widgets of this test stand in the page's own document.
+    pub(crate) static LIGHT: Cell<bool> = const { Cell::new(false) };
+}
+
 pub(crate) const MORNING: i64 = 1_795_168_800_000;
 
 /// A widget on the page, its sent frames, and its elements.
@@ -158,7 +164,7 @@ impl Stand {
         let sent = Rc::new(RefCell::new(Vec::new()));
         let into = sent.clone();
         dress(include_str!("../../src/browser/view/panel.css"), include_str!("../../src/browser/texts/en.json"), "");
-        let view = WidgetView::new(&spec, texts, Rc::new(move |action| into.borrow_mut().push(action)));
+        let view = WidgetView::new(&spec, texts, LIGHT.get(), Rc::new(move |action| into.borrow_mut().push(action)));
         let contact = Fallback { label: String::new(), href: String::new() };
         Self { view: Some(view.unwrap()), sent, spec, brand, link: LinkStatus::Online, contact, call: None }
     }

@@ -3,6 +3,7 @@
 import { adapted } from './site-config.js';
 import { elementOf, textOf } from './elements.js';
 import { read } from './safe.js';
+import { createSlots } from './slots.js';
 import { oursOf } from './words.js';
 
 /**
@@ -17,7 +18,9 @@ export function createSite({ pack, widget }) {
   let raw = '';
   /** @type {Record<string, unknown> | undefined} */
   let form;
+  const slots = createSlots(() => site.chat);
   const site = {
+    slots,
     chat: '',
     callback: '',
     accent: '',
@@ -55,15 +58,13 @@ export function createSite({ pack, widget }) {
  * @param {import('./panel.js').Panel} given.panel
  */
 export function createCoreView({ chat, site, panel }) {
-  /** Asks of the chat's widget, once it is known. @param {'open' | 'close' | 'hide' | 'show' | 'renew'} name */
-  const ask = (name) => site.chat && chat.call(name, { widget: site.chat });
+  /** Asks of the chat's widget, once it is known. Nobody else on the page is asked. @param {'open' | 'close' | 'hide' | 'show' | 'renew'} name */
+  const ask = (name) => site.chat && chat.call(name, { widget: site.chat, asked: true });
   return {
     ready: () => chat.ready,
     open: () => {
-      if (!site.chat) return false;
-      panel.root();
       ask('open');
-      return panel.isShown();
+      return chat.state().widgets.some(({ element, shown }) => element === site.chat && shown);
     },
     minimize: () => void ask('close'),
     hide: () => void ask('hide'),

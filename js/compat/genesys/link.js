@@ -4,6 +4,7 @@
  */
 
 import { Instance } from '../../instance.js';
+import { NAMES } from './names.js';
 
 /**
  * @typedef {object} Notice
@@ -54,8 +55,7 @@ import { Instance } from '../../instance.js';
  * @typedef {object} Ears
  * @property {(notice: Notice) => void} told
  * @property {(event: { name: string, element?: string }) => void} heard An event of the core's own vocabulary.
- * @property {(element: Element, id: string) => void} drawn A line of the page's is on the screen.
- * @property {() => unknown} known The configuration has come; what this gives is waited for.
+ * @property {() => boolean} light Whether the widget stands in the page's own document.
  * @property {import('./core-view.js').Site} site
  */
 
@@ -93,16 +93,15 @@ export class GenesysInstance extends Instance {
 
   /** @override With one chat in it, whose coming and going is the facade's matter. */
   async askConfig() {
-    const config = this.#ears.site.adapt(this.#service ? this.#service.config() : await super.askConfig());
-    await this.#ears.known();
-    return config;
+    return this.#ears.site.adapt(this.#service ? this.#service.config() : await super.askConfig());
   }
 
   /** @override @param {Record<string, string | undefined>} texts */
   host(texts) {
     const { restoreTimeout, pollExceptionLimit } = this.#limits;
     const more = { restore_within: `${restoreTimeout}`, poll_exception_limit: `${pollExceptionLimit}`, hands_over: 'yes' };
-    const host = super.host({ ...texts, ...more, ...this.#service?.options, service: this.#service?.address });
+    const view = { root: this.#ears.light() ? 'light' : 'shadow', names: JSON.stringify(NAMES) };
+    const host = super.host({ ...texts, ...more, ...view, ...this.#service?.options, service: this.#service?.address });
     return {
       ...host,
       event: (/** @type {string} */ json) => {
@@ -112,7 +111,7 @@ export class GenesysInstance extends Instance {
       },
       notice: (/** @type {string} */ json) => this.#ears.told(JSON.parse(json)),
       request: (/** @type {string} */ json) => void this.#requests?.carry(JSON.parse(json)),
-      drawn: (/** @type {Element} */ element, /** @type {string} */ id) => this.#ears.drawn(element, id),
+      slot: (/** @type {string} */ name, /** @type {HTMLElement} */ place, /** @type {string} */ id) => this.#ears.site.slots.built(name, place, id),
     };
   }
 

@@ -13,12 +13,12 @@ import { REFUSALS } from './asks.js';
 import { createRequests, linkOptions, serviceOf, standIn } from './gms.js';
 import { GenesysInstance } from './link.js';
 import { jqueryFrom } from './jquery.js';
+import { LOOKS } from './layers.js';
 import { configOf } from './page-config.js';
 import { addPlugin } from './plugin.js';
 import { postToWindow } from './post.js';
 import { copy, read, warn } from './safe.js';
 import { createService } from './service.js';
-import { lightHost } from './skin.js';
 import { startGenesys } from './start.js';
 import { createSite } from './core-view.js';
 import { setOthers } from './others.js';
@@ -112,16 +112,9 @@ function coreOf(bus, config, page) {
     pollExceptionLimit: numberOf(section.pollExceptionLimit, POLL_EXCEPTION_LIMIT),
   };
   const site = createSite({ pack: () => read(CXBus.data('App.i18n'), 'webchat'), widget: () => read(config('chinwag'), 'widget') });
-  /** @type {ReturnType<typeof lightHost> | undefined} */
-  let light;
-  const dressed = (/** @type {string} */ css) => light?.dress(css);
-  const chat = new GenesysInstance(options, filesOf(options.server, site, () => CXBus.data('App.localization'), dressed), limits, {
+  const chat = new GenesysInstance(options, filesOf(options.server, site, () => CXBus.data('App.localization')), limits, {
     site,
-    known: async () => {
-      if (read(config('chinwag'), 'dom') !== 'light' || light || !site.chat) return;
-      await hasBody(page.document);
-      light = lightHost(page, site.chat);
-    },
+    light: () => read(config('chinwag'), 'dom') === 'light',
     told: (notice) => {
       if (notice.what === 'filled') view?.filled(notice.values ?? []);
       else if (notice.what === 'reply') chat.replied(notice, REFUSALS);
@@ -131,20 +124,11 @@ function coreOf(bus, config, page) {
       if (event.element === site.chat) view?.heard(event.name);
       followers.forEach((listener) => listener(event));
     },
-    drawn: (element, id) => view?.drawn(element, id),
   }, address ? chatServer(address, config, page, options.accent ?? '') : undefined);
   // Nothing is on the page before a plugin says so; what the last page left open is in place at once.
   if (!wasOpen(page)) chat.call('hide');
   core = { chat, site };
   return core;
-}
-
-/** @param {Document} document @returns {Promise<void>} */
-function hasBody(document) {
-  return new Promise((go) => {
-    if (document.body) go();
-    else document.addEventListener('DOMContentLoaded', () => go(), { once: true });
-  });
 }
 
 /** @param {Window} page */
@@ -195,20 +179,15 @@ function chatServer(address, config, page, accent) {
  * @param {string} server
  * @param {import('./core-view.js').Site} site
  * @param {() => unknown} languages The page's language pack.
- * @param {(css: string) => void} dressed Told of the style sheet that comes later.
  * @returns {import('../../instance.js').Files}
  */
-function filesOf(server, site, languages, dressed) {
+function filesOf(server, site, languages) {
   return {
     wasm: `${server}w/${CHINWAG_WASM}`,
     integrity: CHINWAG_WASM_INTEGRITY,
     panel: `${server}w/${CHINWAG_PANEL}`,
     panelIntegrity: CHINWAG_PANEL_INTEGRITY,
-    style: async () => {
-      const css = await fetchText(`${server}w/${CHINWAG_STYLE}`, CHINWAG_STYLE_INTEGRITY);
-      dressed(css);
-      return css;
-    },
+    style: async () => (await fetchText(`${server}w/${CHINWAG_STYLE}`, CHINWAG_STYLE_INTEGRITY)) + LOOKS,
     english: () => fetchText(`${server}w/${CHINWAG_ENGLISH}`, CHINWAG_ENGLISH_INTEGRITY),
     get texts() {
       // Languages that only the page has words of are ours in English, with those words.

@@ -50,8 +50,7 @@ export function createMessages({ plugin, panel, jquery, document, meta }) {
           const text = textOf(read(message, 'text'));
           const content = read(message, 'html') === true ? panel.content(text) : text;
           const html = panel.row(entry) ?? standIn(document, textOf(read(from, 'name')), content, mine);
-          html.id = id;
-          html.classList.add('cx-message', mine ? 'cx-you' : 'cx-them');
+          panel.mark(html, id, ['cx-message', mine ? 'cx-you' : 'cx-them']);
           const added = { data: message, message, originalMessage: original, html, transcript: read(data, 'transcript') ?? messages, index, id, prevMessageHTML: before };
           before = written(html);
           return added;
@@ -79,8 +78,7 @@ export function createMessages({ plugin, panel, jquery, document, meta }) {
       const html = elementOf(put(line, own ?? words)) ?? standIn(document, line.name, words, line.mine);
       count += 1;
       const index = `injected-${count}`;
-      html.id = `cx-chat-index-${index}`;
-      html.classList.add('cx-message', 'cx-injected-message', line.mine ? 'cx-you' : 'cx-them');
+      panel.mark(html, `cx-chat-index-${index}`, ['cx-message', 'cx-injected-message', line.mine ? 'cx-you' : 'cx-them']);
       meta().said('External');
       const message = { type: 'Message', text: words, from: { type: 'External', name: line.name }, index, bubble: isObject(bubble) ? bubble : undefined };
       publish(() => ({ data: message, message, originalMessage: message, html, transcript: [], index, id: html.id, prevMessageHTML: before }));

@@ -212,7 +212,7 @@ export function createWebChat({ plugin, view, fields, words, section, jquery, st
       if (active) {
         closing = true;
         minimize(false);
-        view.panel.press('end');
+        view.panel.askEnd();
       } else if (dirty && settings.confirmFormCloseEnabled !== false && !starting && !meta.get('started')) {
         minimize(false);
         view.panel.ask(words.word('ConfirmCloseWindow'), words.word('ConfirmCloseConfirm'), words.word('ConfirmCloseCancel'), finishClose);
@@ -388,10 +388,9 @@ export function createWebChat({ plugin, view, fields, words, section, jquery, st
     /** Hears the service of that name. */
     listen: () => each(keys(told), (name) => void plugin.subscribe(`${service()}.${name}`, (/** @type {any} */ event) => told[name]?.(event.data))),
     filled,
-    drawn: view.panel.drawn,
     /** @param {string} act @param {Event} event @returns {boolean} Whether it is not the core's. */
     pressed: (act, event) => {
-      if (act === 'submit') return stage === 'open' && !view.panel.find('[data-test=survey]') && !submits(event);
+      if (act === 'submit') return stage === 'open' && !submits(event);
       return Object.hasOwn(presses, act) ? presses[act]?.() === true : false;
     },
     /** Something happened in the form. @param {Event} event */

@@ -5,7 +5,7 @@ import { createCoreView } from './core-view.js';
 import { createFields } from './fields.js';
 import { createPanel } from './panel.js';
 import { addPlugin } from './plugin.js';
-import { each, read } from './safe.js';
+import { each, keys, read } from './safe.js';
 import { createWebChat } from './webchat.js';
 import { createWords } from './words.js';
 
@@ -28,10 +28,11 @@ export function setWindow({ bus, config, common, services, chat, site }) {
   const fields = createFields({ jquery: jquery.here, CXBus: bus.CXBus, common, invalid: () => words.word('Invalid'), later: (work) => page.setTimeout(work), report });
   const panel = createPanel({
     page,
-    element: () => site.chat,
-    pressed: (act, event) => window_.pressed(act, event),
+    slots: site.slots,
+    submits: () => !window_.pressed('submit', new page.Event('submit', { cancelable: true })),
     heard: (event) => window_.touched(event),
     form: fields.drawn,
+    ask: (name) => askCore(chat, site, name),
   });
   const core = createCoreView({ chat, site, panel });
   const button = createButton({
@@ -53,17 +54,14 @@ export function setWindow({ bus, config, common, services, chat, site }) {
     document: page.document,
     report,
   });
+  stepIn(chat, site, window_);
   const emoji = () => {
     const list = read(config('webchat'), 'emojiList');
     if (typeof list !== 'string') return;
     const signs = list.split(';').map((one) => one.split(':')[0]?.trim() ?? '').filter((sign) => /^[^"'\\<>{};]{1,16}$/.test(sign));
     page.document.getElementById(site.chat)?.style.setProperty('--chinwag-emoji', `"${signs.join(' ')}"`);
   };
-  const arrange = () => {
-    panel.root();
-    emoji();
-  };
-  void chat.ready.then(arrange, () => {});
+  void chat.ready.then(emoji, () => {});
 
   plugin.subscribe('WebChat.ready', () => {
     window_.listen();
@@ -74,7 +72,7 @@ export function setWindow({ bus, config, common, services, chat, site }) {
   // The original's default is dark: on a page that chose nothing the visitor's own scheme goes on, until it does.
   let chosen = config('main').theme !== undefined;
   plugin.subscribe('App.theme', (/** @type {any} */ event) => {
-    if (chosen) theme(page, site, chat, read(event.data, 'theme'));
+    if (chosen) theme(page, site, panel, chat, read(event.data, 'theme'));
     chosen = true;
   });
   plugin.subscribe('App.closeAll', () => {
@@ -83,18 +81,49 @@ export function setWindow({ bus, config, common, services, chat, site }) {
   return { ...window_, shown: core.shown };
 }
 
-/** Light or dark, and the classes of a theme of the page's own. @param {Window} page @param {import('./core-view.js').Site} site @param {import('./link.js').GenesysInstance} chat @param {unknown} name Classes. */
-function theme(page, site, chat, name) {
+/** @param {import('./link.js').GenesysInstance} chat @param {import('./core-view.js').Site} site @param {'askEnd' | 'submit'} name */
+function askCore(chat, site, name) {
+  const widget = site.chat;
+  if (!widget) return;
+  if (name === 'askEnd') chat.call(name, { widget });
+  else chat.call(name, { widget, values: [], asked: true });
+}
+
+/**
+ * What the visitor does in the widget becomes the commands that pages can step in between; what is left of it is the core's.
+ *
+ * @param {import('./link.js').GenesysInstance} chat
+ * @param {import('./core-view.js').Site} site
+ * @param {ReturnType<typeof createWebChat>} window
+ */
+function stepIn(chat, site, window) {
+  /** Anything is over, and the visitor wants to begin again. */
+  const isOver = () => chat.state().widgets.some(({ element, stage }) => element === site.chat && stage !== 'engagement');
+  /** @type {Record<string, (asked: { survey?: boolean }) => string>} */
+  const acts = {
+    activate: () => (window.stage() !== 'open' ? 'launch' : isOver() ? 'restart' : ''),
+    close: () => (window.isActive() ? 'minimise' : 'close'),
+    end: () => 'end-confirm',
+    stay: () => 'end-cancel',
+    submit: ({ survey }) => (survey ? '' : 'submit'),
+  };
+  each(keys(acts), (kind) => {
+    chat.before(kind, (asked) => {
+      const act = asked.by === 'visitor' && asked.widget === site.chat && acts[kind]?.(asked);
+      return act && window.pressed(act, new Event(kind, { cancelable: true })) ? false : undefined;
+    });
+  });
+}
+
+/** Light or dark, and the classes of a theme of the page's own. @param {Window} page @param {import('./core-view.js').Site} site @param {import('./panel.js').Panel} panel @param {import('./link.js').GenesysInstance} chat @param {unknown} name Classes. */
+function theme(page, site, panel, chat, name) {
   if (typeof name !== 'string') return;
   const scheme = { 'cx-theme-dark': 'dark', 'cx-theme-light': 'light' }[name];
   const put = () => {
     const host = page.document.getElementById(site.chat);
-    const frame = host?.shadowRoot?.querySelector('.frame');
-    if (!host || !frame) return;
-    if (scheme) host.style.setProperty('--chinwag-scheme', scheme);
-    else host.style.removeProperty('--chinwag-scheme');
-    each([...frame.classList], (one) => one.startsWith('cx-theme-') && frame.classList.remove(one));
-    each(name.split(/\s+/), (one) => one && frame.classList.add(one));
+    if (scheme) host?.style.setProperty('--chinwag-scheme', scheme);
+    else host?.style.removeProperty('--chinwag-scheme');
+    panel.theme(name.split(/\s+/).filter(Boolean));
   };
   void chat.ready.then(put, () => {});
 }

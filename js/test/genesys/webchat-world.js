@@ -103,7 +103,7 @@ function playServices(bus, asked) {
 /** A view that notes its calls. */
 function playView(screen, core) {
   const panel = {
-    press: (act) => screen.push(`press ${act}`),
+    askEnd: () => screen.push('ask end'),
     submit: () => screen.push('submit'),
     ask: (words, yes, no, done) => screen.push(['ask', words, done]),
     overlay: () => true,
@@ -111,8 +111,7 @@ function playView(screen, core) {
     forget: () => true,
     fit: (flags, limit) => screen.push(['fit', flags, limit]),
     row: () => undefined,
-    find: () => undefined,
-    drawn: () => {},
+    mark: (row, id) => (row.id = id),
   };
   const view = {
     ready: () => core,

@@ -1,43 +1,45 @@
 /** Where the focus is, where it goes, and what it cannot reach. */
 
+import { active, host_of } from './root.js';
 import { find } from './tree.js';
 
+/** @typedef {import('./root.js').Root} Root */
 /** @typedef {import('./tree.js').El} El */
 
 /** Whether something is on the screen and can take the focus. @param {Element | null | undefined} element */
 const isReachable = (element) =>
   element?.getClientRects().length && !element.hasAttribute('disabled') && getComputedStyle(element).visibility !== 'hidden';
-/** @param {ShadowRoot} root */
-export const is_lost = (root) => !isReachable(root.activeElement);
+/** @param {Root} root */
+export const is_lost = (root) => !isReachable(active(root));
 
-/** Takes the focus from the page's own control: with it already gone, a dialog does not learn where it went. @param {{ host?: Element }} root */
-export const let_go = ({ host }) => {
-  const active = host && /** @type {HTMLElement | null} */ (document.activeElement);
-  if (active && !host.contains(active) && active !== document.body) active.blur();
+/** Takes the focus from the page's own control: with it already gone, a dialog does not learn where it went. @param {Element | null} host Of the widget. */
+export const let_go = (host) => {
+  const other = host && /** @type {HTMLElement | null} */ (document.activeElement);
+  if (other && !host.contains(other) && other !== document.body) other.blur();
 };
 /** Puts the focus on something, which a dialog of the page's may not want. @param {HTMLElement | null} element */
 export const settle = (element) => {
-  if (element) let_go(/** @type {ShadowRoot} */ (element.getRootNode()));
+  if (element) let_go(host_of(element));
   element?.focus();
 };
 /** @param {El} element @param {string} selector */
 export const focus = (element, selector) => settle(find(element, selector));
 
-/** Keeps the focus inside: after the last control comes the first. True when it did. @param {ShadowRoot} root @param {El} panel @param {boolean} back */
+/** Keeps the focus inside: after the last control comes the first. True when it did. @param {Root} root @param {El} panel @param {boolean} back */
 export const turn = (root, panel, back) => {
   /** @type {HTMLElement[]} */
   const stops = [...panel.querySelectorAll(/** @type {'a'} */ ("button,a[href],input,select,textarea,[tabindex='0']"))].filter(isReachable);
   if (back) stops.reverse();
-  const active = root.activeElement;
-  if (active && active !== stops.at(-1) && !(back && active === panel)) return false;
+  const here = active(root);
+  if (here && here !== stops.at(-1) && !(back && here === panel)) return false;
   stops[0]?.focus();
   return true;
 };
 
-/** Puts the rest of the page out of reach; gives what was not so before. @param {ShadowRoot} root */
+/** Puts the rest of the page out of reach; gives what was not so before. @param {Root} root */
 export const seclude = (root) => {
   const taken = [];
-  for (let here = /** @type {Element | null} */ (root.host); here && here !== document.body; here = here.parentElement) {
+  for (let here = /** @type {Element | null} */ (host_of(root)); here && here !== document.body; here = here.parentElement) {
     for (const other of here.parentElement?.children ?? []) {
       if (other !== here && !other.hasAttribute('inert')) {
         other.setAttribute('inert', '');

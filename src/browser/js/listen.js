@@ -2,30 +2,31 @@
 
 import { let_go } from './focus.js';
 import { lift } from './place.js';
+import { host_of } from './root.js';
 
 /** What a callback of the widget is called with: an event, the name of a timer, or the entries of a `ResizeObserver`. @typedef {any} Call */
 
 /** Where the panel fills the screen. The same condition stands in `panel.css`. */
 const NARROW = '(max-width: 30em), (max-height: 26em)';
 
-/** Calls for everything that concerns a widget; what is returned takes that back. @param {ShadowRoot} root @param {(call: Call) => void} call */
+/** Calls for everything that concerns a widget; what is returned takes that back. @param {import('./root.js').Root} root @param {(call: Call) => void} call */
 export const listen = (root, call) => {
   const narrow = matchMedia(NARROW);
   const off = new AbortController();
   const sizes = new ResizeObserver(call);
-  // Capturing, because scrolling does not bubble.
+  // What stands inside hears it first. Only scrolling does not bubble.
   /** @param {EventTarget | null | undefined} target @param {string} names */
   const on = (target, names) =>
-    names.split(' ').forEach((name) => target?.addEventListener(name, call, { capture: true, signal: off.signal }));
+    names.split(' ').forEach((name) => target?.addEventListener(name, call, { capture: name === 'scroll', signal: off.signal }));
   on(root, 'click input keydown keyup keypress submit scroll files');
   on(narrow, 'change');
   on(document, 'visibilitychange');
   on(globalThis.visualViewport, 'resize scroll');
   // A dialog of the page's that wants to keep the focus hears of ours by these, and would take it back.
   /** @param {Event} event */
-  const keep = (event) => /** @type {Node} */ (event.target).getRootNode() === root && event.stopPropagation();
+  const keep = (event) => root.contains(/** @type {Node} */ (event.target)) && event.stopPropagation();
   for (const name of ['focusin', 'focusout']) root.addEventListener(name, keep, { signal: off.signal });
-  root.addEventListener('pointerdown', () => let_go(root), { capture: true, signal: off.signal });
+  root.addEventListener('pointerdown', () => let_go(host_of(root)), { capture: true, signal: off.signal });
   // What is as large as the window gets another size when the page begins to keep it somewhere else.
   const place = new ResizeObserver(() => lift(root));
   place.observe(/** @type {Element} */ (root.querySelector('.window')));

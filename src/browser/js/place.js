@@ -1,46 +1,79 @@
 /** Where widgets stand in the page: their elements, beside each other, and before everything when the page keeps fixed things inside something. */
 
+import { LIGHT, host_of } from './root.js';
 import { attribute, css } from './tree.js';
 
-/**
- * A widget's root: whether we made its element (`made`), whether the focus was inside when it was placed (`was`), and the launcher that
- * was put into its place last.
- *
- * @typedef {ShadowRoot & { made?: boolean, was?: boolean, launcher?: Element | null }} Root
- */
+/** @typedef {import('./root.js').Root} Root */
 
 /** The looks of everything but the launchers, for all widgets. Made when it is needed: where this file is only read (on a server) there is none. @type {CSSStyleSheet | undefined} */
 let panels;
 const sheet = () => (panels ??= new CSSStyleSheet());
+let looks = '';
 /** They have come. @param {string} css */
-export const dress = (css) => sheet().replaceSync(css);
+export const dress = (css) => sheet().replaceSync(scoped((looks = css)));
 
-/** Takes the element with an id, or makes it. Gives its shadow root; throws where there can be none. @param {string} id @param {string} css @returns {Root} */
-export const place = (id, css) => {
+/** Whether widgets stand in the page's document. */
+let light = false;
+/** @param {string} css */
+const scoped = (css) => (light ? `@scope (.${LIGHT}){${css}}` : css);
+/** The style sheets of ours that the document has. @type {CSSStyleSheet[]} */
+let adopted = [];
+/** @param {CSSStyleSheet[]} sheets */
+const adopt = (sheets) => {
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets.filter((other) => !adopted.includes(other)), ...sheets];
+  adopted = sheets;
+};
+
+/**
+ * Takes the element with an id, or makes it. Gives its root. Throws where there can be no shadow root.
+ *
+ * @param {string} id
+ * @param {string} css
+ * @param {boolean} wants_light Not in a shadow root; nor where a style sheet cannot be kept to an element.
+ * @returns {Root}
+ */
+export const place = (id, css, wants_light) => {
+  const before = light;
+  light = wants_light && 'CSSScopeRule' in globalThis;
+  if (light !== before) dress(looks);
   let host = document.getElementById(id);
-  /** @type {Root | null | undefined} */
-  let root = host?.shadowRoot;
-  const made = !host || root;
-  if (!host) {
-    host = document.createElement('div');
-    host.id = id;
-    document.body.append(host);
+  const early = host?.shadowRoot;
+  const made = !host || early;
+  const was = !!early?.activeElement;
+  if (!host || (early && light)) {
+    const fresh = document.createElement('div');
+    fresh.id = id;
+    if (host) host.replaceWith(fresh);
+    else document.body.append(fresh);
+    host = fresh;
   }
-  root ??= host.attachShadow({ mode: 'open' });
-  root.made = !!made;
-  root.was = !!root.activeElement;
+  const shadow = light ? undefined : (early ?? host.attachShadow({ mode: 'open' }));
+  /** @type {Root} */
+  const root = shadow ?? host;
+  root.made ||= !!made;
+  root.was = was;
+  // What the page has in an element of its own comes back.
+  root.kept ??= shadow ? [] : [...root.childNodes];
   root.replaceChildren();
   const own = new CSSStyleSheet();
-  own.replaceSync(css);
-  root.adoptedStyleSheets = [own, sheet()];
+  own.replaceSync(scoped(css));
+  if (shadow) shadow.adoptedStyleSheets = [own, sheet()];
+  else {
+    host.classList.add(LIGHT);
+    adopt([own, sheet()]);
+  }
   return root;
 };
 
 /** The opposite. @param {Root} root */
 export const leave = (root) => {
-  root.replaceChildren();
-  root.adoptedStyleSheets = [];
   const host = host_of(root);
+  root.replaceChildren(.../** @type {Node[]} */ (root.kept));
+  if (root !== host) /** @type {ShadowRoot} */ (root).adoptedStyleSheets = [];
+  else {
+    host.classList.remove(LIGHT);
+    if (!document.querySelector('.' + LIGHT)) adopt([]);
+  }
   if (root.made) host.remove();
   else {
     host.removeAttribute('popover');
@@ -50,12 +83,12 @@ export const leave = (root) => {
   }
   arrange();
 };
-/** @param {ShadowRoot} root */
-const host_of = ({ host }) => /** @type {HTMLElement} */ (host);
 
 /** Shows a widget or not, and whether its panel is open. @param {Root} root @param {string} shape @param {boolean} on @param {boolean} open */
 export const show_host = (root, shape, on, open) => {
   const host = host_of(root);
+  // The page may have put others in their place.
+  if (!adopted.every((own) => document.adoptedStyleSheets.includes(own))) adopt(adopted);
   // A launcher that was built anew has to be put into its place too.
   const launcher = root.querySelector('.launcher,.tab');
   const known = host.hidden === !on && root.launcher === launcher;
@@ -85,7 +118,7 @@ const holds = (element) => {
  * Where the page keeps what is fixed in an element of its own (it turns or blurs its body, say), a widget goes to the browser's top
  * layer, which belongs to the window. Not otherwise: there it stands before everything, whatever `--chinwag-z-index` says.
  *
- * @param {ShadowRoot} root
+ * @param {Root} root
  * @param {boolean} [first] It comes before others there.
  */
 export const lift = (root, first) => {
@@ -104,9 +137,9 @@ const arrange = () => {
   // Without a parent: what a page puts on `Object.prototype` would be walked too.
   /** @type {Record<string, HTMLElement[]>} */
   const shapes = /** @type {any} */ ({ __proto__: null });
-  document.querySelectorAll(/** @type {'div'} */ ('[data-chinwag]:not([hidden])')).forEach(({ dataset, shadowRoot }) => {
-    const launcher = /** @type {HTMLElement | null | undefined} */ (shadowRoot?.querySelector('.launcher,.tab'));
-    if (launcher) (shapes[/** @type {string} */ (dataset.chinwag)] ??= []).push(launcher);
+  document.querySelectorAll(/** @type {'div'} */ ('[data-chinwag]:not([hidden])')).forEach((host) => {
+    const launcher = /** @type {HTMLElement | null} */ ((host.shadowRoot ?? host).querySelector('.launcher,.tab'));
+    if (launcher) (shapes[/** @type {string} */ (host.dataset.chinwag)] ??= []).push(launcher);
   });
   for (const shape in shapes) {
     const launchers = /** @type {HTMLElement[]} */ (shapes[shape]);

@@ -59,6 +59,11 @@ export const sign = (path) => {
   return svg;
 };
 
+/** Further class names, by class, or by tag and class (`li.row`). Without a parent: nothing of the page's is found. @type {Record<string, string>} */
+let names = /** @type {any} */ ({ __proto__: null });
+/** @param {string} json */
+export const set_names = (json) => void (names = { __proto__: null, ...(json && JSON.parse(json)) });
+
 /**
  * Builds a tree from a template, which is one of our own: words between spaces.
  *
@@ -67,7 +72,7 @@ export const sign = (path) => {
  *     @key               a text of the language    ~name    a sign
  *     #name              its hook for tests        :act     a button that does that
  *
- * In a value `+` stands for a space, `$` for the number, and `@key` for a text.
+ * In a value `+` stands for a space, `$` for the number, and `@key` for a text. Classes get their other names here (`set_names`).
  */
 export const build = careful(
   /** @param {string} template @param {Words} [words] What `@key` is looked up in. @param {number} [number] @returns {El} */
@@ -86,7 +91,7 @@ export const build = careful(
         const element = document.createElement(tag);
         here.append(element);
         here = element;
-        if (classes[0]) set('class', classes.join(' '));
+        if (classes[0]) set('class', classes.flatMap((part) => [part, names[part] ?? names[`${tag}.${part}`] ?? []]).join(' '));
       } else if (mark === '>') here = here.parentNode;
       else if (mark === '@') here.append(word(name));
       else if (mark === '~') here.append(sign(SIGNS[/** @type {keyof typeof SIGNS} */ (name)]));

@@ -21,7 +21,7 @@ impl Runtime {
             self.run(Job::Engine(Input::Visitor(index, action)));
         };
         let texts = self.texts.borrow().clone();
-        let mut made = WidgetView::new(view.spec, texts, Rc::new(send)).ok();
+        let mut made = WidgetView::new(view.spec, texts, self.host.text("root") == "light", Rc::new(send)).ok();
         let is_button = |index: &WidgetIndex| engine.spec(*index).is_some_and(|spec| spec.engagement == EngagementKind::Button);
         // It takes the place of the launcher that the shim drew.
         if !self.host.text("worded").is_empty()

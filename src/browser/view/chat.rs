@@ -1,12 +1,14 @@
 //! A conversation on the screen: queue, transcript, who types, composer, and what is there once it ended.
 
 use super::composer::Composer;
-use super::dom::{El, int};
+use super::dom::{El, fresh_number, int};
 use super::form::FormUi;
 use super::launcher::heading;
 use super::line::{ended_key, named};
 use super::notice::Nobody;
 use super::transcript::Transcript;
+#[cfg(feature = "facade")]
+use crate::browser::slot;
 use crate::browser::texts::Texts;
 use crate::engine::{ChatView, Progress, SurveyView, View, Wait};
 use crate::model::WidgetKind;
@@ -42,9 +44,9 @@ const CHAT: &str = "<div.chat <div.stack \
     <div.acts <button.small :copy @copy > > > > > > \
     <button.jump part=jump :new-messages hidden <span > ~down > > \
     <div.beside part=aside hidden > \
-    <div.foot.composer part=footer <ul.uploads role=list #uploads aria-label=@attach hidden > <i.orders hidden > <input.told type=hidden > <div.emoji role=group aria-label=@emoji #emoji-grid hidden > <div.room id=room hidden > \
+    <div.foot.composer part=footer <ul.uploads role=list #uploads aria-label=@attach hidden > <i.orders hidden > <input.told type=hidden > <div.emoji role=group aria-label=@emoji #emoji-grid hidden > <div.room id=chinwag-room$ hidden > \
     <div.write <label.icon.attach hidden > <button.icon :emoji aria-label=@emoji aria-expanded=false ~smile > \
-    <textarea part=composer #composer rows=1 maxlength=16000 enterkeyhint=send dir=auto aria-label=@write placeholder=@write aria-describedby=room > \
+    <textarea.input part=composer #composer rows=1 maxlength=16000 enterkeyhint=send dir=auto aria-label=@write placeholder=@write aria-describedby=chinwag-room$ > \
     <button.icon.send :send part=send aria-label=@send ~send > > > \
     <div.foot.buttons.confirm role=group aria-label=@end_ask hidden <p @end_ask > <button.main-button.danger :end-confirm @end > \
     <button.plain :end-cancel @cancel > > \
@@ -54,9 +56,18 @@ const CHAT: &str = "<div.chat <div.stack \
 impl ChatScene {
     #[inline(never)]
     pub(super) fn new(texts: &Texts) -> Self {
-        let el = El::new(CHAT, texts);
+        let el = El::numbered(CHAT, texts, fresh_number());
         let (transcript, composer) = (Transcript::new(&el.part(".stack")), Composer::new(el.part(".composer")));
         Self { transcript, composer, el, beside: Beside::Nothing, survey: None }
+    }
+
+    /// Hands the facade what it may fill.
+    #[cfg(feature = "facade")]
+    pub(super) fn offer(&self, texts: &Texts, element: &str) {
+        let place = El::new("<div.before-composer", texts);
+        self.composer.el.before(&place);
+        slot("before-composer", &place, element);
+        slot("composer", &self.composer.el, element);
     }
 
     /// Shows it. Gives what is to be read out of it.
@@ -127,7 +138,13 @@ impl ChatScene {
             self.survey = form.map(|now| FormUi::new(texts, now.form, WidgetKind::Chat, true, ""));
             match &beside {
                 Beside::Nothing => {}
-                Beside::Survey => self.survey.iter().for_each(|form| place.append(&form.el)),
+                Beside::Survey => {
+                    if let Some(form) = &self.survey {
+                        place.append(&form.el);
+                        #[cfg(feature = "facade")]
+                        slot("survey", &form.el, &whole.spec.element);
+                    }
+                }
                 Beside::Skipped => place.grow("", SKIPPED, texts),
                 Beside::Thanks => place.grow("", THANKS, texts),
                 Beside::Nobody(nobody) => place.append(&nobody.element(texts)),

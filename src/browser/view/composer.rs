@@ -88,7 +88,7 @@ impl Composer {
             };
             self.el.text(".room", &words);
         }
-        self.el.put(".room", "class", if over { "room over" } else { "room" });
+        self.el.toggle(".room", "data-over", over);
         self.field.say("", "aria-invalid", over);
         self.el.say(".send", "aria-disabled", !is_sendable(&text));
     }

@@ -4,6 +4,7 @@
 //! One loose type instead of a class for every element keeps the bindings small; below it lie those of web-sys. Wherever a `selector` is asked for, an empty one
 //! means the element itself; what is not there is passed over in silence.
 
+use std::cell::Cell;
 use wasm_bindgen::prelude::*;
 
 use crate::browser::texts::{Texts, Words};
@@ -26,6 +27,8 @@ extern "C" {
     fn toggle(el: &El, selector: &str, name: &str, on: bool);
     fn find(el: &El, selector: &str) -> Option<El>;
     fn length_css(el: &El, name: &str, length: i32);
+    #[cfg(feature = "facade")]
+    pub(in crate::browser) fn set_names(json: &str);
 }
 
 #[wasm_bindgen(module = "/src/browser/js/careful.js")]
@@ -40,6 +43,11 @@ extern "C" {
     fn ask_of(object: &JsValue, how: &str, name: &str) -> String;
 }
 
+#[wasm_bindgen(module = "/src/browser/js/root.js")]
+extern "C" {
+    pub(super) fn active(root: &El) -> Option<El>;
+}
+
 #[wasm_bindgen(module = "/src/browser/js/focus.js")]
 extern "C" {
     fn focus(el: &El, selector: &str);
@@ -52,7 +60,7 @@ extern "C" {
 #[wasm_bindgen(module = "/src/browser/js/place.js")]
 extern "C" {
     #[wasm_bindgen(catch)]
-    pub(super) fn place(id: &str, css: &str) -> Result<El, JsValue>;
+    pub(super) fn place(id: &str, css: &str, light: bool) -> Result<El, JsValue>;
     pub(super) fn leave(root: &El);
     pub(super) fn show_host(root: &El, shape: &str, on: bool, open: bool);
     pub(super) fn dress(css: &str);
@@ -127,8 +135,18 @@ extern "C" {
     pub(super) fn paint(frame: &El, accent: &str);
 }
 
+#[cfg(feature = "facade")]
+#[wasm_bindgen(module = "/src/browser/js/slots.js")]
+extern "C" {
+    pub(super) fn hold(row: &El, selector: &str, id: &str);
+    pub(in crate::browser) fn forget_content(id: &str);
+}
+
 #[wasm_bindgen]
 extern "C" {
+    #[cfg(feature = "facade")]
+    #[wasm_bindgen(method)]
+    pub(super) fn before(this: &El, other: &El);
     #[wasm_bindgen(js_name = setTimeout)]
     pub(in crate::browser) fn set_timeout(call: &JsValue, millis: i32, name: &str) -> i32;
     #[wasm_bindgen(js_name = clearTimeout)]
@@ -148,8 +166,6 @@ extern "C" {
     pub(super) fn set_value(this: &El, value: &str);
     #[wasm_bindgen(method, getter)]
     pub(super) fn was(this: &El) -> bool;
-    #[wasm_bindgen(method, getter = activeElement)]
-    pub(super) fn active(this: &El) -> Option<El>;
 
     // As a number with a fraction, which web-sys rounds.
     #[wasm_bindgen(method, getter = scrollTop)]
@@ -281,6 +297,17 @@ pub(super) fn key(call: &Call) -> String {
 #[inline(never)]
 fn ask(object: &JsValue, how: &str, name: &str) -> String {
     ask_of(object, how, name)
+}
+
+thread_local! {
+    /// How many numbers were given out.
+    static NUMBERS: Cell<u32> = const { Cell::new(0) };
+}
+
+/// A number for ids, another one each time: several widgets can stand in one document.
+pub(super) fn fresh_number() -> u32 {
+    NUMBERS.set(NUMBERS.get() + 1);
+    NUMBERS.get()
 }
 
 /// A number as text.

@@ -107,6 +107,8 @@ impl Widget {
             "end" => chat.ask(!chat.is_asking()),
             "end-cancel" => {
                 chat.ask(false);
+                #[cfg(feature = "facade")]
+                self.out.push(Action::Stay);
                 self.panel.focus_menu();
             }
             "send" => {
@@ -217,6 +219,8 @@ impl Widget {
             }
             if chat.is_asking() {
                 chat.ask(false);
+                #[cfg(feature = "facade")]
+                self.out.push(Action::Stay);
                 self.panel.focus_menu();
                 return;
             }

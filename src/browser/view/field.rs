@@ -1,6 +1,6 @@
 //! One field of a form. Native controls wherever there is one.
 
-use super::dom::{El, answer, blame, fill_in, int, linked, lock, offer, option, scores};
+use super::dom::{El, answer, blame, fill_in, fresh_number, int, linked, lock, offer, option, scores};
 use super::form::problem_key;
 use crate::browser::texts::{Texts, millis};
 use crate::model::{FieldKind, FieldProblem, FieldSpec, Slot};
@@ -14,18 +14,18 @@ pub(super) struct Field {
 }
 
 const INFO: &str = "<div.field.info part=field dir=auto";
-const TICK: &str = "<div.field part=field <label.tick <input.control type=checkbox id=f$ > <span.label dir=auto";
+const TICK: &str = "<div.field part=field <label.tick <input.control type=checkbox id=chinwag-f$ > <span.label dir=auto";
 const ANSWERS: &str = "<div.field part=field <fieldset.control role=radiogroup <legend.label dir=auto > <div.answers";
 const STARS: &str = "<div.field part=field <fieldset.control role=radiogroup <legend.label dir=auto > <div.scale.stars";
 const SMILES: &str = "<div.field part=field <fieldset.control role=radiogroup <legend.label dir=auto > <div.scale";
 const SCORES: &str = "<div.field part=field <fieldset.control role=radiogroup <legend.label dir=auto > <div.scale.scores";
-const ONE: &str = "<div.field part=field <label.label dir=auto for=f$ > <";
+const ONE: &str = "<div.field part=field <label.label dir=auto for=chinwag-f$ > <";
 
 impl Field {
-    /// `index` makes its ids, which stay inside the shadow root.
+    /// `index`: where its description is in the form.
     #[inline(never)]
     pub(super) fn new(texts: &Texts, spec: &FieldSpec, index: usize) -> Self {
-        let number = u32::try_from(index).unwrap_or(0);
+        let number = fresh_number();
         let input = match spec.kind {
             FieldKind::Textarea => "textarea.control rows=3 dir=auto",
             FieldKind::Select | FieldKind::TimeSlot => "select.control dir=auto",
@@ -50,7 +50,7 @@ impl Field {
             _ => {
                 template.push_str(ONE);
                 template.push_str(input);
-                template.push_str(" id=f$ part=input");
+                template.push_str(" id=chinwag-f$ part=input");
             }
         }
         let el = El::numbered(&template, texts, number);
@@ -64,7 +64,7 @@ impl Field {
             el.grow(".label", "<span.must aria-hidden=true title=@required", texts);
             el.text(".must", " *");
         }
-        let mut id = String::from("f");
+        let mut id = String::from("chinwag-f");
         id.push_str(&int(i64::from(number)));
         match spec.kind {
             FieldKind::Select => {
@@ -96,12 +96,12 @@ impl Field {
             }
             _ => {}
         }
-        let tail = El::numbered("<div.hint id=h$ dir=auto", texts, number);
+        let tail = El::numbered("<div.hint id=chinwag-h$ dir=auto", texts, number);
         if !spec.hint.is_empty() {
             tail.text("", &spec.hint);
             el.append(&tail);
         }
-        el.append(&El::numbered("<div.error id=e$ hidden ~alert <span", texts, number));
+        el.append(&El::numbered("<div.error id=chinwag-e$ hidden ~alert <span", texts, number));
         el.put(".control", "data-test", &prefixed("field-", &spec.name));
         el.put(".error", "data-test", &prefixed("error-", &spec.name));
         Self { el, index, name: spec.name.clone(), editable: spec.editable }

@@ -15,9 +15,9 @@ pub(super) struct FormUi {
 }
 
 const FORM: &str = "<form.form part=form novalidate #form <div.fields <h3 dir=auto > <p.intro dir=auto > > \
-    <div.foot.buttons part=footer <button.main-button part=submit type=submit #submit";
+    <div.foot.buttons part=footer <button.main-button.submit part=submit type=submit #submit";
 const SURVEY: &str = "<form.form part=form novalidate #survey <div.fields <h3 dir=auto > <p.intro dir=auto > > \
-    <div.foot.buttons part=footer <button.main-button part=submit type=submit #submit > <button.plain :skip @skip";
+    <div.foot.buttons part=footer <button.main-button.submit part=submit type=submit #submit > <button.plain :skip @skip";
 
 impl FormUi {
     /// `survey`: can be skipped. `notice`: address of the privacy notice, may be empty.

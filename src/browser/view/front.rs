@@ -4,13 +4,15 @@
 use super::dom::{Call, El, Hub, control, kind, paint, place, show_host};
 use super::launcher::{Launcher, heading};
 use super::style::css;
+#[cfg(feature = "facade")]
+use crate::browser::slot;
 use crate::browser::texts::Texts;
 use crate::engine::{Action, Focus, View};
 use crate::model::{EngagementKind, WidgetSpec};
 use wasm_bindgen::JsValue;
 
 pub(super) struct Front {
-    /// The shadow root.
+    /// The shadow root, or the element itself in the page's document.
     pub(super) root: El,
     /// Everything we show.
     pub(super) frame: El,
@@ -22,14 +24,17 @@ pub(super) struct Front {
     open: bool,
     /// Where the focus belongs once that can be seen.
     pub(super) wanted: Option<Focus>,
+    /// Its id.
+    #[cfg(feature = "facade")]
+    pub(super) element: String,
 }
 
 impl Front {
     /// # Errors
     /// What the browser throws when the element cannot have a shadow root.
     #[inline(never)]
-    pub(super) fn new(spec: &WidgetSpec, texts: Texts, mut hub: Hub) -> Result<Self, JsValue> {
-        let root = place(&spec.element, css())?;
+    pub(super) fn new(spec: &WidgetSpec, texts: Texts, light: bool, mut hub: Hub) -> Result<Self, JsValue> {
+        let root = place(&spec.element, css(), light)?;
         let frame = El::new("<div.frame part=frame role=region", &texts);
         root.grow("", "<div.window", &texts);
         root.append(&frame);
@@ -38,7 +43,23 @@ impl Front {
         frame.append(&launcher.el);
         set_language(&frame, &texts);
         show_host(&root, spec.engagement.word(), false, false);
-        Ok(Self { refocus: root.was(), root, frame, launcher, texts, hub, open: false, wanted: None })
+        #[cfg(feature = "facade")]
+        {
+            slot("frame", &frame, &spec.element);
+            slot("launcher", &launcher.el, &spec.element);
+        }
+        Ok(Self {
+            refocus: root.was(),
+            root,
+            frame,
+            launcher,
+            texts,
+            hub,
+            open: false,
+            wanted: None,
+            #[cfg(feature = "facade")]
+            element: spec.element.clone(),
+        })
     }
 
     pub(super) fn set_texts(&mut self, texts: Texts) {
@@ -46,6 +67,8 @@ impl Front {
         self.frame.clear();
         self.launcher = self.launcher.anew(&self.texts);
         self.frame.append(&self.launcher.el);
+        #[cfg(feature = "facade")]
+        slot("launcher", &self.launcher.el, &self.element);
         set_language(&self.frame, &self.texts);
     }
 

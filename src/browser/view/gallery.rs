@@ -62,7 +62,7 @@ pub fn gallery(name: &str, locale: &str, texts: Option<String>, accent: &str) ->
         if let Some(view) = shown.take() {
             view.remove();
         }
-        let mut widget = WidgetView::new(&spec, texts, Rc::new(|_| ()))?;
+        let mut widget = WidgetView::new(&spec, texts, false, Rc::new(|_| ()))?;
         show(&mut widget, name, &spec, &brand);
         *shown = Some(widget);
         Ok(())

@@ -1,5 +1,7 @@
 //! One line of the transcript as an element.
 
+#[cfg(feature = "facade")]
+use super::dom::hold;
 use super::dom::{El, begin_row, end_row, is_emoji, linked};
 use super::files;
 use crate::browser::texts::{Texts, day_number};
@@ -52,6 +54,8 @@ fn new_day(before: &Line, line: &Line) -> bool {
 pub(super) fn row(texts: &Texts, line: &Line, context: Context) -> El {
     let drawn = begin_row(line.id.as_str()).then(|| draw(texts, line, context));
     if let (true, Some(row)) = (end_row(), drawn) {
+        #[cfg(feature = "facade")]
+        crate::browser::slot("row", &row, line.id.as_str());
         return row;
     }
     let row = El::new("<li.row.note #message data-who=system data-state=sent <span.said dir=auto @unreadable", texts);
@@ -160,7 +164,7 @@ fn draw(texts: &Texts, line: &Line, context: Context) -> El {
         Said::Injected(what) => {
             row.text(".from", &what.name);
             if what.drawn {
-                crate::browser::drawn(&row.part(".text"), line.id.as_str());
+                hold(&row, ".text", line.id.as_str());
             } else {
                 linked(&row, ".text", &what.text, false);
             }

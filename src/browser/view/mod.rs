@@ -1,4 +1,5 @@
-//! What the visitor sees of a widget: an open shadow root, elements built by hand, constructed style sheets.
+//! What the visitor sees of a widget: an open shadow root or an element of the page's document, elements built by hand, constructed style
+//! sheets.
 //!
 //! [`WidgetView::render`] is given plain data and touches what changed; what the visitor does comes out as
 //! [`Action`]s. Nothing is kept here that the engine has, except copies to compare with. `README.md` beside this file lists the
@@ -53,6 +54,9 @@ pub fn dress(css: &str, english: &str, server: &str) {
     WHOLE.set(true);
 }
 
+#[cfg(feature = "facade")]
+pub(super) use self::dom::{forget_content, set_names};
+
 /// One widget on the page.
 ///
 /// `send` is called from the browser's tasks, never from inside a call of this type's methods, so it may call them.
@@ -68,12 +72,13 @@ enum Built {
 
 impl WidgetView {
     /// Puts a widget on the page: in the element with the id `spec.element`, which is made at the end of the body if it is not
-    /// there. What stands in its shadow root (a launcher drawn before) is replaced.
+    /// there. `light`: in the page's own document, in reach of the page's style sheets; else in a shadow root, and what stands in that
+    /// (a launcher drawn before) is replaced.
     ///
     /// # Errors
     /// When the document has no body, or the element is of a kind that cannot have a shadow root.
     #[inline(never)]
-    pub fn new(spec: &WidgetSpec, texts: Texts, send: Rc<dyn Fn(Action)>) -> Result<Self, JsValue> {
+    pub fn new(spec: &WidgetSpec, texts: Texts, light: bool, send: Rc<dyn Fn(Action)>) -> Result<Self, JsValue> {
         let slot: Rc<RefCell<Option<Built>>> = Rc::default();
         let weak = Rc::downgrade(&slot);
         let hub = Hub::new(callback(move |call| {
@@ -91,7 +96,7 @@ impl WidgetView {
                 send(action);
             }
         }));
-        let front = Front::new(spec, texts, hub)?;
+        let front = Front::new(spec, texts, light, hub)?;
         if let Ok(mut slot) = slot.try_borrow_mut() {
             *slot = Some(Built::Front(front));
         }

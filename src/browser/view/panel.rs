@@ -5,6 +5,8 @@ use super::dom::{El, contact, picture, swap};
 use super::form::FormUi;
 use super::launcher::heading;
 use super::notice::{Nobody, greet, notice, wait};
+#[cfg(feature = "facade")]
+use crate::browser::slot;
 use crate::browser::texts::Texts;
 use crate::engine::{LinkStatus, Progress, Stage, View, Wait};
 use crate::model::{Timestamp, WidgetKind};
@@ -50,7 +52,7 @@ impl Page {
 const PANEL: &str = "<div.panel part=panel #panel role=dialog tabindex=-1 hidden <div.head part=header <div.face aria-hidden=true > \
     <div.names <h2.title dir=auto > <p.status dir=auto > > \
     <button.icon.more :more aria-label=@more aria-expanded=false hidden ~more > <button.icon.away :close > \
-    <div.menu part=menu hidden <button :end @end > > > \
+    <div.menu part=menu hidden <button.end :end @end > > > \
     <div.banner part=banner #reconnecting hidden <span.words > > <div.main";
 /// The button that closes or minimises.
 const AWAY: &str = ".away";
@@ -59,7 +61,18 @@ const MORE: &str = ".more";
 
 impl Panel {
     pub(super) fn new(texts: &Texts) -> Self {
-        Self { el: El::new(PANEL, texts), page: Page::None, scene: Scene::Notice }
+        let el = El::new(PANEL, texts);
+        #[cfg(feature = "facade")]
+        el.grow("", "<div.overlay", texts);
+        Self { el, page: Page::None, scene: Scene::Notice }
+    }
+
+    /// Hands the facade what it may fill.
+    #[cfg(feature = "facade")]
+    pub(super) fn offer(&self, element: &str) {
+        for (name, selector) in [("header", ".head"), ("menu", ".menu"), ("overlay", ".overlay")] {
+            slot(name, &self.el.part(selector), element);
+        }
     }
 
     /// Shows the stage. Gives what is to be read out of it.
@@ -91,11 +104,15 @@ impl Panel {
                 Stage::Collecting(form) => {
                     let form = FormUi::new(texts, form.form, view.spec.kind, false, &view.brand.privacy_url);
                     swap(&main, &form.el);
+                    #[cfg(feature = "facade")]
+                    slot("form", &form.el, &view.spec.element);
                     Scene::Form(Box::new(form))
                 }
                 Stage::Chat(_) => {
                     let chat = ChatScene::new(texts);
                     swap(&main, &chat.el);
+                    #[cfg(feature = "facade")]
+                    chat.offer(texts, &view.spec.element);
                     Scene::Chat(Box::new(chat))
                 }
                 _ => {
@@ -125,7 +142,7 @@ impl Panel {
         let title = heading(view.spec);
         el.put("", "aria-label", title);
         let mut names = String::new();
-        let (mut status, mut class, mut active) = ("", "status", false);
+        let (mut status, mut online, mut active) = ("", false, false);
         if let Stage::Chat(chat) = &view.stage {
             for agent in chat.agents {
                 if !names.is_empty() && !agent.name.is_empty() {
@@ -133,15 +150,15 @@ impl Panel {
                 }
                 names.push_str(&agent.name);
             }
-            (status, class, active) = match chat.progress {
+            (status, online, active) = match chat.progress {
                 // Whoever is cut off is not online, whoever else is.
                 Progress::Online => match view.link {
-                    LinkStatus::Online => ("online", "status on", true),
-                    LinkStatus::Stopped => ("status_stopped", "status", true),
-                    _ => ("status_reconnecting", "status", true),
+                    LinkStatus::Online => ("online", true, true),
+                    LinkStatus::Stopped => ("status_stopped", false, true),
+                    _ => ("status_reconnecting", false, true),
                 },
-                Progress::Queued { .. } | Progress::Requeued { .. } => ("waiting", "status", true),
-                Progress::New | Progress::Starting | Progress::Ended { .. } => ("", "status", false),
+                Progress::Queued { .. } | Progress::Requeued { .. } => ("waiting", false, true),
+                Progress::New | Progress::Starting | Progress::Ended { .. } => ("", false, false),
             };
         }
         if names.is_empty() {
@@ -157,7 +174,7 @@ impl Panel {
         }
         el.text(".title", &names);
         el.text(".status", status);
-        el.put(".status", "class", class);
+        el.toggle(".status", "data-on", online);
         el.show(MORE, active);
         if !active {
             self.unfold(false);

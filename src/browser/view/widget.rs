@@ -3,13 +3,15 @@
 //! The methods here by which the rest of the module enters this part are those that `xtask/src/build/split.rs` lists: nothing else of this
 //! file and of those below it is called from outside.
 
-use super::dom::{El, Hub, is_away, is_lost, leave, set_timeout};
+use super::dom::{El, Hub, active, is_away, is_lost, leave, set_timeout};
 use super::files::Tray;
 use super::front::{Front, set_language, show};
 use super::launcher::Launcher;
 use super::live::Live;
 use super::modal::Modal;
 use super::panel::{Panel, Scene};
+#[cfg(feature = "facade")]
+use crate::browser::slot;
 use crate::browser::texts::Texts;
 use crate::engine::{Action, ChatView, Focus, LinkStatus, Stage, View};
 use crate::model::Availability;
@@ -18,7 +20,7 @@ use crate::model::Availability;
 const FLUSH: &str = "flush";
 
 pub(super) struct Widget {
-    /// The shadow root.
+    /// The shadow root, or the element itself in the page's document.
     pub(super) root: El,
     /// Everything we show.
     pub(super) frame: El,
@@ -29,6 +31,9 @@ pub(super) struct Widget {
     pub(super) modal: Modal,
     pub(super) texts: Texts,
     pub(super) hub: Hub,
+    /// Its id.
+    #[cfg(feature = "facade")]
+    element: String,
     pub(super) out: Vec<Action>,
     pub(super) open: bool,
     shown: bool,
@@ -52,7 +57,17 @@ impl Widget {
     /// Takes over what is on the page.
     #[inline(never)]
     pub(super) fn new(front: Front) -> Box<Self> {
-        let Front { root, frame, launcher, texts, hub, refocus, .. } = front;
+        let Front {
+            root,
+            frame,
+            launcher,
+            texts,
+            hub,
+            refocus,
+            #[cfg(feature = "facade")]
+            element,
+            ..
+        } = front;
         let mut widget = Box::new(Self {
             panel: Panel::new(&texts),
             live: Live::new(&texts, hub.function()),
@@ -64,6 +79,8 @@ impl Widget {
             modal: Modal::default(),
             texts,
             hub,
+            #[cfg(feature = "facade")]
+            element,
             out: Vec::new(),
             open: false,
             shown: false,
@@ -85,6 +102,8 @@ impl Widget {
         self.frame.append(&self.live.el);
         self.hub.watch_size(&self.panel.el);
         self.talking = false;
+        #[cfg(feature = "facade")]
+        self.panel.offer(&self.element);
     }
 
     #[inline(never)]
@@ -95,6 +114,8 @@ impl Widget {
         self.panel = Panel::new(&self.texts);
         self.launcher = self.launcher.anew(&self.texts);
         self.frame.append(&self.launcher.el);
+        #[cfg(feature = "facade")]
+        slot("launcher", &self.launcher.el, &self.element);
         self.rtl = set_language(&self.frame, &self.texts);
         self.open = false;
         self.furnish();
@@ -108,7 +129,7 @@ impl Widget {
 
     #[inline(never)]
     pub(super) fn render(&mut self, view: &View<'_>) {
-        let had_focus = self.root.active().is_some() || std::mem::take(&mut self.refocus);
+        let had_focus = active(&self.root).is_some() || std::mem::take(&mut self.refocus);
         self.shown = view.shown;
         show(&self.root, &self.frame, &mut self.launcher, &self.texts, view);
         let opened = view.open && !self.open;
@@ -200,6 +221,8 @@ impl Widget {
             }
             (Focus::Field(name), Scene::Chat(chat)) if chat.survey.as_ref().is_some_and(|form| form.focus(name.as_deref())) => {}
             (Focus::Composer, Scene::Chat(chat)) if !chat.composer.el.hidden() => chat.composer.focus(),
+            #[cfg(feature = "facade")]
+            (Focus::EndQuestion, Scene::Chat(chat)) => chat.ask(true),
             (_, Scene::Notice) => self.panel.el.focus(".main h3"),
             (_, Scene::Chat(chat)) => chat.focus_notice(),
             (_, Scene::Form(_)) => self.panel.el.focus(""),
