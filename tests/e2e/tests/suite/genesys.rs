@@ -373,7 +373,7 @@ async fn a_page_that_reaches_into_the_window_finds_its_class_names() {
             agent.accept().await?;
             agent.say("Hello Vera").await?;
             visitor.say("hi").await?;
-            agent.reads(&[("agent", "Hello Vera"), ("visitor", "hi")]).await?;
+            visitor.page().until("the answer to arrive", "return !!document.querySelector('.cx-you[data-state=sent]');").await?;
             let found = |selector: &str| format!("return document.querySelectorAll({selector:?}).length > 0;");
             for selector in [
                 ".cx-widget.cx-webchat",
