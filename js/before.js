@@ -1,4 +1,4 @@
-/** Who on the page is asked before something takes effect (`docs/port.md`). */
+/** The page's listeners that are asked before an action takes effect (`docs/port.md`). */
 
 import { ChinwagError, report } from './error.js';
 import { isPlain } from './options.js';
@@ -29,7 +29,7 @@ export class Before {
     return () => void (this.#all = this.#all.filter((other) => other !== one));
   }
 
-  /** The widget is taken down: nobody is asked any more, and nothing goes on. */
+  /** The widget is taken down: no listener is asked any more, and nothing goes on. */
   close() {
     this.#all = [];
     this.#closed = true;

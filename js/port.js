@@ -1,5 +1,5 @@
 /**
- * The border between page and core, as types: what `Instance.call(name, payload)` takes, and what the page is told. Written by
+ * The border between page and core, as types: the commands of `Instance.call(name, payload)`, and the events of the page. Written by
  * `cargo xtask port` from the tables in `src/port`; not to be changed by hand.
  */
 
@@ -54,16 +54,16 @@
  * @property {{ widget?: string, text: string, asked?: boolean }} sendMessage Sends a message in the conversation that goes on. Without one the text waits in the composer.
  * @property {{ widget?: string, values: FieldValue[], asked?: boolean }} submit Submits the form or the survey that is shown, with these values in place of those that its fields have.
  * @property {{ values: FieldValue[] }} setVisitor Fills fields of forms, by name.
- * @property {{ given: boolean }} setConsent What the visitor said about being remembered.
+ * @property {{ given: boolean }} setConsent Whether the visitor agrees to be remembered.
  * @property {{ url: string, title: string }} setPage The visitor is on another page of a single-page application.
- * @property {{}} forget Ends everything and deletes what is stored about the visitor.
+ * @property {{}} forget Ends everything and deletes the stored data of the visitor.
  * @property {{ config: string }} configure Another configuration: who is available, or another language.
  * @property {{ locale: string, texts: string }} translate Another language, with its texts as JSON.
  * @property {{}} nudge The link may work now.
  * @property {{ css: string, english: string }} dress The panel's part of the module is there: its style sheet, and the English texts as JSON.
- * @property {{ visible: boolean, network?: string }} watch Whether somebody looks at the page, and what the browser just said of the network: `online` or `offline`.
- * @property {{}} keep The page may be about to go: what has to be kept is kept as of now.
- * @property {{ widget: string, text: string }} draft What stood in a widget's composer when another core had to take the place of the one before.
+ * @property {{ visible: boolean, network?: string }} watch Whether the page is visible, and the browser's last event about the network: `online` or `offline`.
+ * @property {{}} keep The page may be about to go: the state is stored now.
+ * @property {{ widget: string, text: string }} draft The text in a widget's composer when another core replaces one that failed.
  * @property {{}} destroy Takes everything down.
  * @property {{ widget?: string, values: FieldValue[], asked?: boolean }} start Starts a conversation with these values, without asking the visitor for any. In the build for other vendors' pages.
  * @property {{ widget?: string, on: boolean }} setTyping The visitor types in a field of the page's own, or stopped. In the build for other vendors' pages.
@@ -104,7 +104,7 @@
  * @property {OfWidget & { message: string, code: Code }} messageFailed The server did not take it.
  * @property {OfConversation & { party: Party, who: string, message: string }} messageReceived The other side wrote.
  * @property {OfConversation & { party: Party, who: string, message: string }} fileReceived The other side sent a file.
- * @property {OfConversation & { seconds: number }} idleWarned Nothing was said for long: it is ended after so many seconds unless something is.
+ * @property {OfConversation & { seconds: number }} idleWarned No message came for long: the conversation ends after so many seconds unless one comes.
  * @property {OfConversation & { party: Party, who: string, on: boolean }} typing The other side types, or stopped.
  * @property {OfWidget & { request: string, due?: number }} requestStored A call was asked for. `due`: when it is wanted, if not now.
  * @property {OfWidget & { code: Code }} refused Nothing was begun; the widget says why.
@@ -128,7 +128,7 @@
  */
 
 /**
- * What it may change, by kind.
+ * What a listener may change, by kind.
  *
  * @typedef {object} Changes
  * @property {Record<string, never>} activate

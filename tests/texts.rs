@@ -35,6 +35,13 @@ fn a32_every_language_has_every_text() {
         ("ru", &["one", "few", "many", "other"]),
         ("ar", &["zero", "one", "two", "few", "many", "other"]),
     ];
+    for file in fs::read_dir("src/browser/texts").unwrap() {
+        let file = file.unwrap().path();
+        let Some(locale) = file.file_name().and_then(|name| name.to_str()).and_then(|name| name.strip_suffix(".json")) else { continue };
+        assert!(locale == "en" || forms.iter().any(|(known, _)| *known == locale), "{locale}: its plural forms are missing here");
+        let named = |file: &str| fs::read_to_string(file).unwrap().contains(&format!("/text-{locale}.js'"));
+        assert!(named("js/index.js") && named("js/globals.d.ts"), "{locale}: the package does not load it");
+    }
     for (locale, forms) in forms {
         let words = read(locale);
         assert_eq!(stems(&words), stems(&english), "{locale}");

@@ -19,7 +19,7 @@ const ALIGN: usize = 16;
 
 /// Where memory comes from.
 pub(super) trait Source {
-    /// So many pages more, which nobody else uses. Gives the address where they begin, a multiple of 16; nothing when there are none.
+    /// So many more pages, for this allocator alone. Gives the address where they begin, a multiple of 16; nothing when there are none.
     fn grow(&self, pages: usize) -> Option<usize>;
 }
 
@@ -73,7 +73,7 @@ unsafe impl<S: Source> GlobalAlloc for Blocks<S> {
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
         if let Some(list) = self.free.get(class_of(layout.size())) {
-            // SAFETY: the block is of this class, and nobody uses it any more.
+            // SAFETY: the block is of this class, and its owner has given it back.
             unsafe { *block.cast::<*mut u8>() = list.get() };
             list.set(block);
         }

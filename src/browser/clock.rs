@@ -11,7 +11,7 @@ extern "C" {
     fn bits() -> u32;
 }
 
-/// The device's time when the page was loaded and what has passed since: it never goes back.
+/// The device's time when the page was loaded, plus the time since: it never goes back.
 #[allow(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit into 53 bits")]
 pub(super) fn now() -> Timestamp {
     Timestamp(millis() as i64)

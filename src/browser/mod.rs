@@ -1,10 +1,10 @@
-//! The only part that knows a browser: turns the engine's effects into calls, and what the browser tells into inputs.
+//! The only part that knows a browser: turns the engine's effects into calls, and the browser's events into inputs.
 //!
 //! * `page`: what JavaScript sees. No logic.
 //! * `runtime`: the loop.
 //! * `net`, `tabs`, `storage`, `clock`: socket, other tabs, storage, time and chance.
 //! * `slot`: cells that are entered without a message.
-//! * `view`, `texts`: what the visitor sees.
+//! * `view`, `texts`: the screen.
 
 mod alloc;
 mod blocks;

@@ -25,7 +25,7 @@ impl Socket {
     pub(super) fn open(by: Transport, url: &str, heard: &JsValue) -> Option<Self> {
         let open = if by == Transport::Socket { open_socket } else { open_poll };
         let socket = open(url, heard);
-        // Made only if there is one: dropping it closes what is in it.
+        // Made only if there is one: dropping it closes the connection in it.
         (!socket.is_undefined()).then(|| Self(socket))
     }
 

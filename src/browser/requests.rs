@@ -1,5 +1,5 @@
 //! The driver of the link that makes requests instead of holding a socket (`link/gms`): carries requests out, hands answers in, and
-//! tells a facade what the engine has no word for. Pages that have no such link do not have this file (feature `facade`).
+//! tells a facade the answers and statuses for which the engine has no event. Pages that have no such link do not have this file (feature `facade`).
 
 use super::page::Host;
 use super::runtime::{Job, Runtime};
@@ -38,7 +38,7 @@ impl Requests {
         notice::session(word, ids.chat, ids.user, ids.key, ids.alias)
     }
 
-    /// What an event of the engine comes to for the facade. What the link itself has words for is told by its [`Status`].
+    /// The facade's notices for an event of the engine. Changes of the connection come as a [`Status`] of the link.
     pub(super) fn translate(&self, event: &Event) -> Vec<Notice> {
         match &event.what {
             Happening::ChatStarted { .. } => vec![self.session("started")],
@@ -81,7 +81,7 @@ impl Runtime {
         self.run(Job::Requests(gms::Input::Hidden(hidden)));
     }
 
-    /// Something that the engine has no word for, by the facade's number for it. What is not understood is passed over.
+    /// Gives a facade's request, with the facade's number for it, to the link. An unknown request is ignored.
     pub(super) fn ask(&'static self, number: u32, what: &RawJson) {
         if let Some(request) = Json::parse(what.as_str()).ok().and_then(|json| request(&json)) {
             self.run(Job::Requests(gms::Input::Request { number, request }));

@@ -2,7 +2,7 @@
 
 use std::cell::{Ref, RefCell, RefMut};
 
-/// As the standard one, but whoever comes in while another one is inside traps without a message: the message is never seen, and
+/// As the standard one, but borrowing it while it is borrowed traps without a message: the message is never seen, and
 /// the code that would write it is two kilobytes of the module.
 #[derive(Default)]
 pub(super) struct Slot<T>(RefCell<T>);
@@ -26,7 +26,7 @@ impl<T> Slot<T> {
         }
     }
 
-    /// Takes out what is in it.
+    /// Takes the value out and leaves the default.
     pub(super) fn take(&self) -> T
     where
         T: Default,

@@ -20,7 +20,7 @@ pub(super) fn open(host: &Host, me: &'static Runtime) {
     let mut name = String::from("chinwag:");
     name.push_str(&host.text("site"));
     let heard = callback(move |said| {
-        // What is not of the form is somebody else's.
+        // A message of another form comes from another script.
         if let Some(word) = said.as_string().and_then(|text| TabWord::from_text(&text).ok()) {
             me.run(Job::Engine(Input::Tab(word)));
         }
@@ -28,7 +28,7 @@ pub(super) fn open(host: &Host, me: &'static Runtime) {
     open_channel(&name, &heard.into_js_value());
 }
 
-/// Says something to them.
+/// Sends them a word.
 pub(super) fn tell(word: &TabWord) {
     tell_tabs(&word.to_text());
 }

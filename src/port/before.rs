@@ -1,4 +1,4 @@
-//! What the page can stop or change before it takes effect: actions of the visitor, and commands of the page.
+//! Actions and commands that the page can stop or change before they take effect: of the visitor, and of the page itself.
 //!
 //! The runtime asks [`question`] for every input. If there is one, the page answers it at once, and [`answered`] gives what goes on to the
 //! engine. The engine itself knows nothing of it.
@@ -16,7 +16,7 @@ macro_rules! kinds {
         $(#[doc = $doc:literal])+ $(($feature:tt))? $name:ident => $variant:ident
             { $($told:ident: $of:literal),* } changes { $($field:ident: $shape:literal),* }
     )+) => {
-        /// What is about to happen.
+        /// The kind of action.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Before {
             $( $(#[doc = $doc])+ $(#[cfg(feature = $feature)])? $variant, )+

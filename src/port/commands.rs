@@ -1,4 +1,4 @@
-//! What a page can ask of the core: `call(name, payload)`.
+//! The commands of a page: `call(name, payload)`.
 
 #[cfg(feature = "facade")]
 use crate::engine::Injected;
@@ -14,7 +14,7 @@ use crate::wire::json::{Json, Malformed};
 /// every build, its name at the border, its variant, and its fields with their types there (with `?`: may be left out).
 macro_rules! commands {
     ($( $(#[doc = $doc:literal])+ $(($feature:tt))? $name:ident => $variant:ident { $($field:ident: $type:ty as $shape:literal),* } )+) => {
-        /// Something that a page asks of the core.
+        /// A command of a page.
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub enum Call {
             $( $(#[doc = $doc])+ $(#[cfg(feature = $feature)])? $variant { $($field: $type),* }, )+
@@ -24,7 +24,7 @@ macro_rules! commands {
             /// Reads a call: its name, and its fields as the members of a JSON object (nothing at all: no fields).
             ///
             /// # Errors
-            /// The field that is wrong and what is expected there; for a name that this build does not know: `name`.
+            /// The wrong field with the expected value; for a name that this build does not know: `name`.
             pub fn read(name: &str, payload: &str) -> Result<Self, Malformed> {
                 let payload = if payload.is_empty() { "{}" } else { payload };
                 let json = Json::parse(payload)?;
@@ -78,11 +78,11 @@ commands! {
     submit => Submit { widget: Option<String> as "string?", values: Vec<FieldValue> as "FieldValue[]", asked: Option<bool> as "boolean?" }
     /// Fills fields of forms, by name.
     setVisitor => SetVisitor { values: Vec<FieldValue> as "FieldValue[]" }
-    /// What the visitor said about being remembered.
+    /// Whether the visitor agrees to be remembered.
     setConsent => SetConsent { given: bool as "boolean" }
     /// The visitor is on another page of a single-page application.
     setPage => SetPage { url: String as "string", title: String as "string" }
-    /// Ends everything and deletes what is stored about the visitor.
+    /// Ends everything and deletes the stored data of the visitor.
     forget => Forget {}
     /// Another configuration: who is available, or another language.
     configure => Configure { config: String as "string" }
@@ -92,11 +92,11 @@ commands! {
     nudge => Nudge {}
     /// The panel's part of the module is there: its style sheet, and the English texts as JSON.
     dress => Dress { css: String as "string", english: String as "string" }
-    /// Whether somebody looks at the page, and what the browser just said of the network: `online` or `offline`.
+    /// Whether the page is visible, and the browser's last event about the network: `online` or `offline`.
     watch => Watch { visible: bool as "boolean", network: Option<String> as "string?" }
-    /// The page may be about to go: what has to be kept is kept as of now.
+    /// The page may be about to go: the state is stored now.
     keep => Keep {}
-    /// What stood in a widget's composer when another core had to take the place of the one before.
+    /// The text in a widget's composer when another core replaces one that failed.
     draft => Draft { widget: String as "string", text: String as "string" }
     /// Takes everything down.
     destroy => Destroy {}

@@ -1,11 +1,11 @@
-//! What the page is told: the events of its API, as JSON. Contact data and what people write stay out of it (quality P18).
+//! The events of the page's API, as JSON. Contact data and the texts of people stay out of them (quality P18).
 
 use crate::engine::{Event, Happening};
 use crate::model::{Participant, ParticipantId};
 use crate::wire::codec::{Codec, open_member, put_member};
 use crate::wire::json::write_str;
 
-/// Something that can be a member of an event.
+/// A type that can be a member of an event.
 trait Member {
     fn put(&self, out: &mut String, name: &'static str);
 }
@@ -26,7 +26,7 @@ impl Member for Word<'_> {
     }
 }
 
-/// What is in a list, by reference.
+/// The items of a list, by reference.
 struct List<'a>(&'a [ParticipantId]);
 
 impl Member for List<'_> {
@@ -127,7 +127,7 @@ events! {
     /// The other side sent a file.
     fileReceived: Conversation, Happening::FileReceived { conv, id: message, from: Participant { party, id, .. }, .. } =>
         { conversation: conv => "string", party: Word(party.word()) => "Party", who: id => "string", message: message => "string" }
-    /// Nothing was said for long: it is ended after so many seconds unless something is.
+    /// No message came for long: the conversation ends after so many seconds unless one comes.
     idleWarned: Conversation, Happening::IdleWarned { conv, seconds } => { conversation: conv => "string", seconds: seconds => "number" }
     /// The other side types, or stopped.
     typing: Conversation, Happening::TypingChanged { conv, who: Participant { party, id, .. }, on } =>

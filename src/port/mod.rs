@@ -1,5 +1,5 @@
-//! The border between core and page, as tables: what a page can ask of the core ([`Call`]), what it is told ([`event()`]),
-//! and what it is asked before it happens ([`Before`]).
+//! The border between core and page, as tables: the commands of a page ([`Call`]), its events ([`event()`]),
+//! and the questions to it before an action takes effect ([`Before`]).
 //!
 //! Reader, writer and table are made from the same rows. From the rows `cargo xtask port` writes the types of the JavaScript side
 //! (`js/port.js`), `docs/port.md` and `docs/events.md`; `tests/port.rs` fails when they are stale. Another command is another row and an arm

@@ -1,11 +1,11 @@
-//! What a page may ask at any time, and what dialects say, as JSON.
+//! The snapshot for pages and the messages of dialects, as JSON.
 
 use crate::dialects::{Message, Value};
 use crate::engine::{Engine, Progress, Stage, SurveyView};
 use crate::wire::codec::{open_member, put_member};
 use crate::wire::json::write_str;
 
-/// What `getState` gives.
+/// The snapshot of `getState`.
 #[must_use]
 pub fn state(engine: &Engine) -> String {
     let mut out = String::from("{");

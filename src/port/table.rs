@@ -19,12 +19,12 @@ pub struct EventRow {
     pub name: &'static str,
     /// Lines of its documentation.
     pub doc: &'static [&'static str],
-    /// What it is an event of: `Widget`, `Conversation` (of a widget) or `Page`.
+    /// The subject of the event: `Widget`, `Conversation` (of a widget) or `Page`.
     pub of: &'static str,
     pub members: &'static [Field],
 }
 
-/// A kind of what the page is asked before it takes effect.
+/// A kind of question to the page before an action takes effect.
 #[derive(Clone, Copy, Debug)]
 pub struct BeforeRow {
     pub name: &'static str,
@@ -71,7 +71,7 @@ fn event_shape(row: &EventRow) -> String {
 
 const HEAD: &str = "\
 /**
- * The border between page and core, as types: what `Instance.call(name, payload)` takes, and what the page is told. Written by
+ * The border between page and core, as types: the commands of `Instance.call(name, payload)`, and the events of the page. Written by
  * `cargo xtask port` from the tables in `src/port`; not to be changed by hand.
  */
 
@@ -112,7 +112,7 @@ const HEAD: &str = "\
  */
 ";
 
-/// What `js/port.js` is: types alone.
+/// The text of `js/port.js`: types alone.
 #[must_use]
 pub fn script() -> String {
     let mut out = format!("{HEAD}\n/**\n * What each command takes, by name.\n *\n * @typedef {{object}} Commands\n");
@@ -131,7 +131,7 @@ pub fn script() -> String {
         let of = if of == "{}" { "OfBefore".to_owned() } else { format!("OfBefore & {of}") };
         out.push_str(&format!(" * @property {{{of}}} {} {}\n", row.name, words(row.doc)));
     }
-    out.push_str(" */\n\n/**\n * What it may change, by kind.\n *\n * @typedef {object} Changes\n");
+    out.push_str(" */\n\n/**\n * What a listener may change, by kind.\n *\n * @typedef {object} Changes\n");
     for row in BEFORE {
         let changes: Vec<String> = row.changes.iter().map(|field| format!("{}?: {}", field.name, field.shape)).collect();
         out.push_str(&format!(" * @property {{{{ {} }}}} {}\n", changes.join(", "), row.name).replace("{  }", "Record<string, never>"));
@@ -140,7 +140,7 @@ pub fn script() -> String {
     out
 }
 
-/// What `docs/port.md` is.
+/// The text of `docs/port.md`.
 #[must_use]
 pub fn commands_document() -> String {
     let mut out = String::from(
@@ -171,7 +171,7 @@ pub fn commands_document() -> String {
     out
 }
 
-/// What `docs/events.md` is.
+/// The text of `docs/events.md`.
 #[must_use]
 pub fn events_document() -> String {
     let mut out = String::from(

@@ -1,4 +1,4 @@
-/** Texts that something holds. One function for all, because each crossing with a text costs as much as this. */
+/** Texts of events, elements and other objects. One function for all, because each import with a text costs as much as this one. */
 
 import { CONTROLS, controls, find } from './tree.js';
 
@@ -7,7 +7,7 @@ import { CONTROLS, controls, find } from './tree.js';
 
 /** @type {Record<string, (object: any, name: string) => string>} */
 const ANSWERS = {
-  /** What a call is about: the kind of an event, or the name of a timer. @param {Call} call */
+  /** The kind of an event, or the name of a timer. @param {Call} call */
   kind: (call) => call.type ?? String(call),
   /**
    * The key that was pressed; empty while a character is being composed, when every key belongs to that (229 is how older engines say
@@ -21,7 +21,7 @@ const ANSWERS = {
     return call.isComposing || call.keyCode === 229 ? '' : (call.key ?? '');
   },
   text_of: (/** @type {El} */ element, selector) => find(element, selector)?.textContent ?? '',
-  /** What is filled into a field of a form, in the form's words for it. @param {El} field */
+  /** The value of a form's field, as the form writes it. @param {El} field */
   read: (field) => {
     const inputs = controls(field);
     const [first] = inputs;

@@ -12,7 +12,7 @@ export const begin_row = (id) => {
   return !spoilt.has(id);
 };
 
-/** It is drawn. False when something about it failed. */
+/** Ends the drawing of a line. False when a part of it failed. */
 export const end_row = () => {
   const fine = !spoilt.has(drawing);
   drawing = undefined;

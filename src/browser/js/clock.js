@@ -15,6 +15,6 @@ export const next_frame = (call) => {
   timer = setTimeout(done, 250);
 };
 
-/** The device's time when the page was loaded and what has passed since: it never goes back. */
+/** The device's time when the page was loaded, plus the time since: it never goes back. */
 export const now = () => performance.timeOrigin + performance.now();
 export const random = () => crypto.getRandomValues(new Uint32Array(1))[0];

@@ -2,7 +2,7 @@
 
 /** Red, green and blue, 0 to 255. @typedef {[number, number, number]} Rgb */
 
-/** `#rgb` or `#rrggbb` as three numbers, nothing for anything else: what lets something shine through has no contrast of its own. @param {unknown} colour */
+/** `#rgb` or `#rrggbb` as three numbers, nothing for anything else: a transparent colour has no contrast of its own. @param {unknown} colour */
 export const rgb = (colour) => {
   const [, ...parts] = /^#(..)(..)(..)$/.exec(`${colour}`.replace(/^#(.)(.)(.)$/, '#$1$1$2$2$3$3')) ?? [];
   return parts[0] && parts.every((part) => /^[\da-f]{2}$/i.test(part)) ? /** @type {Rgb} */ (parts.map((part) => parseInt(part, 16))) : undefined;
@@ -27,7 +27,7 @@ const toward = (from, end, ground) => {
   return [end, end, end];
 };
 /**
- * What an accent colour comes to: a ground and what stands on it, and the colour of text on light and on dark, each `rgb(r,g,b)`.
+ * The colours made from an accent colour: a ground and the text on it, and the colour of text on light and on dark, each `rgb(r,g,b)`.
  *
  * @param {unknown} accent
  */

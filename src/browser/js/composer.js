@@ -10,7 +10,7 @@ export const fit_text = (field) => {
   css(field, 'height', 'auto');
   if (field.scrollHeight) css(field, 'height', field.scrollHeight + 'px');
 };
-/** Takes out so many characters in front of the caret: what came last. @param {HTMLTextAreaElement} field @param {number} count */
+/** Takes out so many characters in front of the caret. @param {HTMLTextAreaElement} field @param {number} count */
 export const cut = (field, count) => {
   const end = field.selectionEnd;
   field.setRangeText([...field.value.slice(0, end)].slice(0, -count).join(''), 0, end, 'end');
@@ -18,7 +18,7 @@ export const cut = (field, count) => {
 /** @param {HTMLTextAreaElement} field @param {string} text */
 export const insert = (field, text) => field.setRangeText(text, field.selectionStart, field.selectionEnd, 'end');
 
-/** Fills the picker with what the style sheet lists, once. @param {El} grid @param {Words} words */
+/** Fills the picker with the emoji that the style sheet lists, once. @param {El} grid @param {Words} words */
 export const lay_out_emoji = (grid, words) => {
   const listed = getComputedStyle(grid).getPropertyValue('--list').replace(/["']/g, '').trim();
   if (grid.firstChild || !listed) return;

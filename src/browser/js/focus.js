@@ -1,4 +1,4 @@
-/** Where the focus is, where it goes, and what it cannot reach. */
+/** The focus: where it is, moving it, and making the rest of the page inert. */
 
 import { active, host_of } from './root.js';
 import { find } from './tree.js';
@@ -6,7 +6,7 @@ import { find } from './tree.js';
 /** @typedef {import('./root.js').Root} Root */
 /** @typedef {import('./tree.js').El} El */
 
-/** Whether something is on the screen and can take the focus. @param {Element | null | undefined} element */
+/** Whether an element is on the screen and can take the focus. @param {Element | null | undefined} element */
 const isReachable = (element) =>
   element?.getClientRects().length && !element.hasAttribute('disabled') && getComputedStyle(element).visibility !== 'hidden';
 /** @param {Root} root */
@@ -17,7 +17,7 @@ export const let_go = (host) => {
   const other = host && /** @type {HTMLElement | null} */ (document.activeElement);
   if (other && !host.contains(other) && other !== document.body) other.blur();
 };
-/** Puts the focus on something, which a dialog of the page's may not want. @param {HTMLElement | null} element */
+/** Focuses an element, also when a dialog of the page tries to keep the focus. @param {HTMLElement | null} element */
 export const settle = (element) => {
   if (element) let_go(host_of(element));
   element?.focus();
@@ -36,7 +36,7 @@ export const turn = (root, panel, back) => {
   return true;
 };
 
-/** Puts the rest of the page out of reach; gives what was not so before. @param {Root} root */
+/** Makes the rest of the page inert; gives the elements that were not inert before. @param {Root} root */
 export const seclude = (root) => {
   const taken = [];
   for (let here = /** @type {Element | null} */ (host_of(root)); here && here !== document.body; here = here.parentElement) {

@@ -21,7 +21,7 @@ export const fill_in = (field, value) => {
 };
 /** @param {El} field @param {boolean} on */
 export const lock = (field, on) => controls(field).forEach((input) => (input.disabled = on));
-/** Says what is wrong with a field, or nothing. @param {El} field @param {string} text */
+/** Shows the error of a field; an empty text: none. @param {El} field @param {string} text */
 export const blame = (field, text) => {
   const control = find(field, '.control');
   write_text(field, '.error span', text);
@@ -36,7 +36,7 @@ export const focus_field = (field) => {
   settle(input);
   return !!input;
 };
-/** One of several to choose from. @param {El} field @param {string} id @param {string} value @param {string} label @param {string | Node} [mark] What is shown in place of the label. */
+/** Adds one of several choices. @param {El} field @param {string} id @param {string} value @param {string} label @param {string | Node} [mark] Shown in place of the label. */
 export const answer = (field, id, value, label, mark) => {
   const row = grow(field, '.answers,.scale', '<label <input type=radio name=' + id);
   /** @type {HTMLInputElement} */ (row.firstChild).value = value;
@@ -52,7 +52,7 @@ export const answer = (field, id, value, label, mark) => {
  * @param {number} min
  * @param {number} max
  * @param {Words} words
- * @param {string} low What its ends mean.
+ * @param {string} low The meanings of its ends.
  * @param {string} high
  */
 export const scores = (field, id, shape, min, max, words, low, high) => {

@@ -30,7 +30,7 @@ const link = (address, shown, look, stays) => {
     return [];
   }
 };
-/** Appends what may be a link (src/text/links.rs) as one, or as text. The host is told when the text looks like another. */
+/** Appends a link (src/text/links.rs), or its text where the address may not be followed. The host is told when the text looks like another. */
 export const add_link = careful(
   /** @param {El} element @param {string} selector @param {string} address @param {string} shown @param {string} look @param {boolean} stays */
   (element, selector, address, shown, look, stays) => {

@@ -1,15 +1,15 @@
-/** What a widget hears of: its own events, the window and the page around it. */
+/** The listeners of a widget: on its own elements, the window and the page around it. */
 
 import { let_go } from './focus.js';
 import { lift } from './place.js';
 import { host_of } from './root.js';
 
-/** What a callback of the widget is called with: an event, the name of a timer, or the entries of a `ResizeObserver`. @typedef {any} Call */
+/** The argument of the widget's callback: an event, the name of a timer, or the entries of a `ResizeObserver`. @typedef {any} Call */
 
 /** Where the panel fills the screen. The same condition stands in `panel.css`. */
 const NARROW = '(max-width: 30em), (max-height: 26em)';
 
-/** Calls for everything that concerns a widget; what is returned takes that back. @param {import('./root.js').Root} root @param {(call: Call) => void} call */
+/** Registers the callback for every event that concerns a widget; gives a handle that removes the listeners. @param {import('./root.js').Root} root @param {(call: Call) => void} call */
 export const listen = (root, call) => {
   const narrow = matchMedia(NARROW);
   const off = new AbortController();
@@ -27,14 +27,14 @@ export const listen = (root, call) => {
   const keep = (event) => root.contains(/** @type {Node} */ (event.target)) && event.stopPropagation();
   for (const name of ['focusin', 'focusout']) root.addEventListener(name, keep, { signal: off.signal });
   root.addEventListener('pointerdown', () => let_go(host_of(root)), { capture: true, signal: off.signal });
-  // What is as large as the window gets another size when the page begins to keep it somewhere else.
+  // An element as large as the window changes its size when the page moves fixed elements into a box of its own.
   const place = new ResizeObserver(() => lift(root));
   place.observe(/** @type {Element} */ (root.querySelector('.window')));
   off.signal.addEventListener('abort', () => [sizes, place].forEach((observer) => observer.disconnect()));
   return { watch: (/** @type {Element} */ element) => sizes.observe(element), narrow: () => narrow.matches, stop: () => off.abort() };
 };
 
-/** Whether nobody looks at the page. */
+/** Whether the page is hidden. */
 export const is_away = () => document.hidden;
 /** The control that was used. @param {Call} call */
 export const control = (call) => call.target.closest('[data-do]');

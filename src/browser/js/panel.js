@@ -13,7 +13,7 @@ export const swap = (main, page) => {
   main.replaceChildren(page);
   if (!shown) return;
   const ghost = build('<div.ghost aria-hidden=true inert');
-  // Nobody can take it for what is there now: it is no form, and has no hooks.
+  // The old page is not mistaken for the new one: it is no form any more, and has no hooks.
   const stand = build('<div');
   stand.className = old.className;
   stand.append(...old.childNodes);
@@ -25,7 +25,7 @@ export const swap = (main, page) => {
   ghost.animate({ opacity: [1, 0] }, { duration: 160, fill: 'forwards' }).finished.then(go, go);
 };
 
-/** Keeps a full-screen panel inside what the on-screen keyboard leaves free. @param {El} panel @param {boolean} on */
+/** Keeps a full-screen panel inside the room that the on-screen keyboard leaves. @param {El} panel @param {boolean} on */
 export const fit_screen = (panel, on) => {
   const area = on && globalThis.visualViewport;
   css(panel, '--vh', area ? area.height + 'px' : '');

@@ -1,4 +1,4 @@
-/** Where widgets stand in the page: their elements, beside each other, and before everything when the page keeps fixed things inside something. */
+/** Where widgets stand in the page: their elements, beside each other, and in the top layer when the page keeps fixed elements inside a box of its own. */
 
 import { LIGHT, host_of } from './root.js';
 import { attribute, css } from './tree.js';
@@ -100,7 +100,7 @@ export const show_host = (root, shape, on, open) => {
   if (!known) arrange();
 };
 
-/** Whether what is fixed inside an element stands in it and not in the window, by the rules of CSS. @param {Element} element */
+/** Whether fixed elements inside an element are placed in it and not in the window, by the rules of CSS. @param {Element} element */
 const holds = (element) => {
   const style = getComputedStyle(element);
   /** @param {string} name */
@@ -115,7 +115,7 @@ const holds = (element) => {
   );
 };
 /**
- * Where the page keeps what is fixed in an element of its own (it turns or blurs its body, say), a widget goes to the browser's top
+ * Where the page keeps fixed elements in an element of its own (it turns or blurs its body, say), a widget goes to the browser's top
  * layer, which belongs to the window. Not otherwise: there it stands before everything, whatever `--chinwag-z-index` says.
  *
  * @param {Root} root

@@ -4,7 +4,7 @@
 /** @typedef {import('./socket.js').Heard} Heard */
 
 /**
- * A connection by requests that wait for their answer (docs/protocol.md, section 9): one that waits, and one that brings what is said, so
+ * A connection by requests that wait for their answer (docs/protocol.md, section 9): one that waits, and one that carries the client's frames, so
  * that both directions keep their order. Whatever else than the server's own answer comes is the end of it, as of a socket.
  *
  * @param {string} url Of the socket.

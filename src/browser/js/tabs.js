@@ -4,7 +4,7 @@
 let channel;
 /** Opens it. @type {(() => void) | undefined} */
 let tune;
-/** Ends what is listened to. @type {AbortController | undefined} */
+/** Removes the listeners. @type {AbortController | undefined} */
 let rest;
 
 /** @param {string} name @param {(text: string) => void} heard */

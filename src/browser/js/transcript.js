@@ -1,10 +1,10 @@
-/** The transcript: where its rows are, what they show, and what is taken out of it. */
+/** The transcript: the positions and contents of its rows, and copies of it. */
 
 import { attribute, write_text } from './tree.js';
 
 /** @typedef {import('./tree.js').El} El */
 
-/** Where the upper edge of something is, from that of the log. @param {Element} log @param {Element} element */
+/** The upper edge of an element, measured from that of the log. @param {Element} log @param {Element} element */
 export const top_in = (log, element) => element.getBoundingClientRect().top - log.getBoundingClientRect().top;
 /** @param {Element} list @param {number} index */
 export const row_at = (list, index) => list.children[index];

@@ -1,5 +1,5 @@
 /**
- * Trees of elements from templates, and what is set in them. Text is set as text and attributes one by one; nothing here parses HTML or
+ * Trees of elements from templates, and their texts and attributes. Text is set as text and attributes one by one; nothing here parses HTML or
  * makes a style attribute from text.
  *
  * Wherever there is a `selector`, an empty one means the element itself.
@@ -8,12 +8,12 @@
 import { careful } from './careful.js';
 
 /**
- * Any element of the widget, with what is remembered at some of them: what is drawn already (`known`, `accent`).
+ * Any element of the widget; some remember the values that are drawn already (`known`, `accent`).
  *
  * @typedef {HTMLElement & { known?: string, accent?: string }} El
  */
 /** @typedef {import('./words.js').Words} Words */
-/** Any control of a form; those that are no `<input>` lack what is asked of `<input>` alone. @typedef {HTMLInputElement} Control */
+/** Any control of a form; those that are no `<input>` lack the members of `<input>` alone. @typedef {HTMLInputElement} Control */
 
 /** Outlines of the signs, in a square of 24. */
 export const RING = 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Z';

@@ -1,4 +1,4 @@
-/** What is said on the console. */
+/** Lines on the console. */
 
 /** @param {string} kind @param {string} widget */
 export const left_out = (kind, widget) =>
