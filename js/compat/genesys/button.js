@@ -1,4 +1,4 @@
-/** The chat button and the invitation (G3.4 `chatButton`, `autoInvite`): what is on the page while the window is not. */
+/** The chat button and the invitation (G3.4 `chatButton`, `autoInvite`): the elements on the page while the window is closed. */
 
 import { copy, isObject, read } from './safe.js';
 import { elementOf } from './elements.js';

@@ -1,5 +1,5 @@
 /**
- * The registration form on the screen: what the page said about its inputs and our model does not know is put onto the elements, and
+ * The registration form on the screen: settings of the page's inputs that our model does not have are put onto the elements, and
  * the page's validators are asked (G3.5). Elements are those in the widget's shadow root; the core draws and fills them.
  */
 
@@ -19,10 +19,10 @@ const AUTOCOMPLETE = { firstname: 'given-name', lastname: 'family-name', email: 
 
 /**
  * @param {object} given
- * @param {() => import('./jquery.js').JQuery} given.jquery What is there now.
+ * @param {() => import('./jquery.js').JQuery} given.jquery The one that is loaded now.
  * @param {unknown} given.CXBus
  * @param {unknown} given.common
- * @param {() => string} given.invalid What is said of a field that a validator refuses.
+ * @param {() => string} given.invalid The error of a field that a validator refuses.
  * @param {(work: () => void) => void} given.later In a task after this one.
  * @param {(error: unknown) => void} given.report
  */
@@ -56,7 +56,7 @@ export function createFields({ jquery, CXBus, common, invalid, later, report }) 
     const on = bad.has(name);
     row.classList.toggle('cx-error', on);
     control.classList.toggle('cx-error', on);
-    // What the core says is wrong with it stays.
+    // An error that the core shows stays.
     if (!on && !row.hasAttribute('data-own-error')) return;
     row.toggleAttribute('data-own-error', on);
     row.toggleAttribute('data-bad', on);
@@ -87,7 +87,7 @@ export function createFields({ jquery, CXBus, common, invalid, later, report }) 
     return !bad.has(input.name);
   };
 
-  /** Whether something that has to be filled in is not. */
+  /** Whether a mandatory field is empty. */
   const lacks = () =>
     definition?.inputs.some(({ name, spec }) => {
       const row = rowOf(name);
@@ -154,10 +154,10 @@ export function createFields({ jquery, CXBus, common, invalid, later, report }) 
       if (row) controlOf(row)?.focus();
     },
 
-    /** Something happened in the form. @param {Event} event `focusout`, `change`, `keyup` or `input`. */
+    /** An event of the form. @param {Event} event `focusout`, `change`, `keyup` or `input`. */
     heard: (event) => {
       if (event.type === 'input') {
-        // The core has said again what it knows of each field.
+        // The core has set the errors of its fields again.
         bad.forEach((name) => mark(name));
         return;
       }

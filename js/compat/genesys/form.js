@@ -13,7 +13,7 @@ export const NAMED = ['firstname', 'lastname', 'email', 'subject', 'nickname'];
 const MOST = 60;
 const LONGEST = 2000;
 
-/** What is asked when the page says nothing. */
+/** The form of a page that defines none. */
 const DEFAULT = NAMED.slice(0, 4).map((name) => {
   const key = { firstname: 'FirstName', lastname: 'LastName', email: 'Email', subject: 'Subject' }[name];
   return {
@@ -83,7 +83,7 @@ export function definitionOf(given, { resolve, values, report }) {
  * @param {unknown} given
  * @param {number} at
  * @param {{ resolve: (given: unknown) => string, values: Record<string, unknown>, report: (error: unknown) => void }} from
- * @returns {FormInput | undefined} Nothing for what is no input: raw markup (`custom`) is never parsed.
+ * @returns {FormInput | undefined} Nothing for an item that is no input: raw markup (`custom`) is never parsed.
  */
 function inputOf(given, at, { resolve, values, report }) {
   if (!isObject(given)) return undefined;

@@ -2,7 +2,7 @@
 
 import { element as make } from './elements.js';
 
-/** Looks of what the facade adds, in the core's colours: they come with the panel's style sheet. */
+/** Looks of the facade's own elements, in the core's colours: they come with the panel's style sheet. */
 export const LOOKS = `
 .cx-layer{position:absolute;inset:0;z-index:2;display:flex;flex-direction:column;background:var(--bg);color:var(--text);overflow:auto}
 .cx-layer.fit{inset:auto 0 0;max-block-size:85%;border-block-start:1px solid var(--line);box-shadow:0 -1em 2em rgb(15 20 40/.15)}
@@ -126,7 +126,7 @@ function overlayBox(document, given, fit) {
 /**
  * @param {Document} document
  * @param {string} words
- * @param {[string, () => void]} no Its words, and what it does.
+ * @param {[string, () => void]} no Its words, and its action.
  * @param {[string, () => void]} yes
  * @returns {{ box: HTMLElement, keep: HTMLElement }} With the button that leaves everything as it is.
  */

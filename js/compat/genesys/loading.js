@@ -75,7 +75,7 @@ export function createLoading(state, builtins, addScript) {
       return true;
     },
 
-    /** @param {unknown} name @returns {BusPromise} Resolved with what the module's factory returns. */
+    /** @param {unknown} name @returns {BusPromise} Resolved with the result of the module's factory. */
     loadModule: (name) => {
       if (typeof name !== 'string') return plugin('');
       const made = () => (modules[name] ? modules[name]() : undefined);

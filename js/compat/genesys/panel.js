@@ -1,5 +1,5 @@
 /**
- * The widget on the screen, as WebChat sees it: what it puts into the places of the view (`slots.js`), and the view's form.
+ * The widget on the screen, as WebChat sees it: its content for the slots of the view (`slots.js`), and the view's form.
  */
 
 import { element as make, elementOf, fill } from './elements.js';
@@ -14,9 +14,9 @@ const EDITS = ['focusout', 'change', 'keyup'];
  * @param {Window & typeof globalThis} given.page
  * @param {import('./slots.js').Slots} given.slots
  * @param {() => boolean} given.submits Whether the core may have the form.
- * @param {(event: Event) => void} given.heard Something happened in the form.
+ * @param {(event: Event) => void} given.heard Called with the events of the form.
  * @param {(form: Element) => void} given.form A form was drawn.
- * @param {(name: 'askEnd' | 'submit') => void} given.ask Asks the core for something of the chat's widget.
+ * @param {(name: 'askEnd' | 'submit') => void} given.ask Gives the core a command for the chat's widget.
  */
 export function createPanel({ page, slots, submits, heard, form, ask }) {
   const layers = createLayers(page, slots);
@@ -29,7 +29,7 @@ export function createPanel({ page, slots, submits, heard, form, ask }) {
     awaited = false;
     if (submits()) ask('submit');
   };
-  /** What is done once the view has drawn what it is at. @type {Record<string, (place: HTMLElement) => void>} */
+  /** Work to be done once the view has finished drawing. @type {Record<string, (place: HTMLElement) => void>} */
   const drawn = {
     form: (place) => {
       form(place);
@@ -49,7 +49,7 @@ export function createPanel({ page, slots, submits, heard, form, ask }) {
     },
     form: (place) => {
       EDITS.forEach((name) => place.addEventListener(name, heard));
-      // The core hears of it after this form, and says then what it knows of the fields.
+      // The core handles the event after this form, and then sets the errors of its fields.
       place.addEventListener('input', (event) => void page.setTimeout(() => heard(event)));
     },
   };
@@ -58,7 +58,7 @@ export function createPanel({ page, slots, submits, heard, form, ask }) {
     if (drawn[name]) page.queueMicrotask(() => slots.place(name) === place && drawn[name]?.(place));
   });
 
-  /** Something of the page's as a node: an element as it is, text as text, markup cleaned. @param {unknown} given @returns {Node} */
+  /** Content of the page as a node: an element as it is, text as text, markup cleaned. @param {unknown} given @returns {Node} */
   const content = (given) =>
     elementOf(given) ?? sanitised(page.document, typeof given === 'string' || typeof given === 'number' ? `${given}` : '');
 
@@ -86,7 +86,7 @@ export function createPanel({ page, slots, submits, heard, form, ask }) {
   };
 }
 
-/** Lines of the transcript: what the page puts into them, and what it knows them by. @param {import('./slots.js').Slots} slots */
+/** Lines of the transcript: the page's content in them, and its ids for them. @param {import('./slots.js').Slots} slots */
 function createLines(slots) {
   /** Content for lines of the page's, by id. @type {Map<string, () => Node>} */
   const contents = new Map();

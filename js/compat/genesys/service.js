@@ -1,6 +1,6 @@
 /**
- * WebChatService: the engine of a chat, without looks (G2). Its commands (`service-commands.js`) ask the link (`link.js`), what the link
- * notices (`service-notices.js`) comes in by `notice`, and what pages hear goes out on the bus.
+ * WebChatService: the engine of a chat, without looks (G2). Its commands (`service-commands.js`) ask the link (`link.js`);
+ * the notices of the link (`service-notices.js`) come in by `notice`, and the events for pages go out on the bus.
  */
 
 import { serverCommands } from './asks.js';

@@ -1,5 +1,5 @@
 /**
- * The session that WebChatService holds (G2): whether there is one, what is known of it, and what the service says of it to pages and in
+ * The session that WebChatService holds (G2): whether there is one, its data, and the service's events about it to pages and in
  * answers. Who waits for the server is in `waiting.js`.
  */
 
@@ -26,7 +26,7 @@ export class Session {
   active = false;
   /** Messages of an own session are under way to the page. */
   polling = false;
-  /** Asked for by `stopPoll`: what comes meanwhile. @type {Notice[] | undefined} */
+  /** After `stopPoll`: the notices that come meanwhile. @type {Notice[] | undefined} */
   held;
   /** The connection is lost. */
   down = false;

@@ -11,7 +11,7 @@ export function createSlots(element) {
   /** @type {Filler} */
   let fill = () => {};
   return {
-    /** The view built something. @type {Filler} `id`: of the widget's element, or of the row's entry. */
+    /** The view built a slot. @type {Filler} `id`: of the widget's element, or of the row's entry. */
     built(name, place, id) {
       if (name === 'row') rows.set(id, new WeakRef(place));
       else if (id === element()) places.set(name, place);
@@ -25,7 +25,7 @@ export function createSlots(element) {
       const row = rows.get(id)?.deref();
       return row?.isConnected ? row : undefined;
     },
-    /** Fills what is there, and what will be built. @param {Filler} filler */
+    /** Fills the slots that are there, and those that will be built. @param {Filler} filler */
     follow(filler) {
       fill = filler;
       places.forEach((place, name) => place.isConnected && fill(name, place, element()));

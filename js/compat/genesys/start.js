@@ -30,7 +30,7 @@ import { createTasks } from './tasks.js';
  */
 
 /**
- * Registers a plugin, usually by `addPlugin`. What it returns is waited for.
+ * Registers a plugin, usually by `addPlugin`. Its promise is awaited.
  *
  * @typedef {(bus: Bus, config: import('./plugin.js').Config, common: Common, services: Services) => unknown} PluginSetup
  */
@@ -60,7 +60,7 @@ const CORE = 'widgets-core';
 /** How long the start waits for the page's texts, and for extensions that wait for jQuery, in milliseconds each. */
 const PATIENCE = 3000;
 
-/** How long a page that has loaded may take until it says what it wants, in milliseconds. */
+/** How long a page that has loaded may take until it configures or calls the bus, in milliseconds. */
 const SOON = 1000;
 
 /**
@@ -126,7 +126,7 @@ export function startGenesys({ page, plugins, jquery: load, start = 'detect', ve
   };
 
   /**
-   * Goes on once, when the work says so or when it takes too long: nobody's server decides whether there is a chat.
+   * Goes on once, when the work is done or takes too long: a slow server of the page must not stop the chat.
    *
    * @param {(next: (result: unknown) => void) => void} work
    * @param {(result: unknown) => void} next

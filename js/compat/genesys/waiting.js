@@ -77,7 +77,7 @@ export class Waiting {
   }
 
   /**
-   * Hands something over, and settles when the server has it. What is kept until the connection is back nobody waits for (G2.5).
+   * Hands an item over, and settles when the server has it. For an item that is kept until the connection is back the promise settles at once (G2.5).
    *
    * @param {Deferred | undefined} deferred
    * @param {() => void} hand
@@ -118,7 +118,7 @@ export class Waiting {
     delete this.#answers[id];
   }
 
-  /** Nothing more comes of what is under way. */
+  /** Items under way get no answer any more. */
   lose() {
     each(keys(this.#sending), (id) => this.#sending[id]?.reject(this.#session.failure(2, 'the session is over')));
     this.#sending = dict();

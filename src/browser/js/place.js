@@ -52,7 +52,7 @@ export const place = (id, css, wants_light) => {
   const root = shadow ?? host;
   root.made ||= !!made;
   root.was = was;
-  // What the page has in an element of its own comes back.
+  // The page's own content of an element comes back.
   root.kept ??= shadow ? [] : [...root.childNodes];
   root.replaceChildren();
   const own = new CSSStyleSheet();

@@ -1,7 +1,7 @@
 /** A widget's root: a shadow root, or in the page's own document the element that holds the widget. */
 
 /**
- * Whether we made the element that holds it (`made`), what the page had in one of its own (`kept`), whether the focus was inside when it was
+ * Whether we made the element that holds it (`made`), the page's content of an element of its own (`kept`), whether the focus was inside when it was
  * placed (`was`), and the launcher that was put into its place last.
  *
  * @typedef {(ShadowRoot | HTMLElement) & { made?: boolean, kept?: Node[], was?: boolean, launcher?: Element | null }} Root
@@ -10,12 +10,12 @@
 /** The class of elements that hold a widget in the page's document. */
 export const LIGHT = 'chinwag-light';
 
-/** The element that holds a widget, of something in it. @param {Node} inside @returns {HTMLElement} */
+/** The element that holds the widget around a node. @param {Node} inside @returns {HTMLElement} */
 export const host_of = (inside) => {
   const { host } = /** @type {ShadowRoot} */ (inside.getRootNode());
   return /** @type {HTMLElement} */ (host ?? /** @type {Element} */ (inside).closest('.' + LIGHT));
 };
-/** What has the focus in a widget. @param {Root} root @returns {Element | undefined} */
+/** The element with the focus in a widget. @param {Root} root @returns {Element | undefined} */
 export const active = (root) => {
   const { activeElement } = /** @type {ShadowRoot} */ (root.getRootNode());
   return activeElement && activeElement !== root && root.contains(activeElement) ? activeElement : undefined;

@@ -1,4 +1,4 @@
-//! A conversation on the screen: queue, transcript, who types, composer, and what is there once it ended.
+//! A conversation on the screen: queue, transcript, who types, composer, and the pages after its end.
 
 use super::composer::Composer;
 use super::dom::{El, fresh_number, int};
@@ -21,7 +21,7 @@ pub(super) struct ChatScene {
     pub(super) survey: Option<FormUi>,
 }
 
-/// What stands between transcript and foot.
+/// The part between transcript and foot.
 #[derive(PartialEq)]
 enum Beside {
     Nothing,
@@ -61,7 +61,7 @@ impl ChatScene {
         Self { transcript, composer, el, beside: Beside::Nothing, survey: None }
     }
 
-    /// Hands the facade what it may fill.
+    /// Hands the facade the slots that it may fill.
     #[cfg(feature = "facade")]
     pub(super) fn offer(&self, texts: &Texts, element: &str) {
         let place = El::new("<div.before-composer", texts);
@@ -70,7 +70,7 @@ impl ChatScene {
         slot("composer", &self.composer.el, element);
     }
 
-    /// Shows it. Gives what is to be read out of it.
+    /// Shows it. Gives the texts to be read out.
     #[inline(never)]
     pub(super) fn set(&mut self, texts: &Texts, whole: &View<'_>, view: &ChatView<'_>) -> Option<String> {
         let greeting = &whole.spec.greeting;
@@ -116,7 +116,7 @@ impl ChatScene {
         (unkept && !told).then(|| texts.get("unkept"))
     }
 
-    /// What is asked or offered below the transcript.
+    /// Questions and offers below the transcript.
     fn set_beside(&mut self, texts: &Texts, whole: &View<'_>, view: &ChatView<'_>) -> Option<String> {
         let unreachable = view.progress == Progress::Starting && whole.wait == Wait::TooLong;
         let unanswered = matches!(view.progress, Progress::Ended { unanswered: true, .. });

@@ -42,7 +42,7 @@ impl Composer {
         !self.el.part(".emoji").hidden()
     }
 
-    /// Shows this text, which may be what is in it already.
+    /// Shows this text; the composer may have it already.
     pub(super) fn set(&self, texts: &Texts, draft: &str) {
         if self.field.value() != draft {
             self.field.set_value(draft);
@@ -62,7 +62,7 @@ impl Composer {
         over > 0
     }
 
-    /// Whether there is something in it that can be sent.
+    /// Whether its text can be sent.
     pub(super) fn is_sendable(&self) -> bool {
         is_sendable(&self.field.value())
     }

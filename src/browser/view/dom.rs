@@ -1,8 +1,8 @@
 //! The page as this view needs it: one type for every object of the DOM, trees from templates, and listeners that go when their
-//! owner goes. What is shorter in JavaScript than as calls out of wasm is in the scripts of `../js`, which explain each of these.
+//! owner goes. Functions that are shorter in JavaScript than as calls out of wasm are in the scripts of `../js`, which document them.
 //!
 //! One loose type instead of a class for every element keeps the bindings small; below it lie those of web-sys. Wherever a `selector` is asked for, an empty one
-//! means the element itself; what is not there is passed over in silence.
+//! means the element itself; a selector without an element does nothing.
 
 use std::cell::Cell;
 use wasm_bindgen::prelude::*;
@@ -218,7 +218,7 @@ impl El {
         ask(self, "get", name)
     }
 
-    /// What is written in a control.
+    /// The value of a control.
     pub(super) fn value(&self) -> String {
         ask(self, "value", "")
     }
@@ -279,7 +279,7 @@ pub(super) fn linked(el: &El, selector: &str, text: &str, stays: bool) {
     }
 }
 
-/// What is filled into a field of a form.
+/// The value of a form's field.
 pub(super) fn read(field: &El) -> String {
     ask(field, "read", "")
 }
@@ -318,7 +318,7 @@ pub(super) fn int(value: i64) -> String {
     out
 }
 
-/// One function for everything the page calls us for; what it listens to is let go with it.
+/// One callback for all events of the page; dropping it removes the listeners.
 pub(super) struct Hub {
     call: Closure<dyn Fn(JsValue)>,
     ears: Option<Ears>,

@@ -1,4 +1,4 @@
-//! What the visitor does. One function hears everything; `data-do` on a control says what it is for.
+//! The visitor's actions. One callback handles all events; `data-do` on a control names its action.
 
 use super::dom::{Call, El, control, copy, key, kind, save, turn};
 use super::files;
@@ -9,7 +9,7 @@ use crate::engine::Action;
 use crate::model::EntryId;
 
 impl Widget {
-    /// Hears a call of the page's, and gives what the visitor wants.
+    /// Handles an event, and gives the visitor's actions.
     #[inline(never)]
     pub(super) fn event(&mut self, call: &Call) -> Vec<Action> {
         match kind(call).as_str() {
@@ -40,7 +40,7 @@ impl Widget {
         self.look();
     }
 
-    /// Something about the files that are on their way.
+    /// A note about the files on their way.
     fn filed(&mut self, call: &Call) {
         let Scene::Chat(chat) = &self.panel.scene else { return };
         let composer = &chat.composer.el;

@@ -107,7 +107,7 @@ impl Field {
         Self { el, index, name: spec.name.clone(), editable: spec.editable }
     }
 
-    /// Shows what is in it, and what is wrong with that. `soonest`: a time need not be chosen.
+    /// Shows its value, and the problem with it. `soonest`: a time need not be chosen.
     #[inline(never)]
     pub(super) fn set(&self, texts: &Texts, spec: &FieldSpec, slots: &[Slot], value: &str, problem: Option<FieldProblem>, soonest: bool) {
         if spec.kind == FieldKind::Info {

@@ -17,7 +17,7 @@ use wasm_bindgen::JsValue;
 
 /// The name of our timer.
 pub(super) const TICK: &str = "uploads";
-/// What the script's notes are called.
+/// The names of the script's notes.
 pub(super) const NOTE: &str = "files";
 /// The largest side of an image in the transcript, in pixels.
 const SIDE: u32 = 240;
@@ -97,7 +97,7 @@ impl Tray {
         self.show(texts, composer);
     }
 
-    /// Takes a note of the script. Gives what is to be read out.
+    /// Takes a note of the script. Gives the text to be read out.
     #[inline(never)]
     pub(super) fn hear(&mut self, texts: &Texts, composer: &El, call: &Call) -> String {
         let Ok(note) = Json::parse(&call.target().value()) else { return String::new() };
@@ -305,7 +305,7 @@ pub(super) fn size(texts: &Texts, bytes: u64) -> String {
     texts.fill("size_mb", &number)
 }
 
-/// What stands in the bubble of a file.
+/// The content of a file's bubble.
 pub(super) const BUBBLE: &str =
     "<a.file #file target=_blank rel=noopener <span.pic > <span.what <span.file-name dir=auto > <span.how dir=auto";
 

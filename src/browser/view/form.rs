@@ -1,4 +1,4 @@
-//! A form on the screen: what is asked before a contact, and the survey after it.
+//! A form on the screen: the questions before a contact, and the survey after it.
 
 use super::dom::{El, focus_field, int, privacy, read};
 use super::field::Field;
@@ -8,7 +8,7 @@ use crate::model::{FieldKind, FieldProblem, FieldValue, Form, WidgetKind, find_v
 
 pub(super) struct FormUi {
     pub(super) el: El,
-    /// What the form is known by.
+    /// The form's name.
     print: u32,
     fields: Vec<Field>,
     problems: usize,
@@ -115,7 +115,7 @@ fn print(form: &Form, notice: &str) -> u32 {
     print
 }
 
-/// Which text says what is wrong with a field.
+/// The key of the text for a field's problem.
 pub(super) fn problem_key(kind: FieldKind, problem: FieldProblem) -> &'static str {
     match (problem, kind) {
         (FieldProblem::TooLong, _) => "too_long",

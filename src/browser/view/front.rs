@@ -1,4 +1,4 @@
-//! What is on the page before anything is opened: the widget's element with its launcher. The rest of the view is in a part of the module
+//! The widget's element with its launcher, on the page before anything is opened. The rest of the view is in a part of the module
 //! that comes later; [`super::widget::Widget`] takes this over then.
 
 use super::dom::{Call, El, Hub, control, kind, paint, place, show_host};
@@ -31,7 +31,7 @@ pub(super) struct Front {
 
 impl Front {
     /// # Errors
-    /// What the browser throws when the element cannot have a shadow root.
+    /// The browser's exception when the element cannot have a shadow root.
     #[inline(never)]
     pub(super) fn new(spec: &WidgetSpec, texts: Texts, light: bool, mut hub: Hub) -> Result<Self, JsValue> {
         let root = place(&spec.element, css(), light)?;

@@ -1,4 +1,4 @@
-//! What the visitor sees before the panel: a round button, a tab at the edge, or a card.
+//! The launcher: a round button, a tab at the edge, or a card.
 
 use super::dom::{El, int};
 use crate::browser::texts::Texts;
@@ -6,7 +6,7 @@ use crate::engine::{Stage, View};
 use crate::model::{Availability, EngagementKind, WidgetKind, WidgetSpec};
 
 pub(super) struct Launcher {
-    /// Holds what stands there now.
+    /// The present state.
     pub(super) el: El,
     pub(super) shape: Option<EngagementKind>,
     label: String,
@@ -37,7 +37,7 @@ impl Launcher {
 
     #[inline(never)]
     pub(super) fn set(&mut self, texts: &Texts, view: &View<'_>) {
-        // Once something was begun, a card would stand in the way.
+        // Once a conversation or a call was begun, a card would stand in the way.
         let idle = matches!(view.stage, Stage::Engagement) && !view.open;
         let shape = match view.spec.engagement {
             EngagementKind::Popup if !idle => EngagementKind::Button,

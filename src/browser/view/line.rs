@@ -13,7 +13,7 @@ use crate::model::{LeaveReason, Party};
 pub(super) struct Context {
     /// The first one of a day.
     day: bool,
-    /// Goes on with what the same person just said.
+    /// Continues the message of the same person above it.
     follows: bool,
     /// The next one does.
     leads: bool,
@@ -88,7 +88,7 @@ fn draw(texts: &Texts, line: &Line, context: Context) -> El {
                 if is_emoji(text) { ".large." } else { "." },
                 state,
                 " #message data-who=",
-                // What is written into a template is ours: a word of a later version could say anything.
+                // Only our own words go into a template: a word of a later version could be any text.
                 if let Party::Unknown(_) = from.party { "system" } else { from.party.word() },
                 day,
                 // The direction of the text is the text's own, the shape around it keeps to the side it is on.
@@ -200,7 +200,7 @@ pub(super) fn plain(texts: &Texts, line: &Line, all: &mut String) {
     all.push('\n');
 }
 
-/// The words of a line that nobody said.
+/// The words of a line without a writer.
 fn note(texts: &Texts, said: &Said) -> String {
     match said {
         Said::Joined { who } => texts.fill("joined", &named(texts, &who.name)),
@@ -213,7 +213,7 @@ fn note(texts: &Texts, said: &Said) -> String {
     }
 }
 
-/// Somebody's name, or the word for somebody.
+/// A person's name, or the general word for an agent.
 pub(super) fn named(texts: &Texts, name: &str) -> String {
     if name.is_empty() { texts.get("agent") } else { name.into() }
 }

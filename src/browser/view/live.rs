@@ -1,4 +1,4 @@
-//! What is read out to those who do not see the screen: one polite region, apart from what is visible (quality A9 to A11).
+//! Texts for screen readers: one polite live region, apart from the visible texts (quality A9 to A11).
 
 use super::dom::{El, clear_timeout, set_timeout};
 use crate::browser::texts::Texts;
@@ -30,7 +30,7 @@ impl Live {
         }
     }
 
-    /// Says something.
+    /// Puts a text into the region.
     pub(super) fn say(&mut self, text: String, texts: &Texts) {
         if text.is_empty() {
             return;

@@ -1,7 +1,7 @@
-//! What the visitor sees of a widget: an open shadow root or an element of the page's document, elements built by hand, constructed style
+//! A widget on the screen: an open shadow root or an element of the page's document, elements built by hand, constructed style
 //! sheets.
 //!
-//! [`WidgetView::render`] is given plain data and touches what changed; what the visitor does comes out as
+//! [`WidgetView::render`] is given plain data and changes only the parts that differ; the visitor's actions come out as
 //! [`Action`]s. Nothing is kept here that the engine has, except copies to compare with. `README.md` beside this file lists the
 //! hooks for tests and what a host page can style.
 
@@ -152,7 +152,7 @@ impl WidgetView {
     /// Reads out what happened to those who do not see it. Only for events of this widget, after the `render` that shows it.
     pub fn announce(&mut self, event: &Event) {
         self.with(|built| match built {
-            // Nobody can have opened anything: there is no region to read from yet.
+            // The panel cannot have been opened yet: there is no live region.
             Built::Front(_) => {}
             Built::Whole(widget) => widget.announce(event),
         });

@@ -14,7 +14,7 @@ impl Modal {
         self.inert.is_some()
     }
 
-    /// Also keeps the panel inside what the on-screen keyboard leaves free.
+    /// Also keeps the panel inside the room that the on-screen keyboard leaves.
     pub(super) fn set(&mut self, on: bool, root: &El, panel: &El) {
         if self.is_on() != on {
             // Text, not an attribute that is there or not: without it the dialog is no modal one.

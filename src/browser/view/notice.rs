@@ -1,4 +1,4 @@
-//! The panel's pages that only say something: greeting, waiting, confirmed, refused. And what is said when nobody answers, wherever that
+//! The panel's pages of text alone: greeting, waiting, confirmed, refused. And the text when no agent answers, wherever that
 //! stands.
 
 use super::dom::{El, contact};
@@ -8,7 +8,7 @@ use crate::engine::{Fault, LinkStatus, Stage, View, Wait};
 use crate::model::{Availability, Timestamp, WidgetKind, WidgetSpec};
 use crate::wire::Code;
 
-/// Three dots that move for a while: something is under way.
+/// Three dots that move for a while: an answer is awaited.
 const STARTING: &str = "<div.notice part=notice #starting <span.dots aria-hidden=true <i > <i > <i > > <h3 tabindex=-1 dir=auto @starting > \
     <p dir=auto hidden > <div.ways hidden <button.plain :cancel @give_up";
 const NOW: &str = "<div.notice part=notice #confirmed <div.medal.good ~phone > <h3 tabindex=-1 dir=auto @requested_now > \
@@ -21,7 +21,7 @@ const GREETING: &str = "<div.notice part=notice #greeting <h3 tabindex=-1 dir=au
 /// The same as `REFUSED`, for those who have their text before them.
 const NOBODY: &str = "<div.nobody #refused <h3 tabindex=-1 dir=auto > <p dir=auto > <div.ways";
 
-/// What is said of a wait, by how long it is: two keys, the second may be empty.
+/// The keys of the texts about a wait, by its length; the second may be empty.
 fn waited(view: &View<'_>) -> (&'static str, &'static str) {
     match view.wait {
         Wait::Short => ("starting", ""),
@@ -88,7 +88,7 @@ pub(super) fn greet(page: &El, spec: &WidgetSpec) {
     page.text("button", &spec.label);
 }
 
-/// Why nobody answers, and where people can turn to.
+/// Why no agent answers, and other ways to reach the site.
 #[derive(Clone, PartialEq)]
 pub(super) struct Nobody {
     pub(super) title: &'static str,
@@ -115,7 +115,7 @@ impl Nobody {
         Self::new(view, title, words)
     }
 
-    /// It was begun, and nobody came.
+    /// The conversation was begun, and no agent came.
     pub(super) fn unanswered(view: &View<'_>) -> Self {
         let words = match view.spec.availability {
             Availability::NoAgents => "refused_no_agents_text",
@@ -137,7 +137,7 @@ impl Nobody {
         Self { title, words, cancel: false, opens, call, contact: (view.contact.href.clone(), view.contact.label.clone()) }
     }
 
-    /// Whether it is over by itself when somebody comes.
+    /// Whether it passes by itself when an agent comes.
     fn passes(&self) -> bool {
         self.title != "refused"
     }

@@ -17,7 +17,7 @@ pub(super) struct Panel {
     pub(super) scene: Scene,
 }
 
-/// What the main part holds.
+/// The scene in the main part.
 pub(super) enum Scene {
     Notice,
     Form(Box<FormUi>),
@@ -67,7 +67,7 @@ impl Panel {
         Self { el, page: Page::None, scene: Scene::Notice }
     }
 
-    /// Hands the facade what it may fill.
+    /// Hands the facade the slots that it may fill.
     #[cfg(feature = "facade")]
     pub(super) fn offer(&self, element: &str) {
         for (name, selector) in [("header", ".head"), ("menu", ".menu"), ("overlay", ".overlay")] {
@@ -75,7 +75,7 @@ impl Panel {
         }
     }
 
-    /// Shows the stage. Gives what is to be read out of it.
+    /// Shows the stage. Gives the texts to be read out.
     #[inline(never)]
     pub(super) fn set(&mut self, texts: &Texts, view: &View<'_>) -> Option<String> {
         self.set_head(texts, view);
@@ -151,7 +151,7 @@ impl Panel {
                 names.push_str(&agent.name);
             }
             (status, online, active) = match chat.progress {
-                // Whoever is cut off is not online, whoever else is.
+                // Without a connection the visitor is offline, whichever agents are online.
                 Progress::Online => match view.link {
                     LinkStatus::Online => ("online", true, true),
                     LinkStatus::Stopped => ("status_stopped", false, true),

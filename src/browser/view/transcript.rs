@@ -1,4 +1,4 @@
-//! The transcript: however long it is, only the lines near what is visible are in the document. Which ones: `window.rs`.
+//! The transcript: however long it is, only the lines near the visible part are in the document. Which ones: `window.rs`.
 
 use super::dom::{El, number_rows, row_at, top_in, trim_rows};
 use super::line::{Context, estimate, plain, row};
@@ -77,7 +77,7 @@ impl Transcript {
         };
         let mut sheet = Sheet { paper: &mut self.paper, texts };
         let anchor = self.window.anchor(&sheet);
-        // Whoever sends something wants to see it.
+        // A visitor who sends a message wants to see it.
         let known = |id: &EntryId| sheet.paper.lines.iter().rev().any(|line| line.id == *id);
         let sends = lines.iter().rev().take_while(|line| line.seq.is_none()).any(|line| is_being_sent(line) && !known(&line.id));
         let mut fresh = None;
@@ -120,7 +120,7 @@ impl Transcript {
         self.lay_out(texts, anchor);
     }
 
-    /// Goes where there is something new, or to the end.
+    /// Scrolls to the first new line, or to the end.
     pub(super) fn jump(&mut self, texts: &Texts) {
         match self.unread.take() {
             Some(index) if index + 1 < self.paper.lines.len() => self.lay_out(texts, Some(Anchor { index, offset: 8.0 })),
@@ -223,7 +223,7 @@ impl Transcript {
     fn finish(&self, texts: &Texts) {
         let paper = &self.paper;
         number_rows(&paper.list, paper.first, if self.more { -1 } else { i32::try_from(paper.lines.len()).unwrap_or(-1) });
-        // What others said, that is: nobody has to be told of words of their own.
+        // Messages of others only: a visitor's own are not read out.
         let fresh = self.unread.map_or(0, |index| paper.lines.iter().skip(index).filter(|line| is_from_others(line)).count());
         let text = if fresh > 0 { texts.count("new", u32::try_from(fresh).unwrap_or(u32::MAX)) } else { String::new() };
         self.jump.text("span", &text);

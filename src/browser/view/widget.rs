@@ -42,7 +42,7 @@ pub(super) struct Widget {
     end_unseen: bool,
     /// What was unread when that was reported as seen.
     seen: u32,
-    /// The visitor is told that nobody answers.
+    /// The visitor sees that no agent answers.
     nobody: bool,
     /// A conversation is shown, and the size of its transcript watched.
     talking: bool,
@@ -54,7 +54,7 @@ pub(super) struct Widget {
 }
 
 impl Widget {
-    /// Takes over what is on the page.
+    /// Takes over the elements on the page.
     #[inline(never)]
     pub(super) fn new(front: Front) -> Box<Self> {
         let Front {
@@ -165,7 +165,7 @@ impl Widget {
             }
         }
         self.look();
-        // Some engines leave the focus for a while on what is hidden by now.
+        // Some engines leave the focus for a while on an element that is hidden by now.
         if had_focus && view.shown && is_lost(&self.root) {
             self.rescue();
         }
@@ -188,7 +188,7 @@ impl Widget {
         self.modal.set(self.open && self.shown && self.hub.is_narrow(), &self.root, &self.panel.el);
     }
 
-    /// Asks for what the position in the transcript calls for: earlier lines, or that nothing is unread any more.
+    /// The actions that follow from the position in the transcript: load earlier lines, or mark all as read.
     pub(super) fn look(&mut self) {
         if !self.open {
             self.seen = 0;

@@ -8,7 +8,7 @@
 pub(super) const MOST_ROWS: usize = 110;
 /// How near to the end counts as the end.
 pub(super) const NEAR: f64 = 48.0;
-/// Least height of what is kept above and below the visible part.
+/// Least height of the lines that are kept above and below the visible part.
 const SPARE: i32 = 300;
 /// How often the rows are laid out until guesses and measures agree. Each time at least one more line is measured.
 const ROUNDS: usize = 40;
@@ -39,7 +39,7 @@ pub(super) struct Anchor {
     pub(super) offset: f64,
 }
 
-/// What is known about the lines, and which are in the document.
+/// The heights of the lines, and which of them are in the document.
 #[derive(Debug)]
 pub(super) struct Window {
     /// One for each line: measured last, or guessed.
@@ -200,7 +200,7 @@ impl Window {
         self.heights.iter().take(to).skip(from).sum()
     }
 
-    /// Which lines belong into the document, with `spare` above and below what is visible. The anchor is always one of them.
+    /// Which lines belong into the document, with `spare` above and below the visible part. The anchor is always one of them.
     fn range(&self, anchor: Option<Anchor>, view: i32, spare: i32) -> (usize, usize) {
         let height = |index: usize| self.heights.get(index).map(|height| f64::from(*height));
         let (view, spare) = (f64::from(view), f64::from(spare));
