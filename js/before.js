@@ -5,7 +5,7 @@ import { isPlain } from './options.js';
 
 /** @typedef {(asked: any) => unknown} BeforeListener */
 
-/** What can be asked about. */
+/** The kinds of questions. */
 export const KINDS = ['activate', 'open', 'close', 'end', 'submit', 'stay', 'send', 'start'];
 
 /** The arguments that an answer may have, and how each has to be. @type {Record<string, [(value: any) => boolean, string]>} */
@@ -35,13 +35,13 @@ export class Before {
     this.#closed = true;
   }
 
-  /** Who listens, as calls that make another one ask the same. @returns {import('./options.js').EarlyCall[]} */
+  /** The listeners, as calls that register them elsewhere. @returns {import('./options.js').EarlyCall[]} */
   calls() {
     return this.#all.map((one) => ['before', ...one]);
   }
 
   /**
-   * Asks all listeners of a kind, in their order, each with what those before it have changed.
+   * Asks all listeners of a kind, in their order, each with the arguments as the one before it left them.
    *
    * @param {string} kind
    * @param {string} json The arguments.

@@ -1,5 +1,5 @@
 /**
- * Events: what pages are told, as it happens. Each in a sentence, and as data for who wants to see it. A page can be told in three
+ * Events: what pages are told, as it happens. Each in a sentence, and as data. A page can be told in three
  * vocabularies; CTLive messages are held against their contract as well.
  */
 
@@ -9,13 +9,13 @@ import { sentence } from './sentences.js';
 /** @typedef {import('./sentences.js').List} List */
 /** @typedef {{ at: number, type: string, words: string, payload: unknown, wrong: string[], page: string }} Row */
 
-/** What `early.js` hears. @typedef {{ list: 'messages' | 'events' | 'violations', at: number, payload: unknown }} Heard */
+/** An item that `early.js` noted. @typedef {{ list: 'messages' | 'events' | 'violations', at: number, payload: unknown }} Heard */
 
 const CHANNEL = 'chinwag-events';
 /** Rows that are kept of each vocabulary. */
 const MOST = 500;
 
-/** What this page hears, and what other pages of the demo tell: one source for every list that shows it. */
+/** The events of this page and of other pages of the demo: one source for every list. */
 export class Source extends EventTarget {
   /** @type {Record<List, Row[]>} */
   rows = { messages: [], events: [], genesys: [] };

@@ -1,4 +1,4 @@
-/** What an event means, as a sentence for a reader without the documentation. */
+/** The meaning of an event, as a sentence for a reader without the documentation. */
 
 /** @typedef {'events' | 'messages' | 'genesys'} List */
 /** @typedef {Record<string, any>} Fields */
@@ -6,7 +6,7 @@
 /** `messageReceived` as words. @param {string} name */
 const words = (name) => name.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
 
-/** What a widget is, by its kind. @type {Record<string, string>} */
+/** The name of a widget, by its kind. @type {Record<string, string>} */
 const KINDS = { Chat: 'the chat', CallbackNow: 'a call at once', CallbackLater: 'a call later', ClickToCall: 'a call' };
 
 /** Events of `window.Chinwag`. @type {Record<string, (event: Fields) => string>} */

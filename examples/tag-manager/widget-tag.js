@@ -1,4 +1,4 @@
-// What a tag manager does with a custom tag: it adds the script by hand. The widget finds its tag all the same.
+// As a tag manager does with a custom tag: the script is added by hand. The widget finds its tag all the same.
 (function () {
   var script = document.createElement('script');
   script.async = true;

@@ -2,7 +2,7 @@
 //! is tested natively, over a piece of ordinary memory (tests/blocks.rs).
 //!
 //! Blocks are of 16, 32, 48, 64, 96, 128, 192 ... bytes, so that at most a third of one is wasted beyond the smallest. A freed
-//! block goes to the list of its class and is never joined with others: what a page needed once it can have again, not more.
+//! block goes to the list of its class and is never joined with others: memory that a page needed once it can have again.
 #![allow(unsafe_code, reason = "an allocator hands out raw memory")]
 
 use core::alloc::{GlobalAlloc, Layout};
@@ -28,7 +28,7 @@ pub(super) struct Blocks<S> {
     source: S,
     /// The first free block of each class; each block begins with the address of the next.
     free: [Cell<*mut u8>; CLASSES],
-    /// What was never handed out.
+    /// The part that was never handed out.
     next: Cell<usize>,
     end: Cell<usize>,
 }
@@ -56,7 +56,7 @@ impl<S: Source> Blocks<S> {
     }
 }
 
-// SAFETY: blocks are at least of the size of their class, which is at least what was asked for, lie at multiples of 16, and are on
+// SAFETY: blocks are at least of the size of their class, which is at least the requested size, lie at multiples of 16, and are on
 // no list while they are handed out.
 unsafe impl<S: Source> GlobalAlloc for Blocks<S> {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
@@ -113,7 +113,7 @@ const fn size_of_class(class: usize) -> usize {
     if class.is_multiple_of(2) { 3 << (top - 2) } else { 1 << top }
 }
 
-// Checked when it is compiled: a class holds what belongs to it, and is the smallest that does.
+// Checked when it is compiled: a class is large enough for its blocks, and the smallest such.
 const _: () = {
     let mut size = 1;
     while size < 5_000 {

@@ -1,6 +1,6 @@
 //! The only part that knows a browser: turns the engine's effects into calls, and the browser's events into inputs.
 //!
-//! * `page`: what JavaScript sees. No logic.
+//! * `page`: the exports for JavaScript. No logic.
 //! * `runtime`: the loop.
 //! * `net`, `tabs`, `storage`, `clock`: socket, other tabs, storage, time and chance.
 //! * `slot`: cells that are entered without a message.

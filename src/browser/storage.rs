@@ -22,7 +22,7 @@ impl Storage {
         Self { key }
     }
 
-    /// What was kept last: the tab's if there is one, else the device's.
+    /// The state that was kept last: the tab's if there is one, else the device's.
     pub(super) fn read(&self) -> Option<(Area, String)> {
         let text = load(false, &self.key);
         if !text.is_empty() {

@@ -161,7 +161,7 @@
       const tell = (/** @type {string} */ outcome) => (/** @type {unknown} */ value) => {
         answer.textContent = `${command} ${outcome}: ${words(value)}`;
       };
-      // A copy: the page's own `before` functions write into what they are given.
+      // A copy: the page's own `before` functions write into their arguments.
       button.addEventListener('click', () => page.CXBus.command(command, structuredClone(options)).done(tell('resolved')).fail(tell('rejected')));
       byId('commands')?.append(button);
     }

@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: what takes how long.
+//! `cargo xtask bench`: measures loading and drawing.
 
 use crate::browsers;
 use crate::build;

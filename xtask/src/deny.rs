@@ -22,7 +22,7 @@ const ARCHIVE: &str = "rustsec-advisories-";
 /// Where an archive of them is unpacked.
 const UNPACKED: &str = "target/advisories";
 
-/// What may be depended on. A key that is not read here is refused, so that nothing is written down and not checked.
+/// The rules for dependencies. A key that is not read here is refused, so that no rule is written down and not checked.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Policy {
@@ -135,7 +135,7 @@ struct Package {
     wild: Vec<String>,
 }
 
-/// Reads what `cargo metadata` says.
+/// Reads the output of `cargo metadata`.
 fn packages_of(metadata: &Value) -> Result<Vec<Package>> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let list = metadata["packages"].as_array().filter(|list| !list.is_empty()).context("cargo metadata names no packages")?;

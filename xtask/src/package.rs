@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 const OUT: &str = "target/package";
 const TEXTS: &str = "src/browser/texts";
 
-/// Projects that install the package, the name under which they are built into [`BUILT`], and what builds them.
+/// Projects that install the package, the name under which they are built into [`BUILT`], and their build command.
 const PROJECTS: [(&str, &str, Bundler); 5] = [
     ("tests/package", "package", Bundler::Vite),
     ("examples/npm-vite", "npm-vite", Bundler::Vite),

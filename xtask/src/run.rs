@@ -1,4 +1,4 @@
-//! Running other programs, and saying what happens meanwhile.
+//! Running other programs, and reporting progress.
 
 use anyhow::{Context, Result, bail};
 use std::ffi::OsStr;
@@ -44,7 +44,7 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Runs a command without showing its output, unless it fails. Returns what it printed.
+/// Runs a command without showing its output, unless it fails. Returns its output.
 ///
 /// # Errors
 /// It cannot be started, or it fails; the error then holds its output.
@@ -71,7 +71,7 @@ fn describe(command: &Command) -> String {
     if line.chars().count() > 160 { line.chars().take(157).chain("...".chars()).collect() } else { line }
 }
 
-/// What a step came to.
+/// The result of a step.
 pub(crate) enum Did {
     /// It did its work.
     Work,

@@ -1,4 +1,4 @@
-//! `cargo xtask screens`: pictures of what people see, into `screens/`, to be looked at.
+//! `cargo xtask screens`: pictures of the screens, into `screens/`, to be looked at.
 
 use crate::browsers;
 use crate::build;

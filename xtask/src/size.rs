@@ -1,4 +1,4 @@
-//! `cargo xtask size`: what a page and the desk download, against the budget.
+//! `cargo xtask size`: the downloads of a page and of the desk, against the budget.
 
 use crate::build::{self, DESK, MANIFEST, Sizes};
 use crate::server::{Server, compile};
@@ -22,7 +22,7 @@ pub(crate) fn size() -> Result<()> {
     check()
 }
 
-/// Prints and compares what is built.
+/// Prints the sizes of the build and compares them with the budget.
 ///
 /// # Errors
 /// Something is over its budget.

@@ -54,7 +54,7 @@ enum Step {
     Script,
     /// The npm package, installed into projects that are built with it
     Package,
-    /// What a page downloads is within size-budget.toml
+    /// Downloads are within size-budget.toml
     Size,
     /// Real server, real browsers, a visitor and an agent
     E2e,
@@ -243,7 +243,7 @@ fn verdict(count: Count, success: bool) -> Count {
     Count { failed: count.failed + usize::from(wrong), ..count }
 }
 
-/// What a line of a test program's output adds: Cargo's `test result: ok. 3 passed; 0 failed; ...`, or Node's `# pass 3`.
+/// The counts in a line of a test program's output: Cargo's `test result: ok. 3 passed; 0 failed; ...`, or Node's `# pass 3`.
 fn results_in(line: &str) -> Count {
     let number = |text: &str| text.trim().parse().unwrap_or(0);
     if let Some(rest) = line.strip_prefix("# pass ") {

@@ -9,7 +9,7 @@ thread_local! {
     static WAITING: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Says a text politely, with what else comes within half a second.
+/// Says a text politely, together with others that come within half a second.
 pub(super) fn announce(region: RwSignal<String>, text: String) {
     let first = WAITING.with_borrow_mut(|waiting| {
         waiting.push(text);

@@ -1,4 +1,4 @@
-//! Files of conversations, fetched with the agent's token and saved. Nothing of them is ever shown: what they hold is a stranger's.
+//! Files of conversations, fetched with the agent's token and saved. Their content is never shown: it comes from a stranger.
 
 use super::http::{address, with_token};
 use chinwag::model::ConversationId;
@@ -15,7 +15,7 @@ pub(super) async fn save(token: &str, conv: &ConversationId, file: &str, name: &
     if !response.ok() {
         return None;
     }
-    // A blob stays with the browser; what gloo-net has for bytes would copy the whole file into the module's memory.
+    // A blob stays with the browser; gloo-net's function for bytes would copy the whole file into the module's memory.
     let blob = Response::from(response).blob().ok()?;
     let bytes = JsFuture::from(blob).await.ok()?.dyn_into::<Blob>().ok()?;
     let object = Url::create_object_url_with_blob(&bytes).ok()?;

@@ -8,7 +8,7 @@ use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
 thread_local! {
-    /// What draws.
+    /// The function that draws.
     static WORK: RefCell<Option<Box<dyn Fn()>>> = const { RefCell::new(None) };
     /// The state has changed since the last drawing.
     static DUE: Cell<bool> = const { Cell::new(false) };

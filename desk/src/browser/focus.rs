@@ -1,4 +1,4 @@
-//! Where the focus goes: to a conversation because the agent wants it, or to a neighbour when what had it is gone (quality A18).
+//! Where the focus goes: to a conversation because the agent wants it, or to a neighbour when the focused element is gone (quality A18).
 
 use super::{Shell, View};
 use chinwag::model::ConversationId;
@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Document, Element, HtmlElement};
 
 thread_local! {
-    /// What had the focus last, and the conversation it was in.
+    /// The element that had the focus last, and its conversation.
     static LAST: RefCell<Option<(Element, Option<String>)>> = const { RefCell::new(None) };
 }
 
@@ -33,7 +33,7 @@ pub(super) fn watch() {
     });
 }
 
-/// If what had the focus is gone from the page, and nothing else has it: finds a neighbour.
+/// If the focused element is gone from the page, and no other has the focus: focuses a neighbour.
 pub(super) fn rescue(shell: Shell) {
     if LAST.with_borrow(Option::is_none) {
         return;

@@ -1,4 +1,4 @@
-//! Requests to our server, by gloo-net: signing in and out, and what polling asks.
+//! Requests to our server, by gloo-net: signing in and out, and polling.
 
 use super::storage::{Area, read, write};
 use gloo_net::http::{Request, RequestBuilder};
@@ -7,12 +7,12 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use web_sys::{AbortSignal, Url};
 
-/// What signs in.
+/// The body of a sign-in.
 #[derive(Serialize)]
 struct Credentials<'a> {
     user: &'a str,
     password: &'a str,
-    /// What tells this device from a stranger's, so that those who guess passwords elsewhere do not slow it down.
+    /// A key that tells this device from others, so that attackers who guess passwords elsewhere do not slow it down.
     device: Option<&'a str>,
 }
 
@@ -30,10 +30,10 @@ struct Problem {
     message: Option<String>,
 }
 
-/// Signs in. The token, or what went wrong in words for the agent.
+/// Signs in. Gives the token.
 ///
 /// # Errors
-/// A sentence that says what to do.
+/// A sentence for the agent that says what to do.
 pub async fn sign_in(user: &str, password: &str) -> Result<String, String> {
     let key = format!("chinwag.desk.device.{user}");
     let device = read(Area::Local, &key);

@@ -1,5 +1,5 @@
 //! The way to the server where there are no sockets: requests that wait for their answer (docs/protocol.md, section 9). One waits, and one
-//! brings what is said, so that both directions keep their order.
+//! carries the desk's frames, so that both directions keep their order.
 
 use super::http;
 use super::socket::News;
@@ -84,7 +84,7 @@ impl Session {
         }
     }
 
-    /// Brings what waits to the server.
+    /// Carries the waiting frames to the server.
     async fn bring(&self) -> Option<()> {
         loop {
             let batch: Vec<String> = {

@@ -1,4 +1,4 @@
-//! Ties the machine to the browser: events in, effects out, screens told of what changed.
+//! Ties the machine to the browser: events in, effects out, screens told of changes.
 
 use super::announcer::{announce, say};
 use super::poll::Poll;
@@ -17,7 +17,7 @@ use std::time::Duration;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::VisibilityState;
 
-/// What every screen needs: the desk and a way to act on it. Cheap to copy.
+/// The context of every screen: the desk and a way to act on it. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Shell {
     pub desk: RwSignal<Desk>,
@@ -55,7 +55,7 @@ thread_local! {
 }
 
 impl Shell {
-    /// Starts the desk: reads what was kept, listens to the window.
+    /// Starts the desk: reads the kept state, listens to the window.
     #[must_use]
     pub fn start() -> Self {
         let sound = read(Area::Local, SOUND).map_or_else(|| !title::wants_calm(), |kept| kept == "on");
@@ -255,7 +255,7 @@ impl Shell {
         }
         focus::watch();
         look();
-        // One tab of an agent sounds: one that can, and whose desk is on line.
+        // One tab of an agent plays sounds: one that may, and is connected.
         let turn = self.select(|desk| desk.me.as_ref().filter(|_| desk.is_up()).map(|me| me.id.to_string()));
         leptos::prelude::Effect::new(move |_| sound::stand_for(turn.get().filter(|_| self.sound.get() && self.audible.get())));
         let fresh = self.select(|desk| (desk.unread() as usize + desk.offers.len(), desk.looking));

@@ -1,4 +1,4 @@
-//! The WebSocket, by gloo-net: texts in, texts out. What they mean is the machine's business.
+//! The WebSocket, by gloo-net: texts in, texts out. The machine reads them.
 
 use super::http::address;
 use futures_util::{FutureExt, Sink, SinkExt, Stream};
@@ -11,7 +11,7 @@ use std::rc::{Rc, Weak};
 use std::task::{Context, Poll};
 use wasm_bindgen_futures::spawn_local;
 
-/// What a socket tells.
+/// The events of a socket.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum News {
     Opened,
@@ -35,7 +35,7 @@ impl Socket {
         Some(Self(socket))
     }
 
-    /// Sends a text. One that cannot go out is lost: the machine sends again what counts.
+    /// Sends a text. One that cannot go out is lost: the machine sends parcels again.
     pub(super) fn send(&self, text: &str) {
         let mut socket = self.0.borrow_mut();
         if matches!(socket.state(), State::Open) {

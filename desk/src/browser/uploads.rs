@@ -50,7 +50,7 @@ pub fn thumb(id: &EntryId) -> Option<HtmlCanvasElement> {
     THUMBS.with_borrow(|thumbs| thumbs.get(id).cloned())
 }
 
-/// Begins to draw a small picture. Of what this browser cannot draw the name is enough.
+/// Begins to draw a small picture. A file that this browser cannot draw is shown by its name.
 fn picture(id: &EntryId, file: File) {
     let canvas = window().document().and_then(|document| document.create_element("canvas").ok());
     let Some(canvas) = canvas.and_then(|canvas| canvas.dyn_into::<HtmlCanvasElement>().ok()) else { return };
@@ -58,7 +58,7 @@ fn picture(id: &EntryId, file: File) {
     canvas.set_height(0);
     THUMBS.with_borrow_mut(|thumbs| thumbs.insert(id.clone(), canvas.clone()));
     spawn_local(async move {
-        // What cannot be drawn is left empty.
+        // A picture that cannot be drawn stays empty.
         let _ = draw(&file, &canvas).await;
     });
 }
@@ -76,7 +76,7 @@ async fn draw(file: &File, canvas: &HtmlCanvasElement) -> Option<()> {
     Some(())
 }
 
-/// Does what a file on its way needs.
+/// Carries out a task of an upload.
 pub(super) fn obey(shell: Shell, token: &str, order: Order) {
     match order {
         Order::Send { conv, id, name, size, offset } => {
@@ -153,7 +153,7 @@ fn request(shell: Shell, method: &str, path: &str, token: &str, of: Option<(Entr
             retire(old);
         }
     }
-    // What cannot be sent ends at once, and says so by its end.
+    // A request that cannot be sent ends at once, with the event of its end.
     let _ = match body {
         Some(body) => xhr.send_with_opt_blob(Some(body)),
         None => xhr.send(),
@@ -167,7 +167,7 @@ fn silence(xhr: &XmlHttpRequest) {
     }
 }
 
-/// Lets a request go, once its own call, which may be what led here, has returned.
+/// Drops a request, once its own callback has returned: this may run inside it.
 fn retire(request: Request) {
     later(Duration::ZERO, move || drop(request));
 }

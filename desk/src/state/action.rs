@@ -205,7 +205,7 @@ impl Desk {
         self.tell_upload(&id);
     }
 
-    /// Says what became of a file, when it goes no further.
+    /// Tells the agent the outcome of a file that goes no further.
     fn tell_upload(&mut self, id: &EntryId) {
         let Some(file) = self.uploads.files().iter().find(|file| file.id == *id) else { return };
         let rules = self.chats.get(&file.conv).and_then(|chat| chat.state.files.as_ref());

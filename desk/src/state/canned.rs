@@ -3,7 +3,7 @@
 use super::caret::{units, up_to};
 use chinwag::wire::Canned;
 
-/// Replies that fit what was typed after `/`, best first: shortcut begins with it, then title begins with it, then it occurs anywhere.
+/// Replies that fit the text after `/`, best first: shortcut begins with it, then title begins with it, then it occurs anywhere.
 #[must_use]
 pub fn find_canned<'a>(replies: &'a [Canned], typed: &str) -> Vec<&'a Canned> {
     let typed = typed.trim().to_lowercase();

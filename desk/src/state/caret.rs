@@ -1,7 +1,7 @@
 //! Texts and the caret in them. Browsers count in UTF-16 units, limits are in characters.
 
-/// The text as far as it is at most `limit` characters long, with those in front of the caret taken away that are too many: what came
-/// last did not fit. Nothing when all of it fits.
+/// The text cut to `limit` characters: the surplus is removed in front of the caret, where the last input was. Nothing when all of it
+/// fits.
 #[must_use]
 pub fn keep_to(text: &str, caret: usize, limit: usize) -> Option<(String, usize)> {
     let excess = text.chars().count().checked_sub(limit).filter(|excess| *excess > 0)?;
@@ -9,7 +9,7 @@ pub fn keep_to(text: &str, caret: usize, limit: usize) -> Option<(String, usize)
     let rest = text.strip_prefix(head)?;
     let kept: String = head.chars().take(head.chars().count().saturating_sub(excess)).collect();
     let caret = units(&kept);
-    // A caret that is not behind what came, as after a drop: then the end goes.
+    // The caret is not behind the input, as after a drop: then the end is cut.
     Some((format!("{kept}{rest}").chars().take(limit).collect(), caret))
 }
 

@@ -40,7 +40,7 @@ pub struct LiveConversation {
     pub typed: Timestamp,
 }
 
-/// What a conversation is to the agent.
+/// How a conversation concerns the agent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Seat {
     /// The agent is in it.
@@ -94,7 +94,7 @@ impl LiveConversation {
         }
     }
 
-    /// What to call the visitor.
+    /// The visitor's name, as the desk shows it.
     #[must_use]
     pub fn title(&self) -> String {
         visitor_name(&self.state)
@@ -223,7 +223,7 @@ fn topic(values: &[Answer]) -> Option<String> {
     Some(words.chars().take(200).collect())
 }
 
-/// What to call a conversation's visitor: the name it gave, or the end of its id.
+/// The name of a conversation's visitor: the given one, or the end of its id.
 #[must_use]
 pub(super) fn visitor_name(state: &Conversation) -> String {
     Some(text::trim(&state.name).to_owned()).filter(|name| !name.is_empty()).or_else(|| named(&state.values)).unwrap_or_else(|| {

@@ -71,10 +71,10 @@ pub struct Offer {
     pub expires: Timestamp,
 }
 
-/// What happens to the desk.
+/// The inputs of the desk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
-    /// The desk is loaded, with what was kept from before a reload.
+    /// The desk is loaded, with the state kept before a reload.
     Loaded {
         kept: Vec<(Kept, String)>,
     },
@@ -195,7 +195,7 @@ impl Desk {
         self.me.as_ref().is_some_and(|me| me.role != Role::Agent)
     }
 
-    /// What a conversation is to this agent.
+    /// The seat of a conversation.
     #[must_use]
     pub fn seat(&self, conv: &ConversationId) -> Option<Seat> {
         Some(self.chats.get(conv)?.seat(&self.me.as_ref()?.id))
@@ -211,7 +211,7 @@ impl Desk {
         chats
     }
 
-    /// Those who wait and are here, the next one first.
+    /// The waiting conversations whose visitors are present, the next one first.
     #[must_use]
     pub fn waiting(&self) -> Vec<&LiveConversation> {
         self.seated(Seat::Waiting).into_iter().filter(|chat| chat.left.is_none()).collect()
@@ -319,7 +319,7 @@ impl Desk {
         ids.iter().for_each(|id| self.uploads.cancel(id));
     }
 
-    /// Sends what may go out of the outbox, and keeps it.
+    /// Sends the parcels of the outbox that may go out, and keeps it.
     pub(super) fn flush(&mut self, now: Timestamp) {
         if self.up {
             for (parcel, follows) in self.outbox.due(now, MOST) {

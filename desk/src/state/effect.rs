@@ -28,7 +28,7 @@ pub enum Effect {
         file: String,
         name: String,
     },
-    /// Do what a file on its way needs.
+    /// Carry out a task of an upload.
     Upload {
         token: String,
         order: Order,
@@ -49,7 +49,7 @@ pub enum Effect {
 pub enum Kept {
     /// The session's token.
     Token,
-    /// What was not acknowledged yet.
+    /// Parcels without an acknowledgement.
     Outbox,
     /// Texts begun and not sent.
     Drafts,
@@ -70,7 +70,7 @@ impl Kept {
     }
 }
 
-/// What a sound is for.
+/// The occasion of a sound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Chime {
     Offer,

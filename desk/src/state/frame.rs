@@ -276,7 +276,7 @@ impl Desk {
                     self.flush(now);
                     return;
                 }
-                // An end after the end is what was wanted.
+                // The conversation has ended already, which is the aim.
                 AgentItem::End {} if code == Code::Ended => {
                     self.outbox.take(id);
                     self.flush(now);
@@ -361,7 +361,7 @@ impl Desk {
         }
     }
 
-    /// Asks again for what was asked for and did not come.
+    /// Asks again for pages that did not come.
     pub(super) fn ask_again(&mut self, now: Timestamp) {
         let overdue = self.chats.values_mut().filter_map(|chat| Some((chat.state.id.clone(), chat.window.overdue(now)?)));
         for (conv, which) in overdue.collect::<Vec<_>>() {

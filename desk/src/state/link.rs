@@ -89,13 +89,13 @@ impl Desk {
         self.signal(now, Signal::Want(true));
     }
 
-    /// Tells the link what every link is told.
+    /// Gives the link a signal.
     pub(super) fn signal(&mut self, now: Timestamp, signal: Signal<AgentFrame>) {
         self.link.signal(now, signal);
         self.carry_out_link(now);
     }
 
-    /// Tells the link what became of its connections.
+    /// Tells the link the events of its connections.
     pub(super) fn hear(&mut self, now: Timestamp, input: Input) {
         self.link.handle(now, input);
         self.carry_out_link(now);
@@ -145,7 +145,7 @@ impl Desk {
         }
     }
 
-    /// What was asked for on the connection that was is not answered any more.
+    /// Requests on the closed connection get no answer any more.
     pub(super) fn forget_link(&mut self) {
         self.outbox.unsend();
         self.offers.clear();

@@ -1,4 +1,4 @@
-//! What an agent has for the server, in the shared [`Outbox`](client::Outbox), and as the text that survives a reload.
+//! The agent's parcels for the server, in the shared [`Outbox`](client::Outbox), and as the text that survives a reload.
 
 use chinwag::client::outbox::Held;
 use chinwag::client::{self, To};
@@ -56,7 +56,7 @@ pub(super) fn kept(outbox: &Outbox) -> Option<String> {
     (!frames.is_empty()).then(|| frames.to_text())
 }
 
-/// Reads back what survived a reload. A text that is not ours is as good as none.
+/// Reads the kept parcels back. A text of another form counts as none.
 pub(super) fn restored(text: &str, now: Timestamp) -> Outbox {
     let frames = Vec::<AgentFrame>::from_text(text).unwrap_or_default();
     let parcels = frames.into_iter().filter_map(|frame| match frame {

@@ -1,4 +1,4 @@
-//! What survives a reload of the page, as text for the browser's storage.
+//! The state that survives a reload of the page, as text for the browser's storage.
 
 use super::{Desk, Kept, outbox};
 use chinwag::model::ConversationId;

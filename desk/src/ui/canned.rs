@@ -50,7 +50,7 @@ impl Picker {
         self.at.update(|at| *at = if down { (*at + 1) % count } else { (*at + count - 1) % count });
     }
 
-    /// The text with the chosen reply in place of what was typed to find it, and where the caret is then.
+    /// The text with the chosen reply in place of the letters typed to find it, and where the caret is then.
     pub(super) fn chosen(self, text: &str, index: usize) -> Option<(String, usize)> {
         let reply = self.found.with_untracked(|found| found.get(index).map(|reply| reply.text.clone()))?;
         insert_canned(text, self.caret.get_untracked(), &reply)

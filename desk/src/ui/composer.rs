@@ -165,7 +165,7 @@ impl Draft {
         let words = area.value();
         self.picker.reopen();
         self.look();
-        // What was too long before may become shorter bit by bit.
+        // A text that was too long before may become shorter bit by bit.
         let most = self.length.get_untracked().max(limits::MESSAGE_CHARS);
         let fitting = keep_to(&words, self.picker.caret.get_untracked(), most);
         self.cut.set(fitting.is_some());

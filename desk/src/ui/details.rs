@@ -14,7 +14,7 @@ use wasm_bindgen::JsCast;
 pub(super) fn details(conv: ConversationId) -> impl IntoView {
     let shell = Shell::get();
     let state = shell.select(move |desk| {
-        // Without what changes with every entry.
+        // Without the parts that change with every entry.
         desk.chats.get(&conv).map(|chat| Conversation { head: 0, messages: 0, ..chat.state.clone() })
     });
     // Stays as the agent wants it when the facts change.
@@ -87,12 +87,12 @@ pub(super) fn pair(term: impl IntoView, description: impl IntoView) -> impl Into
     html::div().child((term, description))
 }
 
-/// What a field is called: by its label, or by its name where no form of ours is known.
+/// The name of a field: its label, or its own name where no form of ours is known.
 pub(super) fn called(answer: &Answer) -> String {
     answer.label.clone().unwrap_or_else(|| label_of(&answer.name))
 }
 
-/// A value in words: what was chosen by its label, a time in the agent's zone, a rating with its highest score.
+/// A value in words: a choice by its label, a time in the agent's zone, a rating with its highest score.
 pub(super) fn in_words(answer: &Answer) -> String {
     let value = &answer.value;
     let words = match answer.kind {

@@ -1,4 +1,4 @@
-//! One line of a transcript. Whose it is shows in the structure, which no text can imitate (quality S7).
+//! One line of a transcript. Its writer shows in the structure, which no text can imitate (quality S7).
 
 use super::kit::{icon, unseen};
 use super::rich_text::rich_text;
@@ -157,7 +157,7 @@ pub(super) fn title(conv: &ConversationId) -> String {
     Shell::get().desk.with_untracked(|desk| desk.chats.get(conv).map(crate::state::LiveConversation::title).unwrap_or_default())
 }
 
-/// Whose doing an entry is, in the words of this desk.
+/// The person behind an entry, in the words of this desk.
 fn sender(from: &Participant, conv: &ConversationId) -> Option<String> {
     match from.party {
         Party::Visitor => Some(title(conv)),
@@ -166,7 +166,7 @@ fn sender(from: &Participant, conv: &ConversationId) -> Option<String> {
     }
 }
 
-/// What a file is called that an earlier entry brought.
+/// The name of a file of an earlier entry.
 fn file_name(conv: &ConversationId, file: &str) -> Option<String> {
     Shell::get().desk.with_untracked(|desk| {
         desk.chats.get(conv)?.entries.iter().find_map(|entry| match &entry.body {

@@ -33,7 +33,7 @@ pub(super) fn way_out() -> impl IntoView {
         .class("button small")
         .on(ev::click, move |_| {
             if outdated.get_untracked() {
-                // If the browser refuses, the sentence says what to do.
+                // If the browser refuses, the sentence tells the agent what to do.
                 let _ = web_sys::window().map(|window| window.location().reload());
             } else {
                 shell.act(Action::Connect);

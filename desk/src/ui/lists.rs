@@ -8,7 +8,7 @@ use crate::state::{Action, Desk, LiveConversation, Seat, age, ago};
 use chinwag::model::{ConversationId, EntryBody, Party, Timestamp};
 use leptos::{ev, html, prelude::*};
 
-/// What an item shows.
+/// The content of an item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Item {
     conv: ConversationId,

@@ -1,4 +1,4 @@
-//! A conversation's head: who, where, and what can be done with it.
+//! A conversation's head: the visitor, the page, and the commands.
 
 use super::icons;
 use super::kit::icon;

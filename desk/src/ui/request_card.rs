@@ -114,7 +114,7 @@ fn finish(request: CallRequest) -> impl IntoView {
         ))
 }
 
-/// Who did it, and the way back.
+/// The agent who called, and the way back.
 fn outcome(request: CallRequest) -> impl IntoView {
     let shell = Shell::get();
     let by = request.done_by.as_ref().map_or_else(|| "Done".to_owned(), |by| format!("Done by {}", by.name));

@@ -17,7 +17,7 @@ pub(super) fn rich_text(text: &str) -> impl IntoView + use<> {
         .collect::<Vec<_>>()
 }
 
-/// What may be a link, as one when the browser's parser says so, and with its real host when it looks like another (quality S3).
+/// A text that may be a link, as one when the browser's parser accepts it, and with its real host when it looks like another (quality S3).
 fn link(found: Link<'_>) -> AnyView {
     let shown = found.shown.to_owned();
     let Some(url) = Url::new(&found.address()).ok().filter(|url| may_follow(&url.href())) else {
@@ -49,7 +49,7 @@ pub(super) fn web_link(url: &str) -> AnyView {
 }
 
 /// A telephone number that can be dialled. One that was typed with other digits than it is dialled with (without its country's code, or
-/// in another script) is shown as it is dialled, and what was typed beside it.
+/// in another script) is shown as it is dialled, with the typed text beside it.
 pub(super) fn phone_link(answer: &Answer) -> AnyView {
     let Some(phone) = Phone::read(&answer.value) else {
         return html::span().attr("dir", "auto").child(answer.value.clone()).into_any();

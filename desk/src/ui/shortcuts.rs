@@ -6,7 +6,7 @@ use crate::state::{Action, Stage};
 use chinwag::wire::AgentStatus;
 use leptos::{ev, prelude::*};
 
-/// Keys and what they do, for the help.
+/// Keys and their actions, for the help.
 pub(super) const TABLE: &[(&str, &str)] = &[
     ("Alt + A", "Accept the first offer"),
     ("Alt + X", "Decline the first offer"),

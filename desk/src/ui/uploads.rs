@@ -9,7 +9,7 @@ use chinwag::model::{ConversationId, EntryId, FileRules};
 use leptos::{ev, html, prelude::*};
 use web_sys::{FileList, HtmlInputElement};
 
-/// What files a conversation takes.
+/// The files that a conversation takes.
 pub(super) fn rules(shell: Shell, conv: &ConversationId) -> Memo<Option<FileRules>> {
     let conv = conv.clone();
     shell.select(move |desk| desk.chats.get(&conv).and_then(|chat| chat.state.files.clone()))
@@ -33,7 +33,7 @@ pub(super) fn button(conv: ConversationId, rules: Memo<Option<FileRules>>) -> im
     ))
 }
 
-/// Sends what was chosen, dropped or pasted. False when there was nothing.
+/// Sends files that were chosen, dropped or pasted. False when there was none.
 pub(super) fn send(shell: Shell, conv: &ConversationId, files: Option<FileList>) -> bool {
     let Some(files) = files.filter(|files| files.length() > 0) else { return false };
     uploads::attach(shell, conv, (0..files.length()).filter_map(|index| files.get(index)));

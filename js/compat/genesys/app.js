@@ -1,4 +1,4 @@
-/** The plugin `App` (G1.11, G3.8): what `main` says, and what every other plugin wants to know. */
+/** The plugin `App` (G1.11, G3.8): the options of `main`, and events for all other plugins. */
 
 import { add, copy, dict, each, is, isArray, isObject, keys, lower, numberOf, read } from './safe.js';
 import { elementOf } from './elements.js';

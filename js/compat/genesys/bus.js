@@ -1,8 +1,8 @@
 /**
  * The bus (G1.3 to G1.9): plugins publish, subscribe and send each other commands. It is a superset of the contract: the global has all
- * methods of a plugin object, promises can be chained, and what would never be answered is rejected.
+ * methods of a plugin object, promises can be chained, and a command that would never be answered is rejected.
  *
- * Nothing here touches the page except through what `createBus` is given.
+ * Nothing here touches the page except through the arguments of `createBus`.
  */
 
 import { automatic, before, command, ready } from './commands.js';
@@ -59,7 +59,7 @@ import { data } from './values.js';
  */
 
 /**
- * What `registerPlugin` returns (G1.4). Every method can be taken off it.
+ * The object that `registerPlugin` returns (G1.4). Every method can be taken off it.
  *
  * @typedef {object} Plugin
  * @property {(name: unknown, handler: unknown) => boolean} registerCommand
@@ -279,7 +279,7 @@ function join(state, name) {
   return member;
 }
 
-/** @param {unknown[]} list The page's. @returns {unknown[]} Without what cannot be read. */
+/** @param {unknown[]} list The page's. @returns {unknown[]} Without items that cannot be read. */
 function copyOfList(list) {
   /** @type {unknown[]} */
   const out = [];

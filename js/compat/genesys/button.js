@@ -27,7 +27,7 @@ export function createButton({ plugin, display, isFree, wait, store }) {
   let visible = false;
   /** @type {{ after: number, until: number } | undefined} */
   let invitation;
-  /** Counts what makes a planned invitation or button void. */
+  /** Counts the events that make a planned invitation or button void. */
   let turn = 0;
 
   const appear = () => {

@@ -133,7 +133,7 @@ function createForm({ chat, site }, id, publish) {
   };
 }
 
-/** What a page fills in, by the names of our fields. @param {Record<string, unknown>} form */
+/** The page's values, by the names of our fields. @param {Record<string, unknown>} form */
 function valuesOf(form) {
   /** @type {{ name: string, value: string }[]} */
   const values = [];

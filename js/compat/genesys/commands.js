@@ -9,7 +9,7 @@ import { add, each, indexOf, isObject, keys, now, slice } from './safe.js';
 /** @typedef {import('./deferred.js').Deferred} Deferred */
 
 /**
- * What a handler gets.
+ * The argument of a handler.
  *
  * @typedef {object} BusCommand
  * @property {Deferred} deferred
@@ -70,7 +70,7 @@ export function before(state, path, filter) {
   return true;
 }
 
-/** Opens the gate: what waited runs, in its order. @param {State} state @param {Member} member */
+/** Opens the gate: the waiting commands run, in their order. @param {State} state @param {Member} member */
 export function ready(state, member) {
   if (member.open) return;
   member.open = true;
@@ -80,7 +80,7 @@ export function ready(state, member) {
 }
 
 /**
- * What every plugin answers by itself (G1.4).
+ * The commands that every plugin has (G1.4).
  *
  * @param {State} state
  * @param {Member} member

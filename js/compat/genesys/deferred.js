@@ -25,7 +25,7 @@ import { add, apply, each, isArray, isObject, keys, read, write } from './safe.j
  */
 
 /**
- * What a command's handler settles it with. It has the promise's methods as well.
+ * The object with which a command's handler settles the promise. It has the promise's methods as well.
  *
  * @typedef {object} Settling
  * @property {(...values: unknown[]) => Deferred} resolve
@@ -150,7 +150,7 @@ export function createDeferred(env) {
  */
 function chaining(env, listen, now) {
   /**
-   * A further promise, settled by what becomes of this one.
+   * A further promise, settled by the outcome of this one.
    *
    * @param {(kind: number, given: unknown[], next: (kind: number, given: ArrayLike<unknown>, fault?: boolean) => void, further: BusPromise) => void} step
    * @param {unknown} [progress]
@@ -183,7 +183,7 @@ function chaining(env, listen, now) {
   return { chain, then };
 }
 
-/** A promise with what settles it. @param {BusPromise} promise @param {Settle} settle @returns {Deferred} */
+/** A promise with the functions that settle it. @param {BusPromise} promise @param {Settle} settle @returns {Deferred} */
 function settleable(promise, settle) {
   const settling = (/** @type {number} */ kind) => (/** @type {unknown[]} */ ...given) => {
     settle(kind, given);

@@ -1,4 +1,4 @@
-/** Events: who hears what (G1.5). */
+/** Events and their subscribers (G1.5). */
 
 import { add, each, indexOf, keys, now, slice } from './safe.js';
 
@@ -6,7 +6,7 @@ import { add, each, indexOf, keys, now, slice } from './safe.js';
 /** @typedef {import('./bus.js').Member} Member */
 
 /**
- * What a subscriber gets, a fresh one each; only `data` is shared.
+ * The argument of a subscriber, a fresh one each; only `data` is shared.
  *
  * @typedef {object} BusEvent
  * @property {string} event Full path.
@@ -19,7 +19,7 @@ import { add, each, indexOf, keys, now, slice } from './safe.js';
 
 /** How an event is published. */
 export const PLAIN = 0;
-/** Remembered for those who subscribe later. */
+/** Remembered for later subscribers. */
 export const KEPT = 1;
 /** Not logged when there is no listener. */
 export const DIRECT = 2;
@@ -89,7 +89,7 @@ export function unsubscribe(state, member, path) {
 }
 
 /**
- * Who hears a plugin's events.
+ * The subscribers of a plugin's events.
  *
  * @param {State} state
  * @param {Member} member

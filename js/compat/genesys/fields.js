@@ -9,12 +9,12 @@ import { add, each, isEmpty, read } from './safe.js';
 /** @typedef {import('./form.js').Definition} Definition */
 /** @typedef {import('./form.js').FormInput} FormInput */
 
-/** What an input may be of another type than the core drew. */
+/** Types that an input may have in place of the one that the core drew. */
 const TYPES = /^(text|tel|email|number|date|datetime-local|time|month|week|url|search|password|color|range)$/;
 /** Set by the core, or not to be set by a page. */
 const KEPT = ['name', 'type', 'value', 'checked', 'required', 'readonly', 'disabled', 'data-test', 'data-do', 'data-message', 'autofocus', 'class'];
 
-/** What browsers may fill in by themselves. @type {Record<string, string>} */
+/** Values that browsers may fill in by themselves. @type {Record<string, string>} */
 const AUTOCOMPLETE = { firstname: 'given-name', lastname: 'family-name', email: 'email', nickname: 'nickname', phonenumber: 'tel' };
 
 /**

@@ -1,6 +1,6 @@
 /**
- * A registration form as pages define it (G3.5) as a form of ours, and what was filled in as the start of a chat. What our model has no
- * word for (placeholders, lengths, attributes, validators) stays with the inputs, and `fields.js` puts it on the elements.
+ * A registration form as pages define it (G3.5) as a form of ours, and its values as the start of a chat. Settings that our model does not
+ * have (placeholders, lengths, attributes, validators) stay with the inputs, and `fields.js` puts them on the elements.
  */
 
 import { add, copy, each, isArray, isObject, keys, read } from './safe.js';
@@ -182,7 +182,7 @@ function optionsOf(given, resolve) {
 }
 
 /**
- * What was filled in, as the service's `startChat` takes it.
+ * The values, as the service's `startChat` takes them.
  *
  * @param {{ name: string, value: string }[]} values
  * @param {Definition | undefined} definition

@@ -15,7 +15,7 @@ import { copy, dict, isObject, keys, read } from './safe.js';
  * @returns {Record<string, string>}
  */
 export function linkOptions(section) {
-  /** @type {[string, string, number?][]} Ours, the page's, and what to multiply it by. */
+  /** @type {[string, string, number?][]} Our name, the page's name, and a factor. */
   const numbers = [
     ['ajax_timeout', 'ajaxTimeout'],
     ['upload_timeout', 'fileUploadTimeout'],

@@ -22,7 +22,7 @@ import { add, each, read } from './safe.js';
 export function createJquery(page, load, warn) {
   /** @type {JQuery | undefined} */
   let ours;
-  /** Who waits, while it is under way. @type {((found: JQuery | undefined) => void)[] | undefined} */
+  /** The callbacks that wait for it. @type {((found: JQuery | undefined) => void)[] | undefined} */
   let waiting;
 
   const here = () => {

@@ -1,4 +1,4 @@
-/** What WebChat lays over its panel: an overlay of the page's, and a question. */
+/** The layers over WebChat's panel: an overlay of the page's, and a question. */
 
 import { element as make } from './elements.js';
 
@@ -42,7 +42,7 @@ export function createLayers(page, slots) {
   /** @type {{ box: HTMLElement, keep: HTMLElement, no: () => void } | undefined} */
   let question;
 
-  /** What lies under them is out of reach meanwhile; the header keeps its buttons under an overlay. */
+  /** The elements under them are inert meanwhile; the header keeps its buttons under an overlay. */
   const settle = () => {
     const place = slots.place('overlay');
     for (const part of place?.parentElement?.children ?? []) {

@@ -20,11 +20,11 @@ import { apply, dict, each, indexOf, keys, lower, slice } from './safe.js';
 
 /**
  * @param {State} state
- * @param {Record<string, Builtin>} builtins Plugin name in lower case to what registers it.
+ * @param {Record<string, Builtin>} builtins Plugin name in lower case to the function that registers it.
  * @param {AddScript} addScript
  */
 export function createLoading(state, builtins, addScript) {
-  /** What was asked for, by plugin name or address. @type {Record<string, BusPromise>} */
+  /** Loads, by plugin name or address. @type {Record<string, BusPromise>} */
   const plugins = dict();
   /** @type {Record<string, BusPromise>} */
   const files = dict();
@@ -38,7 +38,7 @@ export function createLoading(state, builtins, addScript) {
   /** @param {Record<string, BusPromise>} known @param {string} key @param {() => BusPromise} load */
   const remember = (known, key, load) => {
     const promise = load();
-    // What failed may be tried again.
+    // A load that failed may be tried again.
     if (!promise.isRejected()) known[key] = promise;
     promise.fail(() => delete known[key]);
     return promise;
@@ -138,7 +138,7 @@ function fetchScript(state, addScript, address, trouble) {
 }
 
 /**
- * Loads by script elements, with the nonce of the script that runs now: what a page's policy allows us it allows those that we add.
+ * Loads by script elements, with the nonce of the script that runs now, so that the page's policy allows them too.
  *
  * @param {Document} document
  * @returns {AddScript}

@@ -35,7 +35,7 @@ export const shades = (accent) => {
   const wanted = rgb(accent) ?? /** @type {Rgb} */ ([0x2f, 0x55, 0xe0]);
   /** @type {Rgb} */
   const white = [255, 255, 255];
-  // White text is what brands expect; a colour that nearly carries it is darkened a little, a light one carries black.
+  // Brands expect white text; a colour that nearly carries it is darkened a little, a light one carries black.
   const dark = contrast(wanted, white) >= 3;
   return /** @type {[string, string, string, string]} */ (
     [

@@ -134,7 +134,7 @@ export const lift = (root, first) => {
 };
 /** Launchers of one shape stand beside each other and tabs one above the other, without gaps for those that are hidden. */
 const arrange = () => {
-  // Without a parent: what a page puts on `Object.prototype` would be walked too.
+  // Without a prototype: members that a page puts on `Object.prototype` would be walked too.
   /** @type {Record<string, HTMLElement[]>} */
   const shapes = /** @type {any} */ ({ __proto__: null });
   document.querySelectorAll(/** @type {'div'} */ ('[data-chinwag]:not([hidden])')).forEach((host) => {

@@ -1,4 +1,4 @@
-/** What a facade put into rows of the transcript (`slot` in `page.rs`). In the build for other vendors' pages alone. */
+/** A facade's content of rows of the transcript (`slot` in `page.rs`). In the build for other vendors' pages alone. */
 
 import { find } from './tree.js';
 

@@ -75,7 +75,7 @@ export const set_names = (json) => void (names = { __proto__: null, ...(json && 
  * In a value `+` stands for a space, `$` for the number, and `@key` for a text. Classes get their other names here (`set_names`).
  */
 export const build = careful(
-  /** @param {string} template @param {Words} [words] What `@key` is looked up in. @param {number} [number] @returns {El} */
+  /** @param {string} template @param {Words} [words] The texts for `@key`. @param {number} [number] @returns {El} */
   (template, words, number) => {
     const tree = new DocumentFragment();
     /** @type {any} */

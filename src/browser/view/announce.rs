@@ -1,4 +1,4 @@
-//! Which words an event gets for those who do not see the screen.
+//! The words of an event for screen readers.
 
 use super::chat::queue_words;
 use super::line::{ended_key, named};

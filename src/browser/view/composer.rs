@@ -50,7 +50,7 @@ impl Composer {
         self.fit(texts);
     }
 
-    /// Keeps out what was typed or pasted beyond the limit, and says whether there was such. Of a text that is longer by far the
+    /// Removes the text that was typed or pasted beyond the limit, and says whether there was such. Of a text that is longer by far the
     /// browser itself keeps most out (`maxlength`, in units of UTF-16: twice the limit), before it lays it out. A text of the host that
     /// is too long may become shorter bit by bit.
     pub(super) fn keep_out(&self) -> bool {

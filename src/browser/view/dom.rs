@@ -284,7 +284,7 @@ pub(super) fn read(field: &El) -> String {
     ask(field, "read", "")
 }
 
-/// What a call is about: the kind of an event, or the name of a timer.
+/// The kind of an event, or the name of a timer.
 pub(super) fn kind(call: &Call) -> String {
     ask(call, "kind", "")
 }

@@ -99,7 +99,7 @@ impl Widget {
         self.out.extend(action);
     }
 
-    /// What a control does that only concerns the screen, or the composer.
+    /// Handles a control that only concerns the screen or the composer.
     #[inline(never)]
     fn inside(&mut self, act: &str, control: &El) {
         let Scene::Chat(chat) = &mut self.panel.scene else { return };

@@ -1,7 +1,7 @@
 //! Files of a conversation: those that are on their way, above the composer, and the lines of those that are there.
 //!
 //! The requests are made by a script of its own (`js/files.js`), which comes when a site takes files. It and this file write each other notes
-//! inside the shadow root, so that nothing of it is in what every page downloads first: the script puts JSON into `.told` and fires
+//! inside the shadow root, so that the first download of every page has no part of it: the script puts JSON into `.told` and fires
 //! `files` there, we add a line to `.orders`.
 
 use super::dom::{Call, El, clear_timeout, int, picture, set_timeout};
@@ -45,7 +45,7 @@ struct Target {
     rules: FileRules,
     used: (u32, u64),
     conv: ConversationId,
-    /// What lets in: id and secret of the visitor.
+    /// The credentials: id and secret of the visitor.
     token: String,
     online: bool,
 }
@@ -59,7 +59,7 @@ impl Tray {
         Self { uploads: Uploads::default(), target: None, call, timer: None }
     }
 
-    /// What can be sent, and to where.
+    /// The accepted files, and the address for them.
     #[inline(never)]
     pub(super) fn set(&mut self, texts: &Texts, composer: &El, view: Option<FilesView<'_>>, lines: &[Line], online: bool) {
         let was = self.target.take();
@@ -156,7 +156,7 @@ impl Tray {
         self.show(texts, composer);
     }
 
-    /// Shows how far they are, and tells the script what to do.
+    /// Shows the progress of the files, and gives the script its tasks.
     #[inline(never)]
     fn show(&mut self, texts: &Texts, composer: &El) {
         let list = composer.part(".uploads");

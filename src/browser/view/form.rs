@@ -71,7 +71,7 @@ impl FormUi {
         (self.problems > before).then(|| u32::try_from(self.problems).unwrap_or(u32::MAX))
     }
 
-    /// What a control of it holds now.
+    /// The present value of one of its controls.
     pub(super) fn read(&self, control: &El) -> Option<FieldValue> {
         let el = control.closest(".field")?;
         let field = self.fields.iter().find(|field| field.el == el)?;

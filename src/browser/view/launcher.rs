@@ -87,7 +87,7 @@ impl Launcher {
     }
 }
 
-/// What a widget is called at its head.
+/// The title at a widget's head.
 pub(super) fn heading(spec: &WidgetSpec) -> &str {
     if spec.title.is_empty() { &spec.label } else { &spec.title }
 }

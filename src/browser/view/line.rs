@@ -63,7 +63,7 @@ pub(super) fn row(texts: &Texts, line: &Line, context: Context) -> El {
     row
 }
 
-/// Day, who, text, time, state, in this order (quality A5).
+/// Day, name, text, time, state, in this order (quality A5).
 fn draw(texts: &Texts, line: &Line, context: Context) -> El {
     let state = match line.state {
         LineState::Sending => "sending",
@@ -174,7 +174,7 @@ fn draw(texts: &Texts, line: &Line, context: Context) -> El {
     row
 }
 
-/// Adds a line as plain text: when, who, what.
+/// Adds a line as plain text: time, name, text.
 pub(super) fn plain(texts: &Texts, line: &Line, all: &mut String) {
     let (who, words) = match &line.said {
         Said::Message { from, text } if from.party == Party::Visitor => (texts.get("visitor"), text.clone()),

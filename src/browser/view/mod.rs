@@ -3,7 +3,7 @@
 //!
 //! [`WidgetView::render`] is given plain data and changes only the parts that differ; the visitor's actions come out as
 //! [`Action`]s. Nothing is kept here that the engine has, except copies to compare with. `README.md` beside this file lists the
-//! hooks for tests and what a host page can style.
+//! hooks for tests and the parts that a host page can style.
 
 mod announce;
 mod chat;
@@ -149,7 +149,7 @@ impl WidgetView {
         });
     }
 
-    /// Reads out what happened to those who do not see it. Only for events of this widget, after the `render` that shows it.
+    /// Reads an event out for screen readers. Only for events of this widget, after the `render` that shows it.
     pub fn announce(&mut self, event: &Event) {
         self.with(|built| match built {
             // The panel cannot have been opened yet: there is no live region.

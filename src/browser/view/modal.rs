@@ -5,7 +5,7 @@ use wasm_bindgen::JsValue;
 
 #[derive(Default)]
 pub(super) struct Modal {
-    /// What we made inert; what was so before is not ours to give back. Nothing while the page is in reach.
+    /// The elements that we made inert; others were so before and stay so. Empty while the page is in reach.
     inert: Option<JsValue>,
 }
 

@@ -18,7 +18,7 @@ const LATER: &str = "<div.notice part=notice #confirmed <div.medal.good ~check >
 const REFUSED: &str = "<div.notice part=notice #refused <div.medal > <h3 tabindex=-1 dir=auto > <p dir=auto > <p.kept dir=auto @kept > \
     <button.main-button :restart @retry > <div.ways";
 const GREETING: &str = "<div.notice part=notice #greeting <h3 tabindex=-1 dir=auto > <p dir=auto > <button.main-button :begin";
-/// The same as `REFUSED`, for those who have their text before them.
+/// The same as `REFUSED`, for a visitor whose text is in the composer.
 const NOBODY: &str = "<div.nobody #refused <h3 tabindex=-1 dir=auto > <p dir=auto > <div.ways";
 
 /// The keys of the texts about a wait, by its length; the second may be empty.
@@ -32,7 +32,7 @@ fn waited(view: &View<'_>) -> (&'static str, &'static str) {
     }
 }
 
-/// Says how long the wait has become, and what else one can do. Gives the text when it is another than before.
+/// Shows how long the wait has become, and other ways to reach the site. Gives the text when it has changed.
 #[inline(never)]
 pub(super) fn wait(page: &El, texts: &Texts, view: &View<'_>) -> Option<String> {
     let stopped = view.link == LinkStatus::Stopped;
@@ -93,7 +93,7 @@ pub(super) fn greet(page: &El, spec: &WidgetSpec) {
 pub(super) struct Nobody {
     pub(super) title: &'static str,
     words: &'static str,
-    /// What was begun can be taken back.
+    /// The visitor can cancel the start.
     cancel: bool,
     opens: Option<Timestamp>,
     /// The words on the button that leads to a call; empty for none.

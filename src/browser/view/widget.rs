@@ -40,7 +40,7 @@ pub(super) struct Widget {
     pub(super) unread: u32,
     /// The end of the conversation is there to be seen.
     end_unseen: bool,
-    /// What was unread when that was reported as seen.
+    /// The number of unread messages when they were reported as seen.
     seen: u32,
     /// The visitor sees that no agent answers.
     nobody: bool,
@@ -174,7 +174,7 @@ impl Widget {
         }
     }
 
-    /// What had the focus is gone: a neighbour gets it, never the page (quality A18).
+    /// The focused element is gone: a neighbour gets the focus, never the page (quality A18).
     fn rescue(&self) {
         match &self.panel.scene {
             _ if !self.open => self.launcher.focus(),

@@ -20,7 +20,7 @@ pub(super) trait Surface {
     /// Height of everything in it.
     fn content(&self) -> f64;
     fn scroll_top(&self) -> f64;
-    /// The browser keeps this between 0 and what there is to scroll.
+    /// The browser keeps this between 0 and the scrollable height.
     fn scroll_to(&mut self, top: f64);
     /// Upper edge of the first spacer, from that of the box.
     fn start(&self) -> f64;
@@ -114,7 +114,7 @@ impl Window {
                 return Some(Anchor { index, offset: top });
             }
         }
-        // What can be seen is not in the document: then by the heights.
+        // The visible part is not in the document: then by the heights.
         for (index, height) in self.heights.iter().enumerate() {
             if (offset + f64::from(*height) > 0.0 && index >= least) || index == last {
                 return Some(Anchor { index, offset });
@@ -209,7 +209,7 @@ impl Window {
             Some(Anchor { index, offset }) => (index.min(len), (index + 1).min(len), offset, offset + height(index).unwrap_or_default()),
             None => (len, len, view, view),
         };
-        // What can be seen, however many that are; then some more, as far as the limit goes.
+        // All visible lines, however many; then some more, as far as the limit goes.
         for (upper, lower, most) in [(0.0, view, usize::MAX), (-spare, view + spare, MOST_ROWS)] {
             loop {
                 let (before, after) = (from.checked_sub(1), to);

@@ -56,7 +56,7 @@ pub(crate) fn fresh_folder(path: &str) -> Result<()> {
     fs::create_dir_all(path).with_context(|| format!("cannot make {path}"))
 }
 
-/// Puts a `.br` and a `.gz` beside every file in `dist/` that compresses. What was compressed once is taken from a cache.
+/// Puts a `.br` and a `.gz` beside every file in `dist/` that compresses. Compressed content is kept in a cache.
 pub(crate) fn pack() -> Result<Did> {
     let mut did = Did::Nothing;
     for path in files_below(Path::new("dist"))? {
@@ -96,7 +96,7 @@ fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
     })
 }
 
-/// Compressing the desk takes seconds: what was made of some content is kept under the content's hash.
+/// Compressing the desk takes seconds: the result is kept under the content's hash.
 fn cached(bytes: &[u8], kind: &str, make: impl FnOnce() -> Result<Vec<u8>>) -> Result<Vec<u8>> {
     let folder = Path::new("target/xtask/packed");
     let path = folder.join(format!("{}.{kind}", hex(&Sha256::digest(bytes))));

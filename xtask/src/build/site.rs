@@ -1,4 +1,4 @@
-//! The demo site and the examples: copied as they are, but for what all pages of the site share.
+//! The demo site and the examples: copied as they are, with the shared parts of the site's pages filled in.
 
 use super::pack::fresh_folder;
 use crate::run::Did;
@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use std::fs;
 use std::path::Path;
 
-/// What pages share: `<!-- part NAME -->` in one stands for the file of that name in here.
+/// The shared parts of pages: `<!-- part NAME -->` in one stands for the file of that name in here.
 const PARTS: &str = "www/parts";
 
 /// Copies `www/` and `examples/`.

@@ -1,13 +1,13 @@
-//! Cuts out of the widget's module what can never do anything useful there, before its bindings are made.
+//! Cuts code out of the widget's module that can never run usefully there, before its bindings are made.
 
 use anyhow::{Context, Result, bail};
 use std::fs;
 use walrus::{FunctionBuilder, FunctionKind, ModuleConfig};
 
-/// Where a path is cut off, by the parts of a function's name that lead to it. What only they call goes with them.
+/// Where a path is cut off, by the parts of a function's name that lead to it. Functions that only they call go with them.
 ///
 /// * A panic ends the core with a trap, and its message is not shown (docs/decisions.md): formatting it is wasted.
-/// * js-sys brings what runs futures, used or not, and a table of functions keeps it in.
+/// * js-sys brings the executor of futures, used or not, and a table of functions keeps it in.
 const CUT: [&[&str]; 4] =
     [&["panicking", "panic_fmt"], &["encode_utf8_raw", "do_panic"], &["core", "Borrow", "Error", "Display", "fmt"], &["js_sys", "futures"]];
 
@@ -24,7 +24,7 @@ pub(super) fn snip(path: &str) -> Result<Vec<u8>> {
         let found: Vec<_> = module
             .funcs
             .iter_local()
-            // What only describes types to the generator has to stay.
+            // Functions that only describe types to the generator have to stay.
             .filter(|(id, _)| module.funcs.get(*id).name.as_deref().is_some_and(|name| fits(name) && !name.contains("describe")))
             .map(|(id, local)| (id, local.ty(), local.args.clone()))
             .collect();

@@ -38,7 +38,7 @@ async fn every_answer_to_a_sign_in_has_its_words() {
 async fn a_device_is_told_from_a_strangers() {
     let _stage = Stage;
     write(Area::Local, DEVICE, None);
-    // What a later version of the server adds is passed over.
+    // Members that a later version of the server adds are ignored.
     answers_json(r#"[[200,"{\"token\":\"t1\",\"agent\":{\"id\":\"ada\"},\"device\":\"d1\",\"later\":[1]}"],[200,"{\"token\":\"t2\"}"]]"#);
     assert_eq!(sign_in("ada", "quo\"te\u{2028}\n").await, Ok("t1".to_owned()));
     assert_eq!(sign_in("ada", "s").await, Ok("t2".to_owned()));

@@ -23,7 +23,7 @@ extern "C" {
     /// `fetch` answers so from now on, in this order: `[status, text]`; `null` is no network, and after the last one nothing comes.
     #[wasm_bindgen(js_name = answers)]
     fn answers_json(list: &str);
-    /// What was asked: `METHOD path body`, and the headers that the desk set, one a line.
+    /// The requests: `METHOD path body`, and the headers that the desk set, one a line.
     fn asked() -> Vec<String>;
     /// Whether the last request was aborted.
     fn aborted() -> bool;
@@ -36,7 +36,7 @@ extern "C" {
     fn socket_says(data: &JsValue);
     #[wasm_bindgen(js_name = socketCloses)]
     fn socket_closes(code: u16);
-    /// What was sent, and `closed` for each time that it was closed.
+    /// The sent texts, and `closed` for each time that it was closed.
     #[wasm_bindgen(js_name = socketHeard)]
     fn socket_heard() -> Vec<String>;
 }

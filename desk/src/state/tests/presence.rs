@@ -1,4 +1,4 @@
-//! Visitors who leave and come back; who waits for what.
+//! Visitors who leave and come back; the queue of the waiting.
 
 use super::*;
 use chinwag::model::FieldKind;

@@ -144,7 +144,7 @@ impl World {
             return;
         }
         let ephemeral = matches!(self.down.first(), Some(DeskFrame::Entry { .. }));
-        // What answers a question is in order on one socket; entries may be lost, doubled or late (ST1).
+        // Answers are in order on one socket; entries may be lost, doubled or late (ST1).
         let at = if ephemeral && self.faulty() { usize::try_from(self.chance.up_to(2)).unwrap_or(0).min(self.down.len() - 1) } else { 0 };
         let frame = if ephemeral && self.faulty() { self.down[at].clone() } else { self.down.remove(at) };
         if ephemeral && matches!(frame, DeskFrame::Entry { .. }) && self.faulty() {

@@ -1,4 +1,4 @@
-//! What an agent writes, by the table that widget, desk and server share.
+//! The texts of agents, by the table that widget, desk and server share.
 
 use super::*;
 use chinwag::model::FieldKind;
