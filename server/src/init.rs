@@ -10,7 +10,7 @@ use std::io::{IsTerminal, Write};
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
-/// The arguments. What is missing is asked on a terminal.
+/// The arguments. Missing ones are asked for on a terminal.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Args {
     /// The file to write; one that is there already is left alone.
@@ -59,7 +59,7 @@ struct Answers {
 /// Asks, writes, and gives what to print.
 ///
 /// # Errors
-/// There is such a file, an answer is not usable, or something cannot be written. Nothing was written then, but for the data directory.
+/// There is such a file, an answer is not usable, or a file cannot be written. Nothing was written then, but for the data directory.
 pub async fn init(args: &Args) -> Result<String, String> {
     let file = args.config.display();
     if args.config.exists() {

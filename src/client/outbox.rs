@@ -16,7 +16,7 @@ const RESTS: u32 = 5;
 /// Parcels of a lane that may be on their way at once. A visitor may send 30 messages at once (docs/protocol.md, section 7).
 pub const MOST: usize = 16;
 
-/// Something for the server.
+/// A parcel for the server.
 pub trait Parcel: Clone {
     /// Made before it was sent first, and kept for every repeat.
     fn id(&self) -> &EntryId;
@@ -326,7 +326,7 @@ mod tests {
         Outbox::restored(ids.iter().map(|id| Said { id: (*id).into(), conv: "c".into(), made: at(0) }).collect())
     }
 
-    /// What is to be sent, as `id` or `id after the one before`.
+    /// The parcels to be sent, as `id` or `id after the one before`.
     fn due(outbox: &mut Outbox<Said>, now: i64) -> Vec<String> {
         let told = |(said, follows): (Said, Option<EntryId>)| {
             follows.map_or_else(|| said.id.0.clone(), |before| format!("{} after {before}", said.id))
@@ -400,7 +400,7 @@ mod tests {
             assert_eq!(due(&mut outbox, now), ["a", "b after a", "c after b"]);
         }
         assert_eq!(rests, [1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 32_000]);
-        // The server takes something again: the next rest is a short one.
+        // The server takes a parcel again: the next rest is a short one.
         outbox.acknowledge(&"a".into());
         outbox.refuse(&"b".into(), true, "later", at(now));
         assert_eq!((due(&mut outbox, now + 999), due(&mut outbox, now + 1_000)), (Vec::new(), vec!["b".into(), "c after b".into()]));

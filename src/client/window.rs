@@ -1,6 +1,6 @@
 //! The window: which entries of a conversation's log the client has, as one run without a gap that ends at the newest.
 //!
-//! It decides for each entry and page what is new and what has to be fetched. It holds only entries that came before their predecessor.
+//! It decides for each entry and page which entries are new and which have to be fetched. It holds only entries that came before their predecessor.
 
 use super::outbox::PATIENCE;
 use crate::model::{Entry, Timestamp};
@@ -25,7 +25,7 @@ pub enum Receipt {
     Next(Vec<Entry>),
     /// The window has it already.
     Repeat,
-    /// Something before it is missing: [`Window::ask`].
+    /// Entries before it are missing: [`Window::ask`].
     Gap,
 }
 

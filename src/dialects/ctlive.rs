@@ -20,7 +20,7 @@ const OPTIONS: [(&str, &[&str]); 4] = [
     ("hiddenOnOpen", &["true", "false"]),
 ];
 
-/// What is wrong with these settings: the key, and what to write instead.
+/// The faults of these settings: the key, and what to write instead.
 #[cfg(feature = "full")]
 pub(super) fn faults(settings: &[crate::model::Setting]) -> Vec<(String, String)> {
     let fault = |setting: &crate::model::Setting| {

@@ -21,7 +21,7 @@ pub struct Dialect {
     /// For a facade of this vendor that needs more than events: what tells it. It may read the facade's options by their names.
     #[cfg(feature = "facade")]
     pub retell: Option<fn(&dyn Fn(&str) -> String) -> Box<dyn Retell>>,
-    /// What is wrong with its settings: the key, and what to write instead.
+    /// The faults of its settings: the key, and what to write instead.
     #[cfg(feature = "full")]
     pub faults: fn(&[crate::model::Setting]) -> Vec<(String, String)>,
     /// Its pages have registration forms of their own, which are not in the site's configuration.
@@ -85,7 +85,7 @@ pub enum Value {
     List(Vec<String>),
 }
 
-/// What is wrong with the settings of a dialect: the key, empty for the dialect itself, and what to write instead. Names are those of the
+/// The faults of a dialect's settings: the key, empty for the dialect itself, and what to write instead. Names are those of the
 /// table.
 #[cfg(feature = "full")]
 #[must_use]
@@ -139,7 +139,7 @@ impl Dialects {
     }
 }
 
-/// What the facades of a page are told, in all dialects that retell.
+/// The notices for the facades of a page, in all dialects that retell.
 #[cfg(feature = "facade")]
 pub struct Retelling(Vec<Box<dyn Retell>>);
 

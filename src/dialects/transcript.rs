@@ -20,7 +20,7 @@ pub struct Event {
     pub kind: &'static str,
     /// The name to show.
     pub nickname: String,
-    /// The number of who it is from: the order in which they came, from 1 on.
+    /// The sender's number: participants are counted in the order in which they joined, from 1 on.
     pub participant: u32,
     /// `Client`, `Agent` or `External`.
     pub from: &'static str,
@@ -116,7 +116,7 @@ impl Transcript {
         self.came(visitor, at)
     }
 
-    /// Somebody began or stopped typing. The log does not have it.
+    /// A participant began or stopped typing. The log does not have it.
     pub fn typing(&mut self, who: &Participant, on: bool, at: Timestamp) -> Event {
         self.say(if on { "TypingStarted" } else { "TypingStopped" }, who, at)
     }

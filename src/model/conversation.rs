@@ -17,7 +17,7 @@ record! {
         /// The queue it waits or waited in.
         pub campaign: String,
         pub visitor: ParticipantId,
-        /// What the visitor calls itself; empty when not told.
+        /// The visitor's own name; empty when not given.
         pub name: String,
         pub locale: String,
         pub zone: String,

@@ -63,12 +63,12 @@ tagged! {
             /// The visitor's IANA time zone, empty when unknown.
             zone: String,
             page: Option<Page>,
-            /// What the visitor filled in before.
+            /// The values of the form before it.
             values: Vec<Answer>,
             /// The queue it waits in.
             campaign: String,
         },
-        /// Somebody said something.
+        /// A message.
         "message" => Message { from: Participant, text: String },
         /// An agent took the conversation, or was added to it. While no agent is in it, the first such entry in log order counts.
         "joined" => Joined { who: Participant },
@@ -104,10 +104,10 @@ tagged! {
         /// The visitor has another name now.
         #[cfg(feature = "full")]
         "renamed" => Renamed { from: Participant, name: String },
-        /// Somebody shows the other side an address.
+        /// An address that one side shows the other.
         #[cfg(feature = "full")]
         "address_pushed" => AddressPushed { from: Participant, url: String },
-        /// Nothing was said for long: it will be ended after so many seconds unless something is.
+        /// No message came for long: the conversation ends after so many seconds unless one comes.
         "idle_warned" => IdleWarned { seconds: u64 },
         /// It is ended because nothing was said.
         #[cfg(feature = "full")]
@@ -129,7 +129,7 @@ tagged! {
 }
 
 record! {
-    /// Somebody in a conversation.
+    /// A member of a conversation.
     pub struct Participant {
         pub id: ParticipantId,
         pub party: Party,
@@ -148,7 +148,7 @@ record! {
 }
 
 words! {
-    /// Which side somebody is on.
+    /// The side of a participant.
     pub enum Party { Visitor = "visitor", Agent = "agent", System = "system" }
 }
 
@@ -165,9 +165,9 @@ words! {
 words! {
     /// Why a conversation ended.
     pub enum EndReason {
-        /// Somebody pressed "end".
+        /// The visitor or an agent pressed "end".
         Closed = "closed",
-        /// Nobody took it within the queue's time.
+        /// No agent took it within the queue's time.
         Unanswered = "unanswered",
         /// The visitor was gone for longer than the restore time.
         Abandoned = "abandoned",

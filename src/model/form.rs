@@ -1,4 +1,4 @@
-//! Forms: what is asked before a conversation (data collection) and after it (survey).
+//! Forms: the questions before a conversation (data collection) and after it (survey).
 
 use super::{Slot, limits};
 use crate::text::{self, email::is_email, phone::Phone};
@@ -26,7 +26,7 @@ record! {
         pub label: String,
         /// A hint under the field; may be empty.
         pub hint: String,
-        /// What it holds at first; may be empty. A host may prefill it.
+        /// Its first value; may be empty. A host may prefill it.
         pub value: String,
         /// For `Radio` and `Select`.
         pub options: Vec<Choice>,
@@ -47,7 +47,7 @@ record! {
         pub min: Option<u32>,
         /// Highest score, for the ratings (default 5 for stars and faces, 10 for a score).
         pub max: Option<u32>,
-        /// What the lowest and the highest score mean, for the ratings; left out: the default of the locale (scores) or none.
+        /// The meanings of the lowest and the highest score, for the ratings; left out: the default of the locale (scores) or none.
         pub min_label: Option<String>,
         pub max_label: Option<String>,
     }
@@ -76,7 +76,7 @@ record! {
     pub struct Answer {
         pub name: String,
         pub value: String,
-        /// What the field asked for.
+        /// The field's kind.
         pub kind: Option<FieldKind>,
         /// The field's label, in the language of desks if the form has it.
         pub label: Option<String>,

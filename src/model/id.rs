@@ -7,7 +7,7 @@ id! {
     ConversationId,
     /// An entry of a conversation. Made by its sender before it leaves, so that a repeat is recognised.
     EntryId,
-    /// Somebody in a conversation: a visitor (`v_` and 32 hexadecimal digits) or an agent (`a_` and the account's name).
+    /// A member of a conversation: a visitor (`v_` and 32 hexadecimal digits) or an agent (`a_` and the account's name).
     ParticipantId,
     /// A stored request for a call: `r_` and 32 hexadecimal digits.
     RequestId,

@@ -1,4 +1,4 @@
-//! Sizes that both ends agree on (quality S34). The widget checks them before it sends, the server refuses what is larger.
+//! Sizes that both ends agree on (quality S34). The widget checks them before it sends, the server refuses larger values.
 
 /// Characters (Unicode scalar values) in one message.
 pub const MESSAGE_CHARS: usize = 8_000;

@@ -1,4 +1,4 @@
-//! The nouns: what the product is about, as data. No behaviour over time, no browser, no socket.
+//! The nouns of the product, as data. No behaviour over time, no browser, no socket.
 
 mod conversation;
 mod entry;

@@ -1,4 +1,4 @@
-//! What the server tells a page about the site it is on.
+//! The site's configuration, as a page gets it.
 
 use super::{FileRules, Form, SiteKey, Timestamp, WidgetId};
 use crate::wire::codec::{record, words};
@@ -54,11 +54,11 @@ record! {
         pub title: String,
         /// A first line from the company; may be empty.
         pub greeting: String,
-        /// What is asked before the contact starts.
+        /// The form before the contact starts.
         pub form: Option<Form>,
-        /// What is asked after a conversation.
+        /// The form after a conversation.
         pub survey: Option<Form>,
-        /// Offer the survey also when nobody joined.
+        /// Offer the survey also when no agent joined.
         pub survey_after_unanswered: bool,
         pub rules: Rules,
         pub availability: Availability,
@@ -78,7 +78,7 @@ record! {
         pub after: u32,
         /// Milliseconds after it is shown until it opens by itself; 0 for never. Does not take the focus.
         pub open_after: u32,
-        /// Show only while somebody can answer. Otherwise it shows at any time and says that nobody is there.
+        /// Show only while an agent can answer. Otherwise it shows at any time and says that no agent is there.
         pub only_available: bool,
     }
 }
@@ -142,10 +142,10 @@ words! {
 }
 
 words! {
-    /// Whether somebody can answer.
+    /// Whether an agent can answer.
     pub enum Availability {
         Available = "available",
-        /// Nobody is there who could, or so many wait already that the queue is full.
+        /// No agent is there, or the queue is full.
         NoAgents = "no_agents",
         /// Outside the opening hours.
         Closed = "closed",
@@ -166,11 +166,11 @@ impl Availability {
 words! {
     /// What may be stored on the visitor's device (quality P2).
     pub enum Consent {
-        /// Nothing until something is started, then only for this tab.
+        /// Nothing until a conversation or request is started, then only for this tab.
         Strict = "strict",
         /// As the host page says with `setConsent`; until then as `Strict`.
         Host = "host",
-        /// Across tabs and visits, once something was started.
+        /// Across tabs and visits, once a conversation or request was started.
         Remember = "remember",
     }
 }

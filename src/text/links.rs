@@ -15,11 +15,11 @@ pub enum Piece<'a> {
 pub struct Link<'a> {
     /// The run itself.
     pub shown: &'a str,
-    /// What has to stand before it to make it an address: nothing, `https://` or `mailto:`.
+    /// The text to put before it to make it an address: nothing, `https://` or `mailto:`.
     pub prefix: &'static str,
 }
 
-/// Most bytes of a link: what is longer stays text.
+/// Most bytes of a link: longer ones stay text.
 const LONGEST: usize = 2_000;
 /// Fewest digits in a `tel:` link.
 const FEWEST_DIGITS: usize = 5;
@@ -57,7 +57,7 @@ impl<'a> Link<'a> {
         rest.get(..end).unwrap_or("")
     }
 
-    /// Whether a host, as a parser gives it, is what the link looks like. If it is not, it has to be shown.
+    /// Whether a host, as a parser gives it, is the one that the link looks like. If it is not, it has to be shown.
     #[must_use]
     pub fn looks_like(&self, host: &str) -> bool {
         self.look().eq_ignore_ascii_case(host)
@@ -65,7 +65,7 @@ impl<'a> Link<'a> {
 }
 
 /// Whether an address leads somewhere that a click may lead to: a page of the web, a mail, a telephone. `followed` of
-/// src/browser/js/address.js says the same of what the browser's parser read.
+/// src/browser/js/address.js has the same rule for the output of the browser's parser.
 #[must_use]
 pub fn may_follow(address: &str) -> bool {
     is_web(address) || [MAILTO, TEL].iter().any(|scheme| begins(address, scheme))
@@ -132,7 +132,7 @@ fn written(text: &str, start: usize) -> Option<Hit> {
     if !fits || run.len() > LONGEST {
         return None;
     }
-    // With something in it that cannot be seen it could read as another address than it is.
+    // With invisible characters in it, it could read as another address than it is.
     let end = if run.chars().any(|c| is_ignorable(c) || c.is_control()) { start } else { start + run.len() };
     if end == start {
         return Some((start + run.len(), start + run.len(), ""));
@@ -140,7 +140,7 @@ fn written(text: &str, start: usize) -> Option<Hit> {
     Some((start, end, if scheme == WWW { HTTPS } else { "" }))
 }
 
-/// A mail address around an at sign. What stands before `floor` belongs to something else.
+/// A mail address around an at sign. The text before `floor` belongs to another link.
 fn mail(text: &str, floor: usize, at: usize) -> Option<Hit> {
     let before = text.get(floor..at)?;
     // Its first part is of one kind of letters: those of ASCII with accents, or others. So "to" in front of it in another script is
@@ -294,13 +294,13 @@ fn begins(text: &str, prefix: &str) -> bool {
     text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
 }
 
-/// What stands before the first of a byte of ASCII; all of it when there is none.
+/// The text before the first of a byte of ASCII; all of it when there is none.
 fn until(text: &str, mark: u8) -> &str {
     let end = text.bytes().position(|byte| byte == mark).unwrap_or(text.len());
     text.get(..end).unwrap_or("")
 }
 
-/// What stands behind the last of a byte of ASCII; all of it when there is none.
+/// The text behind the last of a byte of ASCII; all of it when there is none.
 fn after(text: &str, mark: u8) -> &str {
     let start = text.bytes().rposition(|byte| byte == mark).map_or(0, |at| at + 1);
     text.get(start..).unwrap_or("")

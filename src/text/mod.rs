@@ -1,4 +1,4 @@
-//! What can be said of a text without knowing what it is for: whether anything of it can be seen, where it begins and ends, what in it
+//! Properties of a text whatever its use: whether anything of it can be seen, where it begins and ends, what in it
 //! is a link, a telephone number, an e-mail address, and whether it fits a pattern. Pure, and the same for widget, desk and server.
 
 pub mod email;
@@ -7,7 +7,7 @@ pub mod pattern;
 pub mod phone;
 mod tables;
 
-/// Whether a character shows nothing: white space (Unicode's `White_Space`), what is ignored where it cannot be displayed
+/// Whether a character shows nothing: white space (Unicode's `White_Space`), characters that are ignored where they cannot be displayed
 /// (`Default_Ignorable_Code_Point`), and control characters. Two more are drawn as nothing although Unicode calls them signs: the
 /// braille pattern without dots and the notehead without a note.
 #[must_use]

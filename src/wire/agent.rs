@@ -48,7 +48,7 @@ tagged! {
 }
 
 tagged! {
-    /// What the server sends to a desk.
+    /// The server's frames to a desk.
     pub enum DeskFrame, else Self::Pong { now: Timestamp(0), heads: Vec::new() }; {
         /// The answer to `auth`: everything the desk shows at first.
         "welcome" => Welcome {
@@ -139,7 +139,7 @@ record! {
 record! {
     /// A reply kept ready.
     pub struct Canned {
-        /// What is typed after `/` to find it.
+        /// The letters after `/` that find it.
         pub shortcut: String,
         pub title: String,
         pub text: String,
@@ -175,7 +175,7 @@ words! {
 }
 
 words! {
-    /// What an account may do. Each role may do what the ones before it may.
+    /// The rights of an account. Each role has those of the ones before it.
     pub enum Role { Agent = "agent", Supervisor = "supervisor", Admin = "admin" }
 }
 

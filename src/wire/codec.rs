@@ -1,4 +1,4 @@
-//! How the nouns of the model become JSON and come back: the trait, and what implements it for plain values. Types of our own get it from the
+//! The nouns of the model as JSON: the trait, and its implementations for plain values. Types of our own get it from the
 //! macros in `shapes.rs`.
 
 use super::json::{Json, Malformed, UNKNOWN_KIND, Value, write_int, write_str};
@@ -71,7 +71,7 @@ impl<'a> Trouble<'a> {
         Self { text, ..Self::default() }
     }
 
-    /// What was read, unless something was wrong.
+    /// The value, unless there was a fault.
     ///
     /// # Errors
     /// The first thing that was.
@@ -90,7 +90,7 @@ impl<'a> Trouble<'a> {
         self.text.get(json.span.clone()).unwrap_or("")
     }
 
-    /// Notes what was expected here, unless something was wrong before.
+    /// Notes the expected form, unless there was a fault before.
     #[inline(never)]
     pub fn miss(&mut self, expected: &'static str) {
         if self.first.is_none() {

@@ -30,7 +30,7 @@ pub enum Value {
 }
 
 impl Json {
-    /// What is read in place of a member that is missing.
+    /// Read in place of a missing member.
     pub(super) const MISSING: &'static Self = &Self { value: Value::Null, span: 0..0 };
 
     /// Reads one whole text.

@@ -23,7 +23,7 @@ tagged! {
             /// Conversations to go on with.
             chats: Vec<Have>,
         },
-        /// Begin what the widget offers: a conversation, or a request for a call. Sending it again with the same id gets the
+        /// Begin the widget's offer: a conversation, or a request for a call. Sending it again with the same id gets the
         /// first answer again. A conversation may begin with its first message: then both are stored, or neither.
         "start" => Start {
             id: EntryId,
@@ -39,7 +39,7 @@ tagged! {
         "put" => Put { conv: ConversationId, id: EntryId, item: Item, follows: Option<EntryId> },
         /// The visitor is typing, or stopped. Never stored.
         "typing" => Typing { conv: ConversationId, on: bool },
-        /// Send me what comes after `after`, or the page that ends before `before`. Answered by `page`.
+        /// Asks for the entries after `after`, or for the page that ends before `before`. Answered by `page`.
         "fetch" => Fetch { conv: ConversationId, after: Option<u64>, before: Option<u64> },
         /// Are you there? Answered by `pong`.
         "ping" => Ping {},
@@ -55,7 +55,7 @@ tagged! {
         "end" => End {},
         "survey" => Survey { values: Vec<FieldValue> },
         "moved" => Moved { page: Page },
-        /// Something for the agent's programs, not said. Only on sites whose pages bring their own forms.
+        /// Data for the agent's programs, not shown as a message. Only on sites whose pages bring their own forms.
         #[cfg(feature = "full")]
         "notice" => PageNotice { text: String },
         /// More values, or others by the names of earlier ones. Only on such sites.
@@ -65,7 +65,7 @@ tagged! {
 }
 
 tagged! {
-    /// What the server sends to a widget.
+    /// The server's frames to a widget.
     pub enum ServerFrame, else Self::Available { widgets: Vec::new() }; {
         /// The answer to `hello`.
         "welcome" => Welcome {
@@ -99,11 +99,11 @@ tagged! {
         "entry" => Entry { conv: ConversationId, entry: Entry },
         /// The answer to `fetch`.
         "page" => Page { chat: ChatPage },
-        /// Somebody is typing, or stopped.
+        /// A participant types, or stopped.
         "typing" => Typing { conv: ConversationId, who: Participant, on: bool },
         /// The place in the queue, 1 for the next one.
         "queue" => Queue { conv: ConversationId, position: u32 },
-        /// Whether somebody can answer, per widget, after it changed.
+        /// Whether an agent can answer, per widget, after it changed.
         "available" => Available { widgets: Vec<Available> },
         /// Are you there? Tells also where the logs of this socket's conversations end, so that a lost entry is noticed.
         "ping" => Ping { now: Timestamp, heads: Vec<Head> },
@@ -173,7 +173,7 @@ record! {
 }
 
 record! {
-    /// Whether somebody can answer at a widget.
+    /// Whether an agent can answer at a widget.
     pub struct Available {
         pub widget: WidgetId,
         pub availability: Availability,
@@ -183,7 +183,7 @@ record! {
 }
 
 record! {
-    /// What is wrong with one field.
+    /// The fault of one field.
     pub struct Problem {
         pub name: String,
         pub problem: FieldProblem,
@@ -191,7 +191,7 @@ record! {
 }
 
 words! {
-    /// Why something was not accepted.
+    /// Why a frame was not accepted.
     pub enum Code {
         /// The frame or a field in it is not of its form.
         Malformed = "malformed",
@@ -209,11 +209,11 @@ words! {
         InvalidForm = "invalid_form",
         /// The conversation has ended, or the request is done.
         Ended = "ended",
-        /// An id was used before for something else.
+        /// An id was used before for another frame.
         Conflict = "conflict",
         /// Outside the opening hours.
         Closed = "closed",
-        /// Nobody is there who could answer.
+        /// No agent is there.
         NoAgents = "no_agents",
         /// The queue is full.
         QueueFull = "queue_full",

@@ -11,14 +11,14 @@ use ipnet::IpNet;
 use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 
-/// Something wrong at a path of the file.
+/// A fault at a path of the file.
 #[derive(Debug)]
 pub(super) struct Found {
     pub(super) path: String,
     pub(super) message: String,
 }
 
-/// What the check made on its way.
+/// Values that the check computed on its way.
 pub(super) struct Checked {
     pub(super) hours: HashMap<String, Hours>,
     pub(super) patterns: HashMap<(Scope, String), String>,

@@ -74,7 +74,7 @@ impl Files {
         Allowance { files: self.visitor_per_hour, visitor, site }
     }
 
-    /// What is wrong: the key below `files`, and what to write instead.
+    /// The faults: the key below `files`, and what to write instead.
     pub(super) fn faults(&self) -> Vec<(String, &'static str)> {
         let mut faults = Vec::new();
         if !(1..=LARGEST).contains(&self.max_size) {

@@ -25,7 +25,7 @@ struct OpenSpan {
 }
 
 impl Hours {
-    /// Reads the hours of a campaign; a fault is a field and what is wrong in it.
+    /// Reads the hours of a campaign; a fault is a field with its message.
     pub(super) fn read(campaign: &Campaign) -> Result<Self, (String, String)> {
         let zone = TimeZone::get(&campaign.zone).map_err(|_| {
             ("zone".to_owned(), format!("`{}` is not an IANA time zone: write one such as \"Europe/Rome\" or \"UTC\"", campaign.zone))

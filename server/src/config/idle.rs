@@ -14,7 +14,7 @@ pub struct Idle {
 }
 
 impl Idle {
-    /// What is wrong: the key below `idle`, and what to write instead.
+    /// The faults: the key below `idle`, and what to write instead.
     pub(super) fn faults(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
         let spans = [("warn", self.warn), ("close", self.close)];
         let empty = spans.into_iter().filter(|(_, span)| span.0.is_zero());

@@ -68,7 +68,7 @@ impl Default for AddressLimits {
 const RATES: std::ops::RangeInclusive<u32> = 1..=1_000_000;
 
 impl Limits {
-    /// What is wrong: the key below `limits`, and what to write instead.
+    /// The faults: the key below `limits`, and what to write instead.
     pub(super) fn faults(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
         let rates = [
             ("frames_per_second", self.frames_per_second),

@@ -28,7 +28,7 @@ impl Logo {
     }
 
     /// # Errors
-    /// What is wrong with the bytes, and what to do about it.
+    /// The fault of the bytes, and its remedy.
     fn of(bytes: Vec<u8>) -> Result<Self, String> {
         if bytes.len() > BYTES {
             return Err(format!("is {} KiB: make it {} KiB at most", bytes.len().div_ceil(1024), BYTES / 1024));

@@ -50,7 +50,7 @@ pub struct Fault {
     pub line: usize,
     /// The way to the field, such as `sites[0].widgets[1].campaign`; empty for the whole file.
     pub field: String,
-    /// What is wrong and what to write instead.
+    /// The fault, and the text to write instead.
     pub message: String,
 }
 
@@ -91,7 +91,7 @@ impl Config {
         Ok(Self { file, hours: checked.hours, patterns: checked.patterns, logos: HashMap::new(), port })
     }
 
-    /// Where the server listens, `{port}` in origins, and where things lie, when the command line says something else.
+    /// Where the server listens, `{port}` in origins, and the folders, where the command line overrides them.
     #[must_use]
     pub fn with_port(mut self, port: u16) -> Self {
         self.port = port;

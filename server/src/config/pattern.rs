@@ -17,7 +17,7 @@ pub(super) enum Scope {
 /// The table of an expression.
 ///
 /// # Errors
-/// What is wrong, and what to write instead.
+/// The fault, and the text to write instead.
 pub(super) fn compile(pattern: &str, scope: Scope) -> Result<String, String> {
     let hir = Parser::new().parse(pattern).map_err(|error| explain(pattern, &error.to_string()))?;
     let mut table = Table::default();
@@ -244,7 +244,7 @@ mod tests {
     use chinwag::text::pattern::fits;
     use proptest::prelude::*;
 
-    /// An engine that goes back over what it read would not come to the end of this test.
+    /// A backtracking engine would not come to the end of this test.
     #[test]
     fn a_pattern_that_would_freeze_a_page_is_answered_at_once() {
         for pattern in [

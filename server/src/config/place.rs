@@ -11,7 +11,7 @@ pub(super) fn of_error(text: &str, error: &toml::de::Error) -> Fault {
     Fault { line, field: String::new(), message: error.message().to_owned() }
 }
 
-/// Adds the line to what the check found.
+/// Adds the lines to the faults of the check.
 pub(super) fn find_lines(text: &str, found: Vec<Found>) -> Vec<Fault> {
     let table = DeTable::parse(text).ok();
     let to_fault = |found: Found| {

@@ -1,4 +1,4 @@
-//! The demo's bot: what it answers while no person does. Pure: entries come in, texts come out.
+//! The demo's bot: its answers while no person answers. Pure: entries come in, texts come out.
 
 use chinwag::model::{ConversationId, Entry, EntryBody, Participant, ParticipantId, Party};
 use std::collections::{HashMap, HashSet};
@@ -31,7 +31,7 @@ impl Bot {
         &self.me
     }
 
-    /// It is going to say something under this id.
+    /// It is going to send a message with this id.
     pub(crate) fn will_say(&mut self, id: &str) {
         self.said.insert(id.to_owned());
     }
@@ -58,7 +58,7 @@ impl Bot {
                     answers.push(known.unwrap_or(puzzle));
                 }
                 EntryBody::Message { from, .. } if from.id == self.me => {
-                    // Before its start it said something too: then everything so far was answered.
+                    // It has written before its start too: then everything so far was answered.
                     talk.greeted = true;
                     answers.clear();
                     talk.by_hand |= !self.said.is_empty() && !self.said.contains(&entry.id.0);
@@ -77,7 +77,7 @@ impl Bot {
         if talk.by_hand { Vec::new() } else { answers }
     }
 
-    /// Whether it still has something to say there: a person may have come in meanwhile.
+    /// Whether it still has to answer there: a person may have joined meanwhile.
     pub(crate) fn may_speak(&self, conv: &ConversationId) -> bool {
         self.talks.get(conv).is_some_and(|talk| !talk.by_hand)
     }

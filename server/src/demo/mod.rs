@@ -25,7 +25,7 @@ const ACCOUNTS: [(&str, &str); 4] = [("ada", "agent"), ("grace", "agent"), ("sam
 /// The agent whose desk the demo's page shows, and whose account the bot uses too.
 const AGENT: &str = "ada";
 
-/// Somebody who can sign in.
+/// An account that can sign in.
 #[derive(Clone, Debug)]
 pub struct Account {
     pub user: &'static str,

@@ -1,4 +1,4 @@
-//! What the demo's page asks for beyond what every page can: the token of its desk, and the plug.
+//! The routes of the demo's page alone: the token of its desk, and the plug.
 
 use super::sign_in;
 use crate::http::{App, error, json};

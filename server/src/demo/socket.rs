@@ -142,7 +142,7 @@ impl Life {
         }
     }
 
-    /// Does what is due.
+    /// Carries out the work that is due.
     async fn speak(&mut self, socket: &mut Socket) -> Result<(), tungstenite::Error> {
         let Self { bot, replies, .. } = self;
         replies.retain(|reply| bot.may_speak(&reply.conv));

@@ -19,7 +19,7 @@ pub(super) fn answers(config: &Config, form: Option<&str>, at: Whereabouts<'_>, 
     values.into_iter().map(|value| answer(form.as_ref(), at, value)).collect()
 }
 
-/// Values of a form of ours without blanks at their ends, which are not part of what somebody wants to say, and without NUL. Empty ones go.
+/// Values of a form of ours without blanks at their ends, which are not part of the answer, and without NUL. Empty ones go.
 pub(super) fn trim(values: &mut Vec<FieldValue>) {
     for value in values.iter_mut() {
         value.value = text::without_nul(text::trim(&value.value).to_owned());

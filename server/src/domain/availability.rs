@@ -1,4 +1,4 @@
-//! Whether somebody can answer at a widget, and which times to be called back are free.
+//! Whether an agent can answer at a widget, and which times to be called back are free.
 
 use super::floor::Floor;
 use super::now;
@@ -7,7 +7,7 @@ use chinwag::model::{Availability, Slot, Timestamp, WidgetId, WidgetKind};
 use chinwag::wire::{Available, ServerFrame};
 
 impl Floor {
-    /// Whether somebody can answer at a widget now. While the queue of a chat is full, nobody can.
+    /// Whether an agent can answer at a widget now. While the queue of a chat is full, none can.
     pub(super) fn availability(&self, widget: &Widget) -> Availability {
         match self.staffed(widget) {
             Availability::Available if is_chat(widget.kind) && self.is_full(&widget.campaign) => Availability::NoAgents,
@@ -28,10 +28,10 @@ impl Floor {
         }
     }
 
-    /// Whether a widget is open and somebody is there, however many wait.
+    /// Whether a widget is open and an agent is there, however many wait.
     pub(super) fn staffed(&self, widget: &Widget) -> Availability {
         if widget.kind == WidgetKind::CallbackLater {
-            // A call later needs nobody now; it needs a free time.
+            // A call later needs no agent now; it needs a free time.
             return if self.free_slots(&widget.campaign).is_empty() { Availability::Closed } else { Availability::Available };
         }
         if !self.config.hours(&widget.campaign).is_some_and(|hours| hours.is_open(now())) {

@@ -31,7 +31,7 @@ pub(super) fn known(text: &str, countries: &[country::Id]) -> Option<Known> {
     Some(Known { e164: number.format().mode(Mode::E164).to_string(), shown })
 }
 
-/// The countries that somebody's numbers are likely to be of: that of the time zone, then those that locales name.
+/// The likely countries of a visitor's numbers: that of the time zone, then those that locales name.
 pub(super) fn countries(zone: &str, locales: &[&str]) -> Vec<country::Id> {
     let of_zone = ZONES.lines().find_map(|line| line.strip_prefix(zone)?.strip_prefix(' '));
     let of_locale = |locale: &&str| locale.split(['-', '_']).skip(1).find(|part| part.len() == 2).map(str::to_ascii_uppercase);

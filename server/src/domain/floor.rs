@@ -136,7 +136,7 @@ impl Floor {
         }
     }
 
-    /// Passes on that somebody is typing, to the other side and to other agents.
+    /// Passes typing on, to the other side and to other agents.
     pub(super) fn tell_typing(&self, conv: &ConversationId, who: &Participant, on: bool, text: &str) {
         let Some(chat) = self.chats.get(conv) else { return };
         if who.party == Party::Agent {

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::{mpsc, watch};
 
-/// Something to send.
+/// Output for a socket.
 #[derive(Debug)]
 pub enum Out {
     Text(String),

@@ -47,7 +47,7 @@ pub struct Domain {
     rooms: Mutex<HashMap<ConversationId, Room>>,
     floor: Mutex<Floor>,
     rates: RwLock<Arc<Rates>>,
-    /// Mixed into the ids that are made of what visitors send, so that nobody can guess them.
+    /// Mixed into the ids that are made from visitors' data, so that they cannot be guessed.
     secret: String,
     uploads: files::Uploads,
     /// Files that were sent in some time.
@@ -227,7 +227,7 @@ async fn own_secret(store: &dyn Store) -> Result<String, StoreError> {
     }
 }
 
-/// Passes on what the store tells: typing, and entries that another process wrote.
+/// Passes on the events of the store: typing, and entries that another process wrote.
 async fn hear(domain: Weak<Domain>, mut events: Subscription) {
     while let Some(event) = events.next().await {
         let Some(domain) = domain.upgrade() else { return };

@@ -22,7 +22,7 @@ const DAY: Duration = Duration::from_secs(24 * 3_600);
 /// so many addresses has to be stopped in front of the server.
 const KEYS: usize = 100_000;
 
-/// Every limit on what comes in, by who sends it.
+/// Every limit on incoming data, by sender.
 pub struct Rates {
     limits: Limits,
     frames: Keyed<ParticipantId>,
@@ -65,7 +65,7 @@ impl Rates {
         self.frames.take(visitor) && self.address_frames.take(&from)
     }
 
-    /// Whether one more frame may come from an address, whoever sends it.
+    /// Whether one more frame may come from an address, of any client.
     #[must_use]
     pub fn frame_from(&self, from: IpAddr) -> bool {
         self.address_frames.take(&from)
@@ -89,7 +89,7 @@ impl Rates {
         self.starts.take(visitor) && self.address_starts.take(&from)
     }
 
-    /// Whether one more visitor that nobody has seen before may come from an address.
+    /// Whether one more new visitor may come from an address.
     #[must_use]
     pub fn newcomer(&self, from: IpAddr) -> bool {
         self.newcomers.take(&from)

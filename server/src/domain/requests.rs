@@ -87,7 +87,7 @@ impl Domain {
         request.call.done_by = done.then(|| Participant { id: agent_id(user), party: Party::Agent, name });
         note.clone_into(&mut request.call.note);
         let text = serde_json::to_string(&request).map_err(|_| Refusal::new(Code::Internal, "cannot be written"))?;
-        // Two agents at once: the second sees what the first did and may press again.
+        // Two agents at once: the second sees the first one's change and may press again.
         self.store.put_doc(REQUESTS, id.as_str(), Some(&text), Expect::Rev(doc.rev)).await?;
         let mut floor = self.floor();
         floor.requests.insert(id.clone(), request.clone());

@@ -25,7 +25,7 @@ pub struct Start {
     pub zone: String,
     pub page: Option<Page>,
     pub values: Vec<FieldValue>,
-    /// What the conversation begins with.
+    /// The message that the conversation begins with.
     pub message: Option<FirstMessage>,
 }
 
@@ -230,7 +230,7 @@ impl Domain {
         Ok(ServerFrame::Requested { id: start.id, request: id, due: Some(request.call.due) })
     }
 
-    /// 128 bits that are the same for the same visitor and start, and that nobody else can compute.
+    /// 128 bits that are the same for the same visitor and start, and that only the server can compute.
     fn own_id(&self, what: &str, link: &VisitorLink, start: &EntryId) -> String {
         let mut digest = random::digest(&[&self.secret, what, link.visitor.as_str(), start.as_str()]);
         digest.truncate(32);

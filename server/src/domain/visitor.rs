@@ -27,12 +27,12 @@ const WELCOME_BYTES: usize = 4096;
 const VISITORS: &str = "visitor";
 
 impl Domain {
-    /// Lets a visitor in: gives the token to go on with. An id that nobody has yet is bound to the token that it brings, so that a
+    /// Lets a visitor in: gives the token to go on with. A new id is bound to the token that it brings, so that a
     /// hello whose answer was lost can be said again; without one a token is made up.
     ///
     /// # Errors
     /// `malformed` for an id or token that is not of its form, `visitor_taken` when the id is bound to another token, `rate_limited`
-    /// when too many ids that nobody has yet come from one address: each is kept.
+    /// when too many new ids come from one address: each is kept.
     pub async fn admit(&self, site: &str, visitor: &ParticipantId, token: Option<&str>, from: IpAddr) -> Result<String, Refusal> {
         if !clean::is_visitor_id(visitor) {
             return Err(Refusal::field(Code::Malformed, "visitor", "a visitor's id is v_ and 32 lower-case hexadecimal digits"));

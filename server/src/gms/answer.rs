@@ -71,7 +71,7 @@ impl Fault {
         answer
     }
 
-    /// What it says.
+    /// Its text.
     pub(super) fn body(&self) -> Value {
         let mut error = Map::new();
         error.insert("code".into(), self.code.into());

@@ -156,7 +156,7 @@ impl Fields {
     }
 }
 
-/// The parts of a multipart body: so many, and so many bytes with what stands between them.
+/// The parts of a multipart body: so many, and so many bytes with the separators.
 pub(super) struct Parts {
     parts: Multipart,
     left: usize,

@@ -243,7 +243,7 @@ pub(super) async fn limits(State(app): State<Arc<App>>, Path((service, chat)): P
     answer(done.await)
 }
 
-/// What may be sent, and what is used of it.
+/// The file limits, and how much of them is used.
 pub(super) async fn limits_of(app: &App, session: &Session) -> Result<Value, Fault> {
     let rules = rules(app, session)?;
     let mut held = session.transcript.lock().await;

@@ -18,7 +18,7 @@ pub async fn watch(app: Weak<App>) {
         app.gms.bayeux.forget_gone();
         app.gms.tidy();
         for session in app.gms.all() {
-            // Without its service nobody can ask any more.
+            // Without its service no client can ask any more.
             let settings = config.service(&session.service).map(|(_, settings, _)| settings);
             let limit = settings.map_or(Duration::ZERO, |settings| settings.flex_disconnect_timeout.0);
             if session.silent_for() >= limit {

@@ -156,7 +156,7 @@ impl Asked<'_> {
         self.tell(0).await
     }
 
-    /// Adds an entry of the visitor's, and tells what is new.
+    /// Adds an entry of the visitor's, and answers with the new events.
     async fn add(&self, make: impl FnOnce(Participant) -> EntryBody + Send) -> Result<Value, Fault> {
         let position = self.fields.position(0)?;
         self.put(|state| Ok(make(visitor(state)))).await?;
@@ -223,7 +223,7 @@ fn is_object(text: &str) -> bool {
     matches!(serde_json::from_str(text), Ok(serde_json::Value::Object(_)))
 }
 
-/// Whether a notice only says that somebody is there (G4.2).
+/// Whether a notice is only a sign of life (G4.2).
 fn is_keep_alive(text: &str) -> bool {
     let json: Option<serde_json::Value> = serde_json::from_str(text).ok();
     json.is_some_and(|json| json.get("purpose").and_then(|purpose| purpose.as_str()) == Some("cancel-idle-timer"))

@@ -76,7 +76,7 @@ pub(super) struct Session {
     /// Read from the store when it is first needed. Its lock puts the answers to several tabs in order.
     pub(super) transcript: tokio::sync::Mutex<Option<Transcript>>,
     pub(super) downloads: AtomicU64,
-    /// Changes when there may be something to tell.
+    /// Changes when there may be new events.
     pub(super) news: watch::Sender<u64>,
 }
 

@@ -83,7 +83,7 @@ impl Settings {
         Idle { warn: self.idle_alert, close: self.idle_close }
     }
 
-    /// What is wrong: the key below `gms`, and what to write instead.
+    /// The faults: the key below `gms`, and what to write instead.
     pub(crate) fn faults(&self) -> Vec<(String, String)> {
         let mut faults = Vec::new();
         let mut wrong = |key: &str, message: &str| faults.push((key.to_owned(), message.to_owned()));

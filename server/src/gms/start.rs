@@ -44,7 +44,7 @@ pub(super) fn may_start(app: &App, service: &str, peer: Peer) -> Result<(), Faul
     if app.gms.may_start(peer.household(), settings.starts_per_minute) { Ok(()) } else { Err(Fault::too_many()) }
 }
 
-/// Starts a chat: its session, and what is answered.
+/// Starts a chat: its session, and the answer.
 pub(super) async fn begin(app: &App, service: &str, peer: Peer, fields: &Fields) -> Result<(Arc<Session>, Value), Fault> {
     let config = app.domain.config();
     let Some((site, _, widget)) = config.service(service) else { return Err(Fault::no_service()) };

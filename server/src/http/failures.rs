@@ -1,4 +1,4 @@
-//! Failed sign-ins, in memory, and what follows from them: waits that stop guessing and lock nobody out (quality S25).
+//! Failed sign-ins, in memory, and the waits that follow from them: they stop guessing and lock no agent out (quality S25).
 //!
 //! * Failures count for an account and an address together: after some of them the next attempt has to wait. The same account at another
 //!   address does not wait, nor does another account at the same address, up to many more failures of the address.

@@ -38,7 +38,7 @@ pub(super) async fn download(State(app): State<Arc<App>>, Path((conv, file)): Pa
 /// `GET /v1/files/{conv}/{file}/{key}`: the key, which is in the file's entry, gives access. Cookies play no part.
 pub(super) async fn open(State(app): State<Arc<App>>, Path((conv, file, key)): Path<(String, String, String)>) -> Response {
     let conv = ConversationId(conv);
-    // Without the key nobody learns whether there is such a file (quality S19).
+    // Without the key a client does not learn whether there is such a file (quality S19).
     if !random::same(&key, &app.domain.file_key(&conv, &file)) {
         return no_file();
     }
@@ -79,7 +79,7 @@ where
     E: Into<axum::BoxError> + 'static,
 {
     let mut answer = answer(&info.kind, ("inline", "cross-origin"), &info.name, size, bytes);
-    // Widgets draw it onto a canvas: no page has to allow images for it. Who has the key has the bytes in any case.
+    // Widgets draw it onto a canvas: no page has to allow images for it. A client with the key has the bytes in any case.
     answer.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     answer
 }

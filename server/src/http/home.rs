@@ -1,4 +1,4 @@
-//! What somebody sees who opens the address of a server that is not the demo.
+//! The page at the address of a server that is not the demo.
 
 use super::assets::answer;
 use axum::body::Body;

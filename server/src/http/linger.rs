@@ -20,7 +20,7 @@ const MOST: u64 = 64 * 1024 * 1024;
 pub(super) struct Lingering {
     stream: Option<TcpStream>,
     permit: Permit,
-    /// True once the server stops: nobody is waited for then.
+    /// True once the server stops: no peer is waited for then.
     stop: watch::Receiver<bool>,
     /// The other side has ended: there is nothing to throw away.
     ended: bool,
@@ -39,7 +39,7 @@ impl Lingering {
 impl Drop for Lingering {
     fn drop(&mut self) {
         let Some(mut stream) = self.stream.take().filter(|_| !self.ended) else { return };
-        // Outside a runtime, at the very end of the program, there is nobody to wait.
+        // Outside a runtime, at the very end of the program, no task can wait.
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
         let (permit, mut stop) = (self.permit.clone(), self.stop.clone());
         runtime.spawn(async move {

@@ -179,7 +179,7 @@ mod tests {
             assert_eq!(client(&[], header, "198.51.100.1", &forged), "198.51.100.1");
             assert_eq!(client(&["10.0.0.0/8"], header, "198.51.100.1", &forged), "198.51.100.1");
         }
-        // A proxy passes on what it does not set itself: only the header that it sets is read.
+        // A proxy passes on headers that it does not set itself: only the one that it sets is read.
         let passed = [("forwarded", "for=203.0.113.9")];
         assert_eq!(client(&["10.0.0.1/32"], ForwardedHeader::XForwardedFor, "10.0.0.1", &passed), "10.0.0.1");
     }

@@ -265,7 +265,7 @@ pub trait Store: Send + Sync + 'static {
     /// `Unavailable`, also when the bytes no longer match their hash.
     async fn blob_get(&self, hash: &str) -> Result<Option<bytes::Bytes>, StoreError>;
 
-    /// 8c. Forgets the bytes of a hash. Forgetting what is not there is done already.
+    /// 8c. Forgets the bytes of a hash. No error when there are none.
     ///
     /// # Errors
     /// `Unavailable`.
@@ -307,7 +307,7 @@ pub trait Store: Send + Sync + 'static {
     /// `NotFound`, `Unavailable`.
     async fn draft_keep(&self, draft: &Draft) -> Result<String, StoreError>;
 
-    /// 8j. Forgets a draft. Forgetting what is not there is done already.
+    /// 8j. Forgets a draft. No error when there is none.
     ///
     /// # Errors
     /// `Unavailable`.

@@ -199,7 +199,7 @@ impl Session {
         StatusCode::NO_CONTENT.into_response()
     }
 
-    /// Waits for something to answer with. The head of the answer leaves at once, so that nothing takes the request for a dead one.
+    /// Waits for frames to answer with. The head of the answer leaves at once, so that nothing takes the request for a dead one.
     fn poll(self: Arc<Self>) -> Response {
         if std::mem::replace(&mut self.lock().polled, true) {
             return error(StatusCode::CONFLICT, "conflict", "another request of this session is waiting", None);

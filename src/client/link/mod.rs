@@ -40,7 +40,7 @@ pub enum Signal<F> {
     Want(bool),
     /// Send this if it can be sent now.
     Send(F),
-    /// Try again soon: the page is visible again, or the visitor did something.
+    /// Try again soon: the page is visible again, or the visitor acted.
     Nudge,
     /// The browser is online again, perhaps in another network: try again, with all transports.
     Network,
@@ -82,7 +82,7 @@ pub enum Fault {
     Unsupported,
     /// The page's Content-Security-Policy does not let the widget open one.
     Blocked,
-    /// An attempt failed before the connection was open: nobody is there, or something on the way (a proxy, a firewall) refuses it.
+    /// An attempt failed before the connection was open: no server is there, or a proxy or firewall on the way refuses it.
     Refused,
     /// Nothing was heard for too long.
     Silent,

@@ -86,7 +86,7 @@ pub(super) enum Role {
     Client,
     Agent,
     Supervisor,
-    /// Bots, routing strategies, the system; also what is not known.
+    /// Bots, routing strategies, the system; also unknown kinds.
     External,
 }
 

@@ -88,7 +88,7 @@ pub(super) fn is_segment(id: &str) -> bool {
     !id.is_empty() && id.len() <= 256 && id.bytes().any(|byte| byte != b'.')
 }
 
-/// Percent-encoding of everything that could mean something in an address.
+/// Percent-encoding of every character with a meaning in an address.
 pub(super) fn encoded(text: &str) -> String {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     let mut out = String::new();

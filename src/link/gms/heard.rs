@@ -29,7 +29,7 @@ impl Gms {
         let Session::Live(live) = &mut self.session else { return };
         if let Verdict::Good(answer) | Verdict::Fault(answer) = &verdict {
             live.adopt(id, answer);
-            // What it ended with is in the transcript.
+            // Its last events are in the transcript.
             if answer.ended == Some(true) && operation != Operation::Refresh {
                 live.poll.soon(now);
             }

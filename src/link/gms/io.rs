@@ -14,7 +14,7 @@ pub enum Input {
     /// Attached data for the next start: the configuration's, the caller's and the automatic keys (G2.1, G2.5), in rising order of
     /// precedence. Replaces what was handed in before.
     Attach(Vec<(String, String)>),
-    /// Whether the page is hidden or has lost the focus (G2.1). Not the same as that nobody looks at it
+    /// Whether the page is hidden or has lost the focus (G2.1). Not the same as being out of sight
     /// ([`Signal::Watched`](link::Signal::Watched)): a page beside the window with the focus is looked at.
     Hidden(bool),
     /// Forget the session: nothing is stored, and the server is told if it can be reached. For a visitor who wants to be forgotten, or
@@ -171,7 +171,7 @@ pub enum Status {
     TypingStopped,
     /// The network does not answer. Once until [`Status::Reconnected`].
     Disconnected,
-    /// Something is wrong, and is being tried again. Always before [`Status::ServerOffline`].
+    /// A request failed, and is tried again. Always before [`Status::ServerOffline`].
     ConnectionPending,
     /// More failures in a row than are tolerated.
     ServerOffline,
@@ -196,7 +196,7 @@ pub enum Status {
 /// The answer to a [`Request`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reply {
-    /// What the server answered; status 0: nothing.
+    /// The server's answer; status 0: none.
     Answer {
         status: u16,
         body: String,
@@ -265,7 +265,7 @@ pub struct Settings {
     pub poll_rate_min: i64,
     /// At most 30,000.
     pub poll_rate_max: i64,
-    /// What the interval grows by, in percent: 120 is a factor of 1.2.
+    /// The factor by which the interval grows, in percent: 120 is a factor of 1.2.
     pub poll_rate_growth: i64,
     /// The interval while hidden.
     pub poll_rate_sleep: i64,

@@ -209,7 +209,7 @@ impl Log {
             return;
         }
         if matches!(event.role, Role::Agent | Role::Supervisor) && self.state.agents.is_empty() && from.party != Party::Visitor {
-            // A message of somebody without a join event, or of a supervisor who was silent until now.
+            // A message of a participant without a join event, or of a supervisor who was silent until now.
             from.party = Party::Agent;
             self.waiting.retain(|other| other.id != from.id);
             let seq = seq.saturating_sub(1);

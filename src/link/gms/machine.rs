@@ -47,7 +47,7 @@ pub(super) enum Session {
 /// A session that the server has.
 #[derive(Debug)]
 pub(super) struct Live {
-    /// Its ids. What it has of the last event and of messages is filled in when it is written.
+    /// Its ids. Its fields for the last event and for messages are filled in when it is written.
     pub(super) kept: Kept,
     /// The number of the request whose answer the ids are from: answers come in any order.
     pub(super) adopted: u64,

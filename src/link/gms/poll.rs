@@ -37,7 +37,7 @@ impl Poll {
         self.next = self.next.min(at);
     }
 
-    /// The visitor said something: an answer may come soon.
+    /// The visitor sent a message: an answer may come soon.
     pub(super) fn hurry(&mut self, now: Timestamp, settings: &Settings) {
         self.rate = settings.poll_rate_min;
         if settings.dynamic_polling {

@@ -122,7 +122,7 @@ impl Sends {
         self.0.retain(|send| send.id != *id);
     }
 
-    /// Nothing more can be sent: gives the ids of what the server is not known to have.
+    /// Nothing more can be sent: gives the ids of the entries that the server is not known to have.
     pub(super) fn give_up(&mut self) -> Vec<EntryId> {
         core::mem::take(&mut self.0).into_iter().filter(|send| send.stage != Stage::Stored).map(|send| send.id).collect()
     }

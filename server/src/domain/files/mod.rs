@@ -286,7 +286,7 @@ impl Domain {
         Ok(())
     }
 
-    /// Deletes a file that got no entry: nobody could find it without one.
+    /// Deletes a file that got no entry: no client could find it without one.
     pub async fn drop_unlisted(&self, conv: &ConversationId, file: &str) {
         if let Err(left) = self.drop_file(conv, file).await {
             tracing::warn!(code = left.code.word(), "a file without a line is left");

@@ -11,7 +11,7 @@ pub fn clean_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let shown = text::without_hidden(last);
     let shown = text::trim(text::trim(&shown).trim_start_matches('.'));
-    // The ending says what it is: it stays when the rest is cut.
+    // The ending tells the type: it stays when the rest is cut.
     let (stem, ending) = shown.rsplit_once('.').map_or((shown, ""), |(stem, ending)| (stem, ending));
     let ending: String = ending.chars().take(10).collect();
     let stem: String = stem.chars().take(NAME_CHARS - 11).collect();

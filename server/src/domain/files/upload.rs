@@ -62,7 +62,7 @@ struct Slot {
 impl Uploads {
     fn slot(&self, conv: &ConversationId, id: &EntryId) -> Arc<Slot> {
         let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // Those that nobody holds any more are of no use.
+        // Uploads that no request holds any more are of no use.
         slots.retain(|_, slot| Arc::strong_count(slot) > 1);
         Arc::clone(slots.entry((conv.clone(), id.clone())).or_default())
     }
@@ -204,7 +204,7 @@ impl Domain {
         entry.transpose()
     }
 
-    /// By the name of whom somebody sends, if the conversation is theirs to read.
+    /// The sender as a participant, if the sender may read the conversation.
     fn sender(&self, who: Who<'_>, log: Option<&Log>) -> Result<Participant, Refusal> {
         let log = log.ok_or_else(Refusal::not_found)?;
         match who {
@@ -235,7 +235,7 @@ impl Domain {
         Ok(Leave { from, rules: rules.ok_or_else(off)?, used: log.used_by_files(), strip, site: log.site.clone() })
     }
 
-    /// The id of the file of an upload: the same for every try, and nobody can guess it.
+    /// The id of the file of an upload: the same for every try, and not to be guessed.
     fn file_id(&self, conv: &ConversationId, id: &EntryId) -> String {
         let mut file = self.seal(&["file", conv.as_str(), id.as_str()]);
         file.truncate(32);
@@ -259,7 +259,7 @@ async fn receive<'a, E>(
     loop {
         let next = tokio::select! {
             biased;
-            // An error means that nobody can take over any more.
+            // An error means that no request can take over any more.
             _ = turns.wait_for(|now| *now != turn) => None,
             next = bytes.next() => Some(next),
         };

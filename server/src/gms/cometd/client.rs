@@ -32,7 +32,7 @@ pub(super) struct Client {
     /// Where it shook hands, as limits count.
     from: IpAddr,
     state: Mutex<State>,
-    /// Something waits.
+    /// A message waits.
     pub(super) ready: Notify,
 }
 
@@ -208,7 +208,7 @@ impl Follower {
         }
     }
 
-    /// Pushes what is new; gives the next position, and whether that was the end.
+    /// Pushes new events; gives the next position, and whether that was the end.
     async fn tell(&self, app: &App, client: &Client, position: usize) -> Option<(usize, bool)> {
         let mut held = self.session.transcript.lock().await;
         let transcript = self.session.sync(&app.domain, &mut held).await.ok()?;

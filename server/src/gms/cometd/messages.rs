@@ -29,7 +29,7 @@ pub(super) struct Sender<'a> {
 #[derive(Default)]
 pub(super) struct Done {
     pub(super) replies: Vec<Value>,
-    /// A connect whose answer waits until there is something to tell: the client, and the answer.
+    /// A connect whose answer waits until there is a message: the client, and the answer.
     pub(super) connect: Option<(Arc<Client>, Value, Duration)>,
     /// Who sent the batch.
     pub(super) client: Option<Arc<Client>>,

@@ -25,7 +25,7 @@ const SOCKET_HOLD: Duration = Duration::from_secs(15);
 /// How long one message may take to leave.
 const SEND_TIME: Duration = Duration::from_secs(20);
 
-/// `POST /genesys/cometd`: a batch, and its answers. A connect waits until there is something to tell.
+/// `POST /genesys/cometd`: a batch, and its answers. A connect waits until there is a message.
 pub(super) async fn long_poll(State(app): State<Arc<App>>, Extension(peer): Extension<Peer>, request: Request) -> Response {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     if !kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json") {

@@ -156,7 +156,7 @@ impl Store for Sqlite {
         if bytes.len() > EPHEMERAL_BYTES {
             return Err(StoreError::TooLarge);
         }
-        // An error means that nobody listens.
+        // An error means that there is no listener.
         let _ = self.events.send(Event::Ephemeral { topic: topic.to_owned(), bytes });
         Ok(())
     }

@@ -196,7 +196,7 @@ fn perform(
             let events = events.clone();
             settle(answers, reply, done, move |appended: &Appended| {
                 if !appended.duplicate {
-                    // An error means that nobody listens.
+                    // An error means that there is no listener.
                     let _ = events.send(Event::Entry { topic: conv, entry: appended.entry.clone() });
                 }
             })

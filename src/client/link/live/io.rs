@@ -6,9 +6,9 @@ use crate::wire::{Code, Codec, Malformed, ServerFrame, VisitorFrame};
 
 /// Whose link it is: the frames that it carries.
 pub trait Side {
-    /// What the client says.
+    /// The client's frames.
     type Up: Codec;
-    /// What the server says.
+    /// The server's frames.
     type Down: Codec;
     /// Bytes of the longest frame that is read.
     const MOST: usize;
@@ -62,7 +62,7 @@ impl Side for Visitor {
 pub enum Transport {
     /// A WebSocket.
     Socket,
-    /// Requests over HTTP that wait for something to answer with.
+    /// Requests over HTTP that the server answers when it has frames.
     Polling,
 }
 
@@ -110,9 +110,9 @@ pub enum State {
     Open {
         by: Transport,
         since: Timestamp,
-        /// When something was heard last, or the connection was opened.
+        /// When a frame came last, or the connection was opened.
         heard: Timestamp,
-        /// Something was heard.
+        /// A frame came.
         greeted: bool,
         /// The server was asked since.
         asked: bool,

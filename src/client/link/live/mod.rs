@@ -214,7 +214,7 @@ impl<S: Side> Live<S> {
             self.works(now, by);
         }
         if text.len() > S::MOST {
-            // As the server does: a frame of this size is not read. What it answered is asked for again after a while.
+            // As the server does: a frame of this size is not read. The client asks again after a while.
             self.disconnect();
             self.lose(now, Fault::Server(Code::TooLarge));
             return;

@@ -2,7 +2,7 @@
 
 use super::{Damaged, Step, Walk, exif};
 
-/// What is first.
+/// The first bytes.
 pub(super) const FIRST: Step = Step::Gather(2);
 
 /// Markers.

@@ -23,7 +23,7 @@ pub(super) enum Format {
 }
 
 impl Format {
-    /// By the MIME type of what is in a file.
+    /// By the MIME type of a file's content.
     pub(super) fn of(mime: &str) -> Option<Self> {
         match mime {
             "image/jpeg" => Some(Self::Jpeg),
@@ -84,7 +84,7 @@ impl Strip {
         Self { walk, step, gathered: Vec::new() }
     }
 
-    /// The next bytes of the picture; what is kept goes to `out`.
+    /// The next bytes of the picture; the kept ones go to `out`.
     fn push(&mut self, mut bytes: &[u8], out: &mut Vec<u8>) -> Result<(), Damaged> {
         while !bytes.is_empty() {
             let done = match self.step {

@@ -2,13 +2,13 @@
 
 use super::{Damaged, Step, Walk, exif};
 
-/// What is first.
+/// The first bytes.
 pub(super) const FIRST: Step = Step::Gather(8);
 
 const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 /// No chunk is longer.
 const LONGEST: u32 = i32::MAX.cast_unsigned();
-/// Bytes behind what is in a chunk.
+/// Bytes behind the content of a chunk.
 const CHECK: u64 = 4;
 
 /// Chunks beside those without which nothing can be shown: how colours are meant, how large a pixel is, frames.

@@ -18,7 +18,7 @@ const ALL: [(Format, &[u8]); 5] = [
     (Format::Webp, ANIMATED),
 ];
 
-/// What is left of a picture that comes in pieces of so many bytes.
+/// The bytes left of a picture that comes in pieces of so many bytes.
 fn strip_in(format: Format, bytes: &[u8], piece: usize) -> Result<Vec<u8>, Damaged> {
     let once = |scan| {
         let (mut strip, mut out) = (Strip::new(format, scan), Vec::new());
@@ -38,7 +38,7 @@ fn has(bytes: &[u8], wanted: &[u8]) -> bool {
     bytes.windows(wanted.len()).any(|window| window == wanted)
 }
 
-/// Whether anything says where, by whom or with what it was made.
+/// Whether any byte tells the place, the person or the device.
 fn tells(bytes: &[u8]) -> bool {
     // 47 degrees, 33 minutes.
     let place = b"\0\0\0\x2f\0\0\0\x01\0\0\0\x21";
@@ -75,7 +75,7 @@ fn png_chunks(bytes: &[u8]) -> Vec<(String, &[u8])> {
     chunks
 }
 
-/// The chunks of a WebP, what is in each.
+/// The chunks of a WebP with their contents.
 fn webp_chunks(bytes: &[u8]) -> Vec<(String, &[u8])> {
     let number = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes")) as usize;
     assert_eq!((&bytes[..4], number(4), &bytes[8..12]), (b"RIFF".as_slice(), bytes.len() - 8, b"WEBP".as_slice()));
@@ -117,7 +117,7 @@ fn webp(chunks: &[Vec<u8>]) -> Vec<u8> {
     [b"RIFF".as_slice(), &u32::try_from(chunks.len() + 4).expect("a file").to_le_bytes(), b"WEBP", &chunks].concat()
 }
 
-/// A block of EXIF that is on its side, with the order of bytes that most phones use, and something to tell.
+/// A block of EXIF that is on its side, with the order of bytes that most phones use, and metadata to be removed.
 fn exif(orientation: u8) -> Vec<u8> {
     let mut block = b"II*\0\x08\0\0\0\x02\0\x0f\x01\x02\0\x0c\0\0\0\x26\0\0\0\x12\x01\x03\0\x01\0\0\0".to_vec();
     block.extend([orientation, 0, 0, 0, 0, 0, 0, 0]);
@@ -152,7 +152,7 @@ fn s45_odd_jpegs_lose_what_they_hide() {
     let second = [b"Exif\0\0".as_slice(), &exif(3)].concat();
     let odd = [
         start,
-        // Garbage and fill bytes between segments; two more blocks of EXIF, thumbnails, other pictures' places, and what is nobody's.
+        // Garbage and fill bytes between segments; two more blocks of EXIF, thumbnails, other pictures' places, and unknown segments.
         b"Canary\0",
         &[0xff; 7],
         &segment(0xe1, b"Exif\0\0Canary")[1..],
@@ -312,7 +312,7 @@ fn s45_a_picture_cut_anywhere_is_a_clean_one_or_damaged() {
             match strip(format, &photo[..end]) {
                 Err(Damaged) => {}
                 Ok(clean) => {
-                    // Only a JPEG can go without a part of its data. What the end of a PNG adds up to is known without it.
+                    // Only a JPEG can go without a part of its data. The checksum at the end of a PNG is known without it.
                     let same = strip(format, photo).is_ok_and(|whole| whole == clean);
                     assert!((format == Format::Jpeg || same) && !tells(&clean), "{format:?} {end}");
                     assert_eq!(strip(format, &clean).as_ref(), Ok(&clean));

@@ -3,10 +3,10 @@
 
 use super::{Damaged, Step, Walk, exif};
 
-/// What is first.
+/// The first bytes.
 pub(super) const FIRST: Step = Step::Gather(12);
 
-/// Bytes before a chunk, and before what the length of a RIFF counts.
+/// Bytes before a chunk, and before the part that the length of a RIFF counts.
 const HEAD: u64 = 8;
 /// Flags of `VP8X`: there is EXIF, there is XMP.
 const EXIF: u8 = 8;
@@ -26,7 +26,7 @@ enum At {
     Start,
     Chunk,
     Head,
-    /// In what says what is in the file: so many bytes of it have no meaning.
+    /// In the chunk that describes the file: so many bytes of it have no meaning.
     Extended(u64),
     /// In a block of EXIF: so many bytes of it follow those that are looked at.
     Exif(u64),
