@@ -187,7 +187,7 @@ function filesOf(server, site, languages) {
     integrity: CHINWAG_WASM_INTEGRITY,
     panel: `${server}w/${CHINWAG_PANEL}`,
     panelIntegrity: CHINWAG_PANEL_INTEGRITY,
-    style: async () => (await fetchText(`${server}w/${CHINWAG_STYLE}`, CHINWAG_STYLE_INTEGRITY)) + LOOKS,
+    style: async () => LOOKS + (await fetchText(`${server}w/${CHINWAG_STYLE}`, CHINWAG_STYLE_INTEGRITY)),
     english: () => fetchText(`${server}w/${CHINWAG_ENGLISH}`, CHINWAG_ENGLISH_INTEGRITY),
     get texts() {
       // Languages that only the page has words of are ours in English, with those words.

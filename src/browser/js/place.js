@@ -14,8 +14,22 @@ export const dress = (css) => sheet().replaceSync(scoped((looks = css)));
 
 /** Whether widgets stand in the page's document. */
 let light = false;
-/** @param {string} css */
-const scoped = (css) => (light ? `@scope (.${LIGHT}){${css}}` : css);
+/**
+ * Rules for what is in a widget, kept to it in the page's document. By nesting: with `@scope` WebKit (2.50) leaves out text fields. Keyframes
+ * come last in a style sheet of ours, and cannot be nested.
+ *
+ * @param {string} css
+ */
+const scoped = (css) => {
+  const [rules, ...frames] = css.split('@keyframes');
+  return light ? [`:where(.${LIGHT}){${rules}}`, ...frames].join('@keyframes') : css;
+};
+/** Whether rules can be nested, also those for an element by its tag. */
+const nests = () => {
+  const probe = new CSSStyleSheet();
+  probe.replaceSync('a{b{}}');
+  return !!(/** @type {CSSStyleRule | undefined} */ (probe.cssRules[0])?.cssRules?.length);
+};
 /** The style sheets of ours that the document has. @type {CSSStyleSheet[]} */
 let adopted = [];
 /** @param {CSSStyleSheet[]} sheets */
@@ -28,13 +42,14 @@ const adopt = (sheets) => {
  * Takes the element with an id, or makes it. Gives its root. Throws where there can be no shadow root.
  *
  * @param {string} id
- * @param {string} css
+ * @param {string} host_css For the element itself.
+ * @param {string} css For what is in it.
  * @param {boolean} wants_light Not in a shadow root; nor where a style sheet cannot be kept to an element.
  * @returns {Root}
  */
-export const place = (id, css, wants_light) => {
+export const place = (id, host_css, css, wants_light) => {
   const before = light;
-  light = wants_light && 'CSSScopeRule' in globalThis;
+  light = wants_light && nests();
   if (light !== before) dress(looks);
   let host = document.getElementById(id);
   const early = host?.shadowRoot;
@@ -56,7 +71,7 @@ export const place = (id, css, wants_light) => {
   root.kept ??= shadow ? [] : [...root.childNodes];
   root.replaceChildren();
   const own = new CSSStyleSheet();
-  own.replaceSync(scoped(css));
+  own.replaceSync(host_css + scoped(css));
   if (shadow) shadow.adoptedStyleSheets = [own, sheet()];
   else {
     host.classList.add(LIGHT);

@@ -60,7 +60,7 @@ extern "C" {
 #[wasm_bindgen(module = "/src/browser/js/place.js")]
 extern "C" {
     #[wasm_bindgen(catch)]
-    pub(super) fn place(id: &str, css: &str, light: bool) -> Result<El, JsValue>;
+    pub(super) fn place(id: &str, host_css: &str, css: &str, light: bool) -> Result<El, JsValue>;
     pub(super) fn leave(root: &El);
     pub(super) fn show_host(root: &El, shape: &str, on: bool, open: bool);
     pub(super) fn dress(css: &str);

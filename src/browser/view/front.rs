@@ -3,7 +3,7 @@
 
 use super::dom::{Call, El, Hub, control, kind, paint, place, show_host};
 use super::launcher::{Launcher, heading};
-use super::style::css;
+use super::style::{css, host_css};
 #[cfg(feature = "facade")]
 use crate::browser::slot;
 use crate::browser::texts::Texts;
@@ -34,7 +34,7 @@ impl Front {
     /// The browser's exception when the element cannot have a shadow root.
     #[inline(never)]
     pub(super) fn new(spec: &WidgetSpec, texts: Texts, light: bool, mut hub: Hub) -> Result<Self, JsValue> {
-        let root = place(&spec.element, css(), light)?;
+        let root = place(&spec.element, host_css(), css(), light)?;
         let frame = El::new("<div.frame part=frame role=region", &texts);
         root.grow("", "<div.window", &texts);
         root.append(&frame);

@@ -1,9 +1,16 @@
-//! The style sheet, squeezed while compiling.
+//! The style sheets, squeezed while compiling.
 
+const HOST: &str = include_str!("host.css");
+static HOST_CSS: [u8; squeeze::<{ HOST.len() }>(HOST).1] = cut(&squeeze::<{ HOST.len() }>(HOST).0);
 const SOURCE: &str = include_str!("launcher.css");
 static CSS: [u8; squeeze::<{ SOURCE.len() }>(SOURCE).1] = cut(&squeeze::<{ SOURCE.len() }>(SOURCE).0);
 
-/// The style sheet of a shadow root.
+/// The style sheet of the element that holds a widget.
+pub(super) fn host_css() -> &'static str {
+    std::str::from_utf8(&HOST_CSS).unwrap_or("")
+}
+
+/// The style sheet of what is in it.
 pub(super) fn css() -> &'static str {
     std::str::from_utf8(&CSS).unwrap_or("")
 }
