@@ -393,6 +393,9 @@ async fn a_page_that_reaches_into_the_window_finds_its_class_names() {
             ensure!(visitor.page().js("return roots(document).length;").await? == json!(1), "{engine:?}: there is a shadow root");
             let looks = "const { backgroundColor } = getComputedStyle(document.querySelector('.cx-titlebar')); return backgroundColor;";
             ensure!(visitor.page().js(looks).await? == "rgb(1, 2, 3)", "{engine:?}: the page's own style counts");
+            let field = "const { borderTopWidth, resize } = getComputedStyle(document.querySelector('.cx-message-input')); return [borderTopWidth, resize];";
+            let field = visitor.page().js(field).await?;
+            ensure!(field == json!(["0px", "none"]), "{engine:?}: the field looks as ours do: {field}");
             let outside = visitor.page().js("return getComputedStyle(document.querySelector('h1')).position;").await?;
             ensure!(outside == "static", "{engine:?}: ours does not reach out");
             visitor.page().picture(&std::path::PathBuf::from(format!("../../target/e2e/genesys_light_{engine:?}.png"))).await?;
