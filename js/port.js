@@ -74,7 +74,6 @@
  * @property {{ widget?: string, values: FieldValue[] }} addData Adds data to the conversation. In the build for other vendors' pages.
  * @property {{ widget?: string, text: string }} addNotice Adds a notice to the conversation, a message between programs. In the build for other vendors' pages.
  * @property {{ reply: number, what: Record<string, unknown> }} ask Asks the link to a chat server for what only it can do. `reply`: the number under which the outcome is told. In the build for other vendors' pages.
- * @property {{ id: number, status: number, body: string }} answer The answer to a request that the link made; `status` is that of HTTP, 0 when there was no answer. In the build for other vendors' pages.
  * @property {{ on: boolean }} sleep Whether the page is hidden or has lost the focus: the link to a chat server asks less often then. In the build for other vendors' pages.
  */
 

@@ -41,56 +41,38 @@ test('what stands in for a configuration names one chat that is always there', (
   assert.deepEqual([config.widgets[0].kind, config.widgets[0].availability], ['chat', 'available']);
 });
 
-/** Requests whose server is played. */
-function driver(answer, section = {}) {
-  const asked = [];
-  const answered = [];
+/** Requests of a page with this configuration. */
+function driver(section = {}) {
   const commands = [];
   const posts = [];
   const requests = createRequests({
     service: 'https://gms.example/chat/support',
     section: () => section,
     header: () => ({ Authorization: 'Bearer x', apikey: 'not this one' }),
-    fetch: async (url, init) => {
-      asked.push([url, init]);
-      return answer(url, init);
-    },
-    answered: (answer) => answered.push(answer),
     command: (reply, what) => commands.push([reply, what]),
     post: (address, form) => posts.push([address, form]),
   });
-  return { requests, asked, answered, commands, posts };
+  return { requests, commands, posts };
 }
-const ok = (body) => async () => new Response(body, { status: 200 });
 
-test('G4.1: a POST of a form, with the key and the header that the page gives', async () => {
-  const { requests, asked, answered } = driver(ok('{"statusCode":0}'), { apikey: 77, enableCustomHeader: true, xhrFields: { withCredentials: true } });
-  await requests.carry({ id: 3, path: '/0004/send', form: ['userData[a b]', 'é&', 'message', 'hi'], timeout: 3000 });
-  const [[url, init]] = asked;
-  assert.equal(url, 'https://gms.example/chat/support/0004/send');
-  assert.deepEqual([init.method, init.credentials, init.headers], ['POST', 'include', { apikey: '77', Authorization: 'Bearer x' }]);
-  assert.equal(init.body.toString(), 'userData%5Ba+b%5D=%C3%A9%26&message=hi');
-  assert.deepEqual(answered, [{ id: 3, status: 200, body: '{"statusCode":0}' }]);
+test('G2.1: the terms of a request are those that the page has at that moment', () => {
+  const section = { apikey: 77, enableCustomHeader: true, xhrFields: { withCredentials: true } };
+  const { requests } = driver(section);
+  assert.deepEqual(requests.terms(0), { withCredentials: true, file: undefined, apikey: '77', authorization: 'Bearer x' });
+  section.enableCustomHeader = 'yes';
+  section.xhrFields = 'yes';
+  section.apikey = {};
+  assert.deepEqual(requests.terms(0), { withCredentials: false, file: undefined });
 });
 
-test('G2.1: without these options no header and no cookies go along', async () => {
-  const { requests, asked } = driver(ok('{}'), { xhrFields: 'yes' });
-  await requests.carry({ id: 1, path: '', form: [], timeout: 0 });
-  assert.deepEqual([asked[0][1].credentials, asked[0][1].headers], ['omit', {}]);
-});
-
-test('G4.7: no answer is status 0, an error keeps its status', async () => {
-  const { requests, answered } = driver(async () => {
-    throw new TypeError('down');
-  });
-  await requests.carry({ id: 1, path: '', form: [], timeout: 50 });
-  assert.deepEqual(answered, [{ id: 1, status: 0, body: '' }]);
-  const late = driver((_, { signal }) => new Promise((_go, fail) => signal.addEventListener('abort', () => fail(new Error('aborted')))));
-  await late.requests.carry({ id: 2, path: '', form: [], timeout: 5 });
-  assert.deepEqual(late.answered, [{ id: 2, status: 0, body: '' }], 'ajaxTimeout');
-  const failed = driver(async () => new Response('{"errors":[{"code":203}]}', { status: 400 }));
-  await failed.requests.carry({ id: 3, path: '', form: [], timeout: 0 });
-  assert.deepEqual(failed.answered, [{ id: 3, status: 400, body: '{"errors":[{"code":203}]}' }]);
+test('G2.5 sendFile: the file goes with the request of its command, until that is answered', () => {
+  const { requests, commands } = driver();
+  const file = new Blob(['x']);
+  requests.ask({ do: 'fileUpload' }, { resolve: () => {}, reject: () => {} }, file);
+  const [[number]] = commands;
+  assert.deepEqual([requests.terms(number).file, requests.terms(0).file], [file, undefined]);
+  requests.replied({ number, status: 200, body: '{}' }, REFUSALS);
+  assert.equal(requests.terms(number).file, undefined);
 });
 
 test('G2.5: the parsed answer on success, the request on failure', () => {
@@ -169,23 +151,23 @@ test('G2.5: without a session they reject with the contract\'s words', () => {
 });
 
 test('the link\'s answer to a command settles it, once', () => {
-  const { requests, commands, posts } = driver(ok('{}'));
+  const { requests, commands, posts } = driver();
   const outcomes = [];
   const deferred = (name) => ({ resolve: (value) => outcomes.push([name, 'ok', value]), reject: (value) => outcomes.push([name, 'bad', value]) });
   ['a', 'b', 'c', 'd', 'e'].forEach((name) => requests.ask({ do: 'poll' }, deferred(name)));
   assert.deepEqual(commands.map(([number]) => number), [1, 2, 3, 4, 5]);
-  requests.replied({ what: 'reply', number: 1, status: 200, body: '{"statusCode":0}' }, REFUSALS);
-  requests.replied({ what: 'reply', number: 1, status: 200, body: '{}' }, REFUSALS);
-  requests.replied({ what: 'reply', number: 2, status: 400, body: '{"errors":[]}' }, REFUSALS);
-  requests.replied({ what: 'reply', number: 3, refused: 'poll_running' }, REFUSALS);
-  requests.replied({ what: 'reply', number: 4 }, REFUSALS);
-  requests.replied({ what: 'reply', number: 5, path: '/4/file/f1/download', form: ['userId', 'u'] }, REFUSALS);
-  requests.replied({ what: 'reply', number: 99 }, REFUSALS);
+  requests.replied({ number: 1, status: 200, body: '{"statusCode":0}' }, REFUSALS);
+  requests.replied({ number: 1, status: 200, body: '{}' }, REFUSALS);
+  requests.replied({ number: 2, status: 400, body: '{"errors":[]}' }, REFUSALS);
+  requests.replied({ number: 3, refused: 'poll_running' }, REFUSALS);
+  requests.replied({ number: 4 }, REFUSALS);
+  requests.replied({ number: 5, path: '/4/file/f1/download', form: [['userId', 'u']] }, REFUSALS);
+  requests.replied({ number: 99 }, REFUSALS);
   assert.deepEqual(outcomes[0], ['a', 'ok', { statusCode: 0 }]);
   assert.deepEqual([outcomes[1][1], outcomes[1][2].status], ['bad', 400]);
   assert.deepEqual(outcomes[2], ['c', 'bad', 'previous poll has not finished']);
   assert.deepEqual(outcomes[3], ['d', 'ok', undefined]);
-  assert.deepEqual(posts, [['https://gms.example/chat/support/4/file/f1/download', ['userId', 'u']]], 'G2.5 downloadFile');
+  assert.deepEqual(posts, [['https://gms.example/chat/support/4/file/f1/download', [['userId', 'u']]]], 'G2.5 downloadFile');
   assert.equal(outcomes.length, 5);
 });
 

@@ -53,14 +53,37 @@ extern "C" {
     /// Something of a dialect that a facade tells in its own way, as JSON.
     #[wasm_bindgen(method)]
     pub(super) fn notice(this: &Host, json: &str);
-    /// A request to carry out, as JSON: `{id, path, form: [name, value, ...], timeout, upload?}`. Its answer comes by the command `answer`.
+    /// How requests to a chat server are made at this moment (G2.1). `upload`: the number of the command whose file is to be sent, 0 for none.
     #[wasm_bindgen(method)]
-    pub(super) fn request(this: &Host, json: &str);
+    pub(super) fn terms(this: &Host, upload: u32) -> Terms;
+    /// The answer to a command for a chat server: `{number, status?, body?, path?, form?, refused?}`.
+    #[wasm_bindgen(method)]
+    pub(super) fn outcome(this: &Host, outcome: &JsValue);
     /// A place of the view was built that the facade may fill: `frame`, `launcher`, `header`, `menu`, `overlay`, `form`, `survey`,
     /// `before-composer`, `composer`, each with the id of the widget's element, and `row` with the id of its entry. Called while the
     /// view is drawn: what is asked of the core meanwhile is done afterwards.
     #[wasm_bindgen(method)]
     pub(super) fn slot(this: &Host, name: &str, element: &JsValue, id: &str);
+}
+
+#[cfg(feature = "facade")]
+#[wasm_bindgen]
+extern "C" {
+    /// How a request to a chat server is made.
+    pub(super) type Terms;
+
+    /// The key of the service, for a header.
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn apikey(this: &Terms) -> Option<String>;
+    /// A header of the page's own.
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn authorization(this: &Terms) -> Option<String>;
+    /// Cookies go along.
+    #[wasm_bindgen(method, getter = withCredentials)]
+    pub(super) fn with_credentials(this: &Terms) -> bool;
+    /// The file of an upload: a `Blob`.
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn file(this: &Terms) -> JsValue;
 }
 
 /// Lets the facade fill a place of the view.
@@ -168,7 +191,6 @@ fn for_facade(core: &'static Runtime, call: Call) {
         Call::AddData { widget, values } => Command::Put(find(widget), Item::Data { values }),
         Call::AddNotice { widget, text } => Command::Put(find(widget), Item::PageNotice { text }),
         Call::Ask { reply, what } => return core.ask(reply, &what),
-        Call::Answer { id, status, body } => return core.answered(id, status, body),
         Call::Sleep { on } => return core.hidden(on),
         _ => return,
     };

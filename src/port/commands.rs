@@ -118,8 +118,6 @@ commands! {
     ("facade") addNotice => AddNotice { widget: Option<String> as "string?", text: String as "string" }
     /// Asks the link to a chat server for what only it can do. `reply`: the number under which the outcome is told.
     ("facade") ask => Ask { reply: u32 as "number", what: RawJson as "Record<string, unknown>" }
-    /// The answer to a request that the link made; `status` is that of HTTP, 0 when there was no answer.
-    ("facade") answer => Answer { id: u64 as "number", status: u32 as "number", body: String as "string" }
     /// Whether the page is hidden or has lost the focus: the link to a chat server asks less often then.
     ("facade") sleep => Sleep { on: bool as "boolean" }
 }

@@ -1,11 +1,28 @@
 /**
- * A real chat server in place of ours (G4): the page's options for it, its requests, and a stand-in
- * for the site's configuration, which such a server does not have. The order of requests and the meaning of answers are the core's (src/link/gms).
+ * A real chat server in place of ours (G4): the page's options for it, the terms of its requests, and a stand-in
+ * for the site's configuration, which such a server does not have. Requests and the meaning of answers are the core's (src/link/gms).
  */
 
 import { copy, dict, isObject, keys, read } from './safe.js';
 
-/** @typedef {{ id: number, path: string, form: string[], timeout: number, upload?: number }} Request */
+/**
+ * How the core makes its requests.
+ *
+ * @typedef {{ apikey?: string, authorization?: string, withCredentials: boolean, file?: unknown }} Terms
+ */
+
+/**
+ * What became of a command.
+ *
+ * @typedef {object} Outcome
+ * @property {number} number
+ * @property {number} [status] Of HTTP, 0 for no answer.
+ * @property {string} [body]
+ * @property {string} [path] Where a form has to be posted.
+ * @property {[string, string][]} [form]
+ * @property {string} [refused]
+ */
+
 /** @typedef {import('./deferred.js').Deferred} Deferred */
 
 /**
@@ -81,50 +98,26 @@ export function standIn({ locale, accent, now }) {
  * @param {string} given.service
  * @param {() => Record<string, unknown>} given.section `webchat`, as it is now.
  * @param {() => unknown} given.header `main.header`.
- * @param {(address: string, init: RequestInit) => Promise<Response>} given.fetch
- * @param {(answer: { id: number, status: number, body: string }) => void} given.answered
  * @param {(reply: number, what: Record<string, unknown>) => void} given.command
- * @param {(address: string, form: string[]) => void} given.post Posts a form to a new window.
+ * @param {(address: string, form: [string, string][]) => void} given.post Posts a form to a new window.
  */
-export function createRequests({ service, section, header, fetch, answered, command, post }) {
+export function createRequests({ service, section, header, command, post }) {
   let last = 0;
   /** @type {Record<string, Deferred>} */
   const waiting = dict();
   /** @type {Record<string, unknown>} Files to send, by the number of the command. */
   const files = dict();
 
-  const headers = () => {
-    const now = section();
-    /** @type {Record<string, string>} */
-    const out = {};
-    if (typeof now.apikey === 'string' || typeof now.apikey === 'number') out.apikey = `${now.apikey}`;
-    const own = copy(header(), {});
-    if (now.enableCustomHeader === true && typeof own.Authorization === 'string') out.Authorization = own.Authorization;
-    return out;
-  };
-
   return {
-    /** Carries a request of the core's out. @param {Request} request */
-    async carry({ id, path, form, timeout, upload }) {
-      const off = new AbortController();
-      const timer = timeout > 0 ? setTimeout(() => off.abort(), timeout) : undefined;
-      let [status, text] = [0, ''];
-      try {
-        const answer = await fetch(service + path, {
-          method: 'POST',
-          mode: 'cors',
-          credentials: read(section().xhrFields, 'withCredentials') === true ? 'include' : 'omit',
-          headers: headers(),
-          body: upload === undefined ? encoded(form) : withFile(form, files[upload]),
-          signal: off.signal,
-        });
-        text = await answer.text();
-        status = answer.status;
-      } catch {
-        // No answer: status 0 for the core.
-      }
-      clearTimeout(timer);
-      answered({ id, status, body: text });
+    /** @param {number} upload The number of the command whose file is sent. @returns {Terms} */
+    terms(upload) {
+      const now = section();
+      const own = copy(header(), {});
+      /** @type {Terms} */
+      const out = { withCredentials: read(now.xhrFields, 'withCredentials') === true, file: files[upload] };
+      if (typeof now.apikey === 'string' || typeof now.apikey === 'number') out.apikey = `${now.apikey}`;
+      if (now.enableCustomHeader === true && typeof own.Authorization === 'string') out.authorization = own.Authorization;
+      return out;
     },
 
     /**
@@ -144,7 +137,7 @@ export function createRequests({ service, section, header, fetch, answered, comm
     /**
      * The outcome of that.
      *
-     * @param {import('./link.js').Notice} reply
+     * @param {Outcome} outcome
      * @param {Record<string, string>} refusals Texts by word.
      */
     replied({ number, status, body, path, form, refused }, refusals) {
@@ -163,21 +156,6 @@ export function createRequests({ service, section, header, fetch, answered, comm
 }
 
 /** @typedef {ReturnType<typeof createRequests>} Requests */
-
-/** @param {string[]} form Names and values in turn. */
-function encoded(form) {
-  const body = new URLSearchParams();
-  for (let at = 0; at + 1 < form.length; at += 2) body.append(`${form[at]}`, `${form[at + 1]}`);
-  return body;
-}
-
-/** @param {string[]} form @param {unknown} file */
-function withFile(form, file) {
-  const body = new FormData();
-  encoded(form).forEach((value, name) => body.append(name, value));
-  body.append('file', /** @type {Blob} */ (file));
-  return body;
-}
 
 /**
  * The part of an answer that pages get (G2.5): the parsed answer on success, otherwise an object like the vendor's request object.

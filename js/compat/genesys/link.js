@@ -4,6 +4,7 @@
  */
 
 import { Instance } from '../../instance.js';
+import { REFUSALS } from './asks.js';
 import { NAMES } from './names.js';
 
 /**
@@ -20,9 +21,6 @@ import { NAMES } from './names.js';
  * @property {number} [number] Of a command.
  * @property {number} [status] Of HTTP.
  * @property {string} [body]
- * @property {string} [path]
- * @property {string[]} [form]
- * @property {string} [refused]
  * @property {number} [idle] Seconds.
  */
 
@@ -110,14 +108,10 @@ export class GenesysInstance extends Instance {
         return fresh;
       },
       notice: (/** @type {string} */ json) => this.#ears.told(JSON.parse(json)),
-      request: (/** @type {string} */ json) => void this.#requests?.carry(JSON.parse(json)),
+      terms: (/** @type {number} */ upload) => this.#requests?.terms(upload),
+      outcome: (/** @type {import('./gms.js').Outcome} */ outcome) => this.#requests?.replied(outcome, REFUSALS),
       slot: (/** @type {string} */ name, /** @type {HTMLElement} */ place, /** @type {string} */ id) => this.#ears.site.slots.built(name, place, id),
     };
-  }
-
-  /** The outcome of something that was asked of a chat server. @param {Notice} notice @param {Record<string, string>} refusals */
-  replied(notice, refusals) {
-    this.#requests?.replied(notice, refusals);
   }
 
   /** A page that is hidden or has lost the focus asks less often (G2.1 `sleepEnabled`). */

@@ -9,7 +9,6 @@
 import { ChinwagError } from '../../error.js';
 import { fetchText, fetchTexts } from '../../fetching.js';
 import { findScript, readOptions } from '../../options.js';
-import { REFUSALS } from './asks.js';
 import { createRequests, linkOptions, serviceOf, standIn } from './gms.js';
 import { GenesysInstance } from './link.js';
 import { jqueryFrom } from './jquery.js';
@@ -117,7 +116,6 @@ function coreOf(bus, config, page) {
     light: () => read(config('chinwag'), 'dom') === 'light',
     told: (notice) => {
       if (notice.what === 'filled') view?.filled(notice.values ?? []);
-      else if (notice.what === 'reply') chat.replied(notice, REFUSALS);
       else service?.notice(notice);
     },
     heard: (event) => {
@@ -167,8 +165,6 @@ function chatServer(address, config, page, accent) {
         service: address,
         section: () => config('webchat'),
         header: () => read(config('main'), 'header'),
-        fetch: (url, init) => fetch(url, init),
-        answered: (answer) => chat.call('answer', answer),
         command: (reply, what) => chat.call('ask', { reply, what }),
         post: (url, fields) => postToWindow(page.document, url, fields),
       }),

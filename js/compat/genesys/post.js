@@ -3,7 +3,7 @@
  *
  * @param {Document} document
  * @param {string} address
- * @param {string[]} fields Names and values, one after the other.
+ * @param {[string, string][]} fields Names and values.
  */
 export function postToWindow(document, address, fields) {
   const form = document.createElement('form');
@@ -11,11 +11,11 @@ export function postToWindow(document, address, fields) {
   form.action = address;
   form.target = '_blank';
   form.hidden = true;
-  for (let at = 0; at + 1 < fields.length; at += 2) {
+  for (const [name, value] of fields) {
     const input = document.createElement('input');
     input.type = 'hidden';
-    input.name = `${fields[at]}`;
-    input.value = `${fields[at + 1]}`;
+    input.name = name;
+    input.value = value;
     form.append(input);
   }
   document.body.append(form);

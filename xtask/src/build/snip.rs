@@ -6,20 +6,20 @@ use walrus::{FunctionBuilder, FunctionKind, ModuleConfig};
 
 /// Where a path is cut off, by the parts of a function's name that lead to it. Functions that only they call go with them.
 ///
-/// * A panic ends the core with a trap, and its message is not shown (docs/decisions.md): formatting it is wasted.
-/// * js-sys brings the executor of futures, used or not, and a table of functions keeps it in.
-const CUT: [&[&str]; 4] =
-    [&["panicking", "panic_fmt"], &["encode_utf8_raw", "do_panic"], &["core", "Borrow", "Error", "Display", "fmt"], &["js_sys", "futures"]];
+/// A panic ends the core with a trap, and its message is not shown (docs/decisions.md): formatting it is wasted.
+const CUT: [&[&str]; 3] = [&["panicking", "panic_fmt"], &["encode_utf8_raw", "do_panic"], &["core", "Borrow", "Error", "Display", "fmt"]];
+/// js-sys brings the executor of futures, used or not, and a table of functions keeps it in. Only requests to a chat server use it.
+const FUTURES: &[&str] = &["js_sys", "futures"];
 
-/// Replaces these functions by a trap.
+/// Replaces these functions by a trap. `futures`: the module runs some.
 ///
 /// # Errors
 /// The module cannot be read, or one of the paths is not in it any more: then the list above is out of date.
-pub(super) fn snip(path: &str) -> Result<Vec<u8>> {
+pub(super) fn snip(path: &str, futures: bool) -> Result<Vec<u8>> {
     let bytes = fs::read(path).with_context(|| path.to_owned())?;
     // Without validation, as the generator of the bindings does: the compiler's output is well-formed.
     let mut module = ModuleConfig::new().strict_validate(false).generate_dwarf(false).parse(&bytes)?;
-    for parts in CUT {
+    for parts in CUT.into_iter().chain((!futures).then_some(FUTURES)) {
         let fits = |name: &str| parts.iter().all(|part| name.contains(part));
         let found: Vec<_> = module
             .funcs

@@ -43,13 +43,13 @@ fn generate(input: &mut Bindgen, folder: &str, name: &str) -> Result<()> {
 
 /// As [`bind`] for the widget: cut in two (`<name>_bg.wasm`, and `<name>_panel.wasm`, which is fetched later; see `split.rs`), and what
 /// modules and glue share has short names: the generator's carry hashes, which do not compress and would cost the visitor three and a
-/// half kilobytes.
+/// half kilobytes. `futures`: the module runs some.
 ///
 /// # Errors
 /// As [`bind`], a name is not found in the glue, or the module cannot be split.
-pub(crate) fn bind_split(module: &str, folder: &str, name: &str, entries: &[&str]) -> Result<()> {
+pub(crate) fn bind_split(module: &str, folder: &str, name: &str, entries: &[&str], futures: bool) -> Result<()> {
     // The names of functions tell where to cut. The optimiser leaves them out.
-    generate(Bindgen::new().input_bytes(name, snip(module)?).remove_name_section(false), folder, name)?;
+    generate(Bindgen::new().input_bytes(name, snip(module, futures)?).remove_name_section(false), folder, name)?;
     let first = Path::new(folder).join(format!("{name}_bg.wasm"));
     let parts = split(&std::fs::read(&first)?, entries)?;
     std::fs::write(&first, parts.first)?;

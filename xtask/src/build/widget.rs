@@ -92,7 +92,9 @@ pub(crate) fn bind() -> Result<Did> {
             .output(format!("{folder}/chinwag.js"))
             .output(format!("{folder}/chinwag_bg.wasm"))
             .output(format!("{folder}/chinwag_panel.wasm"))
-            .unless_fresh(|| wasm::bind_split(&flavour.module(), &folder, "chinwag", &flavour.entries.concat()))?;
+            .unless_fresh(|| {
+                wasm::bind_split(&flavour.module(), &folder, "chinwag", &flavour.entries.concat(), !flavour.features.is_empty())
+            })?;
         did = did.or(one);
     }
     Ok(did)

@@ -18,6 +18,7 @@ mod genesys;
 mod genesys_start;
 mod genesys_window;
 mod gms;
+mod gms_requests;
 mod keeping;
 mod loading;
 mod long;

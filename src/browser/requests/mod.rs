@@ -1,6 +1,8 @@
 //! The driver of the link that makes requests instead of holding a socket (`link/gms`): carries requests out, hands answers in, and
 //! tells a facade the answers and statuses for which the engine has no event. Pages that have no such link do not have this file (feature `facade`).
 
+mod fetch;
+
 use super::page::Host;
 use super::runtime::{Job, Runtime};
 use super::slot::Slot;
@@ -9,8 +11,10 @@ use crate::dialects::notice::{self, Notice, RunEvent};
 use crate::engine::{Area, Event, Happening, Input};
 use crate::link::gms::{self, Gms, HttpRequest, Raw, Reply, Request, Settings, Status, Task};
 use crate::model::Party;
+use crate::wire::RawJson;
 use crate::wire::json::{Json, Value};
-use crate::wire::{Object, RawJson};
+use serde::Serialize;
+use wasm_bindgen_futures::spawn_local;
 
 /// The link of a page that has one.
 pub(super) struct Requests {
@@ -54,7 +58,7 @@ impl Runtime {
     pub(super) fn carry_out_request(&'static self, task: Task) {
         let Some(requests) = &self.requests else { return };
         let notice = match task {
-            Task::Http(request) => return self.host.request(written(&request).as_str()),
+            Task::Http(request) => return self.request(request),
             Task::Store(text) => {
                 if !requests.storage.write(Area::Tab, text.as_deref()) && text.is_some() {
                     self.tell_engine(Input::Unkept);
@@ -66,14 +70,22 @@ impl Runtime {
                 Status::Restored | Status::RestoredOffline => requests.session(word(status)),
                 other => notice::word(word(other)),
             },
-            Task::Reply { number, reply } => replied(number, reply),
+            Task::Reply { number, reply } => {
+                if let Ok(outcome) = serde_wasm_bindgen::to_value(&outcome(number, reply)) {
+                    self.host.outcome(&outcome);
+                }
+                return;
+            }
         };
         self.host.notice(notice.as_str());
     }
 
-    /// The answer to a request: its number, the status of HTTP (0 for none) and the body.
-    pub(super) fn answered(&'static self, id: u64, status: u32, body: String) {
-        self.run(Job::Requests(gms::Input::Answer { id, status: u16::try_from(status).unwrap_or(0), body }));
+    fn request(&'static self, request: HttpRequest) {
+        spawn_local(async move {
+            let id = request.id;
+            let (status, body) = fetch::carry_out(self.host.clone(), request).await;
+            self.run(Job::Requests(gms::Input::Answer { id, status, body }));
+        });
     }
 
     /// Whether the page is hidden, or has lost the focus.
@@ -138,16 +150,6 @@ fn request(json: &Json) -> Option<Request> {
     })
 }
 
-/// A request as JSON: `{id, path, form: [name, value, ...], timeout, upload?}`.
-fn written(request: &HttpRequest) -> RawJson {
-    let HttpRequest { id, path, form, timeout, upload, .. } = request;
-    Object::new().put("id", id).put("path", path).put("form", &flat(form)).put("timeout", timeout).put("upload", upload).close()
-}
-
-fn flat(form: &[(String, String)]) -> Vec<String> {
-    form.iter().flat_map(|(name, value)| [name.clone(), value.clone()]).collect()
-}
-
 fn heard(raw: Raw) -> Notice {
     match raw {
         Raw::Answer { operation, entry, request, status, body } => {
@@ -161,15 +163,34 @@ fn heard(raw: Raw) -> Notice {
     }
 }
 
-fn replied(number: u32, reply: Reply) -> Notice {
-    let out = notice::about("reply").put("number", &number);
+/// The answer to a command, as the facade gets it.
+#[derive(Serialize)]
+struct Outcome {
+    /// The number under which the facade asked.
+    number: u32,
+    /// Of HTTP, 0 for no answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    body: Option<String>,
+    /// Where a form has to be posted, relative to the service.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<String>,
+    /// Names and values of that form.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    form: Option<Vec<(String, String)>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refused: Option<&'static str>,
+}
+
+fn outcome(number: u32, reply: Reply) -> Outcome {
+    let none = Outcome { number, status: None, body: None, path: None, form: None, refused: None };
     match reply {
-        Reply::Answer { status, body } => out.put("status", &u32::from(status)).put("body", &body),
-        Reply::Done => out,
-        Reply::Post { path, form } => out.put("path", &path).put("form", &flat(&form)),
-        Reply::Refused(refusal) => out.text("refused", refusal.word()),
+        Reply::Answer { status, body } => Outcome { status: Some(status), body: Some(body), ..none },
+        Reply::Done => none,
+        Reply::Post { path, form } => Outcome { path: Some(path), form: Some(form), ..none },
+        Reply::Refused(refusal) => Outcome { refused: Some(refusal.word()), ..none },
     }
-    .close()
 }
 
 const fn word(status: Status) -> &'static str {
