@@ -1,4 +1,4 @@
-/** What the facade puts into the places of the view: rows, overlays and questions, class names, the form. The view is played here. */
+/** The facade's content in the slots of the view: rows, overlays and questions, class names, the form. The view is played here. */
 
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';

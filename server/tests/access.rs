@@ -1,4 +1,4 @@
-//! Who is let in, and how far: foreign pages and names, ids and tokens of others, what an agent may not do.
+//! Access and its limits: foreign pages and names, ids and tokens of others, what an agent may not do.
 
 mod common;
 
@@ -65,7 +65,7 @@ async fn s19_ids_and_wrong_tokens_open_nothing() {
     assert!(back.chats.is_empty());
     stranger.socket.send(&VisitorFrame::Typing { conv: conv.clone(), on: true }).await;
 
-    // Tokens that are not this visitor's, and the right one on another site: the id is somebody else's.
+    // Tokens that are not this visitor's, and the right one on another site: the id is another visitor's.
     let right = neighbours.visitor.token.clone();
     let cases = [("shop", stranger.token.clone()), ("shop", token_of("ada")), ("shop", "0".repeat(64)), ("other", right.clone())];
     for (site, token) in cases {
@@ -80,7 +80,7 @@ async fn s19_ids_and_wrong_tokens_open_nothing() {
         });
         assert_eq!(refused.await, (Code::VisitorTaken, "the id is somebody else's: take another".into()));
     }
-    // What is no token at all.
+    // Texts that are no tokens at all.
     for token in [String::new(), "x".into(), format!("{right}\0"), right.to_uppercase()] {
         let mut socket = Socket::<ServerFrame>::open(server.address, "/ws/visitor/shop", Some("http://shop.test")).await;
         let hello = VisitorFrame::Hello { version: VERSION, visitor: owner.clone(), token: Some(token), epoch: None, chats: vec![] };

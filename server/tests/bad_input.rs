@@ -48,7 +48,7 @@ async fn malformed_frames_are_answered_with_the_field_and_the_socket_stays() {
             assert_eq!(named.as_deref(), field, "{text}");
         }
     }
-    // A frame of a later version is ignored, and so are members that nobody knows.
+    // A frame of a later version is ignored, and so are unknown members.
     visitor.socket.send_text("{\"t\":\"dance\",\"style\":\"tango\"}").await;
     visitor.socket.send_text("{\"t\":\"ping\",\"later\":{\"a\":[1]}}").await;
     visitor.socket.until("pong", |frame| matches!(frame, ServerFrame::Pong { .. }).then_some(())).await;

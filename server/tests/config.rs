@@ -1,4 +1,4 @@
-//! `chinwag.toml`: what is wrong is named with line, field and what to write; a running server keeps what works.
+//! `chinwag.toml`: a fault is named with line, field and remedy; a running server keeps the configuration that works.
 
 mod common;
 #[path = "../../tests/tables/mod.rs"]
@@ -269,7 +269,7 @@ async fn a_changed_file_is_taken_in_and_a_bad_one_is_not() {
     assert_eq!(name().await.as_deref(), Some("Better shop"));
     visitor.say(&conv, "undisturbed").await;
     ada.hears("undisturbed").await;
-    // An agent who is not in it any more is signed out.
+    // An agent who is removed from it is signed out.
     let gone = "[[agents]]\nuser = \"ada\"\nname = \"Ada\"\ncampaigns = [\"sales\"]\ncapacity = 3\n";
     folder.write_config(&[(gone, "")]);
     assert_eq!(ada.socket.end().await, 4401);

@@ -51,7 +51,7 @@ async fn s42_files_go_both_ways_and_come_down_with_their_key_only() {
     assert_eq!(down.header("content-type"), "application/octet-stream");
     assert_eq!(down.header("content-disposition"), "attachment; filename*=UTF-8''Pr%C3%A9cis.txt");
 
-    // Not with another key, nor with the key of another file; not for who is not in it.
+    // Not with another key, nor with the key of another file; not for an agent who is not in it.
     let key = path.rsplit_once('/').expect("a key").0;
     for wrong in [key.to_owned(), format!("{key}/{}", "0".repeat(32)), format!("{key}/")] {
         assert_eq!(http::get(server.address, &wrong, &[]).await.status, 404, "{wrong}");
@@ -96,7 +96,7 @@ async fn r65_an_id_is_one_file_however_often_and_in_whatever_parts_it_comes() {
     let page = ada.open(&conv, None).await;
     assert_eq!(page.entries.iter().filter(|entry| matches!(entry.body, EntryBody::File { .. })).count(), 1);
 
-    // Given up: nothing is left, and what is in the log stays.
+    // Given up: nothing of the upload is left, and the entries of the log stay.
     up.post("v", "a.png", 300_000, 0, &bytes[..100_000]).await;
     assert_eq!(files_below(&server.folder.path("data/uploads")), 1);
     assert_eq!(up.ask("DELETE", "v").await.status, 200);
@@ -274,7 +274,7 @@ async fn s44_memory_stays_flat_while_a_large_file_arrives_and_leaves() {
         line.trim().trim_end_matches(" kB").parse::<usize>().expect("a number") / 1024
     };
     let before = memory();
-    // A picture: it is written a second time without what is to be taken out of it.
+    // A picture: it is written a second time without its metadata.
     let picture = png(SIZE);
     let (first, rest) = picture.split_at(64 * 1024);
     let mut stream = send_part(&up, "u", SIZE, first).await;
@@ -301,7 +301,7 @@ async fn s44_a_visitor_sends_no_more_than_may_be_in_some_time() {
     assert_eq!(up.post("1", "a.txt", 2048, 0, &[b'a'; 1000]).await.json()["offset"], 1000);
     entry_of(&up.post("1", "a.txt", 2048, 1000, &[b'a'; 1048]).await);
     entry_of(&up.whole("1", "a.txt", &[b'a'; 2048]).await);
-    // What is not taken for what it is does not count either.
+    // A file that is refused for its type does not count either.
     for id in ["x", "y", "z"] {
         assert_eq!(up.whole(id, "a.exe", b"a").await.code(), "file_wrong_type");
     }

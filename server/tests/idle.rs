@@ -22,7 +22,7 @@ async fn who_says_nothing_is_warned_and_then_it_is_over() {
     let conv = visitor.start("sales", &[]).await.state.id;
     assert_eq!(ada.accept().await, conv);
     visitor.entry("the warning", |entry| matches!(entry.body, EntryBody::IdleWarned { .. }).then_some(())).await;
-    // Something is said after all: it goes on, and is warned of again.
+    // A message comes after all: the conversation goes on, and is warned of again.
     visitor.say(&conv, "still here").await;
     let said = Instant::now();
     visitor.entry("another warning", |entry| matches!(entry.body, EntryBody::IdleWarned { .. }).then_some(())).await;

@@ -1,4 +1,4 @@
-//! Limits that hold whatever socket, id or header somebody comes with.
+//! Limits that hold whatever socket, id or header a client brings.
 
 mod common;
 
@@ -36,10 +36,10 @@ async fn s34_one_address_with_made_up_ids_does_not_fill_the_queue() {
         visitor.socket.drop_link();
     }
     assert_eq!(waiting, 4);
-    // Somebody else is let in, however many ids the first one made up.
+    // Another client is let in, however many ids the first one made up.
     let mut visitor = Visitor::come_via(server.address, "203.0.113.2").await;
     assert_eq!(started(&mut visitor, "sales", &[]).await, Ok(()));
-    // What is over does not count any more.
+    // Ended ones do not count any more.
     let conv = agent.accept().await;
     let end = agent.put(&conv, chinwag::wire::AgentItem::End {}).await;
     agent.acked(&end).await;

@@ -1,4 +1,4 @@
-//! Photographs: what the other side gets says neither where nor with what they were made (quality S45).
+//! Photographs: the other side gets them without place and device (quality S45).
 
 mod common;
 
@@ -56,12 +56,12 @@ async fn s45_photos_of_both_sides_arrive_without_place_and_device() {
         assert_eq!(heard, entry, "{name}");
         let down = get(server.address, &conv, &entry).await;
         assert!(!tells(&down.body) && has(&down.body, ON_ITS_SIDE), "{name}: it lies as it lay");
-        // What is said of it is said of what is there; it is shown as before.
+        // Size and type are those of the stored bytes; it is shown as before.
         let EntryBody::File { size, width, height, kind, .. } = &entry.body else { panic!("{entry:?}") };
         assert_eq!((*size, *width, *height), (down.body.len() as u64, Some(32), Some(24)), "{name}");
         assert_eq!((down.header("content-length"), down.header("content-type")), (size.to_string().as_str(), kind.as_str()), "{name}");
         assert!(*size < photo.len() as u64 && down.header("content-disposition").starts_with("inline"), "{name}");
-        // A repeat says what was sent, and gets the first answer; something else under this id does not.
+        // A repeat with the same bytes gets the first answer; other bytes under this id do not.
         assert_eq!(entry_of(&sender.whole(&id, name, photo).await), entry);
         assert_eq!(sender.whole(&id, name, &down.body).await.code(), "conflict");
     }
@@ -98,7 +98,7 @@ async fn s45_damaged_photos_are_refused_by_name_and_leave_nothing() {
     let (mut ada, visitor, conv) = talk(server.address).await;
     let up = Sender::visitor(server.address, &visitor, &conv);
     for (name, photo) in PHOTOS {
-        // In the middle of what stands before the pixels.
+        // In the middle of the part before the pixels.
         let answer = up.whole("bad", name, &photo[..200]).await;
         let error = &answer.json()["error"];
         assert_eq!((answer.status, error["code"].as_str(), error["field"].as_str()), (415, Some("file_damaged"), Some("name")), "{name}");

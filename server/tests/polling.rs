@@ -1,4 +1,4 @@
-//! The same frames without sockets (docs/protocol.md, section 9), and the order of what is on its way together.
+//! The same frames without sockets (docs/protocol.md, section 9), and the order of frames that are on their way together.
 
 mod common;
 
@@ -11,7 +11,7 @@ use std::net::SocketAddr;
 
 const ORIGIN: (&str, &str) = ("origin", "http://shop.test");
 
-/// Somebody who polls.
+/// A client that polls.
 struct Polling {
     address: SocketAddr,
     path: &'static str,
@@ -39,7 +39,7 @@ impl Polling {
         assert_eq!(self.post(&lines).await.status, 204);
     }
 
-    /// The next line that is what is waited for. What else comes is passed over.
+    /// The next line that fits. Others are ignored.
     async fn until<T>(&mut self, pick: impl Fn(&str) -> Option<T>) -> T {
         loop {
             while !self.heard.is_empty() {

@@ -1,4 +1,4 @@
-//! Visitors who leave and come back: what it does to the queue, to offers and to agents.
+//! Visitors who leave and come back: the effect on the queue, on offers and on agents.
 
 mod common;
 
@@ -7,7 +7,7 @@ use chinwag::wire::{AgentFrame, AgentItem, Code, DeskFrame, OfferEnd, ServerFram
 use common::Server;
 use common::people::{Agent, Visitor, new_id, start_frame};
 
-/// A server on which who is gone for this long has left.
+/// A server on which a visitor without a connection for this long has left.
 async fn server(grace: &str, more: &[(&str, &str)]) -> Server {
     let restore = "visitor_restore = \"30s\"";
     let both = format!("{restore}\nvisitor_grace = \"{grace}\"");

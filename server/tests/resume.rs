@@ -55,7 +55,7 @@ async fn r4_who_comes_back_gets_exactly_what_is_missing() {
     let page = back.chats.first().cloned().expect("the conversation");
     assert_eq!((texts(&page.entries), page.fresh, page.more_after, page.more_before), (vec!["two", "three"], false, false, true));
     assert_eq!(page.entries[0].prev, last, "it connects");
-    // And what comes from then on.
+    // And the entries from then on.
     ada.say(&conv, "four").await;
     back.hears("four").await;
     // Nothing missing: an empty page.
@@ -68,7 +68,7 @@ async fn r4_who_comes_back_gets_exactly_what_is_missing() {
     assert!(other.chats[0].fresh);
     assert_eq!(texts(&other.chats[0].entries), ["one", "two", "three", "four"]);
     assert_eq!(other.token, visitor.token, "the token stays");
-    // A page that is ahead of the log is to forget what it has.
+    // A page that is ahead of the log has to forget its entries.
     let ahead = visitor.back(server.address, &conv, Some(999)).await;
     assert!(ahead.chats[0].fresh);
 }
@@ -173,7 +173,7 @@ async fn r32_a_conversation_survives_a_kill() {
     let seq = visitor.acked(&kept).await;
     program.kill();
     let program = Program::start(&folder);
-    // The visitor resends what it has no answer for, as it cannot know.
+    // The visitor resends the parcels without an answer, as it cannot know.
     let mut back = visitor.back(program.address, &conv, Some(last)).await;
     assert_eq!(back.epoch, visitor.epoch);
     assert_eq!(texts(&back.chats[0].entries), ["in flight"]);
@@ -276,7 +276,7 @@ async fn r1_kill_at_any_moment_loses_and_doubles_nothing() {
             tokio::time::sleep_until(until.into()).await;
             program.kill();
         };
-        // They write beyond the kill, so that it comes in the middle of something.
+        // They write beyond the kill, so that it comes in the middle of a write.
         let write =
             futures_util::future::join_all(writers.iter_mut().map(|writer| writer.write_until(until + grown(Duration::from_secs(2)))));
         tokio::join!(kill, write);
@@ -377,7 +377,7 @@ async fn s22_the_log_holds_no_text_name_token_or_address_of_a_page() {
     assert!(is_text(&visitor.hears("a canary answers").await, "a canary answers"));
 }
 
-/// What earlier servers kept as notices, and what it is read as now.
+/// Notices of earlier servers, and the entries that they are read as now.
 const NOTICES: [(&str, &str); 5] = [
     (
         r#""kind":"url","text":"https://shop.example/a","attributes":"""#,

@@ -88,7 +88,7 @@ async fn the_one_who_has_been_idle_for_longest_is_asked_up_to_the_capacity() {
     });
     position.await;
     assert!(!ada.socket.leftover().chain(grace.socket.leftover()).any(|frame| matches!(frame, DeskFrame::Offer { .. })));
-    // Both are full: whoever is free first gets the third.
+    // Both are full: the first agent with capacity gets the third.
     let id = grace.put(&second, AgentItem::End {}).await;
     grace.acked(&id).await;
     assert_eq!(grace.offer().await, third);

@@ -1,4 +1,4 @@
-//! Signing in while strangers guess: what it costs the server, and whom it keeps out.
+//! Signing in while strangers guess: the server's cost, and the agents who have to wait.
 
 mod common;
 
@@ -191,7 +191,7 @@ async fn s31_what_strangers_say_about_their_address_is_nothing() {
 async fn s25_the_time_does_not_tell_whether_an_account_is_there() {
     let server = server(&[BEHIND_PROXY]).await;
     let address = server.address;
-    // The shortest of some runs is what the machine's other work has the least part in. Five, and the account is not slowed down yet.
+    // The shortest of some runs has the least part of the machine's other work. Five, and the account is not slowed down yet.
     let mut shortest = [u128::MAX; 3];
     for round in 0..5 {
         for (index, user) in ["ada", "eve", "nobody"].into_iter().enumerate() {

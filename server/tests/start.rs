@@ -1,4 +1,4 @@
-//! The first minutes with the program: what it refuses and why, `init`, and the demo.
+//! The first minutes with the program: refusals with reasons, `init`, and the demo.
 
 mod common;
 

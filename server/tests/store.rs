@@ -1,4 +1,4 @@
-//! The SQLite engine keeps the contract of `Store`, and what is its own.
+//! The SQLite engine keeps the contract of `Store`; and tests of its own.
 
 mod conformance;
 

@@ -57,7 +57,7 @@ async fn what_shows_nothing_is_no_message_and_blanks_around_one_are_not_kept() {
     }
 }
 
-/// A client that is newer than the server is told what it does not know, by the name of the member, and nothing is cut off.
+/// A client that is newer than the server is told the unknown word, by the name of the member, and is not cut off.
 #[tokio::test]
 async fn r18_what_a_later_client_says_is_answered_and_the_link_stays() {
     let server = Server::with(&[]).await;

@@ -9,7 +9,7 @@ use crate::model::{ConversationId, EntryId, FieldValue, RequestId, Timestamp, Wi
 use crate::wire::{ChatPage, Code, Item, Problem, VisitorFrame};
 
 impl Engine {
-    /// Asks the server for what the widget offers.
+    /// Asks the server for the widget's offer.
     pub(super) fn begin(&mut self, index: WidgetIndex, values: Vec<FieldValue>) {
         #[cfg(feature = "facade")]
         if self.is_handed_over() && self.spec(index).is_some_and(|spec| spec.kind == WidgetKind::Chat) {

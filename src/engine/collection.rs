@@ -116,7 +116,7 @@ impl Engine {
         }
     }
 
-    /// The server found something wrong with the form: it is shown again.
+    /// The server refused values of the form: it is shown again.
     pub(super) fn form_refused(&mut self, index: WidgetIndex, problems: Vec<Problem>) {
         let problems: Vec<(String, FieldProblem)> = problems.into_iter().map(|problem| (problem.name, problem.problem)).collect();
         self.set_phase(index, Phase::Collecting { problems });

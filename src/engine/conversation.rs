@@ -1,4 +1,4 @@
-//! The transcript of one conversation: entries in the server's order without a gap, then what the server does not have yet.
+//! The transcript of one conversation: entries in the server's order without a gap, then the lines that the server does not have yet.
 
 use super::view::{Line, LineState, Progress, Said};
 use crate::client::{Run, Window};
@@ -202,7 +202,7 @@ impl LiveConversation {
         count
     }
 
-    /// Adds what the server does not have yet, unless it is here already.
+    /// Adds a line that the server does not have yet, unless it is here already.
     pub(super) fn add_pending(&mut self, lines: Vec<Line>) {
         for line in lines {
             if !self.lines.iter().any(|other| other.id == line.id) {
@@ -217,7 +217,7 @@ impl LiveConversation {
         by.unwrap_or(Party::System)
     }
 
-    /// Whether something can still be said in it.
+    /// Whether messages can still be sent in it.
     pub(super) fn is_open(&self) -> bool {
         self.finished.is_none() && self.state.standing != Standing::Ended
     }

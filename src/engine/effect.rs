@@ -1,9 +1,9 @@
-//! Effects: what the engine asks its driver to do.
+//! Effects: the engine's requests to its driver.
 
 use super::{Event, TabWord, WidgetIndex};
 use crate::wire::VisitorFrame;
 
-/// Something for the driver to do. To be drained after every input until none is left.
+/// A request to the driver. To be drained after every input until none is left.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// Tell the page.
@@ -18,13 +18,13 @@ pub enum Effect {
     Store(Area, Option<String>),
     /// Say this to the other tabs of this site.
     Tell(TabWord),
-    /// What the view shows of this widget changed.
+    /// The view of this widget has to be drawn again.
     Render(WidgetIndex),
-    /// The visitor did something after which the focus belongs elsewhere. Never because of something that arrived (quality A15).
+    /// An action of the visitor moves the focus. Arriving frames never do (quality A15).
     Focus(WidgetIndex, Focus),
 }
 
-/// Where to keep something.
+/// The place of stored state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Area {
     /// For this tab, until it is closed.

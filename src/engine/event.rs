@@ -7,7 +7,7 @@ use crate::model::{ConversationId, EntryId, LeaveReason, Participant, Participan
 use crate::model::{Entry, FieldValue};
 use crate::wire::Code;
 
-/// Something that happened, told to the page.
+/// An event, told to the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
     /// The widget it happened in, or nothing when it concerns all.
@@ -114,7 +114,7 @@ pub enum Happening {
         from: Participant,
         text: String,
     },
-    /// Somebody else sent a file.
+    /// The other side sent a file.
     FileReceived {
         conv: ConversationId,
         id: EntryId,
@@ -216,7 +216,7 @@ impl LinkStatus {
 
 #[cfg(feature = "facade")]
 impl Happening {
-    /// The name of what only dialects hear; empty for what the page hears too.
+    /// The name of an event for dialects only; empty for one that the page hears too.
     #[must_use]
     pub(crate) const fn inner_name(&self) -> &'static str {
         match self {

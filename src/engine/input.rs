@@ -1,4 +1,4 @@
-//! Inputs: what the engine is told.
+//! The engine's inputs.
 
 use super::{LinkEvent, TabWord};
 use crate::model::{EntryId, FieldValue, Page, SiteConfig};
@@ -9,20 +9,20 @@ use crate::wire::ServerFrame;
 /// The place of a widget in the site's configuration. It stays the same for the life of the page.
 pub type WidgetIndex = usize;
 
-/// Something that happened outside the engine.
+/// An event from outside the engine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
     /// The page is ready: begin. The first input, once.
     Start,
-    /// The host page asks for something.
+    /// A command of the host page.
     Host(Command),
-    /// The visitor did something in a widget.
+    /// An action of the visitor in a widget.
     Visitor(WidgetIndex, Action),
     /// A frame came from the server.
     Server(ServerFrame),
     /// The link changed.
     Link(LinkEvent),
-    /// Another tab of this site said something.
+    /// A word of another tab of this site.
     Tab(TabWord),
     /// Whether the tab is visible. Before the first such input it counts as visible.
     Watched(bool),
@@ -37,7 +37,7 @@ pub enum Input {
 /// What a visitor can do in a widget.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// Pressed the launcher: starts the widget, or opens its panel if something was started before.
+    /// Pressed the launcher: starts the widget, or opens its panel if a conversation or request was started before.
     Activate,
     /// Closed the panel. A form is left (its values are kept), a conversation stays open.
     Close,
@@ -55,9 +55,9 @@ pub enum Action {
     CallBack,
     /// Changed the text in the composer.
     Draft(String),
-    /// Sends what is in the composer.
+    /// Sends the text in the composer.
     Send,
-    /// Sends this in place of what is in the composer.
+    /// Sends this in place of the composer's text.
     SendAs(String),
     /// Tries again to send a message that failed.
     Retry(EntryId),
@@ -113,17 +113,17 @@ pub enum Command {
     /// Asks the visitor whether to end the conversation.
     #[cfg(feature = "facade")]
     AskEnd(Option<WidgetIndex>),
-    /// Puts something of the page's at the end of the transcript on the screen.
+    /// Puts a line of the page's at the end of the transcript on the screen.
     #[cfg(feature = "facade")]
     Inject(Option<WidgetIndex>, EntryId, super::Injected),
-    /// Another text for a message on the screen, or something that the host draws in its place, or nothing at all.
+    /// Another text for a message on the screen, or an element that the host draws in its place, or nothing at all.
     #[cfg(feature = "facade")]
     Rewrite(Option<WidgetIndex>, EntryId, Option<super::Injected>),
-    /// What the host knows of the visitor's consent.
+    /// The visitor's consent, as the host knows it.
     SetConsent(bool),
     /// The visitor is on another page of a single-page application.
     SetPage(Page),
-    /// Forget this visitor: end everything, delete what is stored.
+    /// Forget this visitor: end everything, delete the stored data.
     Forget,
     /// Take everything down.
     Destroy,

@@ -6,7 +6,7 @@ use crate::wire::codec::{record, tagged};
 use crate::wire::{FirstMessage, Item};
 
 record! {
-    /// Something for the server.
+    /// A parcel for the server.
     pub struct Parcel {
         /// The element of its widget.
         pub element: String,

@@ -1,4 +1,4 @@
-//! What the screen must show, as plain data.
+//! The screen's content, as plain data.
 
 use super::{Fault, LinkStatus, Wait};
 use crate::model::{
@@ -46,7 +46,7 @@ pub struct FilesView<'a> {
     pub token: &'a str,
 }
 
-/// What the panel holds.
+/// The content of the panel.
 #[derive(Clone, Debug)]
 pub enum Stage<'a> {
     /// Nothing is going on. An open panel shows the greeting and a button that begins.
@@ -129,7 +129,7 @@ pub enum Progress {
     Requeued {
         position: u32,
     },
-    /// `unanswered`: nobody came.
+    /// `unanswered`: no agent came.
     Ended {
         by: Party,
         unanswered: bool,
@@ -177,7 +177,7 @@ pub enum Said {
     },
     /// Nothing was said for long: it will be ended.
     Warned,
-    /// Something of the host page's.
+    /// A line of the host page's.
     #[cfg(feature = "facade")]
     Injected(Injected),
 }

@@ -1,4 +1,4 @@
-//! Waiting for the server: for how long, what the visitor is told, and how the visitor can cancel.
+//! Waiting for the server: the times, the visitor's messages, and cancelling.
 
 use super::outbox::What;
 use super::timers::TimerId;

@@ -1,4 +1,4 @@
-//! An HTTP client that sends exactly what it is told.
+//! An HTTP client that sends exactly the given bytes.
 
 use super::PATIENCE;
 use chinwag_machine::within;

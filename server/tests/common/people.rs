@@ -101,7 +101,7 @@ impl<In: Codec + Clone + std::fmt::Debug> Socket<In> {
         within(PATIENCE, receive).await.expect("a frame in time")
     }
 
-    /// The first frame, of those that came and those that come, of which something can be had. The others stay.
+    /// The first frame, of those that came and those that come, for which `pick` gives a value. The others stay.
     pub async fn until<T>(&mut self, what: &str, pick: impl Fn(&In) -> Option<T>) -> T {
         if let Some((at, found)) = self.seen.iter().enumerate().find_map(|(at, frame)| pick(frame).map(|found| (at, found))) {
             self.seen.remove(at);
@@ -208,7 +208,7 @@ impl Visitor {
         self.socket.send(&VisitorFrame::Put { conv: conv.clone(), id: id.clone(), item, follows: None }).await;
     }
 
-    /// Says something and waits for the acknowledgement.
+    /// Sends a message and waits for the acknowledgement.
     pub async fn say(&mut self, conv: &ConversationId, text: &str) -> u64 {
         let id = new_id();
         self.put(conv, &id, Item::Message { text: text.into() }).await;

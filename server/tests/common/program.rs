@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Runs the program to its end: whether all was well, and what it said on its two outputs.
+/// Runs the program to its end: whether it succeeded, and the text of its two outputs.
 pub fn run(folder: &Folder, arguments: &[&str], input: &str) -> (bool, String) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_chinwag-server"))
         .args(arguments)

@@ -1,4 +1,4 @@
-//! Files on their way to a server: who sends them where, and what comes of it.
+//! Files on their way to a server: senders, addresses, and answers.
 
 use super::http::{self, Answer};
 use super::people::{Agent, Visitor};

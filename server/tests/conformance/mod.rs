@@ -113,7 +113,7 @@ pub async fn subscribers_hear_their_topics(store: Engine) {
     assert!(matches!(store.publish_ephemeral("a", large).await, Err(StoreError::TooLarge)));
 }
 
-/// A subscriber that is too slow is told that it missed something.
+/// A subscriber that is too slow is told that it missed events.
 pub async fn a_slow_subscriber_hears_that_it_missed(store: Engine) {
     let mut slow = store.subscribe(Topics::All);
     for _ in 0..20_000 {
@@ -219,7 +219,7 @@ pub async fn a_sealed_log_reads_and_takes_no_more(store: Engine) {
     assert!(matches!(store.seal("none").await, Err(StoreError::NotFound)));
 }
 
-/// What is erased is gone, sealed or not.
+/// Erased logs are gone, sealed or not.
 pub async fn erased_logs_are_gone(store: Engine) {
     for conv in ["a", "b", "c"] {
         store.append(conv, "1", "{}").await.expect("stored");

@@ -1,4 +1,4 @@
-//! A client written from G4 alone: it starts, sends what it is told, polls, and takes what it gets apart. One request, one
+//! A client written from G4 alone: it starts, sends, polls, and reads the answers. One request, one
 //! connection.
 
 use crate::common::{Folder, PATIENCE, Server, eventually};
@@ -8,7 +8,7 @@ use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// What the configuration says of the protocol in tests; `MORE` is replaced.
+/// The protocol's part of the configuration in tests; `MORE` is replaced.
 const GMS: &str =
     "id = { ctw-1 = \"old-1\" }\n[sites.gms]\nservices = { \"customer-support\" = \"sales\", \"with-form\" = \"asking\" }\nMORE";
 
@@ -184,7 +184,7 @@ impl Client {
         tokio::time::sleep(std::time::Duration::from_millis(40)).await;
     }
 
-    /// Polls until an event came of which something can be had.
+    /// Polls until an event came for which `pick` gives a value.
     pub async fn until<T>(&mut self, what: &str, pick: impl Fn(&Value) -> Option<T>) -> T {
         let mut seen = 0;
         let mut found = None;

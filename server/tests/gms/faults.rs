@@ -1,4 +1,4 @@
-//! What is refused, and how it is said.
+//! Refusals and their answers.
 
 use crate::client::{Client, FORM, send, server_with, urlencoded};
 use crate::common::people::Agent;

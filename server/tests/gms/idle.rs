@@ -5,7 +5,7 @@ use crate::common::people::Agent;
 use chinwag_machine::grown;
 use std::time::{Duration, Instant};
 
-/// Long enough to say something in between.
+/// Long enough to send a message in between.
 const SHORT: &str = "idle_alert = \"1500ms\"\nidle_close = \"1500ms\"";
 
 #[tokio::test]
@@ -38,7 +38,7 @@ async fn a_message_of_either_side_and_a_keep_alive_begin_the_time_anew() {
     let conv = ada.accept().await;
     let begun = Instant::now();
     let mut round = 0;
-    // Longer than both times together, with something said in each part of it.
+    // Longer than both times together, with a message in each part of it.
     while begun.elapsed() < grown(Duration::from_millis(3_500)) {
         match round % 3 {
             0 => drop(ada.say(&conv, "well").await),
@@ -47,7 +47,7 @@ async fn a_message_of_either_side_and_a_keep_alive_begin_the_time_anew() {
         }
         round += 1;
         client.poll().await;
-        // As often as a client polls after it said something; what is waited for is the loop's condition.
+        // As often as a client polls after it sent a message; the test waits for the loop's condition.
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     }
     assert!(!client.story().iter().any(|line| line.starts_with("Idle")), "{:?}", client.story());

@@ -281,7 +281,7 @@ async fn s34_one_address_does_not_take_every_place_of_those_who_are_pushed() {
     }
     assert_eq!(shake("203.0.113.1").await.json()[0]["error"], "503::Too many clients");
     assert_eq!(shake("203.0.113.2").await.json()[0]["successful"], true);
-    // And whoever asks all the time is told to slow down, without a socket as well.
+    // And a client that asks all the time is told to slow down, without a socket as well.
     let mut slowed = false;
     for _ in 0..400 {
         slowed = shake("203.0.113.3").await.status == 429;

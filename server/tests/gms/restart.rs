@@ -23,7 +23,7 @@ async fn a_killed_server_loses_no_message_and_goes_on_counting() {
     client.call("updateNickname", &[("nickname", "Robert")]).await;
     client.poll().await;
     let before = client.events.clone();
-    // What is acknowledged and not polled yet is there too.
+    // Acknowledged entries that were not polled yet are there too.
     ada.say(&conv, "three").await;
     program.kill();
 

@@ -28,7 +28,7 @@ async fn a_client_and_an_agent_hold_a_conversation() {
     assert_eq!(client.events[0]["from"]["nickname"], "Bob");
     assert!(client.events[0]["utcTime"].as_i64().is_some_and(|at| at > 1_700_000_000_000));
 
-    // The agent sees who it is.
+    // The agent sees the visitor's name.
     let conv = ada.accept().await;
     assert_eq!(conv.as_str(), client.chat);
     let state = ada
@@ -202,7 +202,7 @@ async fn bodies_may_be_multipart_and_the_address_may_end_in_a_slash() {
     let body = multipart(&[("nickname", "Bob"), ("userData[a]", "1")], None);
     let path = "/genesys/2/chat/customer-support/";
     let json = send(server.address, "POST", path, &[PARTS], &body).await.expect("an answer");
-    // Nobody is ready: a chat cannot be started.
+    // No agent is ready: a chat cannot be started.
     assert_eq!(json.fault(), (200, 2, true, 240));
     let _ada = Agent::ready(server.address, "ada").await;
     send(server.address, "POST", path, &[PARTS], &body).await.expect("an answer").good();
