@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createFields } from '../compat/genesys/fields.js';
+import { Fields } from '../compat/genesys/fields.js';
 import { definitionOf, startOf } from '../compat/genesys/form.js';
 import { adapted } from '../compat/genesys/site-config.js';
 import { createWords, oursOf } from '../compat/genesys/words.js';
@@ -162,7 +162,7 @@ function drawnForm(names) {
 }
 
 test('G3.5: attributes come onto the elements, without those that would run something', () => {
-  const fields = createFields({ jquery: () => undefined, CXBus: {}, common: {}, invalid: () => 'wrong', later: (work) => work(), report: () => {} });
+  const fields = new Fields({ jquery: () => undefined, CXBus: {}, common: {}, invalid: () => 'wrong', later: (work) => work(), report: () => {} });
   fields.define(define([{ name: 'phone', id: 'my_phone', type: 'tel', maxlength: '9', placeholder: 'P', 'aria-label': 'A', onclick: 'alert(1)', style: 'color:red', value: 'v' }]));
   const { rows, form } = drawnForm(['phone']);
   fields.drawn(form);
@@ -179,7 +179,7 @@ test('G3.5 validate: seven arguments; true clears, false marks, anything else le
   const $ = (inner) => ({ jquery: '3', 0: inner });
   const CXBus = {};
   const common = {};
-  const fields = createFields({ jquery: () => $, CXBus, common, invalid: () => 'wrong', later: (work) => work(), report: (error) => reported.push(error) });
+  const fields = new Fields({ jquery: () => $, CXBus, common, invalid: () => 'wrong', later: (work) => work(), report: (error) => reported.push(error) });
   const validate = (...given) => {
     calls.push(given);
     if (verdict === 'throw') throw new Error('mine');

@@ -23,10 +23,7 @@ const FUNCTION = 80;
  */
 const LONGER = {
   'js/instance.js': 468,
-  'js/compat/genesys/fields.js createFields': 163,
   'js/compat/genesys/start.js startGenesys': 138,
-  'js/compat/genesys/webchat.js': 428,
-  'js/compat/genesys/webchat.js createWebChat': 380,
   'www/genesys/monitor.js line 6': 164,
 };
 

@@ -18,42 +18,112 @@ const KEPT = ['name', 'type', 'value', 'checked', 'required', 'readonly', 'disab
 const AUTOCOMPLETE = { firstname: 'given-name', lastname: 'family-name', email: 'email', nickname: 'nickname', phonenumber: 'tel' };
 
 /**
- * @param {object} given
- * @param {() => import('./jquery.js').JQuery} given.jquery The one that is loaded now.
- * @param {unknown} given.CXBus
- * @param {unknown} given.common
- * @param {() => string} given.invalid The error of a field that a validator refuses.
- * @param {(work: () => void) => void} given.later In a task after this one.
- * @param {(error: unknown) => void} given.report
+ * @typedef {object} Given
+ * @property {() => import('./jquery.js').JQuery} jquery The one that is loaded now.
+ * @property {unknown} CXBus
+ * @property {unknown} common
+ * @property {() => string} invalid The error of a field that a validator refuses.
+ * @property {(work: () => void) => void} later In a task after this one.
+ * @property {(error: unknown) => void} report
  */
-export function createFields({ jquery, CXBus, common, invalid, later, report }) {
+
+/** The control of a field. @param {Element} row @returns {HTMLElement | null} */
+const controlOf = (row) => row.querySelector('input,textarea,select');
+
+export class Fields {
   /** @type {Definition | undefined} */
-  let definition;
+  definition;
+  /** Something was filled in. */
+  touched = false;
+  #given;
   /** The form on the screen. @type {Element | undefined} */
-  let form;
+  #form;
   /** Names of fields that a validator refused. */
-  const bad = new Set();
+  #bad = new Set();
+
+  /** @param {Given} given */
+  constructor(given) {
+    this.#given = given;
+  }
+
+  /** Another form will be shown. @param {Definition | undefined} next */
+  define(next) {
+    this.definition = next;
+    this.touched = false;
+    this.#form = undefined;
+    this.#bad.clear();
+  }
+
+  /** Whether a validator of the page's is in it. */
+  asks() {
+    return this.definition?.inputs.some((input) => input.validate) === true;
+  }
+
+  /** A form was drawn. @param {Element} drawn */
+  drawn = (drawn) => {
+    const inputs = this.definition?.inputs;
+    if (drawn === this.#form || !inputs) return;
+    this.#form = drawn;
+    drawn.classList.add('cx-form');
+    each(inputs, (input) => {
+      const row = this.#row(input.name);
+      if (row) decorate(input, row);
+      if (this.#bad.has(input.name)) this.#mark(input.name);
+    });
+    const first = inputs.find((input) => input.attributes.autofocus !== undefined && input.attributes.autofocus !== false);
+    this.#focus(first && this.#row(first.name));
+  };
+
+  /** An event of the form. @param {Event} event `focusout`, `change`, `keyup` or `input`. */
+  heard(event) {
+    if (event.type === 'input') {
+      this.touched = true;
+      // The core has set the errors of its fields again.
+      this.#bad.forEach((name) => this.#mark(name));
+      return;
+    }
+    const control = /** @type {Element | null} */ (event.target)?.closest?.('.field')?.querySelector('[data-test]');
+    const name = control?.getAttribute('data-test')?.slice('field-'.length);
+    const input = this.definition?.inputs.find((one) => one.name === name);
+    if (!input?.validate || (event.type === 'keyup' && !input.whileTyping)) return;
+    // A validator may say nothing: then a field stays as it is until it is asked again.
+    this.#check(input, event);
+  }
+
+  /** Asks about all fields. @param {unknown} event @returns {boolean} Whether the form may go. */
+  passes(event) {
+    /** @type {string[]} */
+    const refused = [];
+    each(this.definition?.inputs, (input) => {
+      if (input.spec.visible_customer !== false && !this.#check(input, event)) add(refused, input.name);
+    });
+    if (!refused.length) return true;
+    if (this.#lacks()) {
+      // The core refuses it as well, and says so beside the fields that are empty. It draws them anew.
+      this.#given.later(() => each(refused, (name) => this.#mark(name)));
+      return true;
+    }
+    this.#focus(refused.map((name) => this.#row(name)).find((row) => row));
+    return false;
+  }
 
   /** @param {string} name @returns {HTMLElement | undefined} The field: label, control, error. */
-  const rowOf = (name) => {
-    const control = [...(form?.querySelectorAll('[data-test]') ?? [])].find((one) => one.getAttribute('data-test') === `field-${name}`);
+  #row(name) {
+    const control = [...(this.#form?.querySelectorAll('[data-test]') ?? [])].find((one) => one.getAttribute('data-test') === `field-${name}`);
     return /** @type {HTMLElement | undefined} */ (control?.closest('.field') ?? undefined);
-  };
-  /** @param {HTMLElement} row @returns {HTMLElement | null} */
-  const controlOf = (row) => row.querySelector('input,textarea,select');
-  /** @param {EventTarget | null} target @returns {FormInput | undefined} */
-  const inputAt = (target) => {
-    const control = /** @type {Element | null} */ (target)?.closest?.('.field')?.querySelector('[data-test]');
-    const name = control?.getAttribute('data-test')?.slice('field-'.length);
-    return definition?.inputs.find((input) => input.name === name);
-  };
+  }
+
+  /** @param {HTMLElement | undefined} row */
+  #focus(row) {
+    if (row) controlOf(row)?.focus();
+  }
 
   /** Shows whether a validator refuses a field. @param {string} name */
-  const mark = (name) => {
-    const row = rowOf(name);
+  #mark(name) {
+    const row = this.#row(name);
     const control = row && controlOf(row);
     if (!row || !control) return;
-    const on = bad.has(name);
+    const on = this.#bad.has(name);
     row.classList.toggle('cx-error', on);
     control.classList.toggle('cx-error', on);
     // An error that the core shows stays.
@@ -64,14 +134,16 @@ export function createFields({ jquery, CXBus, common, invalid, later, report }) 
     const error = /** @type {HTMLElement | null} */ (row.querySelector('.error'));
     const words = error?.querySelector('span');
     if (!error || !words) return;
-    words.textContent = on ? invalid() : '';
+    words.textContent = on ? this.#given.invalid() : '';
     error.hidden = !on;
     control.setAttribute('aria-describedby', [...row.querySelectorAll('.hint,.error:not([hidden])')].map((part) => part.id).join(' '));
-  };
+  }
 
   /** Asks the page about a field. @param {FormInput} input @param {unknown} event @returns {boolean} Whether it may go. */
-  const check = (input, event) => {
-    const row = rowOf(input.name);
+  #check(input, event) {
+    const { jquery, CXBus, common, report } = this.#given;
+    const bad = this.#bad;
+    const row = this.#row(input.name);
     const $ = jquery();
     if (!input.validate || !row || !$) return !bad.has(input.name);
     /** @type {unknown} */
@@ -83,111 +155,49 @@ export function createFields({ jquery, CXBus, common, invalid, later, report }) 
     }
     if (verdict === true) bad.delete(input.name);
     else if (verdict === false) bad.add(input.name);
-    mark(input.name);
+    this.#mark(input.name);
     return !bad.has(input.name);
-  };
+  }
 
   /** Whether a mandatory field is empty. */
-  const lacks = () =>
-    definition?.inputs.some(({ name, spec }) => {
-      const row = rowOf(name);
+  #lacks() {
+    return this.definition?.inputs.some(({ name, spec }) => {
+      const row = this.#row(name);
       if (!row || !spec.mandatory || !spec.editable) return false;
       const controls = /** @type {HTMLInputElement[]} */ ([...row.querySelectorAll('input,textarea,select')]);
       return !controls.some((control) => (/^(checkbox|radio)$/.test(control.type) ? control.checked : !isEmpty(control.value)));
-    }) === true;
+    });
+  }
+}
 
-  /** @param {FormInput} input @param {HTMLElement} row */
-  const decorate = (input, row) => {
-    const control = controlOf(row);
-    if (!control) return;
-    // A group of answers without words of its own still has a name.
-    if (!input.spec.label) row.querySelector('.control')?.setAttribute('aria-label', input.name);
-    const attributes = { ...input.attributes };
-    each(KEPT, (name) => delete attributes[name]);
-    const { id } = attributes;
-    if (typeof id === 'string' && id && input.type !== 'radio') {
-      control.id = id;
-      row.querySelector('label.label')?.setAttribute('for', id);
-    }
-    delete attributes.id;
-    if (control.localName === 'input' && TYPES.test(input.type)) {
-      control.setAttribute('type', input.type);
-      control.setAttribute('dir', 'auto');
-    }
-    control.setAttribute('name', input.name);
-    control.classList.add('cx-input');
-    const auto = AUTOCOMPLETE[input.name];
-    if (auto) control.setAttribute('autocomplete', auto);
-    else control.removeAttribute('autocomplete');
-    setAttributes(control, attributes);
-    const { text: _text, for: _for, ...labels } = input.labels;
-    const label = row.querySelector('.label');
-    if (label) setAttributes(/** @type {HTMLElement} */ (label), labels);
-    if (control.localName === 'select') regroup(/** @type {HTMLSelectElement} */ (control), input);
-  };
-
-  return {
-    /** Another form will be shown. @param {Definition | undefined} next */
-    define: (next) => {
-      definition = next;
-      form = undefined;
-      bad.clear();
-    },
-    get definition() {
-      return definition;
-    },
-    /** Whether a validator of the page's is in it. */
-    asks: () => definition?.inputs.some((input) => input.validate) === true,
-
-    /** A form was drawn. @param {Element} drawn */
-    drawn: (drawn) => {
-      if (drawn === form || !definition) return;
-      form = drawn;
-      drawn.classList.add('cx-form');
-      each(definition.inputs, (input) => {
-        const row = rowOf(input.name);
-        if (row) decorate(input, row);
-        if (bad.has(input.name)) mark(input.name);
-      });
-      const first = definition.inputs.find((input) => input.attributes.autofocus !== undefined && input.attributes.autofocus !== false);
-      const row = first && rowOf(first.name);
-      if (row) controlOf(row)?.focus();
-    },
-
-    /** An event of the form. @param {Event} event `focusout`, `change`, `keyup` or `input`. */
-    heard: (event) => {
-      if (event.type === 'input') {
-        // The core has set the errors of its fields again.
-        bad.forEach((name) => mark(name));
-        return;
-      }
-      const input = inputAt(event.target);
-      if (!input?.validate || (event.type === 'keyup' && !input.whileTyping)) return;
-      // A validator may say nothing: then a field stays as it is until it is asked again.
-      check(input, event);
-    },
-
-    /** Asks about all fields. @param {unknown} event @returns {boolean} Whether the form may go. */
-    passes: (event) => {
-      /** @type {HTMLElement | undefined} */
-      let first;
-      /** @type {string[]} */
-      const refused = [];
-      each(definition?.inputs, (input) => {
-        if (input.spec.visible_customer === false || check(input, event)) return;
-        add(refused, input.name);
-        first ??= rowOf(input.name);
-      });
-      if (!refused.length) return true;
-      if (lacks()) {
-        // The core refuses it as well, and says so beside the fields that are empty. It draws them anew.
-        later(() => each(refused, mark));
-        return true;
-      }
-      if (first) controlOf(first)?.focus();
-      return false;
-    },
-  };
+/** Puts onto a field what the page said about it. @param {FormInput} input @param {HTMLElement} row */
+function decorate(input, row) {
+  const control = controlOf(row);
+  if (!control) return;
+  // A group of answers without words of its own still has a name.
+  if (!input.spec.label) row.querySelector('.control')?.setAttribute('aria-label', input.name);
+  const attributes = { ...input.attributes };
+  each(KEPT, (name) => delete attributes[name]);
+  const { id } = attributes;
+  if (typeof id === 'string' && id && input.type !== 'radio') {
+    control.id = id;
+    row.querySelector('label.label')?.setAttribute('for', id);
+  }
+  delete attributes.id;
+  if (control.localName === 'input' && TYPES.test(input.type)) {
+    control.setAttribute('type', input.type);
+    control.setAttribute('dir', 'auto');
+  }
+  control.setAttribute('name', input.name);
+  control.classList.add('cx-input');
+  const auto = AUTOCOMPLETE[input.name];
+  if (auto) control.setAttribute('autocomplete', auto);
+  else control.removeAttribute('autocomplete');
+  setAttributes(control, attributes);
+  const { text: _text, for: _for, ...labels } = input.labels;
+  const label = row.querySelector('.label');
+  if (label) setAttributes(/** @type {HTMLElement} */ (label), labels);
+  if (control.localName === 'select') regroup(/** @type {HTMLSelectElement} */ (control), input);
 }
 
 /** Options in the groups that the page made of them, and those that cannot be chosen. @param {HTMLSelectElement} select @param {FormInput} input */
@@ -218,5 +228,3 @@ function regroup(select, input) {
   });
   if (read(select, 'value') !== chosen) select.value = chosen;
 }
-
-/** @typedef {ReturnType<typeof createFields>} Fields */

@@ -2,7 +2,7 @@
 
 import { createButton } from './button.js';
 import { createCoreView } from './core-view.js';
-import { createFields } from './fields.js';
+import { Fields } from './fields.js';
 import { createPanel } from './panel.js';
 import { addPlugin } from './plugin.js';
 import { each, keys, read } from './safe.js';
@@ -25,7 +25,7 @@ export function setWindow({ bus, config, common, services, chat, site }) {
   const section = (/** @type {string} */ name) => read(plugin.data('App.i18n'), name);
   const words = createWords(() => section('webchat'));
   const store = storeOf(page);
-  const fields = createFields({ jquery: jquery.here, CXBus: bus.CXBus, common, invalid: () => words.word('Invalid'), later: (work) => page.setTimeout(work), report });
+  const fields = new Fields({ jquery: jquery.here, CXBus: bus.CXBus, common, invalid: () => words.word('Invalid'), later: (work) => page.setTimeout(work), report });
   const panel = createPanel({
     page,
     slots: site.slots,

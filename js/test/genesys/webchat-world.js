@@ -2,7 +2,7 @@
 
 import { createBus } from '../../compat/genesys/bus.js';
 import { createButton } from '../../compat/genesys/button.js';
-import { createFields } from '../../compat/genesys/fields.js';
+import { Fields } from '../../compat/genesys/fields.js';
 import { createWebChat } from '../../compat/genesys/webchat.js';
 import { createWords } from '../../compat/genesys/words.js';
 
@@ -24,7 +24,7 @@ export function world(config = {}, { kept, pack = {}, core = there } = {}) {
   const view = playView(screen, core);
   const words = createWords(() => pack);
   const jquery = { here: () => wrap, want: (next) => next(wrap) };
-  const fields = createFields({ jquery: jquery.here, CXBus: bus.CXBus, common: {}, invalid: () => 'wrong', later: (work) => work(), report: (error) => reported.push(error) });
+  const fields = new Fields({ jquery: jquery.here, CXBus: bus.CXBus, common: {}, invalid: () => 'wrong', later: (work) => work(), report: (error) => reported.push(error) });
   view.button = createButton({
     plugin,
     display: (on) => screen.push(on ? 'button' : 'no button'),

@@ -1,0 +1,116 @@
+/** The commands of WebChat (G3.2). */
+
+import { copy, isArray, isObject, keys, read } from './safe.js';
+import {
+  BAD_CONFIG, BUTTON_HIDDEN, CLOSED_ALREADY, HIDDEN_ALREADY, NOTHING_TO_END, NOT_OPEN, NO_BUTTON, NO_INJECTION, NO_VIEW,
+  OPENED_ALREADY, SHOWN_ALREADY,
+} from './webchat-words.js';
+
+/** @typedef {import('./commands.js').BusCommand} BusCommand */
+/** @typedef {import('./webchat-window.js').ChatWindow} ChatWindow */
+
+/** @type {Record<string, (command: BusCommand, chat: ChatWindow) => void>} */
+export const COMMANDS = {
+  open: ({ data, deferred }, chat) => {
+    const { state, view } = chat;
+    if (!state.isClosed) {
+      deferred.reject(OPENED_ALREADY);
+      return;
+    }
+    // A second one meanwhile is told so.
+    state.to('ask');
+    view.button.away();
+    const given = copy(data, {});
+    const go = () => chat.open(given, deferred);
+    view.ready().then(go, () => {
+      state.to('close');
+      deferred.reject(NO_VIEW);
+    });
+  },
+  close: ({ deferred }, chat) => {
+    const { given, meta, settings, state, view } = chat;
+    const { fields, words } = given;
+    if (state.isClosed) {
+      deferred.reject(CLOSED_ALREADY);
+      return;
+    }
+    if (state.isActive) {
+      state.to('leave');
+      chat.minimize(false);
+      view.panel.askEnd();
+    } else if (fields.touched && settings.confirmFormCloseEnabled !== false && state.chat !== 'starting' && !meta.get('started')) {
+      chat.minimize(false);
+      view.panel.ask(words.word('ConfirmCloseWindow'), words.word('ConfirmCloseConfirm'), words.word('ConfirmCloseCancel'), () => chat.close());
+    } else chat.close();
+    deferred.resolve();
+  },
+  minimize: ({ data, deferred }, chat) => {
+    const wanted = read(data, 'minimized');
+    chat.minimize(typeof wanted === 'boolean' ? wanted : !chat.state.isMinimized);
+    deferred.resolve();
+  },
+  endChat: ({ deferred }, chat) => {
+    if (!chat.state.isActive) deferred.reject(NOTHING_TO_END);
+    else chat.ask('endChat').done(() => deferred.resolve()).fail(deferred.reject);
+  },
+  invite: ({ deferred }, chat) => chat.invite(deferred, 'Invite', undefined),
+  reInvite: ({ data, deferred }, chat) => chat.invite(deferred, 'RestoreTimeout', read(data, 'statusCode')),
+  injectMessage: ({ data, deferred }, { given, messages, meta, state, view }) => {
+    if (state.isClosed || (!state.isActive && !meta.get('started'))) deferred.reject(NO_INJECTION);
+    else messages.inject(copy(data), (line, content) => view.inject(`i_${given.id()}`, line, content), deferred);
+  },
+  showChatButton: ({ data, deferred }, { state, view }) => {
+    if (!state.isClosed || !view.button.show(Number(read(data, 'openDelay')) || 0, () => deferred.resolve())) deferred.reject(NO_BUTTON);
+  },
+  hideChatButton: ({ deferred }, { state, view }) => {
+    if (state.isClosed && view.button.hide()) deferred.resolve();
+    else deferred.reject(BUTTON_HIDDEN);
+  },
+  showOverlay: ({ data, deferred }, { state, view }) => {
+    if (state.isClosed) deferred.reject(NOT_OPEN);
+    else {
+      view.panel.overlay(read(data, 'html'), { fit: read(data, 'mode') === 'fit' });
+      deferred.resolve();
+    }
+  },
+  hideOverlay: ({ deferred }, { state, view }) => {
+    if (state.isClosed) deferred.reject(NOT_OPEN);
+    else {
+      view.panel.clear();
+      deferred.resolve();
+    }
+  },
+  hide: ({ deferred }, chat) => {
+    if (chat.state.isClosed || chat.state.isHidden) {
+      deferred.reject(HIDDEN_ALREADY);
+      return;
+    }
+    chat.state.to('hide');
+    chat.quietly((view) => view.hide());
+    chat.keep();
+    deferred.resolve();
+  },
+  show: ({ deferred }, chat) => {
+    const { state } = chat;
+    if (!state.isHidden) {
+      deferred.reject(SHOWN_ALREADY);
+      return;
+    }
+    state.to('show');
+    chat.quietly((view) => (state.isMinimized ? view.showButton() : view.open()));
+    chat.keep();
+    deferred.resolve();
+  },
+  configure: ({ data, commander, deferred }, chat) => {
+    const wrong = !isObject(data) || isArray(data) || (!keys(data).length && commander !== 'WebChat');
+    if (wrong) deferred.reject(BAD_CONFIG);
+    else {
+      const settings = (chat.settings = { ...chat.settings, ...copy(data) });
+      const { button, panel } = chat.view;
+      button.configure(settings);
+      const emoji = settings.emojis === true || settings.emojis === 'true' || typeof settings.emojiList === 'string';
+      panel.fit({ 'cx-no-emoji': !emoji, 'cx-no-end': settings.actionsMenu === false }, Number(settings.maxMessageLength) || 500);
+      deferred.resolve();
+    }
+  },
+};

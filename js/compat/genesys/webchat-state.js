@@ -1,0 +1,90 @@
+/**
+ * The state of WebChat's window: what of it is on the screen, and how far the chat in it is. Each changes by named events only, as the
+ * table says; pages, visitor, service and core are all turned into these events.
+ */
+
+/**
+ * The window. Hidden ones come back as they were.
+ *
+ * @typedef {'closed' | 'open' | 'minimized' | 'hidden' | 'hidden-minimized'} Place
+ */
+
+/**
+ * The chat.
+ *
+ * * `none`: there is no session;
+ * * `starting`: a start is under way;
+ * * `abandoned`: and the window was closed meanwhile: the session is ended as soon as it begins;
+ * * `active`: a session is open;
+ * * `leaving`: and it was asked to end: the window then closes by itself;
+ * * `left`: it has ended, and the window closes now.
+ *
+ * @typedef {'none' | 'starting' | 'abandoned' | 'active' | 'leaving' | 'left'} Chat
+ */
+
+/** What becomes of what. @typedef {Partial<Record<Place | Chat, Place | Chat>>} Changes */
+
+/** The window is closed, for whatever reason. @type {Changes} */
+const CLOSED = { open: 'closed', minimized: 'closed', hidden: 'closed', 'hidden-minimized': 'closed', starting: 'abandoned', leaving: 'active', left: 'none' };
+/** The window is there, for a start that is under way too. @type {Changes} */
+const THERE = { abandoned: 'starting', leaving: 'active', left: 'none' };
+
+/** What becomes of what, by event; everything else stays. @satisfies {Record<string, Changes>} */
+export const TRANSITIONS = {
+  /** The window was asked for, and waits for the core. */
+  ask: { closed: 'open' },
+  open: { ...THERE, closed: 'open', minimized: 'open', hidden: 'open', 'hidden-minimized': 'open' },
+  openSmall: { ...THERE, closed: 'minimized', open: 'minimized', hidden: 'minimized', 'hidden-minimized': 'minimized' },
+  close: CLOSED,
+  minimize: { open: 'minimized', hidden: 'hidden-minimized' },
+  enlarge: { minimized: 'open', 'hidden-minimized': 'hidden' },
+  hide: { open: 'hidden', minimized: 'hidden-minimized' },
+  show: { hidden: 'open', 'hidden-minimized': 'minimized' },
+
+  submit: { none: 'starting' },
+  refused: { starting: 'none', abandoned: 'none' },
+  begun: { none: 'active', starting: 'active', abandoned: 'active', left: 'leaving' },
+  /** The window is to close, and a session is open. */
+  leave: { active: 'leaving' },
+  stay: { leaving: 'active', left: 'none' },
+  ended: { active: 'none', leaving: 'left' },
+};
+
+/** @typedef {keyof typeof TRANSITIONS} Transition */
+
+export class WindowState {
+  /** @type {Place} */
+  place = 'closed';
+  /** @type {Chat} */
+  chat = 'none';
+
+  /** @param {Transition} event */
+  to(event) {
+    /** @type {Record<string, any>} */
+    const table = TRANSITIONS[event];
+    this.place = table[this.place] ?? this.place;
+    this.chat = table[this.chat] ?? this.chat;
+  }
+
+  get isClosed() {
+    return this.place === 'closed';
+  }
+
+  get isHidden() {
+    return /^hidden/.test(this.place);
+  }
+
+  get isMinimized() {
+    return /minimized$/.test(this.place);
+  }
+
+  /** Whether a session is open. */
+  get isActive() {
+    return this.chat === 'active' || this.chat === 'leaving';
+  }
+
+  /** Without whether it is hidden. @returns {'closed' | 'open' | 'minimized'} */
+  get stage() {
+    return this.isClosed ? 'closed' : this.isMinimized ? 'minimized' : 'open';
+  }
+}
