@@ -23,20 +23,11 @@ export function createApi(chat, version, gone) {
   const pushAll = (/** @type {unknown[]} */ ...calls) => calls.forEach(push);
   /** @type {Record<string, (...given: any[]) => unknown>} */
   const calls = {
-    open: (widget) => chat.call('open', { widget: widgetOf(widget) }),
-    close: (widget) => chat.call('close', { widget: widgetOf(widget) }),
-    show: (widget) => chat.call('show', { widget: widgetOf(widget) }),
-    hide: (widget) => chat.call('hide', { widget: widgetOf(widget) }),
     sendMessage: (text, widget) => chat.call('sendMessage', { widget: widgetOf(widget), text: textOf(text, 'text') }),
-    end: (widget) => chat.call('end', { widget: widgetOf(widget) }),
-    setVisitor: (values) => {
-      const what = 'texts, numbers and booleans, by name';
-      if (typeof values !== 'object' || !values) throw wrong('values', what);
-      const entries = Object.entries(values).filter(([, value]) => value !== undefined && value !== null);
-      const bad = entries.find(([, value]) => !/^(string|number|boolean)$/.test(typeof value));
-      if (bad) throw wrong(bad[0], what);
-      chat.call('setVisitor', { values: entries.map(([name, value]) => ({ name, value: String(value) })) });
-    },
+    submit: (values, widget) => chat.call('submit', { widget: widgetOf(widget), values: valuesOf(values ?? {}) }),
+    skipSurvey: (skip, widget) => chat.call('skipSurvey', { widget: widgetOf(widget), skip: skip !== false }),
+    setTyping: (on, widget) => chat.call('setTyping', { widget: widgetOf(widget), on: on === true }),
+    setVisitor: (values) => chat.call('setVisitor', { values: valuesOf(values) }),
     // Anything but a clear yes is no.
     setConsent: (given) => chat.call('setConsent', { given: given === true }),
     setLocale: (locale) => void chat.setLocale(textOf(locale, 'locale')),
@@ -61,6 +52,12 @@ export function createApi(chat, version, gone) {
       gone?.();
     },
   };
+  for (const name of /** @type {const} */ (['open', 'close', 'show', 'hide', 'end', 'restart', 'cancel', 'loadEarlier', 'markRead'])) {
+    calls[name] = (widget) => chat.call(name, { widget: widgetOf(widget) });
+  }
+  for (const name of /** @type {const} */ (['retry', 'discard'])) {
+    calls[name] = (message, widget) => chat.call(name, { widget: widgetOf(widget), message: textOf(message, 'message') });
+  }
   const api = /** @type {Chinwag} */ (
     /** @type {unknown} */ ({
       version,
@@ -114,4 +111,14 @@ function optional(value, field) {
 /** @param {unknown} value */
 function widgetOf(value) {
   return optional(value, 'widget');
+}
+
+/** @param {any} values @returns {import('./port.js').FieldValue[]} */
+function valuesOf(values) {
+  const what = 'texts, numbers and booleans, by name';
+  if (typeof values !== 'object' || !values) throw wrong('values', what);
+  const entries = Object.entries(values).filter(([, value]) => value !== undefined && value !== null);
+  const bad = entries.find(([, value]) => !/^(string|number|boolean)$/.test(typeof value));
+  if (bad) throw wrong(bad[0], what);
+  return entries.map(([name, value]) => ({ name, value: String(value) }));
 }

@@ -24,6 +24,8 @@ declare const CHINWAG_VERSION: string;
 declare module '#glue' {
   export function create(host: Host): void;
   export function state(): string;
+  /** Another number when the state may have changed. */
+  export function version(): number;
   /** Throws a text when the payload is not of the command's form. */
   export function call(name: string, payload: string): void;
   export interface Host {
@@ -31,6 +33,7 @@ declare module '#glue' {
     event(json: string): boolean;
     post(json: string): void;
     before(kind: string, json: string): string;
+    changed(): void;
   }
   export function initSync(options: { module: WebAssembly.Module }): unknown;
   export function restart(): void;

@@ -12,7 +12,7 @@ import { Listeners } from './listeners.js';
 import { plainAddress, textsFor } from './options.js';
 import { bodyOf, checkPage, pause, quiet, timeZone } from './page.js';
 import { Watch } from './watch.js';
-import { call, create, initSync, restart, state } from '#glue';
+import { call, create, initSync, restart, state, version } from '#glue';
 
 /** @typedef {import('./options.js').Options} Options */
 /** @typedef {import('./port.js').Commands} Commands */
@@ -65,6 +65,8 @@ export class Instance {
   #posted = [];
   #address = '';
   #link = 'idle';
+  /** What the core said last of its state, and when. @type {import('./port.js').Snapshot | undefined} */ #snapshot;
+  #version = 0;
   /** The page's author was told that sockets do not work. */
   #named = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #poll;
@@ -87,6 +89,11 @@ export class Instance {
   /** @returns {Status} */
   get status() {
     return this.#status;
+  }
+
+  /** Whether the page draws everything itself. */
+  get #headless() {
+    return this.#options.root === 'none';
   }
 
   get listeners() {
@@ -123,13 +130,16 @@ export class Instance {
 
   /** @returns {import('./types.js').State} */
   state() {
-    const none = { link: /** @type {const} */ ('idle'), locale: this.#locale, widgets: [] };
     try {
-      return { status: this.#status, ...(this.#core ? JSON.parse(state()) : none) };
+      const now = this.#core ? version() : 0;
+      // Read once, and given until something happens.
+      if (now && now !== this.#version) this.#snapshot = JSON.parse(state());
+      this.#version = now;
+      if (now) return { status: this.#status, .../** @type {import('./port.js').Snapshot} */ (this.#snapshot) };
     } catch {
       // It trapped over the question.
-      return { status: this.#status, ...none };
     }
+    return { status: this.#status, link: 'idle', locale: this.#locale, visitor: '', values: [], brand: '', widgets: [] };
   }
 
   /** Posts again what was posted on this page. */
@@ -193,7 +203,7 @@ export class Instance {
       await bodyOf(this.#off.signal);
       await pause();
       if (this.#status !== 'loading') throw new ChinwagError('aborted');
-      if (this.#options.launcher) this.#corner = drawLauncher(this.#options, () => (this.#pressed = true));
+      if (this.#options.launcher && !this.#headless) this.#corner = drawLauncher(this.#options, () => (this.#pressed = true));
       quiet(this.#tint(config));
       const compiled = await module;
       this.#config = await config;
@@ -241,10 +251,12 @@ export class Instance {
       worded: this.#options.label,
       contact_href: this.#options.contactHref,
       contact_label: this.#options.contactLabel || this.#options.contactHref,
+      root: this.#options.root,
       private: /** @type {{ globalPrivacyControl?: boolean }} */ (navigator).globalPrivacyControl === true ? 'yes' : '',
     };
     try {
       create(this.host(texts));
+      this.#version = 0;
     } catch (error) {
       throw new ChinwagError('config', String(error));
     }
@@ -261,6 +273,7 @@ export class Instance {
       text: (name) => (name === 'label' ? this.#label : (texts[name] ?? '')),
       event: (json) => this.#event(json),
       post: (json) => this.#post(json),
+      changed: () => this.#listeners.changed(),
       before: (kind, json) => this.#listeners.before.ask(kind, json),
     };
   }
@@ -274,9 +287,7 @@ export class Instance {
     if (consent !== undefined) this.call('setConsent', { given: consent });
     // It trapped on the way: that is dealt with already.
     if (!this.#core) return;
-    this.#elements = this.state()
-      .widgets.map(({ element }) => document.getElementById(element))
-      .filter((element) => element !== null);
+    this.#elements = this.#headless ? [] : this.state().widgets.flatMap(({ element }) => document.getElementById(element) ?? []);
     const focused = this.#corner?.remove();
     this.#corner = undefined;
     if (focused) this.call('focusLauncher');
@@ -303,10 +314,9 @@ export class Instance {
   async #dress(wait = 1000) {
     try {
       const { panel, panelIntegrity, style, english } = this.#files;
-      const [looks, words] = [style(), english()];
+      const [looks, words] = this.#headless ? ['', ''] : [style(), english()];
       // They may fail while the module is waited for.
-      quiet(looks);
-      quiet(words);
+      quiet(Promise.all([looks, words]));
       this.#panel ??= await fetchModule(panel, panelIntegrity);
       const [css, json] = [await looks, await words];
       if (!this.#core) return;
@@ -327,7 +337,7 @@ export class Instance {
   /** Fetches what sends files, where the site takes any. */
   async #serve() {
     try {
-      if (JSON.parse(/** @type {string} */ (this.#config)).files) (await this.#files.uploads?.())?.serve(this.#elements, this.#options);
+      if (!this.#headless && JSON.parse(/** @type {string} */ (this.#config)).files) (await this.#files.uploads?.())?.serve(this.#elements, this.#options);
     } catch {
       // Without it there is no button for files.
     }
@@ -400,7 +410,7 @@ export class Instance {
     this.#status = 'failed';
     this.#early = [];
     if (error.code !== 'aborted') report(error);
-    void this.#contact();
+    if (!this.#headless) void this.#contact();
     this.#listeners.tell({ name: 'failed', code: error.code });
     return error;
   }
@@ -456,7 +466,7 @@ export class Instance {
   }
 
   async #askTexts() {
-    return textsFor(this.#files.texts, this.#locale)?.();
+    return this.#headless ? undefined : textsFor(this.#files.texts, this.#locale)?.();
   }
 }
 

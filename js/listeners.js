@@ -51,6 +51,11 @@ export class Listeners {
     return true;
   }
 
+  /** What the page may read is another one: a matter of those who draw, not of those who want to hear everything. */
+  changed() {
+    this.#call('changed', { name: 'changed' });
+  }
+
   /** @param {string} name @param {AnyEvent} event */
   #call(name, event) {
     // A copy: a listener may take itself off while it is called.

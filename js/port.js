@@ -8,7 +8,6 @@
 /** @typedef {import('./types.js').LeaveReason} LeaveReason */
 /** @typedef {import('./types.js').Code} Code */
 /** @typedef {import('./types.js').LinkCode} LinkCode */
-/** @typedef {import('./types.js').State} State */
 
 /** A value of a form, by the name of its field. @typedef {{ name: string, value: string }} FieldValue */
 
@@ -53,6 +52,13 @@
  * @property {{ widget?: string, asked?: boolean }} end Ends the conversation, or leaves the queue.
  * @property {{ widget?: string, text: string, asked?: boolean }} sendMessage Sends a message in the conversation that goes on. Without one the text waits in the composer.
  * @property {{ widget?: string, values: FieldValue[], asked?: boolean }} submit Submits the form or the survey that is shown, with these values in place of those that its fields have.
+ * @property {{ widget?: string }} restart Begins again after an end, a refusal or a request.
+ * @property {{ widget?: string }} cancel Takes back what was begun and has not reached the server.
+ * @property {{ widget?: string, skip: boolean }} skipSurvey Puts the survey aside; with `false` takes it up again.
+ * @property {{ widget?: string }} loadEarlier Fetches earlier entries of the conversation.
+ * @property {{ widget?: string, message: string }} retry Sends a message again that failed.
+ * @property {{ widget?: string, message: string }} discard Takes away a message that failed.
+ * @property {{ widget?: string }} markRead The visitor has seen everything, the end too.
  * @property {{ values: FieldValue[] }} setVisitor Fills fields of forms, by name.
  * @property {{ given: boolean }} setConsent Whether the visitor agrees to be remembered.
  * @property {{ url: string, title: string }} setPage The visitor is on another page of a single-page application.
@@ -66,7 +72,7 @@
  * @property {{ widget: string, text: string }} draft The text in a widget's composer when another core replaces one that failed.
  * @property {{}} destroy Takes everything down.
  * @property {{ widget?: string, values: FieldValue[], asked?: boolean }} start Starts a conversation with these values, without asking the visitor for any. In the build for other vendors' pages.
- * @property {{ widget?: string, on: boolean }} setTyping The visitor types in a field of the page's own, or stopped. In the build for other vendors' pages.
+ * @property {{ widget?: string, on: boolean }} setTyping The visitor types in a field of the page's own, or stopped.
  * @property {{ widget?: string }} renew Nothing that is over is shown any more, and the next conversation begins anew. In the build for other vendors' pages.
  * @property {{ widget?: string }} askEnd Asks the visitor whether to end the conversation, in the panel. In the build for other vendors' pages.
  * @property {{ widget?: string, id: string, line: Line }} inject Puts a line of the page's own at the end of the transcript. In the build for other vendors' pages.
@@ -108,8 +114,123 @@
  * @property {OfWidget & { request: string, due?: number }} requestStored A call was asked for. `due`: when it is wanted, if not now.
  * @property {OfWidget & { code: Code }} refused Nothing was begun; the widget says why.
  * @property {OfWidget & { count: number }} unread The number of unread messages changed; also after a reload, when some still are.
- * @property {OfPage & { status: State['link'], code?: LinkCode }} link The link to the server. `code`: why there is none, once that is known.
+ * @property {OfPage & { status: Snapshot['link'], code?: LinkCode }} link The link to the server. `code`: why there is none, once that is known.
  * @property {{ code: import('./error.js').ErrorCode }} failed The widget is not there any more.
+ * @property {{}} changed The state is another one.
+ */
+
+/**
+ * Everything.
+ *
+ * @typedef {object} Snapshot
+ * @property {'idle' | 'connecting' | 'online' | 'reconnecting' | 'stopped'} link The link to the server.
+ * @property {LinkCode} [code] Why there is none, once that is known.
+ * @property {string} locale The language of the configuration.
+ * @property {string} visitor The id that the visitor goes by.
+ * @property {boolean} [consent] What the visitor said about being remembered.
+ * @property {FieldValue[]} values What the page itself set with `setVisitor`.
+ * @property {string} brand The site's brand: its name.
+ * @property {WidgetState[]} widgets In the order of the configuration.
+ */
+
+/**
+ * A widget.
+ *
+ * @typedef {object} WidgetState
+ * @property {string} element Id of its element, which is its name in every call.
+ * @property {string} widget Its id in the site's configuration.
+ * @property {WidgetKind} kind What it offers.
+ * @property {boolean} shown Whether any part of it is on the screen, or would be.
+ * @property {boolean} open Whether its panel is open.
+ * @property {'engagement' | 'form' | 'new' | 'starting' | 'queued' | 'online' | 'ended' | 'survey' | 'thanks' | 'requested' | 'refused'} stage How far it is. `new`: waits for the first message.
+ * @property {number} unread Messages that came while the panel was closed.
+ * @property {'available' | 'no_agents' | 'closed'} availability Whether somebody can answer.
+ * @property {number} [opens] When it opens again, if that is known: milliseconds since 1970.
+ * @property {string} label The words on the launcher.
+ * @property {string} title The panel's title.
+ * @property {string} greeting A first line from the company; may be empty.
+ * @property {Code} [refused] Why nothing was begun.
+ * @property {number} [due] For when a call was asked for, if at a time.
+ * @property {FormState} [form] The form, or the survey, to be filled in. Once the panel's part of the module is there.
+ * @property {ChatState} [chat] The conversation, about to begin, going on or ended. Once the panel's part of the module is there.
+ */
+
+/**
+ * A form.
+ *
+ * @typedef {object} FormState
+ * @property {boolean} survey It is the survey after a conversation.
+ * @property {string} title May be empty.
+ * @property {string} intro A sentence under the title; may be empty.
+ * @property {string} submit The words on the button; empty for any.
+ * @property {FieldState[]} fields Those that the visitor sees.
+ * @property {{ start: number, minutes: number }[]} slots Free times for a field of the kind `time_slot`; its value is a `start`.
+ */
+
+/**
+ * A field of a form.
+ *
+ * @typedef {object} FieldState
+ * @property {string} name The name of its value.
+ * @property {string} kind What it asks for: a kind of [configuration.md](configuration.md).
+ * @property {string} label Its label.
+ * @property {string} hint May be empty.
+ * @property {string} value Its value; may be empty.
+ * @property {boolean} mandatory Whether it has to be filled in.
+ * @property {boolean} editable Whether the visitor can change it.
+ * @property {{ value: string, label: string }[]} options Of a choice.
+ * @property {number} [min] Of a rating: the lowest score.
+ * @property {number} [max] Of a rating: the highest score.
+ * @property {'missing' | 'invalid' | 'too_long'} [problem] What was wrong with it when it was submitted.
+ */
+
+/**
+ * A conversation.
+ *
+ * @typedef {object} ChatState
+ * @property {string} [conversation] Its id, while it is open.
+ * @property {PersonState[]} agents The agents in it.
+ * @property {PersonState} [typing] Who types now.
+ * @property {number} [position] The place in the queue, from 1, once it is known.
+ * @property {Party} [by] Who ended it.
+ * @property {boolean} unanswered It ended, and nobody came.
+ * @property {'none' | 'offered' | 'skipped' | 'done'} survey `offered`: its form is in `form`. `skipped`: it can still be taken up.
+ * @property {boolean} earlier There are earlier entries: `loadEarlier`.
+ * @property {EntryState[]} entries The part of the log that is here, oldest first; what the server does not have yet comes last.
+ */
+
+/**
+ * A person.
+ *
+ * @typedef {object} PersonState
+ * @property {string} id Who.
+ * @property {string} name May be empty.
+ */
+
+/**
+ * An entry of a conversation.
+ *
+ * @typedef {object} EntryState
+ * @property {string} id The same as in events.
+ * @property {number} at The server's time, milliseconds since 1970.
+ * @property {'message' | 'file' | 'joined' | 'left' | 'warned' | 'ended' | 'page'} kind `page`: a line of the page's own.
+ * @property {Party} [party] Whose it is; of an end: who ended it.
+ * @property {string} [name] The name of who it is of; may be empty.
+ * @property {string} [text] What a message says.
+ * @property {FileState} [file] The file.
+ * @property {'sending' | 'late' | 'sent' | 'failed'} state What became of one of the visitor's. `late`: on its way for long; `failed`: not taken.
+ * @property {boolean} retry Whether `retry` may help.
+ */
+
+/**
+ * A file.
+ *
+ * @typedef {object} FileState
+ * @property {string} name Its name.
+ * @property {number} size Bytes.
+ * @property {string} [address] Where it can be had, with the key to it; nothing when it was deleted.
+ * @property {number} [width] Of an image that may be shown.
+ * @property {number} [height] Of an image that may be shown.
  */
 
 /**

@@ -45,24 +45,9 @@
  * @typedef {(asked: Befores[N]) => void | false | import('./port.js').Changes[N]} BeforeListener
  */
 
-/**
- * @typedef {object} WidgetState
- * @property {string} element Id of its element on the page.
- * @property {string} widget Its id in the site's configuration.
- * @property {WidgetKind} kind
- * @property {boolean} shown Whether any part of it is on the screen.
- * @property {boolean} open Whether its panel is open.
- * @property {'engagement' | 'form' | 'new' | 'starting' | 'queued' | 'online' | 'ended' | 'survey' | 'thanks' | 'requested' | 'refused'} stage
- * @property {number} unread Messages that came while the panel was closed.
- */
+/** @typedef {import('./port.js').WidgetState} WidgetState */
 
-/**
- * @typedef {object} State
- * @property {'loading' | 'ready' | 'failed' | 'destroyed'} status
- * @property {'idle' | 'connecting' | 'online' | 'reconnecting' | 'stopped'} link
- * @property {string} locale
- * @property {WidgetState[]} widgets In the order of the configuration.
- */
+/** Everything that a page may read (`docs/port.md`). @typedef {Readonly<import('./port.js').Snapshot> & { status: 'loading' | 'ready' | 'failed' | 'destroyed' }} State */
 
 /**
  * @typedef {object} Chinwag
@@ -76,6 +61,16 @@
  * @property {(text: string, widget?: string) => void} sendMessage Sends a message in the conversation that goes on. Without one
  *   the text waits in the composer: only the visitor begins a conversation.
  * @property {(widget?: string) => void} end Ends the conversation, or leaves the queue.
+ * @property {(widget?: string) => void} restart Begins again after an end, a refusal or a request.
+ * @property {(widget?: string) => void} cancel Takes back what was begun and has not reached the server.
+ * @property {(values?: Record<string, string | number | boolean>, widget?: string) => void} submit Submits the form or the survey that is
+ *   shown, with these values in place of those of its fields.
+ * @property {(skip?: boolean, widget?: string) => void} skipSurvey Puts the survey aside; with `false` takes it up again.
+ * @property {(widget?: string) => void} loadEarlier Fetches earlier entries.
+ * @property {(message: string, widget?: string) => void} retry Sends a message again that failed.
+ * @property {(message: string, widget?: string) => void} discard Takes away a message that failed.
+ * @property {(widget?: string) => void} markRead The visitor has seen everything.
+ * @property {(on: boolean, widget?: string) => void} setTyping The visitor types in a field of the page's, or stopped.
  * @property {(values: Record<string, string | number | boolean>) => void} setVisitor Fills form fields, by name.
  * @property {(given: boolean) => void} setConsent Whether the visitor agrees to be remembered. `false` deletes the stored data.
  * @property {(locale: string) => void} setLocale Changes the language.

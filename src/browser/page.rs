@@ -3,7 +3,7 @@
 use super::runtime::Runtime;
 #[cfg(feature = "facade")]
 use super::view::forget_content;
-use crate::engine::Command;
+use crate::engine::{Action, Command};
 use crate::model::Page;
 use crate::port::Call;
 #[cfg(feature = "facade")]
@@ -31,6 +31,7 @@ extern "C" {
     /// * `locale`, `zone`, `url`, `title`: of the page.
     /// * `contact_href`, `contact_label`: the page's own contact link.
     /// * `label`, `accent`: words of the launcher and accent colour that the page has named. `worded`: not empty when it has named words.
+    /// * `root`: `none` when the page draws everything itself.
     /// * `private`: not empty when the browser says that its user does not want to be remembered (Global Privacy Control).
     #[wasm_bindgen(method)]
     pub(super) fn text(this: &Host, name: &str) -> String;
@@ -41,6 +42,9 @@ extern "C" {
     /// A message to post to the page's own window, as JSON.
     #[wasm_bindgen(method)]
     pub(super) fn post(this: &Host, json: &str);
+    /// What is on the screen, or would be, has changed.
+    #[wasm_bindgen(method)]
+    pub(super) fn changed(this: &Host);
     /// Something is about to happen: its kind and its arguments, as JSON (`port::Before`). Empty: it goes on. `false`: it does not. Else the
     /// arguments with which it goes on, as JSON.
     #[wasm_bindgen(method)]
@@ -114,6 +118,13 @@ pub fn state() -> String {
     CORE.get().map(Runtime::state).unwrap_or_default()
 }
 
+/// A number that is another one when the state may have changed. 0 without a core.
+#[wasm_bindgen]
+#[must_use]
+pub fn version() -> u32 {
+    CORE.get().map_or(0, |core| core.version.get())
+}
+
 /// Asks something of the core: a command of the table in `port`, with its fields as a JSON object. Nothing without a core.
 ///
 /// # Errors
@@ -159,6 +170,14 @@ fn carry_out(core: &'static Runtime, call: Call) {
         Call::End { widget, asked } => return core.of_each(widget, asked, Command::End),
         Call::SendMessage { widget, text, asked } => return core.of_widget(widget, asked, |index| Command::SendMessage(index, text)),
         Call::Submit { widget, values, asked } => return core.of_widget(widget, asked, |index| Command::Submit(index, values)),
+        Call::Restart { widget } => return core.act(widget, Action::Restart),
+        Call::Cancel { widget } => return core.act(widget, Action::Cancel),
+        Call::SkipSurvey { widget, skip } => return core.act(widget, if skip { Action::Skip } else { Action::Survey }),
+        Call::LoadEarlier { widget } => return core.act(widget, Action::Older),
+        Call::Retry { widget, message } => return core.act(widget, Action::Retry(message)),
+        Call::Discard { widget, message } => return core.act(widget, Action::Discard(message)),
+        Call::MarkRead { widget } => return core.act(widget, Action::Seen),
+        Call::SetTyping { widget, on } => return core.of_widget(widget, None, |index| Command::Typing(index, on)),
         Call::SetVisitor { values } => Command::SetVisitor(values),
         Call::SetConsent { given } => Command::SetConsent(given),
         Call::SetPage { url, title } => Command::SetPage(Page { url, title }),
@@ -175,7 +194,6 @@ fn for_facade(core: &'static Runtime, call: Call) {
     let find = |widget: Option<String>| widget.and_then(|name| core.find(&name));
     let command = match call {
         Call::Start { widget, values, asked } => return core.command_of(asked, Command::Begin(find(widget), values)),
-        Call::SetTyping { widget, on } => Command::Typing(find(widget), on),
         Call::Renew { widget } => Command::Renew(find(widget)),
         Call::AskEnd { widget } => Command::AskEnd(find(widget)),
         Call::Inject { widget, id, line } => {

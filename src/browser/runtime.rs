@@ -81,6 +81,10 @@ pub(super) struct Runtime {
     /// The queue is being worked off.
     busy: Cell<bool>,
     timer: Cell<i32>,
+    /// Another number after each input.
+    pub(super) version: Cell<u32>,
+    /// The page draws everything itself.
+    headless: bool,
 }
 
 impl Runtime {
@@ -99,6 +103,7 @@ impl Runtime {
         let whereabouts = Whereabouts { page: Page { url: host.text("url"), title: host.text("title") }, locale, zone: host.text("zone") };
         let services = Services { random: Box::new(clock::random), matches: crate::text::pattern::fits };
         let dialects = Dialects::of(DIALECTS, &config);
+        let headless = host.text("root") == "none";
         let engine = Engine::new(config, whereabouts, storage.read(), services);
         #[cfg(feature = "facade")]
         set_names(&host.text("names"));
@@ -133,6 +138,8 @@ impl Runtime {
             painted: Cell::new(false),
             busy: Cell::new(false),
             timer: Cell::new(0),
+            version: Cell::new(1),
+            headless,
         }));
         *me.hear.borrow_mut() = [Transport::Socket, Transport::Polling].map(|by| links::hear(me, by));
         Ok(me)
@@ -176,6 +183,17 @@ impl Runtime {
         (0..widgets).for_each(|index| self.command_of(asked, command(Some(index))));
     }
 
+    /// Something that the visitor does in what the page draws itself. The page is not asked: it is the one that does it.
+    pub(super) fn act(&'static self, widget: Option<String>, action: Action) {
+        let index = match widget {
+            Some(name) => self.find(&name),
+            None => self.engine.borrow().pick(None),
+        };
+        if let Some(index) = index {
+            self.run(Job::Asked(Input::Visitor(index, action)));
+        }
+    }
+
     /// A command. `asked`: the page is not asked before it takes effect.
     pub(super) fn command_of(&'static self, asked: Option<bool>, command: Command) {
         let input = Input::Host(command);
@@ -208,8 +226,11 @@ impl Runtime {
 
     /// The panels' part of the module is there, with its style sheet and the English words: from now on they can be opened.
     pub(super) fn dress(&'static self, css: &str, english: &str) {
-        dress(css, english, &self.host.text("server"));
+        if !self.headless {
+            dress(css, english, &self.host.text("server"));
+        }
         self.dressed.set(true);
+        self.version.update(|version| version.wrapping_add(1));
         self.later(Job::Link(Signal::Watched(self.watched.get())));
         self.want(self.wanted.get());
         for (index, view) in self.views.borrow_mut().iter_mut().enumerate() {
@@ -240,7 +261,7 @@ impl Runtime {
     }
 
     pub(super) fn state(&'static self) -> String {
-        port::state(&self.engine.borrow())
+        port::state(&self.engine.borrow(), &self.host.text("server"), self.dressed.get())
     }
 
     /// The launcher that the shim drew was pressed: the widget that it stood for opens.
@@ -348,6 +369,7 @@ impl Runtime {
 
     /// Tells the engine, and does at once what it asks for: so everything comes in the order of whoever tells it.
     pub(super) fn tell_engine(&'static self, input: Input) {
+        self.version.update(|version| version.wrapping_add(1));
         self.engine.borrow_mut().handle(clock::now(), input);
         while let Some(effect) = self.effect() {
             self.carry_out(effect);

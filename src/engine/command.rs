@@ -45,7 +45,6 @@ impl Engine {
                     self.begin_with(index, values);
                 }
             }
-            #[cfg(feature = "facade")]
             Command::Typing(index, on) => {
                 if let Some(index) = self.pick(index) {
                     self.host_types(index, on);

@@ -99,7 +99,6 @@ pub enum Command {
     #[cfg(feature = "facade")]
     Begin(Option<WidgetIndex>, Vec<FieldValue>),
     /// The visitor types in a field of the page's own, or stopped.
-    #[cfg(feature = "facade")]
     Typing(Option<WidgetIndex>, bool),
     /// Adds an entry to the conversation that is no message. Success and failure are told as for a message.
     #[cfg(feature = "facade")]

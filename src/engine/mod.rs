@@ -229,6 +229,24 @@ impl Engine {
         self.widgets.get(index).map(|widget| &widget.spec)
     }
 
+    /// How the link to the server stands, and why it is not there, once that is known.
+    #[must_use]
+    pub const fn link(&self) -> (LinkStatus, Option<Fault>) {
+        (self.status, self.fault)
+    }
+
+    /// What the host said of the visitor's consent.
+    #[must_use]
+    pub const fn consent(&self) -> Option<bool> {
+        self.consent
+    }
+
+    /// Values that the host gave for fields of forms.
+    #[must_use]
+    pub fn prefill(&self) -> &[FieldValue] {
+        &self.prefill
+    }
+
     /// The id that the visitor goes by.
     #[must_use]
     pub const fn visitor(&self) -> &ParticipantId {

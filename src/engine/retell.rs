@@ -3,10 +3,10 @@
 use super::outbox::What;
 use super::stored::Stored;
 use super::widget::{Phase, Widget};
-use super::{Effect, Engine, Happening, Injected, WidgetIndex};
+use super::{Engine, Happening, Injected, WidgetIndex};
 use crate::model::{Entry, EntryId, FieldValue, Timestamp};
 use crate::wire::json::Json;
-use crate::wire::{Codec, Item, Trouble, VisitorFrame};
+use crate::wire::{Codec, Item, Trouble};
 
 /// The state that is needed for it.
 #[derive(Debug, Default)]
@@ -135,23 +135,6 @@ impl Engine {
         if let Some(chat) = self.chat_mut(index) {
             chat.inject(id, at, what);
             self.render(index);
-        }
-    }
-
-    /// As if the visitor typed in our own field.
-    pub(super) fn host_types(&mut self, index: WidgetIndex, on: bool) {
-        let now = self.now;
-        if !on {
-            self.stop_typing(index);
-            return;
-        }
-        if !self.is_online() {
-            return;
-        }
-        let Some(chat) = self.chat_mut(index).filter(|chat| chat.is_open()) else { return };
-        let conv = chat.state.id.clone();
-        if chat.told_typing.replace(now).is_none() {
-            self.ask(Effect::Send(VisitorFrame::Typing { conv, on: true }));
         }
     }
 }

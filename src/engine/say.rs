@@ -51,6 +51,24 @@ impl Engine {
         }
     }
 
+    /// The visitor types in a field of the page's, or stopped.
+    pub(super) fn host_types(&mut self, index: WidgetIndex, on: bool) {
+        let now = self.now;
+        if !on {
+            self.stop_typing(index);
+            return;
+        }
+        if !self.is_online() {
+            return;
+        }
+        let Some(chat) = self.chat_mut(index).filter(|chat| chat.is_open()) else { return };
+        let conv = chat.state.id.clone();
+        if chat.told_typing.is_none_or(|told| now.since(told) >= TYPING_AGAIN) {
+            chat.told_typing = Some(now);
+            self.ask(Effect::Send(VisitorFrame::Typing { conv, on: true }));
+        }
+    }
+
     pub(super) fn stop_typing(&mut self, index: WidgetIndex) {
         self.timers.stop(TimerId::TypingStops(index));
         #[cfg(feature = "facade")]

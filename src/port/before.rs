@@ -3,7 +3,7 @@
 //! The runtime asks [`question`] for every input. If there is one, the page answers it at once, and [`answered`] gives what goes on to the
 //! engine. The engine itself knows nothing of it.
 
-use super::snapshot::put_text;
+use super::members::{Member, Word};
 use crate::engine::{Action, ChatView, Command, Engine, Input, Stage, SurveyView};
 use crate::model::FieldValue;
 use crate::wire::codec::{Codec, Trouble, put_member};
@@ -87,7 +87,7 @@ pub fn question(engine: &Engine, input: &Input) -> Option<(Before, String)> {
     }
     let mut out = String::from("{");
     put_member(&mut out, "widget", element);
-    put_text(&mut out, "by", by);
+    Word(by).put(&mut out, "by");
     let happens = match kind {
         Before::Activate => true,
         #[cfg(feature = "facade")]
@@ -111,15 +111,12 @@ pub fn question(engine: &Engine, input: &Input) -> Option<(Before, String)> {
             true
         }
         Before::Send => {
-            put_text(
-                &mut out,
-                "text",
-                match (input, &view.stage) {
-                    (Input::Host(Command::SendMessage(_, text)), _) => text,
-                    (_, Stage::Chat(chat)) => chat.draft,
-                    _ => return None,
-                },
-            );
+            let text = match (input, &view.stage) {
+                (Input::Host(Command::SendMessage(_, text)), _) => text.as_str(),
+                (_, Stage::Chat(chat)) => chat.draft,
+                _ => return None,
+            };
+            Word(text).put(&mut out, "text");
             true
         }
         #[cfg(feature = "facade")]

@@ -2,9 +2,7 @@
 
 #[cfg(feature = "facade")]
 use crate::engine::Injected;
-#[cfg(feature = "facade")]
-use crate::model::EntryId;
-use crate::model::FieldValue;
+use crate::model::{EntryId, FieldValue};
 #[cfg(feature = "facade")]
 use crate::wire::RawJson;
 use crate::wire::codec::{Codec, Trouble};
@@ -76,6 +74,20 @@ commands! {
     sendMessage => SendMessage { widget: Option<String> as "string?", text: String as "string", asked: Option<bool> as "boolean?" }
     /// Submits the form or the survey that is shown, with these values in place of those that its fields have.
     submit => Submit { widget: Option<String> as "string?", values: Vec<FieldValue> as "FieldValue[]", asked: Option<bool> as "boolean?" }
+    /// Begins again after an end, a refusal or a request.
+    restart => Restart { widget: Option<String> as "string?" }
+    /// Takes back what was begun and has not reached the server.
+    cancel => Cancel { widget: Option<String> as "string?" }
+    /// Puts the survey aside; with `false` takes it up again.
+    skipSurvey => SkipSurvey { widget: Option<String> as "string?", skip: bool as "boolean" }
+    /// Fetches earlier entries of the conversation.
+    loadEarlier => LoadEarlier { widget: Option<String> as "string?" }
+    /// Sends a message again that failed.
+    retry => Retry { widget: Option<String> as "string?", message: EntryId as "string" }
+    /// Takes away a message that failed.
+    discard => Discard { widget: Option<String> as "string?", message: EntryId as "string" }
+    /// The visitor has seen everything, the end too.
+    markRead => MarkRead { widget: Option<String> as "string?" }
     /// Fills fields of forms, by name.
     setVisitor => SetVisitor { values: Vec<FieldValue> as "FieldValue[]" }
     /// Whether the visitor agrees to be remembered.
@@ -103,7 +115,7 @@ commands! {
     /// Starts a conversation with these values, without asking the visitor for any.
     ("facade") start => Start { widget: Option<String> as "string?", values: Vec<FieldValue> as "FieldValue[]", asked: Option<bool> as "boolean?" }
     /// The visitor types in a field of the page's own, or stopped.
-    ("facade") setTyping => SetTyping { widget: Option<String> as "string?", on: bool as "boolean" }
+    setTyping => SetTyping { widget: Option<String> as "string?", on: bool as "boolean" }
     /// Nothing that is over is shown any more, and the next conversation begins anew.
     ("facade") renew => Renew { widget: Option<String> as "string?" }
     /// Asks the visitor whether to end the conversation, in the panel.

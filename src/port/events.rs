@@ -1,40 +1,8 @@
 //! The events of the page's API, as JSON. Contact data and the texts of people stay out of them (quality P18).
 
+use super::members::{List, Member, Word};
 use crate::engine::{Event, Happening};
-use crate::model::{Participant, ParticipantId};
-use crate::wire::codec::{Codec, open_member, put_member};
-use crate::wire::json::write_str;
-
-/// A type that can be a member of an event.
-trait Member {
-    fn put(&self, out: &mut String, name: &'static str);
-}
-
-impl<T: Codec> Member for T {
-    fn put(&self, out: &mut String, name: &'static str) {
-        put_member(out, name, self);
-    }
-}
-
-/// A word of the page's API.
-struct Word<'a>(&'a str);
-
-impl Member for Word<'_> {
-    fn put(&self, out: &mut String, name: &'static str) {
-        open_member(out, name);
-        write_str(out, self.0);
-    }
-}
-
-/// The items of a list, by reference.
-struct List<'a>(&'a [ParticipantId]);
-
-impl Member for List<'_> {
-    fn put(&self, out: &mut String, name: &'static str) {
-        open_member(out, name);
-        crate::wire::codec::write_list(out, self.0);
-    }
-}
+use crate::model::Participant;
 
 /// Makes the names of the events, the writer of their members, and the rows of the table. A row is: documentation, the name, what it is an
 /// event of (`Widget`, `Conversation`, `Page`), the variant, and its members with their types at the border (with `?`: may be absent).
@@ -139,7 +107,7 @@ events! {
     /// The number of unread messages changed; also after a reload, when some still are.
     unread: Widget, Happening::UnreadChanged { count } => { count: count => "number" }
     /// The link to the server. `code`: why there is none, once that is known.
-    link: Page, Happening::LinkChanged { status, fault } => { status: Word(status.word()) => "State['link']", code: Fault(fault) => "LinkCode?" }
+    link: Page, Happening::LinkChanged { status, fault } => { status: Word(status.word()) => "Snapshot['link']", code: Fault(fault) => "LinkCode?" }
 }
 
 /// Why there is no link, if that is known.

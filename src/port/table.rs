@@ -1,6 +1,6 @@
 //! The tables as people and the JavaScript side read them.
 
-use super::{BEFORE, COMMANDS, EVENTS};
+use super::{BEFORE, COMMANDS, EVENTS, SNAPSHOT};
 
 /// A command.
 #[derive(Clone, Copy, Debug)]
@@ -36,6 +36,16 @@ pub struct BeforeRow {
     pub changes: &'static [Field],
     /// Only the build for other vendors' pages has it.
     pub full: bool,
+}
+
+/// An object of the snapshot.
+#[derive(Clone, Copy, Debug)]
+pub struct ObjectRow {
+    pub name: &'static str,
+    /// Lines of its documentation.
+    pub doc: &'static [&'static str],
+    /// Its members, each with the lines of its documentation.
+    pub members: &'static [(Field, &'static [&'static str])],
 }
 
 /// A field of a command, or a member of an event.
@@ -80,7 +90,6 @@ const HEAD: &str = "\
 /** @typedef {import('./types.js').LeaveReason} LeaveReason */
 /** @typedef {import('./types.js').Code} Code */
 /** @typedef {import('./types.js').LinkCode} LinkCode */
-/** @typedef {import('./types.js').State} State */
 
 /** A value of a form, by the name of its field. @typedef {{ name: string, value: string }} FieldValue */
 
@@ -124,7 +133,19 @@ pub fn script() -> String {
     for row in EVENTS {
         out.push_str(&format!(" * @property {{{}}} {} {}\n", event_shape(row), row.name, words(row.doc)));
     }
-    out.push_str(" * @property {{ code: import('./error.js').ErrorCode }} failed The widget is not there any more.\n */\n");
+    out.push_str(" * @property {{ code: import('./error.js').ErrorCode }} failed The widget is not there any more.\n");
+    out.push_str(" * @property {{}} changed The state is another one.\n */\n");
+    for row in SNAPSHOT {
+        out.push_str(&format!("\n/**\n * {}\n *\n * @typedef {{object}} {}\n", words(row.doc), row.name));
+        for (field, doc) in row.members {
+            let (shape, name) = match field.shape.strip_suffix('?') {
+                Some(shape) => (shape, format!("[{}]", field.name)),
+                None => (field.shape, field.name.to_owned()),
+            };
+            out.push_str(&format!(" * @property {{{shape}}} {name} {}\n", words(doc)));
+        }
+        out.push_str(" */\n");
+    }
     out.push_str("\n/**\n * What a listener of `before` is asked with, by kind.\n *\n * @typedef {object} Befores\n");
     for row in BEFORE {
         let of = shape(row.told.iter().chain(row.changes));
@@ -154,6 +175,20 @@ pub fn commands_document() -> String {
     for row in COMMANDS {
         let more = if row.full { " (Only in the build for other vendors' pages.)" } else { "" };
         out.push_str(&format!("| `{}` | `{}` | {}{more} |\n", row.name, shape(row.fields.iter()), words(row.doc)));
+    }
+    out.push_str(
+        "\n## Snapshot\n\nWhat `getState()` gives at any time, besides `status`. It has what people write, which events have not: it is for the page's own code, not\n\
+         for analytics. It is not to be changed: the same object is given until something happens.\n",
+    );
+    for row in SNAPSHOT {
+        out.push_str(&format!("\n### {}\n\n{}\n\n| member | type | |\n|---|---|---|\n", row.name, words(row.doc)));
+        for (field, doc) in row.members {
+            let (shape, name) = match field.shape.strip_suffix('?') {
+                Some(shape) => (shape, format!("{}?", field.name)),
+                None => (field.shape, field.name.to_owned()),
+            };
+            out.push_str(&format!("| `{name}` | `{}` | {} |\n", shape.replace('|', "\\|"), words(doc)));
+        }
     }
     out.push_str(
         "\n## Before\n\nWhat listeners are asked before it takes effect (`before(kind, listener)`, see [embedding.md](embedding.md#before)). Each is asked with `widget`\n\
@@ -191,5 +226,6 @@ pub fn events_document() -> String {
         out.push_str(&format!("| `{}` | {of} | {} | {} |\n", row.name, more.join(", "), words(row.doc)));
     }
     out.push_str("| `failed` | page | `code` | The widget is not there any more. |\n");
+    out.push_str("| `changed` | page | | What `getState()` gives is another one: at once, then at most once a frame. It brings nothing else, and `'*'` does not hear it. |\n");
     out
 }

@@ -11,6 +11,9 @@ use wasm_bindgen::prelude::*;
 impl Runtime {
     #[inline(never)]
     pub(super) fn make_view(&'static self, index: WidgetIndex) {
+        if self.headless {
+            return self.mark(index);
+        }
         let engine = self.engine.borrow();
         let Some(view) = engine.view(index) else { return };
         let send = move |action| {
@@ -76,6 +79,7 @@ impl Runtime {
                 None => views.iter_mut().flatten().for_each(|view| view.announce(&event)),
             }
         }
+        self.host.changed();
         if let Some((index, focus)) = self.focus.take()
             && let Some(Some(view)) = self.views.borrow_mut().get_mut(index)
         {
