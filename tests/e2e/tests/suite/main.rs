@@ -19,6 +19,7 @@ mod genesys_start;
 mod genesys_window;
 mod gms;
 mod gms_requests;
+mod headless;
 mod keeping;
 mod loading;
 mod long;
