@@ -3,6 +3,7 @@
 //! Whatever happens meanwhile (a listener of the page's calls `open`, a field loses the focus because it is taken away) is put into
 //! the queue and handled when what is under way is done: nothing is entered twice.
 
+mod commands;
 mod links;
 mod paint;
 
@@ -23,9 +24,9 @@ use crate::client::{Link, Signal, Transport};
 #[cfg(feature = "facade")]
 use crate::dialects::Retelling;
 use crate::dialects::{DIALECTS, Dialects};
-use crate::engine::{Action, Command, Effect, Engine, Event, Focus, Happening, Input, Services, Whereabouts, WidgetIndex};
+use crate::engine::{Effect, Engine, Event, Focus, Happening, Input, Services, Whereabouts, WidgetIndex};
 use crate::link::live::{self, Live};
-use crate::model::{Consent, EngagementKind, Fallback, Page, SiteConfig, WidgetKind, WidgetSpec};
+use crate::model::{Consent, EngagementKind, Fallback, Page, SiteConfig, WidgetKind};
 use crate::port;
 use crate::wire::{Codec, Malformed, VisitorFrame};
 use std::cell::Cell;
@@ -157,49 +158,6 @@ impl Runtime {
         self.run(Job::Engine(Input::Start));
     }
 
-    pub(super) fn host(&'static self, command: Command) {
-        self.run(Job::Engine(Input::Host(command)));
-    }
-
-    /// What is meant for one widget, named by its element or its own id, or without a name for the page. Nothing for a name that no widget has.
-    pub(super) fn of_widget(
-        &'static self,
-        widget: Option<String>,
-        asked: Option<bool>,
-        command: impl FnOnce(Option<WidgetIndex>) -> Command,
-    ) {
-        let index = widget.as_deref().and_then(|name| self.find(name));
-        if widget.is_none() || index.is_some() {
-            self.command_of(asked, command(index));
-        }
-    }
-
-    /// As [`of_widget`](Self::of_widget), for a command that without a name is meant for each widget: the page is asked for each.
-    pub(super) fn of_each(&'static self, widget: Option<String>, asked: Option<bool>, command: fn(Option<WidgetIndex>) -> Command) {
-        if widget.is_some() {
-            return self.of_widget(widget, asked, command);
-        }
-        let widgets = self.engine.borrow().widgets();
-        (0..widgets).for_each(|index| self.command_of(asked, command(Some(index))));
-    }
-
-    /// Something that the visitor does in what the page draws itself. The page is not asked: it is the one that does it.
-    pub(super) fn act(&'static self, widget: Option<String>, action: Action) {
-        let index = match widget {
-            Some(name) => self.find(&name),
-            None => self.engine.borrow().pick(None),
-        };
-        if let Some(index) = index {
-            self.run(Job::Asked(Input::Visitor(index, action)));
-        }
-    }
-
-    /// A command. `asked`: the page is not asked before it takes effect.
-    pub(super) fn command_of(&'static self, asked: Option<bool>, command: Command) {
-        let input = Input::Host(command);
-        self.run(if asked == Some(true) { Job::Asked(input) } else { Job::Engine(input) });
-    }
-
     pub(super) fn config(&'static self, config: &str) {
         if let Ok(config) = read_config(&self.host, config) {
             self.run(Job::Engine(Input::Config(config)));
@@ -264,27 +222,6 @@ impl Runtime {
         port::state(&self.engine.borrow(), &self.host.text("server"), self.dressed.get())
     }
 
-    /// The launcher that the shim drew was pressed: the widget that it stood for opens.
-    pub(super) fn press(&'static self) {
-        if let Some(index) = self.first_button() {
-            self.run(Job::Engine(Input::Visitor(index, Action::Activate)));
-        }
-    }
-
-    pub(super) fn focus_launcher(&'static self) {
-        if let Some(index) = self.first_button() {
-            *self.focus.borrow_mut() = Some((index, Focus::Launcher));
-            self.work();
-        }
-    }
-
-    /// What stood in the composer of a core before this one.
-    pub(super) fn drafted(&'static self, name: &str, text: String) {
-        if let Some(index) = self.find(name) {
-            self.run(Job::Engine(Input::Visitor(index, Action::Draft(text))));
-        }
-    }
-
     /// Takes everything down that the engine does not know of.
     pub(super) fn close(&'static self) {
         clear_timeout(self.timer.get());
@@ -292,21 +229,6 @@ impl Runtime {
         self.wires.take();
         self.views.borrow_mut().drain(..).flatten().for_each(WidgetView::remove);
         self.queue.borrow_mut().clear();
-    }
-
-    /// The widget with an element or an id of that name.
-    pub(super) fn find(&'static self, name: &str) -> Option<WidgetIndex> {
-        let engine = self.engine.borrow();
-        let first = |fits: fn(&WidgetSpec, &str) -> bool| {
-            (0..engine.widgets()).find(|index| engine.spec(*index).is_some_and(|spec| fits(spec, name)))
-        };
-        first(|spec, name| spec.element == name).or_else(|| first(|spec, name| spec.id.as_str() == name))
-    }
-
-    fn first_button(&'static self) -> Option<WidgetIndex> {
-        let engine = self.engine.borrow();
-        (0..engine.widgets())
-            .find(|index| engine.view(*index).is_some_and(|view| view.shown && view.spec.engagement == EngagementKind::Button))
     }
 
     pub(super) fn run(&'static self, job: Job) {
@@ -352,19 +274,6 @@ impl Runtime {
 
     fn effect(&'static self) -> Option<Effect> {
         self.engine.borrow_mut().poll_effect()
-    }
-
-    /// Asks the page what it has to be asked, and tells the engine what goes on. Nothing is borrowed while the page answers, and what it
-    /// calls meanwhile comes after this.
-    fn ask_first(&'static self, input: Input) {
-        let question = port::question(&self.engine.borrow(), &input);
-        let input = match question {
-            Some((kind, json)) => port::answered(input, &self.host.before(kind.name(), &json)),
-            None => Some(input),
-        };
-        if let Some(input) = input {
-            self.tell_engine(input);
-        }
     }
 
     /// Tells the engine, and does at once what it asks for: so everything comes in the order of whoever tells it.

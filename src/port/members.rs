@@ -46,9 +46,9 @@ impl<T: Member> Member for Maybe<T> {
 }
 
 /// A member that a function writes.
-pub(super) struct Written<'a>(pub(super) &'a dyn Fn(&mut String));
+pub(super) struct Written<F>(pub(super) F);
 
-impl Member for Written<'_> {
+impl<F: Fn(&mut String)> Member for Written<F> {
     fn put(&self, out: &mut String, name: &'static str) {
         open_member(out, name);
         (self.0)(out);

@@ -3,7 +3,7 @@
 use super::members::{Member, Word};
 use crate::dialects::{Message, Value};
 
-/// A message of a dialect: `name`, `type`, `object`, in this order.
+/// A message of a dialect as JSON: `name`, `type`, `object`, in this order.
 #[inline(never)]
 #[must_use]
 pub fn message(message: &Message) -> String {

@@ -52,7 +52,7 @@ objects! {
         /// The site's brand: its name.
         brand: Word(&engine.config().brand.name) => "string"
         /// In the order of the configuration.
-        widgets: Written(&|out| put_list(out, (0..engine.widgets()).filter_map(|index| Some((index, engine.view(index)?))), |out, (index, view)| {
+        widgets: Written(|out: &mut String| put_list(out, (0..engine.widgets()).filter_map(|index| Some((index, engine.view(index)?))), |out, (index, view)| {
             put_widget(out, &view, engine.conversation(index).map(|conv| conv.as_str()), server, whole);
         })) => "WidgetState[]"
     }
@@ -104,7 +104,7 @@ objects! {
         /// The words on the button; empty for any.
         submit: form.form.submit => "string"
         /// Those that the visitor sees.
-        fields: Written(&|out| put_list(out, form.form.fields.iter().filter(|field| field.visible_customer), |out, field| put_field(out, field, form)))
+        fields: Written(|out: &mut String| put_list(out, form.form.fields.iter().filter(|field| field.visible_customer), |out, field| put_field(out, field, form)))
             => "FieldState[]"
         /// Free times for a field of the kind `time_slot`; its value is a `start`.
         slots: List(form.slots) => "{ start: number, minutes: number }[]"
@@ -141,7 +141,7 @@ objects! {
         /// Its id, while it is open.
         conversation: Maybe(conversation.map(Word)) => "string?"
         /// The agents in it.
-        agents: Written(&|out| put_list(out, chat.agents.iter(), |out, agent| put_person(out, agent))) => "PersonState[]"
+        agents: Written(|out: &mut String| put_list(out, chat.agents.iter(), |out, agent| put_person(out, agent))) => "PersonState[]"
         /// Who types now.
         typing: Maybe(chat.typing.map(Person)) => "PersonState?"
         /// The place in the queue, from 1, once it is known.
@@ -155,7 +155,7 @@ objects! {
         /// There are earlier entries: `loadEarlier`.
         earlier: chat.more => "boolean"
         /// The part of the log that is here, oldest first; what the server does not have yet comes last.
-        entries: Written(&|out| put_list(out, chat.lines.iter(), |out, line| put_line(out, line, server))) => "EntryState[]"
+        entries: Written(|out: &mut String| put_list(out, chat.lines.iter(), |out, line| put_line(out, line, server))) => "EntryState[]"
     }
 
     /// A person.
@@ -211,7 +211,7 @@ struct Form<'a> {
 
 impl Member for Form<'_> {
     fn put(&self, out: &mut String, name: &'static str) {
-        Written(&|out| put_form(out, self.form, self.survey)).put(out, name);
+        Written(|out: &mut String| put_form(out, self.form, self.survey)).put(out, name);
     }
 }
 
@@ -223,7 +223,7 @@ struct Chat<'a> {
 
 impl Member for Chat<'_> {
     fn put(&self, out: &mut String, name: &'static str) {
-        Written(&|out| put_chat(out, self.chat, self.conversation, self.server)).put(out, name);
+        Written(|out: &mut String| put_chat(out, self.chat, self.conversation, self.server)).put(out, name);
     }
 }
 
@@ -231,7 +231,7 @@ struct Person<'a>(&'a Participant);
 
 impl Member for Person<'_> {
     fn put(&self, out: &mut String, name: &'static str) {
-        Written(&|out| put_person(out, self.0)).put(out, name);
+        Written(|out: &mut String| put_person(out, self.0)).put(out, name);
     }
 }
 
@@ -244,7 +244,7 @@ impl Member for File<'_> {
     fn put(&self, out: &mut String, name: &'static str) {
         let Said::File { name: file, size, address, pixels, .. } = self.said else { return };
         let whole = address.as_ref().map(|address| [self.server, address].concat());
-        Written(&|out| put_file(out, file, *size, whole.as_deref(), *pixels)).put(out, name);
+        Written(|out: &mut String| put_file(out, file, *size, whole.as_deref(), *pixels)).put(out, name);
     }
 }
 

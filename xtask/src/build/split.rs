@@ -3,8 +3,8 @@
 //!
 //! The two share memory, globals and table. The first part exports what the second one calls. The other way round there are a few
 //! entries, [`PANEL`] and [`FRAMES`]: in the first part each is a jump through a slot of the table, which is empty (a trap) until the
-//! second part is instantiated and fills it. `src/browser/view/mod.rs`, and `want` and `signal` in
-//! `src/browser/runtime/links.rs`, see to it that none is entered before.
+//! second part is instantiated and fills it. `src/browser/view/mod.rs`, `want` and `signal` in
+//! `src/browser/runtime/links.rs`, and `whole` in `src/port/snapshot.rs`, see to it that none is entered before.
 
 use anyhow::{Context, Result, bail};
 use std::collections::{BTreeMap, HashSet};
@@ -26,8 +26,10 @@ pub(super) const PANEL: [&str; 7] = [
     "view::widget::Widget::remove",
 ];
 /// What the server says, and the link to it: there is none before the second part is there. `S` is whose link it is.
-pub(super) const FRAMES: [&str; 4] = [
+pub(super) const FRAMES: [&str; 6] = [
     "engine::Engine::on_frame",
+    "port::snapshot::put_chat",
+    "port::snapshot::put_form",
     "runtime::Runtime::connect",
     "client::link::live::LiveS as chinwag::client::link::Link::signal",
     "client::link::live::LiveS as chinwag::client::link::Link::handle",
