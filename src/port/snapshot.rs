@@ -141,7 +141,7 @@ objects! {
         /// Its id, while it is open.
         conversation: Maybe(conversation.map(Word)) => "string?"
         /// The agents in it.
-        agents: Written(|out: &mut String| put_list(out, chat.agents.iter(), |out, agent| put_person(out, agent))) => "PersonState[]"
+        agents: Written(|out: &mut String| put_list(out, chat.agents.iter(), put_person)) => "PersonState[]"
         /// Who types now.
         typing: Maybe(chat.typing.map(Person)) => "PersonState?"
         /// The place in the queue, from 1, once it is known.

@@ -30,6 +30,24 @@ async fn example_with_a_tag_manager() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn example_that_draws_everything_itself() {
+    demo_scenario("example_headless", async |world| {
+        let agent = world.agent("ada").await?;
+        let browser = world.browser(Engine::Chromium, "reader").await?;
+        let page = &browser.page;
+        page.open(&format!("{}/examples/headless/", world.base)).await?;
+        page.press("Begin").await?;
+        page.type_into("the box", "return field('Message');", "hello\u{e007}").await?;
+        agent.accept().await?;
+        agent.say("hi there").await?;
+        page.sees("hi there").await?;
+        page.press("End the conversation").await?;
+        page.until("the end", "return ['ended', 'survey'].includes(Chinwag.getState().widgets[0].stage);").await.map(|_| ())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn examples_built_with_the_package() {
     demo_scenario("examples_built_with_the_package", async |world| {
         let _agent = world.agent("ada").await?;
