@@ -5,9 +5,9 @@
 //!
 //! A fold over the events. Its state is the transcript so far and the state of the connection, nothing else.
 
-use super::Retell;
 use super::notice::{Notice, RunEvent, of_message, run, session, word};
 use super::transcript::{self, Transcript};
+use super::{FacadeOptions, Retell};
 use crate::engine::{Event, Happening, LinkStatus};
 use crate::model::{ConversationId, Entry, EntryBody, Party};
 
@@ -31,7 +31,7 @@ pub struct Genesys {
 }
 
 /// The translation for a page with these options of the facade.
-pub(super) fn retelling(option: &dyn Fn(&str) -> String) -> Box<dyn Retell> {
+pub(super) fn retelling(option: FacadeOptions<'_>) -> Box<dyn Retell> {
     Box::new(Genesys::new(option("poll_exception_limit").parse().unwrap_or(POLL_EXCEPTION_LIMIT)))
 }
 

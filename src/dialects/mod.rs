@@ -20,7 +20,7 @@ pub struct Dialect {
     pub messages: fn(&DialectSpec, &Event) -> Vec<Message>,
     /// For a facade of this vendor that needs more than events: what tells it. It may read the facade's options by their names.
     #[cfg(feature = "facade")]
-    pub retell: Option<fn(&dyn Fn(&str) -> String) -> Box<dyn Retell>>,
+    pub retell: Option<fn(FacadeOptions<'_>) -> Box<dyn Retell>>,
     /// The faults of its settings: the key, and what to write instead.
     #[cfg(feature = "full")]
     pub faults: fn(&[crate::model::Setting]) -> Vec<(String, String)>,
@@ -32,6 +32,10 @@ pub struct Dialect {
     #[cfg(feature = "full")]
     pub scripts: &'static [&'static [&'static str]],
 }
+
+/// The options of a facade: gives the text of one by its name, empty for one that is not set.
+#[cfg(feature = "facade")]
+pub type FacadeOptions<'a> = &'a dyn Fn(&str) -> String;
 
 /// Every dialect. The visitor's own build has those that speak in window messages; the others have all.
 pub const DIALECTS: &[Dialect] = &[
@@ -145,10 +149,10 @@ pub struct Retelling(Vec<Box<dyn Retell>>);
 
 #[cfg(feature = "facade")]
 impl Retelling {
-    /// `option`: the facades' options, by name; empty for one that is not set.
+    /// For the facades of a page with these options.
     #[must_use]
-    pub fn new(table: &[Dialect], option: &dyn Fn(&str) -> String) -> Self {
-        Self(table.iter().filter_map(|dialect| dialect.retell).map(|retell| retell(option)).collect())
+    pub fn new(table: &[Dialect], options: FacadeOptions<'_>) -> Self {
+        Self(table.iter().filter_map(|dialect| dialect.retell).map(|retell| retell(options)).collect())
     }
 
     /// The notices of an event, dialect by dialect.
