@@ -44,7 +44,7 @@ export const version = CHINWAG_VERSION;
  * @property {string} [locale] A BCP 47 tag; left out: the page's language.
  * @property {boolean} [consent] Whether the visitor agreed to be remembered.
  * @property {boolean} [launcher] Draw a launcher before the widget is loaded. Default false.
- * @property {'shadow' | 'none'} [root] `none`: the page draws everything itself. Default `shadow`.
+ * @property {'shadow' | 'light' | 'none'} [root] `light`: in the page's own document; `none`: the page draws everything itself. Default `shadow`.
  * @property {string} [label] Words on the launcher.
  * @property {string} [accent] Accent colour, `#rrggbb` or `#rgb`; left out: the site's.
  * @property {string} [contactHref] Where a plain link leads if the widget cannot start.

@@ -14,7 +14,7 @@ import { rgb } from '../src/browser/js/colour.js';
  * @property {boolean} [consent] Whether the visitor agreed to be remembered; left out: not asked yet.
  * @property {string} [label] Words on the launcher.
  * @property {string} [accent] Accent colour, `#rrggbb` or `#rgb`.
- * @property {'shadow' | 'none'} [root] Where it is drawn: in shadow roots, or not at all (the page draws it).
+ * @property {'shadow' | 'light' | 'none'} [root] Where it is drawn: in shadow roots, in the page's own document, or not at all (the page draws it).
  * @property {boolean} launcher Whether to draw a launcher before anything is loaded.
  * @property {string} [contactHref] Where a plain link leads if the widget cannot start.
  * @property {string} [contactLabel] Words of that link.
@@ -36,7 +36,7 @@ const FIELDS = {
   label: [text, 'a text'],
   accent: [colour, 'a colour as #rrggbb or #rgb'],
   launcher: [launcherOf, 'button or none'],
-  root: [(value) => rootOf(value), 'shadow or none'],
+  root: [(value) => rootOf(value), 'shadow, light or none'],
   contactHref: [safeLink, 'an https:, mailto: or tel: address'],
   contactLabel: [text, 'a text'],
 };
@@ -206,7 +206,7 @@ function launcherOf(value) {
 }
 
 /** @param {unknown} value */
-const rootOf = (value) => (value === 'shadow' || value === 'none' ? value : undefined);
+const rootOf = (value) => (value === 'shadow' || value === 'light' || value === 'none' ? value : undefined);
 
 /** A colour, `#rgb` or `#rrggbb`. @param {unknown} value @returns {string | undefined} */
 function colour(value) {

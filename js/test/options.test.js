@@ -144,3 +144,13 @@ test('s3_a_contact_link_leads_to_a_page_a_mail_or_a_telephone', () => {
     assert.equal(safeLink(value), undefined);
   }
 });
+
+test('a widget stands in a shadow root, in the document of the page, or is not drawn', () => {
+  /** @type {string[]} */
+  const wrong = [];
+  const root = (/** @type {string} */ value) => readOptions({ site: 'a', root: value }, undefined, SRC, wrong)?.root;
+  for (const value of ['shadow', 'light', 'none']) assert.equal(root(value), value);
+  assert.deepEqual(wrong, []);
+  assert.equal(root('closed'), undefined);
+  assert.deepEqual(wrong, ['root: shadow, light or none']);
+});
