@@ -50,7 +50,7 @@ async fn command(visitor: &Visitor, name: &str, options: Value) -> Result<Value>
     let give = "window.outcome = null; bus.command(arguments[0], arguments[1]).done((value) => { outcome = ['done', value]; }) \
         .fail((value) => { outcome = ['fail', value]; }); return 1;";
     visitor.page().js_with(give, vec![json!(name), options]).await?;
-    visitor.page().until("an outcome", "return window.outcome;").await
+    visitor.page().until(&format!("an outcome of {name}"), "return window.outcome;").await
 }
 
 async fn asked(visitor: &Visitor, operation: &str) -> Result<Value> {
@@ -63,7 +63,7 @@ async fn requests_have_the_headers_that_the_page_wants_at_that_moment() {
     scenario("gms_headers", async |world| {
         let agent = world.agent("ada").await?;
         let page = page(world, "apikey: 77, enableCustomHeader: true, xhrFields: { withCredentials: true }").await;
-        let visitor = world.visitor_at(Engine::Firefox, &page).await?;
+        let visitor = world.visitor_at(Engine::Chromium, &page).await?;
         talk(&visitor, &agent).await?;
         let refresh = asked(&visitor, "refresh").await?;
         for (member, expected) in
