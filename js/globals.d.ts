@@ -4,9 +4,13 @@
 declare const CHINWAG_WASM: string;
 /** Integrity value of the wasm module. */
 declare const CHINWAG_WASM_INTEGRITY: string;
-/** The same of its second part, the panel. */
-declare const CHINWAG_PANEL: string;
-declare const CHINWAG_PANEL_INTEGRITY: string;
+/** The same of its later parts (js/parts.js). */
+declare const CHINWAG_CONVERSATION: string;
+declare const CHINWAG_CONVERSATION_INTEGRITY: string;
+declare const CHINWAG_VIEW: string;
+declare const CHINWAG_VIEW_INTEGRITY: string;
+declare const CHINWAG_REQUESTS: string;
+declare const CHINWAG_REQUESTS_INTEGRITY: string;
 /** Locale to file name of its texts. */
 declare const CHINWAG_TEXTS: Record<string, string>;
 /** File name of the panel's style sheet, and its integrity value. */
@@ -22,7 +26,8 @@ declare const CHINWAG_VERSION: string;
 
 /** The generated glue (src/browser/page.rs). */
 declare module '#glue' {
-  export function create(host: Host): void;
+  /** Whether it can begin before the part with the conversation is there. */
+  export function create(host: Host): boolean;
   export function state(): string;
   /** Another number when the state may have changed. */
   export function version(): number;

@@ -5,7 +5,7 @@
  *     const chat = await createChinwag({ server: 'https://chat.example.com/', site: 'KEY' });
  */
 
-import { address, panelAddress } from './address.js';
+import { address, conversationAddress, viewAddress } from './address.js';
 import { createApi } from './api.js';
 import { Instance } from './instance.js';
 import { ChinwagError, named, report } from './error.js';
@@ -95,7 +95,7 @@ async function start(given) {
   const style = () => import('./style.js').then(({ default: css }) => css);
   const english = () => import('./text-en.js').then(({ default: words }) => words);
   const uploads = () => import('./files.js');
-  const chat = new Instance(options, { wasm: address, panel: panelAddress, style, english, uploads, texts: TEXTS });
+  const chat = new Instance(options, { wasm: address, conversation: { url: conversationAddress }, view: { url: viewAddress }, style, english, uploads, texts: TEXTS });
   const api = createApi(chat, version, () => {
     if (running === api) running = undefined;
   });

@@ -11,6 +11,7 @@ import { guard } from './guard.js';
 import { Listeners } from './listeners.js';
 import { plainAddress, textsFor } from './options.js';
 import { bodyOf, checkPage, pause, quiet, timeZone } from './page.js';
+import { Parts } from './parts.js';
 import { Watch } from './watch.js';
 import { call, create, initSync, restart, state, version } from '#glue';
 
@@ -18,17 +19,7 @@ import { call, create, initSync, restart, state, version } from '#glue';
 /** @typedef {import('./port.js').Commands} Commands */
 /** @typedef {import('./error.js').ErrorCode} ErrorCode */
 
-/**
- * @typedef {object} Files Where the parts are.
- * @property {string} wasm
- * @property {string} [integrity] Of the wasm.
- * @property {string} panel The wasm of what the launchers open, fetched when those stand.
- * @property {string} [panelIntegrity]
- * @property {() => Promise<string>} style How to get the style sheet of what the launchers open.
- * @property {() => Promise<string>} english How to get the English words, which stand in for those that a language does not have.
- * @property {() => Promise<typeof import('./files.js')>} [uploads] How to get what sends files.
- * @property {Record<string, () => Promise<string | undefined>>} texts How to get the texts, by locale.
- */
+/** @typedef {import('./parts.js').Files} Files */
 
 /** @typedef {'loading' | 'ready' | 'failed' | 'destroyed'} Status */
 
@@ -60,7 +51,7 @@ export class Instance {
   /** @type {Element[]} */ #elements = [];
   #watch = new Watch();
   #trapped = -Infinity;
-  /** The core's second part, once it was fetched. @type {WebAssembly.Module | undefined} */ #panel;
+  /** @type {Parts} */ #parts;
   /** Messages posted on this page, as JSON. @type {string[]} */
   #posted = [];
   #address = '';
@@ -79,6 +70,7 @@ export class Instance {
   constructor(options, files) {
     this.#options = options;
     this.#files = files;
+    this.#parts = new Parts(files, () => this.#status === 'loading' || this.#status === 'ready');
     this.#locale = options.locale || document.documentElement?.lang || navigator.language || 'en';
     this.#label = options.label ?? '';
     this.ready = this.#start();
@@ -116,7 +108,8 @@ export class Instance {
 
   /** @param {string} name @param {string} payload */
   #carry(name, payload) {
-    if (this.#status === 'loading') this.#early.push([name, payload]);
+    // Before there is a core, and while another one takes its place.
+    if (this.#status === 'loading' || (this.#status === 'ready' && !this.#core)) this.#early.push([name, payload]);
     if (!this.#core || this.#status !== 'ready') return;
     try {
       call(name, payload);
@@ -215,10 +208,7 @@ export class Instance {
       await pause();
       if (started) renew();
       started = true;
-      this.#create();
-      await pause();
-      if (this.#status !== 'loading') throw new ChinwagError('aborted');
-      this.#begin();
+      await this.#launch();
       // Another language was asked for meanwhile.
       if (this.#locale !== locale) void this.setLocale(this.#locale);
     } catch (error) {
@@ -232,7 +222,19 @@ export class Instance {
     if (!this.#options.accent) this.#corner?.paint(brand.accent);
   }
 
-  /** Makes a core with what was fetched. */
+  /** Makes a core and puts its widgets on the page. */
+  async #launch() {
+    const { signal } = this.#off;
+    const alone = this.#create();
+    await pause();
+    // Where something goes on from an earlier page, the first part alone cannot say what to show.
+    const modules = alone ? [] : await this.#parts.conversation();
+    if (signal.aborted) throw new ChinwagError('aborted');
+    modules.forEach(attach);
+    this.#begin(alone);
+  }
+
+  /** Makes a core with what was fetched. Gives whether its first part is enough to begin. */
   #create() {
     const { site, server } = this.#options;
     this.#address = plainAddress(location.href);
@@ -255,8 +257,8 @@ export class Instance {
       private: /** @type {{ globalPrivacyControl?: boolean }} */ (navigator).globalPrivacyControl === true ? 'yes' : '',
     };
     try {
-      create(this.host(texts));
       this.#version = 0;
+      return create(this.host(texts));
     } catch (error) {
       throw new ChinwagError('config', String(error));
     }
@@ -278,11 +280,12 @@ export class Instance {
     };
   }
 
-  /** Puts its widgets on the page. */
-  #begin() {
+  /** Puts its widgets on the page. @param {boolean} alone Only its first part is there. */
+  #begin(alone) {
     const { consent } = this.#options;
     this.#core = true;
     this.#status = 'ready';
+    if (!alone) this.call('talk');
     this.call('begin');
     if (consent !== undefined) this.call('setConsent', { given: consent });
     // It trapped on the way: that is dealt with already.
@@ -300,37 +303,33 @@ export class Instance {
       watched: (visible, network) => this.call('watch', { visible, network }),
       leaves: () => this.call('keep'),
       moved: () => this.setPage(),
-      removed: () => {
-        this.call('destroy');
-        this.#fail(new ChinwagError('removed'));
-      },
+      removed: () => this.#fail(new ChinwagError('removed')),
       erased: () => this.#again(),
     });
     this.#plan();
-    void this.#dress();
+    void this.#complete(alone);
   }
 
-  /** Fetches what the launchers do not need, now that they stand. @param {number} [wait] Before it is tried again. */
-  async #dress(wait = 1000) {
+  /** Fetches what the launchers do not need, now that they stand. @param {boolean} alone Only the first part is there. */
+  async #complete(alone) {
+    const { signal } = this.#off;
+    // It trapped meanwhile, or was taken down.
+    const gone = () => signal.aborted || !this.#core;
     try {
-      const { panel, panelIntegrity, style, english } = this.#files;
-      const [looks, words] = this.#headless ? ['', ''] : [style(), english()];
-      // They may fail while the module is waited for.
-      quiet(Promise.all([looks, words]));
-      this.#panel ??= await fetchModule(panel, panelIntegrity);
-      const [css, json] = [await looks, await words];
-      if (!this.#core) return;
-      attach(this.#panel);
-      this.call('dress', { css, english: json });
+      const conversation = this.#parts.conversation();
+      if (!this.#headless) quiet(this.#parts.view());
+      const modules = await conversation;
+      if (gone()) return;
+      if (alone) modules.forEach(attach);
+      if (alone) this.call('talk');
+      if (this.#headless) return;
+      const { module, css, english } = await this.#parts.view();
+      if (gone()) return;
+      attach(module);
+      this.call('dress', { css, english });
       void this.#serve();
     } catch (error) {
-      if (this.#status !== 'ready') return;
-      if (!(error instanceof ChinwagError) || error.retryable) {
-        setTimeout(() => this.#dress(Math.min(wait * 2, POLL_MS)), wait);
-        return;
-      }
-      this.call('destroy');
-      this.#fail(error);
+      if (!gone()) this.#fail(named(error, 'internal'));
     }
   }
 
@@ -382,7 +381,7 @@ export class Instance {
     this.#core = false;
     closeSockets();
     // Not from inside the call that trapped.
-    setTimeout(() => {
+    setTimeout(async () => {
       if (this.#status === 'destroyed') return;
       // The newest letters are on the screen only: storage has what was typed two seconds ago.
       const typed = this.#elements.map((element) => ({
@@ -390,14 +389,14 @@ export class Instance {
         text: /** @type {HTMLTextAreaElement | null} */ ((element.shadowRoot ?? element).querySelector('[part=composer]'))?.value ?? '',
       }));
       this.#clear();
+      const { signal } = this.#off;
       try {
         if (wrong) throw wrong;
         renew();
-        this.#create();
-        this.#begin();
+        await this.#launch();
         typed.forEach((draft) => draft.text && this.call('draft', draft));
       } catch (why) {
-        this.#fail(named(why, 'internal'));
+        if (!signal.aborted) this.#fail(named(why, 'internal'));
       }
     }, 0);
   }
@@ -405,6 +404,8 @@ export class Instance {
   /** Stays down, with a link in place of the widget if there is one. @param {ChinwagError} error @returns {ChinwagError} */
   #fail(error) {
     const waiting = this.#status;
+    // It tells what is not to be seen any more.
+    if (this.#core) this.call('destroy');
     this.#clear();
     if (waiting === 'destroyed') return error;
     this.#status = 'failed';

@@ -13,7 +13,7 @@ import { fetchText, fetchTexts } from './fetching.js';
 import { lacking } from './natives.js';
 import { findScript, isPlain, readCalls, readOptions } from './options.js';
 
-/* global CHINWAG_WASM, CHINWAG_WASM_INTEGRITY, CHINWAG_PANEL, CHINWAG_PANEL_INTEGRITY, CHINWAG_STYLE, CHINWAG_STYLE_INTEGRITY, CHINWAG_ENGLISH, CHINWAG_ENGLISH_INTEGRITY, CHINWAG_FILES, CHINWAG_TEXTS, CHINWAG_VERSION */
+/* global CHINWAG_WASM, CHINWAG_WASM_INTEGRITY, CHINWAG_CONVERSATION, CHINWAG_CONVERSATION_INTEGRITY, CHINWAG_VIEW, CHINWAG_VIEW_INTEGRITY, CHINWAG_STYLE, CHINWAG_STYLE_INTEGRITY, CHINWAG_ENGLISH, CHINWAG_ENGLISH_INTEGRITY, CHINWAG_FILES, CHINWAG_TEXTS, CHINWAG_VERSION */
 
 /** @typedef {import('./options.js').EarlyCall} EarlyCall */
 /** @typedef {import('./types.js').Chinwag & { options?: import('./options.js').Options, listening?: () => EarlyCall[] }} Running */
@@ -47,8 +47,8 @@ function begin(page) {
   const files = {
     wasm: `${options.server}w/${CHINWAG_WASM}`,
     integrity: CHINWAG_WASM_INTEGRITY,
-    panel: `${options.server}w/${CHINWAG_PANEL}`,
-    panelIntegrity: CHINWAG_PANEL_INTEGRITY,
+    conversation: { url: `${options.server}w/${CHINWAG_CONVERSATION}`, integrity: CHINWAG_CONVERSATION_INTEGRITY },
+    view: { url: `${options.server}w/${CHINWAG_VIEW}`, integrity: CHINWAG_VIEW_INTEGRITY },
     style: () => fetchText(`${options.server}w/${CHINWAG_STYLE}`, CHINWAG_STYLE_INTEGRITY),
     english: () => fetchText(`${options.server}w/${CHINWAG_ENGLISH}`, CHINWAG_ENGLISH_INTEGRITY),
     uploads: () => import(`${options.server}w/${CHINWAG_FILES}`),

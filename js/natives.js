@@ -76,7 +76,7 @@ export function closeSockets() {
 
 const native = page.WebAssembly;
 
-/** The imports of the core's second part: those of the first one, and the first one's exports. @type {globalThis.WebAssembly.Imports} */
+/** The imports of the core's later parts: those of the first one, and the exports of the parts that are there. @type {globalThis.WebAssembly.Imports} */
 let shared = {};
 
 /** The parts of `WebAssembly` that the glue uses. Every export of an instance made here is guarded against traps. */
@@ -94,9 +94,10 @@ export const WebAssembly = native && {
   compileStreaming: native.compileStreaming && bound(native.compileStreaming, native),
 };
 
-/** Adds its second part to the core. It is entered through the first one only. @param {globalThis.WebAssembly.Module} module */
+/** Adds a later part to the core. It is entered through the first one only. @param {globalThis.WebAssembly.Module} module */
 export function attach(module) {
-  new native.Instance(module, shared);
+  const { exports } = new native.Instance(module, shared);
+  shared = { ...shared, b: { ...shared.b, ...exports } };
 }
 
 /**

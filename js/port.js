@@ -42,7 +42,7 @@
  * What each command takes, by name.
  *
  * @typedef {object} Commands
- * @property {{}} begin Puts the widgets on the page: the first call.
+ * @property {{}} begin Puts the widgets on the page: the first call, but where something goes on from an earlier page, which takes `talk`.
  * @property {{}} press The launcher that the loader drew was pressed before there was another.
  * @property {{}} focusLauncher The launcher that the loader drew had the focus.
  * @property {{ widget?: string, asked?: boolean }} open Opens a widget's panel. Widgets are named by their own id or that of their element; left out: the first that is shown.
@@ -66,7 +66,8 @@
  * @property {{ config: string }} configure Another configuration: who is available, or another language.
  * @property {{ locale: string, texts: string }} translate Another language, with its texts as JSON.
  * @property {{}} nudge The link may work now.
- * @property {{ css: string, english: string }} dress The panel's part of the module is there: its style sheet, and the English texts as JSON.
+ * @property {{}} talk The part of the module with the conversation is there. Other calls wait for it, but for `begin`, `focusLauncher` and `destroy`.
+ * @property {{ css: string, english: string }} dress The view's part of the module is there: its style sheet, and the English texts as JSON. After `talk`.
  * @property {{ visible: boolean, network?: string }} watch Whether the page is visible, and the browser's last event about the network: `online` or `offline`.
  * @property {{}} keep The page may be about to go: the state is stored now.
  * @property {{ widget: string, text: string }} draft The text in a widget's composer when another core replaces one that failed.

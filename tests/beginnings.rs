@@ -211,3 +211,55 @@ fn p1_nothing_is_stored_or_sent_before_the_visitor_starts_something() {
     run.page = Page::load(run.config.clone(), None, 2, Timestamp(0));
     assert_ne!(*run.page.engine.visitor(), first, "a fresh id on each page");
 }
+
+/// The first part of the widget's module carries out these effects and writes these events, and no others (`src/browser/runtime.rs`).
+#[test]
+fn launchers_alone_ask_for_nothing_but_to_be_seen() {
+    for after in [0, 500] {
+        for open_after in [0, 100] {
+            for availability in [Availability::Available, Availability::Closed] {
+                let mut spec = full();
+                (spec.rules.after, spec.rules.open_after, spec.rules.only_available) = (after, open_after, true);
+                spec.availability = availability;
+                let mut page = Page::prepare(site(vec![spec, chat()]), None, 1, Timestamp(1_000_000));
+                assert!(!page.engine.is_returning());
+                page.engine.handle(page.now, Input::Start);
+                let mut effects: Vec<Effect> = std::iter::from_fn(|| page.engine.poll_effect()).collect();
+                while let Some(at) = page.engine.next_show() {
+                    page.engine.show_due(at);
+                    effects.extend(std::iter::from_fn(|| page.engine.poll_effect()));
+                }
+                page.engine.handle(page.now, Input::Host(Command::Destroy));
+                effects.extend(std::iter::from_fn(|| page.engine.poll_effect()));
+                let mut told = Vec::new();
+                for effect in effects {
+                    match effect {
+                        Effect::Emit(event) => told.push(event.what.name()),
+                        Effect::Render(_) | Effect::Tell(TabWord::Ask {}) => {}
+                        other => panic!("{other:?}"),
+                    }
+                }
+                assert!(told.iter().all(|name| ["loaded", "shown", "hidden"].contains(name)), "{told:?}");
+                let count = |name: &str| told.iter().filter(|told| **told == name).count();
+                let seen = if availability == Availability::Available { 2 } else { 1 };
+                assert_eq!([count("loaded"), count("shown"), count("hidden")], [2, seen, seen], "after {after}, {availability:?}");
+            }
+        }
+    }
+}
+
+/// With a time of its own that is due, a widget opens by itself only when more than the launchers is there.
+#[test]
+fn what_is_due_besides_waits_and_is_done_with_the_next_wake() {
+    let mut spec = full();
+    (spec.rules.after, spec.rules.open_after) = (500, 100);
+    let mut page = Page::prepare(site(vec![spec]), None, 1, Timestamp(1_000_000));
+    page.input(Input::Start);
+    page.engine.show_due(page.now.after(500));
+    page.now = page.now.after(1_000);
+    assert!(!page.engine.show_due(page.now), "it is to open, and that is not done here");
+    assert!(page.engine.next_show().is_none() && page.engine.deadline().is_some());
+    while page.engine.poll_effect().is_some() {}
+    page.input(Input::Wake);
+    assert!(page.engine.view(0).unwrap().open);
+}

@@ -18,6 +18,40 @@ const ARROWS: [(&str, &[&str]); 9] = [
     ("browser", &["text", "model", "wire", "client", "engine", "link", "dialects", "port", "browser"]),
 ];
 
+/// What the view may use of the others: rules for texts, nouns, and the plain types that say what it shows, what a visitor did and what happened.
+/// No state of the engine's, no link, no frames. (`client::files` plans uploads, which the view carries out.)
+const VIEW: [&str; 29] = [
+    "text",
+    "model",
+    "client::files",
+    "wire::Code",
+    "wire::Json",
+    "wire::codec::put_member",
+    "wire::json::write_int",
+    "browser::clock",
+    "browser::texts",
+    "browser::view",
+    "browser::callback",
+    "browser::slot",
+    "engine::Action",
+    "engine::ChatView",
+    "engine::Event",
+    "engine::Fault",
+    "engine::FilesView",
+    "engine::Focus",
+    "engine::FormView",
+    "engine::Happening",
+    "engine::Line",
+    "engine::LineState",
+    "engine::LinkStatus",
+    "engine::Progress",
+    "engine::Said",
+    "engine::Stage",
+    "engine::SurveyView",
+    "engine::View",
+    "engine::Wait",
+];
+
 /// Crates that only work inside a browser.
 const BROWSER_CRATES: [&str; 6] = ["web_sys", "js_sys", "wasm_bindgen", "wasm_bindgen_futures", "serde_wasm_bindgen", "gloo_"];
 
@@ -40,6 +74,22 @@ fn folders_use_only_what_the_arrows_allow() {
                 if !allowed.iter().any(|allowed| used == *allowed || used.starts_with(&format!("{allowed}::"))) {
                     wrong.push(format!("{}:{number}: {folder} uses {used}", path.display()));
                 }
+            }
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+/// The view is a client of the engine like any other: what it is handed is plain data, so that it can be in a part of the module of its own.
+#[test]
+fn the_view_knows_what_it_shows_and_nothing_of_the_engine() {
+    let mut wrong = Vec::new();
+    for path in sources(Path::new("src/browser/view")) {
+        for (number, used) in uses(&modules_of(&path), &code(&path)) {
+            let fits = |allowed: &&str| used == **allowed || used.starts_with(&format!("{allowed}::"));
+            // By itself it stands where something is made visible to it.
+            if used != "browser" && !VIEW.iter().any(|allowed| fits(&allowed)) {
+                wrong.push(format!("{}:{number}: the view uses {used}", path.display()));
             }
         }
     }

@@ -414,3 +414,8 @@ fn r19_r58_whatever_tabs_do_each_message_is_stored_once_and_all_agree() {
         assert!(!browser.tabs.iter().any(pending), "nothing is on its way any more");
     });
 }
+
+#[test]
+fn the_question_is_written_as_the_codec_writes_it() {
+    assert_eq!(TabWord::Ask {}.to_text(), ASK);
+}

@@ -98,17 +98,16 @@ pub(super) fn slot(name: &str, element: &JsValue, id: &str) {
     }
 }
 
-/// Makes the page's core: reads the configuration. Nothing happens before `begin`.
+/// Makes the page's core: reads the configuration. Nothing happens before `begin`. Gives whether it can begin now; where something goes on
+/// from an earlier page, `talk` has to come first.
 ///
 /// # Errors
 /// The field that is wrong, and what was expected there.
 #[wasm_bindgen]
-pub fn create(host: Host) -> Result<(), JsValue> {
-    match Runtime::new(host) {
-        Ok(core) => CORE.set(Some(core)),
-        Err(error) => return Err(told(error)),
-    }
-    Ok(())
+pub fn create(host: Host) -> Result<bool, JsValue> {
+    let core = Runtime::new(host).map_err(told)?;
+    CORE.set(Some(core));
+    Ok(core.is_new())
 }
 
 /// What the page may know, as JSON. Empty without a core.
@@ -125,16 +124,31 @@ pub fn version() -> u32 {
     CORE.get().map_or(0, |core| core.version.get())
 }
 
-/// Asks something of the core: a command of the table in `port`, with its fields as a JSON object. Nothing without a core.
+/// Asks something of the core: a command of the table in `port`, with its fields as a JSON object. Nothing without a core. Before `talk`
+/// it waits, unless launchers alone can do it.
 ///
 /// # Errors
-/// The field that is wrong, and what was expected there. Then nothing was done.
+/// The field that is wrong, and what was expected there. Then nothing was done. From `talk` it is about what waited.
 #[wasm_bindgen]
 pub fn call(name: &str, payload: &str) -> Result<(), JsValue> {
-    let call = Call::read(name, payload).map_err(told)?;
-    if let Some(core) = CORE.get() {
-        carry_out(core, call);
+    let Some(core) = CORE.get() else { return Ok(()) };
+    if core.talks() {
+        return ask(core, name, payload).map_err(told);
     }
+    match name {
+        "begin" => core.begin(),
+        "focusLauncher" => core.focus_launcher(),
+        "destroy" => core.destroy(),
+        "talk" => return core.talk().map_err(told),
+        _ => core.hold(name, payload),
+    }
+    Ok(())
+}
+
+/// Does what was asked, once the part of the module with the conversation is there.
+#[inline(never)]
+pub(super) fn ask(core: &'static Runtime, name: &str, payload: &str) -> Result<(), Malformed> {
+    carry_out(core, Call::read(name, payload)?);
     Ok(())
 }
 
@@ -150,6 +164,8 @@ fn told(error: Malformed) -> JsValue {
 fn carry_out(core: &'static Runtime, call: Call) {
     let command = match call {
         Call::Begin {} => return core.begin(),
+        // It was.
+        Call::Talk {} => return,
         Call::Press {} => return core.press(),
         Call::FocusLauncher {} => return core.focus_launcher(),
         Call::Configure { config } => return core.config(&config),
@@ -159,10 +175,7 @@ fn carry_out(core: &'static Runtime, call: Call) {
         Call::Watch { visible, network } => return core.watched(visible, network.as_deref().unwrap_or_default()),
         Call::Keep {} => Command::Keep,
         Call::Draft { widget, text } => return core.drafted(&widget, text),
-        Call::Destroy {} => {
-            core.host(Command::Destroy);
-            return core.close();
-        }
+        Call::Destroy {} => return core.destroy(),
         Call::Open { widget, asked } => return core.of_widget(widget, asked, Command::Open),
         Call::Close { widget, asked } => return core.of_each(widget, asked, Command::Close),
         Call::Show { widget } => return core.of_widget(widget, None, Command::Show),

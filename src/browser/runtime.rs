@@ -2,12 +2,15 @@
 //!
 //! Whatever happens meanwhile (a listener of the page's calls `open`, a field loses the focus because it is taken away) is put into
 //! the queue and handled when what is under way is done: nothing is entered twice.
+//!
+//! The module comes in parts (`xtask/src/build/parts.rs`). With the first alone widgets are put on the page, shown in their time and
+//! taken down ([`First`]). Everything else waits until the part with the conversation is there ([`Runtime::talk`], in `talk.rs`).
 
 mod commands;
 mod links;
 mod paint;
+mod talk;
 
-use super::clock;
 use super::net::Socket;
 use super::page::Host;
 #[cfg(feature = "facade")]
@@ -16,20 +19,23 @@ use super::slot::Slot;
 use super::storage::Storage;
 use super::tabs;
 use super::texts::Texts;
+use super::view::WidgetView;
 use super::view::dom::{clear_timeout, set_timeout};
 #[cfg(feature = "facade")]
 use super::view::set_names;
-use super::view::{WidgetView, dress};
-use crate::client::{Link, Signal, Transport};
+use super::{callback, clock};
+use crate::client::Signal;
 #[cfg(feature = "facade")]
 use crate::dialects::Retelling;
 use crate::dialects::{DIALECTS, Dialects};
-use crate::engine::{Effect, Engine, Event, Focus, Happening, Input, Services, Whereabouts, WidgetIndex};
+use crate::engine::{Command, Effect, Engine, Event, Focus, Happening, Input, Services, TabWord, Whereabouts, WidgetIndex};
 use crate::link::live::{self, Live};
 use crate::model::{Consent, EngagementKind, Fallback, Page, SiteConfig, WidgetKind};
 use crate::port;
 use crate::wire::{Codec, Malformed, VisitorFrame};
 use std::cell::Cell;
+#[cfg(feature = "facade")]
+use std::cell::OnceCell;
 use std::collections::VecDeque;
 use wasm_bindgen::prelude::*;
 
@@ -38,6 +44,8 @@ pub(super) enum Job {
     Engine(Input),
     /// For the engine, without asking the page.
     Asked(Input),
+    /// What another tab says, as it came.
+    Tab(String),
     /// For the link that this page has.
     Link(Signal<VisitorFrame>),
     /// For the link to our own server.
@@ -47,22 +55,40 @@ pub(super) enum Job {
     Requests(crate::link::gms::Input),
 }
 
+/// What the first part of the module does by itself.
+#[derive(Clone, Copy)]
+enum First {
+    Start,
+    Wake,
+    Destroy,
+}
+
+/// What waits for the part of the module that has the conversation.
+enum Waits {
+    /// A call of the page's: name and payload.
+    Call(String, String),
+    Job(Job),
+}
+
 /// Everything of one page. A page has one as long as it is there, so nobody takes it apart: once closed, it is empty and silent.
 pub(super) struct Runtime {
-    /// Told by timer and socket, and by requests in its place.
+    /// Told by the timer and of new frames of the screen.
+    ticks: Slot<JsValue>,
+    /// Told by each transport.
     hear: Slot<[JsValue; 2]>,
     pub(super) host: Host,
     /// The link of a page that talks to another server by requests.
     #[cfg(feature = "facade")]
-    pub(super) requests: Option<Requests>,
+    pub(super) requests: OnceCell<Requests>,
     engine: Slot<Engine>,
     link: Slot<Live>,
     /// One for each transport.
     wires: Slot<[Option<Socket>; 2]>,
-    /// The second part of the module is there. Until then nothing is connected.
-    dressed: Cell<bool>,
-    wanted: Cell<bool>,
-    watched: Cell<bool>,
+    /// The part of the module with the conversation is there.
+    talks: Cell<bool>,
+    /// To be done with the first part alone.
+    first: Cell<Option<First>>,
+    waits: Slot<Vec<Waits>>,
     dialects: Dialects,
     #[cfg(feature = "facade")]
     retelling: Slot<Retelling>,
@@ -115,17 +141,18 @@ impl Runtime {
         #[allow(clippy::cast_possible_truncation, reason = "any 64 of the bits")]
         let link = Live::new(clock::random() as u64, true);
         let me: &Self = Box::leak(Box::new(Self {
+            ticks: Slot::default(),
             hear: Slot::default(),
             #[cfg(feature = "facade")]
-            requests: Requests::of(&host),
+            requests: OnceCell::new(),
             host,
             views: Slot::new((0..engine.widgets()).map(|_| None).collect()),
             engine: Slot::new(engine),
             link: Slot::new(link),
             wires: Slot::default(),
-            dressed: Cell::new(false),
-            wanted: Cell::new(false),
-            watched: Cell::new(true),
+            talks: Cell::new(false),
+            first: Cell::new(None),
+            waits: Slot::default(),
             dialects,
             #[cfg(feature = "facade")]
             retelling: Slot::new(retelling),
@@ -142,31 +169,51 @@ impl Runtime {
             version: Cell::new(1),
             headless,
         }));
-        *me.hear.borrow_mut() = [Transport::Socket, Transport::Polling].map(|by| links::hear(me, by));
+        *me.ticks.borrow_mut() = callback(move |ticked| me.ticked(ticked == false)).into_js_value();
         Ok(me)
+    }
+
+    /// Whether it can begin with the first part of the module alone: nothing goes on from an earlier page.
+    pub(super) fn is_new(&self) -> bool {
+        !self.engine.borrow().is_returning()
+    }
+
+    /// Whether the part of the module with the conversation is there. Before that a call of the page's has to wait, see
+    /// [`Runtime::hold`].
+    pub(super) fn talks(&self) -> bool {
+        self.talks.get()
+    }
+
+    /// Keeps a call of the page's until it can be carried out, in its place among all that waits.
+    pub(super) fn hold(&self, name: &str, payload: &str) {
+        self.waits.borrow_mut().push(Waits::Call(name.into(), payload.into()));
     }
 
     pub(super) fn begin(&'static self) {
         // A page that talks to another product's server has its own way of coming back.
-        #[cfg(feature = "facade")]
-        let alone = self.requests.is_some();
-        #[cfg(not(feature = "facade"))]
-        let alone = false;
-        if !alone {
+        if !self.has_service() {
             tabs::open(&self.host, self);
         }
-        self.run(Job::Engine(Input::Start));
+        self.first(First::Start);
     }
 
-    pub(super) fn config(&'static self, config: &str) {
-        if let Ok(config) = read_config(&self.host, config) {
-            self.run(Job::Engine(Input::Config(config)));
+    /// Whether the page names another product's server to talk to.
+    fn has_service(&self) -> bool {
+        cfg!(feature = "facade") && !self.host.text("service").is_empty()
+    }
+
+    /// Does what needs nothing but the first part of the module.
+    fn first(&'static self, what: First) {
+        if self.talks.get() {
+            return self.run(Job::Engine(match what {
+                First::Start => Input::Start,
+                First::Wake => Input::Wake,
+                First::Destroy => Input::Host(Command::Destroy),
+            }));
         }
-    }
-
-    pub(super) fn texts(&'static self, locale: &str, texts: &str) {
-        *self.texts.borrow_mut() = Texts::new(locale, texts);
-        self.new_texts.set(true);
+        if self.first.get().is_none() || !matches!(what, First::Wake) {
+            self.first.set(Some(what));
+        }
         self.work();
     }
 
@@ -176,59 +223,36 @@ impl Runtime {
         let busy = self.busy.replace(true);
         self.host.slot(name, element, id);
         self.busy.set(busy);
-        if !busy && !self.queue.borrow().is_empty() {
-            let [hear, _] = &*self.hear.borrow();
-            set_timeout(hear, 0, "");
+        if !busy && (self.first.get().is_some() || !self.queue.borrow().is_empty()) {
+            set_timeout(&self.ticks.borrow(), 0, "");
         }
     }
 
-    /// The panels' part of the module is there, with its style sheet and the English words: from now on they can be opened.
-    pub(super) fn dress(&'static self, css: &str, english: &str) {
-        if !self.headless {
-            dress(css, english, &self.host.text("server"));
+    /// The timer, or a new frame of the screen.
+    fn ticked(&'static self, frame: bool) {
+        if frame {
+            self.painted.set(false);
+            return self.work();
         }
-        self.dressed.set(true);
-        self.version.update(|version| version.wrapping_add(1));
-        self.later(Job::Link(Signal::Watched(self.watched.get())));
-        self.want(self.wanted.get());
-        for (index, view) in self.views.borrow_mut().iter_mut().enumerate() {
-            if let Some(wanted) = view.as_mut().and_then(WidgetView::complete) {
-                *self.focus.borrow_mut() = Some((index, wanted));
-            }
-            self.mark(index);
+        if self.talks.get() {
+            self.later(Job::Link(Signal::Wake));
         }
-        self.work();
-    }
-
-    pub(super) fn nudge(&'static self) {
-        self.run(Job::Link(Signal::Nudge));
-    }
-
-    /// Whether somebody looks at the page, and what the browser just said of the network: `online`, `offline` or nothing.
-    pub(super) fn watched(&'static self, watched: bool, network: &str) {
-        self.watched.set(watched);
-        self.later(Job::Link(Signal::Watched(watched)));
-        self.later(Job::Engine(Input::Watched(watched)));
-        match network {
-            "offline" => self.later(Job::Link(Signal::Doubt)),
-            "" if !watched => {}
-            "online" => self.later(Job::Link(Signal::Network)),
-            _ => self.later(Job::Link(Signal::Nudge)),
-        }
-        self.work();
+        self.first(First::Wake);
     }
 
     pub(super) fn state(&'static self) -> String {
-        port::state(&self.engine.borrow(), &self.host.text("server"), self.dressed.get())
+        port::state(&self.engine.borrow(), &self.host.text("server"), self.talks.get())
     }
 
-    /// Takes everything down that the engine does not know of.
-    pub(super) fn close(&'static self) {
+    /// Takes everything down.
+    pub(super) fn destroy(&'static self) {
+        self.first(First::Destroy);
         clear_timeout(self.timer.get());
         tabs::close();
-        self.wires.take();
+        if self.talks.get() {
+            self.silence();
+        }
         self.views.borrow_mut().drain(..).flatten().for_each(WidgetView::remove);
-        self.queue.borrow_mut().clear();
     }
 
     pub(super) fn run(&'static self, job: Job) {
@@ -242,68 +266,51 @@ impl Runtime {
         if self.busy.replace(true) {
             return;
         }
-        loop {
-            while let Some(job) = self.next() {
-                match job {
-                    Job::Engine(input) => self.ask_first(input),
-                    Job::Asked(input) => self.tell_engine(input),
-                    Job::Link(signal) => self.signal(signal),
-                    Job::Live(input) => self.link.borrow_mut().handle(clock::now(), input),
-                    #[cfg(feature = "facade")]
-                    Job::Requests(input) => self.requests_handle(input),
-                }
-                self.carry_out_links();
+        if self.talks.get() {
+            self.work_off();
+        } else {
+            while let Some(what) = self.first.take() {
+                self.do_first(what);
             }
-            // A flood is painted once a frame. Where the focus goes is the answer to something that the visitor did: that is at once.
-            if !self.painted.get() || self.focus.borrow().is_some() {
-                self.paint();
-            }
-            if self.queue.borrow().is_empty() {
-                break;
-            }
+            self.paint();
         }
         self.busy.set(false);
         self.set_timer();
     }
 
-    // Each of these lets go of what it borrows before the caller goes on.
-
-    fn next(&'static self) -> Option<Job> {
-        self.queue.borrow_mut().pop_front()
+    fn do_first(&'static self, what: First) {
+        let now = clock::now();
+        self.version.update(|version| version.wrapping_add(1));
+        let mut engine = self.engine.borrow_mut();
+        match what {
+            First::Start => engine.handle(now, Input::Start),
+            First::Wake => {
+                engine.show_due(now);
+            }
+            First::Destroy => engine.handle(now, Input::Host(Command::Destroy)),
+        }
+        drop(engine);
+        while let Some(effect) = self.effect() {
+            match effect {
+                Effect::Emit(event) => self.emit(event),
+                Effect::Render(index) => self.mark(index),
+                Effect::Tell(TabWord::Ask {}) => tabs::ask(),
+                // Launchers alone ask for nothing else.
+                other => core::mem::forget(other),
+            }
+        }
     }
 
+    // Lets go of what it borrows before the caller goes on.
     fn effect(&'static self) -> Option<Effect> {
         self.engine.borrow_mut().poll_effect()
     }
 
-    /// Tells the engine, and does at once what it asks for: so everything comes in the order of whoever tells it.
-    pub(super) fn tell_engine(&'static self, input: Input) {
-        self.version.update(|version| version.wrapping_add(1));
-        self.engine.borrow_mut().handle(clock::now(), input);
-        while let Some(effect) = self.effect() {
-            self.carry_out(effect);
-        }
-    }
-
     fn later(&'static self, job: Job) {
-        self.queue.borrow_mut().push_back(job);
-    }
-
-    #[inline(never)]
-    fn carry_out(&'static self, effect: Effect) {
-        match effect {
-            Effect::Emit(event) => self.emit(event),
-            Effect::Send(frame) => self.later(Job::Link(Signal::Send(frame))),
-            Effect::OpenLink => self.want(true),
-            Effect::CloseLink => self.want(false),
-            Effect::Store(area, text) => {
-                if !self.storage.write(area, text.as_deref()) && text.is_some() {
-                    self.later(Job::Engine(Input::Unkept));
-                }
-            }
-            Effect::Tell(word) => tabs::tell(&word),
-            Effect::Render(index) => self.mark(index),
-            Effect::Focus(index, focus) => *self.focus.borrow_mut() = Some((index, focus)),
+        if self.talks.get() {
+            self.queue.borrow_mut().push_back(job);
+        } else {
+            self.waits.borrow_mut().push(Waits::Job(job));
         }
     }
 
@@ -315,41 +322,30 @@ impl Runtime {
         }
         if self.host.event(&port::event(&event)) {
             #[cfg(feature = "facade")]
-            self.retell(&event);
+            if self.talks.get() {
+                self.retell(&event);
+            }
             for message in self.dialects.translate(&event) {
                 self.host.post(&port::message(&message));
             }
         }
-        self.said.borrow_mut().push(event);
-    }
-
-    /// Tells the facade.
-    #[cfg(feature = "facade")]
-    fn retell(&'static self, event: &Event) {
-        let notices = match &self.requests {
-            Some(requests) => requests.translate(event),
-            None => self.retelling.borrow_mut().translate(event),
-        };
-        notices.iter().for_each(|notice| self.host.notice(notice.as_str()));
+        if self.talks.get() {
+            self.said.borrow_mut().push(event);
+        } else {
+            // There is no region to read it out from. Freeing its two hundred bytes would bring the code that frees every kind of event.
+            core::mem::forget(event);
+        }
     }
 
     /// One timer for whatever is due first.
     #[inline(never)]
     fn set_timer(&'static self) {
-        let engine = self.engine.borrow().deadline();
-        let link = self.link_deadline();
         clear_timeout(self.timer.get());
-        let at = match (engine, link) {
-            (Some(engine), Some(link)) => engine.min(link),
-            (at, None) | (None, at) => match at {
-                Some(at) => at,
-                None => return,
-            },
-        };
+        let at = if self.talks.get() { self.deadline() } else { self.engine.borrow().next_show() };
+        let Some(at) = at else { return };
         // No timer runs longer than a day: what is due later is set again then.
         let millis = i32::try_from(at.since(clock::now()).clamp(0, 86_400_000)).unwrap_or(0);
-        let [hear, _] = &*self.hear.borrow();
-        self.timer.set(set_timeout(hear, millis, ""));
+        self.timer.set(set_timeout(&self.ticks.borrow(), millis, ""));
     }
 }
 

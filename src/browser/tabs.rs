@@ -4,7 +4,7 @@
 use super::callback;
 use super::page::Host;
 use super::runtime::{Job, Runtime};
-use crate::engine::{Input, TabWord};
+use crate::engine::{ASK, TabWord};
 use crate::wire::Codec;
 use wasm_bindgen::prelude::*;
 
@@ -20,12 +20,16 @@ pub(super) fn open(host: &Host, me: &'static Runtime) {
     let mut name = String::from("chinwag:");
     name.push_str(&host.text("site"));
     let heard = callback(move |said| {
-        // A message of another form comes from another script.
-        if let Some(word) = said.as_string().and_then(|text| TabWord::from_text(&text).ok()) {
-            me.run(Job::Engine(Input::Tab(word)));
+        if let Some(text) = said.as_string() {
+            me.run(Job::Tab(text));
         }
     });
     open_channel(&name, &heard.into_js_value());
+}
+
+/// Asks them whether a conversation goes on.
+pub(super) fn ask() {
+    tell_tabs(ASK);
 }
 
 /// Sends them a word.

@@ -86,16 +86,20 @@ impl Engine {
                 self.ask(Effect::Tell(TabWord::Forget { visitor }));
                 self.forget();
             }
-            Command::Destroy => self.destroy(),
+            Command::Destroy => {
+                self.keep_typed = true;
+                self.persist();
+                self.leave();
+            }
         }
     }
 
     /// Does something with one widget, or with all that are on the page.
-    pub(super) fn each(&mut self, index: Option<WidgetIndex>, act: fn(&mut Self, WidgetIndex)) {
-        match index {
-            Some(index) => act(self, index),
-            None => (0..self.widgets.len()).for_each(|index| act(self, index)),
-        }
+    // Not by a pointer: what the table of functions names is in the first part of the widget's module.
+    fn each(&mut self, index: Option<WidgetIndex>, act: impl Fn(&mut Self, WidgetIndex)) {
+        let from = index.unwrap_or(0);
+        let to = index.map_or(self.widgets.len(), |index| index + 1);
+        (from..to).for_each(|index| act(self, index));
     }
 
     /// Makes a widget visible that rules or a dismissal kept away.
@@ -157,9 +161,7 @@ impl Engine {
     }
 
     /// Takes everything down: hides every visible widget, and sends no event after that. The stored state stays, for the next page.
-    pub(super) fn destroy(&mut self) {
-        self.keep_typed = true;
-        self.persist();
+    pub(super) fn leave(&mut self) {
         self.destroyed = true;
         for index in 0..self.widgets.len() {
             self.update_visibility(index);

@@ -15,6 +15,7 @@ mod command;
 mod conversation;
 mod effect;
 mod event;
+mod first;
 mod hear;
 mod input;
 mod outbox;
@@ -36,7 +37,7 @@ pub use event::{Event, Happening, LinkStatus, Subject};
 pub use input::{Action, Command, Input, WidgetIndex};
 pub use outbox::{Parcel, What};
 pub use stored::{Stored, StoredChat};
-pub use tabs::TabWord;
+pub use tabs::{ASK, TabWord};
 #[cfg(feature = "facade")]
 pub use view::Injected;
 pub use view::{ChatView, FilesView, FormView, Line, LineState, Progress, Said, Stage, SurveyView, View};
@@ -48,7 +49,7 @@ use conversation::{LiveConversation, Survey};
 use outbox::Outbox;
 use std::collections::VecDeque;
 use timers::{TimerId, Timers};
-use widget::{Phase, Presence, Widget};
+use widget::{Phase, Widget};
 
 /// What the engine cannot do itself.
 pub struct Services {
@@ -183,8 +184,32 @@ impl Engine {
             return;
         }
         self.now = self.now.max(now);
-        match input {
+        let done = match &input {
             Input::Start => self.start(),
+            Input::Wake => self.show_due(now),
+            Input::Host(Command::Destroy) => self.leave_unused(),
+            _ => false,
+        };
+        if done {
+            // None of these owns anything.
+            core::mem::forget(input);
+        } else {
+            self.take(input);
+        }
+    }
+
+    /// Takes in what launchers alone do not need. In the part of the widget's module that has the conversation.
+    #[inline(never)]
+    fn take(&mut self, input: Input) {
+        match input {
+            Input::Start => {
+                self.restore();
+                self.load_widgets();
+                for index in core::mem::take(&mut self.reopen) {
+                    self.open_panel(index);
+                }
+                self.ask_tabs();
+            }
             Input::Host(command) => self.on_command(command),
             Input::Visitor(index, action) => self.on_action(index, action),
             Input::Server(frame) => self.on_frame(frame),
@@ -265,15 +290,6 @@ impl Engine {
         self.widgets.get(index)?.chat().filter(|chat| chat.is_open()).map(|chat| &chat.state.id)
     }
 
-    fn start(&mut self) {
-        self.restore();
-        self.load_widgets();
-        for index in core::mem::take(&mut self.reopen) {
-            self.open_panel(index);
-        }
-        self.ask_tabs();
-    }
-
     fn on_action(&mut self, index: WidgetIndex, action: Action) {
         match action {
             Action::Activate if self.widgets.get(index).is_some_and(|widget| widget.open && !matches!(widget.phase, Phase::Engagement)) => {
@@ -306,8 +322,6 @@ impl Engine {
         }
     }
 
-    // In the part of the widget's module that comes later: not a part of its caller.
-    #[inline(never)]
     fn on_frame(&mut self, frame: ServerFrame) {
         match frame {
             ServerFrame::Welcome { visitor, token, epoch, now, chats, .. } => {
@@ -361,12 +375,8 @@ impl Engine {
     fn on_wake(&mut self) {
         while let Some(timer) = self.timers.take_due(self.now) {
             match timer {
-                TimerId::Show(index) => {
-                    if let Some(widget) = self.widgets.get_mut(index).filter(|widget| widget.presence == Presence::Waiting) {
-                        widget.presence = Presence::Ready;
-                    }
-                    self.update_visibility(index);
-                }
+                // Done before the others.
+                TimerId::Show(_) => {}
                 TimerId::OpenBySelf(index) => self.open_panel(index),
                 TimerId::TypingStops(index) => self.stop_typing(index),
                 TimerId::TypingFades(index) => self.fade_typing(index),

@@ -1,7 +1,7 @@
 //! What the screen must show of a widget, gathered from its state.
 
 use super::conversation::Survey;
-use super::widget::Phase;
+use super::widget::{Phase, Widget};
 use super::{ChatView, Engine, FilesView, FormView, Line, Progress, Stage, SurveyView, View, WidgetIndex};
 
 impl Engine {
@@ -9,34 +9,8 @@ impl Engine {
     #[must_use]
     pub fn view(&self, index: WidgetIndex) -> Option<View<'_>> {
         let widget = self.widgets.get(index).filter(|widget| widget.loaded)?;
-        let slots = widget.spec.slots.as_slice();
-        let stage = match &widget.phase {
-            Phase::Engagement => Stage::Engagement,
-            Phase::Collecting { problems } => match &widget.spec.form {
-                Some(form) => Stage::Collecting(FormView { form, values: &widget.values, problems, slots }),
-                None => Stage::Engagement,
-            },
-            Phase::Composing { refused, .. } => Stage::Chat(ChatView { refused: *refused, ..blank(Progress::New, &[], &widget.draft) }),
-            Phase::Starting { lines, .. } if !lines.is_empty() => Stage::Chat(blank(Progress::Starting, lines, &widget.draft)),
-            Phase::Starting { .. } | Phase::Restoring { .. } => Stage::Starting,
-            Phase::Chat(chat) => Stage::Chat(ChatView {
-                typing: chat.typing.as_ref(),
-                more: chat.window.has_more(),
-                agents: &chat.state.agents,
-                survey: match (&chat.survey, &widget.spec.survey) {
-                    (Survey::Offered { skipped: true, .. }, Some(_)) => SurveyView::Skipped,
-                    (Survey::Offered { values, problems, .. }, Some(form)) => {
-                        SurveyView::Offered(FormView { form, values, problems, slots })
-                    }
-                    (Survey::Done, _) => SurveyView::Done,
-                    _ => SurveyView::None,
-                },
-                end_unseen: chat.finished.is_some() && !chat.end_seen,
-                ..blank(chat.progress(), &chat.lines, &widget.draft)
-            }),
-            Phase::Requested { due } => Stage::Requested { kind: widget.spec.kind, due: *due },
-            Phase::Refused { code } => Stage::Refused { code: *code, kept: widget.values.iter().any(|value| !value.value.is_empty()) },
-        };
+        let idle = matches!(widget.phase, Phase::Engagement);
+        let stage = if idle { Stage::Engagement } else { stage(widget) };
         let callback = self.callback(index).and_then(|other| self.spec(other));
         Some(View {
             brand: &self.config.brand,
@@ -58,6 +32,37 @@ impl Engine {
             }),
             stage,
         })
+    }
+}
+
+// In the part of the widget's module that has the conversation: not a part of its caller.
+#[inline(never)]
+fn stage(widget: &Widget) -> Stage<'_> {
+    let slots = widget.spec.slots.as_slice();
+    match &widget.phase {
+        Phase::Engagement => Stage::Engagement,
+        Phase::Collecting { problems } => match &widget.spec.form {
+            Some(form) => Stage::Collecting(FormView { form, values: &widget.values, problems, slots }),
+            None => Stage::Engagement,
+        },
+        Phase::Composing { refused, .. } => Stage::Chat(ChatView { refused: *refused, ..blank(Progress::New, &[], &widget.draft) }),
+        Phase::Starting { lines, .. } if !lines.is_empty() => Stage::Chat(blank(Progress::Starting, lines, &widget.draft)),
+        Phase::Starting { .. } | Phase::Restoring { .. } => Stage::Starting,
+        Phase::Chat(chat) => Stage::Chat(ChatView {
+            typing: chat.typing.as_ref(),
+            more: chat.window.has_more(),
+            agents: &chat.state.agents,
+            survey: match (&chat.survey, &widget.spec.survey) {
+                (Survey::Offered { skipped: true, .. }, Some(_)) => SurveyView::Skipped,
+                (Survey::Offered { values, problems, .. }, Some(form)) => SurveyView::Offered(FormView { form, values, problems, slots }),
+                (Survey::Done, _) => SurveyView::Done,
+                _ => SurveyView::None,
+            },
+            end_unseen: chat.finished.is_some() && !chat.end_seen,
+            ..blank(chat.progress(), &chat.lines, &widget.draft)
+        }),
+        Phase::Requested { due } => Stage::Requested { kind: widget.spec.kind, due: *due },
+        Phase::Refused { code } => Stage::Refused { code: *code, kept: widget.values.iter().any(|value| !value.value.is_empty()) },
     }
 }
 

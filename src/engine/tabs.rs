@@ -32,6 +32,9 @@ tagged! {
     }
 }
 
+/// [`TabWord::Ask`] as text, for a part of the widget's module that does not have the codec.
+pub const ASK: &str = r#"{"t":"ask"}"#;
+
 impl Engine {
     pub(super) fn on_tab(&mut self, word: TabWord) {
         match word {

@@ -57,11 +57,29 @@ impl Timers {
         self.earliest().and_then(|index| self.0.get(index)).map(|(_, at)| *at)
     }
 
-    /// Takes a reason whose deadline has come, the earliest first.
+    /// The next widget to become visible, and when.
+    pub(super) fn next_show(&self) -> Option<(WidgetIndex, Timestamp)> {
+        let shows = self.0.iter().filter_map(|(id, at)| if let TimerId::Show(index) = id { Some((*index, *at)) } else { None });
+        shows.min_by_key(|(_, at)| *at)
+    }
+
+    /// A widget whose time to become visible has come, the earliest first. Its deadline is taken out.
+    pub(super) fn take_show(&mut self, now: Timestamp) -> Option<WidgetIndex> {
+        let (index, _) = self.next_show().filter(|(_, at)| *at <= now)?;
+        self.stop(TimerId::Show(index));
+        Some(index)
+    }
+
+    /// The reason whose deadline came first, if one did.
+    pub(super) fn due(&self, now: Timestamp) -> Option<TimerId> {
+        self.earliest().and_then(|index| self.0.get(index)).filter(|(_, at)| *at <= now).map(|(id, _)| *id)
+    }
+
+    /// As [`Timers::due`], and takes it out.
     pub(super) fn take_due(&mut self, now: Timestamp) -> Option<TimerId> {
-        let index = self.earliest()?;
-        self.0.get(index).filter(|(_, at)| *at <= now)?;
-        Some(self.0.swap_remove(index).0)
+        let id = self.due(now)?;
+        self.stop(id);
+        Some(id)
     }
 
     fn earliest(&self) -> Option<usize> {

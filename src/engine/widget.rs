@@ -271,7 +271,7 @@ impl Engine {
         if wanted == widget.shown {
             return;
         }
-        if !wanted {
+        if widget.open && !wanted {
             self.close_panel(index);
         }
         let open_after = self.widgets.get_mut(index).map_or(0, |widget| {
@@ -319,6 +319,7 @@ impl Engine {
 
     /// Closes the panel. A form or a first message is left, and its text is kept; a confirmation or refusal ends. A conversation stays,
     /// open or ended.
+    // In the part of the widget's module that has the conversation: not a part of its callers.
     #[inline(never)]
     pub(super) fn close_panel(&mut self, index: WidgetIndex) {
         let Some(widget) = self.widgets.get_mut(index).filter(|widget| widget.open) else { return };

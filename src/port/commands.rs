@@ -54,7 +54,7 @@ macro_rules! commands {
 }
 
 commands! {
-    /// Puts the widgets on the page: the first call.
+    /// Puts the widgets on the page: the first call, but where something goes on from an earlier page, which takes `talk`.
     begin => Begin {}
     /// The launcher that the loader drew was pressed before there was another.
     press => Press {}
@@ -102,7 +102,9 @@ commands! {
     translate => Translate { locale: String as "string", texts: String as "string" }
     /// The link may work now.
     nudge => Nudge {}
-    /// The panel's part of the module is there: its style sheet, and the English texts as JSON.
+    /// The part of the module with the conversation is there. Other calls wait for it, but for `begin`, `focusLauncher` and `destroy`.
+    talk => Talk {}
+    /// The view's part of the module is there: its style sheet, and the English texts as JSON. After `talk`.
     dress => Dress { css: String as "string", english: String as "string" }
     /// Whether the page is visible, and the browser's last event about the network: `online` or `offline`.
     watch => Watch { visible: bool as "boolean", network: Option<String> as "string?" }

@@ -134,7 +134,10 @@ pub fn event(event: &Event) -> String {
         subject.widget.put(&mut out, "widget");
         Word(subject.kind.word()).put(&mut out, "kind");
     }
-    members(&mut out, &event.what);
+    // These have none, and are told before the part of the module is there that writes any.
+    if !matches!(event.what, Happening::Loaded { .. } | Happening::Shown | Happening::Hidden) {
+        members(&mut out, &event.what);
+    }
     out.push('}');
     out
 }

@@ -98,7 +98,7 @@ pub(crate) fn pack() -> Result<PathBuf> {
             .arg(format!("--define:CHINWAG_VERSION={}", json!(env!("CARGO_PKG_VERSION"))))
             .arg(format!("--outfile={OUT}/index.js")),
     )?;
-    for module in ["chinwag_bg.wasm", "chinwag_panel.wasm"] {
+    for module in ["chinwag_bg.wasm", "chinwag_conversation.wasm", "chinwag_view.wasm"] {
         fs::copy(Path::new("target/bindgen").join(module), Path::new(OUT).join(module)).context("the widget is not built")?;
     }
     fs::write(Path::new(OUT).join("files.js"), build::chunk("js/files.js")?)?;

@@ -38,11 +38,13 @@ pub(crate) fn check() -> Result<()> {
     all.add(config);
     print_line("total", all);
     println!("\nlater, when it is needed");
-    let opened = group(&manifest, &["panel", "style", "english"], "what the launchers open")?;
-    let files = name_of(&manifest, "files_chunk")?;
-    print_line(files, sizes_of(&manifest, files)?);
-    println!("\npages written for Genesys Widgets, in place of loader and core above");
-    group(&manifest, &["genesys_loader", "genesys_wasm", "genesys_panel"], "all three")?;
+    let conversation = one(&manifest, "conversation")?;
+    let view = group(&manifest, &["view", "style", "english"], "what the launchers open")?;
+    one(&manifest, "files_chunk")?;
+    println!("\npages written for Genesys Widgets, in place of loader and parts above, over our own link");
+    let genesys = group(&manifest, &["genesys_loader", "genesys_wasm", "genesys_conversation", "genesys_view"], "all four")?;
+    println!("where such a page names another chat server");
+    let requests = one(&manifest, "genesys_requests")?;
     println!("\nlater, in either case");
     let mut worst_text = Sizes::default();
     for name in manifest["texts"].as_object().into_iter().flat_map(|texts| texts.values()).filter_map(Value::as_str) {
@@ -55,7 +57,10 @@ pub(crate) fn check() -> Result<()> {
     println!();
     let measured = [
         ("first_load_brotli", first.brotli),
-        ("panel_brotli", opened.brotli),
+        ("conversation_brotli", conversation.brotli),
+        ("view_brotli", view.brotli),
+        ("genesys_brotli", genesys.brotli),
+        ("requests_brotli", requests.brotli),
         ("language_brotli", worst_text.brotli),
         ("desk_brotli", desk.brotli),
     ];
@@ -73,14 +78,19 @@ pub(crate) fn check() -> Result<()> {
     Ok(())
 }
 
+/// Prints a file of the manifest and gives its sizes.
+fn one(manifest: &Value, part: &str) -> Result<Sizes> {
+    let name = name_of(manifest, part)?;
+    let sizes = sizes_of(manifest, name)?;
+    print_line(name, sizes);
+    Ok(sizes)
+}
+
 /// Prints some files of the manifest and their sum, which it returns.
 fn group(manifest: &Value, parts: &[&str], sum: &str) -> Result<Sizes> {
     let mut all = Sizes::default();
     for part in parts {
-        let name = name_of(manifest, part)?;
-        let sizes = sizes_of(manifest, name)?;
-        all.add(sizes);
-        print_line(name, sizes);
+        all.add(one(manifest, part)?);
     }
     print_line(sum, all);
     Ok(all)

@@ -111,7 +111,8 @@ function coreOf(bus, config, page) {
     pollExceptionLimit: numberOf(section.pollExceptionLimit, POLL_EXCEPTION_LIMIT),
   };
   const site = createSite({ pack: () => read(CXBus.data('App.i18n'), 'webchat'), widget: () => read(config('chinwag'), 'widget') });
-  const chat = new GenesysInstance(options, filesOf(options.server, site, () => CXBus.data('App.localization')), limits, {
+  const files = filesOf(options.server, site, () => CXBus.data('App.localization'), address !== undefined);
+  const chat = new GenesysInstance(options, files, limits, {
     site,
     light: () => read(config('chinwag'), 'dom') === 'light',
     told: (notice) => {
@@ -175,14 +176,16 @@ function chatServer(address, config, page, accent) {
  * @param {string} server
  * @param {import('./core-view.js').Site} site
  * @param {() => unknown} languages The page's language pack.
+ * @param {boolean} asks Another chat server is asked.
  * @returns {import('../../instance.js').Files}
  */
-function filesOf(server, site, languages) {
+function filesOf(server, site, languages, asks) {
   return {
     wasm: `${server}w/${CHINWAG_WASM}`,
     integrity: CHINWAG_WASM_INTEGRITY,
-    panel: `${server}w/${CHINWAG_PANEL}`,
-    panelIntegrity: CHINWAG_PANEL_INTEGRITY,
+    conversation: { url: `${server}w/${CHINWAG_CONVERSATION}`, integrity: CHINWAG_CONVERSATION_INTEGRITY },
+    requests: asks ? { url: `${server}w/${CHINWAG_REQUESTS}`, integrity: CHINWAG_REQUESTS_INTEGRITY } : undefined,
+    view: { url: `${server}w/${CHINWAG_VIEW}`, integrity: CHINWAG_VIEW_INTEGRITY },
     style: async () => LOOKS + (await fetchText(`${server}w/${CHINWAG_STYLE}`, CHINWAG_STYLE_INTEGRITY)),
     english: () => fetchText(`${server}w/${CHINWAG_ENGLISH}`, CHINWAG_ENGLISH_INTEGRITY),
     get texts() {

@@ -1,18 +1,21 @@
 //! The driver of the link that makes requests instead of holding a socket (`link/gms`): carries requests out, hands answers in, and
-//! tells a facade the answers and statuses for which the engine has no event. Pages that have no such link do not have this file (feature `facade`).
+//! tells a facade the answers and statuses for which the engine has no event. Pages that have no such link do not have this file (feature `facade`); with the
+//! link it is a part of the module, which is entered by the functions that are not to be inlined, and is loaded before [`Requests::new`].
 
 mod fetch;
 
+use super::clock;
 use super::page::Host;
 use super::runtime::{Job, Runtime};
 use super::slot::Slot;
 use super::storage::Storage;
+use crate::client::{Link, Signal};
 use crate::dialects::notice::{self, Notice, RunEvent};
 use crate::engine::{Area, Event, Happening, Input};
 use crate::link::gms::{self, Gms, HttpRequest, Raw, Reply, Request, Settings, Status, Task};
-use crate::model::Party;
-use crate::wire::RawJson;
+use crate::model::{Party, Timestamp};
 use crate::wire::json::{Json, Value};
+use crate::wire::{RawJson, VisitorFrame};
 use serde::Serialize;
 use wasm_bindgen_futures::spawn_local;
 
@@ -23,16 +26,31 @@ pub(super) struct Requests {
 }
 
 impl Requests {
-    /// Nothing, unless the host names a service to talk to.
-    pub(super) fn of(host: &Host) -> Option<Self> {
-        let service = host.text("service");
-        if service.is_empty() {
-            return None;
-        }
-        let storage = Storage::new(&service);
+    /// The link to the service that the host names.
+    #[inline(never)]
+    pub(super) fn new(host: &Host) -> Self {
+        let storage = Storage::new(&host.text("service"));
         let kept = storage.read().map(|(_, text)| text);
         let link = Slot::new(Gms::new(settings(host), kept.as_deref()));
-        Some(Self { link, storage })
+        Self { link, storage }
+    }
+
+    /// Tells the link what every link is told.
+    #[inline(never)]
+    pub(super) fn signal(&self, signal: Signal<VisitorFrame>) {
+        self.link.borrow_mut().signal(clock::now(), signal);
+    }
+
+    /// Tells it what only this one is told.
+    #[inline(never)]
+    pub(super) fn handle(&self, input: gms::Input) {
+        self.link.borrow_mut().handle(clock::now(), input);
+    }
+
+    /// When it wants to be woken.
+    #[inline(never)]
+    pub(super) fn deadline(&self) -> Option<Timestamp> {
+        self.link.borrow().deadline()
     }
 
     /// `word`, with the ids of the session.
@@ -43,6 +61,7 @@ impl Requests {
     }
 
     /// The facade's notices for an event of the engine. Changes of the connection come as a [`Status`] of the link.
+    #[inline(never)]
     pub(super) fn translate(&self, event: &Event) -> Vec<Notice> {
         match &event.what {
             Happening::ChatStarted { .. } => vec![self.session("started")],
@@ -54,9 +73,14 @@ impl Requests {
 }
 
 impl Runtime {
+    /// Carries out the outputs of this link, in order, until there are none.
+    #[inline(never)]
+    pub(super) fn carry_out_requests(&'static self, requests: &'static Requests) {
+        self.drain(&requests.link, |task| self.carry_out_request(requests, task));
+    }
+
     /// Does what only this link asks for.
-    pub(super) fn carry_out_request(&'static self, task: Task) {
-        let Some(requests) = &self.requests else { return };
+    fn carry_out_request(&'static self, requests: &'static Requests, task: Task) {
         let notice = match task {
             Task::Http(request) => return self.request(request),
             Task::Store(text) => {
@@ -95,7 +119,9 @@ impl Runtime {
 
     /// Gives a facade's request, with the facade's number for it, to the link. An unknown request is ignored.
     pub(super) fn ask(&'static self, number: u32, what: &RawJson) {
-        if let Some(request) = Json::parse(what.as_str()).ok().and_then(|json| request(&json)) {
+        if self.requests.get().is_some()
+            && let Some(request) = request(what)
+        {
             self.run(Job::Requests(gms::Input::Request { number, request }));
         }
     }
@@ -126,7 +152,9 @@ fn settings(host: &Host) -> Settings {
     }
 }
 
-fn request(json: &Json) -> Option<Request> {
+#[inline(never)]
+fn request(what: &RawJson) -> Option<Request> {
+    let json = Json::parse(what.as_str()).ok()?;
     let text = |name: &str| json.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
     let data = || match json.get("data").map(|data| &data.value) {
         Some(Value::Object(members)) => {

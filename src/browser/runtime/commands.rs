@@ -1,4 +1,5 @@
-//! Commands of the page, presses on the launcher that the loader drew, and the questions to the page before an input takes effect.
+//! Commands of the page, presses on the launcher that the loader drew, and the questions to the page before an input takes effect. Except for
+//! the focus of a launcher all of it is in the part of the module with the conversation.
 
 use super::{Job, Runtime};
 use crate::engine::{Action, Command, Focus, Input, WidgetIndex};

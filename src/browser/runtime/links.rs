@@ -15,55 +15,41 @@ use crate::wire::{Codec, ServerFrame, VisitorFrame};
 use wasm_bindgen::prelude::*;
 
 impl Runtime {
-    /// Whether a link is wanted: there is one once the part of the module is there that understands what comes in.
-    pub(super) fn want(&'static self, wanted: bool) {
-        self.wanted.set(wanted);
-        let waits = !self.dressed.get();
-        #[cfg(feature = "facade")]
-        let waits = waits && self.requests.is_none();
-        if !waits {
-            self.later(Job::Link(Signal::Want(wanted)));
-        }
-    }
-
     /// Tells the link what every link is told.
     pub(super) fn signal(&'static self, signal: Signal<VisitorFrame>) {
         #[cfg(feature = "facade")]
-        if let Some(requests) = &self.requests {
-            return requests.link.borrow_mut().signal(clock::now(), signal);
+        if let Some(requests) = self.requests.get() {
+            return requests.signal(signal);
         }
-        // Before that nothing is wanted of it.
-        if self.dressed.get() {
-            self.link.borrow_mut().signal(clock::now(), signal);
-        }
+        self.link.borrow_mut().signal(clock::now(), signal);
     }
 
     #[cfg(feature = "facade")]
     pub(super) fn requests_handle(&'static self, input: gms::Input) {
-        if let Some(requests) = &self.requests {
-            requests.link.borrow_mut().handle(clock::now(), input);
+        if let Some(requests) = self.requests.get() {
+            requests.handle(input);
         }
     }
 
     /// Carries out the outputs of the link, in order, until there are none.
     pub(super) fn carry_out_links(&'static self) {
         #[cfg(feature = "facade")]
-        if let Some(requests) = &self.requests {
-            return self.drain(&requests.link, |task| self.carry_out_request(task));
+        if let Some(requests) = self.requests.get() {
+            return self.carry_out_requests(requests);
         }
         self.drain(&self.link, |task| self.carry_out_task(task));
     }
 
     pub(super) fn link_deadline(&'static self) -> Option<Timestamp> {
         #[cfg(feature = "facade")]
-        if let Some(requests) = &self.requests {
-            return requests.link.borrow().deadline();
+        if let Some(requests) = self.requests.get() {
+            return requests.deadline();
         }
         self.link.borrow().deadline()
     }
 
     /// Takes everything out of a link: the engine hears what is for it, `carry_out` does the rest.
-    fn drain<L: Link<Down = ServerFrame>>(&'static self, link: &Slot<L>, carry_out: impl Fn(L::Task)) {
+    pub(in crate::browser) fn drain<L: Link<Down = ServerFrame>>(&'static self, link: &Slot<L>, carry_out: impl Fn(L::Task)) {
         // Lets go of the link before the output is handed on.
         let next = || link.borrow_mut().poll_output();
         while let Some(output) = next() {
@@ -78,7 +64,6 @@ impl Runtime {
         }
     }
 
-    #[inline(never)]
     fn carry_out_task(&'static self, task: live::Task) {
         match task {
             live::Task::Connect(by) => self.connect(by),
@@ -92,8 +77,6 @@ impl Runtime {
         }
     }
 
-    // In the part of the widget's module that comes later, as the link.
-    #[inline(never)]
     fn connect(&'static self, by: Transport) {
         let wire = self.hear.borrow().get(by as usize).and_then(|hear| Socket::open(by, &self.host.text("socket"), hear));
         if wire.is_none() {
@@ -102,34 +85,28 @@ impl Runtime {
         drop(self.put_wire(by, wire));
     }
 
+    // What the table of functions names is in the first part of the widget's module; this is not.
+    #[inline(never)]
+    fn heard(&'static self, by: Transport, heard: &JsValue) {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "codes of sockets have four digits")]
+        let input = match (heard.as_f64(), heard.as_string()) {
+            (Some(0.0), _) => live::Input::Refused(Fault::Blocked),
+            (Some(code), _) => live::Input::Closed { by, code: code as u16 },
+            (_, Some(text)) => live::Input::Text { by, text },
+            _ => live::Input::Opened(by),
+        };
+        self.run(Job::Live(input));
+    }
+
     /// Puts a connection in its place; gives the one that was there.
     fn put_wire(&'static self, by: Transport, wire: Option<Socket>) -> Option<Socket> {
         self.wires.borrow_mut().get_mut(by as usize).and_then(|place| core::mem::replace(place, wire))
     }
 }
 
-/// What a socket tells (see `Socket::open`), the timer, which tells an empty text, or a new frame, which tells `false`.
+/// What a socket tells (see `Socket::open`).
 pub(super) fn hear(me: &'static Runtime, by: Transport) -> JsValue {
-    callback(move |heard| {
-        if heard == false {
-            me.painted.set(false);
-            me.work();
-            return;
-        }
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "codes of sockets have four digits")]
-        let input = match (heard.as_f64(), heard.as_string()) {
-            (Some(0.0), _) => live::Input::Refused(Fault::Blocked),
-            (Some(code), _) => live::Input::Closed { by, code: code as u16 },
-            (_, Some(text)) if text.is_empty() => {
-                me.later(Job::Engine(Input::Wake));
-                return me.run(Job::Link(Signal::Wake));
-            }
-            (_, Some(text)) => live::Input::Text { by, text },
-            _ => live::Input::Opened(by),
-        };
-        me.run(Job::Live(input));
-    })
-    .into_js_value()
+    callback(move |heard| me.heard(by, &heard)).into_js_value()
 }
 
 #[wasm_bindgen(module = "/src/browser/js/warnings.js")]

@@ -54,36 +54,49 @@ impl Runtime {
             return;
         }
         if !self.painted.replace(true) {
-            let [hear, _] = &*self.hear.borrow();
-            next_frame(hear);
+            next_frame(&self.ticks.borrow());
         }
-        if self.new_texts.take() {
-            let texts = self.texts.borrow();
-            self.views.borrow_mut().iter_mut().flatten().for_each(|view| view.set_texts(texts.clone()));
-            (0..self.engine.borrow().widgets()).for_each(|index| self.mark(index));
+        if self.talks.get() {
+            self.before_painting();
         }
-        let dirty = self.dirty.take();
-        if !dirty.is_empty() {
-            self.tell_home();
-        }
-        for index in dirty {
+        for index in self.dirty.take() {
             let engine = self.engine.borrow();
             if let (Some(Some(view)), Some(shows)) = (self.views.borrow_mut().get_mut(index), engine.view(index)) {
                 view.render(&shows);
             }
         }
-        for event in self.said.take() {
-            let mut views = self.views.borrow_mut();
-            match event.subject.as_ref().map(|subject| subject.index) {
-                Some(index) => views.get_mut(index).into_iter().flatten().for_each(|view| view.announce(&event)),
-                None => views.iter_mut().flatten().for_each(|view| view.announce(&event)),
-            }
+        if self.talks.get() {
+            self.read_out();
         }
         self.host.changed();
         if let Some((index, focus)) = self.focus.take()
             && let Some(Some(view)) = self.views.borrow_mut().get_mut(index)
         {
             view.focus(&focus);
+        }
+    }
+
+    /// Another language, and where links lead.
+    #[inline(never)]
+    fn before_painting(&'static self) {
+        if self.new_texts.take() {
+            let texts = self.texts.borrow();
+            self.views.borrow_mut().iter_mut().flatten().for_each(|view| view.set_texts(texts.clone()));
+            (0..self.engine.borrow().widgets()).for_each(|index| self.mark(index));
+        }
+        if !self.dirty.borrow().is_empty() {
+            self.tell_home();
+        }
+    }
+
+    #[inline(never)]
+    fn read_out(&'static self) {
+        for event in self.said.take() {
+            let mut views = self.views.borrow_mut();
+            match event.subject.as_ref().map(|subject| subject.index) {
+                Some(index) => views.get_mut(index).into_iter().flatten().for_each(|view| view.announce(&event)),
+                None => views.iter_mut().flatten().for_each(|view| view.announce(&event)),
+            }
         }
     }
 

@@ -81,10 +81,16 @@ impl Front {
     }
 
     /// A press on the launcher is all that can happen.
-    pub(super) fn event(&self, call: &Call) -> Vec<Action> {
+    pub(super) fn event(&mut self, call: &Call) -> Vec<Action> {
         let pressed = kind(call) == "click" && control(call).is_some_and(|control| control.get("data-do") == "launch");
+        if !pressed {
+            return Vec::new();
+        }
         let action = if self.open { Action::Close } else { Action::Activate };
-        if pressed { vec![action] } else { Vec::new() }
+        // What the panel needs may still be on its way: the launcher answers at once, and a second press takes the first one back.
+        self.open = !self.open;
+        self.frame.toggle("", "data-open", self.open);
+        vec![action]
     }
 
     pub(super) fn focus(&mut self, focus: &Focus) {

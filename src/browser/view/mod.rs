@@ -28,6 +28,7 @@ mod widget;
 mod window;
 
 use std::cell::{Cell, RefCell};
+use std::mem::ManuallyDrop;
 use std::rc::Rc;
 
 use wasm_bindgen::{JsCast, JsValue};
@@ -67,7 +68,8 @@ pub struct WidgetView {
 /// How much of it there is. Kept apart because calling into the second one before its part of the module is there is a trap.
 enum Built {
     Front(Front),
-    Whole(Box<Widget>),
+    /// Freed by [`Widget::remove`] alone: so the code for that is in its part of the module too.
+    Whole(ManuallyDrop<Box<Widget>>),
 }
 
 impl WidgetView {
@@ -115,7 +117,7 @@ impl WidgetView {
         match slot.take()? {
             Built::Front(mut front) => {
                 let wanted = front.wanted.take();
-                *slot = Some(Built::Whole(Widget::new(front)));
+                *slot = Some(Built::Whole(ManuallyDrop::new(Widget::new(front))));
                 wanted
             }
             whole @ Built::Whole(_) => {
@@ -168,10 +170,12 @@ impl WidgetView {
 
     /// Takes the widget off the page. Nothing is left behind.
     pub fn remove(self) {
-        self.with(|built| match built {
-            Built::Front(front) => dom::leave(&front.root),
-            Built::Whole(widget) => widget.remove(),
-        });
+        let Ok(mut slot) = self.widget.try_borrow_mut() else { return };
+        match slot.take() {
+            Some(Built::Front(front)) => dom::leave(&front.root),
+            Some(Built::Whole(widget)) => ManuallyDrop::into_inner(widget).remove(),
+            None => {}
+        }
     }
 
     fn with(&self, then: impl FnOnce(&mut Built)) {

@@ -122,7 +122,8 @@ impl Widget {
     }
 
     #[inline(never)]
-    pub(super) fn remove(&mut self) {
+    #[allow(clippy::boxed_local, reason = "it is made as a box, and freed here")]
+    pub(super) fn remove(mut self: Box<Self>) {
         self.modal.give_back();
         leave(&self.root);
     }

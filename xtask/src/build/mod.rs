@@ -1,14 +1,20 @@
 //! `cargo xtask build`: everything that the server serves, into `dist/`.
 //!
 //! ```text
-//! dist/widget/chinwag.js                 the loader; its name never changes
-//! dist/widget/chinwag-<hash>.wasm        the widget: what the launchers need
-//! dist/widget/chinwag-panel-<hash>.wasm  what the launchers open; fetched when those stand
-//! dist/widget/panel-<hash>.css           the style sheet of what the launchers open
-//! dist/widget/text-<locale>-<hash>.json  texts, one file per language
-//! dist/widget/manifest.json              names, sizes and integrity values of these
-//! dist/desk/                             the desk: index.html and desk-<hash>.{js,wasm,css}
-//! dist/www/, dist/examples/              the demo site and the examples, for `chinwag-server --demo`
+//! dist/widget/chinwag.js                        the loader; its name never changes
+//! dist/widget/chinwag-<hash>.wasm               the widget's first part: what the launchers need
+//! dist/widget/chinwag-conversation-<hash>.wasm  what a conversation needs; fetched when the launchers stand
+//! dist/widget/chinwag-view-<hash>.wasm          what the launchers open; fetched at the same time
+//! dist/widget/panel-<hash>.css                  the style sheet of what the launchers open
+//! dist/widget/files-<hash>.js                   what sends files; fetched where the site takes any
+//! dist/widget/text-<locale>-<hash>.json         texts, one file per language
+//! dist/widget/genesys.js, genesys-<hash>.wasm   the same for a page written for Genesys Widgets, with
+//!             genesys-conversation-, -view-...      the parts of its build
+//! dist/widget/genesys-requests-<hash>.wasm      the link to another product's chat server; fetched where the page names one
+//! dist/widget/jquery-<hash>.js                  fetched where such a page has no jQuery of its own
+//! dist/widget/manifest.json                     names, sizes and integrity values of these
+//! dist/desk/                                    the desk: index.html and desk-<hash>.{js,wasm,css}
+//! dist/www/, dist/examples/                     the demo site and the examples, for `chinwag-server --demo`
 //! ```
 //!
 //! Every text and wasm file has a `.br` and a `.gz` beside it.
@@ -16,6 +22,7 @@
 mod desk;
 mod gallery;
 mod pack;
+mod parts;
 mod site;
 mod snip;
 mod split;

@@ -1,44 +1,23 @@
-//! Splits the widget's module in two: what the launchers need, and what they open. The second part is fetched when the first one is at
-//! work, so a page does not wait for it.
+//! Cuts the widget's module into parts (`parts.rs`): what the launchers need comes first, the others are fetched when those stand, so a page does
+//! not wait for them.
 //!
-//! The two share memory, globals and table. The first part exports what the second one calls. The other way round there are a few
-//! entries, [`PANEL`] and [`FRAMES`]: in the first part each is a jump through a slot of the table, which is empty (a trap) until the
-//! second part is instantiated and fills it. `src/browser/view/mod.rs`, `want` and `signal` in
-//! `src/browser/runtime/links.rs`, and `whole` in `src/port/snapshot.rs`, see to it that none is entered before.
+//! All parts share memory, globals and table. The first part exports what the others call of it. The other way round, and from one later part
+//! to another, there are entries: in the first part each is a jump through a slot of the table, which is empty (a trap) until the entry's part
+//! is instantiated and fills it. What several later parts need is in the first of them, which has to be there before the others.
 
+use super::parts::Part;
 use anyhow::{Context, Result, bail};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use walrus::ir::{self, Visitor, dfs_in_order};
 use walrus::{
     ConstExpr, ElementItems, ElementKind, ExportItem, FunctionBuilder, FunctionId, FunctionKind, GlobalId, GlobalKind, ImportKind,
     ImportedFunction, MemoryId, Module, ModuleConfig, TableId,
 };
 
-/// The functions by which the first part enters the second, by the end of their names. Each is `#[inline(never)]`: else it would not be
-/// there.
-pub(super) const PANEL: [&str; 7] = [
-    "view::widget::Widget::new",
-    "view::widget::Widget::render",
-    "view::widget::Widget::event",
-    "view::widget::Widget::announce",
-    "view::widget::Widget::focus",
-    "view::widget::Widget::set_texts",
-    "view::widget::Widget::remove",
-];
-/// What the server says, and the link to it: there is none before the second part is there. `S` is whose link it is.
-pub(super) const FRAMES: [&str; 6] = [
-    "engine::Engine::on_frame",
-    "port::snapshot::put_chat",
-    "port::snapshot::put_form",
-    "runtime::Runtime::connect",
-    "client::link::live::LiveS as chinwag::client::link::Link::signal",
-    "client::link::live::LiveS as chinwag::client::link::Link::handle",
-];
-
-/// The two parts.
-pub(super) struct Parts {
-    pub(super) first: Vec<u8>,
-    pub(super) second: Vec<u8>,
+/// The parts of a module.
+pub(super) struct Split {
+    /// The first one, then the others in the order in which they were asked for.
+    pub(super) modules: Vec<Vec<u8>>,
     pub(super) names: Names,
 }
 
@@ -50,61 +29,118 @@ pub(super) struct Names {
     pub(super) exports: BTreeMap<String, String>,
 }
 
-/// The name under which both parts import from the glue, and the second part from the first.
+/// The name under which all parts import from the glue, and the later ones from each other and the first.
 pub(super) const GLUE: &str = "a";
-const FIRST: &str = "b";
+const PARTS: &str = "b";
+
+/// The number of the part that has what several later ones need; 0 is the first.
+const COMMON: usize = 1;
 
 /// Splits a module that has its bindings.
 ///
 /// # Errors
 /// The module cannot be read, or an entry is not in it.
-pub(super) fn split(bytes: &[u8], entries: &[&str]) -> Result<Parts> {
-    // Read twice: each part is the module without what belongs to the other one. Ids are those of one reading, their order is the same.
-    let (mut first, mut second) = (read(bytes)?, read(bytes)?);
-    let names = short_names(&first);
-    let cut = Cut::of(&first, entries, &names)?;
-    make_first(&mut first, &cut)?;
-    let cut = Cut::of(&second, entries, &names)?;
-    make_second(&mut second, &cut);
-    rename(&mut first, &names);
-    rename(&mut second, &names);
-    Ok(Parts { first: first.emit_wasm(), second: second.emit_wasm(), names })
+pub(super) fn split(bytes: &[u8], parts: &[&Part]) -> Result<Split> {
+    // Each part is the module without what belongs to the others, so it is read once for each. Ids are those of one reading, their order is
+    // the same.
+    let names = short_names(&read(bytes)?);
+    let mut modules = Vec::new();
+    for part in 0..=parts.len() {
+        let mut module = read(bytes)?;
+        let cut = Cut::of(&module, parts, &names)?;
+        match part {
+            0 => make_first(&mut module, &cut)?,
+            _ => make_later(&mut module, &cut, part),
+        }
+        rename(&mut module, &names);
+        modules.push(module.emit_wasm());
+    }
+    Ok(Split { modules, names })
 }
 
 /// Where a module is cut.
 struct Cut {
     /// The table of functions.
     table: TableId,
-    /// The entries, each with its slot of the table.
-    slots: Vec<(FunctionId, i32)>,
-    /// What the second part needs of the first one, with the names under which it gets them.
-    shared: Vec<(ImportKind, String)>,
+    /// By part (the first has none): its entries, each with its slot of the table.
+    slots: Vec<Vec<(FunctionId, i32)>>,
+    /// By part: what it takes from others, with the names under which it gets them.
+    takes: Vec<Vec<(ImportKind, String)>>,
+    /// By part: what it gives to others.
+    gives: Vec<Vec<(ImportKind, String)>>,
 }
 
 impl Cut {
-    fn of(module: &Module, entries: &[&str], names: &Names) -> Result<Self> {
+    fn of(module: &Module, parts: &[&Part], names: &Names) -> Result<Self> {
         let table = module.tables.main_function_table()?.context("the module has no table of functions")?;
-        let entries = find(module, entries)?;
-        let kept = reachable(module, &entries);
-        let mut uses = Uses::default();
-        for (id, _) in module.funcs.iter_local().filter(|(id, _)| !kept.contains(id)) {
-            uses.add(module, id);
+        let entries = parts.iter().map(|part| find(module, &part.entries.concat())).collect::<Result<Vec<_>>>()?;
+        let homes = homes(module, &entries);
+        let part_of = |id: &FunctionId| homes.get(id).copied().unwrap_or(0);
+        let is_entry = |id: &FunctionId| entries.iter().any(|own| own.contains(id));
+        let mut uses: Vec<Uses> = (0..=parts.len()).map(|_| Uses::default()).collect();
+        for (id, part) in &homes {
+            uses[*part].add(module, *id);
         }
-        let mut shared: Vec<((u8, usize), ImportKind)> = Vec::new();
-        // What is imported from the glue is imported by both.
-        let own = |id: &&FunctionId| kept.contains(*id) && matches!(module.funcs.get(**id).kind, FunctionKind::Local(_));
-        shared.extend(uses.functions.iter().filter(own).map(|id| ((0, id.index()), ImportKind::Function(*id))));
-        shared.extend(uses.globals.iter().map(|id| ((1, id.index()), ImportKind::Global(*id))));
-        shared.extend(uses.memories.iter().map(|id| ((2, id.index()), ImportKind::Memory(*id))));
-        // The table that the entries are in belongs to it in any case.
-        uses.tables.insert(table);
-        shared.extend(uses.tables.iter().map(|id| ((3, id.index()), ImportKind::Table(*id))));
-        shared.sort_by_key(|(order, _)| *order);
-        // Behind those that the glue knows; no two are the same.
-        let shared = shared.into_iter().zip(names.exports.len()..).map(|((_, kind), number)| (kind, short(number))).collect();
-        let free = i32::try_from(module.tables.get(table).initial)?;
-        Ok(Self { table, slots: entries.into_iter().zip(free..).collect(), shared })
+        // What is shared, by kind and number, with the part that has it.
+        let mut shared: BTreeMap<Key, usize> = BTreeMap::new();
+        let mut wanted: Vec<Vec<(Key, ImportKind)>> = vec![Vec::new(); parts.len() + 1];
+        for (part, uses) in uses.iter_mut().enumerate().skip(1) {
+            // The table that the entries are in belongs to it in any case.
+            uses.tables.insert(table);
+            // What is imported from the glue is imported by all of them. Entries of other parts are the first one's jumps.
+            let local = |id: &&FunctionId| matches!(module.funcs.get(**id).kind, FunctionKind::Local(_)) && part_of(id) != part;
+            for id in uses.functions.iter().filter(local) {
+                shared.insert((0, id.index()), if is_entry(id) { 0 } else { part_of(id) });
+                wanted[part].push(((0, id.index()), ImportKind::Function(*id)));
+            }
+            wanted[part].extend(uses.globals.iter().map(|id| ((1, id.index()), ImportKind::Global(*id))));
+            wanted[part].extend(uses.memories.iter().map(|id| ((2, id.index()), ImportKind::Memory(*id))));
+            wanted[part].extend(uses.tables.iter().map(|id| ((3, id.index()), ImportKind::Table(*id))));
+            wanted[part].sort_by_key(|(key, _)| *key);
+            for (key, _) in &wanted[part] {
+                shared.entry(*key).or_insert(0);
+            }
+        }
+        // Behind the names that the glue knows; no two are the same.
+        let named: BTreeMap<Key, String> = shared.keys().zip(names.exports.len()..).map(|(key, number)| (*key, short(number))).collect();
+        let name = |key: &Key| named.get(key).cloned().unwrap_or_default();
+        let mut gives: Vec<BTreeMap<Key, ImportKind>> = vec![BTreeMap::new(); parts.len() + 1];
+        for (key, kind) in wanted.iter().flatten() {
+            gives[shared.get(key).copied().unwrap_or(0)].insert(*key, kind.clone());
+        }
+        let mut free = i32::try_from(module.tables.get(table).initial)?;
+        let mut slots = vec![Vec::new()];
+        for own in entries {
+            let next = free + i32::try_from(own.len())?;
+            slots.push(own.into_iter().zip(free..).collect());
+            free = next;
+        }
+        Ok(Self {
+            table,
+            slots,
+            takes: wanted.iter().map(|items| items.iter().map(|(key, kind)| (kind.clone(), name(key))).collect()).collect(),
+            gives: gives.iter().map(|items| items.iter().map(|(key, kind)| (kind.clone(), name(key))).collect()).collect(),
+        })
     }
+}
+
+/// What is shared, by kind (function, global, memory, table) and number.
+type Key = (u8, usize);
+
+/// The number of the part that each function beyond the first part's is in.
+fn homes(module: &Module, entries: &[Vec<FunctionId>]) -> HashMap<FunctionId, usize> {
+    let all: HashSet<FunctionId> = entries.iter().flatten().copied().collect();
+    let first = reachable(module, roots(module), |id| all.contains(id));
+    let mut homes = HashMap::new();
+    for (own, part) in entries.iter().zip(1..) {
+        let stops = |id: &FunctionId| first.contains(id) || (all.contains(id) && !own.contains(id));
+        for id in reachable(module, own.clone(), stops) {
+            if matches!(module.funcs.get(id).kind, FunctionKind::Local(_)) {
+                homes.entry(id).and_modify(|home| *home = COMMON).or_insert(part);
+            }
+        }
+    }
+    homes
 }
 
 fn read(bytes: &[u8]) -> Result<Module> {
@@ -163,21 +199,27 @@ impl Uses {
     }
 }
 
-/// Everything that can be reached from outside and through the table, without going through an entry.
-fn reachable(module: &Module, entries: &[FunctionId]) -> HashSet<FunctionId> {
-    let mut open: Vec<FunctionId> = module.start.into_iter().collect();
-    open.extend(module.exports.iter().filter_map(|export| if let ExportItem::Function(id) = export.item { Some(id) } else { None }));
+/// What can be reached from outside and through the table.
+fn roots(module: &Module) -> Vec<FunctionId> {
+    let mut roots: Vec<FunctionId> = module.start.into_iter().collect();
+    roots.extend(module.exports.iter().filter_map(|export| if let ExportItem::Function(id) = export.item { Some(id) } else { None }));
     for element in module.elements.iter() {
         match &element.items {
-            ElementItems::Functions(ids) => open.extend(ids),
+            ElementItems::Functions(ids) => roots.extend(ids),
             ElementItems::Expressions(_, items) => {
-                open.extend(items.iter().filter_map(|item| if let ConstExpr::RefFunc(id) = item { Some(*id) } else { None }));
+                roots.extend(items.iter().filter_map(|item| if let ConstExpr::RefFunc(id) = item { Some(*id) } else { None }));
             }
         }
     }
+    roots
+}
+
+/// Everything that can be reached from some functions without going into one that `stops`.
+fn reachable(module: &Module, from: Vec<FunctionId>, stops: impl Fn(&FunctionId) -> bool) -> HashSet<FunctionId> {
+    let mut open = from;
     let mut seen = HashSet::new();
     while let Some(id) = open.pop() {
-        if entries.contains(&id) || !seen.insert(id) {
+        if stops(&id) || !seen.insert(id) {
             continue;
         }
         let mut uses = Uses::default();
@@ -187,9 +229,9 @@ fn reachable(module: &Module, entries: &[FunctionId]) -> HashSet<FunctionId> {
     seen
 }
 
-/// Makes the entries jumps through new slots of the table, and exports what the second part needs.
+/// Makes the entries jumps through new slots of the table, and exports what the other parts need.
 fn make_first(module: &mut Module, cut: &Cut) -> Result<()> {
-    for (id, slot) in &cut.slots {
+    for (id, slot) in cut.slots.iter().flatten() {
         let FunctionKind::Local(local) = &module.funcs.get(*id).kind else { bail!("an entry is imported") };
         let (kind, arguments) = (local.ty(), local.args.clone());
         let (params, results) = module.types.params_results(kind);
@@ -203,10 +245,17 @@ fn make_first(module: &mut Module, cut: &Cut) -> Result<()> {
         module.funcs.get_mut(*id).kind = FunctionKind::Local(jump.local_func(arguments));
     }
     let table = module.tables.get_mut(cut.table);
-    let more = u64::try_from(cut.slots.len())?;
+    let more = u64::try_from(cut.slots.iter().flatten().count())?;
     table.initial += more;
     table.maximum = table.maximum.map(|most| most + more);
-    for (kind, name) in &cut.shared {
+    give(module, &cut.gives[0]);
+    walrus::passes::gc::run(module);
+    Ok(())
+}
+
+/// Exports what others need.
+fn give(module: &mut Module, gives: &[(ImportKind, String)]) {
+    for (kind, name) in gives {
         let item = match kind {
             ImportKind::Function(id) => ExportItem::Function(*id),
             ImportKind::Global(id) => ExportItem::Global(*id),
@@ -216,12 +265,10 @@ fn make_first(module: &mut Module, cut: &Cut) -> Result<()> {
         };
         module.exports.add(name, item);
     }
-    walrus::passes::gc::run(module);
-    Ok(())
 }
 
-/// Leaves what the first part does not have, and takes the rest from it.
-fn make_second(module: &mut Module, cut: &Cut) {
+/// Leaves what belongs to one of the later parts, and takes the rest from the others.
+fn make_later(module: &mut Module, cut: &Cut, part: usize) {
     let exports: Vec<_> = module.exports.iter().map(walrus::Export::id).collect();
     exports.into_iter().for_each(|id| module.exports.delete(id));
     let elements: Vec<_> = module.elements.iter().map(walrus::Element::id).collect();
@@ -229,8 +276,8 @@ fn make_second(module: &mut Module, cut: &Cut) {
     let data: Vec<_> = module.data.iter().map(walrus::Data::id).collect();
     data.into_iter().for_each(|id| module.data.delete(id));
     module.start = None;
-    for (kind, name) in &cut.shared {
-        let import = module.imports.add(FIRST, name, kind.clone());
+    for (kind, name) in &cut.takes[part] {
+        let import = module.imports.add(PARTS, name, kind.clone());
         match *kind {
             ImportKind::Function(id) => {
                 let ty = module.funcs.get(id).ty();
@@ -252,11 +299,13 @@ fn make_second(module: &mut Module, cut: &Cut) {
             ImportKind::Tag(_) => {}
         }
     }
-    let from = cut.slots.first().map_or(0, |(_, slot)| *slot);
+    let slots = &cut.slots[part];
+    let from = slots.first().map_or(0, |(_, slot)| *slot);
     let kind = ElementKind::Active { table: cut.table, offset: ConstExpr::Value(ir::Value::I32(from)) };
-    let functions = cut.slots.iter().map(|(id, _)| *id).collect();
+    let functions = slots.iter().map(|(id, _)| *id).collect();
     let segment = module.elements.add(kind, ElementItems::Functions(functions));
     module.tables.get_mut(cut.table).elem_segments.insert(segment);
+    give(module, &cut.gives[part]);
     walrus::passes::gc::run(module);
 }
 
@@ -299,7 +348,11 @@ fn short(mut number: usize) -> String {
 mod tests {
     use super::*;
 
-    /// A module in which an export calls `render`, which alone calls `inner`, and both call `shared`.
+    const TALK: Part = Part { name: "talk", entries: &[&["Talk::hear", "Talk::say"]] };
+    const SHOW: Part = Part { name: "show", entries: &[&["Show::draw"]] };
+
+    /// A module with an export `open` that calls `shared` and the entries that are named. All entries call `common`, each of those of `SHOW`
+    /// calls `drawing` and an entry of `TALK` besides; `common` calls `shared`.
     fn module(entries: &[&str]) -> Vec<u8> {
         let mut module = Module::with_config(ModuleConfig::new());
         let function = |module: &mut Module, name: &str, calls: &[FunctionId]| {
@@ -311,31 +364,62 @@ mod tests {
             made.finish(Vec::new(), &mut module.funcs)
         };
         let shared = function(&mut module, "shared", &[]);
-        let inner = function(&mut module, "inner", &[shared]);
-        let ids: Vec<_> = entries.iter().map(|end| function(&mut module, &format!("a::{end}"), &[inner])).collect();
+        let common = function(&mut module, "common", &[shared]);
+        let drawing = function(&mut module, "drawing", &[]);
+        let mut ids = Vec::new();
+        for end in entries {
+            let mut calls = vec![common];
+            if end.starts_with("Show") {
+                calls.push(drawing);
+                calls.extend(ids.first());
+            }
+            ids.push(function(&mut module, &format!("a::{end}"), &calls));
+        }
         let open = function(&mut module, "open", &[&ids[..], &[shared]].concat());
         module.exports.add("open_it", open);
         module.tables.add_local(false, 1, Some(1), walrus::RefType::FUNCREF);
         module.emit_wasm()
     }
 
+    fn names<'a>(names: impl Iterator<Item = &'a String>) -> Vec<&'a str> {
+        names.map(String::as_str).collect()
+    }
+
     #[test]
     fn each_part_has_what_it_needs_and_no_more() {
-        let parts = split(&module(&PANEL), &PANEL).expect("it has all entries");
-        let (first, second) = (read(&parts.first).expect("a module"), read(&parts.second).expect("a module"));
-        // `open`, `shared` and a jump for each entry; `inner` and the entries.
-        assert_eq!(first.funcs.iter_local().count(), 2 + PANEL.len());
-        assert_eq!(second.funcs.iter_local().count(), 1 + PANEL.len());
-        let taken: Vec<_> = second.imports.iter().map(|import| import.name.clone()).collect();
-        assert_eq!(taken.len(), 2, "the function and the table: {taken:?}");
-        assert!(taken.iter().all(|name| first.exports.iter().any(|export| export.name == *name)), "{taken:?}");
-        assert_eq!(parts.names.exports.get("open_it").map(String::as_str), Some("a"));
+        let split = split(&module(&["Talk::hear", "Talk::say", "Show::draw"]), &[&TALK, &SHOW]).expect("it has all entries");
+        let parts: Vec<Module> = split.modules.iter().map(|bytes| read(bytes).expect("a module")).collect();
+        // `open`, `shared` and a jump for each entry.
+        assert_eq!(parts[0].funcs.iter_local().count(), 2 + 3);
+        // Its entries, and what several parts need.
+        assert_eq!(parts[1].funcs.iter_local().count(), 2 + 1);
+        // Its entry and `drawing`.
+        assert_eq!(parts[2].funcs.iter_local().count(), 2);
+        let exports: Vec<&str> = names(parts[..2].iter().flat_map(|part| part.exports.iter().map(|export| &export.name)));
+        for part in &parts[1..] {
+            let taken = names(part.imports.iter().map(|import| &import.name));
+            assert!(taken.iter().all(|name| exports.contains(name)), "{taken:?} of {exports:?}");
+        }
+        // The table and `shared`; the table, the other part's entry (a jump of the first part's) and `common`.
+        assert_eq!([parts[1].imports.iter().count(), parts[2].imports.iter().count()], [2, 3]);
+        let unique: HashSet<&str> = exports.iter().copied().collect();
+        assert_eq!(unique.len(), exports.len(), "the later parts see all of them in one object");
+        assert_eq!(split.names.exports.get("open_it").map(String::as_str), Some("a"));
+    }
+
+    #[test]
+    fn no_two_entries_share_a_slot() {
+        let bytes = module(&["Talk::hear", "Talk::say", "Show::draw"]);
+        let read = read(&bytes).expect("a module");
+        let cut = Cut::of(&read, &[&TALK, &SHOW], &short_names(&read)).expect("it has all entries");
+        let slots: Vec<i32> = cut.slots.iter().flatten().map(|(_, slot)| *slot).collect();
+        assert_eq!(slots, [1, 2, 3], "behind what is in the table already");
     }
 
     #[test]
     fn an_entry_that_is_missing_is_named() {
-        let error = split(&module(&PANEL[1..]), &PANEL).err().expect("one is missing").to_string();
-        assert!(error.contains("Widget::new"), "{error}");
+        let error = split(&module(&["Talk::hear", "Show::draw"]), &[&TALK, &SHOW]).err().expect("one is missing").to_string();
+        assert!(error.contains("Talk::say"), "{error}");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! From the module that the compiler makes to the one that a browser gets.
 
+use super::parts::Part;
 use super::snip::snip;
 use super::split::{GLUE, Names, split};
 use crate::npm;
@@ -41,23 +42,23 @@ fn generate(input: &mut Bindgen, folder: &str, name: &str) -> Result<()> {
         .map_err(|error| anyhow!("bindings of {name}: {error:#}"))
 }
 
-/// As [`bind`] for the widget: cut in two (`<name>_bg.wasm`, and `<name>_panel.wasm`, which is fetched later; see `split.rs`), and what
-/// modules and glue share has short names: the generator's carry hashes, which do not compress and would cost the visitor three and a
-/// half kilobytes. `futures`: the module runs some.
+/// As [`bind`] for the widget: cut into parts (`<name>_bg.wasm`, and `<name>_<part>.wasm` for those that are fetched later; see
+/// `split.rs`), and what modules and glue share has short names: the generator's carry hashes, which do not compress and would cost the
+/// visitor three and a half kilobytes. `futures`: the module runs some.
 ///
 /// # Errors
 /// As [`bind`], a name is not found in the glue, or the module cannot be split.
-pub(crate) fn bind_split(module: &str, folder: &str, name: &str, entries: &[&str], futures: bool) -> Result<()> {
+pub(crate) fn bind_split(module: &str, folder: &str, name: &str, parts: &[&Part], futures: bool) -> Result<()> {
     // The names of functions tell where to cut. The optimiser leaves them out.
     generate(Bindgen::new().input_bytes(name, snip(module, futures)?).remove_name_section(false), folder, name)?;
     let first = Path::new(folder).join(format!("{name}_bg.wasm"));
-    let parts = split(&std::fs::read(&first)?, entries)?;
-    std::fs::write(&first, parts.first)?;
-    let second = Path::new(folder).join(format!("{name}_panel.wasm"));
-    std::fs::write(&second, parts.second)?;
-    optimise(&first, &SMALLEST)?;
-    optimise(&second, &SMALLEST)?;
-    shorten_glue(&Path::new(folder).join(format!("{name}.js")), &parts.names)
+    let split = split(&std::fs::read(&first)?, parts)?;
+    let later = parts.iter().map(|part| Path::new(folder).join(format!("{name}_{}.wasm", part.name)));
+    for (module, path) in split.modules.iter().zip([first].into_iter().chain(later)) {
+        std::fs::write(&path, module)?;
+        optimise(&path, &SMALLEST)?;
+    }
+    shorten_glue(&Path::new(folder).join(format!("{name}.js")), &split.names)
 }
 
 /// Where the scripts are that the module calls, from the folder of the glue.

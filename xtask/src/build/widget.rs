@@ -1,7 +1,7 @@
 //! What a visitor downloads: loader, wasm and texts.
 
 use super::pack::{Sizes, fresh_folder, hashed, integrity};
-use super::split::{FRAMES, PANEL};
+use super::parts::{CONVERSATION, FACADE_CONVERSATION, Part, REQUESTS, VIEW};
 use super::wasm;
 use crate::npm;
 use crate::run::{Did, cargo, quiet, run};
@@ -21,21 +21,21 @@ struct Flavour {
     /// Cargo features beyond the default.
     features: &'static str,
     entry: &'static str,
-    /// Entries of the manifest for script, module, and the module's second part.
-    keys: [&'static str; 3],
-    /// Where the module is cut in two.
-    entries: &'static [&'static [&'static str]],
+    /// What stands before its names in the manifest.
+    prefix: &'static str,
+    /// The parts of its module beyond the first.
+    parts: &'static [&'static Part],
 }
 
 /// The widget, and the one for pages written against Genesys Widgets, which is a build of its own so that other pages download none of it.
 const FLAVOURS: [Flavour; 2] = [
-    Flavour { name: "chinwag", features: "", entry: "js/loader.js", keys: ["loader", "wasm", "panel"], entries: &[&PANEL, &FRAMES] },
+    Flavour { name: "chinwag", features: "", entry: "js/loader.js", prefix: "", parts: &[&CONVERSATION, &VIEW] },
     Flavour {
         name: "genesys",
         features: "facade",
         entry: "js/compat/genesys/loader.js",
-        keys: ["genesys_loader", "genesys_wasm", "genesys_panel"],
-        entries: &[&PANEL],
+        prefix: "genesys_",
+        parts: &[&FACADE_CONVERSATION, &VIEW, &REQUESTS],
     },
 ];
 
@@ -85,17 +85,17 @@ pub(crate) fn bind() -> Result<Did> {
     let mut did = Did::Nothing;
     for flavour in &FLAVOURS {
         let folder = flavour.bindings();
-        let one = Stamp::new(&format!("widget-bind-{}", flavour.name))
+        let mut stamp = Stamp::new(&format!("widget-bind-{}", flavour.name))
             .input(flavour.module())?
             .input("xtask/src/build")?
             .input("package-lock.json")?
             .output(format!("{folder}/chinwag.js"))
-            .output(format!("{folder}/chinwag_bg.wasm"))
-            .output(format!("{folder}/chinwag_panel.wasm"))
-            .unless_fresh(|| {
-                wasm::bind_split(&flavour.module(), &folder, "chinwag", &flavour.entries.concat(), !flavour.features.is_empty())
-            })?;
-        did = did.or(one);
+            .output(format!("{folder}/chinwag_bg.wasm"));
+        for part in flavour.parts {
+            stamp = stamp.output(format!("{folder}/chinwag_{}.wasm", part.name));
+        }
+        let futures = !flavour.features.is_empty();
+        did = did.or(stamp.unless_fresh(|| wasm::bind_split(&flavour.module(), &folder, "chinwag", flavour.parts, futures))?);
     }
     Ok(did)
 }
@@ -128,18 +128,24 @@ pub(crate) fn bundle() -> Result<Did> {
         fs::write(Path::new(OUT).join(&files_name), &files)?;
         manifest.insert("files_chunk".into(), json!(files_name));
         for flavour in &FLAVOURS {
-            let (module_name, module_integrity) = add_module(&flavour.bindings(), "chinwag_bg", flavour.name)?;
-            let (panel_name, panel_integrity) = add_module(&flavour.bindings(), "chinwag_panel", &format!("{}-panel", flavour.name))?;
             let define = |name: &str, value: &Value| format!("--define:{name}={value}");
-            let script = bundled(&[
+            // The first part, and the others.
+            let mut parts = vec![("wasm", add_module(&flavour.bindings(), "chinwag_bg", flavour.name)?)];
+            for part in flavour.parts {
+                let file = format!("{}-{}", flavour.name, part.name);
+                parts.push((part.name, add_module(&flavour.bindings(), &format!("chinwag_{}", part.name), &file)?));
+            }
+            let mut arguments: Vec<String> = Vec::new();
+            for (part, (name, integrity)) in parts {
+                let constant = format!("CHINWAG_{}", part.to_uppercase());
+                arguments.extend([define(&constant, &json!(name)), define(&format!("{constant}_INTEGRITY"), &json!(integrity))]);
+                manifest.insert(format!("{}{part}", flavour.prefix), json!(name));
+            }
+            arguments.extend([
                 flavour.entry.into(),
                 format!("--alias:#glue=./{}/chinwag.js", flavour.bindings()),
                 // The names that js/natives.js exports stand in for the globals of the same names, in the glue too.
                 "--inject:./js/natives.js".into(),
-                define("CHINWAG_WASM", &json!(module_name)),
-                define("CHINWAG_WASM_INTEGRITY", &json!(module_integrity)),
-                define("CHINWAG_PANEL", &json!(panel_name)),
-                define("CHINWAG_PANEL_INTEGRITY", &json!(panel_integrity)),
                 define("CHINWAG_STYLE", &json!(style_name)),
                 define("CHINWAG_STYLE_INTEGRITY", &json!(integrity(style.as_bytes()))),
                 define("CHINWAG_ENGLISH", &json!(english_name)),
@@ -148,11 +154,10 @@ pub(crate) fn bundle() -> Result<Did> {
                 define("CHINWAG_JQUERY", &json!(jquery_name)),
                 define("CHINWAG_FILES", &json!(files_name)),
                 define("CHINWAG_VERSION", &json!(env!("CARGO_PKG_VERSION"))),
-            ])?;
-            fs::write(Path::new(OUT).join(format!("{}.js", flavour.name)), script)?;
-            for (key, name) in flavour.keys.into_iter().zip([format!("{}.js", flavour.name), module_name, panel_name]) {
-                manifest.insert(key.into(), json!(name));
-            }
+            ]);
+            let script = format!("{}.js", flavour.name);
+            fs::write(Path::new(OUT).join(&script), bundled(&arguments)?)?;
+            manifest.insert(format!("{}loader", flavour.prefix), json!(script));
         }
         manifest.insert("style".into(), json!(style_name));
         manifest.insert("english".into(), json!(english_name));

@@ -326,7 +326,7 @@ async fn what_is_asked_of_the_window_while_it_loads_is_done_when_it_is_there() {
         let agent = world.agent("ada").await?;
         let mut page = page(world, &Way { chinwag: "{ chinwag: { site: 'genesys' } }".into() }).await?;
         let slow = "<script>const real = fetch; window.release = []; window.fetch = (url, ...more) => \
-            !/panel-.*(css|wasm)/.test(url) ? real(url, ...more) : new Promise((go) => { release.push(() => go(real(url, ...more))); });</script>";
+            !/panel-.*css|-view-.*wasm/.test(url) ? real(url, ...more) : new Promise((go) => { release.push(() => go(real(url, ...more))); });</script>";
         page.html = page.html.replace("<head>", &format!("<head>{slow}"));
         let visitor = world.visitor_at(Engine::Chromium, &page).await?;
         let opened = command(&visitor, "WebChat.open", json!({"form": {"firstname": "Vera", "autoSubmit": true}})).await?;

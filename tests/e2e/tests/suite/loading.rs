@@ -38,8 +38,9 @@ async fn s37_a_changed_module_is_refused_and_the_fallback_shows() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn s37_a_changed_second_part_is_refused_and_the_fallback_shows() {
-    changed("s37_changed_second_part", "-panel-").await;
+async fn s37_a_changed_later_part_is_refused_and_the_fallback_shows() {
+    changed("s37_changed_conversation", "-conversation-").await;
+    changed("s37_changed_view", "-view-").await;
 }
 
 /// The server has lost every file of a kind: the page shows the contact link, and nothing is thrown into it.
@@ -67,8 +68,9 @@ async fn r49_a_missing_module_shows_the_fallback() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn r49_a_missing_second_part_shows_the_fallback() {
-    without("a_missing_second_part", "-panel-").await;
+async fn r49_a_missing_later_part_shows_the_fallback() {
+    without("a_missing_conversation", "-conversation-").await;
+    without("a_missing_view", "-view-").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -78,24 +80,27 @@ async fn r49_a_missing_style_sheet_shows_the_fallback() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn panel_is_hidden_until_its_style_sheet_comes_and_has_the_focus_then() {
-    late("late_style_sheet", "css").await;
+    late("late_style_sheet", "panel-.*css").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn panel_opens_when_the_second_part_of_the_module_comes_and_has_the_focus_then() {
-    late("late_second_part", "wasm").await;
+async fn panel_opens_when_the_view_comes_and_has_the_focus_then() {
+    late("late_view", "-view-.*wasm").await;
+}
+
+/// The first two times that a page asks for such a file the network fails, then it waits for `release()`.
+fn slow(file: &str) -> String {
+    "<script>const real = fetch; let times = 0; window.fetch = (url, ...more) => \
+        !/FILE/.test(url) ? real(url, ...more) : (times += 1) < 3 ? Promise.reject(new TypeError('down')) \
+        : new Promise((go) => { window.release = () => go(real(url, ...more)); });</script>"
+        .replace("FILE", file)
 }
 
 /// The visitor opens the panel before this file of it is there.
 async fn late(name: &str, file: &str) {
     scenario(name, async |world| {
         let _agent = world.agent("ada").await?;
-        // The first two times the network fails, then it is slow.
-        let slow = "<script>const real = fetch; let times = 0; window.fetch = (url, ...more) => \
-            !/panel-.*FILE/.test(url) ? real(url, ...more) : (times += 1) < 3 ? Promise.reject(new TypeError('down')) \
-            : new Promise((go) => { window.release = () => go(real(url, ...more)); });</script>";
-        let slow = slow.replace("FILE", file);
-        let page = HostPage::listening(&format!("{slow}{}", world.snippet("shop")), "");
+        let page = HostPage::listening(&format!("{}{}", slow(file), world.snippet("shop")), "");
         let visitor = world.visitor_at(Engine::Chromium, &page).await?;
         visitor.open("Chat").await?;
         visitor.hears(&["Loaded", "WidgetShown", "WidgetClicked", "DatacollectionStarted"]).await?;
@@ -110,6 +115,59 @@ async fn late(name: &str, file: &str) {
             .hears(&["Loaded", "WidgetShown", "WidgetClicked", "DatacollectionStarted", "DatacollectionSubmitted", "ChatStarted"])
             .await?;
         Ok(())
+    })
+    .await;
+}
+
+/// What happens before the part with the conversation is there waits for it, in order: nothing is lost, nothing is done twice.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_pressed_and_asked_before_the_conversation_comes_is_done_then() {
+    scenario("late_conversation", async |world| {
+        let agent = world.agent("ada").await?;
+        let page = HostPage::listening(&format!("{}{}", slow("-conversation-"), world.snippet("shop")), "");
+        let visitor = world.visitor_at(Engine::Chromium, &page).await?;
+        visitor.hears(&["Loaded", "WidgetShown"]).await?;
+        visitor.page().js("Chinwag.setVisitor({ name: 'Early Bird' }); return 1;").await?;
+        // Opened, taken back, opened: the launcher shows it each time.
+        let shows = |open: bool| format!("return !!deepAll('.frame').find((e) => e.hasAttribute('data-open') === {open});");
+        for open in [true, false, true] {
+            visitor.open("Chat").await?;
+            visitor.page().until("the launcher's answer", &shows(open)).await?;
+        }
+        visitor.page().until("the third attempt", "return !!window.release;").await?;
+        visitor.hears(&["Loaded", "WidgetShown"]).await?;
+        visitor.page().js("release(); return 1;").await?;
+        visitor.page().until("the focus in the form", "return field('Your name').matches(':focus');").await?;
+        visitor.page().until("what the page filled in", "return field('Your name').value === 'Early Bird';").await?;
+        visitor.page().until("one panel", "return deepAll('[role=dialog]').filter(seen).length === 1;").await?;
+        visitor.submit_form().await?;
+        agent.accept().await?;
+        agent.say("Here we are").await?;
+        visitor.page().sees("Here we are").await
+    })
+    .await;
+}
+
+/// A conversation of an earlier page goes on when the part comes that can go on with it; until then there is a launcher.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_conversation_is_restored_when_its_part_comes() {
+    scenario("late_restored", async |world| {
+        let agent = world.agent("ada").await?;
+        let slow = slow("-conversation-").replace("!/", "!sessionStorage.again || !/");
+        let page = HostPage::listening(&format!("{slow}{}", world.snippet("shop")), "");
+        let visitor = world.visitor_at(Engine::Chromium, &page).await?;
+        visitor.open("Chat").await?;
+        visitor.submit_form().await?;
+        agent.accept().await?;
+        agent.say("Before the reload").await?;
+        visitor.page().sees("Before the reload").await?;
+        visitor.page().js("sessionStorage.again = 'yes'; location.reload(); return 1;").await?;
+        visitor.page().until("the third attempt", "return !!window.release;").await?;
+        visitor.page().until("a launcher", "return deepAll('button').some(seen);").await?;
+        agent.say("While it was away").await?;
+        visitor.page().js("release(); return 1;").await?;
+        visitor.page().sees("Before the reload").await?;
+        visitor.page().sees("While it was away").await
     })
     .await;
 }

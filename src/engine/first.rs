@@ -1,0 +1,52 @@
+//! What launchers need of the engine before anybody uses them. Where the engine comes in parts (docs/architecture.md, section 7), this
+//! is in the first one, and nothing here goes further than what is there: the rest is behind [`Engine::take`](super::Engine).
+
+use super::Engine;
+use super::widget::Presence;
+use crate::model::Timestamp;
+
+impl Engine {
+    /// Whether an earlier page kept something: then [`Input::Start`](super::Input::Start) goes on from that.
+    #[must_use]
+    pub const fn is_returning(&self) -> bool {
+        self.kept.is_some()
+    }
+
+    /// Puts the widgets on a page where nothing goes on. Gives whether it could.
+    pub(super) fn start(&mut self) -> bool {
+        let new = !self.is_returning();
+        if new {
+            self.load_widgets();
+            self.ask_tabs();
+        }
+        new
+    }
+
+    /// Shows the widgets whose time has come: the part of [`Input::Wake`](super::Input::Wake) that can be done where launchers are all there is. Gives whether
+    /// there is nothing else to do.
+    pub fn show_due(&mut self, now: Timestamp) -> bool {
+        self.now = self.now.max(now);
+        while let Some(index) = self.timers.take_show(self.now) {
+            if let Some(widget) = self.widgets.get_mut(index).filter(|widget| widget.presence == Presence::Waiting) {
+                widget.presence = Presence::Ready;
+            }
+            self.update_visibility(index);
+        }
+        self.timers.due(self.now).is_none() && !self.link_wanted
+    }
+
+    /// When to call [`Engine::show_due`].
+    #[must_use]
+    pub fn next_show(&self) -> Option<Timestamp> {
+        self.timers.next_show().map(|(_, at)| at)
+    }
+
+    /// Takes everything down, if nothing was used. Gives whether that was so.
+    pub(super) fn leave_unused(&mut self) -> bool {
+        let unused = !self.started && self.written.is_none() && self.consent.is_none() && !self.is_returning();
+        if unused {
+            self.leave();
+        }
+        unused
+    }
+}
