@@ -1,7 +1,7 @@
 /** Why the widget is not there. */
 
 /**
- * @typedef {'misuse' | 'unsupported' | 'socket_blocked' | 'wasm_blocked' | 'wasm_missing' | 'wasm_corrupt' | 'integrity' | 'unreachable'
+ * @typedef {'misuse' | 'another_site' | 'other_release' | 'unsupported' | 'socket_blocked' | 'wasm_blocked' | 'wasm_missing' | 'wasm_corrupt' | 'integrity' | 'unreachable'
  *   | 'unknown_site' | 'origin_not_allowed' | 'config' | 'internal' | 'removed' | 'aborted'} KnownCode
  */
 
@@ -10,6 +10,8 @@
 /** What an integrator is told, by code. One sentence that says what to do. @type {Record<KnownCode, string>} */
 const SENTENCES = {
   misuse: 'it is not used as it has to be',
+  another_site: 'another site is on this page already: a page has one, so all scripts have to name the same site and server',
+  other_release: 'the scripts on this page are of different releases: load all of them from the same server, and none from a copy',
   unsupported: 'this browser or page lacks what the widget needs',
   socket_blocked: "the page's Content-Security-Policy blocks the connection to the server: add its address with wss: to connect-src",
   wasm_blocked: "the page's Content-Security-Policy blocks WebAssembly: add 'wasm-unsafe-eval' to script-src",

@@ -31,6 +31,7 @@ declare module '#glue' {
   export function state(): string;
   /** Another number when the state may have changed. */
   export function version(): number;
+  export function kept(): string;
   /** Throws a text when the payload is not of the command's form. */
   export function call(name: string, payload: string): void;
   export interface Host {
@@ -39,6 +40,10 @@ declare module '#glue' {
     post(json: string): void;
     before(kind: string, json: string): string;
     changed(): void;
+    notice(json: string): void;
+    terms(upload: number): unknown;
+    outcome(outcome: any): void;
+    slot(name: string, element: HTMLElement, id: string): void;
   }
   export function initSync(options: { module: WebAssembly.Module }): unknown;
   export function restart(): void;

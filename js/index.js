@@ -7,9 +7,10 @@
 
 import { address, conversationAddress, viewAddress } from './address.js';
 import { createApi } from './api.js';
-import { Instance } from './instance.js';
+import { core } from './core.js';
 import { ChinwagError, named, report } from './error.js';
 import { readOptions } from './options.js';
+import { registryOf } from './registry.js';
 
 /* global CHINWAG_VERSION */
 
@@ -91,11 +92,13 @@ async function start(given) {
   if (wrong.length) report(new ChinwagError('misuse', wrong.join(', ')));
   if (signal?.aborted) throw new ChinwagError('aborted');
   if (running?.getState().status === 'failed') running.destroy();
-  if (running) throw new ChinwagError('misuse', 'there is one on this page already: destroy() it first');
+  const registry = registryOf(window);
+  if (running || registry.options()) throw new ChinwagError('misuse', 'there is one on this page already: destroy() it first');
   const style = () => import('./style.js').then(({ default: css }) => css);
   const english = () => import('./text-en.js').then(({ default: words }) => words);
   const uploads = () => import('./files.js');
-  const chat = new Instance(options, { wasm: address, conversation: { url: conversationAddress }, view: { url: viewAddress }, style, english, uploads, texts: TEXTS });
+  const files = { wasm: address, conversation: { url: conversationAddress }, view: { url: viewAddress }, style, english, uploads, texts: TEXTS };
+  const { chat } = registry.join({ core, files: () => files, full: false }, options);
   const api = createApi(chat, version, () => {
     if (running === api) running = undefined;
   });

@@ -1,42 +1,45 @@
 /**
- * One widget set on one page: from nothing to a running core, and what happens when that fails or ends. Both ways of embedding,
- * the script tag and the package, give out what `createChat` returns.
+ * One widget set on one page: from nothing to a running core, and what happens when that fails or ends. The scripts of the page share it by
+ * the registry (`registry.js`); the core behind it may change (`takeover.js`).
  */
 
-import { attach, closeSockets } from './natives.js';
+import { Availability } from './availability.js';
+import { contactOf } from './contact.js';
 import { drawContact, drawLauncher } from './corner.js';
 import { ChinwagError, named, report } from './error.js';
 import { fetchConfig, fetchModule } from './fetching.js';
-import { guard } from './guard.js';
+import { note } from './lasting.js';
 import { Listeners } from './listeners.js';
 import { plainAddress, textsFor } from './options.js';
-import { bodyOf, checkPage, pause, quiet, timeZone } from './page.js';
+import { bodyOf, checkPage, pause, quiet } from './page.js';
 import { Parts } from './parts.js';
+import { composerOf } from './screen.js';
+import { coreTexts } from './texts.js';
 import { Watch } from './watch.js';
-import { call, create, initSync, restart, state, version } from '#glue';
 
 /** @typedef {import('./options.js').Options} Options */
 /** @typedef {import('./port.js').Commands} Commands */
 /** @typedef {import('./error.js').ErrorCode} ErrorCode */
-
 /** @typedef {import('./parts.js').Files} Files */
+/** @typedef {import('./script.js').Script} Script */
+/** @typedef {import('./script.js').Facade} Facade */
 
 /** @typedef {'loading' | 'ready' | 'failed' | 'destroyed'} Status */
 
 /** How long after a trap another one is the last. */
 const CALM_MS = 60_000;
-/** How often availability is asked for while no socket is open. */
-const POLL_MS = 60_000;
-const REFUSED_POLL_MS = 5_000;
-
-/** Whether the module was started on this page: the next core needs an instance of its own. */
-let started = false;
 
 export class Instance {
   /** @type {Options} */ #options;
-  /** @type {Files} */ #files;
+  /** Tells which build it is to be. @type {() => Script | Promise<Script>} */ #pick;
+  /** The build that runs, or is to run. @type {Script | undefined} */ #script;
+  /** The later parts of that build. @type {Parts | undefined} */ #parts;
+  /** @type {Facade | undefined} */ #facade;
   /** @type {Status} */ #status = 'loading';
-  /** Whether there is a core that can be called. */ #core = false;
+  /** The core, as long as it can be called. @type {import('./core.js').Core | undefined} */ #core;
+  /** One core takes the place of another: nothing is told. */ #silent = false;
+  /** What the core before this one had in its memory, for the next one. */ #kept = '';
+  /** @type {import('./lasting.js').Lasting} */ lasting = new Map();
   /** Calls that wait for the core: name and payload. @type {[string, string][]} */ #early = [];
   /** @type {import('./corner.js').CornerElement | undefined} */ #corner;
   #pressed = false;
@@ -51,36 +54,53 @@ export class Instance {
   /** @type {Element[]} */ #elements = [];
   #watch = new Watch();
   #trapped = -Infinity;
-  /** @type {Parts} */ #parts;
   /** Messages posted on this page, as JSON. @type {string[]} */
   #posted = [];
   #address = '';
+  #title = '';
   #link = 'idle';
-  /** What the core said last of its state, and when. @type {import('./port.js').Snapshot | undefined} */ #snapshot;
+  /** The state that the core gave last, and its version. @type {import('./port.js').Snapshot | undefined} */ #snapshot;
   #version = 0;
   /** The page's author was told that sockets do not work. */
   #named = false;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */ #poll;
+  #availability = new Availability(() => this.#look());
   /** @type {Promise<void>} Settles once the core runs, or why it does not. */ ready;
+  /** Settles when the core has all that a conversation needs, or is gone. @type {Promise<void>} */ talks = Promise.resolve();
 
   /**
    * @param {Options} options
-   * @param {Files} files
+   * @param {() => Script | Promise<Script>} pick Tells which build of the core it is to be, once the page is known to be fit for one.
+   * @param {Facade} [facade]
    */
-  constructor(options, files) {
+  constructor(options, pick, facade) {
     this.#options = options;
-    this.#files = files;
-    this.#parts = new Parts(files, () => this.#status === 'loading' || this.#status === 'ready');
+    this.#pick = pick;
+    this.#facade = facade;
+    facade?.attached(this);
+    if (options.consent !== undefined) note(this.lasting, 'setConsent', JSON.stringify({ given: options.consent }));
     this.#locale = options.locale || document.documentElement?.lang || navigator.language || 'en';
     this.#label = options.label ?? '';
     this.ready = this.#start();
-    // Whoever wants to know asks; nobody gets an unhandled rejection from us.
+    // Without a listener the page gets no unhandled rejection from us.
     quiet(this.ready);
   }
 
   /** @returns {Status} */
   get status() {
     return this.#status;
+  }
+
+  get options() {
+    return this.#options;
+  }
+
+  get locale() {
+    return this.#locale;
+  }
+
+  /** The site's configuration, as it came last. */
+  get config() {
+    return /** @type {string} */ (this.#config);
   }
 
   /** Whether the page draws everything itself. */
@@ -112,7 +132,9 @@ export class Instance {
     if (this.#status === 'loading' || (this.#status === 'ready' && !this.#core)) this.#early.push([name, payload]);
     if (!this.#core || this.#status !== 'ready') return;
     try {
-      call(name, payload);
+      this.#core.call(name, payload);
+      // What the core trapped over is not said to the next one.
+      if (this.#core) note(this.lasting, name, payload);
     } catch (error) {
       // What the core says of a payload is a text.
       if (typeof error === 'string') report(new ChinwagError('misuse', `${name}: ${error}`));
@@ -124,9 +146,9 @@ export class Instance {
   /** @returns {import('./types.js').State} */
   state() {
     try {
-      const now = this.#core ? version() : 0;
+      const now = this.#core?.version() ?? 0;
       // Read once, and given until something happens.
-      if (now && now !== this.#version) this.#snapshot = JSON.parse(state());
+      if (now && now !== this.#version) this.#snapshot = JSON.parse(this.#core?.state() ?? '');
       this.#version = now;
       if (now) return { status: this.#status, .../** @type {import('./port.js').Snapshot} */ (this.#snapshot) };
     } catch {
@@ -144,7 +166,7 @@ export class Instance {
   async setLocale(locale) {
     this.#locale = locale;
     if (this.#status !== 'ready') return;
-    const asked = [this.askConfig(), this.#askTexts()];
+    const asked = [this.#askConfig(), this.#askTexts()];
     asked.forEach(quiet);
     let config, texts;
     try {
@@ -159,7 +181,7 @@ export class Instance {
     this.#config = config;
     this.#texts = texts;
     this.call('translate', { locale, texts: texts ?? '' });
-    this.call('configure', { config });
+    this.call('configure', { config: await this.#adapted() });
   }
 
   /** The visitor is on another page. @param {string} [url] @param {string} [title] */
@@ -168,6 +190,7 @@ export class Instance {
     const address = plainAddress(url);
     if (address === this.#address) return;
     this.#address = address;
+    this.#title = title;
     this.call('setPage', { url: address, title });
   }
 
@@ -176,7 +199,7 @@ export class Instance {
     if (this.#status === 'destroyed') return;
     this.#status = 'destroyed';
     // The core tells the page that what was visible is not any more, then it is silent.
-    if (this.#core) call('destroy', '');
+    this.#core?.call('destroy', '');
     this.#clear();
     this.#listeners.clear();
   }
@@ -186,10 +209,12 @@ export class Instance {
       // In tasks of their own, because each is work enough for one on a slow device: the first run of this file, a page's first
       // request (20 to 40 ms at a quarter of a desk's speed), the others, the launcher. None of them waits for an answer.
       await checkPage();
-      const module = fetchModule(this.#files.wasm, this.#files.integrity);
+      if (!this.#script) this.#use(await this.#pick());
+      let script = this.#script;
+      const module = this.#fetch();
       await pause();
       const locale = this.#locale;
-      const config = (this.#asked = this.askConfig());
+      const config = (this.#asked = this.#askConfig());
       const texts = this.#askTexts();
       // Each may fail while another one is waited for.
       [module, config, texts].forEach(quiet);
@@ -198,22 +223,44 @@ export class Instance {
       if (this.#status !== 'loading') throw new ChinwagError('aborted');
       if (this.#options.launcher && !this.#headless) this.#corner = drawLauncher(this.#options, () => (this.#pressed = true));
       quiet(this.#tint(config));
-      const compiled = await module;
+      let compiled = await module;
+      // A script that needs more came meanwhile.
+      while (script !== this.#script) {
+        script = this.#script;
+        compiled = await this.#fetch();
+      }
       this.#config = await config;
       this.#texts = await texts;
+      const facade = this.#facade;
+      const adapted = await this.#adapted();
       if (this.#status !== 'loading') throw new ChinwagError('aborted');
-      guard.trapped = (error) => this.#trap(error);
       // In pieces, so that the page gets its turn in between on a slow device.
-      initSync({ module: compiled });
+      script?.core.start(compiled, (error) => this.#trap(error));
       await pause();
-      if (started) renew();
-      started = true;
-      await this.#launch();
+      await this.#launch(adapted);
       // Another language was asked for meanwhile.
       if (this.#locale !== locale) void this.setLocale(this.#locale);
+      // A script that needs more came while this core was being made.
+      if (this.#facade && (this.#script !== script || this.#facade !== facade)) await this.#script?.takeOver?.(this, this.#script, this.#facade);
     } catch (error) {
       throw this.#fail(named(error));
     }
+  }
+
+  /** @param {Script} script */
+  #use(script) {
+    this.#script = script;
+    this.#parts = new Parts(script.files(this.#options.server), () => this.#status === 'loading' || this.#status === 'ready');
+  }
+
+  /** Fetches the first part of the build that is to run. */
+  #fetch() {
+    const { wasm, integrity } = this.#files;
+    return fetchModule(wasm, integrity);
+  }
+
+  get #files() {
+    return /** @type {Script} */ (this.#script).files(this.#options.server);
   }
 
   /** Gives the first launcher the site's colour, unless the page has named one. @param {Promise<string>} config */
@@ -222,72 +269,52 @@ export class Instance {
     if (!this.#options.accent) this.#corner?.paint(brand.accent);
   }
 
-  /** Makes a core and puts its widgets on the page. */
-  async #launch() {
+  /** Makes a core and puts its widgets on the page. @param {string} config */
+  async #launch(config) {
     const { signal } = this.#off;
-    const alone = this.#create();
+    const script = /** @type {Script} */ (this.#script);
+    const parts = /** @type {Parts} */ (this.#parts);
+    const alone = this.#create(script, config);
     await pause();
     // Where something goes on from an earlier page, the first part alone cannot say what to show.
-    const modules = alone ? [] : await this.#parts.conversation();
+    const modules = alone ? [] : await parts.conversation();
     if (signal.aborted) throw new ChinwagError('aborted');
-    modules.forEach(attach);
-    this.#begin(alone);
+    modules.forEach(script.core.attach);
+    this.#begin(script, alone);
   }
 
-  /** Makes a core with what was fetched. Gives whether its first part is enough to begin. */
-  #create() {
-    const { site, server } = this.#options;
-    this.#address = plainAddress(location.href);
+  /** Makes a core with what was fetched. Gives whether its first part is enough to begin. @param {Script} script @param {string} config */
+  #create(script, config) {
+    this.#address ||= plainAddress(location.href);
+    const now = { config, kept: this.#kept, texts: this.#texts, locale: this.#locale, url: this.#address, title: this.#title || document.title };
     /** @type {Record<string, string | undefined>} */
-    const texts = {
-      config: this.#config,
-      texts: this.#texts,
-      site,
-      server,
-      socket: `${server.replace(/^http/, 'ws')}ws/visitor/${encodeURIComponent(site)}`,
-      locale: this.#locale,
-      zone: timeZone(),
-      url: this.#address,
-      title: document.title,
-      accent: this.#options.accent,
-      worded: this.#options.label,
-      contact_href: this.#options.contactHref,
-      contact_label: this.#options.contactLabel || this.#options.contactHref,
-      root: this.#options.root,
-      private: /** @type {{ globalPrivacyControl?: boolean }} */ (navigator).globalPrivacyControl === true ? 'yes' : '',
-    };
-    try {
-      this.#version = 0;
-      return create(this.host(texts));
-    } catch (error) {
-      throw new ChinwagError('config', String(error));
-    }
-  }
-
-  /**
-   * What the core asks of the page. A facade adds to it.
-   *
-   * @param {Record<string, string | undefined>} texts
-   * @returns {import('#glue').Host}
-   */
-  host(texts) {
-    return {
+    const texts = { ...coreTexts(this.#options, now), ...this.#facade?.texts };
+    /** @type {Partial<import('#glue').Host>} */
+    const host = {
       text: (name) => (name === 'label' ? this.#label : (texts[name] ?? '')),
       event: (json) => this.#event(json),
       post: (json) => this.#post(json),
       changed: () => this.#listeners.changed(),
       before: (kind, json) => this.#listeners.before.ask(kind, json),
+      ...script.host,
+      ...this.#facade?.host,
     };
+    try {
+      this.#version = 0;
+      script.core.renew();
+      return script.core.create(/** @type {import('#glue').Host} */ (host));
+    } catch (error) {
+      throw new ChinwagError('config', String(error));
+    }
   }
 
-  /** Puts its widgets on the page. @param {boolean} alone Only its first part is there. */
-  #begin(alone) {
-    const { consent } = this.#options;
-    this.#core = true;
+  /** Puts its widgets on the page. @param {Script} script @param {boolean} alone Only its first part is there. */
+  #begin({ core }, alone) {
+    this.#core = core;
     this.#status = 'ready';
     if (!alone) this.call('talk');
     this.call('begin');
-    if (consent !== undefined) this.call('setConsent', { given: consent });
+    [...this.lasting.values()].forEach((call) => this.#carry(...call));
     // It trapped on the way: that is dealt with already.
     if (!this.#core) return;
     this.#elements = this.#headless ? [] : this.state().widgets.flatMap(({ element }) => document.getElementById(element) ?? []);
@@ -306,48 +333,60 @@ export class Instance {
       removed: () => this.#fail(new ChinwagError('removed')),
       erased: () => this.#again(),
     });
-    this.#plan();
-    void this.#complete(alone);
+    this.#availability.plan();
+    this.talks = this.#converse(core, alone);
+    void this.#dress(core);
   }
 
-  /** Fetches what the launchers do not need, now that they stand. @param {boolean} alone Only the first part is there. */
-  async #complete(alone) {
+  /** Fetches what a conversation needs, now that the launchers stand. @param {import('./core.js').Core} core @param {boolean} alone */
+  async #converse(core, alone) {
     const { signal } = this.#off;
-    // It trapped meanwhile, or was taken down.
-    const gone = () => signal.aborted || !this.#core;
     try {
-      const conversation = this.#parts.conversation();
-      if (!this.#headless) quiet(this.#parts.view());
-      const modules = await conversation;
-      if (gone()) return;
-      if (alone) modules.forEach(attach);
-      if (alone) this.call('talk');
-      if (this.#headless) return;
-      const { module, css, english } = await this.#parts.view();
-      if (gone()) return;
-      attach(module);
-      this.call('dress', { css, english });
-      void this.#serve();
+      const modules = await this.#parts?.conversation();
+      // It trapped meanwhile, or was taken down.
+      if (signal.aborted || !this.#core || !alone) return;
+      modules?.forEach(core.attach);
+      this.call('talk');
     } catch (error) {
-      if (!gone()) this.#fail(named(error, 'internal'));
+      if (!signal.aborted && this.#core) this.#fail(named(error, 'internal'));
     }
   }
 
-  /** Fetches what sends files, where the site takes any. */
+  /** Fetches what the launchers open, at the same time. @param {import('./core.js').Core} core */
+  async #dress(core) {
+    const { signal } = this.#off;
+    if (this.#headless) return;
+    try {
+      const view = this.#parts?.view();
+      quiet(view ?? this.talks);
+      await this.talks;
+      const fetched = await view;
+      if (signal.aborted || !this.#core || !fetched) return;
+      core.attach(fetched.module);
+      this.call('dress', { css: fetched.css, english: fetched.english });
+      if (JSON.parse(this.config).files) await this.#serve();
+    } catch (error) {
+      if (!signal.aborted && this.#core) this.#fail(named(error, 'internal'));
+    }
+  }
+
+  /** Fetches what sends files. Without it there is no button for them. */
   async #serve() {
     try {
-      if (!this.#headless && JSON.parse(/** @type {string} */ (this.#config)).files) (await this.#files.uploads?.())?.serve(this.#elements, this.#options);
+      (await this.#files.uploads?.())?.serve(this.#elements, this.#options);
     } catch {
-      // Without it there is no button for files.
+      // As above.
     }
   }
 
   /** @param {string} text @returns {boolean} Whether the page has not heard it before. */
   #event(text) {
     const event = JSON.parse(text);
+    this.#facade?.heard(event);
+    if (this.#silent) return false;
     if (event.name === 'link') this.#linked(event);
     // Whether anybody can answer may be a minute old.
-    if (event.name === 'refused') this.#plan(0);
+    if (event.name === 'refused') this.#availability.plan(0);
     return this.#listeners.tell(event);
   }
 
@@ -378,27 +417,63 @@ export class Instance {
 
   /** Another core takes the place of this one and goes on from what is stored; or none does. @param {ChinwagError} [wrong] */
   #again(wrong) {
-    this.#core = false;
-    closeSockets();
+    this.#core?.close();
+    this.#core = undefined;
     // Not from inside the call that trapped.
     setTimeout(async () => {
-      if (this.#status === 'destroyed') return;
-      // The newest letters are on the screen only: storage has what was typed two seconds ago.
-      const typed = this.#elements.map((element) => ({
-        widget: element.id,
-        text: /** @type {HTMLTextAreaElement | null} */ ((element.shadowRoot ?? element).querySelector('[part=composer]'))?.value ?? '',
-      }));
-      this.#clear();
-      const { signal } = this.#off;
+      let signal = this.#off.signal;
       try {
         if (wrong) throw wrong;
-        renew();
-        await this.#launch();
+        const config = await this.#adapted();
+        // It was taken down, or another one took over meanwhile.
+        if (this.#status !== 'ready' || this.#core) return;
+        // The newest letters are on the screen only: storage has what was typed two seconds ago.
+        const typed = this.#elements.map((element) => ({ widget: element.id, text: composerOf(element)?.value ?? '' }));
+        this.#clear();
+        signal = this.#off.signal;
+        await this.#launch(config);
         typed.forEach((draft) => draft.text && this.call('draft', draft));
       } catch (why) {
         if (!signal.aborted) this.#fail(named(why, 'internal'));
       }
     }, 0);
+  }
+
+  /** Another build is to run, or a facade is there: counts until the core is made. @param {Script} script @param {Facade} facade */
+  want(script, facade) {
+    if (script !== this.#script) this.#use(script);
+    this.#facade = facade;
+  }
+
+  /**
+   * Changes over to another core in one go, for `takeover.js`. Nothing of that is news: neither that the one that runs goes, nor what the other one
+   * puts on the screen at once.
+   *
+   * @param {Script} script
+   * @param {Facade} facade
+   * @param {{ first: WebAssembly.Module, parts: Parts, modules: WebAssembly.Module[], texts: string | undefined, config: string }} fetched `modules`: those
+   *   of a conversation.
+   * @param {(call: (name: string, payload: object) => void) => void} after Makes the screen as it was.
+   */
+  change(script, facade, { first, parts, modules, texts, config }, after) {
+    this.#silent = true;
+    this.#kept = this.#core?.kept() ?? '';
+    this.#core?.call('destroy', '');
+    this.#script?.core.close();
+    this.#clear();
+    [this.#script, this.#facade, this.#parts, this.#texts] = [script, facade, parts, texts];
+    try {
+      script.core.start(first, (error) => this.#trap(error));
+      this.#create(script, config);
+      modules.forEach(script.core.attach);
+      this.#begin(script, false);
+      after((name, payload) => this.#core?.call(name, JSON.stringify(payload)));
+    } catch (error) {
+      throw this.#fail(named(error, 'internal'));
+    } finally {
+      this.#silent = false;
+      this.#kept = '';
+    }
   }
 
   /** Stays down, with a link in place of the widget if there is one. @param {ChinwagError} error @returns {ChinwagError} */
@@ -416,64 +491,50 @@ export class Instance {
     return error;
   }
 
-  /** Offers the contact link: the script tag's, else the site's, once that is known. */
   async #contact() {
-    const { contactHref, contactLabel, accent } = this.#options;
+    const link = await contactOf(this.#options, () => (this.#asked ??= this.#askConfig()));
     try {
-      const { fallback, brand } = contactHref ? {} : JSON.parse(await (this.#asked ??= this.askConfig()));
-      if (this.#status !== 'failed' || this.#corner) return;
-      const href = contactHref ?? String(fallback?.href ?? '');
-      this.#corner = drawContact(href, contactLabel ?? (contactHref || String(fallback?.label ?? '')), accent ?? brand?.accent);
+      if (link && this.#status === 'failed' && !this.#corner) this.#corner = drawContact(...link);
     } catch {
-      // Neither the site's link nor a page to put it on.
+      // There is no page to put it on.
     }
   }
 
   /** Takes every element and listener of ours off the page. */
   #clear() {
-    this.#core = false;
+    this.#core = undefined;
     this.#off.abort();
     this.#off = new AbortController();
-    if (this.#poll) clearTimeout(this.#poll);
+    this.#availability.stop();
     this.#corner?.remove();
     this.#corner = undefined;
     this.#elements.splice(0).forEach((element) => element.remove());
   }
 
-  /**
-   * Asks now and then whether somebody can answer, as long as no socket tells; more often while the visitor is told that nobody can.
-   *
-   * @param {number} [wait]
-   */
-  #plan(wait = POLL_MS) {
-    clearTimeout(this.#poll);
-    this.#poll = setTimeout(() => void this.#look(), wait);
-  }
-
+  /** Asks whether agents are available, as long as no socket tells. */
   async #look() {
     if (this.#link === 'idle' && document.visibilityState === 'visible') {
       try {
-        this.call('configure', { config: await this.askConfig() });
+        this.#config = await this.#askConfig();
+        this.call('configure', { config: await this.#adapted() });
       } catch {
         // The next time.
       }
     }
-    if (this.#core) this.#plan(this.state().widgets.some(({ stage }) => stage === 'refused') ? REFUSED_POLL_MS : POLL_MS);
+    return this.#core && this.state().widgets.some(({ stage }) => stage === 'refused');
   }
 
-  /** Its configuration. A facade changes what it says. */
-  askConfig() {
-    return fetchConfig(this.#options.server, this.#options.site, this.#locale);
+  /** The site's configuration, as it comes. */
+  async #askConfig() {
+    return this.#facade?.config?.() ?? fetchConfig(this.#options.server, this.#options.site, this.#locale);
+  }
+
+  /** The same for the core: a facade may change it. */
+  async #adapted() {
+    return this.#facade ? this.#facade.adapt(this.config) : this.config;
   }
 
   async #askTexts() {
     return this.#headless ? undefined : textsFor(this.#files.texts, this.#locale)?.();
   }
-}
-
-/** The next call into the module gets a fresh instance: the one before trapped, or belongs to a widget that is gone. */
-function renew() {
-  guard.open = true;
-  restart();
-  guard.open = false;
 }

@@ -13,6 +13,8 @@ export class Listeners {
   /** @type {Map<string, Set<Listener>>} */ #by = new Map();
   /** Events that the page has heard, by widget or conversation, so that a core that starts again does not repeat them. @type {Set<string>} */
   #told = new Set();
+  /** How many messages of a widget it knows to be unread. @type {Map<string | undefined, unknown>} */
+  #unread = new Map();
 
   /** @param {string} name @param {Listener} listener */
   on(name, listener) {
@@ -71,28 +73,37 @@ export class Listeners {
     });
   }
 
+  /** Whether the page knows that a widget is on the screen. @param {string} element */
+  isShown(element) {
+    return this.#told.has(`shown ${element}`);
+  }
+
   /** @param {AnyEvent} event */
-  #isNew({ name, element, conversation }) {
+  #isNew({ name, element, conversation, count }) {
     const told = this.#told;
     const key = `${name} ${conversation ?? element}`;
+    /** @param {string} other What ends it, or what it is the end of. */
+    const once = (other) => !told.has(other) && !told.has(key) && !!told.add(key);
     switch (name) {
-      case 'shown':
-        if (told.has(key)) return false;
-        told.add(key);
-        return true;
       case 'hidden':
         return told.delete(`shown ${element}`);
+      case 'closed':
+        return told.delete(`opened ${element}`);
+      case 'unread': {
+        const before = this.#unread.get(element);
+        this.#unread.set(element, count);
+        return before !== count;
+      }
       case 'chatRestored':
-        if (told.has(`chatStarted ${conversation}`) || told.has(key)) return false;
-        told.add(key);
-        return true;
+        return once(`chatStarted ${conversation}`);
+      case 'shown':
+      case 'opened':
       case 'loaded':
       case 'chatStarted':
       case 'chatOnline':
       case 'chatFinished':
-        if (told.has(key)) return false;
-        told.add(key);
-        return true;
+      case 'surveyStarted':
+        return once(key);
       default:
         return true;
     }

@@ -314,6 +314,7 @@ fn words_of_a_page_that_plays_with_the_channel_change_nothing_that_goes_on() {
                     open: true,
                     read: None,
                     over: None,
+                    heard: None,
                     draft: String::new(),
                 }],
                 parcels: Vec::new(),

@@ -29,4 +29,4 @@ fn callback(call: impl Fn(JsValue) + 'static) -> Closure<dyn Fn(JsValue)> {
 
 #[cfg(feature = "facade")]
 use page::slot;
-pub use page::{Host, call, create, restart, state, version};
+pub use page::{Host, call, create, kept, restart, state, version};

@@ -26,6 +26,7 @@ extern "C" {
     /// One of the texts that the shim fetched and read; empty when it has none:
     ///
     /// * `config`: the configuration, as it came.
+    /// * `kept`: what the core before this one on the page had in its memory; none when that one trapped, or there was none.
     /// * `texts`: the texts of the page's language, as they came; none for the built-in language.
     /// * `site`: its key. `server`: address of the server, with a slash at the end. `socket`: address of the visitors' socket.
     /// * `locale`, `zone`, `url`, `title`: of the page.
@@ -115,6 +116,13 @@ pub fn create(host: Host) -> Result<bool, JsValue> {
 #[must_use]
 pub fn state() -> String {
     CORE.get().map(Runtime::state).unwrap_or_default()
+}
+
+/// The state for a core that takes over on this page, for its text `kept`. Empty without a core.
+#[wasm_bindgen]
+#[must_use]
+pub fn kept() -> String {
+    CORE.get().map(Runtime::kept).unwrap_or_default()
 }
 
 /// A number that is another one when the state may have changed. 0 without a core.

@@ -28,7 +28,7 @@ use crate::client::Signal;
 #[cfg(feature = "facade")]
 use crate::dialects::Retelling;
 use crate::dialects::{DIALECTS, Dialects};
-use crate::engine::{Command, Effect, Engine, Event, Focus, Happening, Input, Services, TabWord, Whereabouts, WidgetIndex};
+use crate::engine::{Area, Command, Effect, Engine, Event, Focus, Happening, Input, Services, TabWord, Whereabouts, WidgetIndex};
 use crate::link::live::{self, Live};
 use crate::model::{Consent, EngagementKind, Fallback, Page, SiteConfig, WidgetKind};
 use crate::port;
@@ -131,7 +131,9 @@ impl Runtime {
         let services = Services { random: Box::new(clock::random), matches: crate::text::pattern::fits };
         let dialects = Dialects::of(DIALECTS, &config);
         let headless = host.text("root") == "none";
-        let engine = Engine::new(config, whereabouts, storage.read(), services);
+        let before = host.text("kept");
+        let kept = if before.is_empty() { storage.read() } else { Some((Area::Tab, before)) };
+        let engine = Engine::new(config, whereabouts, kept, services);
         #[cfg(feature = "facade")]
         set_names(&host.text("names"));
         #[cfg(feature = "facade")]
@@ -244,6 +246,11 @@ impl Runtime {
         port::state(&self.engine.borrow(), &self.host.text("server"), self.talks.get())
     }
 
+    /// For a core that takes over. Empty as long as nothing but launchers is there: then there is nothing to hand on.
+    pub(super) fn kept(&'static self) -> String {
+        if self.talks.get() { self.engine.borrow().handed_on() } else { String::new() }
+    }
+
     /// Takes everything down.
     pub(super) fn destroy(&'static self) {
         self.first(First::Destroy);
@@ -320,11 +327,17 @@ impl Runtime {
         if let (Happening::Loaded { .. }, Some(subject)) = (&event.what, &event.subject) {
             self.make_view(subject.index);
         }
-        if self.host.event(&port::event(&event)) {
-            #[cfg(feature = "facade")]
-            if self.talks.get() {
-                self.retell(&event);
-            }
+        #[cfg(feature = "facade")]
+        let is_public = event.what.inner_name().is_empty();
+        #[cfg(not(feature = "facade"))]
+        let is_public = true;
+        let is_new = is_public && self.host.event(&port::event(&event));
+        // A facade may have come later than the page's own listeners.
+        #[cfg(feature = "facade")]
+        if self.talks.get() {
+            self.retell(&event);
+        }
+        if is_new {
             for message in self.dialects.translate(&event) {
                 self.host.post(&port::message(&message));
             }

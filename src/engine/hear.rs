@@ -42,7 +42,7 @@ impl Engine {
     }
 
     /// Tells the page what a new entry means.
-    fn tell(&mut self, index: WidgetIndex, conv: ConversationId, entry: &Entry) {
+    pub(super) fn tell(&mut self, index: WidgetIndex, conv: ConversationId, entry: &Entry) {
         match &entry.body {
             EntryBody::Message { from, text } if from.party != Party::Visitor => {
                 let (from, text) = (from.clone(), text.clone());

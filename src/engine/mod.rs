@@ -278,6 +278,13 @@ impl Engine {
         &self.visitor
     }
 
+    /// The state for a core that takes over on this page: as for [`Effect::Store`], also where nothing may be stored. It goes in as `kept`.
+    #[inline(never)]
+    #[must_use]
+    pub fn handed_on(&self) -> String {
+        self.stored_text(true, true)
+    }
+
     /// Whether the conversation survives a navigation of this tab.
     #[must_use]
     pub const fn is_kept(&self) -> bool {

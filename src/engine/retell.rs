@@ -60,6 +60,26 @@ impl Engine {
         self.emit(Some(index), Happening::Lines { conv, entries: entries.to_vec(), restoring });
     }
 
+    /// Parts the entries of a conversation that goes on into those from before, and those that the page has not heard of: a core before this
+    /// one told it of the others.
+    pub(super) fn unheard(&self, index: WidgetIndex, mut entries: Vec<Entry>) -> (Vec<Entry>, Vec<Entry>) {
+        let heard = match self.widgets.get(index).map(|widget| &widget.phase) {
+            Some(Phase::Restoring { heard: Some(heard), .. }) => *heard,
+            _ => return (entries, Vec::new()),
+        };
+        let news = entries.split_off(entries.iter().position(|entry| entry.seq > heard).unwrap_or(entries.len()));
+        (entries, news)
+    }
+
+    /// Tells what came while no core was there. The transcript has it already.
+    pub(super) fn take_news(&mut self, index: WidgetIndex, news: &[Entry]) {
+        let Some(conv) = self.conversation_or_last(index) else { return };
+        for entry in news {
+            self.retell(index, core::slice::from_ref(entry), false);
+            self.tell(index, conv.clone(), entry);
+        }
+    }
+
     fn conversation_or_last(&self, index: WidgetIndex) -> Option<crate::model::ConversationId> {
         self.widgets.get(index)?.chat().map(|chat| chat.state.id.clone())
     }

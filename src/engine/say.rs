@@ -11,8 +11,10 @@ use crate::wire::{Item, VisitorFrame};
 
 /// While the visitor types, the server is told again after this many milliseconds.
 const TYPING_AGAIN: i64 = 4_000;
-/// Typing is over when nothing was typed for this long.
-const TYPING_STOPS: i64 = if cfg!(feature = "facade") { 2_000 } else { 5_000 };
+/// Typing is over when nothing was typed for this long, and where a facade begins conversations, whose pages are used to less.
+const TYPING_STOPS: i64 = 5_000;
+#[cfg(feature = "facade")]
+const TYPING_STOPS_THERE: i64 = 2_000;
 /// What is typed is kept at most so many milliseconds later: not at every key, because a browser writes storage before it goes on.
 const KEEP_TYPED: i64 = 2_000;
 
@@ -31,6 +33,9 @@ impl Engine {
     pub(super) fn set_draft(&mut self, index: WidgetIndex, text: String) {
         let now = self.now;
         let online = self.is_online();
+        let stops = TYPING_STOPS;
+        #[cfg(feature = "facade")]
+        let stops = if self.is_handed_over() { TYPING_STOPS_THERE } else { stops };
         let text = text::without_nul(text);
         let Some(widget) = self.widgets.get_mut(index).filter(|widget| widget.draft != text) else { return };
         widget.draft = text;
@@ -41,7 +46,7 @@ impl Engine {
         if !typing {
             self.stop_typing(index);
         } else if online {
-            self.timers.set(TimerId::TypingStops(index), now.after(TYPING_STOPS));
+            self.timers.set(TimerId::TypingStops(index), now.after(stops));
             if chat.told_typing.is_none_or(|told| now.since(told) >= TYPING_AGAIN) {
                 chat.told_typing = Some(now);
                 self.ask(Effect::Send(VisitorFrame::Typing { conv, on: true }));

@@ -28,7 +28,7 @@ impl Engine {
             let Some(widget) = self.widgets.get_mut(index) else { continue };
             #[cfg(feature = "facade")]
             let begun = Happening::RestoreBegun { conv: chat.conv.clone() };
-            widget.phase = Phase::Restoring { conv: chat.conv, read: chat.read, told: chat.over == Some(true) };
+            widget.phase = Phase::Restoring { conv: chat.conv, read: chat.read, told: chat.over == Some(true), heard: chat.heard };
             widget.draft = chat.draft;
             self.exclusive = true;
             if chat.open {
@@ -175,10 +175,14 @@ impl Engine {
             return;
         }
         #[cfg(feature = "facade")]
-        let entries = page.entries.clone();
+        let (entries, news) = self.unheard(index, page.entries.clone());
         let mut chat = LiveConversation::from_history(page);
         let online = chat.state.standing == Standing::Online;
         chat.told_online = online;
+        #[cfg(feature = "facade")]
+        {
+            chat.told_online &= !news.iter().any(|entry| matches!(entry.body, crate::model::EntryBody::Joined { .. }));
+        }
         chat.read = self.widgets.get(index).and_then(Widget::read_to).unwrap_or_else(|| chat.window.last());
         chat.told_read = chat.read;
         let (conv, users) = (chat.state.id.clone(), users(&chat));
@@ -187,7 +191,10 @@ impl Engine {
         self.set_phase(index, Phase::Chat(Box::new(chat)));
         self.emit(Some(index), Happening::ChatRestored { conv, users, online });
         #[cfg(feature = "facade")]
-        self.retell(index, &entries, true);
+        {
+            self.retell(index, &entries, true);
+            self.take_news(index, &news);
+        }
         self.count_unread(index);
     }
 
@@ -326,11 +333,11 @@ impl Engine {
     /// Stores the state that has to survive this page, if consent allows it; otherwise, or if there is none, deletes the stored text.
     /// Drafts wait for [`TimerId::Keep`], for the visitor to leave, or for any other change.
     pub(super) fn persist(&mut self) {
-        let kept = |widget: &Widget| widget.kept().is_some() || matches!(widget.phase, Phase::Starting { .. });
+        let kept = |widget: &Widget| widget.kept(false).is_some() || matches!(widget.phase, Phase::Starting { .. });
         let contact = self.outbox.is_busy() || self.widgets.iter().any(kept);
         let area = self.area().filter(|area| contact || self.consent == Some(true) || (*area == Area::Device && self.started));
         let all = core::mem::take(&mut self.keep_typed);
-        let firm = area.map(|area| (area, self.stored_text(false)));
+        let firm = area.map(|area| (area, self.stored_text(false, false)));
         #[cfg(feature = "facade")]
         let all = self.touch(all, firm != self.firm);
         if firm == self.firm && !all {
@@ -338,7 +345,7 @@ impl Engine {
         }
         self.firm = firm;
         self.timers.stop(TimerId::Keep);
-        let new = area.map(|area| (area, self.stored_text(true)));
+        let new = area.map(|area| (area, self.stored_text(true, false)));
         if new == self.written {
             return;
         }
@@ -354,8 +361,8 @@ impl Engine {
     }
 
     /// The state as the text of a [`Stored`]. Written from the engine's own data, because it happens at every input and copies would cost.
-    /// `typed`: with the drafts; without them they are empty.
-    pub(super) fn stored_text(&self, typed: bool) -> String {
+    /// `typed`: with the drafts; without them they are empty. `here`: for a core that takes over on this page.
+    pub(super) fn stored_text(&self, typed: bool, here: bool) -> String {
         let nothing = String::new();
         let mut out = String::from("{");
         put_member(&mut out, "version", &STORED_VERSION);
@@ -369,7 +376,7 @@ impl Engine {
         open_member(&mut out, "chats");
         out.push('[');
         for widget in &self.widgets {
-            if let Some((conv, over)) = widget.kept() {
+            if let Some((conv, over)) = widget.kept(here) {
                 if out.ends_with('}') {
                     out.push(',');
                 }
@@ -379,6 +386,9 @@ impl Engine {
                 put_member(&mut out, "open", &widget.open);
                 put_member(&mut out, "read", &widget.read_to());
                 put_member(&mut out, "over", &over);
+                if here {
+                    put_member(&mut out, "heard", &widget.heard_to());
+                }
                 put_member(&mut out, "draft", if typed { &widget.draft } else { &nothing });
                 out.push('}');
             }

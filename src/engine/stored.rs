@@ -38,6 +38,8 @@ record! {
         pub read: Option<u64>,
         /// Missing while it is open; true when it has ended and the page has had `chatFinished`.
         pub over: Option<bool>,
+        /// The `seq` up to which the page was told what happened. Only for a core that takes over on the same page: it tells the rest.
+        pub heard: Option<u64>,
         /// The text in the composer.
         pub draft: String,
     }

@@ -62,7 +62,7 @@ impl Engine {
         if !self.widgets.iter().any(|widget| widget.conv().is_some()) {
             return;
         }
-        let Some(mut stored) = Stored::read(&self.stored_text(false), self.now) else { return };
+        let Some(mut stored) = Stored::read(&self.stored_text(false, false), self.now) else { return };
         // Other tabs are not told of ended conversations (quality P20).
         stored.chats.retain(|chat| self.goes_on(&chat.conv).is_some());
         for chat in &mut stored.chats {
@@ -95,7 +95,7 @@ impl Engine {
             if self.widgets.get(index).is_some_and(Widget::is_free) {
                 #[cfg(feature = "facade")]
                 self.emit(Some(index), super::Happening::RestoreBegun { conv: chat.conv.clone() });
-                self.set_phase(index, Phase::Restoring { conv: chat.conv, read: chat.read, told: false });
+                self.set_phase(index, Phase::Restoring { conv: chat.conv, read: chat.read, told: false, heard: None });
                 self.load_widgets();
                 // The open connection did not ask for it: connect again and send `hello`.
                 self.drop_link();

@@ -67,6 +67,8 @@ pub(super) enum Phase {
         read: Option<u64>,
         /// An earlier page has had the event `chatFinished`.
         told: bool,
+        /// The `seq` up to which this page was told what happened, by a core before this one.
+        heard: Option<u64>,
     },
     /// A conversation, open or ended. It stays until another one begins.
     Chat(Box<LiveConversation>),
@@ -128,11 +130,11 @@ impl Widget {
     }
 
     /// The conversation to store for the next page: it is open, or the visitor has not seen its end. With it whether the page has had
-    /// `chatFinished`.
-    pub(super) fn kept(&self) -> Option<(&ConversationId, Option<bool>)> {
+    /// `chatFinished`. `here`: for this page; whatever is shown stays.
+    pub(super) fn kept(&self, here: bool) -> Option<(&ConversationId, Option<bool>)> {
         match &self.phase {
             Phase::Restoring { conv, told, .. } => Some((conv, told.then_some(true))),
-            Phase::Chat(chat) if !chat.end_seen => Some((&chat.state.id, chat.finished.is_some().then_some(true))),
+            Phase::Chat(chat) if here || !chat.end_seen => Some((&chat.state.id, chat.finished.is_some().then_some(true))),
             _ => None,
         }
     }
@@ -156,6 +158,14 @@ impl Widget {
         match &self.phase {
             Phase::Restoring { read, .. } => *read,
             _ => self.chat().map(|chat| if self.is_read_now() { chat.read.max(chat.window.last()) } else { chat.read }),
+        }
+    }
+
+    /// The `seq` up to which the page was told what happened in the conversation here.
+    pub(super) fn heard_to(&self) -> Option<u64> {
+        match &self.phase {
+            Phase::Restoring { heard, .. } => *heard,
+            _ => self.chat().map(|chat| chat.window.last()),
         }
     }
 

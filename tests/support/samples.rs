@@ -263,7 +263,14 @@ pub fn stored() -> Stored {
     let parcel = |what| Parcel { element: "ctw-1".into(), id: "m_1".into(), what, made: NOW };
     let mut parcels = vec![parcel(What::Start { values: vec![value("email", "a@b.example")] })];
     parcels.extend(items().into_iter().map(|item| parcel(What::Put { conv: "c_1".into(), item })));
-    let chat =
-        StoredChat { element: "ctw-1".into(), conv: "c_1".into(), open: true, read: Some(7), over: Some(true), draft: "half a".into() };
+    let chat = StoredChat {
+        element: "ctw-1".into(),
+        conv: "c_1".into(),
+        open: true,
+        read: Some(7),
+        over: Some(true),
+        heard: None,
+        draft: "half a".into(),
+    };
     Stored { version: 2, visitor: "v_1".into(), token: "t".into(), epoch: Some("e".into()), chats: vec![chat], parcels }
 }

@@ -12,8 +12,9 @@ import { oursOf } from './words.js';
  * @param {object} given
  * @param {() => unknown} given.pack Section `webchat` of the language that is on.
  * @param {(text: string) => unknown} given.widget Id of the site's widget that the page named.
+ * @param {boolean} [given.follows] Another script was on the page first: its widgets stay as they are, and this layer hears of them.
  */
-export function createSite({ pack, widget }) {
+export function createSite({ pack, widget, follows = false }) {
   /** The configuration as it came last. */
   let raw = '';
   /** @type {Record<string, unknown> | undefined} */
@@ -21,6 +22,7 @@ export function createSite({ pack, widget }) {
   const slots = createSlots(() => site.chat);
   const site = {
     slots,
+    follows,
     chat: '',
     callback: '',
     accent: '',
@@ -38,11 +40,11 @@ export function createSite({ pack, widget }) {
       site.chat = chat;
       site.callback = callback;
       site.accent = `${JSON.parse(raw)?.brand?.accent ?? ''}`;
-      return text;
+      return follows ? raw : text;
     },
     /** Texts of a language with the page's in their place. @param {string | undefined} text @returns {string | undefined} */
     texts: (text) => {
-      const own = oursOf(pack());
+      const own = follows ? {} : oursOf(pack());
       return Object.keys(own).length ? JSON.stringify({ ...JSON.parse(text ?? '{}'), ...own }) : text;
     },
   };
@@ -61,15 +63,18 @@ export function createCoreView({ chat, site, panel }) {
   /** Asks of the chat's widget, once it is known. Nobody else on the page is asked. @param {'open' | 'close' | 'hide' | 'show' | 'renew'} name */
   const ask = (name) => site.chat && chat.call(name, { widget: site.chat, asked: true });
   return {
+    follows: site.follows,
     ready: () => chat.ready,
     open: () => {
       ask('open');
       return chat.state().widgets.some(({ element, shown }) => element === site.chat && shown);
     },
     minimize: () => void ask('close'),
-    hide: () => void ask('hide'),
+    // Where another script was first, its launcher stays.
+    hide: () => void ask(site.follows ? 'close' : 'hide'),
     showButton: () => void ask('show'),
     define: (/** @type {Record<string, unknown> | undefined} */ form) => {
+      if (site.follows) return;
       site.define(form);
       ask('renew');
       chat.call('configure', { config: site.again() });

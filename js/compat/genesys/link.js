@@ -1,9 +1,8 @@
 /**
- * The link between the bus and the core: the shim's `Instance` over the core's second build, whose Genesys dialect tells in notices what
- * happens (src/dialects/genesys.rs).
+ * The link between the bus and the core: a facade of the page's widget set, over the core's second build, whose Genesys dialect tells in
+ * notices what happens (src/dialects/genesys.rs).
  */
 
-import { Instance } from '../../instance.js';
 import { REFUSALS } from './asks.js';
 import { NAMES } from './names.js';
 
@@ -67,51 +66,70 @@ import { NAMES } from './names.js';
  * @property {(chat: GenesysInstance) => import('./gms.js').Requests} requests
  */
 
-/** The shim, with what the second build of the core asks for. */
-export class GenesysInstance extends Instance {
-  /** @type {Limits} */ #limits;
+/** The page's widget set as the bus sees it, and what it gives to that. */
+export class GenesysInstance {
+  /** @type {import('../../instance.js').Instance | undefined} */ #chat;
   /** @type {Ears} */ #ears;
   /** @type {Service | undefined} */ #service;
   /** @type {import('./gms.js').Requests | undefined} */ #requests;
+  /** @type {Promise<void>} Settles once a core runs that serves the bus, or why none does. */ ready;
 
   /**
-   * @param {import('../../options.js').Options} options
-   * @param {import('../../instance.js').Files} files
+   * @param {(facade: import('../../script.js').Facade) => Promise<void>} join Asks for the page's widget set. Gives when it is ready for the facade.
    * @param {Limits} limits
    * @param {Ears} ears
    * @param {Service} [service]
    */
-  constructor(options, files, limits, ears, service) {
-    super(options, files);
-    this.#limits = limits;
+  constructor(join, { restoreTimeout, pollExceptionLimit }, ears, service) {
     this.#ears = ears;
     this.#service = service;
     this.#requests = service?.requests(this);
-  }
-
-  /** @override With one chat in it, whose coming and going is the facade's matter. */
-  async askConfig() {
-    return this.#ears.site.adapt(this.#service ? this.#service.config() : await super.askConfig());
-  }
-
-  /** @override @param {Record<string, string | undefined>} texts */
-  host(texts) {
-    const { restoreTimeout, pollExceptionLimit } = this.#limits;
-    const more = { restore_within: `${restoreTimeout}`, poll_exception_limit: `${pollExceptionLimit}`, hands_over: 'yes' };
-    const view = { root: this.#ears.light() ? 'light' : 'shadow', names: JSON.stringify(NAMES) };
-    const host = super.host({ ...texts, ...more, ...view, ...this.#service?.options, service: this.#service?.address });
-    return {
-      ...host,
-      event: (/** @type {string} */ json) => {
-        const fresh = host.event(json);
-        this.#ears.heard(JSON.parse(json));
-        return fresh;
+    // Where another script was first, conversations begin as that one's site says.
+    const own = { poll_exception_limit: `${pollExceptionLimit}` };
+    const view = { root: ears.light() ? 'light' : 'shadow', names: JSON.stringify(NAMES) };
+    const texts = { ...own, restore_within: `${restoreTimeout}`, hands_over: 'yes', ...view, ...service?.options, service: service?.address };
+    this.ready = join({
+      attached: (chat) => (this.#chat = chat),
+      config: service?.config,
+      adapt: (config) => ears.site.adapt(config),
+      texts: ears.site.follows ? own : texts,
+      host: {
+        notice: (/** @type {string} */ json) => ears.told(JSON.parse(json)),
+        terms: (/** @type {number} */ upload) => this.#requests?.terms(upload),
+        outcome: (/** @type {import('./gms.js').Outcome} */ outcome) => this.#requests?.replied(outcome, REFUSALS),
+        slot: (/** @type {string} */ name, /** @type {HTMLElement} */ place, /** @type {string} */ id) => ears.site.slots.built(name, place, id),
       },
-      notice: (/** @type {string} */ json) => this.#ears.told(JSON.parse(json)),
-      terms: (/** @type {number} */ upload) => this.#requests?.terms(upload),
-      outcome: (/** @type {import('./gms.js').Outcome} */ outcome) => this.#requests?.replied(outcome, REFUSALS),
-      slot: (/** @type {string} */ name, /** @type {HTMLElement} */ place, /** @type {string} */ id) => this.#ears.site.slots.built(name, place, id),
-    };
+      heard: ears.heard,
+    });
+    // Whoever waits for it knows.
+    this.ready.catch(() => {});
+  }
+
+  /**
+   * Asks something of the core, as `Instance.call`.
+   *
+   * @template {keyof import('../../port.js').Commands} N
+   * @param {N} name
+   * @param {{} extends import('../../port.js').Commands[N] ? [payload?: import('../../port.js').Commands[N]] : [payload: import('../../port.js').Commands[N]]} given
+   */
+  call(name, ...given) {
+    this.#chat?.call(name, ...given);
+  }
+
+  /** @returns {import('../../types.js').State} */
+  state() {
+    return /** @type {import('../../instance.js').Instance} */ (this.#chat).state();
+  }
+
+  /** @type {import('../../instance.js').Instance['before']} */
+  before(...given) {
+    return /** @type {import('../../instance.js').Instance} */ (this.#chat).before(...given);
+  }
+
+  /** @param {string} locale @returns {Promise<void>} */
+  async setLocale(locale) {
+    // Where another script was first, its language is the page's.
+    if (!this.#ears.site.follows) await this.#chat?.setLocale(locale);
   }
 
   /** A page that is hidden or has lost the focus asks less often (G2.1 `sleepEnabled`). */

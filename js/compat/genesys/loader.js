@@ -6,9 +6,13 @@
  * The bus is there at once. The core follows when the page asks for a chat plugin, and is a build of its own.
  */
 
-import { ChinwagError } from '../../error.js';
+import { core as build } from '../../core.js';
+import { ChinwagError, named, report as tellAuthor } from '../../error.js';
 import { fetchText, fetchTexts } from '../../fetching.js';
+import { readGlobal, setGlobal, takeCalls } from '../../global.js';
 import { findScript, readOptions } from '../../options.js';
+import { registryOf } from '../../registry.js';
+import { takeOver } from '../../takeover.js';
 import { createRequests, linkOptions, serviceOf, standIn } from './gms.js';
 import { GenesysInstance } from './link.js';
 import { jqueryFrom } from './jquery.js';
@@ -23,7 +27,7 @@ import { createSite } from './core-view.js';
 import { setOthers } from './others.js';
 import { setWindow } from './window.js';
 
-/* global CHINWAG_JQUERY, CHINWAG_WASM, CHINWAG_WASM_INTEGRITY, CHINWAG_STYLE, CHINWAG_STYLE_INTEGRITY, CHINWAG_ENGLISH, CHINWAG_ENGLISH_INTEGRITY, CHINWAG_TEXTS, CHINWAG_VERSION */
+/* global CHINWAG_JQUERY, CHINWAG_WASM, CHINWAG_WASM_INTEGRITY, CHINWAG_STYLE, CHINWAG_STYLE_INTEGRITY, CHINWAG_ENGLISH, CHINWAG_ENGLISH_INTEGRITY, CHINWAG_FILES, CHINWAG_TEXTS, CHINWAG_VERSION */
 
 /** G2.1. */
 const RESTORE_TIMEOUT = 60_000;
@@ -36,6 +40,12 @@ const source = (script?.src ?? location.href).replace(/\/genesys\/(cxbus|widgets
 /** Where the window's stage is kept for the next page (`webchat.js`). */
 const STAGE = '_genesys.widgets.webchat.state';
 
+/** Whose words the texts are to have, once the core was asked for. @type {{ site: import('./core-view.js').Site, languages: () => unknown, asks: boolean } | undefined} */
+let files;
+/** What this script brings. Announced at once: where another script of ours asks for the core, it is this one that is fetched. @type {import('../../script.js').Script} */
+const own = { core: build, full: true, element: script, files: filesOf, takeOver, host: { notice: () => {}, slot: () => {} } };
+/** The widget set was asked for in vain. */
+let refused = false;
 /** The one chat of the page, once a plugin needs it. @type {{ chat: GenesysInstance, site: import('./core-view.js').Site } | undefined} */
 let core;
 /** @type {ReturnType<typeof createService> | undefined} */
@@ -48,6 +58,7 @@ const followers = [];
 /** Two of the three names under which it is served say how the page starts (G1.2). */
 const start = /\/cxbus\.min\.js/.test(script?.src ?? '') ? 'asked' : /\/widgets\.min\.js/.test(script?.src ?? '') ? 'always' : 'detect';
 
+registryHere()?.announce(own);
 startGenesys({
   page: window,
   start,
@@ -92,11 +103,15 @@ function setWebChat(bus, config, common, services) {
  * @param {Window & typeof globalThis} page
  */
 function coreOf(bus, config, page) {
-  if (core) return core;
+  if (core || refused) return core;
   const section = config('webchat');
   const { CXBus } = bus;
   const language = CXBus.data('App.language');
-  const ours = optionsOf(page, language, {});
+  const registry = registryHere();
+  if (!registry) return undefined;
+  // Another script was first: its site is the page's, and its options count.
+  const there = registry.options();
+  const ours = optionsOf(page, language, {}) ?? (there ? optionsOf(page, language, { site: there.site, server: there.server }) : null);
   // A site of ours goes before a chat server: pages keep their configuration when they move.
   const address = ours ? undefined : serviceOf(section, page.location.href);
   const options = ours ?? (address ? optionsOf(page, language, { site: 'webchat' }) : null);
@@ -110,11 +125,16 @@ function coreOf(bus, config, page) {
     restoreTimeout: numberOf(section.restoreTimeout, RESTORE_TIMEOUT),
     pollExceptionLimit: numberOf(section.pollExceptionLimit, POLL_EXCEPTION_LIMIT),
   };
-  const site = createSite({ pack: () => read(CXBus.data('App.i18n'), 'webchat'), widget: () => read(config('chinwag'), 'widget') });
-  const files = filesOf(options.server, site, () => CXBus.data('App.localization'), address !== undefined);
-  const chat = new GenesysInstance(options, files, limits, {
+  const site = createSite({
+    pack: () => read(CXBus.data('App.i18n'), 'webchat'),
+    widget: () => read(config('chinwag'), 'widget'),
+    follows: there !== undefined,
+  });
+  files = { site, languages: () => CXBus.data('App.localization'), asks: address !== undefined };
+  /** @type {import('./link.js').Ears} */
+  const ears = {
     site,
-    light: () => read(config('chinwag'), 'dom') === 'light',
+    light: () => !site.follows && read(config('chinwag'), 'dom') === 'light',
     told: (notice) => {
       if (notice.what === 'filled') view?.filled(notice.values ?? []);
       else service?.notice(notice);
@@ -123,11 +143,55 @@ function coreOf(bus, config, page) {
       if (event.element === site.chat) view?.heard(event.name);
       followers.forEach((listener) => listener(event));
     },
-  }, address ? chatServer(address, config, page, options.accent ?? '') : undefined);
-  // Nothing is on the page before a plugin says so; what the last page left open is in place at once.
-  if (!wasOpen(page)) chat.call('hide');
-  core = { chat, site };
+  };
+  try {
+    const join = (/** @type {import('../../script.js').Facade} */ facade) => joinPage(page, registry, options, facade);
+    const chat = new GenesysInstance(join, limits, ears, address ? chatServer(address, config, page, options.accent ?? '') : undefined);
+    // Nothing is on the page before a plugin says so; what the last page left open is in place at once.
+    if (!site.follows && !wasOpen(page)) chat.call('hide');
+    core = { chat, site };
+  } catch (error) {
+    refused = true;
+    tellAuthor(named(error));
+  }
   return core;
+}
+
+/**
+ * Asks for the page's widget set, and gives the page `window.Chinwag` unless it has it.
+ *
+ * @param {object} page
+ * @param {import('../../registry.js').Registry} registry
+ * @param {import('../../options.js').Options} options
+ * @param {import('../../script.js').Facade} facade
+ * @returns {Promise<void>}
+ */
+function joinPage(page, registry, options, facade) {
+  const window = /** @type {Record<string, unknown>} */ (page);
+  const before = readGlobal(window);
+  const isThere = before.running && before.running.getState().status !== 'failed';
+  const calls = isThere ? [] : takeCalls(before);
+  const { chat, ready } = registry.join(own, options, facade);
+  if (!isThere) {
+    try {
+      setGlobal(window, chat, options, calls, CHINWAG_VERSION);
+    } catch (error) {
+      // The bus does without.
+      tellAuthor(named(error));
+    }
+  }
+  return ready;
+}
+
+/** The page's registry; nothing beside scripts of another release, which is told. */
+function registryHere() {
+  try {
+    return registryOf(window);
+  } catch (error) {
+    refused = true;
+    tellAuthor(named(error));
+    return undefined;
+  }
 }
 
 /** @param {Window} page */
@@ -172,29 +236,25 @@ function chatServer(address, config, page, accent) {
   };
 }
 
-/**
- * @param {string} server
- * @param {import('./core-view.js').Site} site
- * @param {() => unknown} languages The page's language pack.
- * @param {boolean} asks Another chat server is asked.
- * @returns {import('../../instance.js').Files}
- */
-function filesOf(server, site, languages, asks) {
+/** @param {string} server @returns {import('../../parts.js').Files} */
+function filesOf(server) {
   return {
     wasm: `${server}w/${CHINWAG_WASM}`,
     integrity: CHINWAG_WASM_INTEGRITY,
     conversation: { url: `${server}w/${CHINWAG_CONVERSATION}`, integrity: CHINWAG_CONVERSATION_INTEGRITY },
-    requests: asks ? { url: `${server}w/${CHINWAG_REQUESTS}`, integrity: CHINWAG_REQUESTS_INTEGRITY } : undefined,
+    requests: files?.asks ? { url: `${server}w/${CHINWAG_REQUESTS}`, integrity: CHINWAG_REQUESTS_INTEGRITY } : undefined,
     view: { url: `${server}w/${CHINWAG_VIEW}`, integrity: CHINWAG_VIEW_INTEGRITY },
     style: async () => LOOKS + (await fetchText(`${server}w/${CHINWAG_STYLE}`, CHINWAG_STYLE_INTEGRITY)),
     english: () => fetchText(`${server}w/${CHINWAG_ENGLISH}`, CHINWAG_ENGLISH_INTEGRITY),
+    uploads: () => import(`${server}w/${CHINWAG_FILES}`),
     get texts() {
       // Languages that only the page has words of are ours in English, with those words.
-      const names = ['en', ...Object.keys(copy(languages(), {})), ...Object.keys(CHINWAG_TEXTS)];
+      const names = ['en', ...Object.keys(copy(files?.languages(), {})), ...Object.keys(CHINWAG_TEXTS)];
       return Object.fromEntries(
         names.map((locale) => {
           const file = CHINWAG_TEXTS[locale];
-          return [locale, async () => site.texts(file ? await fetchTexts(`${server}w/${file}`) : undefined)];
+          const texts = async () => (file ? await fetchTexts(`${server}w/${file}`) : undefined);
+          return [locale, async () => (files ? files.site.texts(await texts()) : texts())];
         }),
       );
     },

@@ -24,7 +24,8 @@ const NOTICES = {
     session.begin(notice);
     session.waiting.started();
   },
-  restored: (session, notice) => session.begin(notice),
+  // Another core goes on with the same: that is no news.
+  restored: (session, notice) => session.isOf(notice) || session.begin(notice),
   restoredOffline: (session, notice) => {
     session.down = true;
     session.begin(notice);

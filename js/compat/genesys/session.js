@@ -81,6 +81,11 @@ export class Session {
     this.polling = on;
   }
 
+  /** Whether it is about the session that is open. @param {Notice} notice */
+  isOf(notice) {
+    return this.active && read(notice.session, 'sessionID') === this.#own.sessionID;
+  }
+
   /** There is one. @param {Notice} notice What tells of it, and gives its name to the event. */
   begin(notice) {
     this.active = true;

@@ -106,10 +106,10 @@ export const COMMANDS = {
     if (wrong) deferred.reject(BAD_CONFIG);
     else {
       const settings = (chat.settings = { ...chat.settings, ...copy(data) });
-      const { button, panel } = chat.view;
+      const { button, follows, panel } = chat.view;
       button.configure(settings);
       const emoji = settings.emojis === true || settings.emojis === 'true' || typeof settings.emojiList === 'string';
-      panel.fit({ 'cx-no-emoji': !emoji, 'cx-no-end': settings.actionsMenu === false }, Number(settings.maxMessageLength) || 500);
+      if (!follows) panel.fit({ 'cx-no-emoji': !emoji, 'cx-no-end': settings.actionsMenu === false }, Number(settings.maxMessageLength) || 500);
       deferred.resolve();
     }
   },

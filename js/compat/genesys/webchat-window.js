@@ -15,6 +15,7 @@ import { NO_INVITE, NO_VIEW } from './webchat-words.js';
  * What the window needs of the core and the screen (`core-view.js`).
  *
  * @typedef {object} View
+ * @property {boolean} follows Another script was on the page first: the widget is opened and filled in as the site says, and this hears of it.
  * @property {() => Promise<void>} ready Settles once the core runs, or never will.
  * @property {() => boolean} open Shows the widget with its panel. False when there is none.
  * @property {() => void} minimize
@@ -117,7 +118,7 @@ export class ChatWindow {
     const { fields, id, jquery, plugin, words, section, report } = this.given;
     const { state, view } = this;
     const { autoSubmit, ...values } = isObject(data.form) ? copy(data.form) : {};
-    const asks = data.form !== false && !state.isActive;
+    const asks = data.form !== false && !state.isActive && !view.follows;
     const from = { resolve: (/** @type {unknown} */ text) => words.resolved(text, section), values, report };
     const definition = asks ? definitionOf(data.formJSON ?? this.settings.form, from) : undefined;
     const small = data.minimized === true;
@@ -150,6 +151,15 @@ export class ChatWindow {
       view.panel.submit();
     }
     deferred.resolve();
+  }
+
+  /** The panel was opened otherwise than by `open`: by the visitor, or by the page in another vendor's words. */
+  #adopt() {
+    const { id } = this.given;
+    this.state.to('open');
+    this.view.button.away();
+    this.meta = createMetadata({ now, id: id() });
+    this.reach('opened');
   }
 
   close() {
@@ -247,7 +257,8 @@ export class ChatWindow {
   heard(name) {
     const { state } = this;
     if (this.#own) return;
-    if (name === 'opened' && state.isMinimized) this.minimize(false);
+    if (name === 'opened' && state.isClosed && this.view.follows) this.#adopt();
+    else if (name === 'opened' && state.isMinimized) this.minimize(false);
     else if (name === 'closed' && state.stage === 'open' && !state.isHidden) {
       if (state.isActive || state.chat === 'starting') this.minimize(true);
       else this.close();

@@ -29,7 +29,7 @@ export function setWindow({ bus, config, common, services, chat, site }) {
   const panel = createPanel({
     page,
     slots: site.slots,
-    submits: () => !window_.pressed('submit', new page.Event('submit', { cancelable: true })),
+    submits: () => site.follows || !window_.pressed('submit', new page.Event('submit', { cancelable: true })),
     heard: (event) => window_.touched(event),
     form: fields.drawn,
     ask: (name) => askCore(chat, site, name),
@@ -54,7 +54,7 @@ export function setWindow({ bus, config, common, services, chat, site }) {
     document: page.document,
     report,
   });
-  stepIn(chat, site, window_);
+  if (!site.follows) stepIn(chat, site, window_);
   const emoji = () => {
     const list = read(config('webchat'), 'emojiList');
     if (typeof list !== 'string') return;
@@ -62,6 +62,9 @@ export function setWindow({ bus, config, common, services, chat, site }) {
     page.document.getElementById(site.chat)?.style.setProperty('--chinwag-emoji', `"${signs.join(' ')}"`);
   };
   void chat.ready.then(emoji, () => {});
+  // It may be open already: this comes late.
+  const arrive = () => chat.state().widgets.some(({ element, open }) => open && element === site.chat) && window_.heard('opened');
+  if (site.follows) void chat.ready.then(arrive, () => {});
 
   plugin.subscribe('WebChat.ready', () => {
     window_.listen();

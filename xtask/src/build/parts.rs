@@ -21,6 +21,7 @@ pub(super) const FACADE_CONVERSATION: Part = Part { name: CONVERSATION.name, ent
 const TALK: &[&str] = &[
     "engine::Engine::take",
     "engine::Engine::close_panel",
+    "engine::Engine::handed_on",
     "engine::show::stage",
     "port::events::members",
     "port::snapshot::put_chat",

@@ -48,6 +48,22 @@ async fn example_that_draws_everything_itself() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn example_with_several_vendors() {
+    demo_scenario("example_with_several_vendors", async |world| {
+        let _agent = world.agent("ada").await?;
+        let browser = world.browser(Engine::Chromium, "reader").await?;
+        browser.page.open(&format!("{}/examples/several-vendors/", world.base)).await?;
+        let visitor = Visitor::at(browser);
+        visitor.begin("Chat with us", "Hello").await?;
+        for words in ["CTLive: ChatStarted", "Genesys: started", "Chinwag: chatStarted"] {
+            visitor.page().sees(words).await?;
+        }
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn examples_built_with_the_package() {
     demo_scenario("examples_built_with_the_package", async |world| {
         let _agent = world.agent("ada").await?;

@@ -24,6 +24,7 @@ mod keeping;
 mod loading;
 mod long;
 mod looks;
+mod many;
 mod nobody;
 mod odd_pages;
 mod polling;

@@ -1,0 +1,37 @@
+/**
+ * A build of the core as this script brings it: the glue, and what stands around it. Each script of ours on a page has its own
+ * (`registry.js` tells which of them is used).
+ */
+
+import { attach, closeSockets } from './natives.js';
+import { guard } from './guard.js';
+import { call, create, initSync, kept, restart, state, version } from '#glue';
+
+/** Whether the module was started on this page: the next core needs an instance of its own. */
+let started = false;
+
+export const core = {
+  call,
+  create,
+  state,
+  version,
+  kept,
+  /** Adds a later part of the module. */
+  attach,
+  /** Closes what a core that is gone left open. */
+  close: closeSockets,
+  /** @param {WebAssembly.Module} module @param {(error: unknown) => void} trapped Called when the core trapped. */
+  start: (module, trapped) => {
+    guard.trapped = trapped;
+    initSync({ module });
+  },
+  /** The next call into the module gets a fresh instance if there was one before: that one trapped, or belongs to a widget that is gone. */
+  renew: () => {
+    guard.open = true;
+    if (started) restart();
+    guard.open = false;
+    started = true;
+  },
+};
+
+/** @typedef {typeof core} Core */

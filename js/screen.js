@@ -1,0 +1,7 @@
+/** What is on the screen alone when another core takes the place of the one that drew it. */
+
+/** Where a widget is drawn: its shadow root, or its element where there is none. @param {Element | null} element */
+export const rootOf = (element) => element?.shadowRoot ?? element;
+
+/** @param {Element | null} element Of a widget. @returns {HTMLTextAreaElement | null | undefined} */
+export const composerOf = (element) => rootOf(element)?.querySelector('[part=composer]');
