@@ -34,6 +34,7 @@ export class Instance {
   /** Tells which build it is to be. @type {() => Script | Promise<Script>} */ #pick;
   /** The build that runs, or is to run. @type {Script | undefined} */ #script;
   /** The later parts of that build. @type {Parts | undefined} */ #parts;
+  /** The build that the core was made of. @type {{ script: Script, first: WebAssembly.Module, parts: Parts } | undefined} */ #fetched;
   /** @type {Facade | undefined} */ #facade;
   /** @type {Status} */ #status = 'loading';
   /** The core, as long as it can be called. @type {import('./core.js').Core | undefined} */ #core;
@@ -234,8 +235,10 @@ export class Instance {
       const facade = this.#facade;
       const adapted = await this.#adapted();
       if (this.#status !== 'loading') throw new ChinwagError('aborted');
+      if (!script || !this.#parts) return;
+      this.#fetched = { script, first: compiled, parts: this.#parts };
       // In pieces, so that the page gets its turn in between on a slow device.
-      script?.core.start(compiled, (error) => this.#trap(error));
+      script.core.start(compiled, (error) => this.#trap(error));
       await pause();
       await this.#launch(adapted);
       // Another language was asked for meanwhile.
@@ -445,6 +448,11 @@ export class Instance {
     this.#facade = facade;
   }
 
+  /** What was fetched of a build, if the core is of that one. @param {Script} script */
+  fetched(script) {
+    return this.#fetched?.script === script ? this.#fetched : undefined;
+  }
+
   /**
    * Changes over to another core in one go, for `takeover.js`. Nothing of that is news: neither that the one that runs goes, nor what the other one
    * puts on the screen at once.
@@ -462,6 +470,7 @@ export class Instance {
     this.#script?.core.close();
     this.#clear();
     [this.#script, this.#facade, this.#parts, this.#texts] = [script, facade, parts, texts];
+    this.#fetched = { script, first, parts };
     try {
       script.core.start(first, (error) => this.#trap(error));
       this.#create(script, config);

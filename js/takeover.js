@@ -33,12 +33,14 @@ const fetched = new WeakMap();
 export async function takeOver(instance, script, facade) {
   const { server } = instance.options;
   const files = script.files(server);
-  const known = fetched.get(script) ?? {
+  const known = instance.fetched(script) ?? fetched.get(script) ?? {
     first: await fetchModule(files.wasm, files.integrity),
     parts: new Parts(files, () => instance.status === 'ready'),
   };
   fetched.set(script, known);
   const modules = await known.parts.conversation();
+  // What is on the screen is there again in the same task.
+  if (instance.options.root !== 'none') await known.parts.view();
   // What the page asked of the core that runs is with it, and not only waiting.
   await instance.talks;
   const texts = await textsFor(files.texts, instance.locale)?.();

@@ -22,7 +22,7 @@ const FUNCTION = 80;
  * @type {Record<string, number>}
  */
 const LONGER = {
-  'js/instance.js': 540,
+  'js/instance.js': 549,
   'js/compat/genesys/start.js startGenesys': 138,
   'www/genesys/monitor.js line 6': 164,
 };

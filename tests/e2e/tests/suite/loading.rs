@@ -212,7 +212,7 @@ async fn s17_a_page_of_another_origin_is_told_which_one_was_refused() {
 
 /// Holds the core back until `release()`.
 const SLOW_CORE: &str = "<script>const real = fetch; window.fetch = (url, ...more) => \
-     !/chinwag-(?!panel).*wasm/.test(url) ? real(url, ...more) : new Promise((go) => { window.release = () => go(real(url, ...more)); });</script>";
+     !/chinwag-(?!conversation|view).*wasm/.test(url) ? real(url, ...more) : new Promise((go) => { window.release = () => go(real(url, ...more)); });</script>";
 
 /// The launcher's looks: its words, its colours, and its place.
 const LAUNCHER: &str = "const e = deepAll('#chinwag-launcher, #ctw-1').flatMap((h) => [...h.shadowRoot.querySelectorAll('button')]).find(seen); \

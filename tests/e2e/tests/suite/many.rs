@@ -100,7 +100,7 @@ async fn at_once(name: &str, engine: Engine, reversed: bool) {
             json!(["WebChat.opened", "WebChat.started"]),
         )
         .await?;
-        is_one(&visitor, &["genesys", "genesys-panel"]).await?;
+        is_one(&visitor, &["genesys", "genesys-conversation", "genesys-view"]).await?;
         comes(&visitor, "one socket in all", "return sockets.length;", json!(1)).await?;
         agent.end().await?;
         comes(
@@ -146,7 +146,7 @@ async fn comes_late(name: &str, engine: Engine) {
         page.sees("Ada").await?;
         talk(&visitor, &agent, &[("agent", "Good morning"), ("visitor", "A question")]).await?;
         page.js("window.notes = [];").await?;
-        is_one(&visitor, &["chinwag", "chinwag-panel"]).await?;
+        is_one(&visitor, &["chinwag", "chinwag-conversation", "chinwag-view"]).await?;
         page.type_into("the box", "return field('Write a message');", "half a sentence").await?;
         let adds = "window.old = document.getElementById('ctw-1'); Function(arguments[0])(); const tag = document.createElement('script'); \
              tag.src = arguments[1]; tag.dataset.site = 'many'; document.head.append(tag);";
@@ -169,7 +169,7 @@ async fn comes_late(name: &str, engine: Engine) {
         let once = "const all = own.filter(({ name }) => !/^(link|typing)$/.test(name)).map((e) => JSON.stringify([e.name, e.conversation, e.message, e.who, e.count])); \
              return all.filter((e, at) => all.indexOf(e) !== at);";
         comes(&visitor, "nothing twice", once, json!([])).await?;
-        comes(&visitor, "the words of CTLive", "return heard.map(({ type }) => type);", json!(["Loaded", "WidgetShown", "WidgetActivated", "ChatStarted", "ChatOnline"])).await?;
+        comes(&visitor, "the words of CTLive", "return heard.map(({ type }) => type);", json!(["Loaded", "WidgetShown", "WidgetClicked", "ChatStarted", "ChatOnline"])).await?;
         let service = json!([
             ["WebChatService.restored"],
             ["WebChatService.agentConnected"],
@@ -181,7 +181,7 @@ async fn comes_late(name: &str, engine: Engine) {
             ["message", "Agent", "I see"]
         ]);
         comes(&visitor, "the words of Genesys", SERVICE, service).await?;
-        is_one(&visitor, &["chinwag", "chinwag-panel", "genesys", "genesys-panel"]).await?;
+        is_one(&visitor, &["chinwag", "chinwag-conversation", "chinwag-view", "genesys", "genesys-conversation", "genesys-view"]).await?;
         ensure!(agent.page().js("return deepAll('[data-test=conversation]').length;").await? == 1);
         agent.reads(&[
             ("visitor", "Hello"),
