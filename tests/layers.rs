@@ -88,7 +88,7 @@ fn the_view_knows_what_it_shows_and_nothing_of_the_engine() {
         for (number, used) in uses(&modules_of(&path), &code(&path)) {
             let fits = |allowed: &&str| used == **allowed || used.starts_with(&format!("{allowed}::"));
             // By itself it stands where something is made visible to it.
-            if used != "browser" && !VIEW.iter().any(|allowed| fits(&allowed)) {
+            if used != "browser" && !VIEW.iter().any(fits) {
                 wrong.push(format!("{}:{number}: the view uses {used}", path.display()));
             }
         }

@@ -67,7 +67,7 @@ enum First {
 enum Waits {
     /// A call of the page's: name and payload.
     Call(String, String),
-    Job(Job),
+    Job(Box<Job>),
 }
 
 /// Everything of one page. A page has one as long as it is there, so nobody takes it apart: once closed, it is empty and silent.
@@ -317,7 +317,7 @@ impl Runtime {
         if self.talks.get() {
             self.queue.borrow_mut().push_back(job);
         } else {
-            self.waits.borrow_mut().push(Waits::Job(job));
+            self.waits.borrow_mut().push(Waits::Job(Box::new(job)));
         }
     }
 

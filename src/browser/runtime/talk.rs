@@ -39,7 +39,7 @@ impl Runtime {
                         wrong = wrong.and(Err(error));
                     }
                 }
-                Waits::Job(job) => self.run(job),
+                Waits::Job(job) => self.run(*job),
             }
         }
         self.work();
