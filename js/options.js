@@ -3,7 +3,7 @@
  * page beyond reading; everything else is plain functions (tested in `test/options.test.js`).
  */
 
-import { followed } from '../src/browser/js/address.js';
+import { followed } from '../src/browser/js/href.js';
 import { rgb } from '../src/browser/js/colour.js';
 
 /**

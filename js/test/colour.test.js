@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { safeHref } from '../compat/genesys/sanitise.js';
 import { readOptions, safeLink } from '../options.js';
-import { followed } from '../../src/browser/js/address.js';
+import { followed } from '../../src/browser/js/href.js';
 import { rgb, shades } from '../../src/browser/js/colour.js';
 
 const table = (/** @type {string} */ name) => JSON.parse(readFileSync(new URL(`../../tests/tables/${name}.json`, import.meta.url), 'utf8'));

@@ -65,7 +65,7 @@ impl<'a> Link<'a> {
 }
 
 /// Whether an address leads somewhere that a click may lead to: a page of the web, a mail, a telephone. `followed` of
-/// src/browser/js/address.js has the same rule for the output of the browser's parser.
+/// src/browser/js/href.js has the same rule for the output of the browser's parser.
 #[must_use]
 pub fn may_follow(address: &str) -> bool {
     is_web(address) || [MAILTO, TEL].iter().any(|scheme| begins(address, scheme))

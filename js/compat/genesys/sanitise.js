@@ -4,7 +4,7 @@
  * words here, and elements are built one by one.
  */
 
-import { followed } from '../../../src/browser/js/address.js';
+import { followed } from '../../../src/browser/js/href.js';
 
 const TAGS = /^(a|abbr|b|blockquote|br|code|div|em|h[1-6]|hr|i|kbd|li|mark|ol|p|pre|q|s|small|span|strong|sub|sup|table|tbody|td|th|thead|tr|u|ul)$/;
 /** Left out together with their content. */

@@ -1,6 +1,6 @@
 /** Links: those in messages, and those that lead to another way of reaching the site. */
 
-import { followed, is_home } from './address.js';
+import { followed, is_home } from './href.js';
 import { careful } from './careful.js';
 import { add_text, build, find, grow } from './tree.js';
 

@@ -123,7 +123,7 @@ extern "C" {
     fn next_frame(call: &JsValue);
 }
 
-#[wasm_bindgen(module = "/src/browser/js/address.js")]
+#[wasm_bindgen(module = "/src/browser/js/href.js")]
 extern "C" {
     fn at_home(kept: bool, origins: &str);
 }
