@@ -91,7 +91,7 @@ export const build = careful(
         const element = document.createElement(tag);
         here.append(element);
         here = element;
-        if (classes[0]) set('class', classes.flatMap((part) => [part, names[part] ?? names[`${tag}.${part}`] ?? []]).join(' '));
+        if (classes[0]) set('class', classes.flatMap((part) => [part, names[part] ?? names[`${tag}.${part}`]]).filter(Boolean).join(' '));
       } else if (mark === '>') here = here.parentNode;
       else if (mark === '@') here.append(word(name));
       else if (mark === '~') here.append(sign(SIGNS[/** @type {keyof typeof SIGNS} */ (name)]));

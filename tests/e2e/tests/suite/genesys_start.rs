@@ -26,7 +26,7 @@ async fn only_known_globals(browser: &Browser) -> Result<()> {
     // `ret_nodes` is the browser driver's.
     let script = "const known = [...before, 'before', 'note', 'order', 'ret_nodes']; return Object.keys(window).filter((name) => !known.includes(name)).sort();";
     let found = browser.page.js(script).await?;
-    ensure!(found == json!(["CXBus", "_genesys"]), "{found}");
+    ensure!(found == json!(["CXBus", "Chinwag", "_genesys"]), "{found}");
     Ok(())
 }
 
