@@ -124,7 +124,7 @@ fn uses(line: &str) -> Vec<String> {
 
 /// Sources below a folder, without what tools put there.
 fn sources(folder: &Path) -> Vec<PathBuf> {
-    // What package managers and bundlers put beside the sources (see .gitignore) is not ours.
+    // Folders of package managers and bundlers (see .gitignore) hold no sources of ours.
     let is_built = |name: &std::ffi::OsStr| name == "node_modules" || name == "dist" || name.to_string_lossy().starts_with('.');
     let Ok(items) = fs::read_dir(folder) else { return Vec::new() };
     let mut files = Vec::new();
