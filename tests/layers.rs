@@ -306,7 +306,7 @@ fn paths_are_read_in_every_form_that_the_language_has() {
 
 /// Sources below a folder, without what tools put there.
 fn sources(folder: &Path) -> Vec<PathBuf> {
-    // What package managers and bundlers put beside the sources (see .gitignore) is not ours.
+    // Folders of package managers and bundlers (see .gitignore) hold no sources of ours.
     let is_built = |name: &std::ffi::OsStr| name == "node_modules" || name == "dist" || name.to_string_lossy().starts_with('.');
     let items = fs::read_dir(folder).unwrap_or_else(|error| panic!("{} is named in this test: {error}", folder.display()));
     let mut files = Vec::new();

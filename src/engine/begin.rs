@@ -142,12 +142,13 @@ impl Engine {
         !said.is_empty()
     }
 
-    /// The server refused a message because the conversation had ended. Until the visitor sees that, the message and those behind it are
-    /// put back into the composer. The same when the conversation is not shown any more, because the page was left after its end was seen.
+    /// The server refused a message because its conversation had ended. The message and those queued behind it go back into the composer,
+    /// unless the panel is open and shows the end. The same when the widget does not show that conversation any more, because the page was
+    /// left after the visitor had seen its end.
     pub(super) fn too_late(&mut self, index: WidgetIndex, conv: &ConversationId, id: &EntryId, text: &str, code: Code) {
         let Some(widget) = self.widgets.get(index).filter(|_| matches!(code, Code::Ended | Code::NotFound)) else { return };
         let shown = widget.chat().is_some_and(|chat| chat.state.id == *conv);
-        // What another tab wrote is in the composer of that one.
+        // A message of another tab goes back into that tab's composer.
         let unseen = if shown { !widget.open } else { !self.is_fostered(id) };
         if unseen {
             self.take_back(index, conv, code);
