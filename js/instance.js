@@ -222,7 +222,7 @@ export class Instance {
       await bodyOf(this.#off.signal);
       await pause();
       if (this.#status !== 'loading') throw new ChinwagError('aborted');
-      if (this.#options.launcher && !this.#headless) this.#corner = drawLauncher(this.#options, () => (this.#pressed = true));
+      if (this.#options.launcher && !this.#headless && !this.#hides()) this.#corner = drawLauncher(this.#options, () => (this.#pressed = true));
       quiet(this.#tint(config));
       let compiled = await module;
       // A script that needs more came meanwhile.
@@ -266,6 +266,11 @@ export class Instance {
     return /** @type {Script} */ (this.#script).files(this.#options.server);
   }
 
+  /** Whether the page has hidden a widget already. */
+  #hides() {
+    return [...this.#early, ...this.lasting.values()].some(([name]) => name === 'hide');
+  }
+
   /** Gives the first launcher the site's colour, unless the page has named one. @param {Promise<string>} config */
   async #tint(config) {
     const { brand } = JSON.parse(await config);
@@ -277,9 +282,10 @@ export class Instance {
     const { signal } = this.#off;
     const script = /** @type {Script} */ (this.#script);
     const parts = /** @type {Parts} */ (this.#parts);
-    const alone = this.#create(script, config);
+    const isNew = this.#create(script, config);
     await pause();
-    // Where something goes on from an earlier page, the first part alone cannot say what to show.
+    // Where something goes on from an earlier page, or the page hides a widget, the first part alone cannot say what to show.
+    const alone = isNew && !this.#hides();
     const modules = alone ? [] : await parts.conversation();
     if (signal.aborted) throw new ChinwagError('aborted');
     modules.forEach(script.core.attach);

@@ -72,7 +72,7 @@ export class GenesysInstance {
   /** @type {Ears} */ #ears;
   /** @type {Service | undefined} */ #service;
   /** @type {import('./gms.js').Requests | undefined} */ #requests;
-  /** @type {Promise<void>} Settles once a core runs that serves the bus, or why none does. */ ready;
+  /** @type {Promise<void>} Settles once a core runs that has what a conversation needs, or why none does. */ ready;
 
   /**
    * @param {(facade: import('../../script.js').Facade) => Promise<void>} join Asks for the page's widget set. Gives when it is ready for the facade.
@@ -100,8 +100,8 @@ export class GenesysInstance {
         slot: (/** @type {string} */ name, /** @type {HTMLElement} */ place, /** @type {string} */ id) => ears.site.slots.built(name, place, id),
       },
       heard: ears.heard,
-    });
-    // Whoever waits for it knows.
+    }).then(() => this.#chat?.talks);
+    // Each command that waits for it handles the error itself.
     this.ready.catch(() => {});
   }
 

@@ -348,6 +348,32 @@ async fn what_is_asked_of_the_window_while_it_loads_is_done_when_it_is_there() {
     .await;
 }
 
+/// The same while the part of the core with the conversation is on its way. Nothing of ours is on the screen meanwhile: this page has no button.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_asked_of_the_window_while_the_conversation_loads_is_done_when_it_is_there() {
+    scenario("genesys_slow_conversation", async |world| {
+        let agent = world.agent("ada").await?;
+        let mut page = page(world, &Way { chinwag: "{ chinwag: { site: 'genesys' } }".into() }).await?;
+        let slow = "<script>const real = fetch; window.release = []; window.fetch = (url, ...more) => \
+            !/-conversation-.*wasm/.test(url) ? real(url, ...more) : new Promise((go) => { release.push(() => go(real(url, ...more))); });</script>";
+        page.html = page.html.replace("<head>", &format!("<head>{slow}{}", crate::loading::WATCHED));
+        let visitor = world.visitor_at(Engine::Chromium, &page).await?;
+        visitor.page().until("the bus", "return !!window.bus;").await?;
+        let open = "bus.command('WebChat.open', { form: { firstname: 'Vera', autoSubmit: true } }) \
+            .done(() => { window.opened = 'done'; }).fail((why) => { window.opened = why; }); return 1;";
+        visitor.page().js(open).await?;
+        visitor.page().until("the file to be asked for", "return release.length === 1;").await?;
+        visitor.page().until("ten more frames", "return watched.frames > (window.since ??= watched.frames) + 10;").await?;
+        ensure!(visitor.page().js("return watched.buttons;").await? == json!(0), "a launcher is on a page that has none");
+        visitor.page().js("release.forEach((go) => go()); return 1;").await?;
+        agent.accept().await?;
+        agent.say("Hello Vera").await?;
+        ensure!(visitor.page().js("return opened;").await? == "done", "the command is carried out");
+        visitor.page().sees("Hello Vera").await
+    })
+    .await;
+}
+
 /// Notes every element that gets another of the vendor's names after it was built. Names that say how something is (wrong, hidden) may change.
 const RENAMED: &str = "<script>window.renamed = []; new MutationObserver((records) => records.forEach(({ target, oldValue }) => {
     const names = (text) => (text ?? '').split(' ').filter((name) => /^cx-/.test(name) && !/^cx-(error|no|theme|injected)/.test(name)).sort().join(' ');

@@ -88,6 +88,17 @@ async fn panel_opens_when_the_view_comes_and_has_the_focus_then() {
     late("late_view", "-view-.*wasm").await;
 }
 
+/// Counts the frames that the page paints, and in how many of them a button of ours is to be seen. It looks when a frame is painted: in its
+/// own callback the widget's may still have to run.
+pub(crate) const WATCHED: &str = "<script>window.watched = { frames: 0, buttons: 0 }; (function next() {
+    requestAnimationFrame(() => setTimeout(() => {
+        const buttons = [...document.querySelectorAll('*')].flatMap((element) => [...(element.shadowRoot?.querySelectorAll('button') ?? [])]);
+        watched.frames += 1;
+        if (buttons.some((button) => button.checkVisibility({ visibilityProperty: true }))) watched.buttons += 1;
+        next();
+    }));
+})();</script>";
+
 /// The first two times that a page asks for such a file the network fails, then it waits for `release()`.
 fn slow(file: &str) -> String {
     "<script>const real = fetch; let times = 0; window.fetch = (url, ...more) => \
@@ -305,6 +316,27 @@ async fn r50_loaded_twice_there_is_one_widget() {
         ensure!(
             visitor.page().js("return deepAll('button').filter((e) => seen(e) && nameOf(e).includes('Chat with us')).length;").await? == 1
         );
+        Ok(())
+    })
+    .await;
+}
+
+/// A page that hides the widget from the start never sees it, however late the conversation's part is.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_widget_that_is_hidden_at_once_is_never_seen() {
+    scenario("hidden_at_once", async |world| {
+        let early = "<script>window.Chinwag = window.Chinwag || { q: [] }; Chinwag.q.push(['hide']);</script>";
+        let head = format!("{WATCHED}{early}{}", slow("-conversation-"));
+        let page = HostPage::listening(&format!("{head}{}", world.snippet("shop")), "");
+        let visitor = world.visitor_at(Engine::Chromium, &page).await?;
+        visitor.page().until("the third attempt", "return !!window.release;").await?;
+        visitor.page().until("ten more frames", "return watched.frames > (window.since ??= watched.frames) + 10;").await?;
+        visitor.page().js("release(); return 1;").await?;
+        visitor.page().until("the widget", "return window.Chinwag.getState?.().status === 'ready';").await?;
+        visitor.page().until("ten frames with it", "return watched.frames > (window.then ??= watched.frames) + 10;").await?;
+        ensure!(visitor.page().js("return watched.buttons;").await? == json!(0), "it was there for a moment");
+        visitor.page().js("Chinwag.show(); return 1;").await?;
+        visitor.page().until("the launcher", "return watched.buttons > 0;").await?;
         Ok(())
     })
     .await;
