@@ -17,7 +17,7 @@ export function createApi(chat, version, gone) {
   const push = safe('push', (/** @type {unknown} */ call) => {
     const [name, ...given] = isCall(call) ? call : [''];
     const method = Object.hasOwn(api, name) ? /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (api))[name] : undefined;
-    if (typeof method !== 'function') throw wrong(name || 'call', "the name of a method, then what it is given: ['open']");
+    if (typeof method !== 'function') throw wrong(name || 'call', "a method and its arguments: ['open']");
     Reflect.apply(method, api, given);
   });
   const pushAll = (/** @type {unknown[]} */ ...calls) => calls.forEach(push);
@@ -85,7 +85,7 @@ function safe(name, call) {
       try {
         return call(...given);
       } catch (error) {
-        report(named(error, 'misuse', `${name}: what it is given cannot be read`));
+        report(named(error, 'misuse', `${name}: unreadable arguments`));
         // The page expects a function to call: it gets one that does nothing.
         return name === 'on' || name === 'before' ? () => {} : undefined;
       }
@@ -115,7 +115,7 @@ function widgetOf(value) {
 
 /** @param {any} values @returns {import('./port.js').FieldValue[]} */
 function valuesOf(values) {
-  const what = 'texts, numbers and booleans, by name';
+  const what = 'texts, numbers, booleans, by name';
   if (typeof values !== 'object' || !values) throw wrong('values', what);
   const entries = Object.entries(values).filter(([, value]) => value !== undefined && value !== null);
   const bad = entries.find(([, value]) => !/^(string|number|boolean)$/.test(typeof value));

@@ -21,7 +21,7 @@ export class Before {
   /** @type {[string, BeforeListener][]} */ #all = [];
   #closed = false;
 
-  /** @param {string} kind @param {BeforeListener} listener @returns {() => void} Takes it off. */
+  /** @param {string} kind @param {BeforeListener} listener @returns {() => void} Removes it. */
   add(kind, listener) {
     /** @type {[string, BeforeListener]} */
     const one = [kind, listener];
@@ -29,7 +29,7 @@ export class Before {
     return () => void (this.#all = this.#all.filter((other) => other !== one));
   }
 
-  /** The widget is taken down: no listener is asked any more, and nothing goes on. */
+  /** The widget is taken down: no listener is asked any more, and every action is stopped. */
   close() {
     this.#all = [];
     this.#closed = true;
@@ -45,7 +45,7 @@ export class Before {
    *
    * @param {string} kind
    * @param {string} json The arguments.
-   * @returns {string} Empty: it goes on. `false`: it does not. Else the arguments with which it goes on.
+   * @returns {string} Empty: the action goes on. `false`: it does not. Else the changed arguments, as JSON.
    */
   ask(kind, json) {
     let said = '';
@@ -57,7 +57,7 @@ export class Before {
         if (answer !== undefined) said = JSON.stringify({ ...asked, ...changes(kind, asked, answer) });
       } catch (error) {
         if (error instanceof ChinwagError) report(error);
-        // Theirs: it is reported where their other errors are, and counts as no answer.
+        // An error of the listener: it is reported like other errors of the page, and counts as no answer.
         else
           setTimeout(() => {
             throw error;
@@ -71,10 +71,10 @@ export class Before {
 /** @param {string} kind @param {object} asked @param {unknown} answer @returns {Record<string, unknown>} */
 function changes(kind, asked, answer) {
   const wrong = (/** @type {string} */ what) => new ChinwagError('misuse', `before ${kind}: ${what}`);
-  if (!isPlain(answer)) throw wrong('the answer is nothing, false or an object, and no promise');
+  if (!isPlain(answer)) throw wrong('the answer has to be nothing, false or an object');
   const copy = { ...answer };
   Object.entries(copy).forEach(([name, value]) => {
-    const [fits, what] = (name in asked && CHANGES[name]) || [() => false, 'not to be changed'];
+    const [fits, what] = (name in asked && CHANGES[name]) || [() => false, 'read-only'];
     if (!fits(value)) throw wrong(`${name}: ${what}`);
   });
   return copy;

@@ -1,6 +1,6 @@
 /**
- * A build of the core as this script brings it: the glue, and what stands around it. Each script of ours on a page has its own
- * (`registry.js` tells which of them is used).
+ * The build of the core in this script: the glue, and the functions around it. Each script of ours on a page has its own
+ * (`registry.js` chooses the one that is used).
  */
 
 import { attach, closeSockets } from './natives.js';
@@ -18,7 +18,7 @@ export const core = {
   kept,
   /** Adds a later part of the module. */
   attach,
-  /** Closes what a core that is gone left open. */
+  /** Closes the sockets that a core left open. */
   close: closeSockets,
   /** @param {WebAssembly.Module} module @param {(error: unknown) => void} trapped Called when the core trapped. */
   start: (module, trapped) => {

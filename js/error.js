@@ -1,4 +1,4 @@
-/** Why the widget is not there. */
+/** Errors that name the reason why the widget is not there. */
 
 /**
  * @typedef {'misuse' | 'another_site' | 'other_release' | 'unsupported' | 'socket_blocked' | 'wasm_blocked' | 'wasm_missing' | 'wasm_corrupt' | 'integrity' | 'unreachable'
@@ -9,22 +9,22 @@
 
 /** What an integrator is told, by code. One sentence that says what to do. @type {Record<KnownCode, string>} */
 const SENTENCES = {
-  misuse: 'it is not used as it has to be',
-  another_site: 'another site is on this page already: a page has one, so all scripts have to name the same site and server',
-  other_release: 'the scripts on this page are of different releases: load all of them from the same server, and none from a copy',
-  unsupported: 'this browser or page lacks what the widget needs',
+  misuse: 'wrong use',
+  another_site: 'all scripts on a page have to name the same site and server',
+  other_release: 'the scripts on this page are of different releases: load all of them from the same server',
+  unsupported: 'this browser or page lacks a function that the widget needs',
   socket_blocked: "the page's Content-Security-Policy blocks the connection to the server: add its address with wss: to connect-src",
   wasm_blocked: "the page's Content-Security-Policy blocks WebAssembly: add 'wasm-unsafe-eval' to script-src",
-  wasm_missing: 'the server lacks a file of the widget: loader and server are of different releases',
+  wasm_missing: 'the server lacks a file: it is of another release than this loader',
   wasm_corrupt: 'the wasm file is damaged',
-  integrity: 'a file is not the one that this loader was built with (integrity mismatch)',
+  integrity: 'integrity mismatch: a file is of another release than this loader',
   unreachable: "the server cannot be reached: check its address and the page's connect-src",
   unknown_site: 'the server does not know this site key',
-  origin_not_allowed: "the site does not list this page's origin: add it to the site's origins in the server's configuration",
+  origin_not_allowed: "add this page's origin to the site's origins in the server's configuration",
   config: "the server's answer is not a configuration",
-  internal: 'the widget stopped because of a mistake of its own',
-  removed: 'the page removed the widget again and again; it stays away',
-  aborted: 'it was taken down before it was ready',
+  internal: 'the widget stopped because of an error of its own',
+  removed: 'the page removed the widget too often: it stays away',
+  aborted: 'destroyed before it was ready',
 };
 
 /** An error with a stable code. */

@@ -58,7 +58,7 @@ export function setGlobal(page, chat, options, calls, version) {
 
 /** @param {unknown} [cause] */
 function unusable(cause) {
-  return new ChinwagError('misuse', `window.${GLOBAL} cannot be read or set`, cause);
+  return new ChinwagError('misuse', `window.${GLOBAL} is unusable`, cause);
 }
 
 /** @param {unknown} value @returns {value is Running} */

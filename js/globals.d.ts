@@ -4,7 +4,7 @@
 declare const CHINWAG_WASM: string;
 /** Integrity value of the wasm module. */
 declare const CHINWAG_WASM_INTEGRITY: string;
-/** The same of its later parts (js/parts.js). */
+/** The same of its later parts (js/build.js). */
 declare const CHINWAG_CONVERSATION: string;
 declare const CHINWAG_CONVERSATION_INTEGRITY: string;
 declare const CHINWAG_VIEW: string;

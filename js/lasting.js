@@ -1,8 +1,8 @@
-/** Calls that go on to count when another core takes the place of the one that was told. */
+/** Calls of the page whose effect lasts: they are repeated to a core that takes the place of another one. */
 
 const LASTING = /^set(Consent|Visitor)$|^(hide|show)$/;
 
-/** Name and payload, the last about each subject, which goes last. @typedef {Map<string, [string, string]>} Lasting */
+/** The last call about each subject, as name and payload, in the order of the calls. @typedef {Map<string, [string, string]>} Lasting */
 
 /** @param {Lasting} lasting @param {string} name @param {string} payload */
 export function note(lasting, name, payload) {

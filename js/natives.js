@@ -12,7 +12,7 @@ import { guarded } from './guard.js';
 const { apply, get, set } = globalThis.Reflect;
 const page = globalThis;
 
-/** What nothing can be shown without, and what a page may have taken away. */
+/** Globals that the widget cannot do without, and that a page may have removed. */
 const NEEDED = 'document setTimeout clearTimeout fetch URL AbortController MutationObserver CSSStyleSheet TextEncoder TextDecoder JSON crypto performance';
 
 /** The first of them that is not there. @type {string | undefined} */
@@ -38,7 +38,7 @@ export const performance = { timeOrigin: clock?.timeOrigin, now: bound(clock?.no
 /** Random bytes, as the glue calls it. */
 export const crypto = { getRandomValues: bound(random?.getRandomValues, random) };
 
-/** Where the lines go that say why the widget did not start, or what of it is left out. */
+/** For the messages that say why the widget did not start, or which part is missing. */
 export const console = { error: bound(log?.error, log) ?? (() => {}), warn: bound(log?.warn, log) ?? (() => {}) };
 
 /** The glue makes one of each as soon as it is read. */
@@ -62,7 +62,7 @@ export function WebSocket(url) {
   return socket;
 }
 
-/** Closes what a core that is gone left open. */
+/** Closes the sockets that a core left open when it trapped. */
 export function closeSockets() {
   sockets.forEach((socket) => {
     try {

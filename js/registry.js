@@ -1,6 +1,6 @@
 /**
  * Several scripts of ours on one page share one widget set. The first one leaves a registry in `window[Symbol.for('chinwag')]`; all of
- * them announce there what they bring, and ask there for the widget set (docs/architecture.md, "Several scripts on one page").
+ * them announce their builds of the core there, and ask there for the widget set (docs/architecture.md, "Several scripts on one page").
  */
 
 import { Instance } from './instance.js';
@@ -13,25 +13,25 @@ import { isPlain } from './options.js';
 
 export const KEY = Symbol.for('chinwag');
 
-/** Of what scripts of different releases say to each other by it, `Script`, `Facade` and `Instance` included. Raised when that changes. */
+/** The version of the types that scripts exchange here: `Registry`, `Script`, `Facade`, `Instance`. Raised when one of them changes. */
 export const VERSION = 1;
 
-/** How long the parser may take to come to the next tags. If it takes longer they take over from what runs then. */
+/** How long the parser may take to reach the next tags, in milliseconds. Later scripts replace the core that runs by then. */
 const PARSER_MS = 100;
 
 /**
  * @typedef {object} Registry
  * @property {number} version
- * @property {(script: Script) => void} announce Says what a script brings. The core is chosen when those of the present task have said so.
- * @property {() => Options | undefined} options Those of the widget set, as whoever asked for it first gave them. Nothing: there is none.
- * @property {(script: Script, options: Options, facade?: Facade) => Joined} join Asks for the widget set of a site. Throws
- *   `another_site` when that of another one is on the page.
+ * @property {(script: Script) => void} announce Adds a script. The build is chosen after the present task, when all its scripts are known.
+ * @property {() => Options | undefined} options The options of the widget set, from the script that asked for it first. Nothing: there is no widget set.
+ * @property {(script: Script, options: Options, facade?: Facade) => Joined} join Returns the widget set of a site, and makes it first if needed.
+ *   Throws `another_site` when the page has the widget set of another one.
  */
 
 /**
  * @typedef {object} Joined
  * @property {Instance} chat
- * @property {Promise<void>} ready Settles once a core runs that serves the script and its facade, or why none does.
+ * @property {Promise<void>} ready Settles once a core runs that serves the script and its facade; rejected when none does.
  */
 
 /**
@@ -54,7 +54,7 @@ export function registryOf(page) {
   } catch {
     // It stays as it is.
   }
-  report(new ChinwagError('misuse', "window[Symbol.for('chinwag')] is not the page's to set"));
+  report(new ChinwagError('misuse', "window[Symbol.for('chinwag')] is for Chinwag only"));
   return made;
 }
 
@@ -75,7 +75,7 @@ export function createRegistry(make = (...given) => new Instance(...given)) {
   const announce = (/** @type {Script} */ script) => {
     if (!scripts.includes(script)) scripts.push(script);
   };
-  /** The one for every need. */
+  /** The build that serves all scripts, if there is one. */
   const best = () => /** @type {Script} */ (scripts.find(({ full }) => full) ?? scripts[0]);
   return {
     version: VERSION,
@@ -83,32 +83,34 @@ export function createRegistry(make = (...given) => new Instance(...given)) {
     options: () => (isThere() ? options : undefined),
     join: (script, given, facade) => {
       announce(script);
+      /** @type {Promise<void> | undefined} */
+      let ready;
       if (chat && options && isThere()) {
         if (given.site !== options.site || given.server !== options.server) {
           throw new ChinwagError('another_site', `${given.site} of ${given.server} is refused, ${options.site} of ${options.server} is there`);
         }
-        // One that is there goes on as it is, unless it cannot do what is asked.
-        if (!facade) return { chat, ready: chat.ready };
-        known = facade;
-        facade.attached(chat);
-        // Until the core is made it is enough to say so.
-        if (chat.status === 'loading') chat.want(script, facade);
-        else return { chat, ready: script.takeOver?.(chat, script, facade) ?? chat.ready };
-        return { chat, ready: chat.ready };
+        // Without a facade the core that is there goes on.
+        if (facade) {
+          known = facade;
+          facade.attached(chat);
+          // While the core is not made, it is enough to name another build.
+          if (chat.status === 'loading') chat.want(script, facade);
+          else ready = script.takeOver?.(chat, script, facade);
+        }
+      } else {
+        // A facade outlives the widget set that it was given to.
+        known = facade ?? (options && options.site !== given.site ? undefined : known);
+        options = given;
+        chat = make(given, () => choose(scripts, given.server, best), known);
       }
-      // A facade outlives the widget set that it was given to.
-      if (!options || options.site === given.site) known = facade ?? known;
-      else known = facade;
-      options = given;
-      chat = make(given, () => choose(scripts, given.server, best), known);
-      return { chat, ready: chat.ready };
+      return { chat, ready: ready ?? chat.ready };
     },
   };
 }
 
 /**
- * Chooses the build when all have announced theirs who are about to: the tags of our server's, with a site, that are in the document and
- * have not run yet. One that the parser finds later takes over from what runs then.
+ * Chooses the build when all scripts in the document have announced theirs: those with an address of our server and a site. A script that the parser
+ * finds later replaces the core that runs by then.
  *
  * @param {Script[]} scripts
  * @param {string} server
@@ -132,7 +134,7 @@ async function choose(scripts, server, best) {
     await new Promise((go) => {
       tag.addEventListener('load', go, { once: true });
       tag.addEventListener('error', go, { once: true });
-      // It ran before this one and had nothing to say.
+      // A script that ran before this one fires no `load` again.
       addEventListener('load', go, { once: true });
     });
     spoken.add(tag);

@@ -1,4 +1,4 @@
-/** What is on the screen alone when another core takes the place of the one that drew it. */
+/** Reads from the screen what the next core has to draw again when it takes the place of another one. */
 
 /** Where a widget is drawn: its shadow root, or its element where there is none. @param {Element | null} element */
 export const rootOf = (element) => element?.shadowRoot ?? element;

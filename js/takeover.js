@@ -1,49 +1,45 @@
 /**
- * Another core takes the place of the one that runs, and goes on from where that one is: the same conversation, and what is on the screen stays. In
- * the scripts for other vendors' pages only, because only they come to a core that cannot do what they need.
+ * Another core takes the place of the running one and continues the same conversation; the screen does not change. Only the scripts for other
+ * vendors' pages contain this: only they can meet a core that lacks functions that they need.
  */
 
+import { Build } from './build.js';
 import { ChinwagError } from './error.js';
-import { fetchModule } from './fetching.js';
 import { textsFor } from './options.js';
-import { Parts } from './parts.js';
 import { composerOf, rootOf } from './screen.js';
 
 /** @typedef {import('./instance.js').Instance} Instance */
 /** @typedef {import('./script.js').Script} Script */
 /** @typedef {import('./script.js').Facade} Facade */
 
-/** What the screen has of a widget. @typedef {{ widget: string, text: string, caret?: number, open: boolean, values: { name: string, value: string }[] }} Screen */
+/** The part of a widget's state that only the screen has. @typedef {{ widget: string, text: string, caret?: number, open: boolean, values: { name: string, value: string }[] }} Screen */
 
 /** A widget that the page has hidden does not come by itself: the longest time that a configuration can say, in milliseconds. */
 const NEVER = 0xffff_ffff;
 
-/** What was fetched for each script. @type {WeakMap<Script, { first: WebAssembly.Module, parts: Parts }>} */
-const fetched = new WeakMap();
+/** What was fetched for each script. @type {WeakMap<Script, Build>} */
+const builds = new WeakMap();
 
 /**
- * What the other core needs is fetched first, while the one before it runs.
+ * Fetches the parts of the other core while the one before it runs, then changes over.
  *
  * @param {Instance} instance
  * @param {Script} script
  * @param {Facade} facade
  * @returns {Promise<void>} Settles once it runs.
- * @throws {ChinwagError} It cannot be had: then the one that runs goes on.
+ * @throws {ChinwagError} It cannot be fetched: then the running core goes on.
  */
 export async function takeOver(instance, script, facade) {
-  const { server } = instance.options;
-  const files = script.files(server);
-  const known = instance.fetched(script) ?? fetched.get(script) ?? {
-    first: await fetchModule(files.wasm, files.integrity),
-    parts: new Parts(files, () => instance.status === 'ready'),
-  };
-  fetched.set(script, known);
-  const modules = await known.parts.conversation();
-  // What is on the screen is there again in the same task.
-  if (instance.options.root !== 'none') await known.parts.view();
-  // What the page asked of the core that runs is with it, and not only waiting.
+  const before = instance.build;
+  const build = before?.script === script ? before : (builds.get(script) ?? new Build(script, instance.options.server, () => instance.status === 'ready'));
+  builds.set(script, build);
+  const first = await build.first();
+  const modules = await build.conversation();
+  // So that the panel is drawn again in the same task.
+  if (instance.options.root !== 'none') await build.view();
+  // The running core has carried out the page's calls, none waits for a part.
   await instance.talks;
-  const texts = await textsFor(files.texts, instance.locale)?.();
+  const texts = await textsFor(build.files.texts, instance.locale)?.();
   const config = await facade.adapt(instance.config);
   if (instance.status !== 'ready') throw new ChinwagError('aborted');
   const screen = screenOf(instance);
@@ -55,7 +51,7 @@ export async function takeOver(instance, script, facade) {
     // When it is painted.
     if (focus && event.name === 'chatRestored') setTimeout(() => refocus(focus), 0);
   };
-  instance.change(script, { ...facade, heard }, { ...known, modules, texts, config: rules }, (call) => {
+  instance.change(build, { ...facade, heard }, { first, modules, texts, config: rules }, (call) => {
     screen.forEach(({ widget, text, open, values }) => {
       if (values.length) call('setVisitor', { values });
       if (open) call('open', { widget, asked: true });
@@ -64,7 +60,7 @@ export async function takeOver(instance, script, facade) {
   });
 }
 
-/** What is on the screen alone: what stands in the composers, what was filled in. @param {Instance} instance @returns {Screen[]} */
+/** Reads the screen: the texts in the composers, the values in the forms. @param {Instance} instance @returns {Screen[]} */
 function screenOf(instance) {
   return instance.state().widgets.map(({ element, open }) => {
     const root = rootOf(document.getElementById(element));
@@ -105,7 +101,7 @@ export function hiddenBy(lasting) {
 }
 
 /**
- * A configuration for a core that goes on: what was on the screen is there at once, what the page has hidden is not.
+ * The configuration for the next core: widgets that were on the screen are shown at once, widgets that the page has hidden are not.
  *
  * @param {string} config JSON.
  * @param {(widget: Spec) => boolean} isHidden

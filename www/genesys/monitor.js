@@ -3,7 +3,8 @@
  * command that the bus knows, and shows the answers and events.
  */
 
-(() => {
+// A block, so that its names are not the page's.
+{
   const page = /** @type {any} */ (window);
   /** Pages of the demo that show events hear of these too. */
   const channel = 'BroadcastChannel' in window ? new BroadcastChannel('chinwag-events') : undefined;
@@ -43,9 +44,68 @@
   const widgets = page._genesys.widgets;
   widgets.main.i18n.it = { webchat: { ChatButton: 'Chieda all’officina', ChatTitle: 'Consigli dall’officina', ChatFormFirstName: 'Nome', ChatFormEmail: 'E-mail', ChatFormSubject: 'Di che cosa si tratta?' } };
 
-  /** @type {HTMLElement[]} */
+  /** Rows that came before the list was there. @type {HTMLElement[]} */
   const early = [];
   const byId = (/** @type {string} */ id) => document.getElementById(id);
+
+  /** Any value as text: JSON, with functions, elements and jQuery objects in short. @param {unknown} value */
+  const words = (value) => {
+    const seen = new Set();
+    /** @param {any} one @param {number} depth @returns {any} */
+    const plain = (one, depth) => {
+      if (typeof one === 'function') return 'ƒ';
+      if (typeof one !== 'object' || one === null) return one;
+      if (one instanceof Element) return `<${one.localName}${one.id ? `#${one.id}` : ''}>`;
+      if (one instanceof RegExp) return String(one);
+      if (one.jquery) return `jQuery ${[...one].map((/** @type {any} */ each) => plain(each, 9)).join(' ')}`;
+      if (seen.has(one) || depth > 5) return '…';
+      seen.add(one);
+      /** @type {any} */
+      const out = Array.isArray(one) ? [] : {};
+      for (const key of Object.keys(one)) out[key] = plain(one[key], depth + 1);
+      return out;
+    };
+    return JSON.stringify(plain(value, 0), undefined, 2) ?? 'nothing';
+  };
+
+  /** @param {HTMLElement} row */
+  const wanted = (row) => {
+    const input = (/** @type {string} */ id) => /** @type {HTMLInputElement} */ (byId(id));
+    const text = input('filter').value.trim().toLowerCase();
+    return input(row.dataset.kind === 'event' ? 'events' : 'sent').checked && (row.dataset.path ?? '').toLowerCase().includes(text);
+  };
+
+  /** Adds a row to the list. @param {string} kind `event` or `command`. @param {string} path @param {unknown} data */
+  const note = (kind, path, data) => {
+    const row = document.createElement('li');
+    row.dataset.kind = kind;
+    row.dataset.path = path;
+    const details = document.createElement('details');
+    const summary = document.createElement('summary');
+    const time = document.createElement('time');
+    time.textContent = new Date().toLocaleTimeString('en-GB');
+    const what = document.createElement('span');
+    what.className = 'kind';
+    what.textContent = kind;
+    const name = document.createElement('code');
+    name.textContent = path;
+    summary.append(time, ' ', what, ' ', name);
+    const text = document.createElement('pre');
+    text.tabIndex = 0;
+    text.textContent = words(data);
+    const payload = { kind, name: path, data: data === undefined ? null : JSON.parse(words(data)) };
+    channel?.postMessage({ list: 'genesys', row: { at: Date.now(), type: path, words: '', payload, wrong: [], page: location.pathname } });
+    details.append(summary, text);
+    row.append(details);
+    const list = byId('monitor');
+    if (!list) {
+      early.push(row);
+      return;
+    }
+    row.hidden = !wanted(row);
+    list.prepend(row);
+    while (list.children.length > MOST) list.lastElementChild?.remove();
+  };
 
   widgets.extensions['BusMonitor'] = (/** @type {any} */ _$, /** @type {any} */ CXBus) => {
     const monitor = CXBus.registerPlugin('BusMonitor');
@@ -86,65 +146,6 @@
     monitor.republish('ready');
   };
 
-  /** @param {string} kind @param {string} path @param {unknown} data */
-  function note(kind, path, data) {
-    const row = document.createElement('li');
-    row.dataset.kind = kind;
-    row.dataset.path = path;
-    const details = document.createElement('details');
-    const summary = document.createElement('summary');
-    const time = document.createElement('time');
-    time.textContent = new Date().toLocaleTimeString('en-GB');
-    const what = document.createElement('span');
-    what.className = 'kind';
-    what.textContent = kind;
-    const name = document.createElement('code');
-    name.textContent = path;
-    summary.append(time, ' ', what, ' ', name);
-    const text = document.createElement('pre');
-    text.tabIndex = 0;
-    text.textContent = words(data);
-    const payload = { kind, name: path, data: data === undefined ? null : JSON.parse(words(data)) };
-    channel?.postMessage({ list: 'genesys', row: { at: Date.now(), type: path, words: '', payload, wrong: [], page: location.pathname } });
-    details.append(summary, text);
-    row.append(details);
-    const list = byId('monitor');
-    if (!list) {
-      early.push(row);
-      return;
-    }
-    row.hidden = !wanted(row);
-    list.prepend(row);
-    while (list.children.length > MOST) list.lastElementChild?.remove();
-  }
-
-  /** Whatever it is, as text that can be read. @param {unknown} value */
-  function words(value) {
-    const seen = new Set();
-    /** @param {any} one @param {number} depth @returns {any} */
-    const plain = (one, depth) => {
-      if (typeof one === 'function') return 'ƒ';
-      if (typeof one !== 'object' || one === null) return one;
-      if (one instanceof Element) return `<${one.localName}${one.id ? `#${one.id}` : ''}>`;
-      if (one instanceof RegExp) return String(one);
-      if (one.jquery) return `jQuery ${[...one].map((/** @type {any} */ each) => plain(each, 9)).join(' ')}`;
-      if (seen.has(one) || depth > 5) return '…';
-      seen.add(one);
-      /** @type {any} */
-      const out = Array.isArray(one) ? [] : {};
-      for (const key of Object.keys(one)) out[key] = plain(one[key], depth + 1);
-      return out;
-    };
-    return JSON.stringify(plain(value, 0), undefined, 2) ?? 'nothing';
-  }
-
-  /** @param {HTMLElement} row */
-  function wanted(row) {
-    const input = (/** @type {string} */ id) => /** @type {HTMLInputElement} */ (byId(id));
-    const text = input('filter').value.trim().toLowerCase();
-    return input(row.dataset.kind === 'event' ? 'events' : 'sent').checked && (row.dataset.path ?? '').toLowerCase().includes(text);
-  }
-
   document.addEventListener('DOMContentLoaded', () => {
     const list = /** @type {HTMLElement} */ (byId('monitor'));
     early.forEach((row) => list.prepend(row));
@@ -166,4 +167,4 @@
       byId('commands')?.append(button);
     }
   });
-})();
+}

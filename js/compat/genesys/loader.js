@@ -236,7 +236,7 @@ function chatServer(address, config, page, accent) {
   };
 }
 
-/** @param {string} server @returns {import('../../parts.js').Files} */
+/** @param {string} server @returns {import('../../build.js').Files} */
 function filesOf(server) {
   return {
     wasm: `${server}w/${CHINWAG_WASM}`,

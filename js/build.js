@@ -1,6 +1,6 @@
 /**
- * The core's later parts, with what belongs to them: fetched when the launchers stand, and tried again until they are there. A page fetches each
- * once; a core that takes the place of another one gets what was fetched.
+ * A build of the core on this page: the script that brought it, and the parts of its module. Each is fetched once, the later ones when the launchers
+ * stand, and tried again until they are there. A core that takes the place of another one gets what was fetched.
  */
 
 import { ChinwagError } from './error.js';
@@ -15,53 +15,64 @@ import { quiet } from './page.js';
 
 /**
  * @typedef {object} Later Where the later parts are.
- * @property {Part} conversation What only a conversation needs, or somebody who begins one.
+ * @property {Part} conversation What only a conversation needs.
  * @property {Part} [requests] The link to another product's chat server, where the page names one.
  * @property {Part} view What the launchers open.
- * @property {() => Promise<string>} style How to get its style sheet.
- * @property {() => Promise<string>} english How to get the English words, which stand in for those that a language does not have.
+ * @property {() => Promise<string>} style Fetches its style sheet.
+ * @property {() => Promise<string>} english Fetches the English texts, which replace those that a language does not have.
  */
 
 /**
- * @typedef {object} First What is fetched at once, and what sends files.
- * @property {string} wasm
+ * @typedef {object} First The first part, and what is fetched besides the module.
+ * @property {string} wasm Its address.
  * @property {string} [integrity] Of the wasm.
- * @property {() => Promise<typeof import('./files.js')>} [uploads] How to get what sends files.
- * @property {Record<string, () => Promise<string | undefined>>} texts How to get the texts, by locale.
+ * @property {() => Promise<typeof import('./files.js')>} [uploads] Fetches the code that sends files.
+ * @property {Record<string, () => Promise<string | undefined>>} texts Fetch the texts, by locale.
  */
 
 /** @typedef {First & Later} Files Where everything is. */
 
-/** Tries are at most so far apart. */
+/** The longest time between two tries. */
 const LONGEST_MS = 60_000;
 
-export class Parts {
-  /** @type {Later} */ #later;
-  /** @type {() => boolean} */ #wanted;
+export class Build {
+  #wanted;
+  /** @type {WebAssembly.Module | undefined} */ #first;
   /** @type {Promise<WebAssembly.Module[]> | undefined} */ #conversation;
   /** @type {Promise<{ module: WebAssembly.Module, css: string, english: string }> | undefined} */ #view;
 
   /**
-   * @param {Later} later
-   * @param {() => boolean} wanted Whether anybody waits for them still.
+   * @param {import('./script.js').Script} script
+   * @param {string} server Its base address.
+   * @param {() => boolean} wanted Whether the parts are still waited for.
    */
-  constructor(later, wanted) {
-    this.#later = later;
+  constructor(script, server, wanted) {
+    this.script = script;
+    this.files = script.files(server);
     this.#wanted = wanted;
   }
 
-  /** What a conversation needs, to be added to the core in this order. */
+  /**
+   * The first part. It is not tried again by itself: the next call does.
+   *
+   * @throws {ChinwagError} It cannot be fetched or compiled.
+   */
+  async first() {
+    return (this.#first ??= await fetchModule(this.files.wasm, this.files.integrity));
+  }
+
+  /** The parts that a conversation needs, to be added to the core in this order. */
   conversation() {
     return (this.#conversation ??= this.#fetchConversation());
   }
 
-  /** What the launchers open. It can be added once the conversation is. */
+  /** What the launchers open. It can be added once the parts of a conversation are. */
   view() {
     return (this.#view ??= this.#fetchView());
   }
 
   async #fetchConversation() {
-    const { conversation, requests } = this.#later;
+    const { conversation, requests } = this.files;
     const fetched = (requests ? [conversation, requests] : [conversation]).map((part) => this.#until(() => fetchModule(part.url, part.integrity)));
     fetched.forEach(quiet);
     const modules = [];
@@ -70,7 +81,7 @@ export class Parts {
   }
 
   async #fetchView() {
-    const { view, style, english } = this.#later;
+    const { view, style, english } = this.files;
     const [looks, words] = [this.#until(style), this.#until(english)];
     quiet(looks);
     quiet(words);

@@ -1,0 +1,34 @@
+/** Fetches what the server says of a site: its configuration, and the texts of a language. */
+
+import { fetchConfig } from './fetching.js';
+import { textsFor } from './options.js';
+import { quiet } from './page.js';
+
+/** @typedef {import('./options.js').Options} Options */
+
+/**
+ * @param {Options} options
+ * @param {string} locale A BCP 47 tag.
+ * @param {import('./script.js').Facade} [facade] It may have a configuration of its own.
+ * @returns {Promise<string>} JSON.
+ */
+export async function fetchSite({ server, site }, locale, facade) {
+  return facade?.config?.() ?? fetchConfig(server, site, locale);
+}
+
+/**
+ * Fetches configuration and texts at the same time. It does no harm when nobody waits for a rejection yet.
+ *
+ * @param {Options} options
+ * @param {string} locale A BCP 47 tag.
+ * @param {import('./build.js').Build} build Tells where the texts are.
+ * @param {import('./script.js').Facade} [facade]
+ * @returns {[config: Promise<string>, texts: Promise<string | undefined>]} Both as JSON; without texts it is English.
+ */
+export function fetchAll(options, locale, build, facade) {
+  const texts = async () => (options.root === 'none' ? undefined : textsFor(build.files.texts, locale)?.());
+  /** @type {[Promise<string>, Promise<string | undefined>]} */
+  const both = [fetchSite(options, locale, facade), texts()];
+  both.forEach(quiet);
+  return both;
+}
