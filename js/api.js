@@ -1,4 +1,4 @@
-/** What a page can do: `window.Chinwag`, and what `createChinwag` gives. */
+/** The page's API: the object `window.Chinwag`, which `createChinwag` returns too. */
 
 import { KINDS } from './before.js';
 import { ChinwagError, named, report } from './error.js';

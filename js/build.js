@@ -15,15 +15,15 @@ import { quiet } from './page.js';
 
 /**
  * @typedef {object} Later Where the later parts are.
- * @property {Part} conversation What only a conversation needs.
+ * @property {Part} conversation The code for conversations.
  * @property {Part} [requests] The link to another product's chat server, where the page names one.
- * @property {Part} view What the launchers open.
+ * @property {Part} view The code for panels, forms and transcripts.
  * @property {() => Promise<string>} style Fetches its style sheet.
  * @property {() => Promise<string>} english Fetches the English texts, which replace those that a language does not have.
  */
 
 /**
- * @typedef {object} First The first part, and what is fetched besides the module.
+ * @typedef {object} First The first part, and files besides the module.
  * @property {string} wasm Its address.
  * @property {string} [integrity] Of the wasm.
  * @property {() => Promise<typeof import('./files.js')>} [uploads] Fetches the code that sends files.
@@ -44,7 +44,7 @@ export class Build {
   /**
    * @param {import('./script.js').Script} script
    * @param {string} server Its base address.
-   * @param {() => boolean} wanted Whether the parts are still waited for.
+   * @param {() => boolean} wanted Whether the parts are still needed: otherwise no further try is made.
    */
   constructor(script, server, wanted) {
     this.script = script;
@@ -61,12 +61,12 @@ export class Build {
     return (this.#first ??= await fetchModule(this.files.wasm, this.files.integrity));
   }
 
-  /** The parts that a conversation needs, to be added to the core in this order. */
+  /** The parts for conversations, to be added to the core in this order. */
   conversation() {
     return (this.#conversation ??= this.#fetchConversation());
   }
 
-  /** What the launchers open. It can be added once the parts of a conversation are. */
+  /** The view with its style sheet and English texts. It is added after the parts for conversations. */
   view() {
     return (this.#view ??= this.#fetchView());
   }

@@ -25,7 +25,7 @@ export const core = {
     guard.trapped = trapped;
     initSync({ module });
   },
-  /** The next call into the module gets a fresh instance if there was one before: that one trapped, or belongs to a widget that is gone. */
+  /** Gives the next call a fresh instance of the module if there was one before, which trapped or belongs to a widget that was taken down. */
   renew: () => {
     guard.open = true;
     if (started) restart();

@@ -7,7 +7,7 @@
 
 /** A later version may have others. @typedef {KnownCode | (string & {})} ErrorCode */
 
-/** What an integrator is told, by code. One sentence that says what to do. @type {Record<KnownCode, string>} */
+/** The message for the integrator, by code: one sentence with the cause or the fix. @type {Record<KnownCode, string>} */
 const SENTENCES = {
   misuse: 'wrong use',
   another_site: 'all scripts on a page have to name the same site and server',
@@ -31,7 +31,7 @@ const SENTENCES = {
 export class ChinwagError extends Error {
   /**
    * @param {ErrorCode} code
-   * @param {string} [detail] What exactly; never anything of the visitor's.
+   * @param {string} [detail] The function, address or field; never data of the visitor.
    * @param {unknown} [cause]
    */
   constructor(code, detail, cause) {
@@ -39,7 +39,7 @@ export class ChinwagError extends Error {
     this.name = 'ChinwagError';
     /** @readonly */
     this.code = code;
-    /** Whether the same thing may work later. @readonly */
+    /** Whether the same call may work later. @readonly */
     this.retryable = code === 'unreachable';
   }
 }

@@ -1,4 +1,4 @@
-/** `window.Chinwag`: what the page put there before, and what a script of ours puts there. */
+/** The global `window.Chinwag`: reads the options and calls that the page left there, and sets the API. */
 
 import { createApi } from './api.js';
 import { ChinwagError } from './error.js';
@@ -9,7 +9,7 @@ import { isPlain, readCalls } from './options.js';
 const GLOBAL = 'Chinwag';
 
 /**
- * What is there now, which may be anything.
+ * Reads the global, which may hold any value.
  *
  * @param {Record<string, unknown>} page
  * @returns {{ found: unknown, running: Running | undefined }} `running`: one of ours.
@@ -25,7 +25,8 @@ export function readGlobal(page) {
 }
 
 /**
- * Takes what the page asked for before: its calls, or who listens to one that failed, which is taken down.
+ * Takes the calls that the page made before the script ran. When the global is an API that failed, that one is destroyed, and its listeners are
+ * returned as calls.
  *
  * @param {ReturnType<typeof readGlobal>} before
  * @returns {import('./options.js').EarlyCall[]}

@@ -37,7 +37,7 @@ export class Instance {
   /** The build that runs, or is to run; nothing before it is chosen. @type {Build | undefined} */ build;
   /** Calls that count for the next core too. @type {import('./lasting.js').Lasting} */ lasting = new Map();
   /** Settles once the core runs, or is rejected with the reason why it does not. @type {Promise<void>} */ ready;
-  /** Settles when the core has all that a conversation needs, or is gone. @type {Promise<void>} */ talks = Promise.resolve();
+  /** Settles when the core can hold a conversation, or does not run any more. @type {Promise<void>} */ talks = Promise.resolve();
   /** Posts the window messages of this page again. @type {() => void} */ replay;
   /** @type {Facade | undefined} */ #facade;
   /** The page's own words for the launcher, as long as its language is the page's. */ #label;

@@ -1,4 +1,4 @@
-/** Adds the later parts of the module to a core that runs: what a conversation needs first, then what the launchers open. */
+/** Adds the later parts of the module to a running core: first those for conversations, then the view. */
 
 import { quiet } from './page.js';
 
@@ -11,7 +11,7 @@ import { quiet } from './page.js';
  * @param {boolean} alone The core has its first part only.
  * @param {() => boolean} isRunning Whether this core still runs.
  * @param {(error: unknown) => void} failed Called when a part cannot be fetched while the core runs.
- * @returns {Promise<void>} Settles when the core has all that a conversation needs, or is gone.
+ * @returns {Promise<void>} Settles when the core can hold a conversation, or does not run any more.
  */
 export function addLater(instance, build, elements, alone, isRunning, failed) {
   const { options, call } = instance;

@@ -11,7 +11,7 @@ const ALL = '*';
 export class Listeners {
   before = new Before();
   /** @type {Map<string, Set<Listener>>} */ #by = new Map();
-  /** Events that the page has heard, by widget or conversation, so that a core that starts again does not repeat them. @type {Set<string>} */
+  /** Events that the page has heard, by widget or conversation, so that the next core does not repeat them. @type {Set<string>} */
   #told = new Set();
   /** How many messages of a widget it knows to be unread. @type {Map<string | undefined, unknown>} */
   #unread = new Map();
@@ -53,7 +53,7 @@ export class Listeners {
     return true;
   }
 
-  /** What the page may read is another one: a matter of those who draw, not of those who want to hear everything. */
+  /** The snapshot changed. Only listeners of `changed` are called, not those of every event: pages that draw the widgets listen to it. */
   changed() {
     this.#call('changed', { name: 'changed' });
   }
@@ -82,7 +82,7 @@ export class Listeners {
   #isNew({ name, element, conversation, count }) {
     const told = this.#told;
     const key = `${name} ${conversation ?? element}`;
-    /** @param {string} other What ends it, or what it is the end of. */
+    /** True the first time, unless the other event came before. @param {string} other Its key. */
     const once = (other) => !told.has(other) && !told.has(key) && !!told.add(key);
     switch (name) {
       case 'hidden':

@@ -1,5 +1,5 @@
 /**
- * What the script tag loads:
+ * The script for the script tag:
  *
  *     <script async src="https://HOST/chinwag.js" data-site="KEY"></script>
  *
@@ -29,7 +29,7 @@ function begin(page) {
   const element = findScript(/\/chinwag\.js([?#]|$)/);
   /** @type {string[]} */
   const wrong = [];
-  // One that failed starts again as it was, but for what the tag says now.
+  // A widget that failed starts again with its options, but the attributes of the new tag win.
   const preset = running ? { ...running.options, ...element?.dataset } : before.found;
   const options = readOptions(element?.dataset ?? {}, preset, element?.src ?? '', wrong);
   const script = { core, files, full: false, element };
@@ -39,7 +39,7 @@ function begin(page) {
     if (options && there && (options.site !== there.site || options.server !== there.server)) {
       throw new ChinwagError('another_site', `${options.site} of ${options.server} is refused, ${there.site} of ${there.server} is there`);
     }
-    // Nobody has to wait for this one.
+    // Another script may wait for this announcement.
     registryOf(page).announce(script);
     return;
   }
@@ -52,7 +52,7 @@ function begin(page) {
   try {
     setGlobal(page, chat, options, calls, CHINWAG_VERSION);
   } catch (error) {
-    // Nobody could do anything with it.
+    // Without the API the page could not control the widget.
     if (alone) chat.destroy();
     throw error;
   }

@@ -22,7 +22,7 @@ export const { setTimeout, clearTimeout, fetch, URL, Object, RegExp, AbortContro
 export const { Map, Set, Error, Event, String, Intl } = page;
 export const postMessage = page.postMessage;
 
-/** The language's own, whatever the page has put in its place. @type {PromiseConstructor} */
+/** The language's own, even when the page has replaced the global. @type {PromiseConstructor} */
 export const Promise = /** @type {any} */ ((async () => {})().constructor);
 
 const { parse, stringify } = page.JSON ?? {};

@@ -42,8 +42,8 @@ const FIELDS = {
 };
 
 /**
- * Reads the options of a script tag and of the object that the page left in the global. The object wins. Never throws, whatever the
- * page put there.
+ * Reads the options of a script tag and of the object that the page left in the global. The object wins. Never throws, not even for
+ * hostile objects.
  *
  * @param {Record<string, string | undefined>} attributes `dataset` of the tag, or anything like it.
  * @param {unknown} preset What the global held; anything but a plain object is ignored (quality S16).
@@ -108,7 +108,7 @@ export function readCalls(preset) {
       for (let at = 0; at < list.length; at += 1) if (isCall(list[at])) calls.push(list[at]);
     }
   } catch {
-    // What was read before it threw counts.
+    // The calls that were read before it threw count.
   }
   return calls;
 }
@@ -135,7 +135,7 @@ export function isPlain(value) {
 }
 
 /**
- * The base address of the server: what was given, else the folder of the script.
+ * The base address of the server: the given address, else the folder of the script.
  *
  * @param {string | undefined} given A whole address, or one that begins with a slash or a dot. A bare host name would be read as a folder.
  * @param {string} src
@@ -169,7 +169,7 @@ export function textsFor(texts, locale) {
 }
 
 /**
- * An address without what may hold secrets (quality P10).
+ * An address without query and fragment, which may hold secrets (quality P10).
  *
  * @param {string} href
  * @returns {string}

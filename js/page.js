@@ -1,4 +1,4 @@
-/** What the widget needs of a page, checked before anything starts (quality R26, R55). */
+/** Checks that the page has all that the widget needs, before it starts (quality R26, R55). */
 
 import { ChinwagError } from './error.js';
 import { lacking } from './natives.js';
@@ -61,11 +61,11 @@ export function timeZone() {
   }
 }
 
-/** Lets nobody hear of a rejection that is dealt with elsewhere. @param {Promise<unknown>} promise */
+/** Marks a rejection as handled, when another caller awaits the same promise. @param {Promise<unknown>} promise */
 export async function quiet(promise) {
   try {
     await promise;
   } catch {
-    // Whoever waits for it knows.
+    // The other caller gets it.
   }
 }

@@ -35,7 +35,7 @@ const PARSER_MS = 100;
  */
 
 /**
- * The page's registry. A page may have put something else in its place: then the script is on its own.
+ * The page's registry. If the page has set the property to another value, the script gets a registry of its own.
  *
  * @param {object} page
  * @returns {Registry}
@@ -89,7 +89,7 @@ export function createRegistry(make = (...given) => new Instance(...given)) {
         if (given.site !== options.site || given.server !== options.server) {
           throw new ChinwagError('another_site', `${given.site} of ${given.server} is refused, ${options.site} of ${options.server} is there`);
         }
-        // Without a facade the core that is there goes on.
+        // Without a facade the running core is enough.
         if (facade) {
           known = facade;
           facade.attached(chat);

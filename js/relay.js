@@ -1,4 +1,4 @@
-/** Passes on what a core tells: events to the facade and to the page's listeners, messages to the window. */
+/** Passes on the output of a core: events to the facade and to the page's listeners, messages to the window. */
 
 import { ChinwagError, report } from './error.js';
 
@@ -20,7 +20,7 @@ export function createRelay(listeners, server, heard) {
       const event = JSON.parse(json);
       if (!heard(event)) return false;
       const { name, code } = event;
-      // What only the page's author can mend is named, once.
+      // Only the page's author can fix these: they are reported once.
       if (!named && name === 'link' && (code === 'unsupported' || code === 'socket_blocked')) {
         named = true;
         report(new ChinwagError(code, code === 'unsupported' ? 'WebSocket' : new URL(server).origin.replace(/^http/, 'ws')));

@@ -1,4 +1,4 @@
-/** Fetches what the server says of a site: its configuration, and the texts of a language. */
+/** Fetches the configuration of a site and the texts of a language. */
 
 import { fetchConfig } from './fetching.js';
 import { textsFor } from './options.js';
@@ -17,7 +17,7 @@ export async function fetchSite({ server, site }, locale, facade) {
 }
 
 /**
- * Fetches configuration and texts at the same time. It does no harm when nobody waits for a rejection yet.
+ * Fetches configuration and texts at the same time. A rejection is marked as handled, so it may be awaited later.
  *
  * @param {Options} options
  * @param {string} locale A BCP 47 tag.

@@ -17,7 +17,7 @@ import { composerOf, rootOf } from './screen.js';
 /** A widget that the page has hidden does not come by itself: the longest time that a configuration can say, in milliseconds. */
 const NEVER = 0xffff_ffff;
 
-/** What was fetched for each script. @type {WeakMap<Script, Build>} */
+/** The builds of scripts that have taken over or tried to. @type {WeakMap<Script, Build>} */
 const builds = new WeakMap();
 
 /**

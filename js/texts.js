@@ -1,4 +1,4 @@
-/** What the core asks for as texts (`Host::text` in src/browser/page.rs). */
+/** Texts for the core, by name (`Host::text` in src/browser/page.rs). */
 
 import { timeZone } from './page.js';
 

@@ -12,7 +12,7 @@
 /** Why an agent is not in a conversation any more. @typedef {'released' | 'lost' | (string & {})} LeaveReason */
 
 /**
- * Why the server did not accept something.
+ * The reason of a refusal.
  *
  * @typedef {'malformed' | 'too_large' | 'rate_limited' | 'unauthorized' | 'visitor_taken' | 'not_found' | 'invalid_form' | 'ended' | 'conflict'
  *   | 'closed' | 'no_agents' | 'queue_full' | 'out_of_order' | 'version' | 'restarting' | 'unavailable' | 'internal' | (string & {})} Code
@@ -36,7 +36,7 @@
  * @typedef {(event: EventOf<N>) => void} Listener
  */
 
-/** What is asked before something takes effect, by kind (`docs/port.md`). @typedef {import('./port.js').Befores} Befores */
+/** The questions that are asked before an action takes effect, by kind (`docs/port.md`). @typedef {import('./port.js').Befores} Befores */
 
 /**
  * Answers at once: nothing lets it go on, `false` stops it, an object has other arguments.
@@ -58,11 +58,11 @@
  * @property {(widget?: string) => void} close Closes the panel; left out: of all.
  * @property {(widget?: string) => void} show Shows what rules or `hide` keep away; left out: all.
  * @property {(widget?: string) => void} hide Hides a widget altogether; left out: all.
- * @property {(text: string, widget?: string) => void} sendMessage Sends a message in the conversation that goes on. Without one
+ * @property {(text: string, widget?: string) => void} sendMessage Sends a message in the open conversation. Without one
  *   the text waits in the composer: only the visitor begins a conversation.
  * @property {(widget?: string) => void} end Ends the conversation, or leaves the queue.
  * @property {(widget?: string) => void} restart Begins again after an end, a refusal or a request.
- * @property {(widget?: string) => void} cancel Takes back what was begun and has not reached the server.
+ * @property {(widget?: string) => void} cancel Cancels a start that has not reached the server.
  * @property {(values?: Record<string, string | number | boolean>, widget?: string) => void} submit Submits the form or the survey that is
  *   shown, with these values in place of those of its fields.
  * @property {(skip?: boolean, widget?: string) => void} skipSurvey Puts the survey aside; with `false` takes it up again.
@@ -78,7 +78,7 @@
  * @property {<N extends EventName | '*'>(name: N, listener: Listener<N>) => () => void} on Hears an event, or all with `'*'`. Returns
  *   what takes it off.
  * @property {<N extends EventName | '*'>(name: N, listener?: Listener<N>) => void} off Without a listener: all of that name.
- * @property {<N extends keyof Befores>(kind: N, listener: BeforeListener<N>) => () => void} before Is asked before something takes effect.
+ * @property {<N extends keyof Befores>(kind: N, listener: BeforeListener<N>) => () => void} before Adds a listener that is asked before an action takes effect.
  *   Returns what takes the listener off.
  * @property {() => State} getState
  * @property {() => void} replay Posts every message of this page to other vendors' listeners again, for one that came late.

@@ -18,7 +18,7 @@ const PROBE = 'chinwag-probe';
  */
 
 export class Watch {
-  /** When what was taken away was put back. @type {number[]} */ #returns = [];
+  /** Times at which our elements were put back. @type {number[]} */ #returns = [];
   /** The same, at a change of page. @type {number[]} */ #moves = [];
   /** The page when we looked last. @type {unknown[]} */ #page = [];
 

@@ -1,13 +1,13 @@
 //! The core of the Chinwag chat widget.
 //!
-//! * [`text`]: what can be said of a text: empty, trimmed, links, numbers, addresses.
-//! * [`model`]: the nouns. Data and invariants.
-//! * [`wire`]: what travels between widget, desk and server.
-//! * [`client`]: the client's side of our protocol, for widget and desk: connections, what is on its way, what is there of a log, files.
-//! * [`engine`]: what happens: a state machine without sockets, timers, DOM or clock.
-//! * [`link`]: how bytes come and go, still without sockets.
-//! * [`dialects`]: how others say it.
-//! * [`port`]: what a page can ask of the core: one table for both sides of the border.
+//! * [`text`]: rules for texts: empty, trimmed, links, telephone numbers, mail addresses.
+//! * [`model`]: the data types and their invariants.
+//! * [`wire`]: the frames between widget, desk and server, and their JSON codec.
+//! * [`client`]: the client's side of our protocol, for widget and desk: connections, the outbox, the window of a log, files.
+//! * [`engine`]: the widget's state machine, without sockets, timers, DOM or clock.
+//! * [`link`]: the connections of a visitor, as state machines without sockets.
+//! * [`dialects`]: our events as messages of other vendors.
+//! * [`port`]: the border between core and page: tables of commands, events and the snapshot.
 //! * `browser`: the only part that knows a browser.
 //!
 //! `docs/architecture.md` is the map.

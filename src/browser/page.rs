@@ -1,4 +1,4 @@
-//! What JavaScript sees of the core (js/instance.js). Convert, call, convert; no logic.
+//! The functions that the module exports to JavaScript (js/instance.js), and those that it imports. They convert and call; no logic.
 
 use super::runtime::Runtime;
 #[cfg(feature = "facade")]
@@ -13,21 +13,21 @@ use std::cell::Cell;
 use wasm_bindgen::prelude::*;
 
 thread_local! {
-    /// The page's core. Functions instead of a class for it: there is one per page, and what keeps instances apart costs half a kilobyte.
+    /// The page's core. There is one per page, so it has functions instead of a class, which saves half a kilobyte.
     static CORE: Cell<Option<&'static Runtime>> = const { Cell::new(None) };
 }
 
 #[wasm_bindgen]
 extern "C" {
-    /// What the shim provides: what it fetched and read, and whom to tell.
+    /// The shim's side: texts that it has fetched or read, and callbacks.
     #[derive(Clone)]
     pub type Host;
 
     /// One of the texts that the shim fetched and read; empty when it has none:
     ///
-    /// * `config`: the configuration, as it came.
-    /// * `kept`: what the core before this one on the page had in its memory; none when that one trapped, or there was none.
-    /// * `texts`: the texts of the page's language, as they came; none for the built-in language.
+    /// * `config`: the configuration, as the server sent it.
+    /// * `kept`: the state of the core before this one on the page; none when that one trapped, or there was none.
+    /// * `texts`: the texts of the page's language, as the server sent them; none for the built-in language.
     /// * `site`: its key. `server`: address of the server, with a slash at the end. `socket`: address of the visitors' socket.
     /// * `locale`, `zone`, `url`, `title`: of the page.
     /// * `contact_href`, `contact_label`: the page's own contact link.
@@ -37,17 +37,17 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(super) fn text(this: &Host, name: &str) -> String;
 
-    /// An event of the page's API, as JSON. False: the page heard it from a core before this one, and nobody is to be told.
+    /// An event of the page's API, as JSON. Returns false when the page heard it from a core before this one: then no dialect hears it either.
     #[wasm_bindgen(method)]
     pub(super) fn event(this: &Host, json: &str) -> bool;
     /// A message to post to the page's own window, as JSON.
     #[wasm_bindgen(method)]
     pub(super) fn post(this: &Host, json: &str);
-    /// What is on the screen, or would be, has changed.
+    /// The state of a widget has changed, as the screen shows it.
     #[wasm_bindgen(method)]
     pub(super) fn changed(this: &Host);
-    /// Something is about to happen: its kind and its arguments, as JSON (`port::Before`). Empty: it goes on. `false`: it does not. Else the
-    /// arguments with which it goes on, as JSON.
+    /// Asks before an action: its kind and its arguments, as JSON (`port::Before`). Returns an empty text when the action goes on, `false`
+    /// when it does not, else the changed arguments as JSON.
     #[wasm_bindgen(method)]
     pub(super) fn before(this: &Host, kind: &str, json: &str) -> String;
 }
@@ -55,7 +55,7 @@ extern "C" {
 #[cfg(feature = "facade")]
 #[wasm_bindgen]
 extern "C" {
-    /// Something of a dialect that a facade tells in its own way, as JSON.
+    /// A notice for the facade, as JSON (`dialects::Notice`).
     #[wasm_bindgen(method)]
     pub(super) fn notice(this: &Host, json: &str);
     /// How requests to a chat server are made at this moment (G2.1). `upload`: the number of the command whose file is to be sent, 0 for none.
@@ -66,7 +66,7 @@ extern "C" {
     pub(super) fn outcome(this: &Host, outcome: &JsValue);
     /// A place of the view was built that the facade may fill: `frame`, `launcher`, `header`, `menu`, `overlay`, `form`, `survey`,
     /// `before-composer`, `composer`, each with the id of the widget's element, and `row` with the id of its entry. Called while the
-    /// view is drawn: what is asked of the core meanwhile is done afterwards.
+    /// view is drawn: commands are handled afterwards.
     #[wasm_bindgen(method)]
     pub(super) fn slot(this: &Host, name: &str, element: &JsValue, id: &str);
 }
@@ -99,8 +99,8 @@ pub(super) fn slot(name: &str, element: &JsValue, id: &str) {
     }
 }
 
-/// Makes the page's core: reads the configuration. Nothing happens before `begin`. Gives whether it can begin now; where something goes on
-/// from an earlier page, `talk` has to come first.
+/// Makes the page's core: reads the configuration. It does nothing before `begin`. Returns whether it can begin now; when a conversation goes
+/// on from an earlier page, `talk` has to be called first.
 ///
 /// # Errors
 /// The field that is wrong, and what was expected there.
@@ -111,7 +111,7 @@ pub fn create(host: Host) -> Result<bool, JsValue> {
     Ok(core.is_new())
 }
 
-/// What the page may know, as JSON. Empty without a core.
+/// The snapshot for the page, as JSON. Empty without a core.
 #[wasm_bindgen]
 #[must_use]
 pub fn state() -> String {
@@ -132,11 +132,11 @@ pub fn version() -> u32 {
     CORE.get().map_or(0, |core| core.version.get())
 }
 
-/// Asks something of the core: a command of the table in `port`, with its fields as a JSON object. Nothing without a core. Before `talk`
-/// it waits, unless launchers alone can do it.
+/// Calls a command of the table in `port`, with its fields as a JSON object. Does nothing without a core. Before `talk` the command waits,
+/// unless the first part of the module can carry it out.
 ///
 /// # Errors
-/// The field that is wrong, and what was expected there. Then nothing was done. From `talk` it is about what waited.
+/// The field that is wrong, and what was expected there; then nothing was done. From `talk`: the same about a call that waited.
 #[wasm_bindgen]
 pub fn call(name: &str, payload: &str) -> Result<(), JsValue> {
     let Some(core) = CORE.get() else { return Ok(()) };
@@ -153,14 +153,14 @@ pub fn call(name: &str, payload: &str) -> Result<(), JsValue> {
     Ok(())
 }
 
-/// Does what was asked, once the part of the module with the conversation is there.
+/// Carries out a command, once the part of the module with the conversation is there.
 #[inline(never)]
 pub(super) fn ask(core: &'static Runtime, name: &str, payload: &str) -> Result<(), Malformed> {
     carry_out(core, Call::read(name, payload)?);
     Ok(())
 }
 
-/// What was wrong, for the shim to tell.
+/// An error as a text for the console: field and expectation.
 fn told(error: Malformed) -> JsValue {
     let mut text = error.field;
     text.push_str(": expected ");
@@ -168,11 +168,11 @@ fn told(error: Malformed) -> JsValue {
     text.into()
 }
 
-/// Does what was asked.
+/// Carries out a command.
 fn carry_out(core: &'static Runtime, call: Call) {
     let command = match call {
         Call::Begin {} => return core.begin(),
-        // It was.
+        // Done already.
         Call::Talk {} => return,
         Call::Press {} => return core.press(),
         Call::FocusLauncher {} => return core.focus_launcher(),
@@ -209,7 +209,7 @@ fn carry_out(core: &'static Runtime, call: Call) {
     core.host(command);
 }
 
-/// Does what only a facade for another vendor's pages asks.
+/// Carries out a command that only facades for other vendors' pages call.
 #[cfg(feature = "facade")]
 fn for_facade(core: &'static Runtime, call: Call) {
     let find = |widget: Option<String>| widget.and_then(|name| core.find(&name));

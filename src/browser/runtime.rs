@@ -1,7 +1,7 @@
-//! The loop: an input goes into the engine, its effects are carried out, the screen is painted, one timer is set.
+//! The main loop: an input goes into the engine, its effects are carried out, the screen is painted, one timer is set.
 //!
-//! Whatever happens meanwhile (a listener of the page's calls `open`, a field loses the focus because it is taken away) is put into
-//! the queue and handled when what is under way is done: nothing is entered twice.
+//! Inputs that arrive during this (a listener of the page calls `open`, a field loses the focus because it is removed) are put into
+//! the queue and handled afterwards: the engine is never entered twice.
 //!
 //! The module comes in parts (`xtask/src/build/parts.rs`). With the first alone widgets are put on the page, shown in their time and
 //! taken down ([`First`]). Everything else waits until the part with the conversation is there ([`Runtime::talk`], in `talk.rs`).
@@ -39,7 +39,7 @@ use std::cell::OnceCell;
 use std::collections::VecDeque;
 use wasm_bindgen::prelude::*;
 
-/// Something to handle.
+/// An input in the queue.
 pub(super) enum Job {
     Engine(Input),
     /// For the engine, without asking the page.
@@ -55,7 +55,7 @@ pub(super) enum Job {
     Requests(crate::link::gms::Input),
 }
 
-/// What the first part of the module does by itself.
+/// Jobs that the first part of the module can do alone.
 #[derive(Clone, Copy)]
 enum First {
     Start,
@@ -63,14 +63,14 @@ enum First {
     Destroy,
 }
 
-/// What waits for the part of the module that has the conversation.
+/// A call or an input that waits for the part of the module with the conversation.
 enum Waits {
     /// A call of the page's: name and payload.
     Call(String, String),
     Job(Box<Job>),
 }
 
-/// Everything of one page. A page has one as long as it is there, so nobody takes it apart: once closed, it is empty and silent.
+/// The whole widget set of one page. It is never dropped, because a page has it until it is left; once closed, it is empty and silent.
 pub(super) struct Runtime {
     /// Told by the timer and of new frames of the screen.
     ticks: Slot<JsValue>,
@@ -97,13 +97,13 @@ pub(super) struct Runtime {
     /// One per widget of the configuration; nothing for those that are not on this page.
     views: Slot<Vec<Option<WidgetView>>>,
     queue: Slot<VecDeque<Job>>,
-    /// What has to be painted, and where the focus belongs then.
+    /// The widgets that have to be painted, and where the focus has to be afterwards.
     dirty: Slot<Vec<WidgetIndex>>,
     focus: Slot<Option<(WidgetIndex, Focus)>>,
     new_texts: Cell<bool>,
-    /// What is to be read out once it is on the screen.
+    /// Events to be read out by screen readers when they are on the screen.
     said: Slot<Vec<Event>>,
-    /// The screen was painted and has not been shown yet: what comes until then is painted together.
+    /// The screen was painted and the browser has not shown it yet: further changes are painted together in its next frame.
     painted: Cell<bool>,
     /// The queue is being worked off.
     busy: Cell<bool>,
@@ -204,7 +204,7 @@ impl Runtime {
         cfg!(feature = "facade") && !self.host.text("service").is_empty()
     }
 
-    /// Does what needs nothing but the first part of the module.
+    /// Does a job that needs only the first part of the module.
     fn first(&'static self, what: First) {
         if self.talks.get() {
             return self.run(Job::Engine(match what {
@@ -221,7 +221,7 @@ impl Runtime {
 
     #[cfg(feature = "facade")]
     pub(super) fn slot(&'static self, name: &str, element: &JsValue, id: &str) {
-        // The view is being drawn: what the facade asks for meanwhile is done when that is over.
+        // The view is being drawn: commands of the facade go into the queue until that is done.
         let busy = self.busy.replace(true);
         self.host.slot(name, element, id);
         self.busy.set(busy);
@@ -267,8 +267,8 @@ impl Runtime {
         self.work();
     }
 
-    /// Handles what is in the queue, and whatever comes up meanwhile. Called from inside, it leaves that to the call that is under
-    /// way.
+    /// Handles the inputs in the queue, and those that are added meanwhile. When it is called during itself, it returns early: the
+    /// outer call handles them.
     fn work(&'static self) {
         if self.busy.replace(true) {
             return;
@@ -308,7 +308,7 @@ impl Runtime {
         }
     }
 
-    // Lets go of what it borrows before the caller goes on.
+    // A function of its own, so that the borrow ends before the caller handles the effect.
     fn effect(&'static self) -> Option<Effect> {
         self.engine.borrow_mut().poll_effect()
     }
@@ -350,13 +350,13 @@ impl Runtime {
         }
     }
 
-    /// One timer for whatever is due first.
+    /// Sets the one timer to the earliest deadline.
     #[inline(never)]
     fn set_timer(&'static self) {
         clear_timeout(self.timer.get());
         let at = if self.talks.get() { self.deadline() } else { self.engine.borrow().next_show() };
         let Some(at) = at else { return };
-        // No timer runs longer than a day: what is due later is set again then.
+        // No timer runs longer than a day: for a later deadline it is set again then.
         let millis = i32::try_from(at.since(clock::now()).clamp(0, 86_400_000)).unwrap_or(0);
         self.timer.set(set_timeout(&self.ticks.borrow(), millis, ""));
     }
@@ -376,7 +376,7 @@ fn read_config(host: &Host, text: &str) -> Result<SiteConfig, Malformed> {
     if !contact.is_empty() {
         config.fallback = Fallback { label: host.text("contact_label"), href: contact };
     }
-    // Whatever it says, only our server is asked for it (quality S39).
+    // Only a path on our own server is possible (quality S39).
     if let Some(logo) = &mut config.brand.logo {
         logo.insert_str(0, &host.text("server"));
     }
@@ -396,7 +396,7 @@ fn read_config(host: &Host, text: &str) -> Result<SiteConfig, Malformed> {
     Ok(config)
 }
 
-/// What the facade says about coming back.
+/// Sets the engine's limits for conversations of an earlier page, which a facade may have of its own.
 #[cfg(feature = "facade")]
 fn with_limits(mut engine: Engine, host: &Host) -> Engine {
     // The other link knows better how old its session is.

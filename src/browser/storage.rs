@@ -32,7 +32,7 @@ impl Storage {
         (!text.is_empty()).then_some((Area::Device, text))
     }
 
-    /// Keeps a text, or deletes it. False: it cannot be kept and is lost with the page; the conversation goes on.
+    /// Stores a text, or deletes it. Returns false when the browser refuses: the text is lost with the page, the conversation goes on.
     pub(super) fn write(&self, area: Area, text: Option<&str>) -> bool {
         keep(area == Area::Device, &self.key, text.unwrap_or(""))
     }

@@ -27,7 +27,7 @@ pub(super) fn open(host: &Host, me: &'static Runtime) {
     open_channel(&name, &heard.into_js_value());
 }
 
-/// Asks them whether a conversation goes on.
+/// Asks the other tabs whether there is a conversation.
 pub(super) fn ask() {
     tell_tabs(ASK);
 }

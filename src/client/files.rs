@@ -169,7 +169,7 @@ impl Uploads {
     }
 
     /// The server can be reached again: delays end, and files that failed without an answer of the server are tried again
-    /// (quality R64). A file that is over a limit of time waits for its visitor.
+    /// (quality R64). A file beyond a limit over time waits until the visitor tries again.
     pub fn reachable(&mut self) {
         for file in &mut self.files {
             let goes_on = match &file.state {

@@ -1,7 +1,7 @@
 //! A client of our protocol, the same for widget and desk, without a socket of its own.
 //!
 //! * [`files`]: files on their way.
-//! * [`link`]: what a link to a server is, and the one to ours: when to connect and how, when a connection is dead, what its end means.
+//! * [`link`]: the trait of links to a server, and the link to ours: when to connect and how, when a connection is dead, what a close code means.
 //! * [`outbox`]: what must reach the server and is not acknowledged yet, and in which order.
 //! * [`window`]: which entries of a log are there: repeats, gaps, pages.
 //!

@@ -18,7 +18,7 @@ pub enum Which {
     Before,
 }
 
-/// What an entry is to the window.
+/// How an entry relates to the window.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Receipt {
     /// It is the next one, with the early entries that follow it.

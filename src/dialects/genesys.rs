@@ -74,7 +74,7 @@ impl Retell for Genesys {
                 self.restoring = None;
                 if told { Vec::new() } else { vec![session("restored", &conv.0, &event.visitor.0, "", "")] }
             }
-            // Too old, or the server says that it is over: the same word for both (G2.6).
+            // Too old, or ended on the server: the same event for both (G2.6).
             Happening::RestoreExpired => vec![word("restoreTimeout")],
             Happening::RestoreFailed => {
                 self.restoring = None;

@@ -63,7 +63,7 @@ pub const DIALECTS: &[Dialect] = &[
     },
 ];
 
-/// Tells a facade in its own words what happens.
+/// A dialect for a facade: makes notices from happenings. It has a state, unlike a dialect of window messages.
 #[cfg(feature = "facade")]
 pub trait Retell {
     /// The notices of an event, in order. All facades of a page hear them: the words (`what`) of two dialects have to differ.

@@ -52,7 +52,7 @@ pub fn session(what: &str, chat: &str, user: &str, key: &str, alias: &str) -> No
     about(what).put("session", &session.close()).close()
 }
 
-/// A run of transcript events. `over`: the conversation is over after them. `idle`: seconds until the idle timer ends, when told.
+/// Transcript events in their order. `over`: the conversation ends with them. `idle`: seconds until the idle timer ends, when known.
 #[must_use]
 pub fn run(events: &[RunEvent], restoring: bool, over: bool, idle: Option<i64>) -> Notice {
     about("events").put("restoring", &restoring).put("over", &over).put("idle", &idle).list("events", events).close()

@@ -94,7 +94,7 @@ impl Engine {
         }
     }
 
-    /// Does something with one widget, or with all that are on the page.
+    /// Calls a function for one widget, or for all on the page.
     // Not by a pointer: what the table of functions names is in the first part of the widget's module.
     fn each(&mut self, index: Option<WidgetIndex>, act: impl Fn(&mut Self, WidgetIndex)) {
         let from = index.unwrap_or(0);

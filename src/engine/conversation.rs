@@ -30,7 +30,7 @@ pub(super) struct LiveConversation {
     pub(super) finished: Option<Party>,
     /// The visitor has seen the end. Until then the conversation is kept for the next page.
     pub(super) end_seen: bool,
-    /// An earlier page was told that it is over.
+    /// An earlier page was told that it ended.
     pub(super) told_over: bool,
     pub(super) survey: Survey,
 }

@@ -175,7 +175,7 @@ pub enum Happening {
     /// The stored conversation is too old to be restored.
     #[cfg(feature = "facade")]
     RestoreExpired,
-    /// A conversation from before this page was loaded is over, or the server does not know it.
+    /// A conversation of an earlier page has ended, or the server does not know it.
     #[cfg(feature = "facade")]
     RestoreFailed,
     /// The link to the server: "idle", "connecting", "online", "reconnecting", "stopped". `fault`: why it is not there, once that is known.

@@ -1,18 +1,18 @@
-//! What launchers need of the engine before anybody uses them. Where the engine comes in parts (docs/architecture.md, section 7), this
-//! is in the first one, and nothing here goes further than what is there: the rest is behind [`Engine::take`](super::Engine).
+//! The functions of the engine that launchers need before they are used. They are in the first part of the module (docs/architecture.md,
+//! section 7), so they must not call the rest of the engine, which is behind [`Engine::take`](super::Engine).
 
 use super::Engine;
 use super::widget::Presence;
 use crate::model::Timestamp;
 
 impl Engine {
-    /// Whether an earlier page kept something: then [`Input::Start`](super::Input::Start) goes on from that.
+    /// Whether an earlier page has stored a state: then [`Input::Start`](super::Input::Start) restores it.
     #[must_use]
     pub const fn is_returning(&self) -> bool {
         self.kept.is_some()
     }
 
-    /// Puts the widgets on a page where nothing goes on. Gives whether it could.
+    /// Loads the widgets when there is no stored state. Returns whether there was none.
     pub(super) fn start(&mut self) -> bool {
         let new = !self.is_returning();
         if new {

@@ -238,7 +238,7 @@ impl Engine {
         }
     }
 
-    /// It is over: tells the page, once, and offers the survey if there is to be one. `missed`: it ended before this page was there.
+    /// The conversation ended: tells the page, once, and offers the survey if the widget has one. `missed`: it ended before this page was loaded.
     pub(super) fn finish(&mut self, index: WidgetIndex, by: Party, missed: bool) {
         let Some(widget) = self.widgets.get_mut(index) else { return };
         let (form, anyway) = (&widget.spec.survey, widget.spec.survey_after_unanswered);

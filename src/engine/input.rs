@@ -34,7 +34,7 @@ pub enum Input {
     Wake,
 }
 
-/// What a visitor can do in a widget.
+/// An action of the visitor in a widget.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
     /// Pressed the launcher: starts the widget, or opens its panel if a conversation or request was started before.

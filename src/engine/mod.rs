@@ -1,4 +1,4 @@
-//! What happens: the state machine of widgets, collection, conversation and survey, without socket, timer, DOM or clock.
+//! The engine: the state machine of widgets, collection, conversation and survey, without socket, timer, DOM or clock.
 //!
 //! One [`Engine`] per page. It is handed everything and asks for everything:
 //!
@@ -51,7 +51,7 @@ use std::collections::VecDeque;
 use timers::{TimerId, Timers};
 use widget::{Phase, Widget};
 
-/// What the engine cannot do itself.
+/// Functions that the engine needs from its caller.
 pub struct Services {
     /// 128 random bits from the system's source.
     pub random: Box<dyn FnMut() -> u128>,
@@ -87,7 +87,7 @@ pub struct Engine {
     /// The visitor's secret. Made by the client, so that a `hello` can be repeated after a lost answer.
     token: String,
     epoch: Option<String>,
-    /// What the host said of consent, once it did.
+    /// The visitor's consent, once the host page has told it.
     consent: Option<bool>,
     /// The visitor has started something, on this page or an earlier one.
     started: bool,
@@ -97,7 +97,7 @@ pub struct Engine {
     hello_for: Vec<crate::model::ConversationId>,
     fault: Option<Fault>,
     link_wanted: bool,
-    /// What an earlier page kept, until it is read.
+    /// The stored state of an earlier page, until it is read.
     kept: Option<(Area, String)>,
     /// The text that was stored last.
     written: Option<(Area, String)>,
@@ -111,7 +111,7 @@ pub struct Engine {
     asked: Option<Timestamp>,
     /// Messages that were written in other tabs.
     fostered: Vec<EntryId>,
-    /// What could not be kept on the device, which the visitor was told.
+    /// The state that could not be stored on the device; the visitor was told.
     unkept: bool,
     /// Starts that the visitor cancelled before the server answered.
     taken_back: Vec<EntryId>,
@@ -260,7 +260,7 @@ impl Engine {
         (self.status, self.fault)
     }
 
-    /// What the host said of the visitor's consent.
+    /// The host page told the visitor's consent.
     #[must_use]
     pub const fn consent(&self) -> Option<bool> {
         self.consent
@@ -442,7 +442,7 @@ impl Engine {
 
     // Written once and called often: the compiler would repeat them at each place, and every visitor downloads that.
 
-    /// Asks the driver for something.
+    /// Adds an effect for the driver.
     #[inline(never)]
     fn ask(&mut self, effect: Effect) {
         self.effects.push_back(effect);

@@ -141,7 +141,7 @@ impl Engine {
         self.set_unread(index, 0);
     }
 
-    /// The host shows a message in its own way. What the server has stays as it is.
+    /// The host page changes the text of a message on the screen. The server's copy stays as it is.
     pub(super) fn rewrite(&mut self, index: WidgetIndex, id: &EntryId, what: Option<Injected>) {
         if let Some(chat) = self.chat_mut(index) {
             chat.rewrite(id, what);

@@ -19,7 +19,7 @@ const TYPING_STOPS_THERE: i64 = 2_000;
 const KEEP_TYPED: i64 = 2_000;
 
 impl Engine {
-    /// Puts something into the outbox, with a fresh id if none is given. Gives the id.
+    /// Puts a parcel into the outbox, with a fresh id if none is given. Returns the id.
     pub(super) fn post(&mut self, index: WidgetIndex, id: Option<EntryId>, what: What) -> EntryId {
         let id = id.unwrap_or_else(|| self.new_entry_id());
         if let Some(widget) = self.widgets.get(index) {
@@ -211,7 +211,7 @@ impl Engine {
         }
     }
 
-    /// The visitor ends it. It is over here at once; the server is told as soon as it can be.
+    /// The visitor ends the conversation. It ends here at once; the server is told when there is a connection.
     pub(super) fn end(&mut self, index: WidgetIndex) {
         let Some(chat) = self.chat(index).filter(|chat| chat.is_open()) else { return };
         let conv = chat.state.id.clone();

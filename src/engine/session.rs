@@ -49,7 +49,7 @@ impl Engine {
         self.outbox = Outbox::restored(stored.parcels);
     }
 
-    /// What the visitor said in a conversation of an element and the server has not acknowledged, as lines.
+    /// The visitor's messages in the conversation of an element that the server has not acknowledged, as lines.
     fn said<'a>(&self, parcels: impl Iterator<Item = &'a Parcel>, element: &str, of: &str) -> Vec<Line> {
         let mut lines = Vec::new();
         for parcel in parcels {
@@ -198,7 +198,7 @@ impl Engine {
         self.count_unread(index);
     }
 
-    /// What the visitor said in the conversation that is to be restored and the server has not acknowledged.
+    /// The visitor's messages in the conversation to be restored that the server has not acknowledged.
     fn unsaid(&self, index: WidgetIndex) -> Vec<Line> {
         self.widgets.get(index).map_or_else(Vec::new, |widget| {
             let conv = widget.conv().map_or("", ConversationId::as_str);
@@ -206,7 +206,7 @@ impl Engine {
         })
     }
 
-    /// Whether a conversation that ended while the visitor was away may still be shown: somebody else may use the device by now (quality P20).
+    /// Whether a conversation that ended while the visitor was away may still be shown: another person may use the device by now (quality P20).
     fn may_show(&self, state: &Conversation) -> bool {
         #[cfg(feature = "facade")]
         if self.is_handed_over() {
@@ -250,7 +250,7 @@ impl Engine {
         }
     }
 
-    /// It is over, and nothing of it is shown: the widget begins afresh.
+    /// Ends a conversation without showing it: the widget begins anew.
     fn not_restored(&mut self, index: WidgetIndex) {
         if let Some(widget) = self.widgets.get_mut(index) {
             widget.draft.clear();
@@ -298,7 +298,7 @@ impl Engine {
         }
     }
 
-    /// Opens the link while there is something to hear or to say, and only then.
+    /// Opens the link while a widget waits for messages or has messages to send, and closes it otherwise.
     pub(super) fn settle_link(&mut self) {
         let wanted = self.outbox.is_busy() || self.widgets.iter().any(Widget::is_going_on);
         if wanted != self.link_wanted {

@@ -1,11 +1,11 @@
-//! What the screen must show of a widget, gathered from its state.
+//! Makes the view of a widget, the data that the screen shows, from its state.
 
 use super::conversation::Survey;
 use super::widget::{Phase, Widget};
 use super::{ChatView, Engine, FilesView, FormView, Line, Progress, Stage, SurveyView, View, WidgetIndex};
 
 impl Engine {
-    /// What the screen must show of a widget. Nothing for an index that does not exist, or a widget that is not on this page.
+    /// The data that the screen shows of a widget. Nothing for an index that does not exist, or a widget that is not on this page.
     #[must_use]
     pub fn view(&self, index: WidgetIndex) -> Option<View<'_>> {
         let widget = self.widgets.get(index).filter(|widget| widget.loaded)?;

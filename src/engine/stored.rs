@@ -11,7 +11,7 @@ pub(super) const STORED_VERSION: u32 = 2;
 const KEEP_UNSENT: i64 = 24 * 3600 * 1000;
 /// How long after its end a conversation is still shown in its own tab, if the visitor has not seen the end. Milliseconds.
 pub(super) const SHOW_IN_TAB: i64 = 24 * 3600 * 1000;
-/// The same for another tab of that browser. Somebody else may use it, so the time is short (quality P20).
+/// The same for another tab of that browser. Another person may use it, so the time is short (quality P20).
 pub(super) const SHOW_ON_DEVICE: i64 = 15 * 60 * 1000;
 
 record! {

@@ -1,6 +1,6 @@
 //! Other tabs of the same site in the same browser: they share the conversation and the read position. Nothing is stored for it.
 //!
-//! No tab leads: every message between tabs is true by itself and may come twice.
+//! No tab leads: every message between tabs is complete and may arrive twice.
 
 use super::outbox::{Parcel, What};
 use super::stored::{STORED_VERSION, Stored};

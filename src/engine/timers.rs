@@ -16,13 +16,13 @@ pub(super) enum TimerId {
     TypingFades(WidgetIndex),
     /// The server did not answer our hello.
     Hello,
-    /// Something in the outbox is due to be sent again, or to be called late.
+    /// A parcel in the outbox is due to be sent again, or to be shown as late.
     Outbox,
     /// A page of entries was asked for and did not come.
     Fetch(WidgetIndex),
-    /// The visitor has waited so long for the server that something has to be said.
+    /// The visitor has waited for the server for so long that the widget has to say so.
     Wait(WidgetIndex),
-    /// Something was typed a while ago and is not kept yet.
+    /// The draft was changed a while ago and is not stored yet.
     Keep,
 }
 

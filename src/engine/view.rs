@@ -29,7 +29,7 @@ pub struct View<'a> {
     pub contact: &'a Fallback,
     /// Another widget of this page that offers to call back, and can.
     pub callback: Option<&'a WidgetSpec>,
-    /// The device keeps nothing of it: it is gone with the page.
+    /// It is not stored on the device, so it ends with the page.
     pub unkept: bool,
     /// What files can be sent now, and to where; nothing while none can.
     pub files: Option<FilesView<'a>>,
@@ -98,7 +98,7 @@ pub struct ChatView<'a> {
     pub refused: Option<Code>,
     /// The survey.
     pub survey: SurveyView<'a>,
-    /// It is over, and the visitor has not seen that yet, as far as is known.
+    /// It ended, and the visitor has probably not seen that yet.
     pub end_unseen: bool,
 }
 
@@ -125,7 +125,7 @@ pub enum Progress {
         position: u32,
     },
     Online,
-    /// The agent is gone; another will come.
+    /// The agent has left; another one will join.
     Requeued {
         position: u32,
     },
@@ -147,7 +147,7 @@ pub struct Line {
     pub state: LineState,
 }
 
-/// What a line says.
+/// The content of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Said {
     Message {

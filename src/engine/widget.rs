@@ -21,7 +21,7 @@ pub(super) struct Widget {
     pub(super) unread: u32,
     /// Values of the form, kept when the visitor closes it.
     pub(super) values: Vec<FieldValue>,
-    /// The text in the composer, or what the host wants to be in it.
+    /// The text in the composer, or the text that the host page set.
     pub(super) draft: String,
     /// Since when the visitor waits for the server.
     pub(super) waiting: Option<Timestamp>,
@@ -106,7 +106,7 @@ impl Widget {
         }
     }
 
-    /// The conversation on this page, also when it is over.
+    /// The conversation on this page, also after its end.
     pub(super) fn chat(&self) -> Option<&LiveConversation> {
         match &self.phase {
             Phase::Chat(chat) => Some(chat),
@@ -174,12 +174,12 @@ impl Widget {
         matches!(self.phase, Phase::Starting { .. } | Phase::Restoring { .. })
     }
 
-    /// Its form has something for the visitor to fill in.
+    /// Its form has fields for the visitor.
     pub(super) fn asks(&self) -> bool {
         self.spec.form.as_ref().is_some_and(|form| form.fields.iter().any(|field| field.visible_customer && field.kind.has_value()))
     }
 
-    /// Whether there is something to hear from the server.
+    /// Whether the widget waits for messages of the server.
     pub(super) fn is_going_on(&self) -> bool {
         self.conv().is_some() || matches!(self.phase, Phase::Starting { .. }) || self.chat().is_some_and(|chat| chat.window.wants_older())
     }
@@ -234,8 +234,8 @@ impl Engine {
         })
     }
 
-    /// Loads every widget that belongs on this page and is not there yet, in the site's order; then shows what is to be shown.
-    /// While something from an earlier page goes on, only its widget is loaded (CT1.8).
+    /// Loads every widget that belongs on this page and is not loaded yet, in the site's order; then shows those that are due.
+    /// While a conversation of an earlier page goes on, only its widget is loaded (CT1.8).
     pub(super) fn load_widgets(&mut self) {
         for index in 0..self.widgets.len() {
             let Some(widget) = self.widgets.get(index) else { continue };
@@ -297,7 +297,7 @@ impl Engine {
         self.render(index);
     }
 
-    /// The visitor, or the host page, starts the widget, or opens the panel of what was started before.
+    /// The visitor or the host page starts the widget, or opens the panel if it was started before.
     pub(super) fn activate(&mut self, index: WidgetIndex) {
         let Some(widget) = self.widgets.get(index).filter(|widget| widget.shown) else { return };
         if widget.is_busy() {
@@ -409,7 +409,7 @@ impl Engine {
         self.set_unread(index, widget.chat().map_or(0, LiveConversation::unread));
     }
 
-    /// The server told the availability of a widget. A refusal on the screen is taken away when somebody can answer again.
+    /// The server told the availability of a widget. A refusal on the screen is removed when agents are available again.
     pub(super) fn set_availability(&mut self, index: WidgetIndex, availability: Availability, opens: Option<Timestamp>) {
         let Some(widget) = self.widgets.get_mut(index) else { return };
         let availability = availability.in_our_words();
@@ -454,7 +454,7 @@ impl Engine {
         }
     }
 
-    /// Puts the focus where the stage of an open panel wants it. Only after something that the visitor did.
+    /// Sets the focus as the stage of an open panel needs it. Only after an action of the visitor.
     pub(super) fn focus_stage(&mut self, index: WidgetIndex) {
         let Some(widget) = self.widgets.get(index).filter(|widget| widget.open) else { return };
         let focus = match &widget.phase {
@@ -466,7 +466,7 @@ impl Engine {
         self.ask(Effect::Focus(index, focus));
     }
 
-    /// The widget that a host's command without a widget means: the one whose panel is open, else one with something going on,
+    /// The widget for a command of the host that names none: the one whose panel is open, else one with a conversation or form under way,
     /// else the first visible one.
     pub(crate) fn pick(&self, index: Option<WidgetIndex>) -> Option<WidgetIndex> {
         index.or_else(|| {

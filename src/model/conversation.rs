@@ -32,7 +32,7 @@ record! {
         pub since: Timestamp,
         /// Messages of visitor and agents.
         pub messages: u32,
-        /// The beginning of the visitor's first message, for the lists of desks. Visitors are not told what they said.
+        /// The beginning of the visitor's first message, for the lists of desks. It is not sent to visitors.
         #[cfg(feature = "full")]
         pub first: Option<String>,
         /// What files may be sent in it, for desks: pages have it from their site's configuration.

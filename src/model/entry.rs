@@ -51,7 +51,7 @@ impl Codec for Entry {
 }
 
 tagged! {
-    /// What an entry says. A kind that is not known here is read as `Internal`: one of a later version, or one that the visitor's
+    /// The content of an entry. An unknown kind is read as `Internal`: one of a later version, or one that the visitor's
     /// build does without (feature `full`), which never shows it.
     pub enum EntryBody, else Self::Internal {}, unknown; {
         /// The visitor asked for a conversation. Always the first entry.
@@ -74,7 +74,7 @@ tagged! {
         "joined" => Joined { who: Participant },
         /// An agent is no longer in it. When the last one leaves, it waits in its queue again.
         "left" => Left { who: Participant, reason: LeaveReason },
-        /// It is over. Later messages are not accepted; a survey and a disposition are.
+        /// The conversation ended. Later messages are not accepted; a survey and a disposition are.
         "ended" => Ended { by: Party, reason: EndReason },
         /// The visitor answered the survey.
         "survey" => Survey { values: Vec<Answer> },

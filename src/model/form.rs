@@ -62,7 +62,7 @@ record! {
 }
 
 record! {
-    /// What was filled into a field. Always text: a tick is `true` or `false`, a date `YYYY-MM-DD`, a rating its number, a time
+    /// The value of a field. Always text: a tick is `true` or `false`, a date `YYYY-MM-DD`, a rating its number, a time
     /// slot the slot's start in milliseconds since 1970.
     pub struct FieldValue {
         pub name: String,
@@ -80,7 +80,7 @@ record! {
         pub kind: Option<FieldKind>,
         /// The field's label, in the language of desks if the form has it.
         pub label: Option<String>,
-        /// What to show in place of the value: the label of what was chosen, a telephone number as it is written between countries.
+        /// The text to show in place of the value: the label of the chosen option, a telephone number in the international form.
         pub shown: Option<String>,
         /// The highest score of a rating.
         pub most: Option<u32>,
@@ -139,7 +139,7 @@ impl Named for Answer {
 }
 
 words! {
-    /// What a field asks for.
+    /// The kind of a field: which values it takes.
     pub enum FieldKind {
         Nickname = "nickname",
         GivenName = "name",

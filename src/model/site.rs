@@ -120,7 +120,7 @@ record! {
 }
 
 words! {
-    /// What a widget offers.
+    /// The kind of a widget: a chat or a way to call.
     pub enum WidgetKind {
         Chat = "chat",
         CallbackNow = "callback_now",
@@ -164,7 +164,7 @@ impl Availability {
 }
 
 words! {
-    /// What may be stored on the visitor's device (quality P2).
+    /// What the site allows to be stored on the visitor's device (quality P2).
     pub enum Consent {
         /// Nothing until a conversation or request is started, then only for this tab.
         Strict = "strict",

@@ -1,7 +1,7 @@
 //! Actions and commands that the page can stop or change before they take effect: of the visitor, and of the page itself.
 //!
-//! The runtime asks [`question`] for every input. If there is one, the page answers it at once, and [`answered`] gives what goes on to the
-//! engine. The engine itself knows nothing of it.
+//! The runtime asks [`question`] for every input. If there is one, the page answers it at once, and [`answered`] returns the input for the
+//! engine. The engine has no part in it.
 
 use super::members::{Member, Word};
 use crate::engine::{Action, ChatView, Command, Engine, Input, Stage, SurveyView};
@@ -23,7 +23,7 @@ macro_rules! kinds {
         }
 
         impl Before {
-            /// The name of it in the page's API.
+            /// Its name in the page's API.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self {

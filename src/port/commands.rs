@@ -19,7 +19,7 @@ macro_rules! commands {
         }
 
         impl Call {
-            /// Reads a call: its name, and its fields as the members of a JSON object (nothing at all: no fields).
+            /// Reads a call: its name, and its fields as the members of a JSON object. An empty text: no fields.
             ///
             /// # Errors
             /// The wrong field with the expected value; for a name that this build does not know: `name`.
@@ -54,9 +54,9 @@ macro_rules! commands {
 }
 
 commands! {
-    /// Puts the widgets on the page: the first call, but where something goes on from an earlier page, which takes `talk`.
+    /// Puts the widgets on the page: the first call. When a conversation goes on from an earlier page, `talk` comes before it.
     begin => Begin {}
-    /// The launcher that the loader drew was pressed before there was another.
+    /// The visitor pressed the loader's launcher before the core was there.
     press => Press {}
     /// The launcher that the loader drew had the focus.
     focusLauncher => FocusLauncher {}
@@ -64,27 +64,27 @@ commands! {
     open => Open { widget: Option<String> as "string?", asked: Option<bool> as "boolean?" }
     /// Closes a widget's panel; left out: of all.
     close => Close { widget: Option<String> as "string?", asked: Option<bool> as "boolean?" }
-    /// Shows what rules or `hide` keep away; left out: all.
+    /// Shows a widget that rules or `hide` keep off the page; left out: all.
     show => Show { widget: Option<String> as "string?" }
-    /// Hides a widget altogether; left out: all.
+    /// Hides a widget, its launcher included; left out: all.
     hide => Hide { widget: Option<String> as "string?" }
     /// Ends the conversation, or leaves the queue.
     end => End { widget: Option<String> as "string?", asked: Option<bool> as "boolean?" }
-    /// Sends a message in the conversation that goes on. Without one the text waits in the composer.
+    /// Sends a message in the open conversation. Without one the text waits in the composer.
     sendMessage => SendMessage { widget: Option<String> as "string?", text: String as "string", asked: Option<bool> as "boolean?" }
     /// Submits the form or the survey that is shown, with these values in place of those that its fields have.
     submit => Submit { widget: Option<String> as "string?", values: Vec<FieldValue> as "FieldValue[]", asked: Option<bool> as "boolean?" }
     /// Begins again after an end, a refusal or a request.
     restart => Restart { widget: Option<String> as "string?" }
-    /// Takes back what was begun and has not reached the server.
+    /// Cancels a start that has not reached the server.
     cancel => Cancel { widget: Option<String> as "string?" }
-    /// Puts the survey aside; with `false` takes it up again.
+    /// Skips the survey; with `false` shows it again.
     skipSurvey => SkipSurvey { widget: Option<String> as "string?", skip: bool as "boolean" }
     /// Fetches earlier entries of the conversation.
     loadEarlier => LoadEarlier { widget: Option<String> as "string?" }
     /// Sends a message again that failed.
     retry => Retry { widget: Option<String> as "string?", message: EntryId as "string" }
-    /// Takes away a message that failed.
+    /// Removes a message that failed.
     discard => Discard { widget: Option<String> as "string?", message: EntryId as "string" }
     /// The visitor has seen everything, the end too.
     markRead => MarkRead { widget: Option<String> as "string?" }
@@ -96,7 +96,7 @@ commands! {
     setPage => SetPage { url: String as "string", title: String as "string" }
     /// Ends everything and deletes the stored data of the visitor.
     forget => Forget {}
-    /// Another configuration: who is available, or another language.
+    /// Another configuration: other availability, or another language.
     configure => Configure { config: String as "string" }
     /// Another language, with its texts as JSON.
     translate => Translate { locale: String as "string", texts: String as "string" }
@@ -108,17 +108,17 @@ commands! {
     dress => Dress { css: String as "string", english: String as "string" }
     /// Whether the page is visible, and the browser's last event about the network: `online` or `offline`.
     watch => Watch { visible: bool as "boolean", network: Option<String> as "string?" }
-    /// The page may be about to go: the state is stored now.
+    /// The visitor may leave the page: the state is stored now.
     keep => Keep {}
     /// The text in a widget's composer when another core replaces one that failed.
     draft => Draft { widget: String as "string", text: String as "string" }
-    /// Takes everything down.
+    /// Takes all widgets down.
     destroy => Destroy {}
     /// Starts a conversation with these values, without asking the visitor for any.
     ("facade") start => Start { widget: Option<String> as "string?", values: Vec<FieldValue> as "FieldValue[]", asked: Option<bool> as "boolean?" }
     /// The visitor types in a field of the page's own, or stopped.
     setTyping => SetTyping { widget: Option<String> as "string?", on: bool as "boolean" }
-    /// Nothing that is over is shown any more, and the next conversation begins anew.
+    /// Closes an ended conversation: it is not shown any more, and the next one begins anew.
     ("facade") renew => Renew { widget: Option<String> as "string?" }
     /// Asks the visitor whether to end the conversation, in the panel.
     ("facade") askEnd => AskEnd { widget: Option<String> as "string?" }
@@ -130,7 +130,7 @@ commands! {
     ("facade") addData => AddData { widget: Option<String> as "string?", values: Vec<FieldValue> as "FieldValue[]" }
     /// Adds a notice to the conversation, a message between programs.
     ("facade") addNotice => AddNotice { widget: Option<String> as "string?", text: String as "string" }
-    /// Asks the link to a chat server for what only it can do. `reply`: the number under which the outcome is told.
+    /// Calls a function of the link to a chat server: `what` has its name and arguments. `reply`: the number under which the outcome is told.
     ("facade") ask => Ask { reply: u32 as "number", what: RawJson as "Record<string, unknown>" }
     /// Whether the page is hidden or has lost the focus: the link to a chat server asks less often then.
     ("facade") sleep => Sleep { on: bool as "boolean" }

@@ -21,7 +21,7 @@ macro_rules! events {
             }
         }
 
-        /// Writes what an event brings beyond what all of them have.
+        /// Writes the members of an event beyond those that all events have.
         #[inline(never)]
         fn members(out: &mut String, what: &Happening) {
             match what {
@@ -45,13 +45,13 @@ macro_rules! events {
 }
 
 events! {
-    /// The widget is there and configured.
+    /// The widget is on the page and configured.
     loaded: Widget, Happening::Loaded { .. } => {}
     /// Some part of it came onto the screen.
     shown: Widget, Happening::Shown => {}
     /// No part of it is on the screen any more.
     hidden: Widget, Happening::Hidden => {}
-    /// The visitor began what the widget offers.
+    /// The visitor began a chat or the request of a call.
     activated: Widget, Happening::Activated => {}
     /// The panel is open.
     opened: Widget, Happening::Opened => {}
@@ -65,52 +65,52 @@ events! {
     chatStarted: Conversation, Happening::ChatStarted { conv } => { conversation: conv => "string" }
     /// The place in the queue changed.
     queueMoved: Conversation, Happening::QueueMoved { conv, position } => { conversation: conv => "string", position: position => "number" }
-    /// An agent is there, for the first time on this page. `users`: the visitor first.
+    /// An agent is in the conversation, for the first time on this page. `users`: the visitor first.
     chatOnline: Conversation, Happening::ChatOnline { conv, users } => { conversation: conv => "string", users: List(users) => "string[]" }
     /// A conversation goes on from an earlier page. `online`: an agent is in it.
     chatRestored: Conversation, Happening::ChatRestored { conv, users, online } =>
         { conversation: conv => "string", users: List(users) => "string[]", online: online => "boolean" }
-    /// It is over; told once. `survey`: a survey is offered. `missed`: it ended between two pages, and this one did not hear the rest of it.
+    /// The conversation ended; told once. `survey`: a survey is offered. `missed`: it ended between two pages, and this one did not hear its last events.
     chatFinished: Conversation, Happening::ChatFinished { conv, by, survey, missed } =>
         { conversation: conv => "string", by: Word(by.word()) => "Party", survey: survey => "boolean", missed: missed => "boolean" }
     /// The survey after a conversation is shown.
     surveyStarted: Conversation, Happening::SurveyStarted { conv, .. } => { conversation: conv => "string" }
     /// The survey was sent.
     surveySubmitted: Conversation, Happening::SurveySubmitted { conv, .. } => { conversation: conv => "string" }
-    /// An agent came.
+    /// An agent joined.
     agentJoined: Conversation, Happening::AgentJoined { conv, who: Participant { party, id, .. } } =>
         { conversation: conv => "string", party: Word(party.word()) => "Party", who: id => "string" }
-    /// An agent is not in it any more.
+    /// An agent left.
     agentLeft: Conversation, Happening::AgentLeft { conv, who: Participant { party, id, .. }, reason } =>
         { conversation: conv => "string", party: Word(party.word()) => "Party", who: id => "string", reason: Word(reason.word()) => "LeaveReason" }
-    /// A message of the visitor's is on its way. Without a conversation: it is the one that begins it.
+    /// A message of the visitor is being sent. Without a conversation: it begins one.
     messageQueued: Widget, Happening::MessageQueued { conv, id } => { conversation: conv => "string?", message: id => "string" }
-    /// The server has it.
+    /// The server has stored the message.
     messageSent: Conversation, Happening::MessageSent { conv, id } => { conversation: conv => "string", message: id => "string" }
-    /// The server did not take it.
+    /// The server refused the message.
     messageFailed: Widget, Happening::MessageFailed { id, code } => { message: id => "string", code: Word(code.word()) => "Code" }
-    /// The other side wrote.
+    /// A message of the other side.
     messageReceived: Conversation, Happening::MessageReceived { conv, id: message, from: Participant { party, id, .. }, .. } =>
         { conversation: conv => "string", party: Word(party.word()) => "Party", who: id => "string", message: message => "string" }
     /// The other side sent a file.
     fileReceived: Conversation, Happening::FileReceived { conv, id: message, from: Participant { party, id, .. }, .. } =>
         { conversation: conv => "string", party: Word(party.word()) => "Party", who: id => "string", message: message => "string" }
-    /// No message came for long: the conversation ends after so many seconds unless one comes.
+    /// Nobody has written for long: the conversation ends after so many seconds without a message.
     idleWarned: Conversation, Happening::IdleWarned { conv, seconds } => { conversation: conv => "string", seconds: seconds => "number" }
     /// The other side types, or stopped.
     typing: Conversation, Happening::TypingChanged { conv, who: Participant { party, id, .. }, on } =>
         { conversation: conv => "string", party: Word(party.word()) => "Party", who: id => "string", on: on => "boolean" }
-    /// A call was asked for. `due`: when it is wanted, if not now.
+    /// A call was requested. `due`: its time, if not now.
     requestStored: Widget, Happening::RequestStored { request, due } => { request: request => "string", due: due => "number?" }
-    /// Nothing was begun; the widget says why.
+    /// A start was refused; the widget shows the reason.
     refused: Widget, Happening::Refused { code } => { code: Word(code.word()) => "Code" }
     /// The number of unread messages changed; also after a reload, when some still are.
     unread: Widget, Happening::UnreadChanged { count } => { count: count => "number" }
-    /// The link to the server. `code`: why there is none, once that is known.
+    /// The link to the server. `code`: the reason why there is none, once it is known.
     link: Page, Happening::LinkChanged { status, fault } => { status: Word(status.word()) => "Snapshot['link']", code: Fault(fault) => "LinkCode?" }
 }
 
-/// Why there is no link, if that is known.
+/// The reason why there is no link, if it is known.
 struct Fault<'a>(&'a Option<crate::engine::Fault>);
 
 impl Member for Fault<'_> {

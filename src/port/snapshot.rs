@@ -35,19 +35,19 @@ macro_rules! objects {
 }
 
 objects! {
-    /// Everything.
+    /// The whole state.
     Snapshot: put_snapshot(engine: &Engine, server: &str, whole: bool) {
         /// The link to the server.
         link: Word(engine.link().0.word()) => "'idle' | 'connecting' | 'online' | 'reconnecting' | 'stopped'"
-        /// Why there is none, once that is known.
+        /// The reason why there is none, once it is known.
         code: Maybe(engine.link().1.as_ref().map(|fault| Word(fault.word()))) => "LinkCode?"
         /// The language of the configuration.
         locale: engine.config().locale => "string"
-        /// The id that the visitor goes by.
+        /// The visitor's id.
         visitor: engine.visitor() => "string"
-        /// What the visitor said about being remembered.
+        /// The visitor's consent to be remembered.
         consent: engine.consent() => "boolean?"
-        /// What the page itself set with `setVisitor`.
+        /// The values that the page has set with `setVisitor`.
         values: List(engine.prefill()) => "FieldValue[]"
         /// The site's brand: its name.
         brand: Word(&engine.config().brand.name) => "string"
@@ -63,17 +63,17 @@ objects! {
         element: view.spec.element => "string"
         /// Its id in the site's configuration.
         widget: view.spec.id => "string"
-        /// What it offers.
+        /// Its kind.
         kind: Word(view.spec.kind.word()) => "WidgetKind"
-        /// Whether any part of it is on the screen, or would be.
+        /// Whether any part of it is on the screen; on a page that draws everything itself: whether it should be.
         shown: view.shown => "boolean"
         /// Whether its panel is open.
         open: view.open => "boolean"
-        /// How far it is. `new`: waits for the first message.
+        /// Its stage. `new`: waits for the first message.
         stage: Word(stage(&view.stage)) => "'engagement' | 'form' | 'new' | 'starting' | 'queued' | 'online' | 'ended' | 'survey' | 'thanks' | 'requested' | 'refused'"
         /// Messages that came while the panel was closed.
         unread: view.unread => "number"
-        /// Whether somebody can answer.
+        /// Whether agents can answer.
         availability: Word(view.spec.availability.word()) => "'available' | 'no_agents' | 'closed'"
         /// When it opens again, if that is known: milliseconds since 1970.
         opens: view.spec.opens => "number?"
@@ -83,13 +83,13 @@ objects! {
         title: view.spec.title => "string"
         /// A first line from the company; may be empty.
         greeting: view.spec.greeting => "string"
-        /// Why nothing was begun.
+        /// The reason why a start was refused.
         refused: refused(&view.stage) => "Code?"
-        /// For when a call was asked for, if at a time.
+        /// The time of the requested call, if one was chosen.
         due: (if let Stage::Requested { due, .. } = &view.stage { *due } else { None }) => "number?"
-        /// The form, or the survey, to be filled in. Once the panel's part of the module is there.
+        /// The form or the survey to be filled in. Absent until the part of the module for conversations is loaded.
         form: Maybe(form(view, whole).map(|(form, survey)| Form { form, survey })) => "FormState?"
-        /// The conversation, about to begin, going on or ended. Once the panel's part of the module is there.
+        /// The conversation: about to begin, open or ended. Absent until the part of the module for conversations is loaded.
         chat: Maybe(chat(view, whole).map(|chat| Chat { chat, conversation, server })) => "ChatState?"
     }
 
@@ -103,7 +103,7 @@ objects! {
         intro: form.form.intro => "string"
         /// The words on the button; empty for any.
         submit: form.form.submit => "string"
-        /// Those that the visitor sees.
+        /// The visible fields.
         fields: Written(|out: &mut String| put_list(out, form.form.fields.iter().filter(|field| field.visible_customer), |out, field| put_field(out, field, form)))
             => "FieldState[]"
         /// Free times for a field of the kind `time_slot`; its value is a `start`.
@@ -114,7 +114,7 @@ objects! {
     FieldState: put_field(field: &FieldSpec, form: &FormView<'_>) {
         /// The name of its value.
         name: field.name => "string"
-        /// What it asks for: a kind of [configuration.md](configuration.md).
+        /// Its kind, as in [configuration.md](configuration.md).
         kind: Word(field.kind.word()) => "string"
         /// Its label.
         label: field.label => "string"
@@ -132,7 +132,7 @@ objects! {
         min: field.kind.is_rating().then(|| field.score_range().0) => "number?"
         /// Of a rating: the highest score.
         max: field.kind.is_rating().then(|| field.score_range().1) => "number?"
-        /// What was wrong with it when it was submitted.
+        /// The problem with its value when the form was submitted.
         problem: form.problems.iter().find(|(name, _)| *name == field.name).map(|(_, problem)| *problem) => "'missing' | 'invalid' | 'too_long'?"
     }
 
@@ -142,19 +142,19 @@ objects! {
         conversation: Maybe(conversation.map(Word)) => "string?"
         /// The agents in it.
         agents: Written(|out: &mut String| put_list(out, chat.agents.iter(), put_person)) => "PersonState[]"
-        /// Who types now.
+        /// The agents who type now.
         typing: Maybe(chat.typing.map(Person)) => "PersonState?"
         /// The place in the queue, from 1, once it is known.
         position: position(chat.progress) => "number?"
         /// Who ended it.
         by: (if let Progress::Ended { by, .. } = chat.progress { Some(by) } else { None }) => "Party?"
-        /// It ended, and nobody came.
+        /// It ended without an agent.
         unanswered: matches!(chat.progress, Progress::Ended { unanswered: true, .. }) => "boolean"
-        /// `offered`: its form is in `form`. `skipped`: it can still be taken up.
+        /// `offered`: its form is in `form`. `skipped`: it can still be filled in.
         survey: Word(survey(&chat.survey)) => "'none' | 'offered' | 'skipped' | 'done'"
         /// There are earlier entries: `loadEarlier`.
         earlier: chat.more => "boolean"
-        /// The part of the log that is here, oldest first; what the server does not have yet comes last.
+        /// The loaded part of the log, oldest first; at the end messages that the server has not acknowledged.
         entries: Written(|out: &mut String| put_list(out, chat.lines.iter(), |out, line| put_line(out, line, server))) => "EntryState[]"
     }
 
@@ -174,15 +174,15 @@ objects! {
         at: line.at => "number"
         /// `page`: a line of the page's own.
         kind: Word(entry_kind(&line.said)) => "'message' | 'file' | 'joined' | 'left' | 'warned' | 'ended' | 'page'"
-        /// Whose it is; of an end: who ended it.
+        /// The party that sent it; of an end: the party that ended it.
         party: party(&line.said) => "Party?"
-        /// The name of who it is of; may be empty.
+        /// The sender's name; may be empty.
         name: Maybe(name(&line.said).map(Word)) => "string?"
-        /// What a message says.
+        /// The text of a message.
         text: Maybe(text(&line.said).map(Word)) => "string?"
         /// The file.
         file: Maybe(matches!(line.said, Said::File { .. }).then_some(File { said: &line.said, server })) => "FileState?"
-        /// What became of one of the visitor's. `late`: on its way for long; `failed`: not taken.
+        /// The delivery of a message of the visitor. `late`: not acknowledged for long; `failed`: refused.
         state: Word(state_of(line.state)) => "'sending' | 'late' | 'sent' | 'failed'"
         /// Whether `retry` may help.
         retry: matches!(line.state, LineState::Failed { retry: true }) => "boolean"
@@ -194,7 +194,7 @@ objects! {
         name: Word(name) => "string"
         /// Bytes.
         size: size => "number"
-        /// Where it can be had, with the key to it; nothing when it was deleted.
+        /// Its address, with the key to it; absent when it was deleted.
         address: Maybe(address.map(Word)) => "string?"
         /// Of an image that may be shown.
         width: pixels.map(|(width, _)| width) => "number?"
@@ -248,7 +248,7 @@ impl Member for File<'_> {
     }
 }
 
-/// What `getState` gives. `server`: its address, with a slash at the end. `whole`: with forms and conversations, whose writers are in the part
+/// Writes the snapshot for `getState`. `server`: its address, with a slash at the end. `whole`: with forms and conversations, whose writers are in the part
 /// of the widget's module that comes later.
 #[inline(never)]
 #[must_use]

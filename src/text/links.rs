@@ -1,4 +1,4 @@
-//! Finding what may be a link in a text from anyone. The text stays text: the result says which runs of it may be links, and a parser
+//! Finds possible links in a text from anyone. The text is not changed: the result says which parts of it may be links, and a parser
 //! for addresses (the browser's own) has the last word on each.
 
 use super::{email::is_email, is_blank, is_ignorable, tables};
@@ -255,7 +255,7 @@ const fn bracket(byte: u8) -> Option<(usize, i32)> {
     }
 }
 
-/// What no address goes on after: white space, quotes, angle brackets, punctuation beyond ASCII, signs and emoji.
+/// Characters that end an address: white space, quotes, angle brackets, punctuation beyond ASCII, signs and emoji.
 fn stops(c: char) -> bool {
     match c {
         '"' | '<' | '>' => true,

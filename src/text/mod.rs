@@ -1,5 +1,5 @@
-//! Properties of a text whatever its use: whether anything of it can be seen, where it begins and ends, what in it
-//! is a link, a telephone number, an e-mail address, and whether it fits a pattern. Pure, and the same for widget, desk and server.
+//! Rules for texts: whether a text has visible characters, how it is trimmed, which parts of it are links, telephone numbers or mail
+//! addresses, and whether it matches a pattern. Pure, and the same for widget, desk and server.
 
 pub mod email;
 pub mod links;

@@ -83,7 +83,7 @@ impl Phone {
         plain
     }
 
-    /// What a `tel:` link leads to: the digits, or a global number that is known of it, with the extension (RFC 3966).
+    /// The number for a `tel:` link (RFC 3966): the global number if it is known, else the digits; with the extension.
     #[must_use]
     pub fn link(&self, global: Option<&str>) -> String {
         let mut link = String::from("tel:");

@@ -7,7 +7,7 @@ use crate::model::{
 };
 
 tagged! {
-    /// What a desk sends.
+    /// A frame from a desk.
     pub enum AgentFrame, else Self::Ping {}; {
         /// The first frame. The token comes from signing in over HTTP.
         "auth" => Auth { version: u32, token: String },
@@ -38,7 +38,7 @@ tagged! {
 }
 
 tagged! {
-    /// What an agent can add to a conversation.
+    /// An entry that an agent can add to a conversation.
     pub enum AgentItem, keep Unknown, else Self::End {}; {
         "message" => Message { text: String },
         "end" => End {},
@@ -73,7 +73,7 @@ tagged! {
         /// The visitor of a conversation left or came back, and since when. Sent for every open conversation that the desk knows; a
         /// visitor without such a frame is connected.
         "presence" => Presence { conv: ConversationId, here: bool, since: Timestamp },
-        /// The offer is over.
+        /// The offer ended.
         "offer_gone" => OfferGone { conv: ConversationId, reason: OfferEnd },
         "page" => Page { chat: ChatPage },
         "entry" => Entry { conv: ConversationId, entry: Entry },
@@ -180,7 +180,7 @@ words! {
 }
 
 words! {
-    /// Why an offer is over.
+    /// The reason why an offer ended.
     pub enum OfferEnd {
         Accepted = "accepted",
         Declined = "declined",

@@ -15,7 +15,7 @@ pub struct Json {
     pub span: core::ops::Range<usize>,
 }
 
-/// What a JSON value is.
+/// The type of a JSON value.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     Null,
@@ -116,7 +116,7 @@ impl Reader<'_> {
     }
 
     fn peek(&self) -> u8 {
-        // 0 stands for the end: it begins no token, so every caller refuses it.
+        // 0 means the end of the text: no token begins with it, so every caller refuses it.
         self.bytes.get(self.at).copied().unwrap_or(0)
     }
 

@@ -55,7 +55,7 @@ macro_rules! tagged {
             /// The names of all variants on the wire, in the order of the definition.
             pub const TAGS: &'static [&'static str] = &[$($(#[$vmeta])* $tag),*];
 
-            /// What a reader returns after it noted trouble.
+            /// The value that a reader returns after it noted an error.
             const fn nothing() -> Self {
                 $empty
             }
@@ -102,7 +102,7 @@ macro_rules! tagged {
     };
 }
 
-/// What a reader does with a kind that it does not know.
+/// How a reader treats an unknown kind.
 macro_rules! unknown_kind {
     ($json:ident, $trouble:ident) => {
         $trouble.unknown_kind()

@@ -7,7 +7,7 @@ use crate::model::{
 };
 
 tagged! {
-    /// What a widget sends.
+    /// A frame from a widget.
     pub enum VisitorFrame, else Self::Ping {}; {
         /// The first frame: who I am, what I have.
         "hello" => Hello {
@@ -49,7 +49,7 @@ tagged! {
 }
 
 tagged! {
-    /// What a visitor can add to a conversation.
+    /// An entry that a visitor can add to a conversation.
     pub enum Item, keep Unknown, else Self::End {}; {
         "message" => Message { text: String },
         "end" => End {},
@@ -73,7 +73,7 @@ tagged! {
             visitor: ParticipantId,
             /// The secret to bring the next time.
             token: String,
-            /// Changes when the server's data was replaced by an older copy: forget what you have and take what comes.
+            /// Changes when the server's data was replaced by an older copy: drop your entries and read them again.
             epoch: String,
             now: Timestamp,
             /// One for each conversation of `hello` that this visitor has; one that is missing does not exist for it.
@@ -131,7 +131,7 @@ impl ServerFrame {
 }
 
 record! {
-    /// What a conversation begins with.
+    /// The start of a conversation: widget, form values, first message.
     pub struct FirstMessage {
         /// The id of its entry, as of a `put`.
         pub id: EntryId,

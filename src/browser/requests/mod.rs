@@ -79,7 +79,7 @@ impl Runtime {
         self.drain(&requests.link, |task| self.carry_out_request(requests, task));
     }
 
-    /// Does what only this link asks for.
+    /// Carries out a task of this link.
     fn carry_out_request(&'static self, requests: &'static Requests, task: Task) {
         let notice = match task {
             Task::Http(request) => return self.request(request),

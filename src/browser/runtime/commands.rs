@@ -11,7 +11,7 @@ impl Runtime {
         self.run(Job::Engine(Input::Host(command)));
     }
 
-    /// What is meant for one widget, named by its element or its own id, or without a name for the page. Nothing for a name that no widget has.
+    /// A command for one widget, named by its element or its own id, or for the page when there is no name. Does nothing for an unknown name.
     pub(in crate::browser) fn of_widget(
         &'static self,
         widget: Option<String>,
@@ -24,7 +24,7 @@ impl Runtime {
         }
     }
 
-    /// As [`of_widget`](Self::of_widget), for a command that without a name is meant for each widget: the page is asked for each.
+    /// As [`of_widget`](Self::of_widget), but without a name the command goes to each widget, and the page is asked for each.
     pub(in crate::browser) fn of_each(
         &'static self,
         widget: Option<String>,
@@ -38,7 +38,7 @@ impl Runtime {
         (0..widgets).for_each(|index| self.command_of(asked, command(Some(index))));
     }
 
-    /// Something that the visitor does in what the page draws itself. The page is not asked: it is the one that does it.
+    /// An action of the visitor in a view that the page draws itself. `before` is not asked: the page has decided already.
     pub(in crate::browser) fn act(&'static self, widget: Option<String>, action: Action) {
         let index = match widget {
             Some(name) => self.find(&name),
@@ -91,8 +91,8 @@ impl Runtime {
             .find(|index| engine.view(*index).is_some_and(|view| view.shown && view.spec.engagement == EngagementKind::Button))
     }
 
-    /// Asks the page what it has to be asked, and tells the engine what goes on. Nothing is borrowed while the page answers, and what it
-    /// calls meanwhile comes after this.
+    /// Asks the page's listeners of `before`, then hands the input, perhaps changed, to the engine. Nothing is borrowed while the page
+    /// answers, and commands that it calls meanwhile are handled after this input.
     pub(super) fn ask_first(&'static self, input: Input) {
         let question = port::question(&self.engine.borrow(), &input);
         let input = match question {

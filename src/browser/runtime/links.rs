@@ -48,9 +48,9 @@ impl Runtime {
         self.link.borrow().deadline()
     }
 
-    /// Takes everything out of a link: the engine hears what is for it, `carry_out` does the rest.
+    /// Empties the outputs of a link: frames and events go to the engine, tasks to `carry_out`.
     pub(in crate::browser) fn drain<L: Link<Down = ServerFrame>>(&'static self, link: &Slot<L>, carry_out: impl Fn(L::Task)) {
-        // Lets go of the link before the output is handed on.
+        // A closure, so that the borrow ends before the output is handed on.
         let next = || link.borrow_mut().poll_output();
         while let Some(output) = next() {
             self.tell_engine(match output {
@@ -85,7 +85,7 @@ impl Runtime {
         drop(self.put_wire(by, wire));
     }
 
-    // What the table of functions names is in the first part of the widget's module; this is not.
+    // A closure is in the table of functions and so in the first part of the module; this function is not.
     #[inline(never)]
     fn heard(&'static self, by: Transport, heard: &JsValue) {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "codes of sockets have four digits")]
@@ -104,13 +104,13 @@ impl Runtime {
     }
 }
 
-/// What a socket tells (see `Socket::open`).
+/// The callback of a socket (see `Socket::open`).
 pub(super) fn hear(me: &'static Runtime, by: Transport) -> JsValue {
     callback(move |heard| me.heard(by, &heard)).into_js_value()
 }
 
 #[wasm_bindgen(module = "/src/browser/js/warnings.js")]
 extern "C" {
-    /// Says on the console that something from the server is left out: the member that is wrong, and what is expected there.
+    /// Warns on the console that a value from the server is ignored: its path, and what is expected there.
     fn unreadable(field: &str, expected: &str);
 }

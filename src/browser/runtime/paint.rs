@@ -17,7 +17,7 @@ impl Runtime {
         let engine = self.engine.borrow();
         let Some(view) = engine.view(index) else { return };
         let send = move |action| {
-            // Somebody who does something has waited long enough (quality R8).
+            // An action of the visitor ends the delay of the next attempt to connect (quality R8).
             if matches!(action, Action::Activate | Action::Send | Action::Retry(_)) {
                 self.later(Job::Link(Signal::Nudge));
             }
@@ -100,7 +100,7 @@ impl Runtime {
         }
     }
 
-    /// What comes next is painted at once: the page asks for an element of it.
+    /// The next change is painted at once, because the page asks for an element of it.
     #[cfg(feature = "facade")]
     pub(in crate::browser) fn paint_next(&self) {
         self.painted.set(false);

@@ -1,5 +1,5 @@
-//! What is done once the part of the module with the conversation is there. Everything in this file is in that part; the first one enters it by
-//! the functions that `xtask/src/build/parts.rs` lists.
+//! The half of the runtime that is in the part of the module with the conversation. The first part enters it by the functions that
+//! `xtask/src/build/parts.rs` lists.
 
 use super::links::hear;
 use super::{Job, Runtime, Waits, read_config};
@@ -18,10 +18,10 @@ use crate::model::Timestamp;
 use crate::wire::{Codec, Malformed};
 
 impl Runtime {
-    /// This part is there: what waited for it is done, in the order in which it came.
+    /// Called when this part is attached: carries out the calls and inputs that waited for it, in their order.
     ///
     /// # Errors
-    /// What was wrong with the first call of the page's that could not be read. The others were carried out.
+    /// The first call of the page that could not be read: its field, and what was expected there. The others were carried out.
     #[inline(never)]
     pub(in crate::browser) fn talk(&'static self) -> Result<(), Malformed> {
         self.talks.set(true);
@@ -74,7 +74,7 @@ impl Runtime {
         self.run(Job::Link(Signal::Nudge));
     }
 
-    /// Whether somebody looks at the page, and what the browser just said of the network: `online`, `offline` or nothing.
+    /// Whether the page is visible, and the browser's last event about the network: `online`, `offline` or none.
     pub(in crate::browser) fn watched(&'static self, watched: bool, network: &str) {
         self.later(Job::Link(Signal::Watched(watched)));
         self.later(Job::Engine(Input::Watched(watched)));
@@ -87,7 +87,7 @@ impl Runtime {
         self.work();
     }
 
-    /// Drops connections and whatever is still to be done.
+    /// Drops connections, the queue and waiting calls.
     #[inline(never)]
     pub(super) fn silence(&'static self) {
         self.wires.take();
@@ -115,7 +115,7 @@ impl Runtime {
                 }
                 self.carry_out_links();
             }
-            // A flood is painted once a frame. Where the focus goes is the answer to something that the visitor did: that is at once.
+            // Many inputs are painted once per frame of the screen. A change of the focus answers an action of the visitor: it is painted at once.
             if !self.painted.get() || self.focus.borrow().is_some() {
                 self.paint();
             }
@@ -125,12 +125,12 @@ impl Runtime {
         }
     }
 
-    // Lets go of what it borrows before the caller goes on.
+    // A function of its own, so that the borrow ends before the caller handles the job.
     fn next(&'static self) -> Option<Job> {
         self.queue.borrow_mut().pop_front()
     }
 
-    /// Tells the engine, and does at once what it asks for: so everything comes in the order of whoever tells it.
+    /// Hands an input to the engine and carries out its effects at once, so that effects come in the order of the inputs.
     pub(in crate::browser) fn tell_engine(&'static self, input: Input) {
         self.version.update(|version| version.wrapping_add(1));
         self.engine.borrow_mut().handle(clock::now(), input);

@@ -251,7 +251,7 @@ impl El {
         find(self, selector)
     }
 
-    /// A part of a tree that is just built from our own template: it is there. Were it not, the element stands for it.
+    /// A part of a tree that was built from our own template, so it exists. The element itself is the fallback, in place of a panic.
     #[inline(never)]
     pub(super) fn part(&self, selector: &str) -> Self {
         find(self, selector).unwrap_or_else(|| self.clone())

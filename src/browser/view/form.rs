@@ -84,7 +84,7 @@ impl FormUi {
     }
 }
 
-/// A number that is another one when anything of a form is that is built in: it stands for a copy of the form to compare with.
+/// A hash of the parts of a form that its elements are built from. It saves a copy of the form to compare with.
 #[inline(never)]
 fn print(form: &Form, notice: &str) -> u32 {
     let mut print = 0x811c_9dc5u32;

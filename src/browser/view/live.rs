@@ -13,7 +13,7 @@ pub(super) struct Live {
     pub(super) el: El,
     call: JsValue,
     timer: Option<i32>,
-    /// To be said when the present text is gone.
+    /// The texts that follow the present one.
     waiting: Vec<String>,
     /// Messages that came meanwhile.
     messages: Vec<String>,

@@ -74,8 +74,8 @@ enum Built {
 
 impl WidgetView {
     /// Puts a widget on the page: in the element with the id `spec.element`, which is made at the end of the body if it is not
-    /// there. `light`: in the page's own document, in reach of the page's style sheets; else in a shadow root, and what stands in that
-    /// (a launcher drawn before) is replaced.
+    /// there. `light`: in the page's own document, in reach of the page's style sheets; else in a shadow root, whose content (a launcher
+    /// drawn before) is replaced.
     ///
     /// # Errors
     /// When the document has no body, or the element is of a kind that cannot have a shadow root.
@@ -109,8 +109,8 @@ impl WidgetView {
         Ok(view)
     }
 
-    /// After [`dress`]: makes what the launcher opens. The next [`WidgetView::render`] shows it, so it has to follow at once. Gives where the
-    /// focus was to go and could not.
+    /// After [`dress`]: makes the panel. The next [`WidgetView::render`] shows it, so it has to be called at once. Returns the focus that could
+    /// not be set before the panel was there.
     #[inline(never)]
     pub fn complete(&mut self) -> Option<Focus> {
         let mut slot = self.widget.try_borrow_mut().ok()?;

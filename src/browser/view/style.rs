@@ -10,7 +10,7 @@ pub(super) fn host_css() -> &'static str {
     std::str::from_utf8(&HOST_CSS).unwrap_or("")
 }
 
-/// The style sheet of what is in it.
+/// The style sheet of its content.
 pub(super) fn css() -> &'static str {
     std::str::from_utf8(&CSS).unwrap_or("")
 }

@@ -1,8 +1,8 @@
 //! Which lines of a transcript are in the document, and where it is scrolled to: arithmetic over a [`Surface`], so that it can be tested
 //! without a browser (`tests/window.rs`).
 //!
-//! Lines that are not in the document are stood for by a spacer above the rows and one below. Whatever changes, one line (the
-//! [`Anchor`]) stays where it is on the screen, or the end stays in sight. Lengths are in CSS pixels.
+//! A spacer above the rows and one below replace the lines that are not in the document. At every change one line (the [`Anchor`])
+//! keeps its place on the screen, or the end stays visible. Lengths are in CSS pixels.
 
 /// Most rows in the document at a time, unless more can be seen at once.
 pub(super) const MOST_ROWS: usize = 110;

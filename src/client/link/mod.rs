@@ -8,7 +8,7 @@ pub use live::{Input, Live, Side, Sign, State, Task, Transport, Visitor};
 use crate::model::Timestamp;
 use crate::wire::Code;
 
-/// A link to a server, still without a socket. Hand in a [`Signal`] or what only this link's driver knows, with the time; drain
+/// A link to a server, without a socket of its own. Hand in a [`Signal`] or an input of the link's driver, with the time; drain
 /// [`poll_output`](Self::poll_output) each time; hand in [`Signal::Wake`] at [`deadline`](Self::deadline).
 pub trait Link {
     /// Frames that the owner sends.

@@ -205,7 +205,7 @@ impl Gms {
         }
     }
 
-    /// The server says that it is over.
+    /// The server told that the session ended.
     fn finish(&mut self, now: Timestamp) {
         self.typing_stops(now, false);
         let Session::Live(live) = &mut self.session else { return };
@@ -231,7 +231,7 @@ impl Gms {
 }
 
 impl Live {
-    /// Takes over whatever an answer says of the session (G4.1), unless a later request's answer said it before.
+    /// Reads the session's members of an answer (G4.1), unless the answer to a later request came before.
     fn adopt(&mut self, request: u64, answer: &Answer) {
         if request < self.adopted {
             return;
@@ -296,7 +296,7 @@ impl Live {
     }
 }
 
-/// Why a start was refused, in words after which the engine does not try again by itself.
+/// The code of a refused start. With these codes the engine does not try again by itself.
 fn start_code(answer: &Answer) -> Code {
     match answer.http {
         401 | 403 => Code::Unauthorized,

@@ -12,7 +12,7 @@ pub enum Input {
     /// A request for which the engine has no frame. `number` is chosen by the caller and comes back in [`Task::Reply`].
     Request { number: u32, request: Request },
     /// Attached data for the next start: the configuration's, the caller's and the automatic keys (G2.1, G2.5), in rising order of
-    /// precedence. Replaces what was handed in before.
+    /// precedence. Replaces the one before.
     Attach(Vec<(String, String)>),
     /// Whether the page is hidden or has lost the focus (G2.1). Not the same as being out of sight
     /// ([`Signal::Watched`](link::Signal::Watched)): a page beside the window with the focus is looked at.
@@ -180,7 +180,7 @@ pub enum Status {
     /// Ends [`Status::ServerOffline`].
     ServerBack,
     Reconnected,
-    /// A session of an earlier page goes on; what was said comes after this. Not after [`Status::RestoredOffline`], which says it too.
+    /// A session of an earlier page goes on; its transcript follows. Not after [`Status::RestoredOffline`], which tells the same.
     Restored,
     /// It is taken up, but the server cannot be reached. Attempts go on; when one succeeds, [`Status::ConnectionRestored`],
     /// [`Status::ServerBack`] and [`Status::Reconnected`] come, and then what was said, or [`Status::Over`].
@@ -214,7 +214,7 @@ pub enum Reply {
 /// Why a request was not carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// No conversation goes on.
+    /// There is no conversation.
     NoSession,
     /// The poll before has no answer yet.
     PollRunning,
@@ -250,7 +250,7 @@ pub struct SessionIds<'a> {
 pub struct Settings {
     /// `tenant:endpoint`, or empty.
     pub endpoint: String,
-    /// What a visitor without any name is called: the server insists on one (G4.2).
+    /// The name of a visitor who gave none: the server requires one (G4.2).
     pub anonymous: String,
     pub ajax_timeout: i64,
     /// 0: none.

@@ -108,7 +108,7 @@ impl Log {
         Heard { id, entries, typing }
     }
 
-    /// The conversation is over. Gives the entry that says so.
+    /// Ends the conversation. Returns the entry for it.
     pub(super) fn end(&mut self, now: Timestamp, by: Option<Party>) -> Option<Entry> {
         let (left, reason) = self.left.unwrap_or((Party::System, EndReason::Closed));
         let seq = self.state.head.saturating_add(1);

@@ -81,7 +81,7 @@ pub(super) enum Phase {
 #[derive(Debug)]
 pub(super) struct Typing {
     pub(super) until: Timestamp,
-    /// What was typed so far, where the page tells.
+    /// The unfinished message, where the page tells it.
     pub(super) text: String,
 }
 

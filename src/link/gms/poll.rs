@@ -47,7 +47,7 @@ impl Poll {
 
     pub(super) fn begin(&mut self, now: Timestamp) {
         self.flight = Some(now);
-        // Whatever is asked for from here on comes after this one.
+        // Requests from here on come after this one.
         self.next = Timestamp(i64::MAX);
     }
 

@@ -6,7 +6,7 @@ use super::json::{cut, digits};
 use super::machine::{Gms, Session};
 use crate::model::Timestamp;
 
-/// Typing is over when nothing more is told of it for this long (G2.5).
+/// Typing ends when no keystroke is told for this long (G2.5).
 const TYPING: i64 = 2_000;
 /// Characters of a text that a page hands in.
 const TEXT: usize = 16_000;

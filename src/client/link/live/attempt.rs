@@ -204,7 +204,7 @@ impl<S: Side> Live<S> {
         }
     }
 
-    /// Begins to try a socket beside polling, or cancels a trial whose time is over.
+    /// Begins to try a socket beside polling, or cancels a trial that has timed out.
     pub(super) fn try_socket(&mut self, now: Timestamp) {
         if self.trial.is_some() {
             self.task(Task::Disconnect(Transport::Socket));

@@ -16,11 +16,11 @@ pub trait Side {
     fn ping() -> Self::Up;
     /// The answer to the server's question.
     fn pong() -> Self::Up;
-    /// What a frame means to the link.
+    /// The meaning of a frame for the link.
     fn sign(frame: &Self::Down) -> Sign;
 }
 
-/// What a frame means to the link.
+/// The meaning of a frame for the link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sign {
     /// The server asks whether we are there.

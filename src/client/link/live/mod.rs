@@ -2,7 +2,7 @@
 //!
 //! There are two ways to the server, with the same frames: a socket, and requests that wait for their answer (long polling). The socket
 //! is tried first; where it does not work, polling follows in the same moment, and a socket is tried beside it from time to time.
-//! `attempt` has the attempts and what lies between them.
+//! `attempt` has the attempts and the delays between them.
 
 mod attempt;
 mod io;
@@ -24,7 +24,7 @@ const HEARTBEAT: i64 = 15_000;
 const SILENCE: i64 = 25_000;
 /// A nudge cuts a delay short at most this often.
 const NUDGE: i64 = 5_000;
-/// What a server may ask for as a delay is clamped to this (quality R10).
+/// A delay that the server asks for is clamped to this, in milliseconds (quality R10).
 const RETRY_AFTER: (i64, i64) = (1_000, 600_000);
 
 /// A link to our own server. `S`: the frames of a visitor or of an agent.
