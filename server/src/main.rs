@@ -40,7 +40,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Verb {
-    /// Write a configuration, make the first account, and print the line for the pages. Asks what is not given.
+    /// Write a configuration, make the first account, and print the line for the pages. Asks for missing values.
     Init(init::Args),
     /// Set the password of an agent; it is read from standard input.
     Passwd {
@@ -53,7 +53,7 @@ enum Verb {
         #[arg(long)]
         data: Option<PathBuf>,
     },
-    /// Check a configuration and say what is wrong with it.
+    /// Check a configuration and list its errors.
     Check {
         /// The configuration.
         #[arg(long, default_value = "chinwag.toml")]

@@ -57,7 +57,7 @@ pub enum StartError {
     #[error("cannot serve the widget and the desk: {0}")]
     Assets(String),
     #[error(
-        "the demo lets whoever sees its page be an agent, so it listens on this machine only, not on {0}: take listen = \"127.0.0.1:8080\""
+        "everyone who opens the demo's page can be an agent, so it listens on this machine only, not on {0}: take listen = \"127.0.0.1:8080\""
     )]
     DemoAddress(SocketAddr),
     #[error("the demo's password: {0}")]
@@ -198,7 +198,7 @@ async fn watch_file(path: PathBuf, port: u16, domain: Arc<Domain>) {
     }
 }
 
-/// What a file looked like: when it was changed, and its length.
+/// The time of the last change of a file, and its length, to detect further changes.
 type Stamp = (SystemTime, u64);
 
 /// Tells when a changed file is to be read.

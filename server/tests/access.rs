@@ -78,7 +78,7 @@ async fn s19_ids_and_wrong_tokens_open_nothing() {
             ServerFrame::Welcome { .. } => panic!("let in on {site}"),
             _ => None,
         });
-        assert_eq!(refused.await, (Code::VisitorTaken, "the id is somebody else's: take another".into()));
+        assert_eq!(refused.await, (Code::VisitorTaken, "this id belongs to another visitor: take a new one".into()));
     }
     // Texts that are no tokens at all.
     for token in [String::new(), "x".into(), format!("{right}\0"), right.to_uppercase()] {

@@ -146,7 +146,7 @@ fn every_fault_names_line_field_and_remedy() {
         ("enabled = true", "loaded = \"twice\"", "sites[0].dialects.ctlive.loaded", "", "use one of: perWidget, once"),
         ("[sites.dialects.ctlive]", "[sites.dialects.ctlife]", "sites[0].dialects.ctlife", "", "use one of: ctlive"),
         ("form = \"when\"", "", "sites[0].widgets[2].form", "", "time_slot or first_slot"),
-        ("form = \"now\"", "", "sites[0].widgets[3].form", "", "needs one, or nobody knows whom to call"),
+        ("form = \"now\"", "", "sites[0].widgets[3].form", "", "needs one, for the number to call"),
         ("form = \"now\"", "form = \"rate\"", "sites[0].widgets[3].form", "", "has no field of the kind phone"),
         (
             "assets = \"ASSETS\"",

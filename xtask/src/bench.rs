@@ -27,7 +27,7 @@ enum Part {
 /// Builds everything, then measures in Chromium at a quarter of the machine's speed and on the server.
 ///
 /// # Errors
-/// The build fails, or a figure is over its limit.
+/// The build fails, or a figure exceeds its limit.
 pub(crate) fn bench(args: &Args) -> Result<()> {
     browsers::install()?;
     // The bus needs nothing that is built.

@@ -86,7 +86,7 @@ struct Sources {
 /// `deny.toml`, the lock file or the advisories cannot be read.
 pub(crate) fn deny() -> Result<(usize, usize)> {
     let policy = read_policy(&fs::read_to_string(POLICY).with_context(|| format!("cannot read {POLICY}"))?)?;
-    // Every package that the lock file names, for whatever system.
+    // Every package of the lock file, for all systems.
     let metadata = quiet(&mut cargo(["metadata", "--format-version", "1", "--locked", "--all-features"]))?;
     let packages = packages_of(&serde_json::from_str(&metadata)?)?;
     let mut checks = vec![

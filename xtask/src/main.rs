@@ -38,7 +38,7 @@ enum Verb {
     Test(test::Args),
     /// Write js/port.js and docs/port.md from the table in src/port
     Port,
-    /// Print what a page downloads, and compare it with size-budget.toml
+    /// Print the sizes of the files that a page downloads, and compare them with size-budget.toml
     Size,
     /// Measure how long loading and talking take
     Bench(bench::Args),

@@ -23,7 +23,7 @@ pub(crate) fn command<S: AsRef<OsStr>>(program: &str, arguments: impl IntoIterat
     command
 }
 
-/// Cargo itself, the one that started this program. It builds into `target/`, whatever the environment says: the tasks look for its
+/// Cargo itself, the one that started this program. It builds into `target/`, also when the environment names another folder: the tasks look for its
 /// results there.
 pub(crate) fn cargo<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Command {
     let mut cargo = command(&std::env::var("CARGO").unwrap_or_else(|_| "cargo".into()), arguments);

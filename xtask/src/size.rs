@@ -15,7 +15,7 @@ const BUDGET: &str = "size-budget.toml";
 /// Builds, prints the sizes and compares them with the budget.
 ///
 /// # Errors
-/// The build fails, or something is over its budget.
+/// The build fails, or a file exceeds its budget.
 pub(crate) fn size() -> Result<()> {
     build::build(build::Args::default())?;
     compile()?;
@@ -25,7 +25,7 @@ pub(crate) fn size() -> Result<()> {
 /// Prints the sizes of the build and compares them with the budget.
 ///
 /// # Errors
-/// Something is over its budget.
+/// A file exceeds its budget.
 pub(crate) fn check() -> Result<()> {
     let manifest: Value = serde_json::from_str(&fs::read_to_string(MANIFEST).with_context(|| format!("cannot read {MANIFEST}"))?)?;
     let budget: toml::Table = fs::read_to_string(BUDGET).with_context(|| format!("cannot read {BUDGET}"))?.parse()?;

@@ -154,7 +154,7 @@ impl Step {
             Self::Native => {
                 let everything = ["test", "--workspace", "--exclude", "chinwag-e2e", "--no-fail-fast", "--features", FEATURES];
                 let everything = counted(&mut cargo(everything))?;
-                // The core again as most pages have it. By itself: in a workspace it has the features that anybody wants of it.
+                // The core again with the features that most pages have. Not as part of the workspace, where Cargo unites the features of all members.
                 let plain = ["test", "--package", "chinwag", "--features", "serde", "--no-fail-fast"];
                 Ok(everything.plus(counted(&mut cargo(plain))?))
             }

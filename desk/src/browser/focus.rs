@@ -1,4 +1,4 @@
-//! Where the focus goes: to a conversation because the agent wants it, or to a neighbour when the focused element is gone (quality A18).
+//! Moves the focus: to a conversation when the agent opens it, or to a neighbour when the focused element was removed (quality A18).
 
 use super::{Shell, View};
 use chinwag::model::ConversationId;
@@ -33,7 +33,7 @@ pub(super) fn watch() {
     });
 }
 
-/// If the focused element is gone from the page, and no other has the focus: focuses a neighbour.
+/// Focuses a neighbour if the focused element was removed and no other has the focus.
 pub(super) fn rescue(shell: Shell) {
     if LAST.with_borrow(Option::is_none) {
         return;

@@ -11,7 +11,7 @@ use web_sys::AbortController;
 /// Frames in one request.
 const BATCH: usize = 16;
 
-/// A session. Dropped, it is over and tells nothing more.
+/// A polling session. Dropping it ends it: its callbacks are not called any more.
 pub(super) struct Poll(Rc<Session>);
 
 struct Session {

@@ -117,7 +117,7 @@ impl Shell {
             draw::soon();
         }
         if self.desk.with_untracked(Desk::stage) != stage {
-            // Another screen altogether: no part of the old one may read state that is gone.
+            // Another screen: the old one is removed first, because its parts must not read state that does not exist any more.
             draw::now();
         }
         for effect in effects {

@@ -13,7 +13,7 @@ pub(super) fn every(period: Duration, work: impl FnMut() + 'static) -> Interval 
     Interval::new(millis(period), work)
 }
 
-/// Calls once, after a delay, whatever happens.
+/// Calls once, after a delay. It cannot be cancelled.
 pub(super) fn later(delay: Duration, work: impl FnOnce() + 'static) {
     after(delay, work).forget();
 }

@@ -51,7 +51,7 @@ pub enum Seat {
     Waiting,
     /// Others have it; to be read only.
     Watched,
-    /// It is over and done with, or not ours to see any more.
+    /// It is finished, or this desk may not see it any more.
     Over,
 }
 
@@ -143,7 +143,7 @@ impl LiveConversation {
         self.unask();
     }
 
-    /// The link is gone: nothing that was asked for will come.
+    /// The link closed: requests under way will not be answered.
     pub fn unask(&mut self) {
         self.window.unask();
         self.typing = None;

@@ -49,7 +49,7 @@ pub enum LinkState {
     Waiting {
         until: Timestamp,
     },
-    /// Will not try again by itself.
+    /// Stopped: there is no further attempt unless the agent asks for one.
     Stopped(Stop),
 }
 

@@ -32,7 +32,7 @@ impl Desk {
         self.toasts.retain(|toast| toast.undo.as_ref() != Some(conv));
     }
 
-    /// Gives conversations back whose time to undo is over. Without a link they wait for it.
+    /// Gives conversations back that can no longer be undone. Without a link they wait for it.
     pub(super) fn part(&mut self, now: Timestamp) {
         self.part_with(|until| now >= until);
     }

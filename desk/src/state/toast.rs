@@ -11,7 +11,7 @@ pub struct Toast {
     pub text: String,
     /// The conversation that [`Action::Show`](super::Action::Show) keeps, while giving it back can be undone.
     pub undo: Option<ConversationId>,
-    /// When it goes by itself; problems stay until they are dismissed. Milliseconds since 1970.
+    /// The time at which it disappears; problems stay until they are dismissed. Milliseconds since 1970.
     pub until: Option<i64>,
 }
 

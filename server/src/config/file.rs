@@ -158,7 +158,7 @@ pub struct Site {
 }
 
 impl Site {
-    /// Whether its pages ask visitors in forms of their own: then the values of a conversation are whatever they ask for, within bounds.
+    /// Whether its pages ask visitors in forms of their own: then a conversation may have any values, within limits of number and length.
     #[must_use]
     pub fn brings_forms(&self) -> bool {
         self.dialects

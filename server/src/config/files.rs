@@ -54,7 +54,7 @@ impl Default for Files {
     }
 }
 
-/// No file is larger, whatever the configuration says.
+/// The upper limit for the configured size of files.
 const LARGEST: u64 = 4 * 1024 * 1024 * 1024;
 
 impl Files {

@@ -64,7 +64,7 @@ impl Default for AddressLimits {
     }
 }
 
-/// What a limit per second or minute may be.
+/// The range of a limit per second or minute.
 const RATES: std::ops::RangeInclusive<u32> = 1..=1_000_000;
 
 impl Limits {

@@ -6,7 +6,7 @@ use regex_syntax::hir::{Class, Hir, HirKind, Look};
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write;
 
-/// What an expression has to match.
+/// How much of the text an expression has to match.
 #[derive(Clone, Copy, Debug, Hash, PartialEq, Eq)]
 pub(super) enum Scope {
     Whole,

@@ -4,7 +4,7 @@
 use std::time::Duration;
 use tokio::sync::watch;
 
-/// It goes back in by itself after this: a visitor may pull it and close the page.
+/// After this time it is put back, because a visitor may pull it and close the page.
 const LONGEST: Duration = Duration::from_secs(60);
 
 /// See the module.

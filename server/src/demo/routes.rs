@@ -68,8 +68,8 @@ fn foreign(app: &App, headers: &HeaderMap) -> Option<Response> {
     (!allowed).then(|| error(StatusCode::FORBIDDEN, "origin_not_allowed", "only the demo's own pages may ask this", Some("origin")))
 }
 
-/// The policy of a page of the shop whose address ends in `?policy=strict`: no more than docs/embedding.md says that the widget needs, and
-/// what the page itself has.
+/// The policy of a page of the shop whose address ends in `?policy=strict`: the sources that the widget needs according to docs/embedding.md, and
+/// those of the page itself.
 pub(crate) fn strict_policy(uri: &Uri, host: Option<&str>) -> Option<HeaderValue> {
     let asked = uri.query().is_some_and(|query| query.split('&').any(|pair| pair == "policy=strict"));
     let host = host.filter(|host| host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.:[]".contains(&b)))?;

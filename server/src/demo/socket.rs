@@ -68,7 +68,7 @@ impl Life {
     async fn connect(&mut self, address: SocketAddr, token: &str) -> Result<(), tungstenite::Error> {
         let (mut socket, _) = connect_async(format!("ws://{address}/ws/agent")).await?;
         self.open.clear();
-        // What was sent on the socket before may be lost.
+        // Frames that were sent on the socket before may be lost.
         self.replies.iter_mut().for_each(|reply| reply.sent = false);
         send(&mut socket, &AgentFrame::Auth { version: VERSION, token: token.to_owned() }).await?;
         loop {

@@ -284,7 +284,7 @@ impl Domain {
     }
 }
 
-/// Tells a desk that its session is over, and closes it.
+/// Tells a desk that its session ended, and closes it.
 pub(super) fn sign_off(link: &AgentLink) {
     link.out.push(&DeskFrame::Bye { code: Code::Unauthorized, message: "signed out".into(), retry_after: None });
     link.out.close(UNAUTHORIZED);

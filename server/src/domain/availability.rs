@@ -55,7 +55,7 @@ impl Floor {
         here.filter(|call| call.due == start && !call.done).count()
     }
 
-    /// What a page is told about a widget.
+    /// The availability of a widget, as pages get it.
     pub(super) fn widget_state(&self, widget: &Widget) -> WidgetState {
         let slots = if widget.kind == WidgetKind::CallbackLater { self.free_slots(&widget.campaign) } else { Vec::new() };
         let availability = self.availability(widget);

@@ -16,7 +16,7 @@ const LOOK: Duration = Duration::from_millis(100);
 /// After how many looks it does the work that is not urgent.
 const SELDOM: u32 = 10;
 
-/// Runs until the domain is gone.
+/// Runs until the domain is dropped.
 pub(super) async fn run(weak: Weak<Domain>) {
     let mut looks = tokio::time::interval(LOOK);
     looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);

@@ -43,7 +43,7 @@ impl Domain {
         }
     }
 
-    /// The state of an own conversation and every entry after `after`, as it is kept: who reads has to leave out what does not count.
+    /// The state of an own conversation and every entry after `after`, as they are stored: the reader has to skip those that are not for visitors.
     ///
     /// # Errors
     /// `not_found`, `unavailable`.

@@ -50,7 +50,7 @@ impl Outbound {
             self.cut();
             return;
         }
-        // An error means that the socket is gone.
+        // An error means that the socket is closed.
         let _ = self.queue.send(Out::Text(text));
     }
 

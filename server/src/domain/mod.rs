@@ -183,7 +183,7 @@ impl Domain {
         random::digest(&all)
     }
 
-    /// A visitor's socket is gone.
+    /// A visitor's socket closed.
     pub fn visitor_left(&self, link: &VisitorLink) {
         let mut floor = self.floor();
         let Some(links) = floor.visitors.get_mut(&link.visitor) else { return };
@@ -194,7 +194,7 @@ impl Domain {
         }
     }
 
-    /// An agent's socket is gone.
+    /// An agent's socket closed.
     pub fn agent_left(&self, link: &AgentLink) {
         let mut floor = self.floor();
         let Some(seat) = floor.seats.get_mut(&link.user) else { return };

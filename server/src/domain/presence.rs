@@ -1,4 +1,4 @@
-//! Presence of visitors. A link that is gone for a moment means nothing: the next page of the site opens a new one. A visitor without a
+//! Presence of visitors. A short interruption does not count: the next page of the site opens a new link. A visitor without a
 //! link for longer than the grace time has left: the conversation keeps no position in the queue, is not offered, and desks are told. A
 //! visitor who comes back has the old position, because queues are ordered by the time at which conversations began.
 
@@ -53,7 +53,7 @@ impl Floor {
         }
     }
 
-    /// The last link of this visitor is gone.
+    /// The last link of this visitor closed.
     pub(super) fn visitor_is_gone(&mut self, visitor: &ParticipantId) {
         let chats = self.chats.values_mut().filter(|chat| chat.state.visitor == *visitor);
         chats.for_each(|chat| chat.absence = Some(Absence::begin()));

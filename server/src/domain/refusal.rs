@@ -1,4 +1,4 @@
-//! Refusals: why the domain does not do what was asked.
+//! Refusals: the answers of the domain to requests that it does not carry out, with a code and a reason.
 
 use crate::store::StoreError;
 use chinwag::wire::{Code, Problem};

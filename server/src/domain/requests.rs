@@ -36,7 +36,7 @@ impl Request {
     }
 }
 
-/// What a form says about the time of the call: the slot's start, and whether "the first free time" was asked for.
+/// The chosen time of a call: the slot's start, and whether the visitor chose "the first free time".
 pub(super) fn wanted_time(form: Option<&Form>, values: &[chinwag::model::FieldValue], free: &[Slot]) -> (Option<Timestamp>, bool) {
     let of = |kind: FieldKind| {
         let field = form.and_then(|form| form.fields.iter().find(|field| field.kind == kind));

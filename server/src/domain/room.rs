@@ -326,7 +326,7 @@ pub(super) fn to_entry(stored: &Stored) -> Result<Entry, ()> {
     Ok(Entry { seq: stored.seq, prev: stored.prev, at: Timestamp(stored.at), id: EntryId(stored.client_id.clone()), body })
 }
 
-/// What an entry says. Earlier servers kept several kinds of entries as notices.
+/// The content of an entry. Earlier servers stored several kinds of entries as notices.
 fn read_body(text: &str) -> Option<EntryBody> {
     let body = EntryBody::from_text(text).ok()?;
     let EntryBody::PageNotice { from, text: said, .. } = &body else { return Some(body) };

@@ -92,7 +92,7 @@ impl Floor {
         }
     }
 
-    /// Ends the offers whose time is over; gives the agents who did not answer and are away now.
+    /// Ends the offers that have timed out; returns the agents who did not answer and are away now.
     pub(super) fn time_out_offers(&mut self) -> Vec<String> {
         let now = Instant::now();
         let over = self.chats.iter().filter(|(_, chat)| chat.offer.as_ref().is_some_and(|offer| offer.until <= now));

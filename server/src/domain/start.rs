@@ -179,7 +179,7 @@ impl Domain {
             let free: Vec<Slot> = if widget.kind == WidgetKind::CallbackLater { floor.free_slots(&widget.campaign) } else { Vec::new() };
             match floor.availability(widget) {
                 Availability::Available | Availability::Unknown(_) => {}
-                Availability::NoAgents => return Err(Refusal::new(Code::NoAgents, "nobody is there who could call")),
+                Availability::NoAgents => return Err(Refusal::new(Code::NoAgents, "no agent is available for calls")),
                 Availability::Closed => return Err(Refusal::new(Code::Closed, "outside the opening hours")),
             }
             if let Some(form) = &form {
@@ -240,7 +240,7 @@ impl Domain {
     fn check_available(&self, widget: &Widget) -> Result<(), Refusal> {
         match self.floor().staffed(widget) {
             Availability::Available | Availability::Unknown(_) => Ok(()),
-            Availability::NoAgents => Err(Refusal::new(Code::NoAgents, "nobody is there who could answer")),
+            Availability::NoAgents => Err(Refusal::new(Code::NoAgents, "no agent is available")),
             Availability::Closed => Err(Refusal::new(Code::Closed, "outside the opening hours")),
         }
     }

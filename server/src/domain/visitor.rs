@@ -61,7 +61,7 @@ impl Domain {
         if fits && known.is_some_and(|known| known.site == site) {
             Ok(token)
         } else {
-            Err(Refusal::field(Code::VisitorTaken, "visitor", "the id is somebody else's: take another"))
+            Err(Refusal::field(Code::VisitorTaken, "visitor", "this id belongs to another visitor: take a new one"))
         }
     }
 

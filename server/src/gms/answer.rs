@@ -47,7 +47,7 @@ impl Fault {
         Self { status: StatusCode::OK, status_code: 2, code: 401, advice: "the session is not valid".to_owned(), over: true }
     }
 
-    /// The chat is over, and takes nothing more.
+    /// The chat ended and accepts no more operations.
     pub(super) fn over(code: u32, advice: &str) -> Self {
         Self { status: StatusCode::OK, status_code: 2, code, advice: advice.to_owned(), over: true }
     }
@@ -113,7 +113,7 @@ fn told((index, event): &(usize, &Event)) -> Option<Value> {
     serde_json::from_str(event.to_json(u64::try_from(*index).ok()).as_str()).ok()
 }
 
-/// What an answer says when all is well.
+/// The content of a successful answer.
 #[derive(Debug, Default)]
 pub(super) struct Members<'a> {
     pub(super) session: Option<&'a super::session::Session>,

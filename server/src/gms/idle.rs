@@ -7,7 +7,7 @@ use std::time::Duration;
 /// How often it looks.
 const LOOK: Duration = Duration::from_millis(100);
 
-/// Runs until the server is gone.
+/// Runs until the server stops.
 pub async fn watch(app: Weak<App>) {
     let mut looks = tokio::time::interval(LOOK);
     looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);

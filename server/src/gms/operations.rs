@@ -1,4 +1,4 @@
-//! The operations of a chat that goes on (G4.2), files aside.
+//! The operations of an open chat (G4.2), except those for files.
 
 use super::answer::{Fault, Members, answer};
 use super::fields::Fields;

@@ -167,7 +167,7 @@ impl Gms {
         loop {
             let known = self.sessions().get(&conv).cloned();
             let fits = |visitor: &ParticipantId, kept: &str, name: &str| {
-                // All are compared, whatever the first says.
+                // All members are compared, also after the first difference, so that the time tells nothing.
                 let (user, key, name) = (random::same(user, visitor.as_str()), random::same(&key, kept), random::same(service, name));
                 user & key & name
             };

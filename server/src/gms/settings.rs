@@ -40,7 +40,7 @@ pub struct Files {
     pub need_agent: bool,
     /// How often the client may fetch files of one chat.
     pub download_attempts: u64,
-    /// Whether clients may delete what they sent.
+    /// Whether clients may delete their files.
     pub delete: bool,
 }
 
@@ -74,7 +74,7 @@ impl Default for Files {
     }
 }
 
-/// No file is larger, whatever the configuration says: clients of this protocol send a file in one piece.
+/// The upper limit for the configured size of files: clients of this protocol send a file in one piece.
 pub(super) const LARGEST_FILE: u64 = 32 * 1024 * 1024;
 
 impl Settings {

@@ -89,7 +89,7 @@ pub(super) async fn begin(app: &App, service: &str, peer: Peer, fields: &Fields)
     Ok((session, body))
 }
 
-/// What a client tells of itself at the start.
+/// The client's own data in the request that starts a chat.
 struct Asked {
     locale: Option<String>,
     zone: String,

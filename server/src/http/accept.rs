@@ -78,7 +78,7 @@ impl Drop for Share {
     }
 }
 
-/// Says that a request goes on: bytes of a long body came. Its time begins anew then.
+/// Called when more bytes of a long body arrived: the time limit of the request begins anew.
 #[derive(Clone, Debug, Default)]
 pub struct Progress(Arc<AtomicBool>);
 

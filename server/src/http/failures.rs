@@ -3,7 +3,7 @@
 //! * Failures count for an account and an address together: after some of them the next attempt has to wait. The same account at another
 //!   address does not wait, nor does another account at the same address, up to many more failures of the address.
 //! * An account with failures from many addresses is answered slowly, and no address is refused for that.
-//! * A device on which the account signed in before is counted by itself: failures of others do not affect it.
+//! * A device on which the account signed in before has a count of its own: failures of others do not affect it.
 //!
 //! No wait is longer than `timeouts.login_wait`. An agent on a new device who shares address and account with an attacker has to be
 //! quicker than the attacker once in that time: the server cannot tell the two apart.
@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 
 /// Failures of an account (at one address, on one device, or in all) that change nothing.
 const FREE_OF_ACCOUNT: u32 = 5;
-/// Failures of an address, whatever the accounts.
+/// Failures of an address, for all accounts together.
 const FREE_OF_ADDRESS: u32 = 50;
 /// Failures are forgotten after this.
 const FORGET: Duration = Duration::from_secs(15 * 60);

@@ -65,7 +65,7 @@ fn refused(code: Code, message: &str) -> Response {
     error(status, code.word(), message, None)
 }
 
-/// Bytes to be saved under a name: no browser shows them, whatever they are.
+/// Bytes to be saved under a name. No browser displays them, also when they are HTML.
 pub(crate) fn attachment<E>(name: &str, size: u64, bytes: impl Stream<Item = Result<Bytes, E>> + Send + 'static) -> Response
 where
     E: Into<axum::BoxError> + 'static,

@@ -43,7 +43,7 @@ impl Drop for Lingering {
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
         let (permit, mut stop) = (self.permit.clone(), self.stop.clone());
         runtime.spawn(async move {
-            // An error means that the other side is gone, which is as well.
+            // An error means that the other side has closed: then there is nothing to wait for.
             if stream.shutdown().await.is_ok() {
                 let (mut rest, mut nowhere) = (stream.take(MOST), tokio::io::sink());
                 tokio::select! {

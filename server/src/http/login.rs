@@ -153,7 +153,7 @@ pub(super) async fn logout(State(app): State<Arc<App>>, headers: HeaderMap) -> R
     json(StatusCode::OK, "{}")
 }
 
-/// Refuses requests from pages of other origins, whatever token they send (quality S18).
+/// Refuses requests from pages of other origins, also with a valid token (quality S18).
 pub(super) fn foreign(app: &App, headers: &HeaderMap) -> Option<Response> {
     let origin = headers.get(header::ORIGIN)?.to_str().unwrap_or_default();
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();

@@ -7,7 +7,7 @@ use axum::response::Response;
 /// Characters of an origin that are told and logged.
 const SHOWN: usize = 200;
 
-/// What a request says of its origin, fit to be told and logged: cut, and without bytes that are no text. Empty when it says nothing.
+/// The `Origin` header of a request, for messages and the log: shortened, and without bytes that are no text. Empty without the header.
 pub(crate) fn shown_origin(headers: &HeaderMap) -> String {
     let origin = headers.get(header::ORIGIN).map(|origin| String::from_utf8_lossy(origin.as_bytes()));
     origin.unwrap_or_default().chars().take(SHOWN).collect()

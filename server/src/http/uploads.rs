@@ -33,7 +33,7 @@ pub(super) struct UploadQuery {
 
 /// When to try again after an allowance was used up, in seconds.
 const LATER: u64 = 600;
-/// How long browsers may keep what a preflight said, in seconds.
+/// How long browsers may cache the answer to a preflight, in seconds.
 const PREFLIGHT: &str = "600";
 
 /// `/v1/sites/{key}/conversations/{conv}/uploads/{id}`: `POST` brings bytes, `GET` asks how many are here, `DELETE` gives up. The token is

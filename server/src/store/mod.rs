@@ -155,7 +155,7 @@ pub enum StoreError {
     /// The id was used in this log for another body, which is given.
     #[error("the id is taken by another entry")]
     Conflict(Box<Stored>),
-    /// The document is not what was expected.
+    /// The document has another revision or value than the caller expected.
     #[error("the document is not in the expected revision")]
     Stale,
     /// The log is sealed and takes no more.
@@ -340,6 +340,6 @@ pub trait Store: Send + Sync + 'static {
     /// Changes when the data was replaced by an older copy.
     fn epoch(&self) -> String;
 
-    /// Finishes what was begun and closes. Later calls are `Unavailable`.
+    /// Finishes the calls under way and closes. Later calls are `Unavailable`.
     async fn close(&self);
 }

@@ -95,7 +95,7 @@ pub(crate) async fn find_session(app: &App, token: &str) -> Option<Session> {
     holds.then_some(session)
 }
 
-/// Tells the domain that the socket is gone, also when its task is dropped or panics.
+/// Tells the domain that the socket closed, also when its task is dropped or panics.
 struct Gone<'a> {
     app: &'a App,
     link: &'a AgentLink,

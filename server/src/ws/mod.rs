@@ -59,7 +59,7 @@ pub fn with_limits(upgrade: WebSocketUpgrade, bytes: usize) -> WebSocketUpgrade 
     upgrade.read_buffer_size(4096).write_buffer_size(0).max_write_buffer_size(2 * bytes).max_message_size(bytes).max_frame_size(bytes)
 }
 
-/// The close code for an error of the WebSocket layer; `None` when the connection itself is gone.
+/// The close code for an error of the WebSocket layer; `None` when the connection itself is closed.
 #[must_use]
 pub fn broken(error: &axum::Error) -> Option<Farewell> {
     let wrong = |message, close| Some(Farewell { code: Code::Malformed, message, retry_after: Some(5_000), close });
@@ -167,7 +167,7 @@ pub(crate) async fn dismiss(mut socket: impl Socket, farewell: impl Into<Option<
         while socket.next().await.is_some_and(|message| message.is_ok()) {}
         Ok::<(), axum::Error>(())
     };
-    // Whoever does not take it is cut off.
+    // A client that does not read it in time is disconnected.
     let _ = tokio::time::timeout(CLOSE_TIME, say).await;
 }
 
@@ -259,7 +259,7 @@ pub(crate) async fn run(app: &App, socket: impl Socket, client: &impl Client, mu
         // The other side's close is answered, and ours is not lost with the connection.
         while stream.next().await.is_some_and(|message| message.is_ok()) {}
     };
-    // Whoever does not take it is cut off.
+    // A client that does not read it in time is disconnected.
     let _ = tokio::time::timeout(CLOSE_TIME, finish).await;
 }
 

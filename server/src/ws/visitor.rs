@@ -112,7 +112,7 @@ pub(super) async fn serve(app: &App, mut socket: impl Socket, site: String, from
     run(app, socket, &client, queue).await;
 }
 
-/// Tells the domain that the socket is gone, also when its task is dropped or panics.
+/// Tells the domain that the socket closed, also when its task is dropped or panics.
 struct Gone<'a> {
     app: &'a App,
     link: &'a VisitorLink,

@@ -63,7 +63,7 @@ impl Deadline {
     }
 }
 
-/// What a future comes to, or nothing when it takes longer than this usual time allows on this machine.
+/// The result of a future, or nothing when it takes longer than this usual time allows on this machine.
 #[cfg(feature = "tokio")]
 pub async fn within<T>(usual: Duration, work: impl Future<Output = T>) -> Option<T> {
     let mut work = std::pin::pin!(work);
@@ -78,7 +78,7 @@ pub async fn within<T>(usual: Duration, work: impl Future<Output = T>) -> Option
     }
 }
 
-/// Several pieces, each longer than the system lets anybody run while others wait: so a busy machine counts as a slow one.
+/// Several pieces, each longer than a time slice of the scheduler: so a busy machine counts as a slow one.
 fn measure() -> f64 {
     let begun = Instant::now();
     for _ in 0..PIECES {
@@ -102,7 +102,7 @@ fn work() {
 pub const MOST: f64 = 40.0;
 const PIECES: u32 = 5;
 const ROUNDS: u32 = 4_000_000;
-/// What a piece takes on two idle cores of the machine that the usual times were chosen on.
+/// The time of one piece on two idle cores of the machine on which the usual times were chosen.
 const REFERENCE: Duration = Duration::from_millis(7);
 
 #[cfg(test)]

@@ -2,10 +2,10 @@
 //!
 //! ```text
 //! dist/widget/chinwag.js                        the loader; its name never changes
-//! dist/widget/chinwag-<hash>.wasm               the widget's first part: what the launchers need
-//! dist/widget/chinwag-conversation-<hash>.wasm  what a conversation needs; fetched when the launchers stand
-//! dist/widget/chinwag-view-<hash>.wasm          what the launchers open; fetched at the same time
-//! dist/widget/panel-<hash>.css                  the style sheet of what the launchers open
+//! dist/widget/chinwag-<hash>.wasm               the widget's first part, for the launchers
+//! dist/widget/chinwag-conversation-<hash>.wasm  the part for conversations; fetched when the launchers are on the page
+//! dist/widget/chinwag-view-<hash>.wasm          panel, forms and transcript; fetched at the same time
+//! dist/widget/panel-<hash>.css                  the style sheet of the panel
 //! dist/widget/files-<hash>.js                   what sends files; fetched where the site takes any
 //! dist/widget/text-<locale>-<hash>.json         texts, one file per language
 //! dist/widget/genesys.js, genesys-<hash>.wasm   the same for a page written for Genesys Widgets, with

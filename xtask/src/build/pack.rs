@@ -48,7 +48,7 @@ pub(crate) fn integrity(bytes: &[u8]) -> String {
     format!("sha384-{}", STANDARD.encode(Sha384::digest(bytes)))
 }
 
-/// Makes an empty folder, whatever was there.
+/// Makes an empty folder, and deletes an existing one.
 pub(crate) fn fresh_folder(path: &str) -> Result<()> {
     if Path::new(path).exists() {
         fs::remove_dir_all(path).with_context(|| format!("cannot empty {path}"))?;

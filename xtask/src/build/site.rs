@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use std::fs;
 use std::path::Path;
 
-/// The shared parts of pages: `<!-- part NAME -->` in one stands for the file of that name in here.
+/// The shared parts of pages: `<!-- part NAME -->` in a page is replaced by the file of that name in here.
 const PARTS: &str = "www/parts";
 
 /// Copies `www/` and `examples/`.

@@ -64,9 +64,9 @@ struct Cut {
     table: TableId,
     /// By part (the first has none): its entries, each with its slot of the table.
     slots: Vec<Vec<(FunctionId, i32)>>,
-    /// By part: what it takes from others, with the names under which it gets them.
+    /// By part: its imports from other parts, with their names.
     takes: Vec<Vec<(ImportKind, String)>>,
-    /// By part: what it gives to others.
+    /// By part: its exports for other parts.
     gives: Vec<Vec<(ImportKind, String)>>,
 }
 
@@ -81,13 +81,13 @@ impl Cut {
         for (id, part) in &homes {
             uses[*part].add(module, *id);
         }
-        // What is shared, by kind and number, with the part that has it.
+        // The shared items, by kind and number, with the part that defines them.
         let mut shared: BTreeMap<Key, usize> = BTreeMap::new();
         let mut wanted: Vec<Vec<(Key, ImportKind)>> = vec![Vec::new(); parts.len() + 1];
         for (part, uses) in uses.iter_mut().enumerate().skip(1) {
             // The table that the entries are in belongs to it in any case.
             uses.tables.insert(table);
-            // What is imported from the glue is imported by all of them. Entries of other parts are the first one's jumps.
+            // Every part imports the functions of the glue. Entries of other parts are jumps in the first one.
             let local = |id: &&FunctionId| matches!(module.funcs.get(**id).kind, FunctionKind::Local(_)) && part_of(id) != part;
             for id in uses.functions.iter().filter(local) {
                 shared.insert((0, id.index()), if is_entry(id) { 0 } else { part_of(id) });
@@ -124,7 +124,7 @@ impl Cut {
     }
 }
 
-/// What is shared, by kind (function, global, memory, table) and number.
+/// A shared item, by kind (function, global, memory, table) and number.
 type Key = (u8, usize);
 
 /// The number of the part that each function beyond the first part's is in.
@@ -164,7 +164,7 @@ fn find(module: &Module, entries: &[&str]) -> Result<Vec<FunctionId>> {
     Ok(found)
 }
 
-/// What a function refers to.
+/// The items that a function refers to.
 #[derive(Default)]
 struct Uses {
     functions: HashSet<FunctionId>,
@@ -199,7 +199,7 @@ impl Uses {
     }
 }
 
-/// What can be reached from outside and through the table.
+/// The functions that can be reached from outside and through the table.
 fn roots(module: &Module) -> Vec<FunctionId> {
     let mut roots: Vec<FunctionId> = module.start.into_iter().collect();
     roots.extend(module.exports.iter().filter_map(|export| if let ExportItem::Function(id) = export.item { Some(id) } else { None }));

@@ -35,7 +35,7 @@ fn generate(input: &mut Bindgen, folder: &str, name: &str) -> Result<()> {
             bindgen
                 .typescript(true)
                 .remove_producers_section(true)
-                // Whoever loads it knows its hashed name; a default would be one that does not exist.
+                // The loader knows its hashed name; the glue's default would be a file that does not exist.
                 .omit_default_module_path(true)
                 .generate(folder)
         })
@@ -86,7 +86,7 @@ fn shorten_glue(path: &Path, names: &Names) -> Result<()> {
     let copy = names.imports.keys().find_map(|(module, _)| module.starts_with("./snippets/").then(|| module.rsplit_once('/'))?);
     let (copies, _) = copy.ok_or_else(|| anyhow!("the glue has no scripts of ours"))?;
     glue = glue.replace(copies, SCRIPTS);
-    // A listener of an instance that trapped is called once more before it is gone: that is nobody's error.
+    // A listener of an instance that trapped is called once more before it is gone: that is no error.
     glue = swap(&glue, "throw new Error('Cannot invoke closure from previous WASM instance');", "return;")?;
     // The longest first: one name may begin another.
     let mut exports: Vec<_> = names.exports.iter().collect();
@@ -98,7 +98,7 @@ fn shorten_glue(path: &Path, names: &Names) -> Result<()> {
     Ok(())
 }
 
-/// Replaces what has to be there.
+/// Replaces a text that has to occur.
 fn swap(text: &str, from: &str, to: &str) -> Result<String> {
     if text.contains(from) { Ok(text.replace(from, to)) } else { Err(anyhow!("the glue has no {}", from.trim())) }
 }

@@ -1,4 +1,4 @@
-//! What a visitor downloads: loader, wasm and texts.
+//! The files that a visitor downloads: loader, wasm and texts.
 
 use super::pack::{Sizes, fresh_folder, hashed, integrity};
 use super::parts::{CONVERSATION, FACADE_CONVERSATION, Part, REQUESTS, VIEW};
@@ -21,7 +21,7 @@ struct Flavour {
     /// Cargo features beyond the default.
     features: &'static str,
     entry: &'static str,
-    /// What stands before its names in the manifest.
+    /// The prefix of its names in the manifest.
     prefix: &'static str,
     /// The parts of its module beyond the first.
     parts: &'static [&'static Part],
@@ -52,7 +52,7 @@ impl Flavour {
 }
 
 const OUT: &str = "dist/widget";
-/// What the module calls. The generated glue imports them from here.
+/// The JavaScript functions that the module calls. The generated glue imports them from here.
 const SCRIPTS: &str = "src/browser/js";
 /// One file per language, named by its tag. English comes with the panel, in any language.
 const TEXTS: &str = "src/browser/texts";
@@ -64,7 +64,7 @@ const DEFAULT_LOCALE: &str = "en";
 pub(crate) fn compile() -> Result<Did> {
     fs::create_dir_all("target/widget")?;
     for flavour in &FLAVOURS {
-        // The crate is an rlib by itself: only asked for like this it is link-time optimised.
+        // Cargo.toml declares an rlib: with this argument it becomes a cdylib with link-time optimisation.
         let mut build =
             cargo("rustc --quiet --release --target wasm32-unknown-unknown --package chinwag --lib --crate-type cdylib".split(' '));
         if !flavour.features.is_empty() {
@@ -72,7 +72,7 @@ pub(crate) fn compile() -> Result<Did> {
         }
         run(&mut build)?;
         let made = fs::read("target/wasm32-unknown-unknown/release/chinwag.wasm")?;
-        // Written only when it is another: what follows looks at the content, whoever looks at times is not misled either.
+        // Written only when it differs, so that neither its content nor its time starts the later steps for nothing.
         if fs::read(flavour.module()).ok().as_ref() != Some(&made) {
             fs::write(flavour.module(), made)?;
         }

@@ -8,7 +8,7 @@ use chinwag::model::{FileFault, ParticipantId};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-/// What was sent, by site.
+/// The bytes and files that were sent, by site.
 #[derive(Default)]
 pub struct Sent(Mutex<HashMap<String, Site>>);
 
@@ -90,7 +90,7 @@ mod tests {
         assert_eq!(count(Some("v_1"), 3 * 1024), Ok(()));
         assert!(count(Some("v_1"), 1).expect_err("too much").contains("4096 bytes in a day"));
         assert!(count(Some("v_1"), 1).expect_err("too many").contains("3 files in an hour"));
-        // Another visitor, up to what the site takes; refused files do not count for it.
+        // Another visitor, up to the limit of the site; refused files do not count for it.
         assert!(count(Some("v_2"), 3 * 1024).expect_err("too much").contains("no more files today"));
         assert_eq!(count(None, 2 * 1024), Ok(()));
         assert!(count(None, 1).expect_err("too much").contains("no more files today"));

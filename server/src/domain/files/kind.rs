@@ -136,7 +136,7 @@ mod tests {
             ("pdf", b"hello", None),
             ("png", b"", None),
             ("txt", b"\xff\xfeh\0i\0", Some("text/plain")),
-            // Programs, whatever the operator takes.
+            // Programs are refused even when the operator allows their ending.
             ("exe", exe, None),
             ("bin", elf, None),
             ("dwg", exe, None),

@@ -303,7 +303,7 @@ pub(super) async fn tidy(domain: std::sync::Weak<Domain>) {
         domain.sent.tidy();
         match domain.store.drafts_forget(FORGET).await {
             Ok(0) => {}
-            Ok(gone) => tracing::info!(gone, "uploads that nobody went on with were given up"),
+            Ok(gone) => tracing::info!(gone, "unfinished uploads were deleted"),
             Err(error) => tracing::warn!(%error, "old uploads could not be given up"),
         }
     }

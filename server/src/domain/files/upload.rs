@@ -287,7 +287,7 @@ fn draft(conv: &ConversationId, id: &EntryId) -> Draft {
     Draft { group: conv.0.clone(), name: id.0.clone() }
 }
 
-/// What a repeat of an upload gets that is done: the first answer, if it says the same. `sent`: bytes that were sent, if others are kept.
+/// The answer to a repeat of a finished upload: the first answer, if the request is the same. `sent`: bytes that were sent, if others are kept.
 fn repeated(entry: Entry, sent: Option<u64>, by: &Participant, (told, bytes): (&str, u64)) -> Result<Uploaded, FileRefusal> {
     let same = |size: u64| sent.unwrap_or(size) == bytes;
     let same = matches!(&entry.body, EntryBody::File { from, name, size, .. } if from.id == by.id && name == told && same(*size));

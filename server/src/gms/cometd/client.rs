@@ -141,7 +141,7 @@ impl Client {
         Hold(Arc::clone(self))
     }
 
-    /// Tells the client of a chat, from a position on, until it ends or the client is gone. Does nothing when it is being told.
+    /// Sends the events of a chat to the client, from a position on, until the chat ends or the client disconnects. Does nothing when this runs already.
     pub(super) fn follow(self: &Arc<Self>, app: &Arc<App>, session: &Arc<Session>, channel: &str, position: usize) {
         {
             let mut state = lock(&self.state);

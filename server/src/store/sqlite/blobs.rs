@@ -85,7 +85,7 @@ pub(super) fn read_transcript(bytes: &[u8]) -> Result<Vec<Stored>, StoreError> {
 }
 
 pub(super) fn path(dir: &Path, hash: &str) -> Result<PathBuf, StoreError> {
-    // Only what this module made can be a path: a hash from elsewhere must not lead out of the folder.
+    // Only hashes that this module made may become paths: another text could lead out of the folder.
     if hash.len() != 64 || !hash.bytes().all(|b| b.is_ascii_hexdigit()) {
         return Err(StoreError::NotFound);
     }

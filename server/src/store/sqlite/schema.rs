@@ -53,7 +53,7 @@ pub(super) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
 }
 
 /// The epoch of the data. The file beside the database holds the number of commits that were seen; a database with fewer is an
-/// older copy that was put back, and so is one without the file: then the epoch is new, and clients forget what they have.
+/// older copy that was put back, and so is one without the file: then the epoch is new, and clients drop their entries.
 pub(super) fn epoch(db: &Connection, high_water: &Path) -> Result<String, StoreError> {
     let meta = |name: &str| -> Result<Option<String>, StoreError> {
         db.query_row("SELECT value FROM meta WHERE name = ?1", [name], |row| row.get(0)).optional().map_err(|error| unavailable(&error))

@@ -38,7 +38,7 @@ impl Format {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Damaged;
 
-/// What happens to the next bytes.
+/// How the next bytes are treated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
     /// So many have to be read as one piece.
