@@ -1,4 +1,4 @@
-//! What a page is asked before it takes effect, and what becomes of its answers.
+//! The questions of `before`, and the effect of the page's answers.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "tests")]
 
@@ -13,7 +13,7 @@ use support::page::Page;
 use support::server::ModelServer;
 use support::*;
 
-/// A page on which a conversation goes on.
+/// A page with an open conversation.
 fn talking() -> (Page, ModelServer) {
     let spec = with_survey(widget("sales", "el", WidgetKind::Chat));
     let mut server = ModelServer::new(vec![spec.clone()]);

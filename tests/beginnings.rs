@@ -16,7 +16,7 @@ fn opened_and_closed_the_form() {
     run.act(Action::Activate).act(Action::Close);
     assert_eq!(run.order(), "L S K(Chat) D+(Chat)");
     assert_eq!(run.page.kept, None, "nothing was started, so nothing is kept");
-    // What was typed is still there the next time.
+    // The draft is still there the next time.
     run.act(Action::Activate).act(Action::Edit(value("email", "x@y.z"))).act(Action::Close).act(Action::Activate);
     let Stage::Collecting(form) = run.page.engine.view(0).unwrap().stage else { panic!("the form is shown") };
     assert_eq!(find_value(form.values, "email"), "x@y.z");
@@ -116,7 +116,7 @@ fn a_form_that_finds_nobody_is_there_again_when_somebody_comes() {
         run.server.refuse = Some(code);
         run.act(Action::Activate).fill();
         assert!(matches!(run.stage(), Stage::Refused { code: shown, kept: true } if shown == code));
-        // It changes by itself, and what arrives moves no focus.
+        // It changes without an action, and arriving messages move no focus.
         let focus = run.page.focus.len();
         run.server.refuse = None;
         run.available(Availability::NoAgents).available(Availability::Available);
@@ -248,7 +248,7 @@ fn launchers_alone_ask_for_nothing_but_to_be_seen() {
     }
 }
 
-/// With a time of its own that is due, a widget opens by itself only when more than the launchers is there.
+/// A widget whose time to open is due opens only when the part of the module for conversations is there.
 #[test]
 fn what_is_due_besides_waits_and_is_done_with_the_next_wake() {
     let mut spec = full();

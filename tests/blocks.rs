@@ -134,7 +134,7 @@ impl<'a> Model<'a> {
         }
     }
 
-    /// Every block that is in use holds what was put into it, and lies in memory of ours.
+    /// Every block in use has the content that was written into it, and lies in memory of the allocator.
     fn check(&self) {
         let mut places: Vec<(usize, usize)> = Vec::new();
         for block in &self.used {

@@ -47,7 +47,7 @@ fn body() -> impl Strategy<Value = EntryBody> {
     ]
 }
 
-/// What only the full build knows.
+/// Values that only the full build knows.
 #[cfg(feature = "full")]
 fn full_body() -> impl Strategy<Value = EntryBody> {
     prop_oneof![

@@ -60,7 +60,7 @@ impl World {
         }
     }
 
-    /// What was noticed since the last time.
+    /// The notices since the last call.
     fn notices(&mut self) -> Vec<Value> {
         let events: Vec<_> = self.page.events.iter().skip(self.told).cloned().collect();
         self.told = self.page.events.len();

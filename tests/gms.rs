@@ -1,5 +1,5 @@
-//! The contract of the link to a Genesys server, row by row; each names its section of docs/spec/genesys.md. Here: what is
-//! asked, what an answer and a transcript event mean.
+//! The contract of the link to a Genesys server, row by row; each names its section of docs/spec/genesys.md. Here: the requests,
+//! and the meaning of answers and transcript events.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod support;
@@ -60,7 +60,7 @@ fn a_visitor_without_a_name_gets_one() {
     }
 }
 
-/// G4.3, G4.6: what a start that fails comes to. Never a code after which the engine tries again by itself.
+/// G4.3, G4.6: the code of a failed start. The engine tries again after none of them.
 #[test]
 fn a_start_that_fails_is_refused() {
     let errors = json!({"errors": [{"code": 500, "advice": "x"}]});
@@ -146,7 +146,7 @@ fn commands_are_refused_when_they_make_no_sense() {
     assert!(link.gms.deadline().is_some());
 }
 
-/// G4.1: whatever an answer tells of the session is taken over before the next request, unless a later request's answer told it.
+/// G4.1: the session's members of an answer are used for the next request, unless the answer to a later request came before.
 #[test]
 fn changed_ids_are_adopted() {
     let (mut link, refresh) = Link::begun(Settings::default());
@@ -238,7 +238,7 @@ fn transcript_events_become_entries() {
     for (row, expected) in rows {
         let (mut link, refresh) = Link::begun(Settings::default());
         assert_eq!(entries(&link.answer(refresh, 200, &good(std::slice::from_ref(&row)))), expected, "{row}");
-        // Whatever it was, the position advances.
+        // Also for an unknown event the position advances.
         assert_eq!(form(&request(&link.wake())).last(), Some(&("transcriptPosition", "2")));
     }
 }
@@ -325,7 +325,7 @@ fn a_batch_is_ordered_and_without_repeats() {
     assert_eq!(link.all(Input::Answer { id, status: 200, body }), [], "an answer counts once");
 }
 
-/// G2.3: pages get an event as the server wrote it, whatever is in it, and the id of its entry beside it.
+/// G2.3: pages get an event unchanged, with unknown members, and the id of its entry beside it.
 #[test]
 fn an_event_keeps_its_bytes() {
     let odd = [

@@ -133,10 +133,10 @@ fn s34_no_answer_breaks_the_engine_or_the_link() {
             }
             page.answer(0, status, &body);
             page.pass(millis, |_| {});
-            // A transcript holds no more than it was told.
+            // The transcript has no more entries than the answers.
             prop_assert!(page.transcript().len() < 500);
         }
-        // Whatever it was, it is over: the next conversation is like the first.
+        // Afterwards the next conversation is like the first.
         while !page.flights.is_empty() {
             page.answer(0, 200, "{\"statusCode\":2,\"chatEnded\":true}");
         }

@@ -1,5 +1,5 @@
 //! Random schedules of visitor, agents, a model of a Genesys server and a network that loses requests and answers, delivers late,
-//! repeats and says "again", over the engine and the link to that server (G4). Whatever happens, no message is lost, doubled or out
+//! repeats and says "again", over the engine and the link to that server (G4). In every case, no message is lost, doubled or out
 //! of order on either side, an ended session stays ended, and one refresh is on its way at a time.
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -19,7 +19,7 @@ const SCHEDULES: u32 = 3_000;
 enum Step {
     Begin,
     Say,
-    /// Says what was said before: only order tells the two apart.
+    /// Sends an earlier text again: only the order tells the two apart.
     SayAgain,
     Type,
     End,
@@ -265,7 +265,7 @@ impl World {
         for event in &self.page.events {
             match &event.what {
                 Happening::MessageReceived { conv, id, .. } => {
-                    // A conversation that the visitor ends is over on the screen at once; the server hears of it after the messages before it.
+                    // A conversation that the visitor ends is ended on the screen at once; the server gets the end after the messages before it.
                     assert!(!ended.contains(&(conv.clone(), false)), "a message after the end");
                     let seq: u64 = id.0.trim_start_matches('e').parse().expect("an id that the link made");
                     indexes.push((conv.clone(), gms::index_of(seq).expect("made from an event")));
@@ -350,7 +350,7 @@ fn r29_no_schedule_loses_doubles_or_reorders_a_message() {
     });
 }
 
-/// The schedules reach what they are about: otherwise they would prove nothing.
+/// The random schedules reach the rare cases: otherwise they would prove nothing.
 #[test]
 fn r29_schedules_reach_outages_restores_and_unsure_messages() {
     let counts = std::cell::Cell::new([0_u32; 7]);

@@ -1,4 +1,4 @@
-//! Whole conversations over the link to a Genesys server and through the engine: what a page is told, in its order (G2.6, G2.7, G4.7).
+//! Whole conversations over the link to a Genesys server and through the engine: the events of the page, in their order (G2.6, G2.7, G4.7).
 #![cfg(not(target_arch = "wasm32"))]
 
 mod support;

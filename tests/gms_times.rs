@@ -1,4 +1,4 @@
-//! The contract of the link to a Genesys server, row by row; each names its section of docs/spec/genesys.md. Here: what goes on
+//! The contract of the link to a Genesys server, row by row; each names its section of docs/spec/genesys.md. Here: events over time
 //! over time: polling, outages, messages under way, typing, the end, restoring.
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -198,7 +198,7 @@ fn typing_is_told_once_and_ends() {
     link.now += 1_500;
     assert_eq!(link.request(Request::Typing { text: "he".into() }), [Output::Task(Task::Reply { number: 7, reply: Reply::Done })]);
     let until = link.now + 2_000;
-    // G4.2: a refresh carries what was typed so far.
+    // G4.2: a refresh carries the unfinished message.
     link.answer(refresh, 200, &good(&[]));
     assert_eq!(form(&request(&link.wake())).last(), Some(&("message", "he")));
     let outputs = link.wake();
@@ -272,7 +272,7 @@ fn restore_within_and_beyond_the_time() {
     );
     assert_eq!(link.kept, None);
     let events = [event(1, "ParticipantJoined", VI, ""), event(2, "ParticipantJoined", ADA, ""), event(3, "Message", ADA, "hi")];
-    // In time: first that it is restored, then what was said.
+    // In time: first `restored`, then the transcript.
     let (mut link, outputs) = restoring(59_000);
     let refresh = request(&outputs);
     assert_eq!(form(&refresh).last(), Some(&("transcriptPosition", "1")));
@@ -324,7 +324,7 @@ fn restore_within_and_beyond_the_time() {
             panic!("{back:?}")
         };
         assert_eq!(chats[0].entries.len(), 3);
-        // Or it ended meanwhile: what was told as going on is over.
+        // Or it ended meanwhile, after it was told as restored.
         let (mut link, outputs) = restoring(1_000);
         link.answer(request(&outputs).id, status, &body);
         let back = link.polled(200, &json!({"statusCode": 2}));

@@ -18,7 +18,7 @@ const ARROWS: [(&str, &[&str]); 9] = [
     ("browser", &["text", "model", "wire", "client", "engine", "link", "dialects", "port", "browser"]),
 ];
 
-/// What the view may use of the others: rules for texts, nouns, and the plain types that say what it shows, what a visitor did and what happened.
+/// The modules that the view may use: rules for texts, the model, and the plain types for its content, for actions and for events.
 /// No state of the engine's, no link, no frames. (`client::files` plans uploads, which the view carries out.)
 const VIEW: [&str; 29] = [
     "text",
@@ -55,7 +55,7 @@ const VIEW: [&str; 29] = [
 /// Crates that only work inside a browser.
 const BROWSER_CRATES: [&str; 6] = ["web_sys", "js_sys", "wasm_bindgen", "wasm_bindgen_futures", "serde_wasm_bindgen", "gloo_"];
 
-/// What only the pure layers' callers have: clocks, randomness, sockets, threads, files, a terminal.
+/// Names that pure layers must not use: clocks, randomness, sockets, threads, files, a terminal.
 const IMPURE: [&str; 7] = ["std::time", "std::net", "std::fs", "std::thread", "std::env", "println!", "async fn"];
 
 /// Words of vendors, in lower case, beside the names of the dialects.
@@ -80,14 +80,14 @@ fn folders_use_only_what_the_arrows_allow() {
     assert_eq!(wrong, Vec::<String>::new());
 }
 
-/// The view is a client of the engine like any other: what it is handed is plain data, so that it can be in a part of the module of its own.
+/// The view is a client of the engine like any other: it gets plain data, so that it can be in a part of the module of its own.
 #[test]
 fn the_view_knows_what_it_shows_and_nothing_of_the_engine() {
     let mut wrong = Vec::new();
     for path in sources(Path::new("src/browser/view")) {
         for (number, used) in uses(&modules_of(&path), &code(&path)) {
             let fits = |allowed: &&str| used == **allowed || used.starts_with(&format!("{allowed}::"));
-            // By itself it stands where something is made visible to it.
+            // A bare `browser` comes from `pub(in crate::browser)`.
             if used != "browser" && !VIEW.iter().any(fits) {
                 wrong.push(format!("{}:{number}: the view uses {used}", path.display()));
             }
@@ -206,7 +206,7 @@ fn uses(module: &[String], lines: &[(usize, String)]) -> Vec<(usize, String)> {
         }
         let inner = at >= 2 && text[at - 1].1 == ':' && text[at - 2].1 == ':';
         at += word.len();
-        // What a macro names by `$crate` is the same crate.
+        // In a macro `$crate` is the same crate.
         if (word == "crate" || word == "super") && !inner {
             let start = vec![word];
             at = paths(&text, at, &start, number, &mut found);

@@ -142,7 +142,7 @@ fn the_last_of_several_takes_the_style_sheets_away() {
     assert_eq!(sheets(), before);
 }
 
-/// What a widget is followed by in the next test is one in a shadow root: its rules are those for a shadow root again.
+/// The next test uses a shadow root: its rules are those for a shadow root again.
 #[wasm_bindgen_test]
 fn a_launcher_drawn_before_is_replaced_with_its_focus() {
     drawn_before();

@@ -120,7 +120,7 @@ impl<W: Way> Used<W> {
         Self { way: W::new(), now: Timestamp(1_000), frames: Vec::new(), events: Vec::new() }
     }
 
-    /// One that a conversation goes on over, and its id.
+    /// A link with an open conversation, and the conversation's id.
     fn talking() -> (Self, ConversationId) {
         let mut used = Self::new();
         used.signal(Signal::Want(true));

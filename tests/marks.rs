@@ -123,7 +123,7 @@ fn files_and_sections_that_are_named_are_there() {
     assert_eq!(wrong, Vec::<String>::new());
 }
 
-/// A mark with these letters, standing by itself: not a piece of a word, an address, a colour or a number.
+/// A whole mark with these letters: not a piece of a word, an address, a colour or a number.
 fn mark(letters: &str) -> Regex {
     Regex::new(&format!(r"(?:^|[^\w%#&.\\-])({letters}\d+(?:\.\d+)*)\b")).unwrap()
 }

@@ -1,4 +1,4 @@
-//! What a visitor is called, by the table that server, desk and dialects share.
+//! The visitor's name, by the table that server, desk and dialects share.
 #![cfg(all(not(target_arch = "wasm32"), feature = "full"))]
 
 mod support;

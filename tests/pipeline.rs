@@ -1,4 +1,4 @@
-//! Several messages of one person on their way at once: how fast they are acknowledged, and what keeps their order.
+//! Several unacknowledged messages of one person: how fast they are acknowledged, and that they keep their order.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod support;

@@ -74,7 +74,7 @@ async fn sending_goes_to_the_end_and_own_words_are_not_counted() {
     assert_eq!(text(&one("[data-test=new-messages] span")), "1 new message");
 }
 
-/// What a site says in another language, without any change of the texts.
+/// The configuration of a site in another language, with the same texts.
 fn in_french(stand: &mut Stand) {
     stand.brand = french_shop();
     stand.spec.greeting = "Bonjour !".into();

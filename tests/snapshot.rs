@@ -1,4 +1,4 @@
-//! What a page may read at any time.
+//! The snapshot that a page can read at any time.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "tests")]
 

@@ -1,4 +1,4 @@
-//! Several tabs of one site in one browser: one conversation, one truth about what was read, every message once.
+//! Several tabs of one site in one browser: one conversation, the same read marks, every message once.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod support;
@@ -11,7 +11,7 @@ use support::page::Page;
 use support::server::{ModelServer, agent};
 use support::*;
 
-/// Tabs that hear each other, as those of one origin do, and what they keep.
+/// Tabs of one origin, which hear each other, with their storage.
 struct Browser {
     config: SiteConfig,
     server: ModelServer,

@@ -61,7 +61,7 @@ fn before_the_server_has_answered_one_hands_over_what_it_was_given() {
     let mut run = Run::new(vec![chat()]);
     run.begin().join().says("one");
     let first = run.page.engine.handed_on();
-    // Twice, and nobody hears of the server in between.
+    // Twice, and the server sends nothing in between.
     let between = Page::load(run.config.clone(), Some((Area::Tab, first)), 7, run.page.now);
     run.page = between;
     take_over(&mut run, |run| {

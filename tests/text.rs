@@ -1,4 +1,4 @@
-//! What can be said of a text, by the table that widget, desk and server share.
+//! The rules for texts, by the table that widget, desk and server share.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod support;

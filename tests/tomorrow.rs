@@ -1,4 +1,4 @@
-//! Yesterday's reader, tomorrow's writer: what a later version may write, this one reads, shows as far as it can, and goes on
+//! Frames of a later version: this version reads them, shows them as far as it can, and goes on
 //! (quality R18). The desk's half is `desk/src/state/tests/tomorrow.rs`.
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -158,7 +158,7 @@ fn story(members: bool, change: &'static str) -> (Run, Vec<Event>, Vec<VisitorFr
     (run, events, sent)
 }
 
-/// What was said, as it is shown.
+/// The messages, as they are shown.
 fn shown(run: &Run) -> Vec<String> {
     run.page.transcript(0).into_iter().map(|(text, state)| format!("{text} {state:?}")).collect()
 }
@@ -307,10 +307,10 @@ fn r18_what_a_later_version_kept_is_taken_up() {
         parcel("m_b", r#"{"t":"message","text":"mine"}"#),
     ];
     let text = rewrite(&stored.to_text().replacen(&other, of_tomorrow, 1), &words(), true, Words::As);
-    assert!(text.contains("recorded") && !text.contains("lost"), "the first parcel is of a kind that nobody knows");
+    assert!(text.contains("recorded") && !text.contains("lost"), "the first parcel is of an unknown kind");
     run.page = Page::load(run.config.clone(), Some((area, text)), 99, run.page.now);
     run.page.quiet(&mut run.server);
-    // What was sent behind it goes out again after a rest.
+    // The parcels behind it are sent again after a delay.
     run.page.pass(1_500);
     run.page.quiet(&mut run.server);
     assert_eq!(shown(&run), ["hi Sent", "one Sent", "mine Sent"]);

@@ -1,4 +1,4 @@
-//! The widget's view in a browser: what a visitor would notice.
+//! The widget's view in a browser, as a visitor sees and hears it.
 #![cfg(target_arch = "wasm32")]
 
 #[allow(dead_code, reason = "each program of tests needs a part of it")]
@@ -108,7 +108,7 @@ async fn r22_ten_thousand_lines_keep_few_in_the_document() {
     settle().await;
     assert!(strings(&seen_rows()).last().unwrap().starts_with("[9999]"));
     assert!(all("li").length() <= 120, "{}", all("li").length());
-    // Every line is met on the way up, in order, whatever the heights.
+    // Every line appears on the way up, in order, at any heights.
     let mut lowest = 10_000;
     for _ in 0..40 {
         scroll(scroll_top() - 70.0);

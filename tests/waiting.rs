@@ -1,4 +1,4 @@
-//! The server cannot be reached: what the visitor and the page see of it, and the ways out.
+//! The server cannot be reached: the notices for visitor and page, and the ways out.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod support;

@@ -1,4 +1,4 @@
-//! The transcript's window over its lines: whatever their heights and however it is scrolled, what can be seen is drawn.
+//! The transcript's window over its lines: at any heights and scroll positions, all visible lines are drawn.
 #![cfg(not(target_arch = "wasm32"))]
 
 #[path = "../src/browser/view/window.rs"]

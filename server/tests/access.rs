@@ -1,4 +1,4 @@
-//! Access and its limits: foreign pages and names, ids and tokens of others, what an agent may not do.
+//! Access and its limits: foreign pages and names, ids and tokens of others, forbidden requests of agents.
 
 mod common;
 
@@ -113,7 +113,7 @@ async fn s26_agents_do_only_what_their_role_and_campaigns_allow() {
     let server = Server::start().await;
     let neighbours = Neighbours::talk(&server).await;
     let conv = neighbours.conv.clone();
-    // Of another campaign: as if it were not there.
+    // Of another campaign: the answer is the same as for an unknown id.
     let mut eve = Agent::ready(server.address, "eve").await;
     let DeskFrame::Welcome { conversations, agents, .. } = &eve.welcome else { panic!("welcome") };
     assert!(conversations.is_empty());

@@ -32,7 +32,7 @@ async fn echo(upgrade: WebSocketUpgrade) -> Response {
                 Some(Ok(_)) => {}
                 Some(Err(error)) => {
                     if let Some(farewell) = ws::broken(&error) {
-                        // A client that is gone has nothing to be told.
+                        // The client has closed: an error here means nothing.
                         let _ = socket.send(Message::Close(Some(CloseFrame { code: farewell.close, reason: "".into() }))).await;
                     }
                     break;

@@ -1,4 +1,4 @@
-//! What strangers send that is not right: a clear answer, the server stays up, the conversation next door goes on.
+//! Malformed input: a clear answer, the server stays up, and other conversations work.
 
 mod common;
 
@@ -71,7 +71,7 @@ async fn a_socket_that_does_not_begin_with_its_first_frame_is_closed() {
     socket.send(&VisitorFrame::Hello { version: VERSION + 1, visitor: new_visitor_id(), token: None, epoch: None, chats: vec![] }).await;
     assert_eq!(socket.end().await, 4426);
     let mut socket = open().await;
-    assert_eq!(socket.end().await, 4408, "whoever says nothing");
+    assert_eq!(socket.end().await, 4408, "a client that sends nothing");
     let mut socket = open().await;
     socket.send_message(Message::Binary(vec![1, 2, 3].into())).await;
     assert_eq!(socket.end().await, 1003);

@@ -81,7 +81,7 @@ async fn r65_an_id_is_one_file_however_often_and_in_whatever_parts_it_comes() {
     assert_eq!(up.offset("u").await, 0, "what is not known has no bytes");
     assert_eq!(up.post("u", "a.png", 300_000, 0, &bytes[..100_000]).await.json()["offset"], 100_000);
     assert_eq!(up.offset("u").await, 100_000);
-    // A gap, and what was sent before: it says where to go on.
+    // A gap, and a repeat: the answer has the position to continue at.
     for offset in [0, 50_000, 200_000] {
         let answer = up.post("u", "a.png", 300_000, offset, &bytes[offset..offset + 1000]).await;
         assert_eq!((answer.status, answer.code(), answer.json()["offset"].as_u64()), (409, "offset".into(), Some(100_000)));
@@ -151,7 +151,7 @@ async fn s43_bad_files_are_refused_by_name_and_leave_nothing() {
     }
     assert_eq!(files_below(&server.folder.path("data/uploads")) + files_below(&server.folder.path("data/blobs")), 0);
 
-    // Odd names are kept as what can be shown and saved.
+    // Odd names are reduced to characters that can be shown and saved.
     for (id, name, kept) in [
         ("n-1", "../..\\x/\u{202e}\"evil'<b>\r\n.txt", "\"evil'<b>.txt".to_owned()),
         ("n-2", &format!("{}.txt", "\u{e9}".repeat(300)), format!("{}.txt", "\u{e9}".repeat(109))),

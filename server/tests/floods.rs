@@ -1,4 +1,4 @@
-//! Strangers who take more than their part: they are limited, and the conversation next door goes on.
+//! Clients that send too much: they are limited, and other conversations work.
 
 mod common;
 

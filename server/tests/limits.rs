@@ -1,4 +1,4 @@
-//! Limits that hold whatever socket, id or header a client brings.
+//! Limits that a client cannot evade by another socket, id or header.
 
 mod common;
 

@@ -135,7 +135,7 @@ async fn s45_a_stop_between_the_two_files_leaves_one_that_is_whole() {
     let up = Sender::visitor(program.address, &visitor, &conv);
     break_off(&up, "u", PHOTO).await;
     program.kill();
-    // What a server leaves that is killed while it writes the second one: a part of it.
+    // A server that is killed while it writes the second one leaves a part of it.
     let second = half(&folder.path("data/uploads"), &conv, "u");
     std::fs::write(&second, b"0123456789abcdef0123456789abcdef\xff\xd8\xff\xe0").expect("written");
     assert_eq!(files(&folder.path("data")), (2, 0));

@@ -202,12 +202,12 @@ async fn r44_an_agent_who_does_not_come_back_after_a_kill_loses_the_conversation
     assert_eq!(grace.accept().await, conv);
 }
 
-/// One who writes all the time, and notes what was acknowledged.
+/// A client that writes all the time, and notes the acknowledgements.
 struct Writer {
     visitor: Visitor,
     conv: ConversationId,
     number: usize,
-    /// What was sent, in order, and its number in the log once that was acknowledged.
+    /// The sent messages in order, each with its number in the log once it was acknowledged.
     ledger: Vec<(EntryId, String, Option<u64>)>,
 }
 
@@ -231,7 +231,7 @@ impl Writer {
         }
     }
 
-    /// Takes in what still comes on a socket whose server is gone.
+    /// Reads the remaining frames of a socket whose server was stopped.
     async fn drain(&mut self) {
         while let Some(frame) = self.visitor.socket.next().await {
             self.note(&frame);

@@ -1,4 +1,4 @@
-//! Who gets which conversation, and what happens when time passes.
+//! Routing: which agent gets which conversation, and timeouts of offers.
 
 mod common;
 

@@ -1,4 +1,4 @@
-//! What visitors and agents write, by the table that widget, desk and server share; and what becomes of what they fill in.
+//! Messages of visitors and agents, by the table that widget, desk and server share; and how form values are stored.
 
 mod common;
 #[path = "../../tests/tables/mod.rs"]

@@ -1,5 +1,5 @@
 //! Random schedules of visitor, agent, server and network over the engine, the link and a model server: frames are lost, doubled
-//! and reordered, connections break, the server crashes, the page is loaded anew. Whatever happens, the rules of
+//! and reordered, connections break, the server crashes, the page is loaded anew. In every case, the rules of
 //! CT1.8 hold, and no acknowledged message is lost, doubled or out of order.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(unreachable_pub, reason = "modules of one test")]
@@ -32,7 +32,7 @@ fn r29_no_schedule_breaks_the_rules() {
     });
 }
 
-/// The schedules reach what they are about: otherwise they would prove nothing.
+/// The random schedules reach the rare cases: otherwise they would prove nothing.
 #[test]
 fn r29_schedules_reach_conversations_surveys_and_restored_pages() {
     let counts = std::cell::Cell::new([0_u32; 7]);

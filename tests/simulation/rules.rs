@@ -50,7 +50,7 @@ impl World {
                     _ => None,
                 })
                 .collect();
-            // What was to begin a conversation is in the one that it began.
+            // The first message is in the conversation that it began.
             let here =
                 |said: &Option<ConversationId>, text: &str| said.as_ref().map_or_else(|| stored.contains(&text), |said| said == conv);
             let said: Vec<&str> = self.said.iter().filter(|(said, text)| here(said, text)).map(|(_, text)| text.as_str()).collect();
@@ -115,7 +115,7 @@ impl World {
         }
     }
 
-    /// What was said to begin a conversation with is stored once, or before the visitor's eyes.
+    /// The first message of a conversation is stored once, or visible to the visitor as not sent.
     fn check_first_words(&self) {
         let stored = |text: &str| {
             let entries = self.server.logs.values().flat_map(|log| &log.entries);

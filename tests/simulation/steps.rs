@@ -1,4 +1,4 @@
-//! What can happen, and in which order it is tried.
+//! The steps of a schedule, and how one is chosen.
 
 use super::support::page::Sockets;
 use super::support::value;

@@ -1,4 +1,4 @@
-//! A page, its server and its network, and what a step does to them.
+//! A page, its server and its network, and the effect of a step on them.
 
 use super::steps::Step;
 use super::support::page::{Lets, Page, Sockets};
@@ -18,7 +18,7 @@ pub struct World {
     /// Messages that the visitor wrote over, left behind or lost with a page that may keep nothing.
     pub given_up: Vec<String>,
     pub counter: u32,
-    /// How often pages were told that a conversation is over.
+    /// How often pages were told the end of a conversation.
     pub finished: BTreeMap<ConversationId, u32>,
     /// Conversations that a page heard of.
     pub known: Vec<ConversationId>,

@@ -216,7 +216,7 @@ impl Page {
         }
     }
 
-    /// A connection ends; what was on its way is lost.
+    /// A connection ends; frames on their way are lost.
     fn close(&mut self, by: Transport) {
         if self.wire.as_ref().is_some_and(|wire| wire.by == by) {
             self.wire = self.beside.take();

@@ -7,7 +7,7 @@ use chinwag::engine::*;
 
 pub const CHAT: WidgetKind = WidgetKind::Chat;
 
-/// A page with a model server behind it, and what a visitor and an agent do there.
+/// A page with a model server behind it, and the actions of a visitor and an agent.
 pub struct Run {
     pub page: Page,
     pub server: ModelServer,

@@ -55,7 +55,7 @@ impl ModelServer {
         match frame {
             VisitorFrame::Start { id, widget, locale, zone, page, values, message } => {
                 let kind = self.widgets.iter().find(|spec| spec.id == widget).map(|spec| spec.kind);
-                // What was begun before is not refused when it is asked for again.
+                // A repeated start of an open conversation is not refused.
                 let known = self.starts.contains_key(&id) || self.requests.iter().any(|(start, _)| *start == id);
                 match (self.refuse.filter(|_| !known), kind) {
                     (Some(code), _) => vec![refused(id, code)],

@@ -1,4 +1,4 @@
-//! Tomorrow's writer: takes what this version writes and writes it as a later version may. And the list of what there is to write, which
+//! A writer of a later version: changes the output of this version as a later one may write it. And the list of what there is to write, which
 //! cannot drift: it is held against the definitions and against docs/protocol.md.
 #![allow(dead_code, unreachable_pub, reason = "each program of tests uses a part of it")]
 
@@ -7,7 +7,7 @@ use chinwag::wire::json::{Value, write_int, write_str};
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// What a later version adds to every object: names that are known elsewhere, numbers of every form, all escapes,
+/// Members that a later version adds to every object: names that are known elsewhere, numbers of every form, all escapes,
 /// depth, and kinds.
 const MEMBERS: &str = r#""later":{"t":"later","deep":[[[{"x":null}]],1.5e300,-0.25,-0,99999999999999999999,true,[]],"seq":-1,"":""},"quote":"\u0000\ud83d\ude00\ud800\\\"}]{[\/\b\f","share":0.5"#;
 

@@ -283,7 +283,7 @@ pub const NAMES: &[Filled] = &[
     (&[("firstname", "", "Vera"), ("nickname", "", "V.")], "V."),
     (&[("lastname", "", "Visitor")], "Visitor"),
     (&[("username", "", "x"), ("hostname", "", "y"), ("email", "email", "vera@b.example")], ""),
-    // A field that asks for another part of a name is not taken for what it is called.
+    // The kind of a field decides which part of a name it is, not its own name.
     (&[("name", "surname", "Visitor")], "Visitor"),
     (&[("nickname", "textarea", "V.")], "V."),
     // Nothing to see is no name.

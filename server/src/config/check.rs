@@ -258,8 +258,7 @@ impl Check {
         }
         let calls = matches!(widget.kind, WidgetKind::CallbackNow | WidgetKind::CallbackLater | WidgetKind::ClickToCall);
         if calls && !form.is_some_and(|form| form.fields.iter().any(|field| field.kind == FieldKind::Phone)) {
-            let message =
-                format!("has no field of the kind phone: a {} widget needs one, for the number to call", widget.kind.word());
+            let message = format!("has no field of the kind phone: a {} widget needs one, for the number to call", widget.kind.word());
             self.wrong(format!("{path}.form"), message);
         }
         for (index, pattern) in widget.rules.pages.iter().enumerate() {

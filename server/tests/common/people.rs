@@ -16,7 +16,7 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-/// What a server answered in place of a socket.
+/// The HTTP answer of a server that refused a socket.
 pub async fn refused_socket(address: SocketAddr, path: &str, origin: Option<&str>) -> u16 {
     match dial(address, path, &headers_of(origin)).await {
         Ok(_) => 101,

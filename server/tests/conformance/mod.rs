@@ -78,7 +78,7 @@ pub async fn r3_writers_at_once_get_one_order(store: Engine) {
     assert_eq!(run.head, prev);
 }
 
-/// What was acknowledged is there at once; pages go both ways.
+/// Acknowledged entries can be read at once; pages go both ways.
 pub async fn reads_see_what_was_acknowledged(store: Engine) {
     assert_eq!(store.read("none", Span::After(0), 10).await.expect("read").head, 0);
     let mut seqs = Vec::new();

@@ -156,7 +156,7 @@ impl Client {
         format!("{}/{}/{operation}", self.base, self.chat)
     }
 
-    /// Does an operation, and gives whatever is answered.
+    /// Calls an operation, and returns its answer, also a refusal.
     pub async fn raw(&self, operation: &str, fields: &[(&str, &str)]) -> Answer {
         let all = [&self.mandatory()[..], fields].concat();
         send(self.address, "POST", &self.path(operation), &[FORM], urlencoded(&all).as_bytes()).await.expect("an answer")

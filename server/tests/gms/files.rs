@@ -52,7 +52,7 @@ async fn a_file_goes_to_the_agent_and_can_be_taken_back() {
     assert_eq!((limit("used-download-attempts"), limit("upload-need-agent")), ("1".into(), "false".into()));
     assert!(limit("upload-file-types").split(':').any(|ending| ending == "txt"));
 
-    // Taken back it is gone for everybody, and does not count any more.
+    // After a delete neither side can fetch it, and it does not count any more.
     client.call(&format!("file/{file}/delete"), &[]).await;
     client.sees("FileDeleted").await;
     assert_eq!(client.raw(&format!("file/{file}/download"), &[]).await.fault(), (404, 2, false, 404));

@@ -22,7 +22,7 @@ struct Bayeux {
     address: SocketAddr,
     way: Way,
     id: String,
-    /// What was pushed and not looked at.
+    /// Pushed messages that were not read yet.
     pushed: Vec<Value>,
     key: String,
     /// Numbers of events that came, in order.
@@ -76,7 +76,7 @@ impl Bayeux {
         }
     }
 
-    /// Waits for more: over a socket it comes by itself.
+    /// Waits for more; over a socket it needs no request.
     async fn receive(&mut self) {
         if let Way::Socket(socket) = &mut self.way {
             let next =

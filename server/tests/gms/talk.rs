@@ -222,7 +222,7 @@ async fn who_is_silent_is_given_up_and_who_polls_is_not() {
     for _ in 0..2 {
         ada.accept().await;
     }
-    // One polls until the other has ended by itself, which takes longer than its own limit.
+    // One polls until the other one has timed out, which takes longer than its own limit.
     let over = ada.socket.until("the end", |frame| match frame {
         DeskFrame::Update { state } if state.standing == Standing::Ended => Some((state.name.clone(), state.end)),
         _ => None,

@@ -63,7 +63,7 @@ impl Gate {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// From now on it holds back what a browser sends on a connection after so many bytes.
+    /// From now on it holds back the bytes of a browser on a connection beyond this number.
     pub fn hold_after(&self, bytes: u64) {
         self.most.store(bytes, Ordering::Relaxed);
     }

@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 
-/// A program and whatever it started; all of them end when this is dropped.
+/// A program and its child processes; all of them end when this is dropped.
 pub(crate) struct Group {
     child: Child,
 }

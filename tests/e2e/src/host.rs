@@ -134,7 +134,7 @@ pub(crate) async fn post_json(base: &str, path: &str, body: &str) -> Result<Stri
         body.len()
     );
     stream.write_all(format!("{head}{body}").as_bytes()).await?;
-    // Drivers leave the connection open whatever they are told: the length says where the answer ends.
+    // Drivers leave the connection open, also after `Connection: close`: the length says where the answer ends.
     let mut answer = Vec::new();
     let mut buffer = [0; 4096];
     loop {

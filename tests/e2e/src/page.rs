@@ -77,7 +77,7 @@ impl Page {
         self.client.goto(url).await.with_context(|| format!("{}: cannot open {url}", self.label))
     }
 
-    /// What a script with a `return` returns.
+    /// The result of a script with a `return`.
     ///
     /// # Errors
     /// It throws.
@@ -150,10 +150,10 @@ impl Page {
         Ok(Element::from_element_id(self.client.clone(), id.to_owned().into()))
     }
 
-    /// Clicks with the mouse what a script returns, once it is there.
+    /// Clicks with the mouse on the element that a script returns, once it is there.
     ///
     /// # Errors
-    /// It does not come, or something covers it all the time.
+    /// It does not appear, or another element covers it all the time.
     pub async fn click(&self, what: &str, script: &str) -> Result<()> {
         let mut deadline = Deadline::new(DEADLINE);
         loop {
@@ -169,7 +169,7 @@ impl Page {
     /// Clicks the button with these words.
     ///
     /// # Errors
-    /// It does not come, or something covers it all the time.
+    /// It does not appear, or another element covers it all the time.
     pub async fn press(&self, words: &str) -> Result<()> {
         self.click(&format!("the button {words:?}"), &format!("return button({});", json!(words))).await
     }

@@ -19,7 +19,7 @@ impl Proxy {
     /// nginx with this inside its `http` block, made for a port.
     ///
     /// # Errors
-    /// It is not installed (`cargo xtask test --only tools`), or refuses what it is given.
+    /// It is not installed (`cargo xtask test --only tools`), or refuses its configuration.
     pub async fn nginx(inside: impl FnOnce(u16) -> Result<String>) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let port = free_port()?;
@@ -41,7 +41,7 @@ impl Proxy {
     /// Caddy with this file, made for a port.
     ///
     /// # Errors
-    /// It is not installed (`cargo xtask test --only tools`), or refuses what it is given.
+    /// It is not installed (`cargo xtask test --only tools`), or refuses its configuration.
     pub async fn caddy(file: impl FnOnce(u16) -> Result<String>) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let port = free_port()?;

@@ -167,7 +167,7 @@ impl World {
         for browser in browsers {
             let page = browser.page;
             let path = crate::browser::root().join("target/e2e").join(format!("{name}-{}.png", page.label()));
-            // The failure itself is what matters; a window that is gone has no picture.
+            // An error here must not hide the failure itself: a closed window has no picture.
             match page.picture(&path).await {
                 Ok(()) => eprintln!("picture of {}: target/e2e/{name}-{}.png", page.label(), page.label()),
                 Err(error) => eprintln!("no picture of {}: {error:#}", page.label()),

@@ -70,7 +70,7 @@ impl Visitor {
         self.page().click("yes", "return deepAll('button').filter(seen).findLast((e) => nameOf(e).includes('End chat'));").await
     }
 
-    /// Chooses the first free time, in whatever way the field offers it.
+    /// Chooses the first free time, in every form of the field.
     ///
     /// # Errors
     /// There is none.

@@ -197,7 +197,7 @@ fn r35_whatever_the_line_does_everything_arrives_once_and_in_order() {
         for _ in 0..150 {
             world.step();
         }
-        // The line is good again: all is to come right by itself.
+        // The network works again: everything has to recover without an action.
         world.faults = 0;
         for _ in 0..60 {
             world.pass(1_000);

@@ -1,4 +1,4 @@
-//! Yesterday's desk, tomorrow's server (quality R18): it goes on, shows what it can, and asks for nothing twice. That each frame can be
+//! A desk with a server of a later version (quality R18): it goes on, shows values as far as it can, and asks for nothing twice. That each frame can be
 //! read at all is in `tests/tomorrow.rs` of the core.
 
 use super::writer::{WORD, Words, rewrite, word_members};

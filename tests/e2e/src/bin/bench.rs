@@ -15,7 +15,7 @@ const UP: u32 = 93_750;
 const LAUNCHER: f64 = 1250.0;
 /// Messages each way.
 const MESSAGES: u32 = 30;
-/// What a task of ours may take while a page loads, on a machine of a quarter of the speed.
+/// The longest task of ours while a page loads, on a machine of a quarter of the speed.
 const LONGEST_TASK: f64 = 50.0;
 
 #[tokio::main]

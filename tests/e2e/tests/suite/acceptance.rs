@@ -7,7 +7,7 @@ use serde_json::Value;
 const LOADED: [&str; 2] = ["Loaded", "WidgetShown"];
 const STARTED: [&str; 4] = ["Loaded", "WidgetShown", "WidgetClicked", "ChatStarted"];
 
-/// A listener that dereferences whatever it gets, as many pages have one, and fills `window.errors` when that throws.
+/// A listener that reads members of every message, as many pages have one, and fills `window.errors` when that throws.
 const UNGUARDED: &str = "<script>addEventListener('message', (event) => { event.data.command; event.data.type; });</script>";
 
 async fn start_a_chat(visitor: &Visitor) -> Result<Vec<Value>> {

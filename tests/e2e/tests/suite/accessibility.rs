@@ -92,7 +92,7 @@ async fn a1_no_state_breaks_a_rule_in_dark() {
     states("a1_dark", true).await;
 }
 
-/// No agent there, a wrong password, and a server that is gone.
+/// No agent available, a wrong password, and a server that was stopped.
 async fn states_of_trouble(name: &str, dark: bool) {
     scenario(name, async |world| {
         let desk = world.browser(Engine::Chromium, "ada").await?;

@@ -1,9 +1,9 @@
-//! A page that is asked before something takes effect.
+//! A page that is asked before an action takes effect.
 
 use anyhow::{Result, ensure};
 use chinwag_e2e::{Engine, HostPage, scenario};
 
-/// Changes what is sent, lets nobody close, and makes a mistake over the form. Its calls come before the script.
+/// Changes messages, stops every close, and throws at the form. Its calls come before the script.
 const LISTENERS: &str = "<script>
 window.asked = [];
 window.Chinwag = { q: [

@@ -1,4 +1,4 @@
-//! Pages that differ from what the widget expects: it works, or says in one line why not; the page never sees an error of ours.
+//! Pages with missing or replaced functions: the widget works, or says in one line why not; the page never sees an error of ours.
 
 use anyhow::{Result, ensure};
 use chinwag_e2e::{Agent, Engine, HostPage, Visitor, World, scenario};
@@ -56,7 +56,7 @@ async fn r26_what_a_page_broke_is_named_once_and_the_contact_link_stands_there()
         for (name, script, words) in cases {
             opens(world, &visitor, name, script, &world.snippet("shop")).await?;
             is_told(&visitor, name, words).await?;
-            // Without what even a link needs there is none.
+            // Without the functions that even a link needs there is none.
             if !matches!(name, "sheets" | "controllers") {
                 visitor.page().until(name, "return deepAll('a').some((e) => text(e).includes('Write to us'));").await?;
             }

@@ -55,12 +55,12 @@ async fn a_newcomer_has_a_chat_at_once_and_can_answer_from_the_desk() {
         both.visitor.open("Chat with us").await?;
         both.visitor.say(QUESTION).await?;
         both.page().sees(ANSWER).await?;
-        // The desk beside it shows the same conversation, without anybody having signed in.
+        // The desk beside it shows the same conversation without a sign-in.
         both.see(AGENT, QUESTION).await?;
         both.page().sees(ANSWER).await?;
         both.page().type_into("the composer", "return deep('[data-test=composer]');", "I am a person\u{e007}").await?;
         both.see(VISITOR, "I am a person").await?;
-        // From now on the program is silent: whatever it has to say it says within moments, and the person's answer comes after it.
+        // From now on the program is silent: it would have answered within moments, before the person's answer.
         both.visitor.say("What does it cost?").await?;
         both.see(AGENT, "What does it cost?").await?;
         both.page().type_into("the composer", "return deep('[data-test=composer]');", "A lot\u{e007}").await?;

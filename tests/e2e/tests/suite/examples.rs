@@ -1,4 +1,4 @@
-//! The examples and the demo site do what they say.
+//! The examples and the demo site work as their texts describe.
 
 use crate::conversation::{WHOLE_FLOW, check_fields};
 use anyhow::{Context, Result, ensure};

@@ -119,7 +119,7 @@ async fn bad_ones(name: &str, engine: Engine) {
                 page.click("not to send it", "return deep('[data-test=upload-cancel]');").await?;
                 page.until("it is gone", "return !deepAll('[data-test=upload]').length;").await?;
             }
-            // What only the server sees: a lie, and a picture that breaks off.
+            // Faults that only the server detects: a wrong kind, and a picture that breaks off.
             for (name, content, words) in [
                 ("lie.png", json!("<!doctype html><script>window.hacked = 1</script>"), "pdf, png, txt"),
                 ("half.png", json!([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0]), "damaged"),
@@ -132,7 +132,7 @@ async fn bad_ones(name: &str, engine: Engine) {
                 page.until("it is gone", "return !deepAll('[data-test=upload]').length;").await?;
             }
         }
-        // A picture is seen small before it is there, whatever becomes of it.
+        // A thumbnail is shown during the upload, also when the upload fails later.
         for (page, place) in [(visitor.page(), ".upload .thumb canvas"), (agent.page(), "[data-test=upload-thumb] canvas")] {
             let draw = DRAW.replace("teal.png", "teal.exe");
             page.js(&format!("{draw} input.files = data.files; input.dispatchEvent(new Event('change', {{ bubbles: true }}));")).await?;

@@ -68,7 +68,7 @@ async fn command(visitor: &Visitor, path: &str, options: Value) -> Result<Value>
     visitor.page().until("an outcome", "return window.outcome;").await
 }
 
-/// What was heard since the last time, once its last event is of that name.
+/// The events since the last call, once the last of them has that name.
 async fn heard_until(visitor: &Visitor, from: &mut usize, last: &str) -> Result<Vec<Value>> {
     let script = "const news = heard.slice(arguments[0]); const at = news.findLastIndex(([name]) => name === arguments[1]); return at < 0 ? null : news.slice(0, at + 1);";
     let heard = visitor.page().until_with(&format!("the event {last}"), script, vec![json!(*from), json!(last)]).await?;
@@ -425,7 +425,7 @@ async fn a_page_that_reaches_into_the_window_finds_its_class_names() {
             let outside = visitor.page().js("return getComputedStyle(document.querySelector('h1')).position;").await?;
             ensure!(outside == "static", "{engine:?}: ours does not reach out");
             visitor.page().picture(&std::path::PathBuf::from(format!("../../target/e2e/genesys_light_{engine:?}.png"))).await?;
-            // What is in a line of the page's stays when the line is drawn again, here in another language.
+            // The content of a line of the page stays when the line is drawn again, here in another language.
             let inject = "bus.command('WebChat.injectMessage', { type: 'html', text: '<b>Ten</b> percent', name: 'Shop' }).done(() => { window.injected = 1; }); return 1;";
             visitor.page().js(inject).await?;
             visitor.page().until("the line", "const line = document.querySelector('.cx-message b'); return window.injected && line && (line.kept = 7, true);").await?;

@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use chinwag_e2e::{Browser, Engine, HostPage, World, scenario};
 use serde_json::{Value, json};
 
-/// What a page notes, and which globals it had before us.
+/// The page's notes, and the globals that it had before our script.
 const NOTES: &str = "<script>window.order = []; window.before = Object.keys(window); window.note = (text) => { order.push(text); };\
     addEventListener('error', (event) => note('error ' + event.message)); addEventListener('unhandledrejection', (event) => note('rejection ' + event.reason));</script>";
 

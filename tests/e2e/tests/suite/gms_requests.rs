@@ -18,7 +18,7 @@ window.fetch = async function (request, options) {
     apikey: request.headers.get('apikey'), authorization: request.headers.get('authorization'), fields: [...form.keys()], file: form.get('file')?.name });
   if (late && operation === late) {
     late = '';
-    // What a wrapper of a page's rejects with need not be an Error.
+    // A page's wrapper around fetch may reject with any value.
     await new Promise((_, fail) => request.signal.addEventListener('abort', () => { given_up += 1; fail('given up'); }));
   }
   return network.call(this, request.url, { method: request.method, body: [...form.values()].some((value) => typeof value !== 'string') ? form : new URLSearchParams(form) });

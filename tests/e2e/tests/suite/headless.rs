@@ -3,7 +3,7 @@
 use anyhow::{Result, ensure};
 use chinwag_e2e::{Engine, HostPage, Page, scenario};
 
-/// The page's own elements, and what it draws into them.
+/// The page's own elements, and the script that fills them.
 const PAGE: &str = "<main><button id=go>Talk to us</button><ol id=log></ol><p id=typing></p><p id=stage></p></main><script>
 const sheets = document.adoptedStyleSheets.length;
 window.drawn = 0;
@@ -38,7 +38,7 @@ async fn whole(name: &str, engine: Engine) {
         let page = visitor.page();
         is(page, "the widget", "window.Chinwag?.getState?.().status === 'ready' && stage.textContent === 'engagement'").await?;
         page.click("the page's own button", "return go;").await?;
-        // The form: its fields are told, and what is wrong with them.
+        // The form: its fields, and the problems with their values.
         is(page, "the form", "Chinwag.getState().widgets[0].form?.fields.map(({ name }) => name).join() === 'name,email,topic'").await?;
         page.js("Chinwag.submit({ name: 'Vera', email: 'nonsense' });").await?;
         is(page, "the problem", "Chinwag.getState().widgets[0].form.fields[1].problem === 'invalid'").await?;
@@ -56,7 +56,7 @@ async fn whole(name: &str, engine: Engine) {
         agent.type_keys(" there\u{e007}").await?;
         is(page, "the answer", "rows() === 'visitor sent: hello | agent sent: hi there'").await?;
         is(page, "nothing unread", "Chinwag.getState().widgets[0].unread === 0").await?;
-        // The same object until something happens.
+        // The same object until the next change.
         ensure!(page.js("return Chinwag.getState().widgets === Chinwag.getState().widgets;").await? == true, "read once");
         // A reload goes on.
         page.js("window.old = true; location.reload();").await?;
@@ -86,7 +86,7 @@ async fn a_headless_page_holds_a_whole_conversation_in_firefox() {
     whole("headless_firefox", Engine::Firefox).await;
 }
 
-/// What a headless page downloads: neither style sheet nor texts, in whatever language.
+/// A headless page downloads neither style sheet nor texts, in any language.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_headless_page_fetches_no_looks_and_no_texts() {
     scenario("headless_fetches", async |world| {

@@ -1,4 +1,4 @@
-//! How the widget gets onto a page, and what happens when it does not.
+//! Loading the widget, and failures of it.
 
 use anyhow::{Context, ensure};
 use chinwag_e2e::{Engine, Host, HostPage, scenario};
@@ -130,7 +130,7 @@ async fn late(name: &str, file: &str) {
     .await;
 }
 
-/// What happens before the part with the conversation is there waits for it, in order: nothing is lost, nothing is done twice.
+/// Calls and presses before the part with the conversation is there wait for it, in order: none is lost or carried out twice.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_pressed_and_asked_before_the_conversation_comes_is_done_then() {
     scenario("late_conversation", async |world| {
@@ -159,7 +159,7 @@ async fn what_is_pressed_and_asked_before_the_conversation_comes_is_done_then() 
     .await;
 }
 
-/// A conversation of an earlier page goes on when the part comes that can go on with it; until then there is a launcher.
+/// A conversation of an earlier page is restored when the part for conversations is loaded; until then there is a launcher.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_conversation_is_restored_when_its_part_comes() {
     scenario("late_restored", async |world| {

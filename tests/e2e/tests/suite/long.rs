@@ -9,7 +9,7 @@ const MESSAGES: u64 = 10_000;
 /// Most of them in the document at a time.
 const MOST: u64 = 300;
 
-/// Says everything over a socket of the agent's own, much faster than anybody types, with a hundred messages under way at a time.
+/// Sends all messages over a socket of the agent, much faster than a person types, a hundred at a time without acknowledgement.
 /// `window.said` counts the entries that the server has stored.
 const BURST: &str = "const [base, user, password, conv, count] = arguments; window.said = 0; window.wrong = null; \
      fetch(base + '/v1/agent/login', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ user, password }) }) \
@@ -44,7 +44,7 @@ const WALK: &str = "window.walk = null; (async () => { \
 async fn said_in_a_burst(agent: &Agent, visitor: &Visitor, base: &str) -> Result<()> {
     let started = visitor.hears(&["Loaded", "WidgetShown", "WidgetClicked", "ChatStarted", "ChatOnline"]).await?;
     let conv = started.last().map(|event| event["object"]["chatID"].clone()).context("no conversation")?;
-    // A desk that shows all of it meanwhile would take the machine's time from the widget, which is what this is about.
+    // A desk that shows all of it meanwhile would slow the machine, and with it the widget under test.
     agent.page().open(&format!("{base}/health")).await?;
     let arguments = vec![json!(base), json!("ada"), json!(chinwag_e2e::PASSWORD), conv, json!(MESSAGES)];
     agent.page().js_with(BURST, arguments).await?;

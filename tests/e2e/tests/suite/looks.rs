@@ -15,7 +15,7 @@ async fn every_control_can_be_reached(name: &str, looks: impl Iterator<Item = Lo
                 gallery.show(state).await?;
                 note(&mut wrong, look, state, gallery.faults().await?);
             }
-            // What a press adds.
+            // The rows that a press adds.
             gallery.show("chat").await?;
             for (state, act) in [("menu", "more"), ("confirm", "end"), ("emoji", "emoji")] {
                 if act == "emoji" {

@@ -10,7 +10,7 @@ const WATCH: &str = "<script>{ const Real = WebSocket; window.sockets = []; \
      window.told = []; const error = console.error; console.error = (...words) => { told.push(words.join(' ')); error.apply(console, words); }; \
      window.own = []; window.Chinwag = { q: [['on', '*', (event) => own.push(event)]] }; }</script>";
 
-/// What a page written for Genesys Widgets has: its configuration, and an extension that notes what it hears.
+/// A page for Genesys Widgets: its configuration, and an extension that notes events.
 const GENESYS: &str = "window.bus = null; window.notes = []; window._genesys = { widgets: { main: {}, webchat: {}, onReady: (bus) => { window.bus = bus; }, \
      extensions: { Notes: ($, CXBus) => { const plugin = CXBus.registerPlugin('Notes'); \
        for (const name of ['WebChatService.started', 'WebChatService.restored', 'WebChatService.ended', 'WebChatService.agentConnected', 'WebChat.opened', \
@@ -29,7 +29,7 @@ fn ours(world: &World, site: &str) -> String {
     world.snippet(site).replace("async ", "")
 }
 
-/// Waits until a script gives what is expected, and says what it gave in the end.
+/// Waits until a script returns the expected value; the error names the last one.
 async fn comes(visitor: &Visitor, what: &str, script: &str, expected: Value) -> Result<()> {
     let waits = format!("const is = (() => {{ {script} }})(); return JSON.stringify(is) === JSON.stringify(arguments[0]) || null;");
     if visitor.page().until_with(what, &waits, vec![expected.clone()]).await.is_err() {
@@ -58,7 +58,7 @@ async fn talk(visitor: &Visitor, agent: &Agent, lines: &[(&str, &str)]) -> Resul
     Ok(())
 }
 
-/// One widget set, whatever asked for it: one launcher, one open socket, each file of the core once.
+/// One widget set for all scripts: one launcher, one open socket, each file of the core once.
 async fn is_one(visitor: &Visitor, cores: &[&str]) -> Result<()> {
     comes(visitor, "one open socket", "return sockets.filter(({ readyState }) => readyState < 2).length;", json!(1)).await?;
     comes(visitor, "one element", "return document.querySelectorAll('#ctw-1').length;", json!(1)).await?;
@@ -221,7 +221,7 @@ async fn two_sites_on_one_page_the_second_is_refused_by_name() {
         let words = "return told.filter((line) => line.includes('[another_site]')).map((line) => [line.includes('many of '), line.includes('plain of ')]);";
         comes(&visitor, "the refusal", words, json!([[true, true]])).await?;
         comes(&visitor, "the first", "return [Chinwag.getState().status, deepAll('[data-test=launcher]').filter(seen).length];", json!(["ready", 1])).await?;
-        // The other way round, when the first is gone: its place is free.
+        // In the other order, after the first was destroyed.
         visitor.page().js("Chinwag.destroy(); const tag = document.createElement('script'); tag.src = document.querySelector('script[data-site=plain]').src; \
              tag.dataset.site = 'many'; document.head.append(tag);").await?;
         comes(&visitor, "another one", "return window.Chinwag?.getState().widgets.map(({ widget }) => widget);", json!(["many-chat"])).await

@@ -1,4 +1,4 @@
-//! No agent is there: the widget says so, shows other ways, loses nothing and changes by itself.
+//! No agent is available: the widget says so, shows other ways, loses nothing, and changes back when one is.
 
 use crate::accessibility::{faultless_page, has_no_violation};
 use anyhow::ensure;

@@ -150,7 +150,7 @@ async fn r8_the_widget_tries_at_once_when_the_browser_is_online_again() {
         visitor.say("one").await?;
         agent.accept().await?;
         agent.reads(&[("visitor", "one")]).await?;
-        // The browser says that the network is gone: the widget asks whether the link lives.
+        // The browser says that it is offline: the widget tests its connection.
         visitor.page().js("sentFrames.length = 0; dispatchEvent(new Event('offline'));").await?;
         visitor.page().until("a question", "return sentFrames.some((text) => JSON.parse(text).t === 'ping');").await?;
         world.server.lock().await.kill();

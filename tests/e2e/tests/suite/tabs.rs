@@ -227,7 +227,7 @@ async fn r62_an_impossible_time_stops_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn r62_a_message_that_cannot_be_drawn_is_said_to_be_there() {
     scenario("r62_undrawable", async |world| {
-        // A browser that fails over certain words, whatever the reason.
+        // A browser that fails over certain words.
         let fails = "<script>{ const real = Element.prototype.append; Element.prototype.append = function (...parts) { \
              if (parts.some((part) => typeof part === 'string' && part.includes('boom'))) throw new RangeError('boom'); return real.apply(this, parts); }; }</script>";
         let page = HostPage::listening(&format!("{fails}{}", world.snippet("plain")), "");
