@@ -42,45 +42,45 @@
  * What each command takes, by name.
  *
  * @typedef {object} Commands
- * @property {{}} begin Puts the widgets on the page: the first call, but where something goes on from an earlier page, which takes `talk`.
- * @property {{}} press The launcher that the loader drew was pressed before there was another.
+ * @property {{}} begin Puts the widgets on the page: the first call. When a conversation goes on from an earlier page, `talk` comes before it.
+ * @property {{}} press The visitor pressed the loader's launcher before the core was there.
  * @property {{}} focusLauncher The launcher that the loader drew had the focus.
  * @property {{ widget?: string, asked?: boolean }} open Opens a widget's panel. Widgets are named by their own id or that of their element; left out: the first that is shown.
  * @property {{ widget?: string, asked?: boolean }} close Closes a widget's panel; left out: of all.
- * @property {{ widget?: string }} show Shows what rules or `hide` keep away; left out: all.
- * @property {{ widget?: string }} hide Hides a widget altogether; left out: all.
+ * @property {{ widget?: string }} show Shows a widget that rules or `hide` keep off the page; left out: all.
+ * @property {{ widget?: string }} hide Hides a widget, its launcher included; left out: all.
  * @property {{ widget?: string, asked?: boolean }} end Ends the conversation, or leaves the queue.
- * @property {{ widget?: string, text: string, asked?: boolean }} sendMessage Sends a message in the conversation that goes on. Without one the text waits in the composer.
+ * @property {{ widget?: string, text: string, asked?: boolean }} sendMessage Sends a message in the open conversation. Without one the text waits in the composer.
  * @property {{ widget?: string, values: FieldValue[], asked?: boolean }} submit Submits the form or the survey that is shown, with these values in place of those that its fields have.
  * @property {{ widget?: string }} restart Begins again after an end, a refusal or a request.
- * @property {{ widget?: string }} cancel Takes back what was begun and has not reached the server.
- * @property {{ widget?: string, skip: boolean }} skipSurvey Puts the survey aside; with `false` takes it up again.
+ * @property {{ widget?: string }} cancel Cancels a start that has not reached the server.
+ * @property {{ widget?: string, skip: boolean }} skipSurvey Skips the survey; with `false` shows it again.
  * @property {{ widget?: string }} loadEarlier Fetches earlier entries of the conversation.
  * @property {{ widget?: string, message: string }} retry Sends a message again that failed.
- * @property {{ widget?: string, message: string }} discard Takes away a message that failed.
+ * @property {{ widget?: string, message: string }} discard Removes a message that failed.
  * @property {{ widget?: string }} markRead The visitor has seen everything, the end too.
  * @property {{ values: FieldValue[] }} setVisitor Fills fields of forms, by name.
  * @property {{ given: boolean }} setConsent Whether the visitor agrees to be remembered.
  * @property {{ url: string, title: string }} setPage The visitor is on another page of a single-page application.
  * @property {{}} forget Ends everything and deletes the stored data of the visitor.
- * @property {{ config: string }} configure Another configuration: who is available, or another language.
+ * @property {{ config: string }} configure Another configuration: other availability, or another language.
  * @property {{ locale: string, texts: string }} translate Another language, with its texts as JSON.
  * @property {{}} nudge The link may work now.
  * @property {{}} talk The part of the module with the conversation is there. Other calls wait for it, but for `begin`, `focusLauncher` and `destroy`.
  * @property {{ css: string, english: string }} dress The view's part of the module is there: its style sheet, and the English texts as JSON. After `talk`.
  * @property {{ visible: boolean, network?: string }} watch Whether the page is visible, and the browser's last event about the network: `online` or `offline`.
- * @property {{}} keep The page may be about to go: the state is stored now.
+ * @property {{}} keep The visitor may leave the page: the state is stored now.
  * @property {{ widget: string, text: string }} draft The text in a widget's composer when another core replaces one that failed.
- * @property {{}} destroy Takes everything down.
+ * @property {{}} destroy Takes all widgets down.
  * @property {{ widget?: string, values: FieldValue[], asked?: boolean }} start Starts a conversation with these values, without asking the visitor for any. In the build for other vendors' pages.
  * @property {{ widget?: string, on: boolean }} setTyping The visitor types in a field of the page's own, or stopped.
- * @property {{ widget?: string }} renew Nothing that is over is shown any more, and the next conversation begins anew. In the build for other vendors' pages.
+ * @property {{ widget?: string }} renew Closes an ended conversation: it is not shown any more, and the next one begins anew. In the build for other vendors' pages.
  * @property {{ widget?: string }} askEnd Asks the visitor whether to end the conversation, in the panel. In the build for other vendors' pages.
  * @property {{ widget?: string, id: string, line: Line }} inject Puts a line of the page's own at the end of the transcript. In the build for other vendors' pages.
  * @property {{ widget?: string, id: string, line?: Line }} rewrite Another content for a line of the transcript; without one the line is not shown. In the build for other vendors' pages.
  * @property {{ widget?: string, values: FieldValue[] }} addData Adds data to the conversation. In the build for other vendors' pages.
  * @property {{ widget?: string, text: string }} addNotice Adds a notice to the conversation, a message between programs. In the build for other vendors' pages.
- * @property {{ reply: number, what: Record<string, unknown> }} ask Asks the link to a chat server for what only it can do. `reply`: the number under which the outcome is told. In the build for other vendors' pages.
+ * @property {{ reply: number, what: Record<string, unknown> }} ask Calls a function of the link to a chat server: `what` has its name and arguments. `reply`: the number under which the outcome is told. In the build for other vendors' pages.
  * @property {{ on: boolean }} sleep Whether the page is hidden or has lost the focus: the link to a chat server asks less often then. In the build for other vendors' pages.
  */
 
@@ -88,48 +88,48 @@
  * What each event brings, by name. No event carries what people write.
  *
  * @typedef {object} Events
- * @property {OfWidget} loaded The widget is there and configured.
+ * @property {OfWidget} loaded The widget is on the page and configured.
  * @property {OfWidget} shown Some part of it came onto the screen.
  * @property {OfWidget} hidden No part of it is on the screen any more.
- * @property {OfWidget} activated The visitor began what the widget offers.
+ * @property {OfWidget} activated The visitor began a chat or the request of a call.
  * @property {OfWidget} opened The panel is open.
  * @property {OfWidget} closed The panel is closed.
  * @property {OfWidget} formStarted The form before a conversation or a call is shown.
  * @property {OfWidget} formSubmitted That form was sent.
  * @property {OfConversation} chatStarted The server has a conversation, and it waits for an agent. Without a form it begins with the first message.
  * @property {OfConversation & { position: number }} queueMoved The place in the queue changed.
- * @property {OfConversation & { users: string[] }} chatOnline An agent is there, for the first time on this page. `users`: the visitor first.
+ * @property {OfConversation & { users: string[] }} chatOnline An agent is in the conversation, for the first time on this page. `users`: the visitor first.
  * @property {OfConversation & { users: string[], online: boolean }} chatRestored A conversation goes on from an earlier page. `online`: an agent is in it.
- * @property {OfConversation & { by: Party, survey: boolean, missed: boolean }} chatFinished It is over; told once. `survey`: a survey is offered. `missed`: it ended between two pages, and this one did not hear the rest of it.
+ * @property {OfConversation & { by: Party, survey: boolean, missed: boolean }} chatFinished The conversation ended; told once. `survey`: a survey is offered. `missed`: it ended between two pages, and this one did not hear its last events.
  * @property {OfConversation} surveyStarted The survey after a conversation is shown.
  * @property {OfConversation} surveySubmitted The survey was sent.
- * @property {OfConversation & { party: Party, who: string }} agentJoined An agent came.
- * @property {OfConversation & { party: Party, who: string, reason: LeaveReason }} agentLeft An agent is not in it any more.
- * @property {OfWidget & { conversation?: string, message: string }} messageQueued A message of the visitor's is on its way. Without a conversation: it is the one that begins it.
- * @property {OfConversation & { message: string }} messageSent The server has it.
- * @property {OfWidget & { message: string, code: Code }} messageFailed The server did not take it.
- * @property {OfConversation & { party: Party, who: string, message: string }} messageReceived The other side wrote.
+ * @property {OfConversation & { party: Party, who: string }} agentJoined An agent joined.
+ * @property {OfConversation & { party: Party, who: string, reason: LeaveReason }} agentLeft An agent left.
+ * @property {OfWidget & { conversation?: string, message: string }} messageQueued A message of the visitor is being sent. Without a conversation: it begins one.
+ * @property {OfConversation & { message: string }} messageSent The server has stored the message.
+ * @property {OfWidget & { message: string, code: Code }} messageFailed The server refused the message.
+ * @property {OfConversation & { party: Party, who: string, message: string }} messageReceived A message of the other side.
  * @property {OfConversation & { party: Party, who: string, message: string }} fileReceived The other side sent a file.
- * @property {OfConversation & { seconds: number }} idleWarned No message came for long: the conversation ends after so many seconds unless one comes.
+ * @property {OfConversation & { seconds: number }} idleWarned Nobody has written for long: the conversation ends after so many seconds without a message.
  * @property {OfConversation & { party: Party, who: string, on: boolean }} typing The other side types, or stopped.
- * @property {OfWidget & { request: string, due?: number }} requestStored A call was asked for. `due`: when it is wanted, if not now.
- * @property {OfWidget & { code: Code }} refused Nothing was begun; the widget says why.
+ * @property {OfWidget & { request: string, due?: number }} requestStored A call was requested. `due`: its time, if not now.
+ * @property {OfWidget & { code: Code }} refused A start was refused; the widget shows the reason.
  * @property {OfWidget & { count: number }} unread The number of unread messages changed; also after a reload, when some still are.
- * @property {OfPage & { status: Snapshot['link'], code?: LinkCode }} link The link to the server. `code`: why there is none, once that is known.
+ * @property {OfPage & { status: Snapshot['link'], code?: LinkCode }} link The link to the server. `code`: the reason why there is none, once it is known.
  * @property {{ code: import('./error.js').ErrorCode }} failed The widget is not there any more.
  * @property {{}} changed The state is another one.
  */
 
 /**
- * Everything.
+ * The whole state.
  *
  * @typedef {object} Snapshot
  * @property {'idle' | 'connecting' | 'online' | 'reconnecting' | 'stopped'} link The link to the server.
- * @property {LinkCode} [code] Why there is none, once that is known.
+ * @property {LinkCode} [code] The reason why there is none, once it is known.
  * @property {string} locale The language of the configuration.
- * @property {string} visitor The id that the visitor goes by.
- * @property {boolean} [consent] What the visitor said about being remembered.
- * @property {FieldValue[]} values What the page itself set with `setVisitor`.
+ * @property {string} visitor The visitor's id.
+ * @property {boolean} [consent] The visitor's consent to be remembered.
+ * @property {FieldValue[]} values The values that the page has set with `setVisitor`.
  * @property {string} brand The site's brand: its name.
  * @property {WidgetState[]} widgets In the order of the configuration.
  */
@@ -140,20 +140,20 @@
  * @typedef {object} WidgetState
  * @property {string} element Id of its element, which is its name in every call.
  * @property {string} widget Its id in the site's configuration.
- * @property {WidgetKind} kind What it offers.
- * @property {boolean} shown Whether any part of it is on the screen, or would be.
+ * @property {WidgetKind} kind Its kind.
+ * @property {boolean} shown Whether any part of it is on the screen; on a page that draws everything itself: whether it should be.
  * @property {boolean} open Whether its panel is open.
- * @property {'engagement' | 'form' | 'new' | 'starting' | 'queued' | 'online' | 'ended' | 'survey' | 'thanks' | 'requested' | 'refused'} stage How far it is. `new`: waits for the first message.
+ * @property {'engagement' | 'form' | 'new' | 'starting' | 'queued' | 'online' | 'ended' | 'survey' | 'thanks' | 'requested' | 'refused'} stage Its stage. `new`: waits for the first message.
  * @property {number} unread Messages that came while the panel was closed.
- * @property {'available' | 'no_agents' | 'closed'} availability Whether somebody can answer.
+ * @property {'available' | 'no_agents' | 'closed'} availability Whether agents can answer.
  * @property {number} [opens] When it opens again, if that is known: milliseconds since 1970.
  * @property {string} label The words on the launcher.
  * @property {string} title The panel's title.
  * @property {string} greeting A first line from the company; may be empty.
- * @property {Code} [refused] Why nothing was begun.
- * @property {number} [due] For when a call was asked for, if at a time.
- * @property {FormState} [form] The form, or the survey, to be filled in. Once the panel's part of the module is there.
- * @property {ChatState} [chat] The conversation, about to begin, going on or ended. Once the panel's part of the module is there.
+ * @property {Code} [refused] The reason why a start was refused.
+ * @property {number} [due] The time of the requested call, if one was chosen.
+ * @property {FormState} [form] The form or the survey to be filled in. Absent until the part of the module for conversations is loaded.
+ * @property {ChatState} [chat] The conversation: about to begin, open or ended. Absent until the part of the module for conversations is loaded.
  */
 
 /**
@@ -164,7 +164,7 @@
  * @property {string} title May be empty.
  * @property {string} intro A sentence under the title; may be empty.
  * @property {string} submit The words on the button; empty for any.
- * @property {FieldState[]} fields Those that the visitor sees.
+ * @property {FieldState[]} fields The visible fields.
  * @property {{ start: number, minutes: number }[]} slots Free times for a field of the kind `time_slot`; its value is a `start`.
  */
 
@@ -173,7 +173,7 @@
  *
  * @typedef {object} FieldState
  * @property {string} name The name of its value.
- * @property {string} kind What it asks for: a kind of [configuration.md](configuration.md).
+ * @property {string} kind Its kind, as in [configuration.md](configuration.md).
  * @property {string} label Its label.
  * @property {string} hint May be empty.
  * @property {string} value Its value; may be empty.
@@ -182,7 +182,7 @@
  * @property {{ value: string, label: string }[]} options Of a choice.
  * @property {number} [min] Of a rating: the lowest score.
  * @property {number} [max] Of a rating: the highest score.
- * @property {'missing' | 'invalid' | 'too_long'} [problem] What was wrong with it when it was submitted.
+ * @property {'missing' | 'invalid' | 'too_long'} [problem] The problem with its value when the form was submitted.
  */
 
 /**
@@ -191,13 +191,13 @@
  * @typedef {object} ChatState
  * @property {string} [conversation] Its id, while it is open.
  * @property {PersonState[]} agents The agents in it.
- * @property {PersonState} [typing] Who types now.
+ * @property {PersonState} [typing] The agents who type now.
  * @property {number} [position] The place in the queue, from 1, once it is known.
  * @property {Party} [by] Who ended it.
- * @property {boolean} unanswered It ended, and nobody came.
- * @property {'none' | 'offered' | 'skipped' | 'done'} survey `offered`: its form is in `form`. `skipped`: it can still be taken up.
+ * @property {boolean} unanswered It ended without an agent.
+ * @property {'none' | 'offered' | 'skipped' | 'done'} survey `offered`: its form is in `form`. `skipped`: it can still be filled in.
  * @property {boolean} earlier There are earlier entries: `loadEarlier`.
- * @property {EntryState[]} entries The part of the log that is here, oldest first; what the server does not have yet comes last.
+ * @property {EntryState[]} entries The loaded part of the log, oldest first; at the end messages that the server has not acknowledged.
  */
 
 /**
@@ -215,11 +215,11 @@
  * @property {string} id The same as in events.
  * @property {number} at The server's time, milliseconds since 1970.
  * @property {'message' | 'file' | 'joined' | 'left' | 'warned' | 'ended' | 'page'} kind `page`: a line of the page's own.
- * @property {Party} [party] Whose it is; of an end: who ended it.
- * @property {string} [name] The name of who it is of; may be empty.
- * @property {string} [text] What a message says.
+ * @property {Party} [party] The party that sent it; of an end: the party that ended it.
+ * @property {string} [name] The sender's name; may be empty.
+ * @property {string} [text] The text of a message.
  * @property {FileState} [file] The file.
- * @property {'sending' | 'late' | 'sent' | 'failed'} state What became of one of the visitor's. `late`: on its way for long; `failed`: not taken.
+ * @property {'sending' | 'late' | 'sent' | 'failed'} state The delivery of a message of the visitor. `late`: not acknowledged for long; `failed`: refused.
  * @property {boolean} retry Whether `retry` may help.
  */
 
@@ -229,7 +229,7 @@
  * @typedef {object} FileState
  * @property {string} name Its name.
  * @property {number} size Bytes.
- * @property {string} [address] Where it can be had, with the key to it; nothing when it was deleted.
+ * @property {string} [address] Its address, with the key to it; absent when it was deleted.
  * @property {number} [width] Of an image that may be shown.
  * @property {number} [height] Of an image that may be shown.
  */

@@ -4,7 +4,7 @@ import { Source, drawEvents } from './events.js';
 
 /** Where the desk keeps its session: this tab's storage, which the frame shares. */
 const TOKEN = 'chinwag.desk.token';
-/** Between two looks at the plug, in milliseconds: it goes back in by itself. */
+/** How often the state of the plug is asked for, in milliseconds: after a time the server puts it back. */
 const LOOK = 1000;
 
 const find = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (document.querySelector(selector));

@@ -1,5 +1,5 @@
 /**
- * Hears what happens before the list of events is loaded. Stands before the widget's script, so that no event is missed.
+ * Keeps the events that come before the list of events is loaded. It is placed before the widget's script, so that no event is missed.
  *
  * The test of the sender is the one that a listener on any page should make: this window and this origin. (Comparing
  * `event.target.location.origin` with one's own, as old samples do, is always true and lets every frame in.) In a sandboxed frame

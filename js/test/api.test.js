@@ -27,7 +27,7 @@ function apiOf(t) {
   return { api: /** @type {any} */ (createApi(/** @type {any} */ (chat), '1')), done, said };
 }
 
-test('what a call cannot take is one line that names it, and nothing is thrown or done', (t) => {
+test('a wrong argument is one line that names it, and nothing is thrown or done', (t) => {
   const { api, done, said } = apiOf(t);
   const hostile = { toString: throws, valueOf: throws, [Symbol.toPrimitive]: throws };
   const { proxy, revoke } = Proxy.revocable([], {});
@@ -76,7 +76,7 @@ test('what a call cannot take is one line that names it, and nothing is thrown o
   }
 });
 
-test('what `on` gives can be called whatever it was given', (t) => {
+test('`on` returns a function also for wrong arguments', (t) => {
   const { api } = apiOf(t);
   assert.doesNotThrow(() => api.on('opened', null)());
 });

@@ -7,7 +7,7 @@ const SEND = JSON.stringify({ widget: 'w', by: 'visitor', text: 'hi' });
 const values = [{ name: 'email', value: 'a@b.c' }];
 const SUBMIT = JSON.stringify({ widget: 'w', by: 'page', survey: false, values });
 
-test('without a listener, and with one that says nothing, it goes on as it is', () => {
+test('without a listener, and with one that returns nothing, the action goes on unchanged', () => {
   const before = new Before();
   assert.equal(before.ask('send', SEND), '');
   before.add('send', () => {});
@@ -63,7 +63,7 @@ test('one that throws counts as no answer, is reported as the page\'s, and the n
   assert.throws(() => t.mock.timers.tick(1), /theirs/);
 });
 
-test('an answer that cannot be used is one line that names what is wrong, and it goes on', (t) => {
+test('an answer of a wrong form is one line that names the fault, and the action goes on', (t) => {
   /** @type {string[]} */
   const said = [];
   t.mock.method(console, 'error', (/** @type {unknown} */ line) => said.push(String(line)));

@@ -28,14 +28,14 @@ test('G2.1: every option of the connection reaches the link under its name', () 
   assert.deepEqual(linkOptions(wrong), { endpoint: '' }, 'what is no number is left to its default');
 });
 
-test('G2.1 dataURL: slashes at the end go, what is no address is none', () => {
+test('G2.1 dataURL: slashes at the end are removed, other values are no address', () => {
   const page = 'https://shop.example/a/';
   assert.equal(serviceOf({ dataURL: 'https://gms.example/genesys/2/chat/support//' }, page), 'https://gms.example/genesys/2/chat/support');
   assert.equal(serviceOf({ dataURL: '/genesys/2/chat/support' }, page), 'https://shop.example/genesys/2/chat/support');
   for (const dataURL of [undefined, '', 7, 'javascript:alert(1)', 'http://', {}]) assert.equal(serviceOf({ dataURL }, page), undefined);
 });
 
-test('what stands in for a configuration names one chat that is always there', () => {
+test('the configuration without a site has one chat that is always available', () => {
   const config = JSON.parse(standIn({ locale: 'de', accent: '#0b6b57', now: 5 }));
   assert.deepEqual([config.locale, config.brand.accent, config.now, config.widgets.length], ['de', '#0b6b57', 5, 1]);
   assert.deepEqual([config.widgets[0].kind, config.widgets[0].availability], ['chat', 'available']);

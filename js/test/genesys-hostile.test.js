@@ -8,7 +8,7 @@ import { buildSync } from 'esbuild';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What a page has that a bare context has not, and the entry. */
+/** The globals of a page that a bare context lacks, and the entry. */
 const ENTRY = `
   import { startGenesys } from './js/compat/genesys/start.js';
   import { addPlugin } from './js/compat/genesys/plugin.js';

@@ -104,7 +104,7 @@ test('content of the page is put into its line once, and again where the view ha
   assert.deepEqual(fresh.children.map(({ tag }) => tag), ['i']);
 });
 
-test('what a page knows a row by is on the row that takes its place', () => {
+test('the ids and classes of a row are on the row that replaces it', () => {
   const it = world();
   it.follow();
   const row = it.row('e1');
@@ -121,7 +121,7 @@ test('what a page knows a row by is on the row that takes its place', () => {
   assert.deepEqual([nowhere.id, nowhere.names()], ['cx-chat-index-2', ['cx-them']], 'one that was never drawn');
 });
 
-test('who comes later finds what was built before, and other widgets are not his', () => {
+test('a late subscriber gets the elements that were built before, and none of other widgets', () => {
   const it = world();
   const [frame, other, composer] = [it.make('div'), it.make('div'), it.make('div')];
   const field = it.make('textarea');
@@ -190,7 +190,7 @@ test('a question covers everything; Escape says no to it, then takes the overlay
   assert.deepEqual([answers, over.children], [['yes'], []]);
 });
 
-test('without a panel nobody can be asked: the answer is yes', () => {
+test('without a panel there is no question: the answer is yes', () => {
   const it = world();
   it.follow();
   let agreed = false;

@@ -140,7 +140,7 @@ test('G2.6, G2.7: a conversation in order, with every payload', () => {
   assert.deepEqual(heard[4][1], {});
 });
 
-test('G2.7: endChat tells that everybody is gone, whoever was there, and ends once', () => {
+test('G2.7: endChat tells that all participants have left, and ends once', () => {
   const { outcome, service, talking, heard, asked } = world();
   talking();
   const end = outcome('endChat');
@@ -196,7 +196,7 @@ test('G2.5 updateUserData and sendCustomNotice during a session', () => {
   assert.deepEqual(outcome('sendCustomNotice', {}), { bad: 'No message text provided' });
 });
 
-test('G2.5 sendMessage: while disconnected it is kept, and nobody waits', () => {
+test('G2.5 sendMessage: while disconnected it is kept, and the promise settles at once', () => {
   const { outcome, service, talking } = world();
   talking();
   service.notice({ what: 'disconnected' });

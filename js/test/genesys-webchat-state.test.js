@@ -35,7 +35,7 @@ test('transitions keep place and chat apart, and name no state that there is not
   }
 });
 
-test('a window that is closed is not hidden, and no start is under way in it unheeded, whatever happened', () => {
+test('a closed window is never hidden, and has no start under way', () => {
   for (const place of PLACES) {
     for (const chat of CHATS) {
       const state = Object.assign(new WindowState(), { place, chat });

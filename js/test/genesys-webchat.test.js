@@ -206,7 +206,7 @@ test('G3.3: what the metadata counts', () => {
   assert.deepEqual(it.plugin.data('metadata'), block, 'G1.9: WebChat.metadata');
 });
 
-test('G3.3 messageAdded: all its fields, only when somebody listens', () => {
+test('G3.3 messageAdded: all its fields, only when there is a subscriber', () => {
   const it = world();
   it.talking();
   const message = { type: 'Message', text: 'Hello', index: 3, from: { type: 'Agent', name: 'Ada' } };
@@ -245,7 +245,7 @@ test('G3.2: a before of the page steps in between the visitor and open, close, s
   assert.equal(it.asked[0][1].subject, 'changed');
 });
 
-test('G3.1: what the visitor does with the window itself', () => {
+test('G3.1: actions of the visitor in the window', () => {
   const it = world();
   it.talking(true);
   it.webchat.heard('closed');

@@ -28,7 +28,7 @@ test('r17_a_trap_is_told_once_and_the_core_is_not_entered_again', () => {
   assert.equal(core.restart?.(), undefined);
 });
 
-test('a trap further in stops what is further out too', () => {
+test('a trap in an inner call stops the outer calls too', () => {
   guard.trapped = () => {};
   let after = false;
   const core = exportsOf({

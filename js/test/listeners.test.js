@@ -50,7 +50,7 @@ test('a listener can take itself off while it is called', () => {
   assert.equal(calls, 1);
 });
 
-test('what can happen once on a page is told once, also by a core that was started again', () => {
+test('events that happen once on a page are told once, also when a core is started again', () => {
   const listeners = new Listeners();
   const tell = (/** @type {string} */ name) => listeners.tell({ name, element: 'a', conversation: name.startsWith('chat') ? 'c' : undefined });
   assert.deepEqual(['loaded', 'shown', 'chatStarted', 'chatOnline'].map(tell), [true, true, true, true]);

@@ -1,4 +1,4 @@
-/** Several scripts on one page: what the registry decides. The widget set itself is stood in for, the browser's tests have the real one. */
+/** Several scripts on one page: the decisions of the registry, with a simple widget set. The browser's tests have the real one. */
 
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
@@ -8,7 +8,7 @@ import { KEY, VERSION, createRegistry, registryOf } from '../registry.js';
 
 const OPTIONS = { site: 'shop', server: 'https://chat.example/', launcher: true };
 
-/** A widget set that notes what it is asked. @param {any} options @param {() => any} pick @param {any} facade */
+/** A widget set that notes its calls. @param {any} options @param {() => any} pick @param {any} facade */
 function standIn(options, pick, facade) {
   return { options, pick, facade, status: 'loading', ready: Promise.resolve(), wanted: /** @type {unknown[]} */ ([]), want(/** @type {unknown[]} */ ...given) {
     this.wanted.push(given);
@@ -45,7 +45,7 @@ afterEach(() => {
   delete page[KEY];
 });
 
-test('the widget set is made once, by whoever asks first, with the build that serves all', async () => {
+test('the widget set is made once, by the first script, with the build that serves all', async () => {
   open('complete');
   const all = registry();
   const [lean, full] = [script(false), script(true)];
@@ -56,7 +56,7 @@ test('the widget set is made once, by whoever asks first, with the build that se
   assert.equal(await chat.pick(), full, 'announced in the same task');
 });
 
-test('a lean build is enough where nobody brings another', async () => {
+test('a lean build is enough without other scripts', async () => {
   open('complete');
   const all = registry();
   const lean = script(false);
@@ -115,7 +115,7 @@ test('another site is refused by name, and another server', () => {
   assert.equal(all.options().site, 'shop');
 });
 
-test('what is gone can be replaced, by another site too, and the facade of the same site goes over', () => {
+test('a destroyed widget set can be replaced, by another site too, and the facade of the same site is kept', () => {
   open('complete');
   for (const status of ['destroyed', 'failed']) {
     const all = registry();
@@ -131,7 +131,7 @@ test('what is gone can be replaced, by another site too, and the facade of the s
   }
 });
 
-/** What is reported while something is done. @param {import('node:test').TestContext} t @param {() => unknown} work */
+/** The reports during a call. @param {import('node:test').TestContext} t @param {() => unknown} work */
 function reported(t, work) {
   const log = t.mock.method(console, 'error', () => {});
   work();
@@ -144,7 +144,7 @@ test('the first script leaves the registry, the others find it', () => {
   assert.equal(Object.keys(page).includes('chinwag'), false);
 });
 
-test('s16: what the page has put in its place is replaced if it can be, and reported', (t) => {
+test('s16: another value in the registry's place is replaced if it can be, and reported', (t) => {
   for (const wrong of [null, 0, 'x', {}, { version: 1 }, [], () => {}, { version: '1', join() {} }]) {
     page[KEY] = wrong;
     assert.match(reported(t, () => assert.equal(registryOf(page).version, VERSION))[0], /Symbol\.for.*\[misuse\]/);

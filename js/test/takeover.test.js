@@ -1,4 +1,4 @@
-/** What a core that goes on is made with: what was on the screen is there at once, what the page has hidden is not. */
+/** The configuration of the next core: widgets on the screen are shown at once, hidden widgets are not. */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

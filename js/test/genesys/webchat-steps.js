@@ -1,4 +1,4 @@
-/** Ways into every state of WebChat's window, and everything that can happen in one, for the table of what then comes of it. */
+/** Ways into every state of WebChat's window, and all steps that are possible in one, for the table of their outcomes. */
 
 const FILLED = [{ name: 'firstname', value: 'Vera' }];
 const AGENT = { numAgentsConnected: 1 };
@@ -103,7 +103,7 @@ export const STEPS = {
   'heard closed': (it) => it.webchat.heard('closed'),
 };
 
-/** What comes of a step: its result, events, calls of the view and the service, and where it leads; as one line. */
+/** The outcome of a step as one line: its result, events, calls of the view and the service, and the next state. */
 export function effect(it, step) {
   [it.heard, it.asked].forEach((list) => list.splice(0));
   it.shown();

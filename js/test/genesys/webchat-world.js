@@ -76,7 +76,7 @@ export function world(config = {}, { kept, pack = {}, core = there } = {}) {
   return { bus, plugin, page, service, webchat, view, asked, reported, timers, stored, heard, outcome, names, shown, talking, refuse };
 }
 
-/** The service and the toaster, which do what they are told and note it. */
+/** A service and a toaster that note their calls. */
 function playServices(bus, asked) {
   const service = bus.registerPlugin('WebChatService');
   let refusal;

@@ -5,7 +5,7 @@ import { attribute, css } from './tree.js';
 
 /** @typedef {import('./root.js').Root} Root */
 
-/** The looks of everything but the launchers, for all widgets. Made when it is needed: where this file is only read (on a server) there is none. @type {CSSStyleSheet | undefined} */
+/** The style sheet of all widgets, except for the launchers. Made when it is needed: where this file is only read (on a server) there is none. @type {CSSStyleSheet | undefined} */
 let panels;
 const sheet = () => (panels ??= new CSSStyleSheet());
 let looks = '';
@@ -15,7 +15,7 @@ export const dress = (css) => sheet().replaceSync(scoped((looks = css)));
 /** Whether widgets stand in the page's document. */
 let light = false;
 /**
- * Rules for what is in a widget, kept to it in the page's document. By nesting: with `@scope` WebKit (2.50) leaves out text fields. Keyframes
+ * Limits rules to the content of a widget in the page's document. By nesting: with `@scope` WebKit (2.50) leaves out text fields. Keyframes
  * come last in a style sheet of ours, and cannot be nested.
  *
  * @param {string} css
@@ -43,7 +43,7 @@ const adopt = (sheets) => {
  *
  * @param {string} id
  * @param {string} host_css For the element itself.
- * @param {string} css For what is in it.
+ * @param {string} css The rules for its content.
  * @param {boolean} wants_light Not in a shadow root; nor where a style sheet cannot be kept to an element.
  * @returns {Root}
  */
@@ -131,7 +131,7 @@ const holds = (element) => {
 };
 /**
  * Where the page keeps fixed elements in an element of its own (it turns or blurs its body, say), a widget goes to the browser's top
- * layer, which belongs to the window. Not otherwise: there it stands before everything, whatever `--chinwag-z-index` says.
+ * layer, which belongs to the window. Only then, because the top layer is before everything, and `--chinwag-z-index` has no effect there.
  *
  * @param {Root} root
  * @param {boolean} [first] It comes before others there.

@@ -5,7 +5,7 @@
 
 /**
  * A connection by requests that wait for their answer (docs/protocol.md, section 9): one that waits, and one that carries the client's frames, so
- * that both directions keep their order. Whatever else than the server's own answer comes is the end of it, as of a socket.
+ * that both directions keep their order. Any answer that is not the server's own ends the session, as an error ends a socket.
  *
  * @param {string} url Of the socket.
  * @param {Heard} heard

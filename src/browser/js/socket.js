@@ -46,7 +46,7 @@ export const close_socket = (socket) => {
     // It is gone.
   }
 };
-/** If the socket is gone, its end is told anyway. @param {Connection} socket @param {string} text */
+/** Sends a text. If the socket is closed the text is lost; the end of the socket is told by its own callback. @param {Connection} socket @param {string} text */
 export const transmit = (socket, text) => {
   try {
     socket.send(text);

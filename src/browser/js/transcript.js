@@ -17,7 +17,7 @@ export const number_rows = (list, first, size) =>
     attribute(row, 'aria-posinset', String(first + index + 1));
   });
 
-/** One sign that is drawn as a picture: a flag, a key, or a picture with its skin, hair and whatever is joined to it. */
+/** One sign that is drawn as a picture: a flag, a key, or a picture with its modifiers and joined pictures. */
 const ONE = '(?:\\p{RI}\\p{RI}|[0-9#*]\\ufe0f?\\u20e3|(?:\\p{Emoji_Presentation}\\ufe0f?|\\p{ExtPict}\\ufe0f|\\p{ExtPict}(?=\\p{EMod}))\\p{EMod}?[\\u{e0020}-\\u{e007f}]*)';
 const EMOJI = RegExp(`^\\s*(?:${ONE}(?:\\u200d(?:${ONE}|\\p{ExtPict}))*\\s*){1,6}$`, 'u');
 /** Whether a text is a few such signs and nothing else. @param {string} text */
