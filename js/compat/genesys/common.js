@@ -86,7 +86,7 @@ const PATHS = {
 
 /** Marks and messages on a page's own elements. @param {Document} document @param {import('./jquery.js').JQuerySource} jquery */
 function looks(document, jquery) {
-  /** A mark on an element while work goes on. @param {string} name @param {boolean} on */
+  /** Sets or removes the mark of an element that is busy. @param {string} name @param {boolean} on */
   const marking = (name, on) => (/** @type {unknown} */ given) => {
     const found = elementOf(given);
     found?.classList.toggle(name, on);

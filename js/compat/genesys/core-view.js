@@ -1,4 +1,4 @@
-/** WebChat's hold on the core: what it shows, with which form and in which words. */
+/** WebChat's control of the core: visibility, form and texts. */
 
 import { adapted } from './site-config.js';
 import { elementOf, textOf } from './elements.js';
@@ -7,7 +7,7 @@ import { createSlots } from './slots.js';
 import { oursOf } from './words.js';
 
 /**
- * What the page's configuration and language pack make of ours. Asked by the shim each time that it fetches one of them.
+ * Changes our configuration and texts by the page's configuration and language pack, each time that the shim has fetched one of them.
  *
  * @param {object} given
  * @param {() => unknown} given.pack Section `webchat` of the language that is on.
@@ -60,7 +60,7 @@ export function createSite({ pack, widget, follows = false }) {
  * @param {import('./panel.js').Panel} given.panel
  */
 export function createCoreView({ chat, site, panel }) {
-  /** Asks of the chat's widget, once it is known. Nobody else on the page is asked. @param {'open' | 'close' | 'hide' | 'show' | 'renew'} name */
+  /** Calls a command of the chat's widget, once it is known, without asking the listeners of `before`. @param {'open' | 'close' | 'hide' | 'show' | 'renew'} name */
   const ask = (name) => site.chat && chat.call(name, { widget: site.chat, asked: true });
   return {
     follows: site.follows,
@@ -85,7 +85,7 @@ export function createCoreView({ chat, site, panel }) {
       return elementOf(panel.row(id));
     },
     panel,
-    /** What filters and preprocessors of the page made of a message is what is seen of it (G2.7). @type {NonNullable<Parameters<typeof import('./transcript.js').createTranscript>[0]['shown']>} */
+    /** Shows a message as the page's filters and preprocessors have changed it (G2.7). @type {NonNullable<Parameters<typeof import('./transcript.js').createTranscript>[0]['shown']>} */
     shown: (told, event) => {
       const id = textOf(told.id);
       if (!id) return;

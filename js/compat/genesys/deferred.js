@@ -207,7 +207,7 @@ function settleable(promise, settle) {
 }
 
 /**
- * Waits for a value that is a promise of whatever kind; any other is there already.
+ * Calls back with the value of any kind of promise; at once with another value.
  *
  * @param {unknown} value
  * @param {Callback} ok

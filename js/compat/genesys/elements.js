@@ -1,4 +1,4 @@
-/** Elements for Common: built, never parsed, and whatever the page calls an element. */
+/** Elements for Common: made without a parser, or found in a value of the page (an element, a jQuery object). */
 
 import { isArray, isObject, read } from './safe.js';
 

@@ -33,7 +33,7 @@ const controlOf = (row) => row.querySelector('input,textarea,select');
 export class Fields {
   /** @type {Definition | undefined} */
   definition;
-  /** Something was filled in. */
+  /** A value was changed. */
   touched = false;
   #given;
   /** The form on the screen. @type {Element | undefined} */
@@ -170,7 +170,7 @@ export class Fields {
   }
 }
 
-/** Puts onto a field what the page said about it. @param {FormInput} input @param {HTMLElement} row */
+/** Sets a field's attributes and classes from its definition. @param {FormInput} input @param {HTMLElement} row */
 function decorate(input, row) {
   const control = controlOf(row);
   if (!control) return;

@@ -69,7 +69,7 @@ export function definitionOf(given, { resolve, values, report }) {
     if (same?.type === 'radio' && input.type === 'radio') join(same, input);
     else if (!same) add(inputs, input);
   }
-  // Values without a field of their own go along as if there was a hidden one.
+  // Values without a field are sent like those of a hidden field.
   each(keys(values), (name) => {
     if (!NAMED.includes(name) || inputs.some((input) => input.name === name) || inputs.length >= MOST) return;
     const hidden = inputOf({ name, type: 'hidden' }, 0, { resolve, values, report });

@@ -64,7 +64,7 @@ export function createGenerate(document, jquery, wait) {
   };
 }
 
-/** What they are made of. @param {Document} document */
+/** Makes their elements. @param {Document} document */
 function createParts(document) {
   const make = (/** @type {string} */ tag, /** @type {string} */ name, /** @type {unknown} */ content) => element(document, tag, name, content);
 

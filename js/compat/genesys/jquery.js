@@ -5,7 +5,7 @@
 import { follow } from './deferred.js';
 import { add, each, read } from './safe.js';
 
-/** jQuery's function, of whatever version. @typedef {any} JQuery */
+/** jQuery's function, of any version. @typedef {any} JQuery */
 
 /**
  * @typedef {object} JQuerySource
@@ -27,7 +27,7 @@ export function createJquery(page, load, warn) {
 
   const here = () => {
     const own = read(page, 'jQuery');
-    // Whatever else a page may call so.
+    // A global `jQuery` that is another function is not used.
     return typeof own === 'function' && read(own, 'fn') ? own : ours;
   };
   const done = (/** @type {JQuery | undefined} */ found) => {

@@ -62,20 +62,20 @@ import { NAMES } from './names.js';
  * @typedef {object} Service
  * @property {string} address
  * @property {Record<string, string>} options
- * @property {() => string} config Stands in for the site's configuration.
+ * @property {() => string} config Returns a configuration in place of the site's.
  * @property {(chat: GenesysInstance) => import('./gms.js').Requests} requests
  */
 
-/** The page's widget set as the bus sees it, and what it gives to that. */
+/** Connects the page's widget set with the bus: commands go to the core, its events and notices to the plugins. */
 export class GenesysInstance {
   /** @type {import('../../instance.js').Instance | undefined} */ #chat;
   /** @type {Ears} */ #ears;
   /** @type {Service | undefined} */ #service;
   /** @type {import('./gms.js').Requests | undefined} */ #requests;
-  /** @type {Promise<void>} Settles once a core runs that has what a conversation needs, or why none does. */ ready;
+  /** @type {Promise<void>} Settles once a core runs that can hold a conversation; rejected when none does. */ ready;
 
   /**
-   * @param {(facade: import('../../script.js').Facade) => Promise<void>} join Asks for the page's widget set. Gives when it is ready for the facade.
+   * @param {(facade: import('../../script.js').Facade) => Promise<void>} join Joins the page's widget set. Settles when it is ready for the facade.
    * @param {Limits} limits
    * @param {Ears} ears
    * @param {Service} [service]
@@ -84,7 +84,7 @@ export class GenesysInstance {
     this.#ears = ears;
     this.#service = service;
     this.#requests = service?.requests(this);
-    // Where another script was first, conversations begin as that one's site says.
+    // When another script was first, its site decides how conversations begin.
     const own = { poll_exception_limit: `${pollExceptionLimit}` };
     const view = { root: ears.light() ? 'light' : 'shadow', names: JSON.stringify(NAMES) };
     const texts = { ...own, restore_within: `${restoreTimeout}`, hands_over: 'yes', ...view, ...service?.options, service: service?.address };
@@ -106,7 +106,7 @@ export class GenesysInstance {
   }
 
   /**
-   * Asks something of the core, as `Instance.call`.
+   * Calls a command of the core, as `Instance.call`.
    *
    * @template {keyof import('../../port.js').Commands} N
    * @param {N} name
@@ -128,7 +128,7 @@ export class GenesysInstance {
 
   /** @param {string} locale @returns {Promise<void>} */
   async setLocale(locale) {
-    // Where another script was first, its language is the page's.
+    // When another script was first, its language is the page's.
     if (!this.#ears.site.follows) await this.#chat?.setLocale(locale);
   }
 

@@ -1,5 +1,5 @@
 /**
- * What a page written for Genesys Widgets loads in place of the vendor's file:
+ * The script that a page for Genesys Widgets loads in place of the vendor's file:
  *
  *     <script src="https://HOST/genesys.js" data-site="KEY"></script>
  *
@@ -34,17 +34,17 @@ const RESTORE_TIMEOUT = 60_000;
 const POLL_EXCEPTION_LIMIT = 5;
 
 const script = findScript(/\/(genesys|cxbus\.min|widgets\.min)\.js([?#]|$)/);
-/** Where our own file is, whatever name it was loaded by. */
+/** The address of our own file, also when it was loaded under a vendor's name. */
 const source = (script?.src ?? location.href).replace(/\/genesys\/(cxbus|widgets)\.min\.js([?#].*)?$/, '/genesys.js');
 
 /** Where the window's stage is kept for the next page (`webchat.js`). */
 const STAGE = '_genesys.widgets.webchat.state';
 
-/** Whose words the texts are to have, once the core was asked for. @type {{ site: import('./core-view.js').Site, languages: () => unknown, asks: boolean } | undefined} */
+/** The site whose texts are used, once the core was requested. @type {{ site: import('./core-view.js').Site, languages: () => unknown, asks: boolean } | undefined} */
 let files;
-/** What this script brings. Announced at once: where another script of ours asks for the core, it is this one that is fetched. @type {import('../../script.js').Script} */
+/** This script's build. Announced at once, so that other scripts of ours on the page use it. @type {import('../../script.js').Script} */
 const own = { core: build, full: true, element: script, files: filesOf, takeOver, host: { notice: () => {}, slot: () => {} } };
-/** The widget set was asked for in vain. */
+/** The widget set was requested and refused. */
 let refused = false;
 /** The one chat of the page, once a plugin needs it. @type {{ chat: GenesysInstance, site: import('./core-view.js').Site } | undefined} */
 let core;
@@ -82,7 +82,7 @@ function setService(bus, config, _common, { page, report }) {
     shown: (told, event) => view?.shown(told, event),
     clock: { set: (work, millis) => setTimeout(work, millis), clear: (timer) => clearTimeout(/** @type {any} */ (timer)) },
   });
-  // What went wrong is on the console already.
+  // The error is on the console already.
   chat.ready.catch((error) => service?.fail(error));
 }
 
@@ -147,7 +147,7 @@ function coreOf(bus, config, page) {
   try {
     const join = (/** @type {import('../../script.js').Facade} */ facade) => joinPage(page, registry, options, facade);
     const chat = new GenesysInstance(join, limits, ears, address ? chatServer(address, config, page, options.accent ?? '') : undefined);
-    // Nothing is on the page before a plugin says so; what the last page left open is in place at once.
+    // The widget stays hidden until a plugin shows it; a window that was open on the last page is shown at once.
     if (!site.follows && !wasOpen(page)) chat.call('hide');
     core = { chat, site };
   } catch (error) {

@@ -5,7 +5,7 @@ import { elementOf, textOf } from './elements.js';
 import { standIn } from './panel.js';
 
 const ADDED = 'WebChat.messageAdded';
-/** Characters of what a page may put in. */
+/** The longest message of a page, in characters. */
 const LONGEST = 100_000;
 
 /**

@@ -21,7 +21,7 @@ const COUNTERS = { client: 'userMessages', agent: 'agentMessages', supervisor: '
  * @param {object} given
  * @param {() => number} given.now Milliseconds since 1970.
  * @param {string} given.id Unique.
- * @param {Record<string, unknown>} [given.kept] What an earlier page knew of the same interaction.
+ * @param {Record<string, unknown>} [given.kept] The metadata of the same interaction on an earlier page.
  */
 export function createMetadata({ now, id, kept }) {
   /** @type {Record<string, any>} */

@@ -6,7 +6,7 @@ import { element as make, elementOf, fill } from './elements.js';
 import { createLayers } from './layers.js';
 import { sanitised } from './sanitise.js';
 
-/** What a form is asked about while it is filled in. */
+/** The DOM events of a form that are passed on while it is filled in. */
 const EDITS = ['focusout', 'change', 'keyup'];
 
 /**

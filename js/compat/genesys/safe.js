@@ -1,5 +1,5 @@
 /**
- * What the bus uses of the language and of the browser, taken when the script starts: a page that replaces methods of built-ins later
+ * Functions of the language and the browser that the bus uses, saved when the script starts: a page that replaces methods of built-ins later
  * changes nothing here (quality R26, R53). Own lists are walked by index, because iterators can be replaced too.
  */
 

@@ -24,7 +24,7 @@ const NOTICES = {
     session.begin(notice);
     session.waiting.started();
   },
-  // Another core goes on with the same: that is no news.
+  // Another core took over the same session: no event.
   restored: (session, notice) => session.isOf(notice) || session.begin(notice),
   restoredOffline: (session, notice) => {
     session.down = true;

@@ -97,7 +97,7 @@ export class Session {
     this.poll(true);
   }
 
-  /** It is over, for whatever reason. */
+  /** The session ended. */
   finish() {
     this.poll(false);
     this.active = this.down = false;

@@ -17,7 +17,7 @@ import { createCore } from './widgets-core.js';
 /** @typedef {import('./common.js').Common} Common */
 
 /**
- * What a plugin of ours gets besides bus, configuration and Common.
+ * Further arguments of our plugins, besides bus, configuration and Common.
  *
  * @typedef {object} Services
  * @property {Window & typeof globalThis} page
@@ -94,7 +94,7 @@ export function startGenesys({ page, plugins, jquery: load, start = 'detect', ve
   builtins[CORE] = builtins.app = builtins.common = () => core.start(false);
   bus.addBuiltins(builtins);
 
-  // Not `page.CXBus = `: an element of that name would be found, and a setter asked.
+  // Not `page.CXBus = `: an element with that id or a setter of the page could stand in the way.
   try {
     Object.defineProperty(page, 'CXBus', { value: CXBus, writable: true, enumerable: true, configurable: true });
   } catch {

@@ -60,11 +60,11 @@ export function createSurface(page, id, accent) {
 
   return {
     /**
-     * Shows a box, in place of what was there.
+     * Shows a box, and removes the one before.
      *
      * @param {HTMLElement} box
      * @param {Node} [slotted] Content of the page's.
-     * @param {boolean} [modal] The rest of the page is out of reach meanwhile.
+     * @param {boolean} [modal] The rest of the page is inert meanwhile.
      */
     show(box, slotted, modal = false) {
       this.clear();

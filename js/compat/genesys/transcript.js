@@ -43,7 +43,7 @@ const TOKEN = /\{start:\d{9}\}/;
 /** How many filters and preprocessors a page may have. */
 const MOST = 200;
 
-/** What a participant's coming and going is called, by type. @type {Record<string, string>} */
+/** The names of participants in events, by type. @type {Record<string, string>} */
 const PARTIES = { client: 'client', agent: 'agent', supervisor: 'supervisor', bot: 'bot' };
 
 /**
@@ -67,7 +67,7 @@ export function createTranscript({ publish, report, sessionData, shown = () => {
      *
      * @param {RunEvent[]} events
      * @param {boolean} restoring Whether they are from before this page was loaded.
-     * @param {boolean} [old] Whether they are from before what was taken in.
+     * @param {boolean} [old] Whether they are older than the events before.
      * @param {unknown} [idleTimeCountDown]
      */
     take(events, restoring, old = false, idleTimeCountDown = undefined) {

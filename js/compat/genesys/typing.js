@@ -2,7 +2,7 @@
 
 /** @typedef {{ set: (work: () => void, millis: number) => unknown, clear: (timer: unknown) => void }} Clock */
 
-/** So long after the last key typing is over, in milliseconds. */
+/** Typing ends this long after the last key, in milliseconds. */
 const WINDOW = 2000;
 
 /**
@@ -36,7 +36,7 @@ export function createTyping({ clock, tell, started, stopped }) {
   return {
     type,
     stop,
-    /** The session is gone: the agents are not told. */
+    /** The session ended: the agents are not told. */
     forget() {
       if (timer !== undefined) clock.clear(timer);
       timer = undefined;

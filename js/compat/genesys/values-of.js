@@ -1,4 +1,4 @@
-/** What a page gives for the start of a chat, as the values that the conversation begins with (G2.5 `startChat`, G4.2). */
+/** The values that a conversation begins with, from the page's options for the start of a chat (G2.5 `startChat`, G4.2). */
 
 import { add, copy, each, isArray, isObject, keys, read } from './safe.js';
 

@@ -1,4 +1,4 @@
-/** Who waits for the server, and what they are told when it has answered, or never will. */
+/** The promises of commands that wait for the server: settled by its answer, or rejected when the core fails. */
 
 import { add, dict, each, isObject, keys, read } from './safe.js';
 import { hasErrors, outcomeOf } from './gms.js';
@@ -16,9 +16,9 @@ export class Waiting {
   #sending = dict();
   /** The message that is being handed over. @type {Deferred | undefined} */
   #handing;
-  /** What a chat server answered last, by operation and by message. @type {Record<string, ReturnType<typeof outcomeOf>>} */
+  /** The last answer of a chat server, by operation and by message. @type {Record<string, ReturnType<typeof outcomeOf>>} */
   #answers = dict();
-  /** Why no chat can be started at all. @type {unknown} */
+  /** The error of a core that cannot start: then every start is rejected with it. @type {unknown} */
   broken;
 
   /** @param {import('./session.js').Session} session */
@@ -54,20 +54,20 @@ export class Waiting {
     this.#reject(this.broken, true);
   }
 
-  /** @param {unknown} wrong @param {boolean} news What a chat server answers is told when it comes. */
+  /** @param {unknown} wrong @param {boolean} news Whether the event `error` is published too: not for a chat server's answer, which was published on arrival. */
   #reject(wrong, news) {
     if (news) this.#session.publish('error', wrong);
     this.#starting?.reject(wrong);
     this.#starting = undefined;
   }
 
-  /** Asks for the end. @param {Deferred} deferred */
+  /** Ends the session. @param {Deferred} deferred Settles at the end. */
   leave(deferred) {
     add(this.#ending, deferred);
     this.#session.link.end();
   }
 
-  /** The session is over. @param {ReturnType<typeof outcomeOf>} [outcome] A chat server's answer. */
+  /** The session ended. @param {ReturnType<typeof outcomeOf>} [outcome] A chat server's answer. */
   end(outcome) {
     each(this.#ending.splice(0), (deferred) => {
       if (!outcome) deferred.resolve(this.#session.answer());
@@ -124,7 +124,7 @@ export class Waiting {
     this.#sending = dict();
   }
 
-  /** What a chat server answered (G4.2). @param {Notice} notice */
+  /** The answer of a chat server (G4.2). @param {Notice} notice */
   answered({ operation, id, status, body }) {
     const outcome = outcomeOf(status ?? 0, body ?? '');
     this.#answers[id ?? `${operation}`] = outcome;

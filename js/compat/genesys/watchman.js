@@ -1,4 +1,4 @@
-/** Watchman (G3.8): what happens after a time, as events. */
+/** Watchman (G3.8): timers that publish events. */
 
 import { addPlugin } from './plugin.js';
 import { each, read } from './safe.js';

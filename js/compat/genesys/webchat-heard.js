@@ -1,10 +1,10 @@
-/** What WebChat hears: what the visitor pressed in the window, and what the service tells of the session. */
+/** Handlers of WebChat: for presses of the visitor in the window, and for events of the service. */
 
 import { read } from './safe.js';
 
 /** @typedef {import('./webchat-window.js').ChatWindow} ChatWindow */
 
-/** What was pressed, as the commands that pages can step in before. Gives whether it is not the core's. @type {Record<string, (chat: ChatWindow) => boolean>} */
+/** By press: runs the command that pages can step in before. Returns whether the core must not handle the press. @type {Record<string, (chat: ChatWindow) => boolean>} */
 export const PRESSES = {
   launch: (chat) => {
     const { stage, isActive } = chat.state;
@@ -23,7 +23,7 @@ export const PRESSES = {
   },
 };
 
-/** What the service tells. @type {Record<string, (chat: ChatWindow, data: any) => void>} */
+/** By event of the service. @type {Record<string, (chat: ChatWindow, data: any) => void>} */
 export const TOLD = {
   started: (chat) => {
     const { state } = chat;

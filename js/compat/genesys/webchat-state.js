@@ -1,6 +1,6 @@
 /**
- * The state of WebChat's window: what of it is on the screen, and how far the chat in it is. Each changes by named events only, as the
- * table says; pages, visitor, service and core are all turned into these events.
+ * The state of WebChat's window: its place on the screen, and the stage of the chat in it. Both change by the named events of the table only;
+ * inputs of page, visitor, service and core all become such events.
  */
 
 /**
@@ -16,20 +16,20 @@
  * * `starting`: a start is under way;
  * * `abandoned`: and the window was closed meanwhile: the session is ended as soon as it begins;
  * * `active`: a session is open;
- * * `leaving`: and it was asked to end: the window then closes by itself;
+ * * `leaving`: and it was asked to end: the window then closes without a question;
  * * `left`: it has ended, and the window closes now.
  *
  * @typedef {'none' | 'starting' | 'abandoned' | 'active' | 'leaving' | 'left'} Chat
  */
 
-/** What becomes of what. @typedef {Partial<Record<Place | Chat, Place | Chat>>} Changes */
+/** New states by old ones. @typedef {Partial<Record<Place | Chat, Place | Chat>>} Changes */
 
-/** The window is closed, for whatever reason. @type {Changes} */
+/** The window is closed. @type {Changes} */
 const CLOSED = { open: 'closed', minimized: 'closed', hidden: 'closed', 'hidden-minimized': 'closed', starting: 'abandoned', leaving: 'active', left: 'none' };
 /** The window is there, for a start that is under way too. @type {Changes} */
 const THERE = { abandoned: 'starting', leaving: 'active', left: 'none' };
 
-/** What becomes of what, by event; everything else stays. @satisfies {Record<string, Changes>} */
+/** The transitions, by event; other states stay as they are. @satisfies {Record<string, Changes>} */
 export const TRANSITIONS = {
   /** The window was asked for, and waits for the core. */
   ask: { closed: 'open' },

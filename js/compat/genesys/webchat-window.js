@@ -1,4 +1,4 @@
-/** WebChat's window (G3.1): opens, closes, keeps where it stands, and tells the bus what becomes of the chat in it. */
+/** WebChat's window (G3.1): opens and closes it, stores its stage for the next page, and publishes the events of the chat in it. */
 
 import { copy, each, isArray, isObject, keys, now, read } from './safe.js';
 import { textOf } from './elements.js';
@@ -12,16 +12,16 @@ import { NO_INVITE, NO_VIEW } from './webchat-words.js';
 /** @typedef {import('./deferred.js').Deferred} Deferred */
 
 /**
- * What the window needs of the core and the screen (`core-view.js`).
+ * The window's functions on core and screen (`core-view.js`).
  *
  * @typedef {object} View
- * @property {boolean} follows Another script was on the page first: the widget is opened and filled in as the site says, and this hears of it.
- * @property {() => Promise<void>} ready Settles once the core runs, or never will.
+ * @property {boolean} follows Another script was on the page first: its site decides how the widget opens and is filled in, and the window only hears of it.
+ * @property {() => Promise<void>} ready Settles once the core runs; rejected when it cannot.
  * @property {() => boolean} open Shows the widget with its panel. False when there is none.
  * @property {() => void} minimize
  * @property {() => void} hide
  * @property {() => void} showButton The launcher alone.
- * @property {(form: Record<string, unknown> | undefined) => void} define What is asked at the next beginning; leaves what is over.
+ * @property {(form: Record<string, unknown> | undefined) => void} define Sets the form of the next chat, and closes an ended one.
  * @property {(id: string, line: import('../../port.js').Line, content: unknown) => unknown} inject Gives the element.
  * @property {import('./panel.js').Panel} panel
  * @property {import('./button.js').Button} button
@@ -53,7 +53,7 @@ export class ChatWindow {
   #failure;
   /** jQuery was requested. */
   #asked = false;
-  /** The core is told what to show; what it then tells us is no news. */
+  /** A command to the core is under way: its own events are ignored. */
   #own = false;
   /** Attached data of `open`. @type {Record<string, unknown>} */
   #attached = {};
@@ -105,7 +105,7 @@ export class ChatWindow {
     this.#place.keep(isClosed ? undefined : { stage, hidden, metadata: this.meta.kept() });
   }
 
-  /** Does something with the core whose echo is no news. @template T @param {(view: View) => T} work @returns {T} */
+  /** Calls the core and ignores the events that this causes. @template T @param {(view: View) => T} work @returns {T} */
   quietly(work) {
     this.#own = true;
     const done = work(this.view);
@@ -204,7 +204,7 @@ export class ChatWindow {
     if (this.settings.inviteOnRestoreTimeout !== false && this.state.isClosed && this.#before) this.run('reInvite');
   }
 
-  /** The session of the page before this one goes on. */
+  /** The session of the page before this one is restored. */
   restore() {
     const { state, view } = this;
     const { id, plugin } = this.given;
@@ -236,7 +236,7 @@ export class ChatWindow {
     each(isArray(errors) ? errors : [], (error) => this.meta.failed(read(error, 'code') ?? error));
   }
 
-  /** What was filled in goes to the service. @param {{ name: string, value: string }[]} values */
+  /** The form was submitted: its values go to the service. @param {{ name: string, value: string }[]} values */
   filled(values) {
     const { state } = this;
     if (state.isClosed || state.chat !== 'none') return;

@@ -1,6 +1,6 @@
 /**
  * WebChat: the chat's window (G3.1 to G3.5) over our widget. It decides, on the bus and by its commands, when the widget is on the page
- * and open; the core draws it, tells what the visitor does in it (`heard`, `filled`, `pressed`), and the service tells of the session.
+ * and open; the core draws it and tells actions and events (`heard`, `filled`, `pressed`), and the service tells the state of the session.
  */
 
 import { each, keys } from './safe.js';
@@ -19,15 +19,15 @@ export function createWebChat(given) {
   plugin.registerEvents(EVENTS);
   each(keys(COMMANDS), (name) => void plugin.registerCommand(name, (/** @type {BusCommand} */ command) => COMMANDS[name]?.(command, chat)));
   return {
-    /** Hears the service of that name. */
+    /** Subscribes to the events of the service. */
     listen: () => each(keys(TOLD), (name) => void plugin.subscribe(`${chat.service}.${name}`, (/** @type {any} */ event) => TOLD[name]?.(chat, event.data))),
     filled: (/** @type {{ name: string, value: string }[]} */ values) => chat.filled(values),
-    /** @param {string} act @param {Event} event @returns {boolean} Whether it is not the core's. */
+    /** @param {string} act @param {Event} event @returns {boolean} Whether the core must not handle it. */
     pressed: (act, event) => {
       if (act === 'submit') return state.stage === 'open' && !chat.submits(event);
       return Object.hasOwn(PRESSES, act) && PRESSES[act]?.(chat) === true;
     },
-    /** Something happened in the form. @param {Event} event */
+    /** A DOM event in the form. @param {Event} event */
     touched: (event) => fields.heard(event),
     /** The core tells that its panel was opened or closed. @param {string} name */
     heard: (name) => chat.heard(name),

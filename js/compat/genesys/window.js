@@ -72,7 +72,7 @@ export function setWindow({ bus, config, common, services, chat, site }) {
   });
   // The page's words may come later than the widget.
   plugin.subscribe('App.i18n', () => void chat.setLocale(`${plugin.data('App.language') ?? 'en'}`).catch(() => {}));
-  // The original's default is dark: on a page that chose nothing the visitor's own scheme goes on, until it does.
+  // The original's default is dark: on a page without a theme the visitor's own scheme is used, until it sets one.
   let chosen = config('main').theme !== undefined;
   plugin.subscribe('App.theme', (/** @type {any} */ event) => {
     if (chosen) theme(page, site, panel, chat, read(event.data, 'theme'));
@@ -93,14 +93,14 @@ function askCore(chat, site, name) {
 }
 
 /**
- * What the visitor does in the widget becomes the commands that pages can step in between; what is left of it is the core's.
+ * Turns actions of the visitor in the widget into commands that pages can step in before; the core handles the others.
  *
  * @param {import('./link.js').GenesysInstance} chat
  * @param {import('./core-view.js').Site} site
  * @param {ReturnType<typeof createWebChat>} window
  */
 function stepIn(chat, site, window) {
-  /** Anything is over, and the visitor wants to begin again. */
+  /** The widget shows a refusal or an ended chat, so the visitor wants to begin again. */
   const isOver = () => chat.state().widgets.some(({ element, stage }) => element === site.chat && stage !== 'engagement');
   /** @type {Record<string, (asked: { survey?: boolean }) => string>} */
   const acts = {
