@@ -6,7 +6,7 @@
 /**
  * The window. Hidden ones come back as they were.
  *
- * @typedef {'closed' | 'open' | 'minimized' | 'hidden' | 'hidden-minimized'} Place
+ * @typedef {'closed' | 'open' | 'minimized' | 'hidden' | 'hidden-minimized'} WindowStage
  */
 
 /**
@@ -19,10 +19,10 @@
  * * `leaving`: and it was asked to end: the window then closes without a question;
  * * `left`: it has ended, and the window closes now.
  *
- * @typedef {'none' | 'starting' | 'abandoned' | 'active' | 'leaving' | 'left'} Chat
+ * @typedef {'none' | 'starting' | 'abandoned' | 'active' | 'leaving' | 'left'} ChatStage
  */
 
-/** New states by old ones. @typedef {Partial<Record<Place | Chat, Place | Chat>>} Changes */
+/** New states by old ones. @typedef {Partial<Record<WindowStage | ChatStage, WindowStage | ChatStage>>} Changes */
 
 /** The window is closed. @type {Changes} */
 const CLOSED = { open: 'closed', minimized: 'closed', hidden: 'closed', 'hidden-minimized': 'closed', starting: 'abandoned', leaving: 'active', left: 'none' };
@@ -53,9 +53,9 @@ export const TRANSITIONS = {
 /** @typedef {keyof typeof TRANSITIONS} Transition */
 
 export class WindowState {
-  /** @type {Place} */
+  /** @type {WindowStage} */
   place = 'closed';
-  /** @type {Chat} */
+  /** @type {ChatStage} */
   chat = 'none';
 
   /** @param {Transition} event */

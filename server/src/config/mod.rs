@@ -7,9 +7,9 @@ pub(crate) mod files;
 mod hours;
 mod idle;
 mod limits;
+mod lines;
 mod logo;
 mod pattern;
-mod place;
 mod shape;
 mod text;
 mod view;
@@ -76,7 +76,7 @@ impl Config {
         let text = std::fs::read_to_string(path).map_err(|error| whole(format!("cannot read {}: {error}", path.display())))?;
         let mut config = Self::parse(&text)?;
         let logos = logo::read_all(&config.file.sites, path.parent().unwrap_or_else(|| Path::new("")));
-        config.logos = logos.map_err(|faults| place::find_lines(&text, faults))?;
+        config.logos = logos.map_err(|faults| lines::find_lines(&text, faults))?;
         Ok(config)
     }
 
@@ -86,7 +86,7 @@ impl Config {
     /// Every fault that was found, at least one.
     pub fn parse(text: &str) -> Result<Self, Vec<Fault>> {
         let file = shape::read(text)?;
-        let checked = check::check(&file).map_err(|faults| place::find_lines(text, faults))?;
+        let checked = check::check(&file).map_err(|faults| lines::find_lines(text, faults))?;
         let port = file.server.listen.port();
         Ok(Self { file, hours: checked.hours, patterns: checked.patterns, logos: HashMap::new(), port })
     }

@@ -3,7 +3,7 @@
 
 use super::check::Found;
 use super::file::File;
-use super::{Fault, place};
+use super::{Fault, lines};
 use std::collections::HashMap;
 use toml::{Table, Value};
 
@@ -12,7 +12,7 @@ use toml::{Table, Value};
 /// # Errors
 /// The one fault of a text that is not TOML, or every key that is missing, unknown, or of the wrong kind.
 pub(super) fn read(text: &str) -> Result<File, Vec<Fault>> {
-    let table: Table = text.parse().map_err(|error| vec![place::of_error(text, &error)])?;
+    let table: Table = text.parse().map_err(|error| vec![lines::of_error(text, &error)])?;
     let mut tree = Value::Table(table);
     let mut found = Vec::new();
     // Replaced values by path, and how many candidates were tried there.
@@ -33,7 +33,7 @@ pub(super) fn read(text: &str) -> Result<File, Vec<Fault>> {
             break;
         }
     }
-    let mut faults = place::find_lines(text, found);
+    let mut faults = lines::find_lines(text, found);
     faults.sort_by_key(|fault| fault.line);
     Err(faults)
 }
