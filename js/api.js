@@ -93,7 +93,7 @@ function safe(name, call) {
   );
 }
 
-/** @param {string} field @param {string} what The form that it has to have. */
+/** @param {string} field @param {string} what The expected form. */
 const wrong = (field, what) => new ChinwagError('misuse', `${field}: ${what}`);
 
 /** @param {unknown} value @param {string} field @returns {string} */

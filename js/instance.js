@@ -46,7 +46,7 @@ export class Instance {
   /** Chooses the script whose build runs. @type {() => Script | Promise<Script>} */ #pick;
   /** @type {Status} */ #status = 'loading';
   /** The core, as long as it can be called. @type {import('./core.js').Core | undefined} */ #core;
-  /** What every core gets. @type {Partial<import('#glue').Host>} */ #host;
+  /** Callbacks for every core. @type {Partial<import('#glue').Host>} */ #host;
   /** The page draws everything itself. */ #headless;
   #snapshot = snapshotReader();
   /** One core takes the place of another: the page hears nothing of it. */ #silent = false;
@@ -287,7 +287,7 @@ export class Instance {
     this.#again(again ? undefined : wrong);
   }
 
-  /** Another core takes the place of this one and goes on from what is stored; or, with an error, none does. @param {ChinwagError} [wrong] */
+  /** Another core takes the place of this one and restores the stored state; or, with an error, none does. @param {ChinwagError} [wrong] */
   #again(wrong) {
     this.#core?.close();
     this.#core = undefined;
@@ -299,7 +299,7 @@ export class Instance {
         const config = await this.#adapted();
         // It was taken down, or another one took over meanwhile.
         if (this.#status !== 'ready' || this.#core || !this.build) return;
-        // The newest letters are on the screen only: storage has what was typed two seconds ago.
+        // The newest letters are on the screen only: the stored draft may be two seconds old.
         const typed = this.#elements.map((element) => ({ widget: element.id, text: composerOf(element)?.value ?? '' }));
         this.#clear();
         signal = this.#off.signal;

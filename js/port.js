@@ -17,10 +17,10 @@
  * @typedef {{ name: string, text: string, mine: boolean, bare: boolean, drawn: boolean }} Line
  */
 
-/** What every event brings. @typedef {{ visitor: string, at: number }} OfPage */
+/** Members of every event. @typedef {{ visitor: string, at: number }} OfPage */
 
 /**
- * What every event of a widget brings.
+ * Members of every event of a widget.
  *
  * @typedef {object} OfWidget
  * @property {string} visitor The id that the visitor goes by.
@@ -30,16 +30,16 @@
  * @property {WidgetKind} kind
  */
 
-/** What an event of a conversation brings. @typedef {OfWidget & { conversation: string }} OfConversation */
+/** Members of every event of a conversation. @typedef {OfWidget & { conversation: string }} OfConversation */
 
 /**
- * What every listener of `before` is asked with. `widget`: id of the widget's element; `by`: who wants it.
+ * Members of every question to a listener of `before`. `widget`: id of the widget's element; `by`: whose action it is.
  *
  * @typedef {{ widget: string, by: 'visitor' | 'page' }} OfBefore
  */
 
 /**
- * What each command takes, by name.
+ * The payload of each command, by name.
  *
  * @typedef {object} Commands
  * @property {{}} begin Puts the widgets on the page: the first call. When a conversation goes on from an earlier page, `talk` comes before it.
@@ -85,7 +85,7 @@
  */
 
 /**
- * What each event brings, by name. No event carries what people write.
+ * The members of each event, by name. No event has the text of a message.
  *
  * @typedef {object} Events
  * @property {OfWidget} loaded The widget is on the page and configured.
@@ -235,7 +235,7 @@
  */
 
 /**
- * What a listener of `before` is asked with, by kind.
+ * The members of a question to a listener of `before`, by kind.
  *
  * @typedef {object} Befores
  * @property {OfBefore} activate The visitor presses the launcher, asks for a call instead, or begins again after an end.
@@ -249,7 +249,7 @@
  */
 
 /**
- * What a listener may change, by kind.
+ * The members that a listener may change, by kind.
  *
  * @typedef {object} Changes
  * @property {Record<string, never>} activate

@@ -1,4 +1,4 @@
-/** Reads from the screen what the next core has to draw again when it takes the place of another one. */
+/** Finds the elements of a widget, to save their content when another core takes over. */
 
 /** Where a widget is drawn: its shadow root, or its element where there is none. @param {Element | null} element */
 export const rootOf = (element) => element?.shadowRoot ?? element;

@@ -3,7 +3,7 @@
 /** @typedef {import('./port.js').WidgetKind} WidgetKind */
 /** @typedef {import('./port.js').OfWidget} OfWidget */
 /** @typedef {import('./port.js').OfConversation} OfConversation */
-/** What each event brings, by name (`docs/events.md`). @typedef {import('./port.js').Events} Events */
+/** The members of each event, by name (`docs/events.md`). @typedef {import('./port.js').Events} Events */
 
 /** A server of a later version may say others, as of all words that it says. @typedef {'visitor' | 'agent' | 'system' | (string & {})} Party */
 

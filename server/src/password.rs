@@ -192,7 +192,7 @@ mod tests {
         assert!(!fits(None, b"correct horse", &mut memory));
         assert!(!fits(Some("what is no hash"), b"correct horse", &mut memory));
         assert!(!fits(Some("$argon2id$v=19$m=4194304,t=2,p=1$bm9ib2R5bm9ib2R5"), b"x", &mut memory), "without an output");
-        // What another program wrote with other parameters fits as well.
+        // A hash of another program with other parameters fits as well.
         let other = Argon2::new(Algorithm::Argon2id, Version::default(), Params::new(8_192, 3, 1, None).expect("parameters"));
         let salt = SaltString::encode_b64(b"0123456789abcdef").expect("a salt");
         let kept = other.hash_password(b"correct horse", &salt).expect("hashed").to_string();

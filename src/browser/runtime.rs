@@ -44,7 +44,7 @@ pub(super) enum Job {
     Engine(Input),
     /// For the engine, without asking the page.
     Asked(Input),
-    /// What another tab says, as it came.
+    /// A message of another tab, not parsed yet.
     Tab(String),
     /// For the link that this page has.
     Link(Signal<VisitorFrame>),

@@ -2,7 +2,7 @@
 //!
 //! * [`files`]: files on their way.
 //! * [`link`]: the trait of links to a server, and the link to ours: when to connect and how, when a connection is dead, what a close code means.
-//! * [`outbox`]: what must reach the server and is not acknowledged yet, and in which order.
+//! * [`outbox`]: the parcels that are not acknowledged yet, and their order.
 //! * [`window`]: which entries of a log are there: repeats, gaps, pages.
 //!
 //! Time and randomness come in as arguments. Differences between visitors and agents are in [`link::Side`] and [`outbox::Parcel`].

@@ -2,7 +2,7 @@
 //!
 //! Parcels of one lane are stored in the order in which they were made. They do not wait for each other's answers: up to [`MOST`]
 //! are on their way at once, and each says which one it follows. The server refuses one whose predecessor it does not have, so that
-//! a loss or a refusal in the middle cannot change the order. A refusal stops its lane: what was sent behind it counts as not sent, and
+//! a loss or a refusal in the middle cannot change the order. A refusal stops its lane: parcels that were sent behind it count as not sent, and
 //! goes out again, with the same ids, after a rest.
 
 use crate::model::{ConversationId, EntryId, Timestamp};
@@ -369,7 +369,7 @@ mod tests {
         assert!(outbox.all().iter().any(|held| held.parcel.id.0 == "a" && held.way == Way::Failed("no".into())));
         assert_eq!(outbox.retry(&"b".into(), at(200)).map(|said| said.id.clone()), None, "it has not failed");
         assert_eq!(outbox.retry(&"a".into(), at(200)).map(|said| (said.id.0.clone(), said.made)), Some(("a".into(), at(200))));
-        // Behind what was said meanwhile.
+        // Behind the messages that were added meanwhile.
         assert_eq!(due(&mut outbox, 2_000), ["b", "a after b"]);
     }
 

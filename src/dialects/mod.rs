@@ -18,7 +18,7 @@ pub struct Dialect {
     pub name: &'static str,
     /// The window messages of an event with these settings, in the order in which they have to be posted.
     pub messages: fn(&DialectSpec, &Event) -> Vec<Message>,
-    /// For a facade of this vendor that needs more than events: what tells it. It may read the facade's options by their names.
+    /// For a facade of this vendor that needs more than events: makes its [`Retell`]. It may read the facade's options by their names.
     #[cfg(feature = "facade")]
     pub retell: Option<fn(FacadeOptions<'_>) -> Box<dyn Retell>>,
     /// The faults of its settings: the key, and what to write instead.

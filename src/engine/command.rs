@@ -95,7 +95,7 @@ impl Engine {
     }
 
     /// Calls a function for one widget, or for all on the page.
-    // Not by a pointer: what the table of functions names is in the first part of the widget's module.
+    // Not by a pointer: functions in the table are in the first part of the module.
     fn each(&mut self, index: Option<WidgetIndex>, act: impl Fn(&mut Self, WidgetIndex)) {
         let from = index.unwrap_or(0);
         let to = index.map_or(self.widgets.len(), |index| index + 1);

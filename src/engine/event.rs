@@ -29,7 +29,7 @@ pub struct Subject {
     pub kind: WidgetKind,
 }
 
-/// What happened.
+/// A happening.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Happening {
     /// The widget is there and configured. `first`: no other widget of this page was before it.

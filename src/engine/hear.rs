@@ -41,7 +41,7 @@ impl Engine {
         self.render(index);
     }
 
-    /// Tells the page what a new entry means.
+    /// Sends the page the events of a new entry.
     pub(super) fn tell(&mut self, index: WidgetIndex, conv: ConversationId, entry: &Entry) {
         match &entry.body {
             EntryBody::Message { from, text } if from.party != Party::Visitor => {

@@ -26,7 +26,7 @@ pub enum Input {
     Tab(TabWord),
     /// Whether the tab is visible. Before the first such input it counts as visible.
     Watched(bool),
-    /// What [`Effect::Store`](super::Effect::Store) asked for could not be done: storage is blocked, full or not there.
+    /// An [`Effect::Store`](super::Effect::Store) failed: storage is blocked, full or missing.
     Unkept,
     /// The configuration was read again: another locale, or the poll for availability.
     Config(SiteConfig),
@@ -87,7 +87,7 @@ pub enum Command {
     /// Makes visible what rules or a `Hide` kept away.
     Show(Option<WidgetIndex>),
     Hide(Option<WidgetIndex>),
-    /// Sends a message in the conversation that is going on, whatever the visitor is writing, or begins the one that waits for its
+    /// Sends a message in the open conversation, without touching the visitor's draft, or begins the one that waits for its
     /// first message; without either it becomes the draft of the first chat widget.
     SendMessage(Option<WidgetIndex>, String),
     End(Option<WidgetIndex>),

@@ -81,7 +81,7 @@ pub struct Engine {
     timers: Timers,
     effects: VecDeque<Effect>,
     now: Timestamp,
-    /// What to add to our time to get the server's, in milliseconds.
+    /// The difference of the server's time to ours, in milliseconds.
     clock_offset: i64,
     visitor: ParticipantId,
     /// The visitor's secret. Made by the client, so that a `hello` can be repeated after a lost answer.
@@ -89,7 +89,7 @@ pub struct Engine {
     epoch: Option<String>,
     /// The visitor's consent, once the host page has told it.
     consent: Option<bool>,
-    /// The visitor has started something, on this page or an earlier one.
+    /// The visitor has started a conversation or requested a call, on this page or an earlier one.
     started: bool,
     prefill: Vec<FieldValue>,
     status: LinkStatus,
@@ -123,7 +123,7 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// An engine for one page. Nothing happens before [`Input::Start`]. `kept` is what [`Effect::Store`] kept last, if anything.
+    /// An engine for one page. Nothing happens before [`Input::Start`]. `kept` is the last text of [`Effect::Store`], if there is one.
     #[must_use]
     pub fn new(mut config: SiteConfig, whereabouts: Whereabouts, kept: Option<(Area, String)>, mut services: Services) -> Self {
         let visitor = ParticipantId(hex_id("v_", (services.random)()));
@@ -198,7 +198,7 @@ impl Engine {
         }
     }
 
-    /// Takes in what launchers alone do not need. In the part of the widget's module that has the conversation.
+    /// Handles the inputs that launchers alone do not need. In the part of the module with the conversation.
     #[inline(never)]
     fn take(&mut self, input: Input) {
         match input {

@@ -44,7 +44,7 @@ impl Engine {
         stored
     }
 
-    /// Brings the time that is kept up to date: together with something else, when the visitor leaves, and now and then. Gives whether
+    /// Updates the stored time: with every other change, when the visitor leaves, and at intervals. Returns whether
     /// all has to be kept.
     pub(super) fn touch(&mut self, all: bool, changed: bool) -> bool {
         let counts = self.retold.restore_within.is_some();
@@ -71,7 +71,7 @@ impl Engine {
         (entries, news)
     }
 
-    /// Tells what came while no core was there. The transcript has it already.
+    /// Sends the events that happened while there was no core. The transcript has them already.
     pub(super) fn take_news(&mut self, index: WidgetIndex, news: &[Entry]) {
         let Some(conv) = self.conversation_or_last(index) else { return };
         for entry in news {

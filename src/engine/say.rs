@@ -15,7 +15,7 @@ const TYPING_AGAIN: i64 = 4_000;
 const TYPING_STOPS: i64 = 5_000;
 #[cfg(feature = "facade")]
 const TYPING_STOPS_THERE: i64 = 2_000;
-/// What is typed is kept at most so many milliseconds later: not at every key, because a browser writes storage before it goes on.
+/// A draft is stored at most so many milliseconds later: not at every key, because a browser writes storage before it goes on.
 const KEEP_TYPED: i64 = 2_000;
 
 impl Engine {
@@ -85,7 +85,7 @@ impl Engine {
         }
     }
 
-    /// Sends what is in the composer, or another text in its place. If that cannot be sent, because it is too long, the composer keeps what
+    /// Sends the text in the composer, or another one in its place. If that cannot be sent, because it is too long, the composer keeps what
     /// is in it; the view says why.
     pub(super) fn say(&mut self, index: WidgetIndex, other: Option<String>) {
         let Some(widget) = self.widgets.get_mut(index) else { return };

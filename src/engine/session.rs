@@ -186,7 +186,7 @@ impl Engine {
         chat.read = self.widgets.get(index).and_then(Widget::read_to).unwrap_or_else(|| chat.window.last());
         chat.told_read = chat.read;
         let (conv, users) = (chat.state.id.clone(), users(&chat));
-        // What arrived before the page was left is in the history already.
+        // Entries that arrived before the page was left are in the history already.
         chat.add_pending(self.unsaid(index));
         self.set_phase(index, Phase::Chat(Box::new(chat)));
         self.emit(Some(index), Happening::ChatRestored { conv, users, online });

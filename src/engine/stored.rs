@@ -38,7 +38,7 @@ record! {
         pub read: Option<u64>,
         /// Missing while it is open; true when it has ended and the page has had `chatFinished`.
         pub over: Option<bool>,
-        /// The `seq` up to which the page was told what happened. Only for a core that takes over on the same page: it tells the rest.
+        /// The `seq` up to which the page has heard the events. Only for a core that takes over on the same page: it tells the rest.
         pub heard: Option<u64>,
         /// The text in the composer.
         pub draft: String,
@@ -46,7 +46,7 @@ record! {
 }
 
 impl Stored {
-    /// Reads the stored state. A text of any other form counts as nothing: it may be of another version, or written by somebody who
+    /// Reads the stored state. A text of any other form counts as nothing: it may be of another version, or written by a script that
     /// changes the page's storage.
     pub(super) fn read(text: &str, now: Timestamp) -> Option<Self> {
         let mut stored = Self::from_text(text).ok().filter(|stored| stored.version == STORED_VERSION && !stored.visitor.0.is_empty())?;

@@ -17,7 +17,7 @@ const ANSWER: i64 = 2_000;
 const TAKE_OVER: i64 = 2_000;
 
 tagged! {
-    /// What one tab says to the others.
+    /// A message from one tab to the others.
     pub enum TabWord, else Self::Ask {}; {
         /// This tab has just begun: does a conversation go on somewhere?
         "ask" => Ask {},
@@ -131,7 +131,7 @@ impl Engine {
         self.render(index);
     }
 
-    /// Whether a message was written in another tab: that one tells its page what becomes of it.
+    /// Whether a message was written in another tab: that one tells its page the delivery.
     pub(super) fn is_fostered(&self, id: &EntryId) -> bool {
         self.fostered.contains(id)
     }

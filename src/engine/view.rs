@@ -31,7 +31,7 @@ pub struct View<'a> {
     pub callback: Option<&'a WidgetSpec>,
     /// It is not stored on the device, so it ends with the page.
     pub unkept: bool,
-    /// What files can be sent now, and to where; nothing while none can.
+    /// The files that can be sent now, and where to; nothing while none can.
     pub files: Option<FilesView<'a>>,
     pub stage: Stage<'a>,
 }
@@ -199,7 +199,7 @@ record! {
     }
 }
 
-/// What became of a line of ours.
+/// The delivery of one of the visitor's lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LineState {
     /// On its way.

@@ -130,7 +130,7 @@ impl Widget {
     }
 
     /// The conversation to store for the next page: it is open, or the visitor has not seen its end. With it whether the page has had
-    /// `chatFinished`. `here`: for this page; whatever is shown stays.
+    /// `chatFinished`. `here`: for this page; the screen does not change.
     pub(super) fn kept(&self, here: bool) -> Option<(&ConversationId, Option<bool>)> {
         match &self.phase {
             Phase::Restoring { conv, told, .. } => Some((conv, told.then_some(true))),
@@ -161,7 +161,7 @@ impl Widget {
         }
     }
 
-    /// The `seq` up to which the page was told what happened in the conversation here.
+    /// The `seq` up to which the page has heard the events of the conversation.
     pub(super) fn heard_to(&self) -> Option<u64> {
         match &self.phase {
             Phase::Restoring { heard, .. } => *heard,

@@ -7,5 +7,5 @@ pub use link::Input;
 
 /// A visitor's link.
 pub type Live = client::Live<Visitor>;
-/// What its driver has to do.
+/// A task for its driver.
 pub type Task = link::Task<VisitorFrame>;

@@ -35,7 +35,7 @@ record! {
         /// The beginning of the visitor's first message, for the lists of desks. It is not sent to visitors.
         #[cfg(feature = "full")]
         pub first: Option<String>,
-        /// What files may be sent in it, for desks: pages have it from their site's configuration.
+        /// The files that may be sent in it, for desks: pages have it from their site's configuration.
         #[cfg(feature = "full")]
         pub files: Option<FileRules>,
         /// How it ended, once it has.

@@ -87,7 +87,7 @@ tagged! {
             from: Participant,
             /// The id of the file: it is unguessable, and does not grant access by itself.
             file: String,
-            /// What its sender calls it: without a path and control characters.
+            /// Its name, without a path and control characters.
             name: String,
             /// Bytes.
             size: u64,
@@ -117,7 +117,7 @@ tagged! {
         "notice" => PageNotice {
             from: Participant,
             text: String,
-            /// What came with it, as JSON text; empty for nothing.
+            /// Its attributes, as JSON text; empty for none.
             attributes: String,
         },
         /// The visitor's side tells more values, or others, than at the start.

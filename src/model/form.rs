@@ -108,7 +108,7 @@ pub trait Named {
     fn name(&self) -> &str;
     fn value(&self) -> &str;
 
-    /// What its field asked for, where that is known.
+    /// The kind of its field, where that is known.
     fn kind(&self) -> Option<FieldKind> {
         None
     }

@@ -1,4 +1,4 @@
-//! What to call a visitor: one rule for server, desk, dialects and links, so that all of them show the same name.
+//! The visitor's name: one rule for server, desk, dialects and links, so that all of them show the same name.
 
 use super::{FieldKind, Form, Named, limits};
 use crate::text::{trim, without_hidden};

@@ -17,9 +17,9 @@ record! {
         pub dialects: Vec<DialectSpec>,
         /// Origins of the site's pages: links to them stay in the tab. Servers before this field do not tell.
         pub origins: Option<Vec<String>>,
-        /// What files it takes; nothing when it takes none.
+        /// The files that it takes; nothing when it takes none.
         pub files: Option<FileRules>,
-        /// What to show when the widget cannot start.
+        /// The link that is shown when the widget cannot start.
         pub fallback: Fallback,
         /// The server's time when it answered.
         pub now: Timestamp,

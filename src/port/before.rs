@@ -66,7 +66,7 @@ kinds! {
     ("facade") start => Start {} changes { values: "FieldValue[]" }
 }
 
-/// What the page has to be asked before this input takes effect: the kind, and the arguments as a JSON object. Nothing for inputs that are
+/// The question for the page before this input takes effect: the kind, and the arguments as a JSON object. Nothing for inputs that are
 /// not asked for, and for those that would change nothing.
 #[inline(never)]
 #[must_use]
@@ -157,7 +157,7 @@ const fn of_command(command: &Command) -> Option<(Before, Option<usize>)> {
     })
 }
 
-/// What goes on to the engine after the page's answer: the input as it was (an empty answer, or one that cannot be read), nothing
+/// The input for the engine after the page's answer: unchanged (an empty answer, or one that cannot be read), none
 /// (`false`), or the input with the arguments of the answer, a JSON object.
 #[inline(never)]
 #[must_use]

@@ -74,7 +74,7 @@ fn shape<'a>(fields: impl Iterator<Item = &'a Field>) -> String {
 
 /// The type of an event.
 fn event_shape(row: &EventRow) -> String {
-    // What every event of a conversation has stands in the base.
+    // The members of every event of a conversation are in the base type.
     let more = shape(row.members.iter().filter(|member| row.of != "Conversation" || member.name != "conversation"));
     if more == "{}" { format!("Of{}", row.of) } else { format!("Of{} & {more}", row.of) }
 }
@@ -99,10 +99,10 @@ const HEAD: &str = "\
  * @typedef {{ name: string, text: string, mine: boolean, bare: boolean, drawn: boolean }} Line
  */
 
-/** What every event brings. @typedef {{ visitor: string, at: number }} OfPage */
+/** Members of every event. @typedef {{ visitor: string, at: number }} OfPage */
 
 /**
- * What every event of a widget brings.
+ * Members of every event of a widget.
  *
  * @typedef {object} OfWidget
  * @property {string} visitor The id that the visitor goes by.
@@ -112,10 +112,10 @@ const HEAD: &str = "\
  * @property {WidgetKind} kind
  */
 
-/** What an event of a conversation brings. @typedef {OfWidget & { conversation: string }} OfConversation */
+/** Members of every event of a conversation. @typedef {OfWidget & { conversation: string }} OfConversation */
 
 /**
- * What every listener of `before` is asked with. `widget`: id of the widget's element; `by`: who wants it.
+ * Members of every question to a listener of `before`. `widget`: id of the widget's element; `by`: whose action it is.
  *
  * @typedef {{ widget: string, by: 'visitor' | 'page' }} OfBefore
  */
@@ -124,12 +124,14 @@ const HEAD: &str = "\
 /// The text of `js/port.js`: types alone.
 #[must_use]
 pub fn script() -> String {
-    let mut out = format!("{HEAD}\n/**\n * What each command takes, by name.\n *\n * @typedef {{object}} Commands\n");
+    let mut out = format!("{HEAD}\n/**\n * The payload of each command, by name.\n *\n * @typedef {{object}} Commands\n");
     for row in COMMANDS {
         let more = if row.full { " In the build for other vendors' pages." } else { "" };
         out.push_str(&format!(" * @property {{{}}} {} {}{more}\n", shape(row.fields.iter()), row.name, words(row.doc)));
     }
-    out.push_str(" */\n\n/**\n * What each event brings, by name. No event carries what people write.\n *\n * @typedef {object} Events\n");
+    out.push_str(
+        " */\n\n/**\n * The members of each event, by name. No event has the text of a message.\n *\n * @typedef {object} Events\n",
+    );
     for row in EVENTS {
         out.push_str(&format!(" * @property {{{}}} {} {}\n", event_shape(row), row.name, words(row.doc)));
     }
@@ -146,13 +148,13 @@ pub fn script() -> String {
         }
         out.push_str(" */\n");
     }
-    out.push_str("\n/**\n * What a listener of `before` is asked with, by kind.\n *\n * @typedef {object} Befores\n");
+    out.push_str("\n/**\n * The members of a question to a listener of `before`, by kind.\n *\n * @typedef {object} Befores\n");
     for row in BEFORE {
         let of = shape(row.told.iter().chain(row.changes));
         let of = if of == "{}" { "OfBefore".to_owned() } else { format!("OfBefore & {of}") };
         out.push_str(&format!(" * @property {{{of}}} {} {}\n", row.name, words(row.doc)));
     }
-    out.push_str(" */\n\n/**\n * What a listener may change, by kind.\n *\n * @typedef {object} Changes\n");
+    out.push_str(" */\n\n/**\n * The members that a listener may change, by kind.\n *\n * @typedef {object} Changes\n");
     for row in BEFORE {
         let changes: Vec<String> = row.changes.iter().map(|field| format!("{}?: {}", field.name, field.shape)).collect();
         out.push_str(&format!(" * @property {{{{ {} }}}} {}\n", changes.join(", "), row.name).replace("{  }", "Record<string, never>"));
@@ -165,7 +167,7 @@ pub fn script() -> String {
 #[must_use]
 pub fn commands_document() -> String {
     let mut out = String::from(
-        "# The port\n\nWhat a page's scripts can ask of the core: `call(name, payload)`. The payload is one JSON object. A field that is wrong, and a name\n\
+        "# The port\n\nThe commands of the core for our own scripts: `call(name, payload)`. The payload is one JSON object. A field that is wrong, and a name\n\
          that the build does not have, is an error of the code `misuse` that names the field; nothing else happens. Pages use\n\
          [the API](embedding.md), which stands on it; what they are told is in [events.md](events.md). `asked`: the caller has asked the listeners of\n\
          `before` already, or is one.\n\n\
@@ -177,7 +179,7 @@ pub fn commands_document() -> String {
         out.push_str(&format!("| `{}` | `{}` | {}{more} |\n", row.name, shape(row.fields.iter()), words(row.doc)));
     }
     out.push_str(
-        "\n## Snapshot\n\nWhat `getState()` gives at any time, besides `status`. It has what people write, which events have not: it is for the page's own code, not\n\
+        "\n## Snapshot\n\nThe state that `getState()` returns at any time, besides `status`. It has the texts of messages, which events have not: it is for the page's own code, not\n\
          for analytics. It is not to be changed: the same object is given until something happens.\n",
     );
     for row in SNAPSHOT {
@@ -191,7 +193,7 @@ pub fn commands_document() -> String {
         }
     }
     out.push_str(
-        "\n## Before\n\nWhat listeners are asked before it takes effect (`before(kind, listener)`, see [embedding.md](embedding.md#before)). Each is asked with `widget`\n\
+        "\n## Before\n\nThe questions to listeners before an action takes effect (`before(kind, listener)`, see [embedding.md](embedding.md#before)). Each is asked with `widget`\n\
          (id of the widget's element), `by` (`visitor` or `page`) and what the table says, and answers at once: nothing lets it go on, `false`\n\
          stops it, an object replaces arguments that may be changed. A listener that throws counts as one that answers nothing; the error is\n\
          reported as the page's.\n\n\
@@ -210,7 +212,7 @@ pub fn commands_document() -> String {
 #[must_use]
 pub fn events_document() -> String {
     let mut out = String::from(
-        "# Events\n\nWhat `Chinwag.on(name, listener)` hears. Every event has `name`, `visitor` and `at` (the server's time, milliseconds since 1970); those of a\n\
+        "# Events\n\nThe events for `Chinwag.on(name, listener)`. Every event has `name`, `visitor` and `at` (the server's time, milliseconds since 1970); those of a\n\
          widget have `element`, `widget` and `kind`, those of a conversation `conversation` besides. No event carries a text, a name or contact data.\n\n\
          Written by `cargo xtask port` from the table in `src/port/events.rs`; not to be changed by hand.\n\n\
          | name | of | more | when |\n|---|---|---|---|\n",
@@ -226,6 +228,6 @@ pub fn events_document() -> String {
         out.push_str(&format!("| `{}` | {of} | {} | {} |\n", row.name, more.join(", "), words(row.doc)));
     }
     out.push_str("| `failed` | page | `code` | The widget is not there any more. |\n");
-    out.push_str("| `changed` | page | | What `getState()` gives is another one: at once, then at most once a frame. It brings nothing else, and `'*'` does not hear it. |\n");
+    out.push_str("| `changed` | page | | `getState()` returns another state: at once, then at most once a frame of the screen. It has no members, and `'*'` does not hear it. |\n");
     out
 }

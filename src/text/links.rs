@@ -172,13 +172,13 @@ fn mail(text: &str, floor: usize, at: usize) -> Option<Hit> {
     is_email(text.get(start..end)?).then_some((start, end, MAILTO))
 }
 
-/// The run that begins with a scheme, without what closes the sentence around it.
+/// The run that begins with a scheme, without the punctuation of the sentence around it.
 fn run<'a>(text: &'a str, scheme: &str) -> &'a str {
     // `@`: the host of a mail address.
     let skip = if scheme == "@" { 0 } else { scheme.len() };
     let (mut end, mut last) = (skip, '/');
     let mut in_host = true;
-    // Whether what was read since the last delimiter is of ASCII, and not nothing.
+    // Whether there are characters since the last delimiter, all of them ASCII.
     let mut plain = false;
     for (at, c) in text.get(skip..).unwrap_or("").char_indices() {
         if stops(c) || end > LONGEST {
@@ -204,7 +204,7 @@ fn run<'a>(text: &'a str, scheme: &str) -> &'a str {
     close(text.get(..end).unwrap_or(""), skip)
 }
 
-/// Takes from the end what belongs to the sentence: punctuation, and brackets that were not opened inside.
+/// Cuts the punctuation of the sentence from the end, and brackets that were not opened inside.
 fn close(run: &str, skip: usize) -> &str {
     let mut open = [0_i32; 3];
     for byte in run.bytes() {

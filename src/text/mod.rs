@@ -26,7 +26,7 @@ pub const fn is_ignorable(c: char) -> bool {
         | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// What changes the character before it and would be missed there: variation selectors, the tags of flags, the joiner that gives an
+/// Characters that change the one before them and must not be lost: variation selectors, the tags of flags, the joiner that gives an
 /// Arabic letter its form.
 const fn is_attached(c: char) -> bool {
     matches!(c, '\u{180b}'..='\u{180d}' | '\u{180f}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0020}'..='\u{e007f}' | '\u{e0100}'..='\u{e01ef}')
@@ -38,7 +38,7 @@ pub fn is_empty(text: &str) -> bool {
     text.chars().all(is_blank)
 }
 
-/// A text without the blanks at both ends. What follows the last visible character and changes its looks (the selector after a heart,
+/// A text without the blanks at both ends. Characters after the last visible one that change its looks (the selector after a heart,
 /// the tags of a flag) stays; after a character of ASCII there is nothing to change.
 #[must_use]
 pub fn trim(text: &str) -> &str {

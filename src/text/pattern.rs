@@ -20,7 +20,7 @@ pub fn fits(table: &str, text: &str) -> bool {
         let class = positions.get(to).and_then(|position| classes.get(*position.first()? as usize));
         class.is_some_and(|runs| holds(runs, u32::from(c)))
     };
-    // The positions where one can be after what was read.
+    // The positions that are possible after the characters so far.
     let mut here = vec![false; positions.len()];
     if let Some(first) = here.first_mut() {
         *first = true;

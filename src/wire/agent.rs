@@ -120,7 +120,7 @@ record! {
 }
 
 record! {
-    /// A queue and what its conversations are classified with.
+    /// A queue and the dispositions of its conversations.
     pub struct CampaignInfo {
         pub name: String,
         pub label: String,

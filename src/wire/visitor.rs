@@ -9,7 +9,7 @@ use crate::model::{
 tagged! {
     /// A frame from a widget.
     pub enum VisitorFrame, else Self::Ping {}; {
-        /// The first frame: who I am, what I have.
+        /// The first frame: the visitor's id and token, and the state of the client.
         "hello" => Hello {
             version: u32,
             /// The id that this visitor goes by, made by the widget: `v_` and 32 hexadecimal digits.
@@ -88,7 +88,7 @@ tagged! {
         "refused" => Refused {
             id: EntryId,
             code: Code,
-            /// What [`Code::is_retryable`] says, for readers that do not know the code. Servers before this field do not tell.
+            /// The value of [`Code::is_retryable`], for readers that do not know the code. Servers before this field do not tell.
             retryable: Option<bool>,
             message: String,
             problems: Vec<Problem>,

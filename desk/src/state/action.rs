@@ -190,7 +190,7 @@ impl Desk {
         self.outbox = Outbox::default();
         self.drop_uploads();
         self.drafts_due = None;
-        // Whatever is known: nothing of it may stay.
+        // Nothing of the session before may stay.
         self.kept.clear();
         for kept in [Kept::Token, Kept::Outbox, Kept::Drafts, Kept::Panes] {
             self.keep_text(kept, None);

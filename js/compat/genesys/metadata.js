@@ -1,4 +1,4 @@
-/** What every event of a chat's life carries (G3.3): flags, counters and times of one interaction. */
+/** The metadata of every event of a chat (G3.3): flags, counters and times of one interaction. */
 
 import { copy, each, keys } from './safe.js';
 

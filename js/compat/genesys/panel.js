@@ -81,7 +81,7 @@ export function createPanel({ page, slots, submits, heard, form, ask }) {
       if (slots.place('form')?.isConnected) submit();
       else awaited = true;
     },
-    /** The window was closed: what waits for its elements is not done any more. */
+    /** The window was closed: callbacks that wait for its elements are dropped. */
     forget: () => void (awaited = false),
   };
 }
@@ -92,7 +92,7 @@ function createLines(slots) {
   const contents = new Map();
   /** @type {WeakMap<Element, string>} */
   const entries = new WeakMap();
-  /** What rows are known by, by the id of their entry. @type {Map<string, { id: string, names: string[] }>} */
+  /** The ids and class names of rows, by the id of their entry. @type {Map<string, { id: string, names: string[] }>} */
   const marks = new Map();
   const put = (/** @type {HTMLElement} */ row, /** @type {{ id: string, names: string[] } | undefined} */ mark) => {
     if (!mark) return;

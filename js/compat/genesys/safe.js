@@ -17,7 +17,7 @@ export const lower = uncurried(page.String.prototype.toLowerCase);
 
 const SHOWN = /[^\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}\u2800\u{1d159}]/u;
 const test = uncurried(page.RegExp.prototype.test);
-/** Whether nothing of a text can be seen: what `is_empty` in src/text/mod.rs says of it. @param {string} text */
+/** Whether a text has no visible characters, as `is_empty` in src/text/mod.rs. @param {string} text */
 export const isEmpty = (text) => !test(SHOWN, text);
 
 const { console } = page;
@@ -26,7 +26,7 @@ const { log, error: complain } = console;
 /** Writes to the page's console, for a page that switched the log on. @param {unknown[]} words */
 export const print = (...words) => void apply(log, console, words);
 
-/** The page's console, for what went wrong. @param {unknown[]} words */
+/** Writes a warning to the page's console. @param {unknown[]} words */
 export const warn = (...words) => void apply(complain, console, words);
 
 /** An exception of the page's own code goes where its other errors are. @param {unknown} error */

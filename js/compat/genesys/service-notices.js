@@ -1,4 +1,4 @@
-/** What WebChatService makes of the link's notices: events for pages, and answers for whom it kept waiting (G2.2, G2.6). */
+/** WebChatService's handlers of the link's notices: they publish events, and settle the commands that wait (G2.2, G2.6). */
 
 import { add, isArray } from './safe.js';
 

@@ -86,7 +86,7 @@ export class Session {
     return this.active && read(notice.session, 'sessionID') === this.#own.sessionID;
   }
 
-  /** There is one. @param {Notice} notice What tells of it, and gives its name to the event. */
+  /** A session began. @param {Notice} notice Its word is the name of the event. */
   begin(notice) {
     this.active = true;
     this.held = undefined;

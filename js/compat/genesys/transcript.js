@@ -282,7 +282,7 @@ function parsed(text) {
 function built(raw, restoring, came) {
   const from = isObject(raw.from) ? raw.from : {};
   const style = read(read(read(raw.eventAttributes, 'GCTI_SYSTEM'), 'party-info'), 'style');
-  // A preprocessor of the one kind changes the nickname, one of the other the name: whichever differs from what came is its answer.
+  // A preprocessor of the one kind changes the nickname, one of the other the name: the one that differs from the original is its answer.
   const name = from.name === came ? from.nickname : from.name;
   const type = typeof raw.type === 'string' ? raw.type : '';
   const kind = lower(type);

@@ -1,4 +1,4 @@
-/** What plugins know of each other: `data()` (G1.9). */
+/** The values that plugins publish for each other: `data()` (G1.9). */
 
 import { PLAIN, publish } from './events.js';
 import { copy, indexOf, is, isObject, slice } from './safe.js';

@@ -185,7 +185,7 @@ export class ChatWindow {
     this.keep();
   }
 
-  /** @param {Deferred} deferred @param {string} kind @param {unknown} code Of what went wrong. */
+  /** @param {Deferred} deferred @param {string} kind @param {unknown} code Of the error. */
   invite(deferred, kind, code) {
     if (!this.state.isClosed) {
       deferred.reject(NO_INVITE);

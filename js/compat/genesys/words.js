@@ -25,7 +25,7 @@ const OURS = {
   You: 'visitor',
 };
 
-/** What our own words are when the pack has none (English is the language of the pack too). @type {Record<string, string>} */
+/** Texts for keys that the pack lacks (English is the language of the pack too). @type {Record<string, string>} */
 const DEFAULTS = {
   ChatFormFirstName: 'First name',
   ChatFormLastName: 'Last name',

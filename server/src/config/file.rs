@@ -48,7 +48,7 @@ pub struct Server {
     pub forwarded_header: ForwardedHeader,
 }
 
-/// The header in which a proxy names the client's address. Only one is read, because a proxy passes on what a client wrote into the others.
+/// The header in which a proxy names the client's address. Only one is read, because a proxy passes on the others as the client sent them.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
 pub enum ForwardedHeader {
@@ -151,7 +151,7 @@ pub struct Site {
     pub gms: Option<crate::gms::Settings>,
     /// When a conversation is closed in which nothing is said; nothing for never.
     pub idle: Option<super::Idle>,
-    /// What files it takes; nothing when it takes none.
+    /// The files that it takes; nothing when it takes none.
     pub files: Option<super::files::Files>,
     #[serde(default)]
     pub widgets: Vec<Widget>,

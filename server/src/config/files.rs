@@ -1,4 +1,4 @@
-//! `[sites.files]`: what files visitors and agents may send each other. Without the table the site takes none.
+//! `[sites.files]`: the files that visitors and agents may send each other. Without the table the site takes none.
 
 use chinwag::model::FileRules;
 use serde::Deserialize;

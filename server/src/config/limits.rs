@@ -22,7 +22,7 @@ pub struct Limits {
     pub messages_per_second: u32,
     /// Conversations and requests a minute from one visitor.
     pub starts_per_minute: u32,
-    /// What all visitors of one address may do together.
+    /// The limits for all visitors of one address together.
     pub address: AddressLimits,
 }
 

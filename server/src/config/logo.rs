@@ -45,7 +45,7 @@ impl Logo {
     }
 }
 
-/// The pictures of all sites by key. `folder`: what their paths start from.
+/// The pictures of all sites by key. `folder`: the base of relative paths.
 pub(super) fn read_all(sites: &[Site], folder: &Path) -> Result<HashMap<String, Logo>, Vec<Found>> {
     let mut logos = HashMap::new();
     let mut faults = Vec::new();

@@ -40,7 +40,7 @@ pub(super) fn compile(pattern: &str, scope: Scope) -> Result<String, String> {
     table.finish(whole)
 }
 
-/// The last line of the error says what; the ones before draw the place.
+/// The last line of the error has the message; the ones before draw the position.
 fn explain(pattern: &str, error: &str) -> String {
     let reason = error.lines().last().unwrap_or_default().trim().trim_start_matches("error: ");
     format!("`{pattern}` is not a regular expression: {reason}")
@@ -302,7 +302,7 @@ mod tests {
         }
     }
 
-    /// Expressions of what operators write, without anchors inside.
+    /// Random expressions as operators write them, without anchors inside.
     fn expression() -> impl Strategy<Value = String> {
         let leaf = prop_oneof![
             "[a-c]",

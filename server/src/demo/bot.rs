@@ -15,7 +15,7 @@ pub(crate) struct Bot {
 struct Talk {
     /// The `seq` of the last entry that it has seen.
     seen: u64,
-    /// Messages of the visitor that it did not know what to say to.
+    /// Messages of the visitor without a matching answer.
     puzzled: usize,
     greeted: bool,
     /// A person at the desk took over.
@@ -93,7 +93,7 @@ fn answer(text: &str) -> Option<&'static str> {
 const GREETING: &str = "Hello! I am Ada – or rather a small program at her desk. Ask me about sizes, prices or delivery. \
      You can also answer from the desk yourself: as soon as you do, I am silent.";
 
-/// Beginnings of words, and what to say when one of them occurs.
+/// Beginnings of words, and the answer when one of them occurs.
 const ANSWERS: [(&str, &str); 9] = [
     ("size tall larg small cm inch grö tagli", "How tall are you? Up to 1.70 m we build 52, up to 1.85 m 56, and above that 60 or 62."),
     ("price cost much euro cheap expens", "They start at € 790 for the Brezza. The electric Libeccio is € 1,990."),

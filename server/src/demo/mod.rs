@@ -19,7 +19,7 @@ use crate::store::{Expect, Store, StoreError};
 /// The configuration of the shop.
 pub const CONFIG: &str = include_str!("../../demo.toml");
 
-/// Who can sign in at the desk, and as what.
+/// The accounts of the desk, with their roles.
 const ACCOUNTS: [(&str, &str); 4] = [("ada", "agent"), ("grace", "agent"), ("sam", "supervisor"), ("root", "admin")];
 
 /// The agent whose desk the demo's page shows, and whose account the bot uses too.

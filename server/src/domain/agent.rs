@@ -1,4 +1,4 @@
-//! What agents do: sign on, take, answer, end, classify.
+//! The frames of agents: sign on, accept, answer, end, classify.
 
 use super::floor::agent_id;
 use super::link::AgentLink;

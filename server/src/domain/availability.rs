@@ -72,7 +72,7 @@ impl Floor {
         Available { widget: WidgetId(widget.id.clone()), availability, opens: self.opens(widget, availability) }
     }
 
-    /// Tells pages what changed since they were told last.
+    /// Tells pages the changes since the last time.
     pub(super) fn push_availability(&mut self) {
         let config = std::sync::Arc::clone(&self.config);
         for site in config.sites() {

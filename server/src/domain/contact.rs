@@ -19,7 +19,7 @@ pub(super) fn known(text: &str, countries: &[country::Id]) -> Option<Known> {
         phonenumber::parse(None, &phone.digits).ok()?
     } else {
         let of = |country: &country::Id| phonenumber::parse(Some(*country), &phone.digits).ok().filter(phonenumber::is_valid);
-        // `00` is what most of the world dials for the plus.
+        // In most countries `00` is dialled for the plus.
         let abroad = || phonenumber::parse(None, format!("+{}", phone.digits.strip_prefix("00")?)).ok().filter(phonenumber::is_valid);
         countries.iter().find_map(of).or_else(abroad)?
     };

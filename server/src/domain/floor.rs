@@ -38,7 +38,7 @@ pub(super) struct Offer {
 /// A conversation that is not over, or ended and not classified yet.
 pub(super) struct OpenConversation {
     pub(super) state: Conversation,
-    /// The state without what agents may not see.
+    /// The state without the members that agents may not see.
     pub(super) for_agents: Conversation,
     pub(super) offer: Option<Offer>,
     /// Who declined it, and until when it is not offered to them again.

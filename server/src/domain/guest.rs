@@ -62,7 +62,7 @@ impl Domain {
     /// Adds an entry to an own conversation. `make` makes it of the state that it is added to.
     ///
     /// # Errors
-    /// `not_found`, `ended`, `conflict`, `unavailable`, and what `make` refuses.
+    /// `not_found`, `ended`, `conflict`, `unavailable`, and the refusals of `make`.
     pub async fn guest_put(
         &self,
         link: &VisitorLink,

@@ -143,7 +143,7 @@ pub struct VisitorLink {
     pub out: Outbound,
     pub heard: Heard,
     pub put: LastPut,
-    /// What limits count by besides the id (`Peer::household`).
+    /// The key of limits besides the id (`Peer::household`).
     pub from: IpAddr,
 }
 

@@ -56,7 +56,7 @@ pub struct Domain {
 
 /// The bucket of the server's own settings.
 const SERVER: &str = "server";
-/// The bucket of what agents chose.
+/// The bucket of the agents' own settings.
 const AGENTS: &str = "agent";
 
 impl Domain {

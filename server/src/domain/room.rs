@@ -44,7 +44,7 @@ pub(super) struct Log {
     files: BTreeMap<String, u64>,
     /// The `seq` of the last entry that counts as said, and of the last warning that nothing is.
     stirred: (u64, u64),
-    /// What files it takes, for desks.
+    /// The files that it takes, for desks.
     rules: Option<FileRules>,
 }
 
@@ -250,7 +250,7 @@ impl Domain {
             Wanted::Newest => Span::Before(u64::MAX),
         };
         let run = self.store.read(conv.as_str(), span, limits::PAGE_ENTRIES).await?;
-        // What another process added since is not in `state` yet: it comes as an entry.
+        // Entries that another process has added since are not in `state` yet: they arrive as entries.
         let mut stored: Vec<Stored> = run.entries.into_iter().filter(|entry| entry.seq <= log.state.head).collect();
         let forward = matches!(span, Span::After(_));
         if !forward {

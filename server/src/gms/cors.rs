@@ -67,7 +67,7 @@ fn preflight(asked: &HeaderMap) -> Response {
     let headers = answer.headers_mut();
     headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("POST"));
     headers.insert(header::ACCESS_CONTROL_MAX_AGE, REMEMBER);
-    // The origin is the site's own: its pages may send what headers they like, nothing here reads them.
+    // The origin is the site's own: its pages may send any headers, nothing here reads them.
     let wanted = asked.get(header::ACCESS_CONTROL_REQUEST_HEADERS).filter(|wanted| {
         let is_list = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_, ".contains(byte);
         wanted.len() <= HEADERS && wanted.as_bytes().iter().all(is_list)

@@ -71,7 +71,7 @@ pub(super) struct Session {
     pub(super) link: Arc<VisitorLink>,
     key: String,
     life: Mutex<Life>,
-    /// What agents began and stopped typing since it was told.
+    /// The agents who have begun or stopped typing since the last answer.
     typing: Mutex<Vec<(ParticipantId, bool, Timestamp)>>,
     /// Read from the store when it is first needed. Its lock puts the answers to several tabs in order.
     pub(super) transcript: tokio::sync::Mutex<Option<Transcript>>,
@@ -269,7 +269,7 @@ impl Session {
         lock(&self.life).seen.elapsed()
     }
 
-    /// Takes in what happened since the last time. What agents type is noted in the store before it has a number.
+    /// Adds the events since the last call. A typing agent is noted in the store before the event has a number.
     pub(super) async fn sync<'a>(&self, domain: &Domain, held: &'a mut Option<Transcript>) -> Result<&'a mut Transcript, Fault> {
         if held.is_none() {
             *held = Some(self.read(domain).await?);

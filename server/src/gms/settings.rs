@@ -1,4 +1,4 @@
-//! What `chinwag.toml` says of this protocol for a site: `[sites.gms]`.
+//! The settings of this protocol for a site: `[sites.gms]` in `chinwag.toml`.
 
 use crate::config::{Idle, Span};
 use serde::Deserialize;
@@ -24,7 +24,7 @@ pub struct Settings {
     pub files: Files,
 }
 
-/// `[sites.gms.files]`: what clients may send (G4.5).
+/// `[sites.gms.files]`: the files that clients may send (G4.5).
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Files {

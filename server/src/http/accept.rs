@@ -41,7 +41,7 @@ impl Permits {
         Some(Permit { _all: Arc::new(all), _share: share })
     }
 
-    /// A share of what one address may have.
+    /// One of the connections that an address may have.
     fn share(&self, peer: Peer) -> Option<Arc<Share>> {
         let address = peer.household();
         let mut counts = self.addresses.lock().unwrap_or_else(PoisonError::into_inner);

@@ -34,7 +34,7 @@ impl Assets {
     /// The ones to serve: of a folder, if one is named, else those inside the program.
     ///
     /// # Errors
-    /// The widget or the desk is not there, with what to do.
+    /// The widget or the desk is missing, with the command that builds it.
     pub fn find(folder: Option<PathBuf>, built_in: Option<BuiltIn>) -> Result<Self, String> {
         let assets = match (folder, built_in) {
             (Some(folder), _) => Self::Folder(folder),

@@ -13,7 +13,7 @@ use std::sync::Arc;
 /// Characters of a name in the log.
 const SHOWN: usize = 100;
 
-/// Around what agents ask for.
+/// A layer around the routes of agents: refuses requests under another host name.
 pub(super) async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     match refuse(&app, &request) {
         Some(refusal) => refusal,

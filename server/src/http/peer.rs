@@ -35,7 +35,7 @@ impl Peer {
         }
     }
 
-    /// What limits count by: the address; of IPv6 the /64, all of which one household has.
+    /// The key of limits: the address; of IPv6 the /64, which belongs to one household.
     #[must_use]
     pub fn household(self) -> IpAddr {
         match self.0 {

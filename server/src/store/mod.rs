@@ -72,7 +72,7 @@ pub enum Expect {
     Rev(u64),
 }
 
-/// What to erase.
+/// The data to erase.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Erase {
     /// One log, sealed or not, and its files.
@@ -84,7 +84,7 @@ pub enum Erase {
 /// The bucket whose documents say which visitor a conversation belongs to.
 pub const OWNER_BUCKET: &str = "owner";
 
-/// The bucket whose documents, `conversation/file`, hold the hash of a file's blob: 64 digits, and after a line break whatever else is
+/// The bucket whose documents, `conversation/file`, hold the hash of a file's blob: 64 digits, and after a line break the other data that is
 /// known of it. A blob belongs to one file, so that it can go with it.
 pub const FILE_BUCKET: &str = "file";
 

@@ -18,7 +18,7 @@ use futures_util::SinkExt;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-/// `GET /ws/agent`. A program without an origin may come too: the token in the first frame is what counts.
+/// `GET /ws/agent`. Programs without an origin may connect too: the token in the first frame decides.
 pub(crate) async fn upgrade(
     State(app): State<Arc<App>>,
     Extension(permit): Extension<Permit>,

@@ -49,7 +49,7 @@ const CLOSE_TIME: Duration = Duration::from_secs(2);
 /// A server that stops asks to come back after up to this many milliseconds, each at another time (quality R14).
 const COME_BACK: u32 = 4_000;
 
-/// What carries messages: a WebSocket, or requests that poll.
+/// The transport of messages: a WebSocket, or polling requests.
 pub(crate) trait Socket: Stream<Item = Result<Message, axum::Error>> + Sink<Message, Error = axum::Error> + Send + Unpin {}
 
 impl<T: Stream<Item = Result<Message, axum::Error>> + Sink<Message, Error = axum::Error> + Send + Unpin> Socket for T {}

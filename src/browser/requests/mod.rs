@@ -35,13 +35,13 @@ impl Requests {
         Self { link, storage }
     }
 
-    /// Tells the link what every link is told.
+    /// Hands a signal to the link, as every link gets it.
     #[inline(never)]
     pub(super) fn signal(&self, signal: Signal<VisitorFrame>) {
         self.link.borrow_mut().signal(clock::now(), signal);
     }
 
-    /// Tells it what only this one is told.
+    /// Hands it an input of its own kind.
     #[inline(never)]
     pub(super) fn handle(&self, input: gms::Input) {
         self.link.borrow_mut().handle(clock::now(), input);

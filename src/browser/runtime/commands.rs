@@ -69,7 +69,7 @@ impl Runtime {
         }
     }
 
-    /// What stood in the composer of a core before this one.
+    /// The draft from the composer of the core before this one.
     pub(in crate::browser) fn drafted(&'static self, name: &str, text: String) {
         if let Some(index) = self.find(name) {
             self.run(Job::Engine(Input::Visitor(index, Action::Draft(text))));

@@ -1,4 +1,4 @@
-//! What drives the page's link: our own over sockets and polling, or one that makes requests in its place (`requests.rs`).
+//! The driver of the page's link: of our own over sockets and polling, or of one that makes requests in its place (`requests.rs`).
 
 use super::{Job, Runtime};
 use crate::browser::net::Socket;
@@ -15,7 +15,7 @@ use crate::wire::{Codec, ServerFrame, VisitorFrame};
 use wasm_bindgen::prelude::*;
 
 impl Runtime {
-    /// Tells the link what every link is told.
+    /// Hands a signal to the link, as every link gets it.
     pub(super) fn signal(&'static self, signal: Signal<VisitorFrame>) {
         #[cfg(feature = "facade")]
         if let Some(requests) = self.requests.get() {

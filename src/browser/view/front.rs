@@ -87,7 +87,7 @@ impl Front {
             return Vec::new();
         }
         let action = if self.open { Action::Close } else { Action::Activate };
-        // What the panel needs may still be on its way: the launcher answers at once, and a second press takes the first one back.
+        // The panel's code may still be loading: the launcher answers at once, and a second press cancels the first one.
         self.open = !self.open;
         self.frame.toggle("", "data-open", self.open);
         vec![action]

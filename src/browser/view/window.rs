@@ -92,7 +92,7 @@ impl Window {
         }
     }
 
-    /// The line that is to stay where it is: the first one that can be seen. Nothing while the end is what stays, and while the box is
+    /// The line that keeps its place: the first visible one. Nothing while the end keeps its place, and while the box is
     /// not on the screen.
     pub(super) fn anchor(&self, surface: &impl Surface) -> Option<Anchor> {
         let last = self.heights.len().checked_sub(1)?;

@@ -183,7 +183,7 @@ pub enum Status {
     /// A session of an earlier page goes on; its transcript follows. Not after [`Status::RestoredOffline`], which tells the same.
     Restored,
     /// It is taken up, but the server cannot be reached. Attempts go on; when one succeeds, [`Status::ConnectionRestored`],
-    /// [`Status::ServerBack`] and [`Status::Reconnected`] come, and then what was said, or [`Status::Over`].
+    /// [`Status::ServerBack`] and [`Status::Reconnected`] come, and then the transcript, or [`Status::Over`].
     RestoredOffline,
     /// The kept session is too old, or over.
     RestoreTimeout,
@@ -236,7 +236,7 @@ impl Refusal {
     }
 }
 
-/// What names a session on the server (G2.2).
+/// The ids of a session on the server (G2.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SessionIds<'a> {
     pub chat: &'a str,

@@ -19,8 +19,8 @@ const BYTES: usize = 8 * 1024 * 1024;
 /// How many agents are remembered beside the agent of the conversation.
 const WAITING: usize = 50;
 
-/// The `seq` of the entry that a transcript event of this index becomes. Between two of them is room for what the engine has to be
-/// told and the transcript does not say: an agent who takes over.
+/// The `seq` of the entry that a transcript event of this index becomes. Between two of them is room for entries that the engine has to be
+/// told and the transcript does not have: an agent who takes over.
 #[must_use]
 pub const fn seq_of(index: i64) -> u64 {
     index.saturating_add(1).unsigned_abs().saturating_mul(STEP)

@@ -138,7 +138,7 @@ impl Link for Gms {
 }
 
 impl Gms {
-    /// A link that is not wanted yet. `kept` is what [`Task::Store`] kept last, if anything.
+    /// A link that is not wanted yet. `kept` is the last text of [`Task::Store`], if there is one.
     #[must_use]
     pub fn new(settings: Settings, kept: Option<&str>) -> Self {
         let session = kept.and_then(Kept::read).map_or(Session::None, |kept| Session::Kept(Box::new(kept)));

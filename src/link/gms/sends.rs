@@ -3,7 +3,7 @@
 //! The server knows no ids of a client: a message that was sent comes back as an event with the visitor's participant number and a
 //! text, and nothing else tells that it is the same. It is matched by participant, order and text.
 //!
-//! How that can go wrong, and what happens then:
+//! The failures, and how each is handled:
 //! * The server changed the text (a filter, a trimmed space within). When it said that it stored the message, the next own event of
 //!   an unknown text is taken for it: the line gets the server's text. If that event was of another tab of the same visitor, the
 //!   message itself comes as a line of its own. Either way every event makes one line, and none is missing.

@@ -6,7 +6,7 @@
 //! dist/widget/chinwag-conversation-<hash>.wasm  the part for conversations; fetched when the launchers are on the page
 //! dist/widget/chinwag-view-<hash>.wasm          panel, forms and transcript; fetched at the same time
 //! dist/widget/panel-<hash>.css                  the style sheet of the panel
-//! dist/widget/files-<hash>.js                   what sends files; fetched where the site takes any
+//! dist/widget/files-<hash>.js                   sends files; fetched where the site takes any
 //! dist/widget/text-<locale>-<hash>.json         texts, one file per language
 //! dist/widget/genesys.js, genesys-<hash>.wasm   the same for a page written for Genesys Widgets, with
 //!             genesys-conversation-, -view-...      the parts of its build
@@ -41,7 +41,7 @@ use anyhow::{Result, bail};
 /// How many steps [`steps`] takes.
 pub(crate) const STEPS: usize = 9;
 
-/// What to build.
+/// The products to build.
 #[derive(clap::Args, Clone, Copy, Default)]
 pub(crate) struct Args {
     /// Leave the desk as it was built before: saves minutes while the widget is worked on

@@ -11,7 +11,7 @@ pub(super) struct Part {
     pub(super) entries: &'static [&'static [&'static str]],
 }
 
-/// What only a conversation needs, or somebody who begins one: engine, frames, the link to our server, calls of the page's. The others need
+/// The part for conversations: engine, frames, the link to our server, calls of the page. The others need
 /// this one. `Runtime::talks` guards it, and where the engine goes in by itself, a state that only this part brings about.
 pub(super) const CONVERSATION: Part = Part { name: "conversation", entries: &[TALK] };
 
@@ -36,7 +36,7 @@ const TALK: &[&str] = &[
     "runtime::Runtime::read_out",
 ];
 
-/// What the launchers open: panel, forms, transcript, survey. `WidgetView` makes a `Widget` when it is told that this part is there.
+/// The view: panel, forms, transcript, survey. `WidgetView` makes a `Widget` when it is told that this part is there.
 pub(super) const VIEW: Part = Part {
     name: "view",
     entries: &[&[

@@ -1,9 +1,9 @@
-//! Cuts the widget's module into parts (`parts.rs`): what the launchers need comes first, the others are fetched when those stand, so a page does
+//! Cuts the widget's module into parts (`parts.rs`): the first is for the launchers, the others are fetched when those are on the page, so a page does
 //! not wait for them.
 //!
-//! All parts share memory, globals and table. The first part exports what the others call of it. The other way round, and from one later part
+//! All parts share memory, globals and table. The first part exports the functions that the others call. The other way round, and from one later part
 //! to another, there are entries: in the first part each is a jump through a slot of the table, which is empty (a trap) until the entry's part
-//! is instantiated and fills it. What several later parts need is in the first of them, which has to be there before the others.
+//! is instantiated and fills it. Functions that several later parts need are in the first of them, which has to be there before the others.
 
 use super::parts::Part;
 use anyhow::{Context, Result, bail};
@@ -33,7 +33,7 @@ pub(super) struct Names {
 pub(super) const GLUE: &str = "a";
 const PARTS: &str = "b";
 
-/// The number of the part that has what several later ones need; 0 is the first.
+/// The number of the part with the functions that several later ones need; 0 is the first.
 const COMMON: usize = 1;
 
 /// Splits a module that has its bindings.
@@ -41,7 +41,7 @@ const COMMON: usize = 1;
 /// # Errors
 /// The module cannot be read, or an entry is not in it.
 pub(super) fn split(bytes: &[u8], parts: &[&Part]) -> Result<Split> {
-    // Each part is the module without what belongs to the others, so it is read once for each. Ids are those of one reading, their order is
+    // Each part is the module without the items of the others, so it is read once for each. Ids are those of one reading, their order is
     // the same.
     let names = short_names(&read(bytes)?);
     let mut modules = Vec::new();
@@ -229,7 +229,7 @@ fn reachable(module: &Module, from: Vec<FunctionId>, stops: impl Fn(&FunctionId)
     seen
 }
 
-/// Makes the entries jumps through new slots of the table, and exports what the other parts need.
+/// Makes the entries jumps through new slots of the table, and exports the items that the other parts need.
 fn make_first(module: &mut Module, cut: &Cut) -> Result<()> {
     for (id, slot) in cut.slots.iter().flatten() {
         let FunctionKind::Local(local) = &module.funcs.get(*id).kind else { bail!("an entry is imported") };
@@ -253,7 +253,7 @@ fn make_first(module: &mut Module, cut: &Cut) -> Result<()> {
     Ok(())
 }
 
-/// Exports what others need.
+/// Exports the items that others need.
 fn give(module: &mut Module, gives: &[(ImportKind, String)]) {
     for (kind, name) in gives {
         let item = match kind {
@@ -267,7 +267,7 @@ fn give(module: &mut Module, gives: &[(ImportKind, String)]) {
     }
 }
 
-/// Leaves what belongs to one of the later parts, and takes the rest from the others.
+/// Keeps the items of one later part, and imports the rest from the others.
 fn make_later(module: &mut Module, cut: &Cut, part: usize) {
     let exports: Vec<_> = module.exports.iter().map(walrus::Export::id).collect();
     exports.into_iter().for_each(|id| module.exports.delete(id));
@@ -391,7 +391,7 @@ mod tests {
         let parts: Vec<Module> = split.modules.iter().map(|bytes| read(bytes).expect("a module")).collect();
         // `open`, `shared` and a jump for each entry.
         assert_eq!(parts[0].funcs.iter_local().count(), 2 + 3);
-        // Its entries, and what several parts need.
+        // Its entries, and the functions that several parts need.
         assert_eq!(parts[1].funcs.iter_local().count(), 2 + 1);
         // Its entry and `drawing`.
         assert_eq!(parts[2].funcs.iter_local().count(), 2);

@@ -43,7 +43,7 @@ fn generate(input: &mut Bindgen, folder: &str, name: &str) -> Result<()> {
 }
 
 /// As [`bind`] for the widget: cut into parts (`<name>_bg.wasm`, and `<name>_<part>.wasm` for those that are fetched later; see
-/// `split.rs`), and what modules and glue share has short names: the generator's carry hashes, which do not compress and would cost the
+/// `split.rs`), and the imports that modules and glue share have short names: the generator's carry hashes, which do not compress and would cost the
 /// visitor three and a half kilobytes. `futures`: the module runs some.
 ///
 /// # Errors
@@ -107,7 +107,7 @@ fn swap(text: &str, from: &str, to: &str) -> Result<String> {
 /// the compressed size that counts (two kilobytes of the widget's).
 const INLINE: &str = "--one-caller-inline-max-function-size=10";
 
-/// What is worth its time for the widget alone. Loops made anew from flat code are smaller, and two rounds find more than one (0.6 kB). No
+/// Optimisations that are worth their time for the widget only. Loops made anew from flat code are smaller, and two rounds find more than one (0.6 kB). No
 /// address is below the first kilobyte, where the far end of the stack lies: so an offset can become part of a load (0.4 kB).
 const SMALLEST: [&str; 6] = ["--low-memory-unused", "--flatten", "--rereloop", "--simplify-locals-nonesting", "-Oz", "-Oz"];
 

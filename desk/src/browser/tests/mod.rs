@@ -1,4 +1,4 @@
-//! The border to the browser, inside one. Where a server has to say what ours never says, or a browser has to misbehave, `fetch` and
+//! The border to the browser, inside one. Where the server has to send frames that ours never sends, or the browser has to fail, `fetch` and
 //! `WebSocket` are the test's; against our server the same code runs in the end-to-end tests.
 
 mod clock;
@@ -78,7 +78,7 @@ async fn until(is_so: impl Fn() -> bool) {
     }
 }
 
-/// A task of the browser's: whatever was begun before it and waits for nothing else is done then.
+/// Waits for a task of the browser: all earlier work that waits for nothing else is done then.
 async fn settle() {
     TimeoutFuture::new(0).await;
 }

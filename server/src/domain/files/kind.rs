@@ -21,7 +21,7 @@ pub(super) struct Kind {
     pub(super) format: Option<Format>,
 }
 
-/// Endings, the MIME types of their files, and what their content is taken for. Of a text: for nothing.
+/// Endings, the MIME types of their files, and the kind that their content is detected as. For a text: none.
 const KNOWN: &[(&str, &str, &[&str])] = &[
     ("avif", "image/avif", &["image/avif"]),
     ("bmp", "image/bmp", &["image/bmp"]),

@@ -27,7 +27,7 @@ pub use upload::{Coming, Uploaded, Uploads, Who};
 /// The document of a file.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
 pub struct FileInfo {
-    /// What to call it when it is saved.
+    /// The name under which it is saved.
     pub name: String,
     /// The MIME type. Files of before this was kept have none, and are saved only.
     #[serde(default)]
@@ -141,7 +141,7 @@ impl<'a> Incoming<'a> {
 /// How a file is kept.
 #[derive(Clone, Copy)]
 pub struct Care<'a> {
-    /// What to call it.
+    /// Its name.
     pub name: &'a str,
     /// Whether place, time and device are removed from pictures (quality S45).
     pub strip: bool,
@@ -176,7 +176,7 @@ impl Kept {
 }
 
 impl Domain {
-    /// Keeps a file that came in whole. A file that is not what its name says is forgotten.
+    /// Stores a complete upload. A file whose content does not fit its name is deleted.
     ///
     /// # Errors
     /// `WrongType`, `Damaged`, `Empty`, `unavailable`.

@@ -73,7 +73,7 @@ struct Leave {
     from: Participant,
     rules: FileRules,
     used: (u32, u64),
-    /// Pictures lose what else is in them.
+    /// Metadata is removed from pictures.
     strip: bool,
     site: String,
 }

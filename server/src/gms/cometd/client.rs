@@ -123,7 +123,7 @@ impl Client {
         self.ready.notify_one();
     }
 
-    /// Takes what waits.
+    /// Takes the waiting messages.
     pub(super) fn take(&self) -> Vec<Value> {
         let mut state = lock(&self.state);
         state.bytes = 0;

@@ -46,7 +46,7 @@ fn tells(bytes: &[u8]) -> bool {
     words.iter().any(|word| has(bytes, word))
 }
 
-/// The segments of a JPEG; what follows the first data is in the last one, with its other scans.
+/// The segments of a JPEG; the last one has everything after the first data, also further scans.
 fn segments(bytes: &[u8]) -> Vec<(u8, &[u8])> {
     let (mut at, mut segments) = (2, Vec::new());
     loop {
@@ -273,7 +273,7 @@ fn s45_a_webp_says_what_is_left_in_it() {
         let kept: Vec<String> = kept.into_iter().map(str::to_owned).collect();
         assert_eq!(only(&after, &kept), only(&before, &kept));
     }
-    // Without an orientation no EXIF is left, and none is announced; chunks of odd length; two images; what hangs behind.
+    // Without an orientation no EXIF is left, and none is announced; chunks of odd length; two images; data after the end.
     let image = only(&webp_chunks(PHOTO_WEBP), &["VP8 ".to_owned()])[0];
     let extended = webp_chunk(b"VP8X", &[0xff, 0, 0, 0, 31, 0, 0, 23, 0, 0]);
     let parts =
