@@ -13,7 +13,7 @@ import { plainAddress } from './options.js';
 import { bodyOf, checkPage, pause, quiet } from './page.js';
 import { createPlaceholder } from './placeholder.js';
 import { createRelay } from './relay.js';
-import { composerOf } from './screen.js';
+import { composerOf, takeOff } from './screen.js';
 import { fetchAll, fetchSite } from './site.js';
 import { snapshotReader } from './snapshot.js';
 import { coreTexts } from './texts.js';
@@ -108,8 +108,8 @@ export class Instance {
       // A call that made the core trap is not repeated to the next one.
       if (this.#core) note(this.lasting, name, payload);
     } catch (error) {
-      // The core refuses a payload with a text.
-      if (typeof error === 'string') report(new ChinwagError('misuse', `${name}: ${error}`));
+      // The core refuses a payload, or those that waited for `talk`, with a text.
+      if (typeof error === 'string') report(new ChinwagError('misuse', error));
       // After a trap the glue throws too, because it gets no answer; the trap itself is handled elsewhere.
       else if (this.#core) throw error;
     }
@@ -371,7 +371,7 @@ export class Instance {
     this.#off = new AbortController();
     this.#availability.stop();
     this.#placeholder.remove();
-    this.#elements.splice(0).forEach((element) => element.remove());
+    takeOff(this.#elements.splice(0));
   }
 
   /** Asks whether agents are available, as long as no socket tells. Returns whether a visitor waits for one; nothing when the core is gone. */

@@ -206,6 +206,8 @@
  * @typedef {object} PersonState
  * @property {string} id Who.
  * @property {string} name May be empty.
+ * @property {string} [position] What an agent does, in words.
+ * @property {string} [picture] The address of an agent's picture.
  */
 
 /**

@@ -25,10 +25,12 @@ fn page() -> impl Strategy<Value = Option<Page>> {
 }
 
 fn participant() -> impl Strategy<Value = Participant> {
-    (text(), prop_oneof![Just(Party::Visitor), Just(Party::Agent), Just(Party::System)], text()).prop_map(|(id, party, name)| Participant {
-        id: ParticipantId(id),
-        party,
-        name,
+    let party = prop_oneof![Just(Party::Visitor), Just(Party::Agent), Just(Party::System)];
+    let more = || proptest::option::of(text());
+    (text(), party, text(), more(), more()).prop_map(|(id, party, name, position, picture)| Participant {
+        position,
+        picture,
+        ..Participant::new(ParticipantId(id), party, name)
     })
 }
 

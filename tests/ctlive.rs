@@ -63,7 +63,7 @@ fn p18_each_of_the_eleven_has_exactly_its_fields() {
 
 #[test]
 fn what_has_no_event_says_nothing() {
-    let who = Participant { id: "a_ada".into(), party: Party::Agent, name: "Ada".into() };
+    let who = Participant::new("a_ada".into(), Party::Agent, "Ada".into());
     let silent = [
         Happening::Opened,
         Happening::Closed,

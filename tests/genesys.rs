@@ -177,7 +177,7 @@ fn every_field_is_as_the_contract_has_it() {
 fn notices_and_files_are_told_as_a_chat_server_tells_them() {
     let mut world = World::talking();
     world.notices();
-    let visitor = Participant { id: world.page.engine.visitor().clone(), party: Party::Visitor, name: "Vera".into() };
+    let visitor = Participant::new(world.page.engine.visitor().clone(), Party::Visitor, "Vera".into());
     let notice = EntryBody::PageNotice { from: visitor.clone(), text: "{}".into(), attributes: String::new() };
     let file = EntryBody::File {
         from: agent("ada"),

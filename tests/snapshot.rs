@@ -74,7 +74,8 @@ fn a_conversation_is_there_with_its_agents_entries_and_survey() {
     assert_eq!((&sending[0]["text"], &sending[0]["state"]), (&json!("hello \"there\""), &json!("sending")));
     page.quiet(&mut server);
     let conv = server.newest().unwrap();
-    server.append(&conv, "j".into(), EntryBody::Joined { who: agent("ada") });
+    let who = Participant { position: Some("Expert".into()), picture: Some("v1/agents/ada/picture/1".into()), ..agent("ada") };
+    server.append(&conv, "j".into(), EntryBody::Joined { who });
     server.append(&conv, "m".into(), EntryBody::Message { from: agent("ada"), text: "hi".into() });
     let file = EntryBody::File {
         from: agent("ada"),
@@ -92,7 +93,9 @@ fn a_conversation_is_there_with_its_agents_entries_and_survey() {
     check("Snapshot", &now);
     let widget = &now["widgets"][0];
     assert_eq!((&widget["stage"], &widget["chat"]["conversation"]), (&json!("online"), &json!(conv.as_str())));
-    assert_eq!(widget["chat"]["agents"][0]["name"], agent("ada").name);
+    let ada = &widget["chat"]["agents"][0];
+    assert_eq!((&ada["name"], &ada["position"]), (&json!(agent("ada").name), &json!("Expert")));
+    assert_eq!(ada["picture"], "https://chat.example/v1/agents/ada/picture/1");
     let entries = widget["chat"]["entries"].as_array().unwrap();
     let kinds: Vec<&str> = entries.iter().map(|entry| entry["kind"].as_str().unwrap()).collect();
     assert_eq!(kinds, ["message", "joined", "message", "file"]);

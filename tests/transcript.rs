@@ -6,7 +6,7 @@ use chinwag::model::*;
 use serde_json::{Value, json};
 
 fn who(party: Party, name: &str) -> Participant {
-    Participant { id: format!("p_{name}").as_str().into(), party, name: name.to_owned() }
+    Participant::new(format!("p_{name}").as_str().into(), party, name.to_owned())
 }
 
 fn ada() -> Participant {

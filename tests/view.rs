@@ -34,7 +34,7 @@ async fn s1_text_of_people_stays_text() {
     canary();
     let mut stand = Stand::english();
     for (n, words) in HOSTILE.iter().enumerate() {
-        let who = Participant { id: ParticipantId(format!("p{n}")), party: Party::Agent, name: (*words).into() };
+        let who = Participant::new(ParticipantId(format!("p{n}")), Party::Agent, (*words).into());
         stand.chat_with(&[line(n, who, words)], false, words);
         stand.tell(received(words));
         assert_eq!(text(&one("li .name")), *words);

@@ -100,7 +100,8 @@ fn a_sites_picture_is_read_beside_the_file_and_judged_by_its_bytes() {
         opens: None,
         slots: Vec::new(),
     });
-    assert_eq!(view.brand.logo, Some(logo.address("shop")));
+    assert_eq!(view.brand.logo, config.logo_address("shop"));
+    assert!(view.brand.logo.is_some_and(|address| address.ends_with(&logo.hash)));
     assert!(config.logo("other").is_none());
     let line = line_of("brand = {");
     for (file, why) in [("page.png", "use PNG"), ("nowhere.png", "cannot be read")] {
@@ -109,6 +110,19 @@ fn a_sites_picture_is_read_beside_the_file_and_judged_by_its_bytes() {
         assert_eq!((fault.line, fault.field.as_str()), (line, "sites[0].brand.logo"));
         assert!(fault.message.contains(file) && fault.message.contains(why), "{}", fault.message);
     }
+    // An agent's in the same way.
+    let with = |picture: &str| {
+        std::fs::write(&path, CONFIG.replacen("capacity = 3", &format!("picture = \"{picture}\""), 1)).expect("written");
+        Config::load(&path)
+    };
+    let config = with("logo.png").unwrap_or_else(|faults| panic!("{faults:?}"));
+    assert_eq!(config.agent_picture("ada").expect("the picture").bytes, &png[..]);
+    assert!(config.agent_picture_address("ada").is_some_and(|address| address.starts_with("v1/agents/ada/picture/")));
+    assert!(config.agent_picture("grace").is_none() && config.agent_picture_address("grace").is_none());
+    let Err(faults) = with("page.png") else { panic!("it is accepted") };
+    let [fault] = faults.as_slice() else { panic!("{faults:?}") };
+    assert_eq!((fault.line, fault.field.as_str()), (line_of("capacity = 3"), "agents[0].picture"));
+    assert!(fault.message.contains("use PNG"), "{}", fault.message);
 }
 
 #[test]
@@ -122,6 +136,7 @@ fn every_fault_names_line_field_and_remedy() {
             "",
             "expected one of `key`, `origins`",
         ),
+        ("capacity = 3", "position = \" \"", "agents[0].position", "", "is empty: write what the agent does"),
         ("capacity = 3", "capacity = \"many\"", "agents[0].capacity", "", "invalid type: string \"many\", expected u32"),
         ("agent_grace = \"400ms\"", "agent_grace = \"soon\"", "timeouts.agent_grace", "", "write a number and a unit"),
         ("kind = \"callback_later\"", "kind = \"fax\"", "sites[0].widgets[2].kind", "", "unknown variant `fax`, expected one of"),

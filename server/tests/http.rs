@@ -253,7 +253,7 @@ async fn s20_tokens_are_long_random_and_never_the_same() {
 }
 
 #[tokio::test]
-async fn s42_a_sites_picture_is_served_by_its_bytes_and_is_inert() {
+async fn s42_pictures_of_sites_and_agents_are_served_by_their_bytes_and_are_inert() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("logo.html");
     write(&path, b"\x89PNG\r\n\x1a\n and so on");
@@ -274,6 +274,14 @@ async fn s42_a_sites_picture_is_served_by_its_bytes_and_is_inert() {
         assert_eq!(answer.header(header), value, "{header}");
     }
     for wrong in [address.replace("shop", "other"), address.replace("shop", "nobody"), "/v1/sites/shop/logo/0".into()] {
+        assert_eq!(get(server.address, &wrong, &[]).await.status, 404, "{wrong}");
+    }
+    let agents = format!("capacity = 3\npicture = \"{}\"", path.display());
+    let server = Server::with(&[("capacity = 3", &agents)]).await;
+    let address = format!("/v1/agents/ada/picture/{}", address.rsplit('/').next().expect("a name"));
+    let answer = get(server.address, &address, &[("origin", "http://shop.test")]).await;
+    assert_eq!((answer.status, answer.header("content-type"), answer.header("access-control-allow-origin")), (200, "image/png", "*"));
+    for wrong in [address.replace("ada", "grace"), address.replace("ada", "nobody"), "/v1/agents/ada/picture/0".into()] {
         assert_eq!(get(server.address, &wrong, &[]).await.status, 404, "{wrong}");
     }
 }

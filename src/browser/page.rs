@@ -106,7 +106,7 @@ pub(super) fn slot(name: &str, element: &JsValue, id: &str) {
 /// The field that is wrong, and what was expected there.
 #[wasm_bindgen]
 pub fn create(host: Host) -> Result<bool, JsValue> {
-    let core = Runtime::new(host).map_err(told)?;
+    let core = Runtime::new(host).map_err(|error| told(&error))?;
     CORE.set(Some(core));
     Ok(core.is_new())
 }
@@ -136,36 +136,41 @@ pub fn version() -> u32 {
 /// unless the first part of the module can carry it out.
 ///
 /// # Errors
-/// The field that is wrong, and what was expected there; then nothing was done. From `talk`: the same about a call that waited.
+/// The command, the field that is wrong, and what was expected there; then nothing was done. From `talk`: the same about calls that waited.
 #[wasm_bindgen]
 pub fn call(name: &str, payload: &str) -> Result<(), JsValue> {
     let Some(core) = CORE.get() else { return Ok(()) };
+    let mut wrong = String::new();
     if core.talks() {
-        return ask(core, name, payload).map_err(told);
+        wrong = ask(core, name, payload);
+    } else {
+        match name {
+            "begin" => core.begin(),
+            "focusLauncher" => core.focus_launcher(),
+            "destroy" => core.destroy(),
+            "talk" => wrong = core.talk(),
+            _ => core.hold(name, payload),
+        }
     }
-    match name {
-        "begin" => core.begin(),
-        "focusLauncher" => core.focus_launcher(),
-        "destroy" => core.destroy(),
-        "talk" => return core.talk().map_err(told),
-        _ => core.hold(name, payload),
-    }
-    Ok(())
+    if wrong.is_empty() { Ok(()) } else { Err(wrong.into()) }
 }
 
-/// Carries out a command, once the part of the module with the conversation is there.
+/// Carries out a command, once the part of the module with the conversation is there. Gives an error as a text, or nothing: the command,
+/// the field that is wrong, and what was expected there.
 #[inline(never)]
-pub(super) fn ask(core: &'static Runtime, name: &str, payload: &str) -> Result<(), Malformed> {
-    carry_out(core, Call::read(name, payload)?);
-    Ok(())
+pub(super) fn ask(core: &'static Runtime, name: &str, payload: &str) -> String {
+    match Call::read(name, payload) {
+        Ok(call) => {
+            carry_out(core, call);
+            String::new()
+        }
+        Err(error) => [name, ": ", &told(&error)].concat(),
+    }
 }
 
 /// An error as a text for the console: field and expectation.
-fn told(error: Malformed) -> JsValue {
-    let mut text = error.field;
-    text.push_str(": expected ");
-    text.push_str(error.expected);
-    text.into()
+fn told(error: &Malformed) -> String {
+    [&error.field, ": expected ", error.expected].concat()
 }
 
 /// Carries out a command.

@@ -58,7 +58,7 @@ impl Transcript {
         let at = entry.at;
         let mut event = match &entry.body {
             EntryBody::Opened { visitor, values, .. } => {
-                let who = Participant { id: visitor.clone(), party: Party::Visitor, name: visitor_name(values, None) };
+                let who = Participant::new(visitor.clone(), Party::Visitor, visitor_name(values, None));
                 return vec![self.opened(&who, at)];
             }
             EntryBody::Joined { who } => self.came(who, at),
@@ -219,7 +219,7 @@ const fn side(party: Party) -> &'static str {
 
 /// The sender of events that no participant caused.
 fn system() -> Participant {
-    Participant { id: "system".into(), party: Party::System, name: String::new() }
+    Participant::new("system".into(), Party::System, String::new())
 }
 
 fn digits(number: u64) -> String {

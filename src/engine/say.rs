@@ -135,7 +135,7 @@ impl Engine {
     }
 
     pub(super) fn pending_line(&self, id: EntryId, text: String) -> Line {
-        let from = Participant { id: self.visitor.clone(), party: Party::Visitor, name: String::new() };
+        let from = Participant::new(self.visitor.clone(), Party::Visitor, String::new());
         Line { seq: None, id, at: self.server_now(), said: Said::Message { from, text }, state: LineState::Sending }
     }
 

@@ -135,6 +135,18 @@ record! {
         pub party: Party,
         /// The name to show; may be empty for a visitor who gave none.
         pub name: String,
+        /// What an agent does, in words. Told when the agent joins or leaves.
+        pub position: Option<String>,
+        /// Where an agent's picture is, from the server's address on. As `position`.
+        pub picture: Option<String>,
+    }
+}
+
+impl Participant {
+    /// Somebody of whom no more than a name is told.
+    #[must_use]
+    pub const fn new(id: ParticipantId, party: Party, name: String) -> Self {
+        Self { id, party, name, position: None, picture: None }
     }
 }
 

@@ -141,9 +141,9 @@ objects! {
         /// Its id, while it is open.
         conversation: Maybe(conversation.map(Word)) => "string?"
         /// The agents in it.
-        agents: Written(|out: &mut String| put_list(out, chat.agents.iter(), put_person)) => "PersonState[]"
+        agents: Written(|out: &mut String| put_list(out, chat.agents.iter(), |out, person| put_person(out, person, server))) => "PersonState[]"
         /// The agents who type now.
-        typing: Maybe(chat.typing.map(Person)) => "PersonState?"
+        typing: Maybe(chat.typing.map(|person| Person { person, server })) => "PersonState?"
         /// The place in the queue, from 1, once it is known.
         position: position(chat.progress) => "number?"
         /// Who ended it.
@@ -159,11 +159,15 @@ objects! {
     }
 
     /// A person.
-    PersonState: put_person(person: &Participant) {
+    PersonState: put_person(person: &Participant, server: &str) {
         /// Who.
         id: person.id => "string"
         /// May be empty.
         name: person.name => "string"
+        /// What an agent does, in words.
+        position: Maybe(person.position.as_deref().map(Word)) => "string?"
+        /// The address of an agent's picture.
+        picture: Maybe(person.picture.as_deref().map(|path| Address { server, path })) => "string?"
     }
 
     /// An entry of a conversation.
@@ -227,11 +231,26 @@ impl Member for Chat<'_> {
     }
 }
 
-struct Person<'a>(&'a Participant);
+struct Person<'a> {
+    person: &'a Participant,
+    server: &'a str,
+}
 
 impl Member for Person<'_> {
     fn put(&self, out: &mut String, name: &'static str) {
-        Written(|out: &mut String| put_person(out, self.0)).put(out, name);
+        Written(|out: &mut String| put_person(out, self.person, self.server)).put(out, name);
+    }
+}
+
+/// Where a file of the server is.
+struct Address<'a> {
+    server: &'a str,
+    path: &'a str,
+}
+
+impl Member for Address<'_> {
+    fn put(&self, out: &mut String, name: &'static str) {
+        Word(&[self.server, self.path].concat()).put(out, name);
     }
 }
 

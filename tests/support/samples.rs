@@ -9,7 +9,7 @@ use chinwag::wire::*;
 const NOW: Timestamp = Timestamp(1_795_177_390_436);
 
 fn ada() -> Participant {
-    Participant { id: "a_ada".into(), party: Party::Agent, name: "Ada".into() }
+    Participant::new("a_ada".into(), Party::Agent, "Ada".into())
 }
 
 fn page() -> Page {

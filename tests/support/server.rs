@@ -76,7 +76,7 @@ impl ModelServer {
                             }
                         };
                         if let Some(FirstMessage { id, text }) = message.filter(|_| !self.old) {
-                            let from = Participant { id: visitor, party: Party::Visitor, name: String::new() };
+                            let from = Participant::new(visitor, Party::Visitor, String::new());
                             self.append(&conv, id, EntryBody::Message { from, text });
                         }
                         follow(socket, &conv);
@@ -94,7 +94,7 @@ impl ModelServer {
                 }
             }
             VisitorFrame::Put { conv, id, item, follows } => {
-                let from = Participant { id: visitor.clone(), party: Party::Visitor, name: String::new() };
+                let from = Participant::new(visitor.clone(), Party::Visitor, String::new());
                 let body = match item {
                     Item::Message { text } => EntryBody::Message { from, text },
                     Item::End {} => EntryBody::Ended { by: Party::Visitor, reason: EndReason::Closed },
@@ -224,5 +224,5 @@ fn refused(id: EntryId, code: Code) -> ServerFrame {
 }
 
 pub fn agent(name: &str) -> Participant {
-    Participant { id: ParticipantId(format!("a_{name}")), party: Party::Agent, name: name.into() }
+    Participant::new(ParticipantId(format!("a_{name}")), Party::Agent, name.into())
 }

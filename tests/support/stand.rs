@@ -241,11 +241,11 @@ pub(crate) fn talking(progress: Progress) -> ChatView<'static> {
 }
 
 pub(crate) fn agent() -> Participant {
-    Participant { id: ParticipantId::from("a_ada"), party: Party::Agent, name: "Ada".into() }
+    Participant::new(ParticipantId::from("a_ada"), Party::Agent, "Ada".into())
 }
 
 pub(crate) fn visitor(name: &str) -> Participant {
-    Participant { id: ParticipantId::from("v_1"), party: Party::Visitor, name: name.into() }
+    Participant::new(ParticipantId::from("v_1"), Party::Visitor, name.into())
 }
 
 pub(crate) fn line(n: usize, from: Participant, words: &str) -> Line {

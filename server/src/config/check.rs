@@ -47,6 +47,9 @@ pub(super) fn check(file: &File) -> Result<Checked, Vec<Found>> {
         if chinwag::text::is_empty(&agent.name) {
             check.wrong(format!("{path}.name"), "is empty: visitors see this name");
         }
+        if agent.position.as_deref().is_some_and(chinwag::text::is_empty) {
+            check.wrong(format!("{path}.position"), "is empty: write what the agent does, or leave it out");
+        }
         for (number, name) in agent.campaigns.iter().enumerate() {
             check.is_campaign(file, format!("{path}.campaigns[{number}]"), name);
         }

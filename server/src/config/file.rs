@@ -335,6 +335,10 @@ pub struct Agent {
     pub user: String,
     /// The name that visitors see.
     pub name: String,
+    /// What the agent does, in words: pages can show it.
+    pub position: Option<String>,
+    /// A file with the agent's picture; its folder is that of the configuration.
+    pub picture: Option<PathBuf>,
     #[serde(default = "agent", deserialize_with = "Role::known")]
     pub role: Role,
     #[serde(default)]

@@ -8,8 +8,8 @@ mod hours;
 mod idle;
 mod limits;
 mod lines;
-mod logo;
 mod pattern;
+mod picture;
 mod shape;
 mod text;
 mod view;
@@ -26,20 +26,20 @@ pub use file::{Agent, Campaign, ForwardedHeader, Site, Timeouts, Widget};
 pub use hours::Hours;
 pub use idle::Idle;
 pub use limits::{AddressLimits, Limits};
-pub use logo::Logo;
+pub use picture::Picture;
 pub use text::Text;
 pub use view::WidgetState;
 
 use file::File;
 use pattern::Scope;
+use picture::Pictures;
 
 /// A checked configuration: every reference in it exists, every pattern is compiled to its table.
 pub struct Config {
     file: File,
     hours: HashMap<String, Hours>,
     patterns: HashMap<(Scope, String), String>,
-    /// By the key of their site.
-    logos: HashMap<String, Logo>,
+    pictures: Pictures,
     port: u16,
 }
 
@@ -75,8 +75,8 @@ impl Config {
         let whole = |message: String| vec![Fault { line: 0, field: String::new(), message }];
         let text = std::fs::read_to_string(path).map_err(|error| whole(format!("cannot read {}: {error}", path.display())))?;
         let mut config = Self::parse(&text)?;
-        let logos = logo::read_all(&config.file.sites, path.parent().unwrap_or_else(|| Path::new("")));
-        config.logos = logos.map_err(|faults| lines::find_lines(&text, faults))?;
+        let pictures = Pictures::read(&config.file, path.parent().unwrap_or_else(|| Path::new("")));
+        config.pictures = pictures.map_err(|faults| lines::find_lines(&text, faults))?;
         Ok(config)
     }
 
@@ -88,7 +88,7 @@ impl Config {
         let file = shape::read(text)?;
         let checked = check::check(&file).map_err(|faults| lines::find_lines(text, faults))?;
         let port = file.server.listen.port();
-        Ok(Self { file, hours: checked.hours, patterns: checked.patterns, logos: HashMap::new(), port })
+        Ok(Self { file, hours: checked.hours, patterns: checked.patterns, pictures: Pictures::default(), port })
     }
 
     /// Where the server listens, `{port}` in origins, and the folders, where the command line overrides them.
@@ -125,8 +125,26 @@ impl Config {
 
     /// The picture of a site.
     #[must_use]
-    pub fn logo(&self, site: &str) -> Option<&Logo> {
-        self.logos.get(site)
+    pub fn logo(&self, site: &str) -> Option<&Picture> {
+        self.pictures.sites.get(site)
+    }
+
+    /// Where pages get it, from the server's address on.
+    #[must_use]
+    pub fn logo_address(&self, site: &str) -> Option<String> {
+        self.logo(site).map(|logo| format!("v1/sites/{site}/logo/{}", logo.hash))
+    }
+
+    /// The picture of an agent.
+    #[must_use]
+    pub fn agent_picture(&self, user: &str) -> Option<&Picture> {
+        self.pictures.agents.get(user)
+    }
+
+    /// Where pages get it, from the server's address on.
+    #[must_use]
+    pub fn agent_picture_address(&self, user: &str) -> Option<String> {
+        self.agent_picture(user).map(|picture| format!("v1/agents/{user}/picture/{}", picture.hash))
     }
 
     /// Whether pages of this origin may use the site: compared whole, no patterns (quality S17).

@@ -55,7 +55,7 @@ impl Config {
                 name: site.brand.name.get(locale, &site.locale).to_owned(),
                 accent: six_digits(&site.brand.accent).unwrap_or_default(),
                 privacy_url: site.brand.privacy_url.get(locale, &site.locale).to_owned(),
-                logo: self.logo(&site.key).map(|logo| logo.address(&site.key)),
+                logo: self.logo_address(&site.key),
             },
             consent: site.consent,
             widgets: site.widgets.iter().map(widget).collect(),

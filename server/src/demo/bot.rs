@@ -123,12 +123,12 @@ mod tests {
 
     fn says(seq: u64, who: &str, text: &str) -> Entry {
         let party = if who == "a_ada" { Party::Agent } else { Party::Visitor };
-        let from = Participant { id: ParticipantId(who.into()), party, name: String::new() };
+        let from = Participant::new(ParticipantId(who.into()), party, String::new());
         entry(seq, &format!("{who}-{seq}"), EntryBody::Message { from, text: text.into() })
     }
 
     fn joined(seq: u64) -> Entry {
-        let who = Participant { id: ParticipantId("a_ada".into()), party: Party::Agent, name: "Ada".into() };
+        let who = Participant::new(ParticipantId("a_ada".into()), Party::Agent, "Ada".into());
         entry(seq, "joined", EntryBody::Joined { who })
     }
 

@@ -182,7 +182,11 @@ impl Domain {
         if log.state.standing != Standing::Queued {
             return Err(lost_race());
         }
-        let who = self.participant(&link.user)?;
+        let mut who = self.participant(&link.user)?;
+        let config = self.config();
+        who.position = config.agent(&link.user).and_then(|agent| agent.position.clone());
+        who.picture = config.agent_picture_address(&link.user);
+        drop(config);
         self.add(log, &own_entry("join"), &EntryBody::Joined { who }).await?;
         tracing::info!(%conv, agent = link.user, "an agent joined");
         Ok(())
@@ -280,7 +284,7 @@ impl Domain {
     pub(super) fn participant(&self, user: &str) -> Result<Participant, Refusal> {
         let config = self.config();
         let agent = config.agent(user).ok_or_else(|| Refusal::new(Code::Unauthorized, "there is no such account"))?;
-        Ok(Participant { id: agent_id(user), party: Party::Agent, name: agent.name.clone() })
+        Ok(Participant::new(agent_id(user), Party::Agent, agent.name.clone()))
     }
 }
 

@@ -84,7 +84,7 @@ impl Domain {
             floor.config.agent(user).map(|agent| agent.name.clone()).unwrap_or_default()
         };
         request.call.done = done;
-        request.call.done_by = done.then(|| Participant { id: agent_id(user), party: Party::Agent, name });
+        request.call.done_by = done.then(|| Participant::new(agent_id(user), Party::Agent, name));
         note.clone_into(&mut request.call.note);
         let text = serde_json::to_string(&request).map_err(|_| Refusal::new(Code::Internal, "cannot be written"))?;
         // Two agents at once: the second sees the first one's change and may press again.

@@ -229,7 +229,7 @@ impl Domain {
             let Some(chat) = floor.chats.get(conv).filter(|chat| chat.state.visitor == link.visitor) else { return };
             chat.state.name.clone()
         };
-        let who = Participant { id: link.visitor.clone(), party: Party::Visitor, name };
+        let who = Participant::new(link.visitor.clone(), Party::Visitor, name);
         self.publish_typing(conv, who, on).await;
     }
 
@@ -273,5 +273,5 @@ pub fn error_frame(refusal: &Refusal) -> ServerFrame {
 
 /// The visitor, by the name that the conversation has.
 pub(super) fn speaker(link: &VisitorLink, log: &Log) -> Participant {
-    Participant { id: link.visitor.clone(), party: Party::Visitor, name: log.state.name.clone() }
+    Participant::new(link.visitor.clone(), Party::Visitor, log.state.name.clone())
 }

@@ -134,7 +134,7 @@ pub(super) fn weight(event: &Event) -> usize {
 
 /// A conversation's visitor as a participant.
 pub(super) fn visitor(state: &Conversation) -> Participant {
-    Participant { id: state.visitor.clone(), party: Party::Visitor, name: state.name.clone() }
+    Participant::new(state.visitor.clone(), Party::Visitor, state.name.clone())
 }
 
 /// A value by its name, if it is there and not empty.
@@ -149,7 +149,7 @@ mod tests {
     use chinwag::model::{ConversationId, EndReason};
 
     fn agent(user: &str) -> Participant {
-        Participant { id: format!("a_{user}").as_str().into(), party: Party::Agent, name: user.to_owned() }
+        Participant::new(format!("a_{user}").as_str().into(), Party::Agent, user.to_owned())
     }
 
     fn log(bodies: Vec<EntryBody>) -> Vec<Entry> {

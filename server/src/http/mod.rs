@@ -96,6 +96,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/health", get(site::health))
         .route("/v1/sites/{key}/config", get(site::config))
         .route("/v1/sites/{key}/logo/{hash}", get(site::logo))
+        .route("/v1/agents/{user}/picture/{hash}", get(site::agent_picture))
         .route(
             "/v1/sites/{key}/conversations/{conv}/uploads/{id}",
             get(uploads::of_visitor).post(uploads::of_visitor).delete(uploads::of_visitor).options(uploads::of_visitor),

@@ -2,6 +2,7 @@
 
 use super::origin::refuse_origin;
 use super::{App, error, json};
+use crate::config::Picture;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -44,20 +45,29 @@ pub(super) async fn config(
     }
 }
 
-/// `GET /v1/sites/{key}/logo/{hash}`: its picture. Pages of any origin show it, as they do the widget's own files.
+/// `GET /v1/sites/{key}/logo/{hash}`: the picture of a site.
 pub(super) async fn logo(State(app): State<Arc<App>>, Path((key, hash)): Path<(String, String)>) -> Response {
-    let config = app.domain.config();
-    let Some(logo) = config.logo(&key).filter(|logo| logo.hash == hash) else {
-        let answer = error(StatusCode::NOT_FOUND, "not_found", "this site has no such picture", None);
+    picture(app.domain.config().logo(&key), &hash)
+}
+
+/// `GET /v1/agents/{user}/picture/{hash}`: the picture of an agent.
+pub(super) async fn agent_picture(State(app): State<Arc<App>>, Path((user, hash)): Path<(String, String)>) -> Response {
+    picture(app.domain.config().agent_picture(&user), &hash)
+}
+
+/// Pages of any origin show pictures, as they do the widget's own files.
+fn picture(found: Option<&Picture>, hash: &str) -> Response {
+    let Some(picture) = found.filter(|picture| picture.hash == hash) else {
+        let answer = error(StatusCode::NOT_FOUND, "not_found", "there is no such picture", None);
         return with_origin(answer, HeaderValue::from_static("*"));
     };
     let headers = [
-        (header::CONTENT_TYPE, logo.kind),
+        (header::CONTENT_TYPE, picture.kind),
         (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
         (header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'"),
         (HeaderName::from_static("cross-origin-resource-policy"), "cross-origin"),
     ];
-    with_origin((StatusCode::OK, headers, logo.bytes.clone()).into_response(), HeaderValue::from_static("*"))
+    with_origin((StatusCode::OK, headers, picture.bytes.clone()).into_response(), HeaderValue::from_static("*"))
 }
 
 fn with_origin(mut answer: Response, origin: HeaderValue) -> Response {

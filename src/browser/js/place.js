@@ -53,7 +53,7 @@ export const place = (id, host_css, css, wants_light) => {
   if (light !== before) dress(looks);
   let host = document.getElementById(id);
   const early = host?.shadowRoot;
-  const made = !host || early;
+  const made = !host || !!early;
   const was = !!early?.activeElement;
   if (!host || (early && light)) {
     const fresh = document.createElement('div');
@@ -65,13 +65,16 @@ export const place = (id, host_css, css, wants_light) => {
   const shadow = light ? undefined : (early ?? host.attachShadow({ mode: 'open' }));
   /** @type {Root} */
   const root = shadow ?? host;
-  root.made ||= !!made;
+  // One that a core before this one had is still whose it was.
+  root.made ??= made;
   root.was = was;
-  // The page's own content of an element comes back.
-  root.kept ??= shadow ? [] : [...root.childNodes];
+  // The page's own content of an element comes back: a shadow root stays, and shows it by a slot.
+  root.kept ??= shadow ? [document.createElement('slot')] : [...root.childNodes];
+  root.taken = true;
   root.replaceChildren();
   const own = new CSSStyleSheet();
-  own.replaceSync(host_css + scoped(css));
+  // What the page says of every element (`* { all: initial }`) is taken back; what it says of some goes before our own rules for tags.
+  own.replaceSync(host_css + scoped((light ? '*{all:revert-layer}' : '') + css));
   if (shadow) shadow.adoptedStyleSheets = [own, sheet()];
   else {
     host.classList.add(LIGHT);
@@ -80,8 +83,10 @@ export const place = (id, host_css, css, wants_light) => {
   return root;
 };
 
-/** The opposite. @param {Root} root */
+/** The opposite, once. @param {Root} root */
 export const leave = (root) => {
+  if (!root.taken) return;
+  root.taken = false;
   const host = host_of(root);
   root.replaceChildren(.../** @type {Node[]} */ (root.kept));
   if (root !== host) /** @type {ShadowRoot} */ (root).adoptedStyleSheets = [];

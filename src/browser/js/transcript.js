@@ -24,16 +24,17 @@ const EMOJI = RegExp(`^\\s*(?:${ONE}(?:\\u200d(?:${ONE}|\\p{ExtPict}))*\\s*){1,6
 export const is_emoji = (text) => text.length < 100 && EMOJI.test(text);
 
 /**
- * Draws a picture, the site's or a file's, or a letter until it is there. As data onto a canvas: no page has to allow images for it.
+ * Draws a picture, of the site, an agent or a file, or a letter until it is there. As data onto a canvas: no page has to allow images for it.
  *
  * @param {El} face
- * @param {string} address
+ * @param {string} address Empty: the letter alone.
  * @param {string} letter
  */
 export const picture = async (face, address, letter) => {
-  if (face.known === address) return;
+  if (address && face.known === address) return;
   face.known = address;
   write_text(face, '', letter);
+  if (!address) return;
   try {
     const answer = await fetch(address, { credentials: 'omit', referrerPolicy: 'no-referrer' });
     const image = await createImageBitmap(await answer.blob());
@@ -43,7 +44,8 @@ export const picture = async (face, address, letter) => {
     canvas.width = image.width * scale || 1;
     canvas.height = image.height * scale || 1;
     /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d')).drawImage(image, 0, 0, canvas.width, canvas.height);
-    face.replaceChildren(canvas);
+    // It may have been told another one meanwhile.
+    if (face.known === address) face.replaceChildren(canvas);
   } catch {
     // The letter stays.
   }

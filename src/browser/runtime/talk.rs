@@ -15,15 +15,13 @@ use crate::client::{Link, Signal, Transport};
 use crate::engine::Event;
 use crate::engine::{Effect, Input, TabWord};
 use crate::model::Timestamp;
-use crate::wire::{Codec, Malformed};
+use crate::wire::Codec;
 
 impl Runtime {
-    /// Called when this part is attached: carries out the calls and inputs that waited for it, in their order.
-    ///
-    /// # Errors
-    /// The first call of the page that could not be read: its field, and what was expected there. The others were carried out.
+    /// Called when this part is attached: carries out the calls and inputs that waited for it, in their order. Gives the errors of calls that
+    /// could not be read, as a text; the others were carried out.
     #[inline(never)]
-    pub(in crate::browser) fn talk(&'static self) -> Result<(), Malformed> {
+    pub(in crate::browser) fn talk(&'static self) -> String {
         self.talks.set(true);
         self.version.update(|version| version.wrapping_add(1));
         *self.hear.borrow_mut() = [Transport::Socket, Transport::Polling].map(|by| hear(self, by));
@@ -31,13 +29,15 @@ impl Runtime {
         if self.has_service() {
             drop(self.requests.set(Requests::new(&self.host)));
         }
-        let mut wrong = Ok(());
+        let mut wrong = String::new();
         for waits in self.waits.take() {
             match waits {
                 Waits::Call(name, payload) => {
-                    if let Err(error) = ask(self, &name, &payload) {
-                        wrong = wrong.and(Err(error));
+                    let fault = ask(self, &name, &payload);
+                    if !fault.is_empty() && !wrong.is_empty() {
+                        wrong.push_str("; ");
                     }
+                    wrong.push_str(&fault);
                 }
                 Waits::Job(job) => self.run(*job),
             }

@@ -32,6 +32,12 @@ pub(super) fn set_server(address: &str) {
     SERVER.with_borrow_mut(|server| address.clone_into(server));
 }
 
+/// The whole address of a path on the server.
+#[inline(never)]
+pub(super) fn address_of(path: &str) -> String {
+    SERVER.with_borrow(|server| [server.as_str(), path].concat())
+}
+
 /// The files on their way.
 pub(super) struct Tray {
     uploads: Uploads,
@@ -316,7 +322,7 @@ pub(super) fn fill(row: &El, texts: &Texts, line: &Line) {
     row.text(".file-name", name);
     row.text(".how", &address.as_ref().map_or_else(|| texts.get("file_gone"), |_| size(texts, *bytes)));
     let Some(address) = address else { return };
-    let whole = SERVER.with_borrow(|server| [server.as_str(), address].concat());
+    let whole = address_of(address);
     row.put(".file", "href", &whole);
     row.put(".file", "aria-label", &texts.fill("file_open", name));
     row.show(".pic", pixels.is_some());

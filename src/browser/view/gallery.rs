@@ -308,7 +308,7 @@ fn value(name: &str, value: &str) -> FieldValue {
 }
 
 fn person(id: &str, party: Party, name: &str) -> Participant {
-    Participant { id: ParticipantId::from(id), party, name: name.into() }
+    Participant::new(ParticipantId::from(id), party, name.into())
 }
 
 /// A line of a conversation: `from` is "me" or an agent's name.

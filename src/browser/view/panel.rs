@@ -2,6 +2,7 @@
 
 use super::chat::ChatScene;
 use super::dom::{El, contact, picture, swap};
+use super::files::address_of;
 use super::form::FormUi;
 use super::launcher::heading;
 use super::notice::{Nobody, greet, notice, wait};
@@ -9,7 +10,7 @@ use super::notice::{Nobody, greet, notice, wait};
 use crate::browser::slot;
 use crate::browser::texts::Texts;
 use crate::engine::{LinkStatus, Progress, Stage, View, Wait};
-use crate::model::{Timestamp, WidgetKind};
+use crate::model::{Participant, Timestamp, WidgetKind};
 
 pub(super) struct Panel {
     pub(super) el: El,
@@ -143,12 +144,16 @@ impl Panel {
         el.put("", "aria-label", title);
         let mut names = String::new();
         let (mut status, mut online, mut active) = ("", false, false);
+        let mut one: Option<&Participant> = None;
         if let Stage::Chat(chat) = &view.stage {
             for agent in chat.agents {
                 if !names.is_empty() && !agent.name.is_empty() {
                     names.push_str(", ");
                 }
                 names.push_str(&agent.name);
+            }
+            if let [agent] = chat.agents {
+                one = Some(agent);
             }
             (status, online, active) = match chat.progress {
                 // Without a connection the visitor is offline, whichever agents are online.
@@ -167,13 +172,18 @@ impl Panel {
         let status = texts.get(status);
         let status = if status.is_empty() && names != view.brand.name { &view.brand.name } else { &status };
         let first = names.chars().next().map_or(0, char::len_utf8);
-        match &view.brand.logo {
-            None => el.text(".face", names.get(..first).unwrap_or("")),
-            Some(logo) if view.open => picture(&el.part(".face"), logo, names.get(..first).unwrap_or("")),
-            Some(_) => {}
+        let face = one.and_then(|agent| agent.picture.as_deref()).map(address_of);
+        let face = face.as_deref().or(view.brand.logo.as_deref()).unwrap_or("");
+        if (view.open || face.is_empty())
+            && let Some(place) = el.find(".face")
+        {
+            picture(&place, face, names.get(..first).unwrap_or(""));
         }
         el.text(".title", &names);
-        el.text(".status", status);
+        match one.and_then(|agent| agent.position.as_deref()) {
+            Some(position) if online => el.text(".status", &[status.as_str(), " · ", position].concat()),
+            _ => el.text(".status", status),
+        }
         el.toggle(".status", "data-on", online);
         el.show(MORE, active);
         if !active {

@@ -159,7 +159,7 @@ impl Log {
 
     fn person(&mut self, event: &Event) -> Participant {
         if self.is_mine(event) {
-            return Participant { id: self.state.visitor.clone(), party: Party::Visitor, name: event.name.clone() };
+            return Participant::new(self.state.visitor.clone(), Party::Visitor, event.name.clone());
         }
         let number = if event.person.is_empty() { &event.name } else { &event.person };
         let id = ParticipantId(["p_", number].concat());
@@ -168,7 +168,7 @@ impl Log {
             Role::Agent | Role::Supervisor if self.state.has_agent(&id) => Party::Agent,
             _ => Party::System,
         };
-        Participant { id, party, name: event.name.clone() }
+        Participant::new(id, party, event.name.clone())
     }
 
     fn joined(&mut self, seq: u64, at: Timestamp, event: &Event) {

@@ -1,6 +1,7 @@
 //! Every state of the widget's view, as it looks to different people.
 
 use crate::browser::{Browser, Engine, root};
+use crate::page::Page;
 use crate::scenario::World;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
@@ -90,13 +91,20 @@ impl Gallery {
     /// # Errors
     /// The page is gone.
     pub async fn faults(&self) -> Result<Vec<String>> {
-        let found = self.browser.page.js(FAULTS).await?;
-        Ok(found.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect())
+        faults(&self.browser.page, "document.getElementById('gallery').shadowRoot").await
     }
 }
 
+/// As [`Gallery::faults`], of a widget on any page. `root`: its shadow root or its element, as an expression.
+///
+/// # Errors
+/// The page is gone.
+pub async fn faults(page: &Page, root: &str) -> Result<Vec<String>> {
+    let found = page.js(&format!("const root = {root};{FAULTS}")).await?;
+    Ok(found.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect())
+}
+
 const FAULTS: &str = r#"
-const root = document.getElementById('gallery').shadowRoot;
 const visible = (e) => e.getClientRects().length > 0 && getComputedStyle(e).visibility === 'visible';
 const words = (e) => (e.dataset.test || e.className || e.tagName) + ' "' + nameOf(e).slice(0, 30) + '"';
 const faults = [];
@@ -111,7 +119,7 @@ for (const control of root.querySelectorAll('button,a[href],input,select,textare
     continue;
   }
   if (box.width < 24 && !control.closest('.text,.info,.privacy,.tick,.answers') || box.height < 14) faults.push(words(control) + ' is tiny: ' + box.width + ' by ' + box.height);
-  const hit = root.elementFromPoint((box.left + box.right) / 2, (box.top + box.bottom) / 2);
+  const hit = root.getRootNode().elementFromPoint((box.left + box.right) / 2, (box.top + box.bottom) / 2);
   const label = control.closest('label');
   // Menu and emoji lie over the transcript for as long as they are open.
   const under = hit && control.closest('.log') && hit.closest('.stack,.emoji,.menu') && (control.matches('.log') || !hit.closest('.stack'));

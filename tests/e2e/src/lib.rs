@@ -17,7 +17,7 @@ mod visitor;
 
 pub use agent::Agent;
 pub use browser::{Browser, Engine};
-pub use gallery::{Gallery, LOOKS, Look};
+pub use gallery::{Gallery, LOOKS, Look, faults};
 pub use gate::{Gate, Upgrades};
 pub use host::{HURRY, Host, HostPage};
 pub use page::Page;

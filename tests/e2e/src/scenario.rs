@@ -68,6 +68,7 @@ impl World {
     pub async fn start() -> Result<Self> {
         let host = Host::start().await?;
         let config = include_str!("../site.toml").replace("HOST", &host.origin()).replace("CLOSED", in_three_days());
+        let config = config.replace("PICTURE", concat!(env!("CARGO_MANIFEST_DIR"), "/grace.png"));
         Self::with(Server::start(&config).await?, host)
     }
 

@@ -219,7 +219,7 @@ fn requests_are_sorted_by_what_presses() {
 fn a_file_counts_as_unread_is_told_and_is_fetched_with_the_token() {
     let mut bench = loaded();
     bench.acts(Action::Looking(false));
-    let from = Participant { id: "v_1".into(), party: Party::Visitor, name: "Bob".into() };
+    let from = Participant::new("v_1".into(), Party::Visitor, "Bob".into());
     let seq = bench.desk.chats[&ConversationId::from("c_1")].window.last() + 1;
     let body = EntryBody::File {
         from,

@@ -100,7 +100,7 @@ fn ada(status: AgentStatus, role: Role) -> AgentInfo {
 }
 
 fn agent(name: &str) -> Participant {
-    Participant { id: format!("a_{name}").as_str().into(), party: Party::Agent, name: name.to_owned() }
+    Participant::new(format!("a_{name}").as_str().into(), Party::Agent, name.to_owned())
 }
 
 fn welcome(epoch: &str, role: Role, conversations: Vec<Conversation>) -> DeskFrame {
@@ -139,7 +139,7 @@ fn own(conv: &str) -> Conversation {
 }
 
 fn entry(seq: u64, text: &str) -> Entry {
-    let from = Participant { id: "v_1234".into(), party: Party::Visitor, name: String::new() };
+    let from = Participant::new("v_1234".into(), Party::Visitor, String::new());
     Entry { seq, prev: seq - 1, at: T0, id: format!("v{seq}").as_str().into(), body: EntryBody::Message { from, text: text.to_owned() } }
 }
 

@@ -164,7 +164,7 @@ impl World {
             }
             1 => {
                 let id = format!("v{}", self.log.len());
-                let from = Participant { id: "v_1234".into(), party: Party::Visitor, name: String::new() };
+                let from = Participant::new("v_1234".into(), Party::Visitor, String::new());
                 let text = format!("visitor {}", self.log.len());
                 self.append(&id, EntryBody::Message { from, text });
             }

@@ -209,7 +209,7 @@ impl Domain {
         let log = log.ok_or_else(Refusal::not_found)?;
         match who {
             Who::Visitor { site, id, .. } if log.state.visitor == *id && log.site == site => {
-                Ok(Participant { id: id.clone(), party: Party::Visitor, name: log.state.name.clone() })
+                Ok(Participant::new(id.clone(), Party::Visitor, log.state.name.clone()))
             }
             Who::Agent { user } if self.floor().may_see(user, &log.state) => self.participant(user),
             Who::Visitor { .. } | Who::Agent { .. } => Err(Refusal::not_found()),

@@ -145,7 +145,7 @@ async fn a1_no_trouble_breaks_a_rule_in_dark() {
 }
 
 /// The element with the focus, across shadow roots, as `tag name`.
-const FOCUSED: &str = "let e = document.activeElement; while (e && e.shadowRoot && e.shadowRoot.activeElement) e = e.shadowRoot.activeElement; \
+pub(crate) const FOCUSED: &str = "let e = document.activeElement; while (e && e.shadowRoot && e.shadowRoot.activeElement) e = e.shadowRoot.activeElement; \
                        return e.id === 'before' || e.id === 'after' ? e.id : e.tagName + ' ' + nameOf(e);";
 
 #[tokio::test(flavor = "multi_thread")]

@@ -150,6 +150,34 @@ async fn s15_options_that_cannot_be_read_are_named_and_the_rest_counts() {
     .await;
 }
 
+/// Calls that come before the part of the module with the conversation wait for it. What is wrong with them is told under their own names.
+#[tokio::test(flavor = "multi_thread")]
+async fn s15_calls_that_wait_are_named_when_they_are_wrong() {
+    scenario("s15_early_calls", async |world| {
+        // The scripts of a page reach the core by the registry, as a facade does. The page's own API has looked at what it is given before.
+        let calls = "const registry = window[Symbol.for('chinwag')]; const { chat } = registry.join({ core: {} }, registry.options()); \
+             chat.call('retry', {}); chat.call('close', {}); chat.call('skipSurvey', { skip: 'yes' }); chat.call('nonsense', {}); chat.call('show', {});";
+        let head = format!("{NOTED}{}<script>{calls}</script>", world.snippet("shop").replace("async ", ""));
+        let visitor = world.visitor_at(Engine::Chromium, &HostPage::listening(&head, "")).await?;
+        visitor.page().until("the line", "return said.length;").await?;
+        let said = visitor.page().js("return said;").await?;
+        ensure!(said.as_array().is_some_and(|said| said.len() == 1), "{said}");
+        let line = said[0].as_str().unwrap_or_default();
+        for words in ["retry: message: ", "skipSurvey: skip: ", "nonsense: name: "] {
+            ensure!(line.contains(words), "{words:?} is not in {line:?}");
+        }
+        ensure!(!line.contains("talk"), "{line}");
+        // The others were carried out.
+        visitor.page().until("the widget", READY).await?;
+        visitor.page().until("the launcher", "return named('button', 'Chat with us');").await?;
+        // Later ones too are told each under its name.
+        visitor.page().js("const registry = window[Symbol.for('chinwag')]; registry.join({ core: {} }, registry.options()).chat.call('discard', {});").await?;
+        visitor.page().until("another line", "return said.length === 2 && said[1].includes('(discard: message: ');").await?;
+        nothing_is_thrown(&visitor, "early").await
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn r50_a_bare_tag_and_an_object_are_enough() {
     scenario("r50_bare_tag", async |world| {

@@ -42,12 +42,12 @@ fn restore() -> u128 {
 }
 
 /// What differs between the two runs.
-struct Way {
+pub(crate) struct Way {
     /// Members of the page's configuration that say where the chat is.
-    chinwag: String,
+    pub(crate) chinwag: String,
 }
 
-async fn page(world: &chinwag_e2e::World, way: &Way) -> Result<HostPage> {
+pub(crate) async fn page(world: &chinwag_e2e::World, way: &Way) -> Result<HostPage> {
     let server = world.server.lock().await.base();
     let written = PAGE.replace("RESTORE", &restore().to_string());
     let head = format!(
@@ -60,7 +60,7 @@ async fn page(world: &chinwag_e2e::World, way: &Way) -> Result<HostPage> {
 }
 
 /// Sends a command and waits for its outcome: `["done", value]` or `["fail", value]`.
-async fn command(visitor: &Visitor, path: &str, options: Value) -> Result<Value> {
+pub(crate) async fn command(visitor: &Visitor, path: &str, options: Value) -> Result<Value> {
     let send = "window.outcome = null; bus.command(arguments[0], arguments[1]) \
         .done((value) => { window.outcome = ['done', value ?? null]; }).fail((value) => { window.outcome = ['fail', value ?? null]; }); return 1;";
     visitor.page().until("the bus", "return !!window.bus;").await?;
@@ -69,7 +69,7 @@ async fn command(visitor: &Visitor, path: &str, options: Value) -> Result<Value>
 }
 
 /// The events since the last call, once the last of them has that name.
-async fn heard_until(visitor: &Visitor, from: &mut usize, last: &str) -> Result<Vec<Value>> {
+pub(crate) async fn heard_until(visitor: &Visitor, from: &mut usize, last: &str) -> Result<Vec<Value>> {
     let script = "const news = heard.slice(arguments[0]); const at = news.findLastIndex(([name]) => name === arguments[1]); return at < 0 ? null : news.slice(0, at + 1);";
     let heard = visitor.page().until_with(&format!("the event {last}"), script, vec![json!(*from), json!(last)]).await?;
     let heard = heard.as_array().cloned().unwrap_or_default();

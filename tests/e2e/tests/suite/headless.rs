@@ -86,6 +86,38 @@ async fn a_headless_page_holds_a_whole_conversation_in_firefox() {
     whole("headless_firefox", Engine::Firefox).await;
 }
 
+/// The page knows who it talks to: name, position and picture, also after a reload; and so does the panel's header of a page that we draw.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_knows_name_position_and_picture_of_an_agent() {
+    scenario("headless_agent", async |world| {
+        let grace = world.agent("grace").await?;
+        let snippet = world.snippet("plain").replace("data-site", "data-root=\"none\" data-site");
+        let visitor = world.visitor_at(Engine::Chromium, &HostPage::listening(&snippet, PAGE)).await?;
+        let page = visitor.page();
+        page.click("the page's own button", "return window.Chinwag?.getState?.().status === 'ready' && go;").await?;
+        page.js("Chinwag.sendMessage('hello');").await?;
+        grace.accept().await?;
+        let knows = "const [agent, more] = Chinwag.getState?.().widgets[0]?.chat?.agents ?? []; \
+             return !more && agent?.id === 'a_grace' && agent.name === 'Grace' && agent.position === 'Bike expert' && agent.picture;";
+        let address = page.until("the agent", knows).await?;
+        ensure!(address.as_str().is_some_and(|address| address.starts_with(&format!("{}/", world.base))), "{address}");
+        page.js_with("window.image = new Image(); image.src = arguments[0];", vec![address]).await?;
+        page.until("the picture", "return image.complete && image.naturalWidth === 96;").await?;
+        page.js("window.old = true; location.reload();").await?;
+        page.until("the agent after a reload", &format!("if (window.old) return false; {knows}")).await?;
+
+        let other = world.visitor(Engine::Chromium, "plain").await?;
+        other.begin("Chat", "Hello").await?;
+        grace.accept().await?;
+        other.page().sees("Online · Bike expert").await?;
+        other.page().until("the picture in the header", "return !!deep('.face canvas');").await?;
+        let errors = other.page().js("return errors;").await?;
+        ensure!(errors == serde_json::json!([]), "{errors}");
+        Ok(())
+    })
+    .await;
+}
+
 /// A headless page downloads neither style sheet nor texts, in any language.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_headless_page_fetches_no_looks_and_no_texts() {

@@ -21,6 +21,7 @@ mod gms;
 mod gms_requests;
 mod headless;
 mod keeping;
+mod light;
 mod loading;
 mod long;
 mod looks;

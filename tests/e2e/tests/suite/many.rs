@@ -1,7 +1,7 @@
 //! Several vendors' scripts on one page: one widget set, one conversation, and each hears its own words.
 
 use anyhow::{Result, ensure};
-use chinwag_e2e::{Agent, Engine, HostPage, Visitor, World, scenario};
+use chinwag_e2e::{Agent, Engine, HostPage, Page, Visitor, World, scenario};
 use serde_json::{Value, json};
 
 /// Counts sockets, notes errors on the console, and listens in our own words.
@@ -135,6 +135,20 @@ async fn several_vendors_in_the_other_order_in_firefox() {
     at_once("many_reversed_firefox", Engine::Firefox, true).await;
 }
 
+/// Puts the script for pages of Genesys Widgets on a page where ours runs.
+async fn add_genesys(world: &World, page: &Page, site: &str) -> Result<()> {
+    let adds = "window.old = document.getElementById('ctw-1'); Function(arguments[0])(); const tag = document.createElement('script'); \
+         tag.src = arguments[1]; tag.dataset.site = arguments[2]; document.head.append(tag);";
+    page.js_with(adds, vec![json!(GENESYS), json!(format!("{}/genesys.js", world.base)), json!(site)]).await.map(|_| ())
+}
+
+/// Waits until the core of that script has taken over.
+async fn another_core(page: &Page) -> Result<()> {
+    page.until("another core", "return document.getElementById('ctw-1') && document.getElementById('ctw-1') !== window.old;")
+        .await
+        .map(|_| ())
+}
+
 /// The other script comes in the middle of a conversation: the lean core hands over, and nothing is lost or told again.
 async fn comes_late(name: &str, engine: Engine) {
     scenario(name, async |world| {
@@ -148,12 +162,10 @@ async fn comes_late(name: &str, engine: Engine) {
         page.js("window.notes = [];").await?;
         is_one(&visitor, &["chinwag", "chinwag-conversation", "chinwag-view"]).await?;
         page.type_into("the box", "return field('Write a message');", "half a sentence").await?;
-        let adds = "window.old = document.getElementById('ctw-1'); Function(arguments[0])(); const tag = document.createElement('script'); \
-             tag.src = arguments[1]; tag.dataset.site = 'many'; document.head.append(tag);";
-        page.js_with(adds, vec![json!(GENESYS), json!(format!("{}/genesys.js", world.base))]).await?;
+        add_genesys(world, page, "many").await?;
         // While one takes over from the other.
         agent.say("In between").await?;
-        page.until("another core", "return document.getElementById('ctw-1') && document.getElementById('ctw-1') !== window.old;").await?;
+        another_core(page).await?;
         page.sees("In between").await?;
         let composer = "const e = deep('[data-test=composer]'); return [seen(e), e?.value, e?.getRootNode().activeElement === e];";
         comes(&visitor, "the composer as it was", composer, json!([true, "half a sentence", true])).await?;
