@@ -144,7 +144,7 @@ test('the first script leaves the registry, the others find it', () => {
   assert.equal(Object.keys(page).includes('chinwag'), false);
 });
 
-test('s16: another value in the registry's place is replaced if it can be, and reported', (t) => {
+test('s16: another value in the place of the registry is replaced if it can be, and reported', (t) => {
   for (const wrong of [null, 0, 'x', {}, { version: 1 }, [], () => {}, { version: '1', join() {} }]) {
     page[KEY] = wrong;
     assert.match(reported(t, () => assert.equal(registryOf(page).version, VERSION))[0], /Symbol\.for.*\[misuse\]/);
