@@ -176,11 +176,20 @@ fn add_module(bindings: &str, stem: &str, name: &str) -> Result<(String, String)
 
 /// A script with all that it imports, squeezed.
 fn bundled(arguments: &[String]) -> Result<String> {
-    quiet(
+    let script = quiet(
         npm::tool("esbuild")
             .args(["--bundle", "--minify", "--format=iife", "--target=es2022", "--log-level=warning", "--legal-comments=none"])
             .args(arguments),
-    )
+    )?;
+    squeezed(&script, &[])
+}
+
+/// A script that the bundler has squeezed, once more: Terser knows which values never change and which code never runs, also across the modules
+/// that are one script now (docs/decisions.md has the figures).
+fn squeezed(script: &str, more: &[&str]) -> Result<String> {
+    let path = "target/widget/bundle.js";
+    fs::write(path, script)?;
+    quiet(npm::tool("terser").args([path, "--ecma", "2022", "--compress", "passes=3", "--mangle"]).args(more))
 }
 
 /// A script that another one imports when it needs it, squeezed.
@@ -188,7 +197,8 @@ fn bundled(arguments: &[String]) -> Result<String> {
 /// # Errors
 /// It does not compile.
 pub(crate) fn chunk(path: &str) -> Result<String> {
-    quiet(npm::tool("esbuild").args([path, "--bundle", "--minify", "--format=esm", "--target=es2022", "--log-level=warning"]))
+    let script = quiet(npm::tool("esbuild").args([path, "--bundle", "--minify", "--format=esm", "--target=es2022", "--log-level=warning"]))?;
+    squeezed(&script, &["--module"])
 }
 
 /// That style sheet, squeezed.
