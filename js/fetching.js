@@ -109,3 +109,22 @@ function whyNot(error) {
   const blocked = /content.?security|\bcsp\b|unsafe-eval/i.test(words);
   return new ChinwagError(blocked ? 'wasm_blocked' : 'wasm_corrupt', undefined, error);
 }
+
+/** What stands behind the address of a script that could not be fetched, by that address. @type {Record<string, string>} */
+const again = {};
+
+/**
+ * Imports a script of ours. Browsers keep by its address that one could not be fetched, so the next try has another one.
+ *
+ * @param {string} url
+ * @returns {Promise<any>} What it exports.
+ * @throws {ChinwagError} `unreachable`.
+ */
+export async function importFile(url) {
+  try {
+    return await import(url + (again[url] ?? ''));
+  } catch (error) {
+    again[url] = `${again[url] ?? ''}#`;
+    throw new ChinwagError('unreachable', url, error);
+  }
+}

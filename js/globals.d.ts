@@ -21,7 +21,11 @@ declare const CHINWAG_ENGLISH: string;
 declare const CHINWAG_ENGLISH_INTEGRITY: string;
 /** File name of our jQuery. */
 declare const CHINWAG_JQUERY: string;
+/** File names of the scripts that come later. */
 declare const CHINWAG_FILES: string;
+declare const CHINWAG_TAKEOVER: string;
+declare const CHINWAG_MORE: string;
+declare const CHINWAG_SERVER: string;
 declare const CHINWAG_VERSION: string;
 
 /** The generated glue (src/browser/page.rs). */

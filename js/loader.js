@@ -8,7 +8,7 @@
 
 import { core } from './core.js';
 import { ChinwagError, named, report } from './error.js';
-import { fetchText, fetchTexts } from './fetching.js';
+import { fetchText, fetchTexts, importFile } from './fetching.js';
 import { readGlobal, setGlobal, takeCalls } from './global.js';
 import { lacking } from './natives.js';
 import { findScript, readOptions } from './options.js';
@@ -67,7 +67,7 @@ function files(server) {
     view: { url: `${server}w/${CHINWAG_VIEW}`, integrity: CHINWAG_VIEW_INTEGRITY },
     style: () => fetchText(`${server}w/${CHINWAG_STYLE}`, CHINWAG_STYLE_INTEGRITY),
     english: () => fetchText(`${server}w/${CHINWAG_ENGLISH}`, CHINWAG_ENGLISH_INTEGRITY),
-    uploads: () => import(`${server}w/${CHINWAG_FILES}`),
+    uploads: () => importFile(`${server}w/${CHINWAG_FILES}`),
     texts: Object.fromEntries(
       Object.entries(CHINWAG_TEXTS).map(([locale, file]) => [locale, () => fetchTexts(`${server}w/${file}`)]),
     ),

@@ -8,7 +8,8 @@
  * @property {(server: string) => Files} files
  * @property {boolean} full Whether it is the build that serves facades for other vendors' pages, which has all functions of the other one.
  * @property {HTMLScriptElement} [element] Its tag.
- * @property {typeof import('./takeover.js').takeOver} [takeOver] Replaces the core of another script by its own, if it can.
+ * @property {(instance: import('./instance.js').Instance, script: Script, facade: Facade) => Promise<void>} [takeOver] Replaces the core of another
+ *   script by its own, if it can.
  * @property {Partial<import('#glue').Host>} [host] Further functions of the page for its core, as long as there is no facade.
  */
 

@@ -1,11 +1,9 @@
 /**
+/**
  * Another core takes the place of the running one and continues the same conversation; the screen does not change. Only the scripts for other
- * vendors' pages contain this: only they can meet a core that lacks functions that they need.
+ * vendors' pages have this, as a file that they fetch: only they can meet a core that lacks functions that they need.
  */
 
-import { Build } from './build.js';
-import { ChinwagError } from './error.js';
-import { textsFor } from './options.js';
 import { composerOf, rootOf } from './screen.js';
 
 /** @typedef {import('./instance.js').Instance} Instance */
@@ -17,8 +15,17 @@ import { composerOf, rootOf } from './screen.js';
 /** A widget that the page has hidden does not come by itself: the longest time that a configuration can say, in milliseconds. */
 const NEVER = 0xffff_ffff;
 
-/** The builds of scripts that have taken over or tried to. @type {WeakMap<Script, Build>} */
+/** The builds of scripts that have taken over or tried to. @type {WeakMap<Script, import('./build.js').Build>} */
 const builds = new WeakMap();
+
+/**
+ * What this uses of the script that fetched it.
+ *
+ * @typedef {object} Tools
+ * @property {typeof import('./build.js').Build} Build
+ * @property {typeof import('./error.js').ChinwagError} ChinwagError
+ * @property {typeof import('./options.js').textsFor} textsFor
+ */
 
 /**
  * Fetches the parts of the other core while the one before it runs, then changes over.
@@ -26,10 +33,11 @@ const builds = new WeakMap();
  * @param {Instance} instance
  * @param {Script} script
  * @param {Facade} facade
+ * @param {Tools} tools
  * @returns {Promise<void>} Settles once it runs.
- * @throws {ChinwagError} It cannot be fetched: then the running core goes on.
+ * @throws {import('./error.js').ChinwagError} It cannot be fetched: then the running core goes on.
  */
-export async function takeOver(instance, script, facade) {
+export async function takeOver(instance, script, facade, { Build, ChinwagError, textsFor }) {
   const before = instance.build;
   const build = before?.script === script ? before : (builds.get(script) ?? new Build(script, instance.options.server, () => instance.status === 'ready'));
   builds.set(script, build);

@@ -2,8 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Checks } from '../compat/genesys/checks.js';
 import { Fields } from '../compat/genesys/fields.js';
-import { definitionOf, startOf } from '../compat/genesys/form.js';
+import { definitionOf } from '../compat/genesys/form.js';
+import { startOf } from '../compat/genesys/plain-form.js';
 import { adapted } from '../compat/genesys/site-config.js';
 import { createWords, oursOf } from '../compat/genesys/words.js';
 
@@ -163,7 +165,7 @@ function drawnForm(names) {
 
 test('G3.5: attributes come onto the elements, without those that would run something', () => {
   const fields = new Fields({ jquery: () => undefined, CXBus: {}, common: {}, invalid: () => 'wrong', later: (work) => work(), report: () => {} });
-  fields.define(define([{ name: 'phone', id: 'my_phone', type: 'tel', maxlength: '9', placeholder: 'P', 'aria-label': 'A', onclick: 'alert(1)', style: 'color:red', value: 'v' }]));
+  fields.define(define([{ name: 'phone', id: 'my_phone', type: 'tel', maxlength: '9', placeholder: 'P', 'aria-label': 'A', onclick: 'alert(1)', style: 'color:red', value: 'v' }]), Checks);
   const { rows, form } = drawnForm(['phone']);
   fields.drawn(form);
   const { control, label } = rows[0];
@@ -185,7 +187,7 @@ test('G3.5 validate: seven arguments; true clears, false marks, anything else le
     if (verdict === 'throw') throw new Error('mine');
     return verdict;
   };
-  fields.define(define([{ name: 'x', validate }, { name: 'slow', validate, validateWhileTyping: false }]));
+  fields.define(define([{ name: 'x', validate }, { name: 'slow', validate, validateWhileTyping: false }]), Checks);
   const { rows, form } = drawnForm(['x', 'slow']);
   fields.drawn(form);
   const [row, slow] = rows;

@@ -5,9 +5,10 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { REFUSALS } from '../compat/genesys/asks.js';
+import { outcomeOf, serviceOf } from '../compat/genesys/answers.js';
+import { REFUSALS, serverCommands } from '../compat/genesys/asks.js';
 import { createBus } from '../compat/genesys/bus.js';
-import { createRequests, linkOptions, outcomeOf, serviceOf, standIn } from '../compat/genesys/gms.js';
+import { createRequests, linkOptions, standIn } from '../compat/genesys/gms.js';
 import { createService } from '../compat/genesys/service.js';
 
 test('G2.1: every option of the connection reaches the link under its name', () => {
@@ -97,7 +98,7 @@ function world(active = true) {
     wake: nothing,
     data: nothing,
     notice: nothing,
-    ask: (what, deferred, file) => asked.push([what, deferred, file]),
+    commands: (isActive, merge) => serverCommands((what, deferred, file) => asked.push([what, deferred, file]), isActive, merge),
   };
   const clock = { set: () => 1, clear: nothing };
   const service = createService({ plugin, link, config: {}, automatic: () => ({}), report: nothing, clock });

@@ -3,12 +3,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createBus } from '../compat/genesys/bus.js';
-import { setCallback } from '../compat/genesys/callback.js';
-import { setChannels } from '../compat/genesys/channels.js';
-import { NOT_OFFERED, setAbsent } from '../compat/genesys/others.js';
+import { createCallback } from '../compat/genesys/callback.js';
+import { createChannels } from '../compat/genesys/channels.js';
+import { createChunk } from '../compat/genesys/chunk.js';
+import { NOT_OFFERED, setAbsent, setOffered, setOthers } from '../compat/genesys/others.js';
 import { safeHref, sanitised } from '../compat/genesys/sanitise.js';
-import { setOverlay, setToaster } from '../compat/genesys/toaster.js';
-import { setWatchman } from '../compat/genesys/watchman.js';
+import { createOverlay, createToaster } from '../compat/genesys/toaster.js';
+import { createWatchman } from '../compat/genesys/watchman.js';
 
 /** An element, as far as they build them. */
 function element(tag) {
@@ -38,6 +39,10 @@ const document = {
   createDocumentFragment: () => element('fragment'),
 };
 
+/** Registers a plugin whose commands are there at once. @param {string} name @param {(plugin: any, given: any) => any} create */
+const offered = (name, create) => (bus, config, given) =>
+  setOffered(createChunk(() => ({ makers: { [name]: (plugin) => create(plugin, given) } }), () => {}), config, name, { bus });
+
 function world(set, config = {}) {
   const reported = [];
   const bus = createBus({ task: (work) => work(), report: (error) => reported.push(error), print: () => {}, warn: () => {} });
@@ -59,7 +64,7 @@ function world(set, config = {}) {
 }
 
 test('G3.8 Toaster', () => {
-  const it = world(setToaster);
+  const it = world(offered('Toaster', createToaster));
   ['ready', 'opened', 'closed'].forEach((name) => it.hear(`Toaster.${name}`));
   assert.deepEqual(it.outcome('Toaster.close'), { bad: 'Toaster view is already closed' });
   for (const nothing of [{}, { type: 'generic' }, { type: 'custom' }, { title: {} }]) assert.deepEqual(it.outcome('Toaster.open', nothing), { bad: 'No content was provided. Toaster has ignored your command.' });
@@ -83,7 +88,7 @@ test('G3.8 Toaster', () => {
 });
 
 test('G3.8 Overlay', () => {
-  const it = world(setOverlay);
+  const it = world(offered('Overlay', createOverlay));
   const other = it.bus.CXBus.registerPlugin('Other');
   it.hear('Overlay.ready');
   assert.deepEqual(it.outcome('Overlay.close'), { bad: 'Overlay view is already closed' });
@@ -121,10 +126,9 @@ test('G3.8 ChannelSelector: one button for each channel, which sends its command
   const common = {};
   const it = world(
     (bus, config, more) => {
-      setOverlay(bus, config, more);
-      setChannels(bus, config, { document, jquery: { here: () => $, want: (next) => next($) }, common, report: () => {}, resolve: (value) => (typeof value === 'string' && !value.startsWith('@') ? value : '') });
+      offered('Overlay', createOverlay)(bus, config, more);
+      offered('ChannelSelector', (plugin) => createChannels(plugin, { CXBus: bus.CXBus, channels: () => channels, document, jquery: { here: () => $, want: (next) => next($) }, common, report: () => {}, resolve: (value) => (typeof value === 'string' && !value.startsWith('@') ? value : '') }))(bus, config);
     },
-    { channelselector: { channels } },
   );
   const chat = it.bus.registerPlugin('Chat');
   chat.registerCommand('open', ({ data, deferred }) => {
@@ -148,7 +152,7 @@ test('G3.8 ChannelSelector: one button for each channel, which sends its command
 test('G3.8 Watchman: countdown, interval and alarm resolve the event; idle and uptime count seconds', () => {
   const ticks = [];
   let moved;
-  const it = world((bus, config) => setWatchman(bus, config, { every: (work) => ticks.push(work), stop: (timer) => (ticks[timer - 1] = undefined), moved: (listener) => (moved = listener) }));
+  const it = world(offered('Watchman', (plugin) => createWatchman(plugin, { every: (work) => ticks.push(work), stop: (timer) => (ticks[timer - 1] = undefined), moved: (listener) => (moved = listener) })));
   const second = () => [...ticks].forEach((tick) => tick?.());
   const paths = ['countdown', 'interval', 'alarm'].map((name) => it.outcome(`Watchman.${name}`, { time: 2 }).ok);
   paths.push(it.outcome('Watchman.idle', { time: 2 }).ok, it.outcome('Watchman.uptime', { time: 3 }).ok);
@@ -171,7 +175,7 @@ test('G3.8 Callback: over the widget of the site', () => {
   const published = [];
   const site = { callback: 'el', chat: '', accent: '' };
   const chat = { ready: { then: (ok) => ok() }, call: (...call) => ran.push(call) };
-  const it = world((bus, config) => setCallback(bus, config, { core: { chat, site }, id: () => 'id', follow: (heard) => (listener = heard), service: { publish: (name) => published.push(name) } }));
+  const it = world(offered('Callback', (plugin) => createCallback(plugin, { core: { chat, site }, id: () => 'id', follow: (heard) => (listener = heard), service: { publish: (name) => published.push(name) } })));
   ['opened', 'started', 'submitted', 'completed', 'cancelled', 'closed', 'minimized', 'unminimized'].forEach((name) => it.hear(`Callback.${name}`));
   const names = () => it.heard.splice(0).map(([path]) => path.split('.')[1]);
   assert.deepEqual(it.outcome('Callback.close'), { bad: 'Already closed' });
@@ -219,4 +223,81 @@ test('S1: only what is harmless of the markup is built anew, without a parser', 
   sanitised(document, '<a "'.repeat(20_000));
   const table = [['https://a.example/', true], ['mailto:a@b.example', true], ['tel:1', true], ['javascript:x', false], ['data:text/html,x', false], ['vbscript:x', false], ['//', false], ['', false], [null, false]];
   for (const [href, safe] of table) assert.equal(safeHref(href) !== undefined, safe, `${href}`);
+});
+
+/** A chunk that the test brings by hand. */
+function byHand() {
+  const loads = [];
+  const reported = [];
+  const chunk = createChunk(() => new Promise((come, fail) => loads.push({ come, fail })), (error) => reported.push(error));
+  return { chunk, loads, reported };
+}
+const settled = () => new Promise((go) => setTimeout(go));
+
+test('commands of a plugin whose file has not come are held, and done in their order when it comes', async () => {
+  const { chunk, loads } = byHand();
+  const done = [];
+  const it = world((bus, config) => setOffered(chunk, config, 'Toaster', { bus }));
+  it.hear('Toaster.ready');
+  assert.equal(it.heard.length, 1, 'ready as ever: no page waits for the file');
+  assert.equal(loads.length, 0, 'nobody has needed it');
+  const first = it.outcome('Toaster.open', { n: 1 });
+  it.outcome('Toaster.close', { n: 2 });
+  assert.equal(loads.length, 1, 'fetched once');
+  const create = () => ({
+    open: ({ data, deferred }) => {
+      done.push(['open', data.n]);
+      // What is asked for while they are done comes behind them.
+      if (data.n === 1) it.outcome('Toaster.open', { n: 3 });
+      deferred.resolve('opened');
+    },
+    close: ({ data, deferred }) => {
+      done.push(['close', data.n]);
+      deferred.resolve();
+    },
+  });
+  loads[0].come({ makers: { Toaster: create } });
+  await settled();
+  assert.deepEqual(done, [['open', 1], ['close', 2], ['open', 3]]);
+  assert.deepEqual(first, { ok: 'opened' });
+  it.outcome('Toaster.close', { n: 4 });
+  assert.deepEqual(done.at(-1), ['close', 4], 'from now on at once');
+});
+
+test('commands whose file cannot be had are rejected with the reason, and the next one tries again', async () => {
+  const { chunk, loads, reported } = byHand();
+  const it = world((bus, config) => setOffered(chunk, config, 'Watchman', { bus }, { section: undefined, configure: undefined }));
+  const outcomes = ['countdown', 'alarm'].map((name) => it.outcome(`Watchman.${name}`, { time: 1 }));
+  loads[0].fail(new Error('the server cannot be reached'));
+  await settled();
+  assert.deepEqual(outcomes, [{ bad: 'the server cannot be reached' }, { bad: 'the server cannot be reached' }]);
+  const again = it.outcome('Watchman.countdown', { time: 1 });
+  assert.equal(loads.length, 2);
+  loads[1].come({
+    makers: {
+      Watchman: () => ({
+        countdown: () => {
+          throw new Error('mine');
+        },
+      }),
+    },
+  });
+  await settled();
+  assert.equal(again.bad.message, 'mine', 'what goes wrong in it is not lost');
+  assert.equal(reported.length, 1);
+});
+
+test('the further plugins are registered in the same order, with the same commands and events, whether their file comes or not', () => {
+  const bus = createBus({ task: (work) => work(), report: () => {}, print: () => {}, warn: () => {} });
+  const core = () => ({ site: { accent: '', callback: '' } });
+  const all = setOthers({ over: (_, setup) => setup, core, follow: () => {}, more: byHand().chunk });
+  const services = { page: {}, jquery: {}, report: () => {} };
+  bus.addBuiltins(Object.fromEntries(Object.keys(all).map((name) => [name, () => all[name](bus, () => ({}), {}, services)])));
+  Object.keys(all).forEach((name) => bus.loadPlugin(name));
+  const found = bus.registerPlugin('Page').registry();
+  const names = ['Toaster', 'Overlay', 'ChannelSelector', 'CallbackService', 'Callback', 'Watchman', ...Object.keys(NOT_OFFERED)];
+  assert.deepEqual(Object.keys(found).filter((name) => names.includes(name)), names);
+  assert.deepEqual(found.Overlay, { commands: ['open', 'close', 'back', 'immutable', 'mutable', 'configure'], events: ['ready'] });
+  assert.deepEqual(found.Watchman, { commands: ['countdown', 'interval', 'alarm', 'idle', 'uptime'], events: ['ready', 'tick'] });
+  assert.deepEqual(found.Search, { commands: ['open', 'close', 'configure'], events: ['ready', 'opened', 'closed'] });
 });

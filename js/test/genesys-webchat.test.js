@@ -351,3 +351,43 @@ test('hostile: options of every wrong type, getters that throw, nothing breaks a
     }
   }
 });
+
+test('G3.5: the window waits for what a form of the page\'s own needs, says why it cannot be had, and tries again', async () => {
+  const loads = [];
+  const settled = () => new Promise((go) => setTimeout(go));
+  const it = world({ form: { inputs: [{ name: 'vip' }] } }, { more: () => new Promise((come, fail) => loads.push({ come, fail })) });
+  const first = it.outcome('open');
+  assert.deepEqual([first, it.names()], [{}, []]);
+  assert.deepEqual(it.outcome('open'), { bad: 'already opened' }, 'a second one meanwhile');
+  loads[0].fail(new Error('the server cannot be reached'));
+  await settled();
+  assert.deepEqual([first, it.webchat.stage()], [{ bad: 'the server cannot be reached' }, 'closed']);
+  const plain = it.outcome('open', { formJSON: { inputs: 'none' } });
+  assert.deepEqual(plain, { ok: undefined }, 'the form of ours needs nothing');
+  it.outcome('close');
+  const again = it.outcome('open');
+  const { definitionOf } = await import('../compat/genesys/form.js');
+  const { Checks } = await import('../compat/genesys/checks.js');
+  loads[1].come({ definitionOf, Checks });
+  await settled();
+  assert.deepEqual(again, { ok: undefined });
+  const [[, form]] = it.shown().filter((one) => one[0] === 'define').slice(-1);
+  assert.deepEqual(form.fields.map(({ name }) => name), ['vip']);
+});
+
+test('G3.2: markup in injectMessage waits for what cleans it, and what comes behind waits too', async () => {
+  const loads = [];
+  const settled = () => new Promise((go) => setTimeout(go));
+  const it = world({}, { more: () => new Promise((come, fail) => loads.push({ come, fail })) });
+  it.talking();
+  const lines = () => it.shown().filter((one) => one[0] === 'inject');
+  const marked = it.outcome('injectMessage', { type: 'html', text: '<b>First</b>' });
+  const plain = it.outcome('injectMessage', { type: 'text', text: 'Second' });
+  assert.deepEqual([marked, plain, lines()], [{}, {}, []]);
+  loads[0].come({});
+  await settled();
+  assert.ok('ok' in marked && 'ok' in plain);
+  assert.deepEqual(lines().map(([, , content]) => content), ['<b>First</b>', 'Second']);
+  const bad = it.outcome('showOverlay', { html: '<p>x</p>' });
+  assert.deepEqual(bad, { ok: undefined });
+});

@@ -43,8 +43,14 @@ pub(crate) fn check() -> Result<()> {
     one(&manifest, "files_chunk")?;
     println!("\npages written for Genesys Widgets, in place of loader and parts above, over our own link");
     let genesys = group(&manifest, &["genesys_loader", "genesys_wasm", "genesys_conversation", "genesys_view"], "all four")?;
-    println!("where such a page names another chat server");
-    let requests = one(&manifest, "genesys_requests")?;
+    println!("its style sheet of what the launchers open, in place of the one above");
+    one(&manifest, "genesys_style")?;
+    println!("where such a page has forms or markup of its own, an invitation, or uses further plugins");
+    let more = one(&manifest, "genesys_more")?;
+    println!("where it comes to a widget that another script made");
+    one(&manifest, "takeover")?;
+    println!("where it names another chat server");
+    let requests = group(&manifest, &["genesys_server", "genesys_requests"], "both")?;
     println!("\nlater, in either case");
     let mut worst_text = Sizes::default();
     for name in manifest["texts"].as_object().into_iter().flat_map(|texts| texts.values()).filter_map(Value::as_str) {
@@ -60,6 +66,7 @@ pub(crate) fn check() -> Result<()> {
         ("conversation_brotli", conversation.brotli),
         ("view_brotli", view.brotli),
         ("genesys_brotli", genesys.brotli),
+        ("genesys_more_brotli", more.brotli),
         ("requests_brotli", requests.brotli),
         ("language_brotli", worst_text.brotli),
         ("desk_brotli", desk.brotli),

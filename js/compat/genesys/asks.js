@@ -1,13 +1,11 @@
 /** Commands of WebChatService that a chat server of the vendor's answers (G2.5, G4.2) and our own link does in another way, or not at all. */
 
 import { copy, isArray, read } from './safe.js';
+import { NO_SESSION, PRIVATE } from './service-words.js';
 import { userDataOf } from './values-of.js';
 
 /** @typedef {import('./commands.js').BusCommand} BusCommand */
-/** @typedef {import('./link.js').Link} Link */
-
-export const NO_SESSION = 'There is no active chat session';
-export const PRIVATE = 'Access Denied to private command. Only WebChatService is allowed to invoke this command';
+/** @typedef {import('./deferred.js').Deferred} Deferred */
 
 /** The link's refusals, in the contract's words. @type {Record<string, string>} */
 export const REFUSALS = {
@@ -18,7 +16,7 @@ export const REFUSALS = {
 };
 
 /**
- * @param {NonNullable<Link['ask']>} ask
+ * @param {(what: Record<string, unknown>, deferred: Deferred, file?: unknown) => void} ask An operation that only a chat server's link has.
  * @param {() => boolean} isActive
  * @param {(data: Record<string, unknown>) => Record<string, unknown>} merge Adds to the data of the next start; gives all of it.
  * @returns {Record<string, (command: BusCommand) => void>}

@@ -1,15 +1,12 @@
 /** Callback and CallbackService (G3.8) over the site's own widget for calling back: its form, its times. */
 
 import { add, copy, each, keys, now, read } from './safe.js';
-import { addPlugin } from './plugin.js';
 import { createMetadata } from './metadata.js';
 import { textOf } from './elements.js';
 
 export const CALLBACK_OPENED = 'already opened';
 export const CALLBACK_CLOSED = 'Already closed';
 export const NO_CALLBACK = 'Callback is not offered: the site has no widget for it';
-
-const EVENTS = ['opened', 'started', 'submitted', 'completed', 'cancelled', 'closed', 'minimized', 'unminimized'];
 
 /** The page's names of fields by those that sites of ours use. @type {Record<string, string>} */
 const NAMES = { firstname: 'name', lastname: 'surname', phonenumber: 'phone', email: 'email', subject: 'about' };
@@ -18,42 +15,36 @@ const NAMES = { firstname: 'name', lastname: 'surname', phonenumber: 'phone', em
 /** @typedef {{ name: string, element?: string }} CoreEvent */
 
 /**
- * @param {import('./bus.js').Bus} bus
- * @param {import('./plugin.js').Config} config
+ * @param {import('./bus.js').Plugin} plugin
  * @param {object} given
  * @param {Core} given.core
  * @param {() => string} given.id
  * @param {(listener: (event: CoreEvent) => void) => void} given.follow
  * @param {{ publish: (name: string, data: unknown) => unknown }} given.service
+ * @returns {Record<string, import('./commands.js').Handler>}
  */
-export function setCallback(bus, config, { core, id, follow, service }) {
-  const form = createForm(core, id, (name, data) => void plugin?.publish(name, data));
-  const plugin = addPlugin(bus, config, {
-    name: 'Callback',
-    section: 'callback',
-    events: EVENTS,
-    configure: () => {},
-    commands: {
-      open: ({ data, deferred }) => form.open(copy(read(data, 'form')), deferred),
-      close: ({ deferred }) => {
-        if (form.isClosed()) return deferred.reject(CALLBACK_CLOSED);
-        form.shut();
-        return deferred.resolve();
-      },
-      minimize: ({ data, deferred }) => {
-        form.minimize(read(data, 'minimized'));
-        return deferred.resolve();
-      },
-      showOverlay: ({ deferred }) => deferred.reject('Callback.showOverlay is not offered'),
-      hideOverlay: ({ deferred }) => deferred.reject('Callback.hideOverlay is not offered'),
-    },
-  });
+export function createCallback(plugin, { core, id, follow, service }) {
+  const form = createForm(core, id, (name, data) => void plugin.publish(name, data));
   follow(({ name, element }) => {
     if (!element || element !== core.site.callback || form.isClosed()) return;
     form.heard(name);
     if (name === 'requestStored') service.publish('scheduled', {});
     else if (name === 'refused') service.publish('scheduleError', { status: 503, responseText: '', responseJSON: {} });
   });
+  return {
+    open: ({ data, deferred }) => form.open(copy(read(data, 'form')), deferred),
+    close: ({ deferred }) => {
+      if (form.isClosed()) return deferred.reject(CALLBACK_CLOSED);
+      form.shut();
+      return deferred.resolve();
+    },
+    minimize: ({ data, deferred }) => {
+      form.minimize(read(data, 'minimized'));
+      return deferred.resolve();
+    },
+    showOverlay: ({ deferred }) => deferred.reject('Callback.showOverlay is not offered'),
+    hideOverlay: ({ deferred }) => deferred.reject('Callback.hideOverlay is not offered'),
+  };
 }
 
 /**

@@ -1,21 +1,16 @@
 /**
- * The registration form on the screen: settings of the page's inputs that our model does not have are put onto the elements, and
- * the page's validators are asked (G3.5). Elements are those in the widget's shadow root; the core draws and fills them.
+ * The registration form on the screen (G3.5): its elements are those in the widget's view; the core draws and fills them. What only forms of
+ * the page's own need is in `checks.js`.
  */
 
 import { setAttributes } from './elements.js';
-import { add, each, isEmpty, read } from './safe.js';
+import { each } from './safe.js';
 
-/** @typedef {import('./form.js').Definition} Definition */
-/** @typedef {import('./form.js').FormInput} FormInput */
-
-/** Types that an input may have in place of the one that the core drew. */
-const TYPES = /^(text|tel|email|number|date|datetime-local|time|month|week|url|search|password|color|range)$/;
-/** Set by the core, or not to be set by a page. */
-const KEPT = ['name', 'type', 'value', 'checked', 'required', 'readonly', 'disabled', 'data-test', 'data-do', 'data-message', 'autofocus', 'class'];
+/** @typedef {import('./plain-form.js').Definition} Definition */
+/** @typedef {import('./plain-form.js').FormInput} FormInput */
 
 /** Values that browsers may fill in by themselves. @type {Record<string, string>} */
-const AUTOCOMPLETE = { firstname: 'given-name', lastname: 'family-name', email: 'email', nickname: 'nickname', phonenumber: 'tel' };
+export const AUTOCOMPLETE = { firstname: 'given-name', lastname: 'family-name', email: 'email', nickname: 'nickname', phonenumber: 'tel' };
 
 /**
  * @typedef {object} Given
@@ -28,30 +23,29 @@ const AUTOCOMPLETE = { firstname: 'given-name', lastname: 'family-name', email: 
  */
 
 /** The control of a field. @param {Element} row @returns {HTMLElement | null} */
-const controlOf = (row) => row.querySelector('input,textarea,select');
+export const controlOf = (row) => row.querySelector('input,textarea,select');
 
 export class Fields {
   /** @type {Definition | undefined} */
   definition;
   /** A value was changed. */
   touched = false;
-  #given;
   /** The form on the screen. @type {Element | undefined} */
   #form;
-  /** Names of fields that a validator refused. */
-  #bad = new Set();
+  /** For a form of the page's own. @type {import('./checks.js').Checks | undefined} */
+  #checks;
 
   /** @param {Given} given */
   constructor(given) {
-    this.#given = given;
+    this.given = given;
   }
 
-  /** Another form will be shown. @param {Definition | undefined} next */
-  define(next) {
+  /** Another form will be shown. @param {Definition | undefined} next @param {typeof import('./checks.js').Checks} [checks] For one of the page's own. */
+  define(next, checks) {
     this.definition = next;
     this.touched = false;
     this.#form = undefined;
-    this.#bad.clear();
+    this.#checks = checks && new checks(this);
   }
 
   /** Whether a validator of the page's is in it. */
@@ -65,166 +59,39 @@ export class Fields {
     if (drawn === this.#form || !inputs) return;
     this.#form = drawn;
     drawn.classList.add('cx-form');
+    const checks = this.#checks;
     each(inputs, (input) => {
-      const row = this.#row(input.name);
-      if (row) decorate(input, row);
-      if (this.#bad.has(input.name)) this.#mark(input.name);
+      const row = this.row(input.name);
+      if (row && checks) checks.drawn(input, row);
+      else if (row) decorate(input, row);
     });
-    const first = inputs.find((input) => input.attributes.autofocus !== undefined && input.attributes.autofocus !== false);
-    this.#focus(first && this.#row(first.name));
+    checks?.focus(inputs);
   };
 
   /** An event of the form. @param {Event} event `focusout`, `change`, `keyup` or `input`. */
   heard(event) {
-    if (event.type === 'input') {
-      this.touched = true;
-      // The core has set the errors of its fields again.
-      this.#bad.forEach((name) => this.#mark(name));
-      return;
-    }
-    const control = /** @type {Element | null} */ (event.target)?.closest?.('.field')?.querySelector('[data-test]');
-    const name = control?.getAttribute('data-test')?.slice('field-'.length);
-    const input = this.definition?.inputs.find((one) => one.name === name);
-    if (!input?.validate || (event.type === 'keyup' && !input.whileTyping)) return;
-    // A validator may say nothing: then a field stays as it is until it is asked again.
-    this.#check(input, event);
+    if (event.type === 'input') this.touched = true;
+    this.#checks?.heard(event);
   }
 
   /** Asks about all fields. @param {unknown} event @returns {boolean} Whether the form may go. */
   passes(event) {
-    /** @type {string[]} */
-    const refused = [];
-    each(this.definition?.inputs, (input) => {
-      if (input.spec.visible_customer !== false && !this.#check(input, event)) add(refused, input.name);
-    });
-    if (!refused.length) return true;
-    if (this.#lacks()) {
-      // The core refuses it as well, and says so beside the fields that are empty. It draws them anew.
-      this.#given.later(() => each(refused, (name) => this.#mark(name)));
-      return true;
-    }
-    this.#focus(refused.map((name) => this.#row(name)).find((row) => row));
-    return false;
+    return this.#checks?.passes(event) ?? true;
   }
 
   /** @param {string} name @returns {HTMLElement | undefined} The field: label, control, error. */
-  #row(name) {
+  row(name) {
     const control = [...(this.#form?.querySelectorAll('[data-test]') ?? [])].find((one) => one.getAttribute('data-test') === `field-${name}`);
     return /** @type {HTMLElement | undefined} */ (control?.closest('.field') ?? undefined);
   }
-
-  /** @param {HTMLElement | undefined} row */
-  #focus(row) {
-    if (row) controlOf(row)?.focus();
-  }
-
-  /** Shows whether a validator refuses a field. @param {string} name */
-  #mark(name) {
-    const row = this.#row(name);
-    const control = row && controlOf(row);
-    if (!row || !control) return;
-    const on = this.#bad.has(name);
-    row.classList.toggle('cx-error', on);
-    control.classList.toggle('cx-error', on);
-    // An error that the core shows stays.
-    if (!on && !row.hasAttribute('data-own-error')) return;
-    row.toggleAttribute('data-own-error', on);
-    row.toggleAttribute('data-bad', on);
-    control.setAttribute('aria-invalid', `${on}`);
-    const error = /** @type {HTMLElement | null} */ (row.querySelector('.error'));
-    const words = error?.querySelector('span');
-    if (!error || !words) return;
-    words.textContent = on ? this.#given.invalid() : '';
-    error.hidden = !on;
-    control.setAttribute('aria-describedby', [...row.querySelectorAll('.hint,.error:not([hidden])')].map((part) => part.id).join(' '));
-  }
-
-  /** Asks the page about a field. @param {FormInput} input @param {unknown} event @returns {boolean} Whether it may go. */
-  #check(input, event) {
-    const { jquery, CXBus, common, report } = this.#given;
-    const bad = this.#bad;
-    const row = this.#row(input.name);
-    const $ = jquery();
-    if (!input.validate || !row || !$) return !bad.has(input.name);
-    /** @type {unknown} */
-    let verdict;
-    try {
-      verdict = input.validate(event, $(row), $(controlOf(row)), $(row.querySelector('.label')), $, CXBus, common);
-    } catch (error) {
-      report(error);
-    }
-    if (verdict === true) bad.delete(input.name);
-    else if (verdict === false) bad.add(input.name);
-    this.#mark(input.name);
-    return !bad.has(input.name);
-  }
-
-  /** Whether a mandatory field is empty. */
-  #lacks() {
-    return this.definition?.inputs.some(({ name, spec }) => {
-      const row = this.#row(name);
-      if (!row || !spec.mandatory || !spec.editable) return false;
-      const controls = /** @type {HTMLInputElement[]} */ ([...row.querySelectorAll('input,textarea,select')]);
-      return !controls.some((control) => (/^(checkbox|radio)$/.test(control.type) ? control.checked : !isEmpty(control.value)));
-    });
-  }
 }
 
-/** Sets a field's attributes and classes from its definition. @param {FormInput} input @param {HTMLElement} row */
-function decorate(input, row) {
+/** Sets the attributes and classes of a field of the form that is not the page's own. @param {FormInput} input @param {HTMLElement} row */
+function decorate({ name, attributes: { id, maxlength, placeholder } }, row) {
   const control = controlOf(row);
   if (!control) return;
-  // A group of answers without words of its own still has a name.
-  if (!input.spec.label) row.querySelector('.control')?.setAttribute('aria-label', input.name);
-  const attributes = { ...input.attributes };
-  each(KEPT, (name) => delete attributes[name]);
-  const { id } = attributes;
-  if (typeof id === 'string' && id && input.type !== 'radio') {
-    control.id = id;
-    row.querySelector('label.label')?.setAttribute('for', id);
-  }
-  delete attributes.id;
-  if (control.localName === 'input' && TYPES.test(input.type)) {
-    control.setAttribute('type', input.type);
-    control.setAttribute('dir', 'auto');
-  }
-  control.setAttribute('name', input.name);
+  row.querySelector('label.label')?.setAttribute('for', `${id}`);
   control.classList.add('cx-input');
-  const auto = AUTOCOMPLETE[input.name];
-  if (auto) control.setAttribute('autocomplete', auto);
-  else control.removeAttribute('autocomplete');
-  setAttributes(control, attributes);
-  const { text: _text, for: _for, ...labels } = input.labels;
-  const label = row.querySelector('.label');
-  if (label) setAttributes(/** @type {HTMLElement} */ (label), labels);
-  if (control.localName === 'select') regroup(/** @type {HTMLSelectElement} */ (control), input);
-}
-
-/** Options in the groups that the page made of them, and those that cannot be chosen. @param {HTMLSelectElement} select @param {FormInput} input */
-function regroup(select, input) {
-  const { document } = /** @type {{ document: Document }} */ ({ document: select.ownerDocument });
-  const own = [...select.options];
-  const chosen = select.value;
-  /** @type {HTMLOptGroupElement | undefined} */
-  let group;
-  const blank = input.options.find((option) => option.value === '');
-  const [none] = own;
-  // The core's own first one says that nothing is chosen: the page's words for that, or none when it offers no such thing.
-  if (none && none.value === '') {
-    if (blank) none.textContent = blank.label;
-    else none.remove();
-  }
-  each(input.options, (option) => {
-    const made = own.find((one) => one.value === option.value);
-    if (!made) return;
-    made.disabled = option.disabled;
-    if (!option.group) return;
-    if (group?.label !== option.group) {
-      group = document.createElement('optgroup');
-      group.label = option.group;
-      select.append(group);
-    }
-    group.append(made);
-  });
-  if (read(select, 'value') !== chosen) select.value = chosen;
+  control.removeAttribute('autocomplete');
+  setAttributes(control, { id, type: 'text', dir: 'auto', name, autocomplete: AUTOCOMPLETE[name], maxlength, placeholder });
 }

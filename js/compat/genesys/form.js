@@ -5,49 +5,18 @@
 
 import { add, copy, each, isArray, isObject, keys, read } from './safe.js';
 import { textOf } from './elements.js';
-
-/** Parameters of a start with a place of their own; any other field is attached data (G3.5). */
-export const NAMED = ['firstname', 'lastname', 'email', 'subject', 'nickname'];
+import { formOf, NAMED, plainForm } from './plain-form.js';
 
 /** Fields of a form, and bytes of a value: the server has the same bounds. */
 const MOST = 60;
 const LONGEST = 2000;
 
-/** The form of a page that defines none. */
-const DEFAULT = NAMED.slice(0, 4).map((name) => {
-  const key = { firstname: 'FirstName', lastname: 'LastName', email: 'Email', subject: 'Subject' }[name];
-  return {
-    id: `cx_webchat_form_${name}`,
-    name,
-    maxlength: name === 'subject' || name === 'email' ? 100 : 40,
-    placeholder: `@i18n:webchat.ChatFormPlaceholder${key}`,
-    label: `@i18n:webchat.ChatForm${key}`,
-  };
-});
-
 /** Kinds of inputs that show no field of a form. */
 const UNSUPPORTED = /^(file|submit|button|image|reset)$/;
 
-/**
- * @typedef {object} FormInput
- * @property {string} name For us: unique.
- * @property {boolean} sent Whether it has a name of the page's.
- * @property {string} type
- * @property {Record<string, unknown>} attributes
- * @property {Record<string, unknown>} labels Attributes of the label.
- * @property {Function | undefined} validate
- * @property {boolean} whileTyping
- * @property {Option[]} options
- * @property {Record<string, unknown>} spec Of our form.
- */
-
-/** @typedef {{ value: string, label: string, disabled: boolean, group: string }} Option */
-
-/**
- * @typedef {object} Definition
- * @property {FormInput[]} inputs
- * @property {Record<string, unknown>} form As our configuration has it.
- */
+/** @typedef {import('./plain-form.js').FormInput} FormInput */
+/** @typedef {import('./plain-form.js').Option} Option */
+/** @typedef {import('./plain-form.js').Definition} Definition */
 
 /**
  * @param {unknown} given `{wrapper, inputs}`; anything else asks for the default.
@@ -61,9 +30,9 @@ export function definitionOf(given, { resolve, values, report }) {
   const list = read(given, 'inputs');
   /** @type {FormInput[]} */
   const inputs = [];
-  const own = isArray(list) ? list : DEFAULT;
-  for (let at = 0; at < own.length && inputs.length < MOST; at += 1) {
-    const input = inputOf(read(own, `${at}`), at, { resolve, values, report });
+  if (!isArray(list)) return plainForm({ resolve, values });
+  for (let at = 0; at < list.length && inputs.length < MOST; at += 1) {
+    const input = inputOf(read(list, `${at}`), at, { resolve, values, report });
     if (!input) continue;
     const same = inputs.find((other) => other.name === input.name);
     if (same?.type === 'radio' && input.type === 'radio') join(same, input);
@@ -75,8 +44,7 @@ export function definitionOf(given, { resolve, values, report }) {
     const hidden = inputOf({ name, type: 'hidden' }, 0, { resolve, values, report });
     if (hidden) add(inputs, hidden);
   });
-  const fields = inputs.map(({ spec }) => spec);
-  return { inputs, form: { id: 'genesys', title: '', intro: '', submit: '', fields } };
+  return formOf(inputs);
 }
 
 /**
@@ -179,28 +147,4 @@ function optionsOf(given, resolve) {
     if (read(one, 'selected') === true) selected = value;
   }
   return { list, selected };
-}
-
-/**
- * The values, as the service's `startChat` takes them.
- *
- * @param {{ name: string, value: string }[]} values
- * @param {Definition | undefined} definition
- * @param {Record<string, unknown>} more Attached data that `open` was given.
- */
-export function startOf(values, definition, more) {
-  /** @type {Record<string, string>} */
-  const form = {};
-  /** @type {Record<string, string>} */
-  const named = {};
-  /** @type {Record<string, unknown>} */
-  const userData = { ...more };
-  each(values, ({ name, value }) => {
-    const input = definition?.inputs.find((one) => one.name === name);
-    if (input && !input.sent) return;
-    form[name] = value;
-    if (NAMED.includes(name)) named[name] = value;
-    else userData[name] = value;
-  });
-  return { form, options: { ...named, userData } };
 }

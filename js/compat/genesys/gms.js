@@ -3,7 +3,8 @@
  * for the site's configuration, which such a server does not have. Requests and the meaning of answers are the core's (src/link/gms).
  */
 
-import { copy, dict, isObject, keys, read } from './safe.js';
+import { outcomeOf } from './answers.js';
+import { copy, dict, read } from './safe.js';
 
 /**
  * How the core makes its requests.
@@ -52,23 +53,6 @@ export function linkOptions(section) {
   if (typeof section.dynamicPolling === 'boolean') out.dynamic_polling = `${section.dynamicPolling}`;
   if (typeof section.sleepEnabled === 'boolean') out.sleep_enabled = `${section.sleepEnabled}`;
   return out;
-}
-
-/**
- * The address of the chat service, when the page names one.
- *
- * @param {Record<string, unknown>} section
- * @param {string} page Address of the page.
- * @returns {string | undefined} Without a slash at the end.
- */
-export function serviceOf(section, page) {
-  if (typeof section.dataURL !== 'string' || !section.dataURL) return undefined;
-  try {
-    const url = new URL(section.dataURL, page);
-    return /^https?:$/.test(url.protocol) ? url.href.replace(/\/+$/, '') : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /**
@@ -157,31 +141,9 @@ export function createRequests({ service, section, header, command, post }) {
 
 /** @typedef {ReturnType<typeof createRequests>} Requests */
 
-/**
- * The part of an answer that pages get (G2.5): the parsed answer on success, otherwise an object like the vendor's request object.
- *
- * @param {number} status Of HTTP, 0 for none.
- * @param {string} body
- */
-export function outcomeOf(status, body) {
-  /** @type {unknown} */
-  let json;
-  try {
-    json = JSON.parse(body);
-  } catch {
-    json = undefined;
-  }
-  const good = status >= 200 && status < 300 && isObject(json);
-  const value = good ? copy(json, {}) : { status, responseText: body, responseJSON: json };
-  return { good: good && Number(read(json, 'statusCode')) === 0, value, json };
-}
-
 /** @param {Deferred} deferred @param {number} status @param {string} body */
 function settle(deferred, status, body) {
   const { good, value } = outcomeOf(status, body);
   if (good) deferred.resolve(value);
   else deferred.reject(value);
 }
-
-/** Whether an answer carries errors (G4.3, G4.6). @param {unknown} json */
-export const hasErrors = (json) => isObject(json) && keys(copy(read(json, 'errors'))).length > 0;

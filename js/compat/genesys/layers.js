@@ -2,35 +2,6 @@
 
 import { element as make } from './elements.js';
 
-/** Looks of the facade's own elements, in the core's colours: they come with the panel's style sheet. */
-export const LOOKS = `
-.cx-layer{position:absolute;inset:0;z-index:2;display:flex;flex-direction:column;background:var(--bg);color:var(--text);overflow:auto}
-.cx-layer.fit{inset:auto 0 0;max-block-size:85%;border-block-start:1px solid var(--line);box-shadow:0 -1em 2em rgb(15 20 40/.15)}
-.cx-layer .cx-content{flex:1;padding:1.25em;overflow-wrap:anywhere}
-.cx-layer:focus-visible{outline:none}
-.cx-content :is(h1,h2,h3,h4,h5,h6){font-size:1.1875em;font-weight:700;line-height:1.3;margin:1em 0 .35em}
-.cx-content :is(p,ul,ol,table,pre,blockquote){margin:.6em 0}
-.cx-content :is(ul,ol){padding-inline-start:1.4em;list-style:revert}
-.cx-content>:first-child{margin-block-start:0}
-.cx-ask{position:absolute;inset:0;z-index:3;display:grid;align-items:end;background:rgb(15 20 40/.4)}
-.cx-ask>div{display:flex;flex-wrap:wrap;gap:.5em;padding:1em;background:var(--bg);color:var(--text);border-block-start:1px solid var(--line)}
-.cx-ask p{flex:1 0 100%;margin:0;font-weight:600;text-align:center;overflow-wrap:anywhere}
-.cx-ask .main-button{flex:1 1 auto}
-.panel:has(.cx-ask),.panel:has(.cx-layer){position:fixed}
-.text.drawn{white-space:normal}
-.text.drawn :is(p,ul,ol,table,pre,blockquote){margin:.4em 0;padding-inline-start:0}
-.text.drawn :is(ul,ol){padding-inline-start:1.4em;list-style:revert}
-.text.drawn>:first-child{margin-block-start:0}
-.text.drawn>:last-child{margin-block-end:0}
-.text.drawn a{color:inherit}
-.row.bare{align-items:stretch}
-.row.middle{align-items:center}
-.cx-error:is(input,textarea,select){border-color:var(--bad)!important}
-.cx-no-emoji [data-do=emoji]{display:none}
-.cx-no-emoji .write textarea{padding-inline-start:1em}
-.cx-no-end .head .more{display:none}
-`;
-
 /**
  * @param {Window & typeof globalThis} page
  * @param {import('./slots.js').Slots} slots

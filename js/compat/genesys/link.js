@@ -3,7 +3,6 @@
  * notices what happens (src/dialects/genesys.rs).
  */
 
-import { REFUSALS } from './asks.js';
 import { NAMES } from './names.js';
 
 /**
@@ -34,8 +33,8 @@ import { NAMES } from './names.js';
  * @property {() => void} wake
  * @property {(values: { name: string, value: string }[]) => void} data
  * @property {(text: string) => void} notice
- * @property {(what: Record<string, unknown>, deferred: import('./deferred.js').Deferred, file?: unknown) => void} [ask] An operation that only a chat
- *   server's link has. Left out for a link to our own server.
+ * @property {(isActive: () => boolean, merge: (data: Record<string, unknown>) => Record<string, unknown>) => Record<string, import('./commands.js').Handler>} [commands]
+ *   Commands of WebChatService that a chat server of the vendor's answers itself.
  */
 
 /**
@@ -57,21 +56,29 @@ import { NAMES } from './names.js';
  */
 
 /**
- * A chat server of the vendor's to talk to (`gms.js`).
+ * A chat server of the vendor's to talk to (`server-chunk.js`).
  *
  * @typedef {object} Service
  * @property {string} address
  * @property {Record<string, string>} options
  * @property {() => string} config Returns a configuration in place of the site's.
- * @property {(chat: GenesysInstance) => import('./gms.js').Requests} requests
+ * @property {(chat: GenesysInstance, told: Ears['told']) => Requests} requests
+ */
+
+/**
+ * The requests to it, as the core orders them.
+ *
+ * @typedef {object} Requests
+ * @property {(upload: number) => unknown} terms
+ * @property {(outcome: import('./gms.js').Outcome) => void} replied
+ * @property {NonNullable<Link['commands']>} commands
  */
 
 /** Connects the page's widget set with the bus: commands go to the core, its events and notices to the plugins. */
 export class GenesysInstance {
   /** @type {import('../../instance.js').Instance | undefined} */ #chat;
   /** @type {Ears} */ #ears;
-  /** @type {Service | undefined} */ #service;
-  /** @type {import('./gms.js').Requests | undefined} */ #requests;
+  /** @type {Requests | undefined} */ #requests;
   /** @type {Promise<void>} Settles once a core runs that can hold a conversation; rejected when none does. */ ready;
 
   /**
@@ -82,8 +89,7 @@ export class GenesysInstance {
    */
   constructor(join, { restoreTimeout, pollExceptionLimit }, ears, service) {
     this.#ears = ears;
-    this.#service = service;
-    this.#requests = service?.requests(this);
+    this.#requests = service?.requests(this, ears.told);
     // When another script was first, its site decides how conversations begin.
     const own = { poll_exception_limit: `${pollExceptionLimit}` };
     const view = { root: ears.light() ? 'light' : 'shadow', names: JSON.stringify(NAMES) };
@@ -96,7 +102,7 @@ export class GenesysInstance {
       host: {
         notice: (/** @type {string} */ json) => ears.told(JSON.parse(json)),
         terms: (/** @type {number} */ upload) => this.#requests?.terms(upload),
-        outcome: (/** @type {import('./gms.js').Outcome} */ outcome) => this.#requests?.replied(outcome, REFUSALS),
+        outcome: (/** @type {import('./gms.js').Outcome} */ outcome) => this.#requests?.replied(outcome),
         slot: (/** @type {string} */ name, /** @type {HTMLElement} */ place, /** @type {string} */ id) => ears.site.slots.built(name, place, id),
       },
       heard: ears.heard,
@@ -132,24 +138,9 @@ export class GenesysInstance {
     if (!this.#ears.site.follows) await this.#chat?.setLocale(locale);
   }
 
-  /** A page that is hidden or has lost the focus asks less often (G2.1 `sleepEnabled`). */
-  #followSleep() {
-    let asleep = false;
-    const look = () => {
-      const now = document.hidden || !document.hasFocus();
-      if (now === asleep) return;
-      asleep = now;
-      this.call('sleep', { on: now });
-      this.#ears.told({ what: now ? 'sleeping' : 'waking' });
-    };
-    document.addEventListener('visibilitychange', look);
-    ['blur', 'focus'].forEach((name) => addEventListener(name, look));
-  }
-
   /** @returns {Link} */
   link() {
     const of = () => ({ widget: this.#ears.site.chat || undefined });
-    if (this.#service?.options.sleep_enabled === 'true') this.#followSleep();
     return {
       begin: (values) => this.call('start', { ...of(), values }),
       end: () => this.call('end', of()),
@@ -158,7 +149,7 @@ export class GenesysInstance {
       wake: () => this.call('nudge'),
       data: (values) => this.call('addData', { ...of(), values }),
       notice: (text) => this.call('addNotice', { ...of(), text }),
-      ask: this.#requests?.ask,
+      commands: this.#requests?.commands,
     };
   }
 }

@@ -6,32 +6,33 @@
  * The bus is there at once. The core follows when the page asks for a chat plugin, and is a build of its own.
  */
 
+import { Build } from '../../build.js';
 import { core as build } from '../../core.js';
 import { ChinwagError, named, report as tellAuthor } from '../../error.js';
-import { fetchText, fetchTexts } from '../../fetching.js';
+import { fetchText, fetchTexts, importFile } from '../../fetching.js';
 import { readGlobal, setGlobal, takeCalls } from '../../global.js';
-import { findScript, readOptions } from '../../options.js';
+import { findScript, readOptions, textsFor } from '../../options.js';
 import { registryOf } from '../../registry.js';
-import { takeOver } from '../../takeover.js';
-import { createRequests, linkOptions, serviceOf, standIn } from './gms.js';
+import { serviceOf } from './answers.js';
+import { createChunk } from './chunk.js';
 import { GenesysInstance } from './link.js';
 import { jqueryFrom } from './jquery.js';
-import { LOOKS } from './layers.js';
 import { configOf } from './page-config.js';
 import { addPlugin } from './plugin.js';
-import { postToWindow } from './post.js';
-import { copy, read, warn } from './safe.js';
+import { copy, read, report, warn } from './safe.js';
 import { createService } from './service.js';
 import { startGenesys } from './start.js';
 import { createSite } from './core-view.js';
 import { setOthers } from './others.js';
 import { setWindow } from './window.js';
 
-/* global CHINWAG_JQUERY, CHINWAG_WASM, CHINWAG_WASM_INTEGRITY, CHINWAG_STYLE, CHINWAG_STYLE_INTEGRITY, CHINWAG_ENGLISH, CHINWAG_ENGLISH_INTEGRITY, CHINWAG_FILES, CHINWAG_TEXTS, CHINWAG_VERSION */
+/* global CHINWAG_JQUERY, CHINWAG_WASM, CHINWAG_WASM_INTEGRITY, CHINWAG_STYLE, CHINWAG_STYLE_INTEGRITY, CHINWAG_ENGLISH, CHINWAG_ENGLISH_INTEGRITY, CHINWAG_FILES, CHINWAG_MORE, CHINWAG_SERVER, CHINWAG_TAKEOVER, CHINWAG_TEXTS, CHINWAG_VERSION */
 
 /** G2.1. */
 const RESTORE_TIMEOUT = 60_000;
 const POLL_EXCEPTION_LIMIT = 5;
+/** After so many milliseconds a file is fetched again that the page starts with. */
+const AGAIN_MS = 5000;
 
 const script = findScript(/\/(genesys|cxbus\.min|widgets\.min)\.js([?#]|$)/);
 /** The address of our own file, also when it was loaded under a vendor's name. */
@@ -43,11 +44,26 @@ const STAGE = '_genesys.widgets.webchat.state';
 /** The site whose texts are used, once the core was requested. @type {{ site: import('./core-view.js').Site, languages: () => unknown, asks: boolean } | undefined} */
 let files;
 /** This script's build. Announced at once, so that other scripts of ours on the page use it. @type {import('../../script.js').Script} */
-const own = { core: build, full: true, element: script, files: filesOf, takeOver, host: { notice: () => {}, slot: () => {} } };
+const own = {
+  core: build,
+  full: true,
+  element: script,
+  files: filesOf,
+  takeOver: async (...given) => (await fetched(CHINWAG_TAKEOVER)).takeOver(...given, { Build, ChinwagError, textsFor }),
+  host: { notice: () => {}, slot: () => {} },
+};
 /** The widget set was requested and refused. */
 let refused = false;
 /** The one chat of the page, once a plugin needs it. @type {{ chat: GenesysInstance, site: import('./core-view.js').Site } | undefined} */
 let core;
+/** What only some pages need. @type {import('./chunk.js').Chunk<import('./others.js').More>} */
+const more = createChunk(() => fetched(CHINWAG_MORE), report);
+/** What pages need that name a chat server. @type {import('./chunk.js').Chunk<typeof import('./server-chunk.js')>} */
+const server = createChunk(() => fetched(CHINWAG_SERVER), report);
+/** Its work, once it is there. @type {typeof import('./server-chunk.js').chatServer | undefined} */
+let chatServer;
+/** @type {ReturnType<typeof placeOf>} */
+let place;
 /** @type {ReturnType<typeof createService> | undefined} */
 let service;
 /** @type {ReturnType<typeof setWindow>} */
@@ -63,9 +79,23 @@ startGenesys({
   page: window,
   start,
   version: CHINWAG_VERSION,
-  plugins: { webchatservice: setService, webchat: setWebChat, ...setOthers({ core: coreOf, follow: (listener) => void followers.push(listener) }) },
-  jquery: () => jqueryFrom(document, `${new URL('.', source).href}w/${CHINWAG_JQUERY}`, undefined, script?.nonce),
+  plugins: {
+    webchatservice: overCore('webchatservice', setService),
+    webchat: overCore('webchat', setWebChat),
+    ...setOthers({ over: overCore, core: coreOf, follow: (listener) => void followers.push(listener), more }),
+  },
+  jquery: () => jqueryFrom(document, addressOf(CHINWAG_JQUERY), undefined, script?.nonce),
 });
+
+/** A file beside this one. @param {string} name */
+function addressOf(name) {
+  return `${new URL('.', source).href}w/${name}`;
+}
+
+/** A script of ours that comes later. @param {string} name @returns {Promise<any>} */
+function fetched(name) {
+  return importFile(addressOf(name));
+}
 
 /** @type {import('./start.js').PluginSetup} */
 function setService(bus, config, _common, { page, report }) {
@@ -92,7 +122,61 @@ function setWebChat(bus, config, common, services) {
   if (!parts) return;
   // Its engine comes with it; loaded already is as good.
   bus.loadPlugin('webchatservice');
-  view = setWindow({ bus, config, common, services, ...parts });
+  view = setWindow({ bus, config, common, services, more, ...parts });
+}
+
+/**
+ * Where the page's chats go: a site of ours, or a chat server of the vendor's.
+ *
+ * @param {import('./bus.js').Bus} bus
+ * @param {import('./plugin.js').Config} config
+ * @param {Window & typeof globalThis} page
+ */
+function placeOf({ CXBus }, config, page) {
+  const registry = registryHere();
+  if (!registry) return undefined;
+  const language = CXBus.data('App.language');
+  // Another script was first: its site is the page's, and its options count.
+  const there = registry.options();
+  const ours = optionsOf(page, language, {}) ?? (there ? optionsOf(page, language, { site: there.site, server: there.server }) : null);
+  // A site of ours goes before a chat server: pages keep their configuration when they move.
+  const address = ours ? undefined : serviceOf(config('webchat'), page.location.href);
+  const options = ours ?? (address ? optionsOf(page, language, { site: 'webchat' }) : null);
+  if (options) return { registry, follows: there !== undefined, address, options };
+  warn(
+    'Chinwag: name the site, <script src=".../genesys.js" data-site="KEY"> or _genesys.widgets.chinwag = { site, server }, or a chat server, _genesys.widgets.webchat.dataURL [misuse]',
+  );
+  return undefined;
+}
+
+/**
+ * A plugin that needs the core. Where a chat server is named it waits for the file that such pages need, which is tried again by itself.
+ *
+ * @param {string} name
+ * @param {import('./start.js').PluginSetup} setup
+ * @returns {import('./start.js').PluginSetup}
+ */
+function overCore(name, setup) {
+  return (bus, config, common, services) => {
+    if (!core && !refused && !(place ??= placeOf(bus, config, services.page))) return undefined;
+    const set = () => setup(bus, config, common, services);
+    if (!place?.address) return set();
+    return new Promise((done, failed) => {
+      server.want(
+        (found) => {
+          chatServer = found.chatServer;
+          done(set());
+        },
+        (why) => {
+          failed();
+          // The others come with it, or with their next command.
+          if (name !== 'webchat') return;
+          warn(why);
+          setTimeout(() => bus.loadPlugin(name), AGAIN_MS);
+        },
+      );
+    });
+  };
 }
 
 /**
@@ -103,24 +187,10 @@ function setWebChat(bus, config, common, services) {
  * @param {Window & typeof globalThis} page
  */
 function coreOf(bus, config, page) {
-  if (core || refused) return core;
+  if (core || refused || !(place ??= placeOf(bus, config, page)) || (place.address && !chatServer)) return core;
   const section = config('webchat');
   const { CXBus } = bus;
-  const language = CXBus.data('App.language');
-  const registry = registryHere();
-  if (!registry) return undefined;
-  // Another script was first: its site is the page's, and its options count.
-  const there = registry.options();
-  const ours = optionsOf(page, language, {}) ?? (there ? optionsOf(page, language, { site: there.site, server: there.server }) : null);
-  // A site of ours goes before a chat server: pages keep their configuration when they move.
-  const address = ours ? undefined : serviceOf(section, page.location.href);
-  const options = ours ?? (address ? optionsOf(page, language, { site: 'webchat' }) : null);
-  if (!options) {
-    warn(
-      'Chinwag: name the site, <script src=".../genesys.js" data-site="KEY"> or _genesys.widgets.chinwag = { site, server }, or a chat server, _genesys.widgets.webchat.dataURL [misuse]',
-    );
-    return undefined;
-  }
+  const { address, follows, options, registry } = place;
   const limits = {
     restoreTimeout: numberOf(section.restoreTimeout, RESTORE_TIMEOUT),
     pollExceptionLimit: numberOf(section.pollExceptionLimit, POLL_EXCEPTION_LIMIT),
@@ -128,7 +198,7 @@ function coreOf(bus, config, page) {
   const site = createSite({
     pack: () => read(CXBus.data('App.i18n'), 'webchat'),
     widget: () => read(config('chinwag'), 'widget'),
-    follows: there !== undefined,
+    follows,
   });
   files = { site, languages: () => CXBus.data('App.localization'), asks: address !== undefined };
   /** @type {import('./link.js').Ears} */
@@ -146,7 +216,7 @@ function coreOf(bus, config, page) {
   };
   try {
     const join = (/** @type {import('../../script.js').Facade} */ facade) => joinPage(page, registry, options, facade);
-    const chat = new GenesysInstance(join, limits, ears, address ? chatServer(address, config, page, options.accent ?? '') : undefined);
+    const chat = new GenesysInstance(join, limits, ears, address ? chatServer?.(address, config, page, options.accent ?? '') : undefined);
     // The widget stays hidden until a plugin shows it; a window that was open on the last page is shown at once.
     if (!site.follows && !wasOpen(page)) chat.call('hide');
     core = { chat, site };
@@ -213,29 +283,6 @@ function optionsOf(page, language, more) {
   return options;
 }
 
-/**
- * @param {string} address
- * @param {import('./plugin.js').Config} config
- * @param {Window & typeof globalThis} page
- * @param {string} accent
- * @returns {import('./link.js').Service}
- */
-function chatServer(address, config, page, accent) {
-  return {
-    address,
-    options: linkOptions(config('webchat')),
-    config: () => standIn({ locale: 'en', accent, now: Date.now() }),
-    requests: (chat) =>
-      createRequests({
-        service: address,
-        section: () => config('webchat'),
-        header: () => read(config('main'), 'header'),
-        command: (reply, what) => chat.call('ask', { reply, what }),
-        post: (url, fields) => postToWindow(page.document, url, fields),
-      }),
-  };
-}
-
 /** @param {string} server @returns {import('../../build.js').Files} */
 function filesOf(server) {
   return {
@@ -244,9 +291,9 @@ function filesOf(server) {
     conversation: { url: `${server}w/${CHINWAG_CONVERSATION}`, integrity: CHINWAG_CONVERSATION_INTEGRITY },
     requests: files?.asks ? { url: `${server}w/${CHINWAG_REQUESTS}`, integrity: CHINWAG_REQUESTS_INTEGRITY } : undefined,
     view: { url: `${server}w/${CHINWAG_VIEW}`, integrity: CHINWAG_VIEW_INTEGRITY },
-    style: async () => LOOKS + (await fetchText(`${server}w/${CHINWAG_STYLE}`, CHINWAG_STYLE_INTEGRITY)),
+    style: () => fetchText(`${server}w/${CHINWAG_STYLE}`, CHINWAG_STYLE_INTEGRITY),
     english: () => fetchText(`${server}w/${CHINWAG_ENGLISH}`, CHINWAG_ENGLISH_INTEGRITY),
-    uploads: () => import(`${server}w/${CHINWAG_FILES}`),
+    uploads: () => importFile(`${server}w/${CHINWAG_FILES}`),
     get texts() {
       // Languages that only the page has words of are ours in English, with those words.
       const names = ['en', ...Object.keys(copy(files?.languages(), {})), ...Object.keys(CHINWAG_TEXTS)];

@@ -114,7 +114,8 @@ function register(state, ours, wrong) {
     try {
       follow(ours(), () => deferred.resolve({ type: 'load' }), (error) => {
         failed();
-        state.report(error);
+        // Without one it has been told already.
+        if (error) state.report(error);
       });
     } catch (error) {
       failed();

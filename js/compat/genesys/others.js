@@ -1,15 +1,25 @@
-/** The further plugins of G3.8: those that Chinwag has a counterpart for, and those that answer that they are not offered. */
+/** The further plugins of G3.8: those that Chinwag has a counterpart for, whose work is in a file that comes later, and those that are not offered. */
 
-import { setCallback } from './callback.js';
-import { setChannels } from './channels.js';
 import { addPlugin } from './plugin.js';
-import { each, lower, read } from './safe.js';
-import { createSurface } from './surface.js';
-import { setOverlay, setToaster } from './toaster.js';
-import { setWatchman } from './watchman.js';
+import { each, isArray, keys, lower, read } from './safe.js';
 import { createWords } from './words.js';
 
 /** @typedef {import('./start.js').PluginSetup} PluginSetup */
+/** @typedef {import('./bus.js').Bus} Bus */
+/** @typedef {import('./plugin.js').Config} Config */
+/** @typedef {{ events?: string[], commands: string[] }} Names */
+
+/** Plugins with a counterpart. @satisfies {Record<string, Names>} */
+const OFFERED = {
+  Toaster: { events: ['opened', 'closed'], commands: ['open', 'close'] },
+  Overlay: { commands: ['open', 'close', 'back', 'immutable', 'mutable'] },
+  ChannelSelector: { events: ['opened', 'closed'], commands: ['open', 'close', 'enableStats', 'disableStats', 'displayStats'] },
+  Callback: {
+    events: ['opened', 'started', 'submitted', 'completed', 'cancelled', 'closed', 'minimized', 'unminimized'],
+    commands: ['open', 'close', 'minimize', 'showOverlay', 'hideOverlay'],
+  },
+  Watchman: { events: ['tick'], commands: ['countdown', 'interval', 'alarm', 'idle', 'uptime'] },
+};
 
 /**
  * Plugins without a counterpart in Chinwag: ready, so that no page waits for them, with their events and commands.
@@ -23,81 +33,132 @@ export const NOT_OFFERED = {
   SendMessageService: { events: ['messageSent', 'error'], commands: ['sendForm'] },
   WindowManager: { events: ['changed'], commands: ['registerDockView', 'deregisterDockView', 'registerSideButton'] },
   StatsService: { events: ['updated', 'error.ewt'], commands: ['getStats'] },
-  CallUs: { events: ['opened', 'closed'], commands: ['open', 'close'] },
-  ClickToCall: { events: ['opened', 'closed'], commands: ['open', 'close'] },
-  CoBrowse: { events: ['opened', 'closed'], commands: ['open', 'close'] },
-  Search: { events: ['opened', 'closed'], commands: ['open', 'close'] },
-  KnowledgeCenterService: { events: ['opened', 'closed'], commands: ['open', 'close'] },
-  ChatDeflection: { events: ['opened', 'closed'], commands: ['open', 'close'] },
-  Engage: { events: ['opened', 'closed'], commands: ['open', 'close'] },
-  Offers: { events: ['opened', 'closed'], commands: ['open', 'close'] },
-  GWE: { events: ['opened', 'closed'], commands: ['open', 'close'] },
-  Console: { events: ['opened', 'closed'], commands: ['open', 'close'] },
+  ...Object.fromEntries(
+    ['CallUs', 'ClickToCall', 'CoBrowse', 'Search', 'KnowledgeCenterService', 'ChatDeflection', 'Engage', 'Offers', 'GWE', 'Console'].map(
+      (name) => [name, { events: ['opened', 'closed'], commands: ['open', 'close'] }],
+    ),
+  ),
 };
 
-/** @param {string} path */
-export const notOffered = (path) => `${path} is not offered by Chinwag`;
-
-/** Adds a plugin that is not offered. @param {import('./bus.js').Bus} bus @param {import('./plugin.js').Config} config @param {string} name */
-export function setAbsent(bus, config, name) {
-  const { events = [], commands = [] } = NOT_OFFERED[name] ?? {};
+/**
+ * Registers a plugin.
+ *
+ * @param {Bus} bus
+ * @param {Config} config
+ * @param {string} name
+ * @param {Names} names
+ * @param {(command: string) => import('./commands.js').Handler} handler
+ * @param {Partial<import('./plugin.js').Definition>} [more]
+ */
+function register(bus, config, name, { events, commands }, handler, more) {
   /** @type {Record<string, import('./commands.js').Handler>} */
   const table = {};
-  each(commands, (command) => (table[command] = ({ deferred, command: path }) => deferred.reject(notOffered(path))));
-  addPlugin(bus, config, { name, section: lower(name), events, commands: table, configure: () => {} });
+  each(commands, (command) => (table[command] = handler(command)));
+  return addPlugin(bus, config, { name, section: lower(name), events, commands: table, configure: () => {}, ...more });
+}
+
+/** Adds a plugin that is not offered. @param {Bus} bus @param {Config} config @param {string} name @param {Names} [names] @param {Partial<import('./plugin.js').Definition>} [more] */
+export const setAbsent = (bus, config, name, names = NOT_OFFERED[name] ?? { commands: [] }, more) =>
+  register(bus, config, name, names, () => ({ deferred, command: path }) => deferred.reject(`${path} is not offered by Chinwag`), more);
+
+/** What the file with their work gives: how their commands are made. @typedef {typeof import('./more-chunk.js')} More */
+
+/**
+ * What the plugins need of the page, besides their own plugin object.
+ *
+ * @typedef {object} World
+ * @property {Bus} bus
+ * @property {import('./common.js').Common} common
+ * @property {import('./start.js').Services} services
+ * @property {() => unknown} channels Those of the page's ChannelSelector.
+ * @property {(text: unknown) => string} resolve Looks `@i18n:` up for it.
+ * @property {() => import('./callback.js').Core | undefined} core
+ * @property {(listener: (event: import('./callback.js').CoreEvent) => void) => void} follow Hears of the core's events.
+ * @property {(name: string, data: unknown) => unknown} publish An event of CallbackService.
+ */
+
+/**
+ * Adds a plugin whose commands are in that file. Until it is there they are held.
+ *
+ * @param {import('./chunk.js').Chunk<More>} more
+ * @param {Config} config
+ * @param {keyof typeof OFFERED} name
+ * @param {World} world
+ * @param {Partial<import('./plugin.js').Definition>} [how]
+ */
+export function setOffered(more, config, name, world, how) {
+  /** @type {Record<string, import('./commands.js').Handler> | undefined} */
+  let made;
+  const plugin = register(
+    world.bus,
+    config,
+    name,
+    OFFERED[name],
+    (command) => (given) =>
+      more.want(
+        (found) => {
+          if (plugin) made ??= found.makers[name](plugin, world);
+          made?.[command]?.(given);
+        },
+        given.deferred.reject,
+      ),
+    how,
+  );
 }
 
 /**
  * @param {object} given
- * @param {(bus: import('./bus.js').Bus, config: import('./plugin.js').Config, page: Window & typeof globalThis) => import('./callback.js').Core | undefined} given.core
- * @param {(listener: (event: import('./callback.js').CoreEvent) => void) => void} given.follow Hears of the core's events.
+ * @param {(name: string, setup: PluginSetup) => PluginSetup} given.over Of a plugin that needs the core.
+ * @param {(bus: Bus, config: Config, page: Window & typeof globalThis) => import('./callback.js').Core | undefined} given.core
+ * @param {World['follow']} given.follow
+ * @param {import('./chunk.js').Chunk<More>} given.more
  * @returns {Record<string, PluginSetup>}
  */
-export function setOthers({ core, follow }) {
-  /** @param {import('./bus.js').Bus} bus @param {import('./plugin.js').Config} config @param {import('./start.js').Services} services @param {string} id */
-  const shown = (bus, config, { page, jquery }, id) => ({
-    surface: createSurface(page, id, () => core(bus, config, page)?.site.accent ?? ''),
-    document: page.document,
-    wrap: (/** @type {HTMLElement} */ made) => jquery.here()?.(made) ?? made,
-  });
+export function setOthers({ over, core, follow, more }) {
+  /** CallbackService's, once it is there. @type {World['publish']} */
+  let publish = () => {};
+  /** @param {keyof typeof OFFERED} name @param {Partial<import('./plugin.js').Definition>} [how] @returns {PluginSetup} */
+  const offered = (name, how) => (bus, config, common, services) => {
+    /** @type {unknown} */
+    let channels;
+    const pack = (/** @type {string} */ section) => read(bus.CXBus.data('App.i18n'), section);
+    const words = createWords(() => pack('channelselector'));
+    const parts = () => core(bus, config, services.page);
+    if (name === 'Callback') {
+      if (!parts()) return;
+      bus.loadPlugin('callbackservice');
+    }
+    setOffered(
+      more,
+      config,
+      name,
+      {
+        bus,
+        common,
+        services,
+        channels: () => channels,
+        resolve: (text) => words.resolved(text, pack),
+        core: parts,
+        follow,
+        publish: (event, data) => publish(event, data),
+      },
+      how ?? { configure: (section) => void (isArray(section.channels) && (channels = section.channels)) },
+    );
+  };
   /** @type {Record<string, PluginSetup>} */
   const all = {
-    toaster: (bus, config, _common, services) => setToaster(bus, config, shown(bus, config, services, 'cx-toaster')),
-    overlay: (bus, config, _common, services) => setOverlay(bus, config, shown(bus, config, services, 'cx-overlay')),
-    channelselector: (bus, config, common, { page, jquery, report }) => {
-      const words = createWords(() => read(bus.CXBus.data('App.i18n'), 'channelselector'));
-      const resolve = (/** @type {unknown} */ text) => words.resolved(text, (section) => read(bus.CXBus.data('App.i18n'), section));
-      setChannels(bus, config, { document: page.document, jquery, common, report, resolve });
-    },
-    callback: (bus, config, common, { page }) => {
-      const parts = core(bus, config, page);
-      bus.loadPlugin('callbackservice');
-      const service = { publish: (/** @type {string} */ name, /** @type {unknown} */ data) => publishService(name, data) };
-      if (parts) setCallback(bus, config, { core: parts, id: common.guid, follow, service });
-    },
+    toaster: offered('Toaster'),
+    overlay: offered('Overlay'),
+    channelselector: offered('ChannelSelector'),
+    callback: over('callback', offered('Callback')),
     callbackservice: (bus, config) => {
-      const plugin = addPlugin(bus, config, {
-        name: 'CallbackService',
-        section: 'callback',
-        events: ['scheduled', 'scheduleError', 'availableSlots', 'availabilityError'],
-        commands: {
-          schedule: ({ deferred, command }) => deferred.reject(notOffered(command)),
-          availability: ({ deferred, command }) => deferred.reject(notOffered(command)),
-        },
-        configure: () => {},
-      });
-      if (plugin) publishService = plugin.publish;
+      const names = { events: ['scheduled', 'scheduleError', 'availableSlots', 'availabilityError'], commands: ['schedule', 'availability'] };
+      const plugin = setAbsent(bus, config, 'CallbackService', names, { section: 'callback' });
+      if (plugin) publish = plugin.publish;
     },
-    watchman: (bus, config, _common, { page }) =>
-      setWatchman(bus, config, {
-        every: (work, millis) => page.setInterval(work, millis),
-        stop: (timer) => page.clearInterval(timer),
-        moved: (listener) => each(['pointerdown', 'keydown', 'scroll'], (name) => page.addEventListener(name, listener, { capture: true, passive: true })),
-      }),
+    // It has no configuration.
+    watchman: offered('Watchman', { section: undefined, configure: undefined }),
   };
-  each(Object.keys(NOT_OFFERED), (name) => (all[lower(name)] = (bus, config) => setAbsent(bus, config, name)));
+  each(keys(NOT_OFFERED), (name) => (all[lower(name)] = (bus, config) => void setAbsent(bus, config, name)));
   return all;
 }
-
-/** CallbackService's, once it is there. @type {(name: string, data: unknown) => unknown} */
-let publishService = () => {};

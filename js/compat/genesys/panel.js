@@ -4,7 +4,6 @@
 
 import { element as make, elementOf, fill } from './elements.js';
 import { createLayers } from './layers.js';
-import { sanitised } from './sanitise.js';
 
 /** The DOM events of a form that are passed on while it is filled in. */
 const EDITS = ['focusout', 'change', 'keyup'];
@@ -17,8 +16,9 @@ const EDITS = ['focusout', 'change', 'keyup'];
  * @param {(event: Event) => void} given.heard Called with the events of the form.
  * @param {(form: Element) => void} given.form A form was drawn.
  * @param {(name: 'askEnd' | 'submit') => void} given.ask Gives the core a command for the chat's widget.
+ * @param {import('./chunk.js').Chunk<import('./others.js').More>} given.more
  */
-export function createPanel({ page, slots, submits, heard, form, ask }) {
+export function createPanel({ page, slots, submits, heard, form, ask, more }) {
   const layers = createLayers(page, slots);
   const lines = createLines(slots);
   const frame = createFrame(slots);
@@ -58,9 +58,16 @@ export function createPanel({ page, slots, submits, heard, form, ask }) {
     if (drawn[name]) page.queueMicrotask(() => slots.place(name) === place && drawn[name]?.(place));
   });
 
+  /** Markup, cleaned as soon as what does that is there; without it the text as it is. @param {string} text */
+  const markup = (text) => {
+    const all = page.document.createDocumentFragment();
+    const place = make(page.document, 'span');
+    all.append(place);
+    more.want(({ sanitised }) => place.replaceWith(sanitised(page.document, text)), () => place.append(text));
+    return all;
+  };
   /** Content of the page as a node: an element as it is, text as text, markup cleaned. @param {unknown} given @returns {Node} */
-  const content = (given) =>
-    elementOf(given) ?? sanitised(page.document, typeof given === 'string' || typeof given === 'number' ? `${given}` : '');
+  const content = (given) => elementOf(given) ?? markup(typeof given === 'string' || typeof given === 'number' ? `${given}` : '');
 
   return {
     content,

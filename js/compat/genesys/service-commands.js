@@ -1,8 +1,8 @@
 /** The commands of WebChatService (G2.5), as our own link answers them; `asks.js` has those that a chat server of the vendor's answers. */
 
-import { NO_SESSION, PRIVATE } from './asks.js';
 import { copy, each, isArray, isEmpty, isObject, keys, read } from './safe.js';
 import { hear } from './service-notices.js';
+import { NO_SESSION, PRIVATE } from './service-words.js';
 import { userDataOf, valuesOf } from './values-of.js';
 
 /** @typedef {import('./commands.js').BusCommand} BusCommand */

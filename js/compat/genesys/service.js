@@ -3,7 +3,6 @@
  * the notices of the link (`service-notices.js`) come in by `notice`, and the events for pages go out on the bus.
  */
 
-import { serverCommands } from './asks.js';
 import { each, keys, now } from './safe.js';
 import { COMMANDS } from './service-commands.js';
 import { hear } from './service-notices.js';
@@ -23,7 +22,7 @@ export function createService(given) {
   const { plugin, link } = given;
   const session = new Session(given);
   const isActive = () => session.active;
-  const commands = { ...COMMANDS, ...(link.ask && serverCommands(link.ask, isActive, (data) => session.merge(data))) };
+  const commands = { ...COMMANDS, ...link.commands?.(isActive, (data) => session.merge(data)) };
   plugin.registerEvents(EVENTS);
   each(keys(commands), (name) => void plugin.registerCommand(name, (/** @type {import('./commands.js').BusCommand} */ command) => commands[name]?.(command, session)));
   return {

@@ -106,7 +106,7 @@ export class Session {
     this.waiting.lose();
     this.publish('ended');
     // A chat server's own answer is on its way.
-    if (!this.link.ask) this.waiting.end();
+    if (!this.link.commands) this.waiting.end();
   }
 
   /** Adds to the data of the next start; gives all of it. @param {Record<string, unknown>} data */

@@ -1,7 +1,7 @@
 /** The promises of commands that wait for the server: settled by its answer, or rejected when the core fails. */
 
+import { hasErrors, outcomeOf } from './answers.js';
 import { add, dict, each, isObject, keys, read } from './safe.js';
-import { hasErrors, outcomeOf } from './gms.js';
 
 /** @typedef {import('./deferred.js').Deferred} Deferred */
 /** @typedef {import('./link.js').Notice} Notice */

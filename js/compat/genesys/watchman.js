@@ -1,6 +1,5 @@
 /** Watchman (G3.8): timers that publish events. */
 
-import { addPlugin } from './plugin.js';
 import { each, read } from './safe.js';
 
 /** Timers that a page may have at a time. */
@@ -8,14 +7,14 @@ const MOST = 200;
 const BAD_TIME = 'No valid time was provided';
 
 /**
- * @param {import('./bus.js').Bus} bus
- * @param {import('./plugin.js').Config} config
+ * @param {import('./bus.js').Plugin} plugin
  * @param {object} given
  * @param {(work: () => void, millis: number) => unknown} given.every
  * @param {(timer: any) => void} given.stop
  * @param {(listener: () => void) => void} given.moved Called when the visitor moves, types or clicks.
+ * @returns {Record<string, import('./commands.js').Handler>}
  */
-export function setWatchman(bus, config, { every, stop, moved }) {
+export function createWatchman(plugin, { every, stop, moved }) {
   let up = 0;
   let idle = 0;
   let number = 0;
@@ -32,10 +31,10 @@ export function setWatchman(bus, config, { every, stop, moved }) {
     every(() => {
       up += 1;
       idle += 1;
-      plugin?.publishDirect('tick', { uptime: up, idle });
+      plugin.publishDirect('tick', { uptime: up, idle });
       each(/** @type {const} */ (['idle', 'uptime']), (kind) => {
         const time = kind === 'idle' ? idle : up;
-        if (wanted[kind].has(time)) plugin?.publish(`${kind}:${time}`, { time });
+        if (wanted[kind].has(time)) plugin.publish(`${kind}:${time}`, { time });
       });
     }, 1000);
   };
@@ -51,10 +50,10 @@ export function setWatchman(bus, config, { every, stop, moved }) {
       running += 1;
       const name = `${kind}:${number}`;
       let left = time;
-      plugin?.registerEvents(name);
+      plugin.registerEvents(name);
       const ticking = every(() => {
         left -= 1;
-        if (kind === 'countdown' || left === 0) plugin?.publish(name, { time: left });
+        if (kind === 'countdown' || left === 0) plugin.publish(name, { time: left });
         if (left > 0) return;
         left = time;
         if (kind === 'interval') return;
@@ -74,9 +73,5 @@ export function setWatchman(bus, config, { every, stop, moved }) {
       return deferred.resolve(`Watchman.${kind}:${time}`);
     };
 
-  const plugin = addPlugin(bus, config, {
-    name: 'Watchman',
-    events: ['tick'],
-    commands: { countdown: timer('countdown'), interval: timer('interval'), alarm: timer('alarm'), idle: after('idle'), uptime: after('uptime') },
-  });
+  return { countdown: timer('countdown'), interval: timer('interval'), alarm: timer('alarm'), idle: after('idle'), uptime: after('uptime') };
 }

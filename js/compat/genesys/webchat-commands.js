@@ -21,11 +21,19 @@ export const COMMANDS = {
     state.to('ask');
     view.button.away();
     const given = copy(data, {});
-    const go = () => chat.open(given, deferred);
-    view.ready().then(go, () => {
+    const refuse = (/** @type {unknown} */ why) => {
       state.to('close');
-      deferred.reject(NO_VIEW);
-    });
+      deferred.reject(why);
+    };
+    const go = () => {
+      const failed = (/** @type {unknown} */ why) => {
+        refuse(why);
+        view.button.back();
+      };
+      if (isOwn(given.formJSON ?? chat.settings.form)) chat.given.more.want((found) => chat.open(given, deferred, found), failed);
+      else chat.open(given, deferred);
+    };
+    view.ready().then(go, () => refuse(NO_VIEW));
   },
   close: ({ deferred }, chat) => {
     const { given, meta, settings, state, view } = chat;
@@ -55,9 +63,13 @@ export const COMMANDS = {
   },
   invite: ({ deferred }, chat) => chat.invite(deferred, 'Invite', undefined),
   reInvite: ({ data, deferred }, chat) => chat.invite(deferred, 'RestoreTimeout', read(data, 'statusCode')),
-  injectMessage: ({ data, deferred }, { given, messages, meta, state, view }) => {
+  injectMessage: ({ data, deferred }, chat) => {
+    const { given, messages, meta, state, view } = chat;
     if (state.isClosed || (!state.isActive && !meta.get('started'))) deferred.reject(NO_INJECTION);
-    else messages.inject(copy(data), (line, content) => view.inject(`i_${given.id()}`, line, content), deferred);
+    else {
+      const put = () => messages.inject(copy(data), (line, content) => view.inject(`i_${given.id()}`, line, content), deferred);
+      drawing(chat, read(data, 'type') === 'html' && read(data, 'text'), put, deferred.reject);
+    }
   },
   showChatButton: ({ data, deferred }, { state, view }) => {
     if (!state.isClosed || !view.button.show(Number(read(data, 'openDelay')) || 0, () => deferred.resolve())) deferred.reject(NO_BUTTON);
@@ -66,19 +78,22 @@ export const COMMANDS = {
     if (state.isClosed && view.button.hide()) deferred.resolve();
     else deferred.reject(BUTTON_HIDDEN);
   },
-  showOverlay: ({ data, deferred }, { state, view }) => {
-    if (state.isClosed) deferred.reject(NOT_OPEN);
-    else {
-      view.panel.overlay(read(data, 'html'), { fit: read(data, 'mode') === 'fit' });
+  showOverlay: ({ data, deferred }, chat) => {
+    const html = read(data, 'html');
+    const show = () => {
+      chat.view.panel.overlay(html, { fit: read(data, 'mode') === 'fit' });
       deferred.resolve();
-    }
+    };
+    if (chat.state.isClosed) deferred.reject(NOT_OPEN);
+    else drawing(chat, html, show, deferred.reject);
   },
-  hideOverlay: ({ deferred }, { state, view }) => {
-    if (state.isClosed) deferred.reject(NOT_OPEN);
-    else {
-      view.panel.clear();
+  hideOverlay: ({ deferred }, chat) => {
+    const hide = () => {
+      chat.view.panel.clear();
       deferred.resolve();
-    }
+    };
+    if (chat.state.isClosed) deferred.reject(NOT_OPEN);
+    else drawing(chat, undefined, hide, deferred.reject);
   },
   hide: ({ deferred }, chat) => {
     if (chat.state.isClosed || chat.state.isHidden) {
@@ -108,9 +123,20 @@ export const COMMANDS = {
       const settings = (chat.settings = { ...chat.settings, ...copy(data) });
       const { button, follows, panel } = chat.view;
       button.configure(settings);
+      // So that it is there when the window opens.
+      if (isOwn(settings.form)) chat.given.more.want(() => {}, () => {});
       const emoji = settings.emojis === true || settings.emojis === 'true' || typeof settings.emojiList === 'string';
       if (!follows) panel.fit({ 'cx-no-emoji': !emoji, 'cx-no-end': settings.actionsMenu === false }, Number(settings.maxMessageLength) || 500);
       deferred.resolve();
     }
   },
 };
+
+/** Whether a form is one of the page's own. @param {unknown} form */
+const isOwn = (form) => isArray(read(form, 'inputs'));
+
+/** Does something with content of the page's: behind what waits for the file that cleans markup, and with that file for markup. @param {ChatWindow} chat @param {unknown} content @param {() => void} work @param {(why: unknown) => unknown} failed */
+function drawing({ given: { more } }, content, work, failed) {
+  if (typeof content === 'string') more.want(work, failed);
+  else more.behind(work);
+}

@@ -2,7 +2,7 @@
 
 import { copy, each, isArray, isObject, keys, now, read } from './safe.js';
 import { textOf } from './elements.js';
-import { definitionOf, startOf } from './form.js';
+import { plainForm, startOf } from './plain-form.js';
 import { createMessages } from './messages.js';
 import { createMetadata } from './metadata.js';
 import { createPlace } from './place.js';
@@ -39,6 +39,7 @@ import { NO_INVITE, NO_VIEW } from './webchat-words.js';
  * @property {() => string} id Makes a unique id.
  * @property {Document} document
  * @property {(error: unknown) => void} report
+ * @property {import('./chunk.js').Chunk<import('./others.js').More>} more
  */
 
 export class ChatWindow {
@@ -113,14 +114,20 @@ export class ChatWindow {
     return done;
   }
 
-  /** The command `open`, once the core is there. @param {Record<string, unknown>} data @param {Deferred} deferred */
-  open(data, deferred) {
+  /**
+   * The command `open`, once the core is there.
+   *
+   * @param {Record<string, unknown>} data
+   * @param {Deferred} deferred
+   * @param {import('./others.js').More} [more] For a form of the page's own.
+   */
+  open(data, deferred, more) {
     const { fields, id, jquery, plugin, words, section, report } = this.given;
     const { state, view } = this;
     const { autoSubmit, ...values } = isObject(data.form) ? copy(data.form) : {};
     const asks = data.form !== false && !state.isActive && !view.follows;
     const from = { resolve: (/** @type {unknown} */ text) => words.resolved(text, section), values, report };
-    const definition = asks ? definitionOf(data.formJSON ?? this.settings.form, from) : undefined;
+    const definition = asks ? (more?.definitionOf(data.formJSON ?? this.settings.form, from) ?? plainForm(from)) : undefined;
     const small = data.minimized === true;
     this.#attached = { ...copy(data.userData), ...copy(data.attachedData) };
     this.meta = createMetadata({ now, id: textOf(data.id) || id() });
@@ -129,7 +136,7 @@ export class ChatWindow {
     meta.set('proactiveData', data.proactiveData);
     meta.set('prefilled', keys(values).length > 0);
     meta.mark('opened');
-    fields.define(definition);
+    fields.define(definition, more?.Checks);
     if (fields.asks()) jquery.want(() => {});
     state.to(small ? 'openSmall' : 'open');
     const shown = this.quietly(() => {

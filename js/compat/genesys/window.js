@@ -17,8 +17,9 @@ import { createWords } from './words.js';
  * @param {import('./start.js').Services} given.services
  * @param {import('./link.js').GenesysInstance} given.chat
  * @param {import('./core-view.js').Site} given.site
+ * @param {import('./chunk.js').Chunk<import('./others.js').More>} given.more
  */
-export function setWindow({ bus, config, common, services, chat, site }) {
+export function setWindow({ bus, config, common, services, chat, site, more }) {
   const { page, jquery, report } = services;
   const plugin = addPlugin(bus, config, { name: 'WebChat', section: 'webchat', configure: () => {} });
   if (!plugin) return undefined;
@@ -33,6 +34,7 @@ export function setWindow({ bus, config, common, services, chat, site }) {
     heard: (event) => window_.touched(event),
     form: fields.drawn,
     ask: (name) => askCore(chat, site, name),
+    more,
   });
   const core = createCoreView({ chat, site, panel });
   const button = createButton({
@@ -53,6 +55,7 @@ export function setWindow({ bus, config, common, services, chat, site }) {
     id: common.guid,
     document: page.document,
     report,
+    more,
   });
   if (!site.follows) stepIn(chat, site, window_);
   const emoji = () => {

@@ -2,7 +2,10 @@
 
 import { createBus } from '../../compat/genesys/bus.js';
 import { createButton } from '../../compat/genesys/button.js';
+import { Checks } from '../../compat/genesys/checks.js';
+import { createChunk } from '../../compat/genesys/chunk.js';
 import { Fields } from '../../compat/genesys/fields.js';
+import { definitionOf } from '../../compat/genesys/form.js';
 import { createWebChat } from '../../compat/genesys/webchat.js';
 import { createWords } from '../../compat/genesys/words.js';
 
@@ -10,7 +13,7 @@ import { createWords } from '../../compat/genesys/words.js';
 export const there = { then: (ok) => void ok() };
 
 /** A bus with WebChat over a view that only remembers, a service that obeys, and a page that hears everything. */
-export function world(config = {}, { kept, pack = {}, core = there } = {}) {
+export function world(config = {}, { kept, pack = {}, core = there, more = () => ({ definitionOf, Checks }) } = {}) {
   const reported = [];
   const bus = createBus({ task: (work) => work(), report: (error) => reported.push(error), print: () => {}, warn: () => {} });
   const plugin = bus.registerPlugin('WebChat');
@@ -44,6 +47,7 @@ export function world(config = {}, { kept, pack = {}, core = there } = {}) {
     id: () => `id-${(number += 1)}`,
     document: { createElement: (tag) => element(tag) },
     report: (error) => reported.push(error),
+    more: createChunk(more, (error) => reported.push(error)),
   });
   plugin.command('configure', config);
   plugin.ready();

@@ -11,6 +11,9 @@
 //! dist/widget/genesys.js, genesys-<hash>.wasm   the same for a page written for Genesys Widgets, with
 //!             genesys-conversation-, -view-...      the parts of its build
 //! dist/widget/genesys-requests-<hash>.wasm      the link to another product's chat server; fetched where the page names one
+//! dist/widget/genesys-more-<hash>.js             what such a page needs for further plugins, forms and markup of its own
+//! dist/widget/genesys-server-<hash>.js           what it needs of script where it names another chat server
+//! dist/widget/takeover-<hash>.js                 what it needs to take over a widget that another script made
 //! dist/widget/jquery-<hash>.js                  fetched where such a page has no jQuery of its own
 //! dist/widget/manifest.json                     names, sizes and integrity values of these
 //! dist/desk/                                    the desk: index.html and desk-<hash>.{js,wasm,css}

@@ -64,6 +64,58 @@ pub(crate) fn bind_split(module: &str, folder: &str, name: &str, parts: &[&Part]
 /// Where the scripts are that the module calls, from the folder of the glue.
 const SCRIPTS: &str = "../../src/browser/js";
 
+/// What the glue has for other callers and for older browsers than those with what the modules need, and what stands there instead.
+const NEEDLESS: [(&str, &str); 4] = [
+    (
+        "    if (module !== undefined) {
+        if (Object.getPrototypeOf(module) === Object.prototype) {
+            ({module} = module)
+        } else {
+            console.warn('using deprecated parameters for `initSync()`; pass a single object instead')
+        }
+    }
+
+    const imports = __wbg_get_imports();
+    if (!(module instanceof WebAssembly.Module)) {
+        module = new WebAssembly.Module(module);
+    }
+",
+        "    ({module} = module);
+    const imports = __wbg_get_imports();
+",
+    ),
+    (
+        "    if (realloc === undefined) {
+        const buf = cachedTextEncoder.encode(arg);
+        const ptr = malloc(buf.length, 1) >>> 0;
+        getUint8ArrayMemory0().subarray(ptr, ptr + buf.length).set(buf);
+        WASM_VECTOR_LEN = buf.length;
+        return ptr;
+    }
+",
+        "",
+    ),
+    (
+        "if (!('encodeInto' in cachedTextEncoder)) {
+    cachedTextEncoder.encodeInto = function (arg, view) {
+        const buf = cachedTextEncoder.encode(arg);
+        view.set(buf);
+        return {
+            read: arg.length,
+            written: buf.length
+        };
+    };
+}
+",
+        "",
+    ),
+    (
+        "cachedDataViewMemory0.buffer.detached === true || (cachedDataViewMemory0.buffer.detached === undefined && \
+         cachedDataViewMemory0.buffer !== wasm.memory.buffer)",
+        "cachedDataViewMemory0.buffer !== wasm.memory.buffer",
+    ),
+];
+
 /// Gives the glue the names that the module has.
 fn shorten_glue(path: &Path, names: &Names) -> Result<()> {
     let mut glue = std::fs::read_to_string(path)?;
@@ -88,6 +140,9 @@ fn shorten_glue(path: &Path, names: &Names) -> Result<()> {
     glue = glue.replace(copies, SCRIPTS);
     // A listener of an instance that trapped is called once more before it is gone: that is no error.
     glue = swap(&glue, "throw new Error('Cannot invoke closure from previous WASM instance');", "return;")?;
+    for (from, to) in NEEDLESS {
+        glue = swap(&glue, from, to)?;
+    }
     // The longest first: one name may begin another.
     let mut exports: Vec<_> = names.exports.iter().collect();
     exports.sort_by_key(|(long, _)| Reverse(long.len()));

@@ -25,17 +25,20 @@ struct Flavour {
     prefix: &'static str,
     /// The parts of its module beyond the first.
     parts: &'static [&'static Part],
+    /// A style sheet before that of what the launchers open.
+    looks: Option<&'static str>,
 }
 
 /// The widget, and the one for pages written against Genesys Widgets, which is a build of its own so that other pages download none of it.
 const FLAVOURS: [Flavour; 2] = [
-    Flavour { name: "chinwag", features: "", entry: "js/loader.js", prefix: "", parts: &[&CONVERSATION, &VIEW] },
+    Flavour { name: "chinwag", features: "", entry: "js/loader.js", prefix: "", parts: &[&CONVERSATION, &VIEW], looks: None },
     Flavour {
         name: "genesys",
         features: "facade",
         entry: "js/compat/genesys/loader.js",
         prefix: "genesys_",
         parts: &[&FACADE_CONVERSATION, &VIEW, &REQUESTS],
+        looks: Some("js/compat/genesys/layers.css"),
     },
 ];
 
@@ -50,6 +53,14 @@ impl Flavour {
         if self.features.is_empty() { "target/bindgen".into() } else { format!("target/bindgen-{}", self.name) }
     }
 }
+
+/// Scripts that the loaders import when they are needed: the constant with its name, its entry in the manifest, the stem of its name, and its source.
+const LATER: [(&str, &str, &str, &str); 4] = [
+    ("CHINWAG_FILES", "files_chunk", "files", "js/files.js"),
+    ("CHINWAG_MORE", "genesys_more", "genesys-more", "js/compat/genesys/more-chunk.js"),
+    ("CHINWAG_SERVER", "genesys_server", "genesys-server", "js/compat/genesys/server-chunk.js"),
+    ("CHINWAG_TAKEOVER", "takeover", "takeover", "js/takeover.js"),
+];
 
 const OUT: &str = "dist/widget";
 /// The JavaScript functions that the module calls. The generated glue imports them from here.
@@ -112,9 +123,6 @@ pub(crate) fn bundle() -> Result<Did> {
     stamp.output(MANIFEST).unless_fresh(|| {
         fresh_folder(OUT)?;
         let texts = texts()?;
-        let style = style()?;
-        let style_name = hashed("panel", "css", style.as_bytes());
-        fs::write(Path::new(OUT).join(&style_name), &style)?;
         let english = text_file(&Path::new(TEXTS).join("en.json"))?;
         let english_name = hashed("text-en", "json", english.as_bytes());
         fs::write(Path::new(OUT).join(&english_name), &english)?;
@@ -123,12 +131,20 @@ pub(crate) fn bundle() -> Result<Did> {
         let jquery_name = hashed("jquery", "js", jquery.as_bytes());
         fs::write(Path::new(OUT).join(&jquery_name), &jquery)?;
         manifest.insert("jquery".into(), json!(jquery_name));
-        let files = chunk("js/files.js")?;
-        let files_name = hashed("files", "js", files.as_bytes());
-        fs::write(Path::new(OUT).join(&files_name), &files)?;
-        manifest.insert("files_chunk".into(), json!(files_name));
+        let mut later = Vec::new();
+        for (constant, part, stem, path) in LATER {
+            let script = chunk(path)?;
+            let name = hashed(stem, "js", script.as_bytes());
+            fs::write(Path::new(OUT).join(&name), &script)?;
+            later.push(format!("--define:{constant}={}", json!(name)));
+            manifest.insert(part.into(), json!(name));
+        }
         for flavour in &FLAVOURS {
             let define = |name: &str, value: &Value| format!("--define:{name}={value}");
+            let style = flavour.looks.map(squeezed_style).transpose()?.unwrap_or_default().trim_end().to_owned() + &style()?;
+            let style_name = hashed(&format!("{}panel", flavour.prefix.replace('_', "-")), "css", style.as_bytes());
+            fs::write(Path::new(OUT).join(&style_name), &style)?;
+            manifest.insert(format!("{}style", flavour.prefix), json!(style_name));
             // The first part, and the others.
             let mut parts = vec![("wasm", add_module(&flavour.bindings(), "chinwag_bg", flavour.name)?)];
             for part in flavour.parts {
@@ -152,14 +168,13 @@ pub(crate) fn bundle() -> Result<Did> {
                 define("CHINWAG_ENGLISH_INTEGRITY", &json!(integrity(english.as_bytes()))),
                 define("CHINWAG_TEXTS", &texts),
                 define("CHINWAG_JQUERY", &json!(jquery_name)),
-                define("CHINWAG_FILES", &json!(files_name)),
                 define("CHINWAG_VERSION", &json!(env!("CARGO_PKG_VERSION"))),
             ]);
+            arguments.extend_from_slice(&later);
             let script = format!("{}.js", flavour.name);
             fs::write(Path::new(OUT).join(&script), bundled(&arguments)?)?;
             manifest.insert(format!("{}loader", flavour.prefix), json!(script));
         }
-        manifest.insert("style".into(), json!(style_name));
         manifest.insert("english".into(), json!(english_name));
         manifest.insert("texts".into(), texts);
         write_manifest(manifest)
@@ -197,13 +212,18 @@ fn squeezed(script: &str, more: &[&str]) -> Result<String> {
 /// # Errors
 /// It does not compile.
 pub(crate) fn chunk(path: &str) -> Result<String> {
-    let script = quiet(npm::tool("esbuild").args([path, "--bundle", "--minify", "--format=esm", "--target=es2022", "--log-level=warning"]))?;
+    let script =
+        quiet(npm::tool("esbuild").args([path, "--bundle", "--minify", "--format=esm", "--target=es2022", "--log-level=warning"]))?;
     squeezed(&script, &["--module"])
 }
 
 /// That style sheet, squeezed.
 pub(crate) fn style() -> Result<String> {
-    quiet(npm::tool("esbuild").args([STYLE, "--minify", "--charset=utf8", "--log-level=warning"]))
+    squeezed_style(STYLE)
+}
+
+fn squeezed_style(path: &str) -> Result<String> {
+    quiet(npm::tool("esbuild").args([path, "--minify", "--charset=utf8", "--log-level=warning"]))
 }
 
 /// Writes the texts under hashed names. Returns locale -> file name.

@@ -269,6 +269,10 @@ async fn s38_a_strict_policy_is_enough_for_the_whole_of_it() {
         agent.say("Hello Vera").await?;
         visitor.page().sees("Hello Vera").await?;
         ensure!(visitor.page().js("return window.given;").await? == "function", "jQuery is there");
+        // And what comes when it is needed.
+        let toast = command(&visitor, "Toaster.open", json!({"title": "An offer"})).await?;
+        ensure!(toast[0] == "done", "{toast}");
+        visitor.page().sees("An offer").await?;
         let broken = visitor.page().js("return violations;").await?;
         ensure!(broken == json!([]), "{broken}");
         Ok(())

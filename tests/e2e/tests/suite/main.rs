@@ -15,6 +15,7 @@ mod examples;
 mod files;
 mod flood;
 mod genesys;
+mod genesys_later;
 mod genesys_start;
 mod genesys_window;
 mod gms;
