@@ -110,7 +110,7 @@ function whyNot(error) {
   return new ChinwagError(blocked ? 'wasm_blocked' : 'wasm_corrupt', undefined, error);
 }
 
-/** What stands behind the address of a script that could not be fetched, by that address. @type {Record<string, string>} */
+/** The query behind the address of a script that could not be fetched, by that address: Firefox does not look at a fragment. @type {Record<string, string>} */
 const again = {};
 
 /**
@@ -124,7 +124,7 @@ export async function importFile(url) {
   try {
     return await import(url + (again[url] ?? ''));
   } catch (error) {
-    again[url] = `${again[url] ?? ''}#`;
+    again[url] = `${again[url] ?? '?'}1`;
     throw new ChinwagError('unreachable', url, error);
   }
 }
