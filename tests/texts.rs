@@ -41,6 +41,9 @@ fn a32_every_language_has_every_text() {
         assert!(locale == "en" || forms.iter().any(|(known, _)| *known == locale), "{locale}: its plural forms are missing here");
         let named = |file: &str| fs::read_to_string(file).unwrap().contains(&format!("/text-{locale}.js'"));
         assert!(named("js/index.js") && named("js/globals.d.ts"), "{locale}: the package does not load it");
+        let guide = fs::read_to_string("docs/embedding.md").unwrap();
+        let listed = guide.lines().any(|line| line.starts_with("| `data-locale`") && line.contains(&format!("`{locale}`")));
+        assert!(listed, "{locale}: docs/embedding.md does not list it (data-locale)");
     }
     for (locale, forms) in forms {
         let words = read(locale);
