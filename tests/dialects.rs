@@ -5,7 +5,9 @@
 mod support;
 
 use chinwag::dialects::notice::{Notice, word};
-use chinwag::dialects::{DIALECTS, Dialect, Dialects, Message, Retell, Retelling, Value, brings_forms, faults, script};
+use chinwag::dialects::{
+    DIALECTS, Dialect, Dialects, Message, RETELLS, Retell, Retelling, SPEECHES, Speech, Value, brings_forms, faults, script,
+};
 use chinwag::engine::{Event, Happening};
 use chinwag::model::*;
 use std::path::Path;
@@ -34,6 +36,10 @@ impl Retell for Silence {
 /// The product's dialects and one more.
 fn table() -> Vec<Dialect> {
     DIALECTS.iter().copied().chain([EXAMPLE]).collect()
+}
+
+fn speeches(table: &[Dialect]) -> Vec<Speech> {
+    table.iter().map(Dialect::speech).collect()
 }
 
 fn spec(name: &str, settings: &[&str]) -> DialectSpec {
@@ -66,12 +72,18 @@ fn the_example_is_configured_by_its_row_alone() {
 #[test]
 fn the_example_is_spoken_beside_the_others_and_says_nothing() {
     let said = |table: &[Dialect], names: &[&str]| -> Vec<Message> {
-        Dialects::of(table, &speaking(names)).translate(&event(Happening::Loaded { first: true }))
+        Dialects::of(&speeches(table), &speaking(names)).translate(&event(Happening::Loaded { first: true }))
     };
     let usual = said(DIALECTS, &[]);
     assert!(!usual.is_empty(), "the site speaks in window messages");
     assert_eq!(said(&table(), &["example"]), usual);
     assert_eq!(said(DIALECTS, &["example"]), usual, "a site that names a dialect of tomorrow is heard in today's");
+}
+
+#[test]
+fn what_the_widget_reads_are_columns_of_the_table() {
+    assert_eq!(SPEECHES.map(|speech| speech.name).as_slice(), DIALECTS.iter().map(|row| row.name).collect::<Vec<_>>());
+    assert_eq!(RETELLS.map(|retell| retell.is_some()).as_slice(), DIALECTS.iter().map(|row| row.retell.is_some()).collect::<Vec<_>>());
 }
 
 #[test]
@@ -83,18 +95,20 @@ fn a_row_whose_dialect_speaks_is_heard_after_those_before_it() {
         ..EXAMPLE
     };
     let all: Vec<Dialect> = DIALECTS.iter().copied().chain([loud]).collect();
-    let said = Dialects::of(&all, &speaking(&["example"])).translate(&event(Happening::Shown));
+    let said = Dialects::of(&speeches(&all), &speaking(&["example"])).translate(&event(Happening::Shown));
     let envelopes: Vec<_> = said.iter().map(|message| message.envelope).collect();
     assert_eq!(envelopes, ["CTLiveEvent", "Example"]);
 }
 
 #[test]
 fn facades_hear_their_own_dialect_with_their_own_options() {
-    let told =
-        |table: &[Dialect]| Retelling::new(table, &|_| String::new()).translate(&event(Happening::ChatStarted { conv: "c_1".into() }));
+    let retells = |table: &[Dialect]| -> Vec<_> { table.iter().map(|row| row.retell).collect() };
+    let told = |table: &[Dialect]| {
+        Retelling::new(&retells(table), &|_| String::new()).translate(&event(Happening::ChatStarted { conv: "c_1".into() }))
+    };
     assert_eq!(told(&table()), told(DIALECTS), "the example says nothing");
     let asked: Dialect = Dialect { retell: Some(|option| Box::new(Once(option("greeting")))), ..EXAMPLE };
-    let mut retelling = Retelling::new(&[asked], &|name| if name == "greeting" { "example.hello".into() } else { String::new() });
+    let mut retelling = Retelling::new(&[asked.retell], &|name| if name == "greeting" { "example.hello".into() } else { String::new() });
     assert_eq!(retelling.translate(&event(Happening::Shown)), [word("example.hello")]);
 }
 

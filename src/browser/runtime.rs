@@ -27,7 +27,7 @@ use super::{callback, clock};
 use crate::client::Signal;
 #[cfg(feature = "facade")]
 use crate::dialects::Retelling;
-use crate::dialects::{DIALECTS, Dialects};
+use crate::dialects::{Dialects, SPEECHES};
 use crate::engine::{Area, Command, Effect, Engine, Event, Focus, Happening, Input, Services, TabWord, Whereabouts, WidgetIndex};
 use crate::link::live::{self, Live};
 use crate::model::{Consent, EngagementKind, Fallback, Page, SiteConfig, WidgetKind};
@@ -129,17 +129,13 @@ impl Runtime {
         let texts = Texts::new(&locale, &host.text("texts"));
         let whereabouts = Whereabouts { page: Page { url: host.text("url"), title: host.text("title") }, locale, zone: host.text("zone") };
         let services = Services { random: Box::new(clock::random), matches: crate::text::pattern::fits };
-        let dialects = Dialects::of(DIALECTS, &config);
+        let dialects = Dialects::of(&SPEECHES, &config);
         let headless = host.text("root") == "none";
         let before = host.text("kept");
         let kept = if before.is_empty() { storage.read() } else { Some((Area::Tab, before)) };
         let engine = Engine::new(config, whereabouts, kept, services);
         #[cfg(feature = "facade")]
         set_names(&host.text("names"));
-        #[cfg(feature = "facade")]
-        let engine = with_limits(engine, &host);
-        #[cfg(feature = "facade")]
-        let retelling = Retelling::new(DIALECTS, &|name| host.text(name));
         #[allow(clippy::cast_possible_truncation, reason = "any 64 of the bits")]
         let link = Live::new(clock::random() as u64, true);
         let me: &Self = Box::leak(Box::new(Self {
@@ -157,7 +153,7 @@ impl Runtime {
             waits: Slot::default(),
             dialects,
             #[cfg(feature = "facade")]
-            retelling: Slot::new(retelling),
+            retelling: Slot::default(),
             storage,
             texts: Slot::new(texts),
             queue: Slot::default(),
@@ -394,22 +390,4 @@ fn read_config(host: &Host, text: &str) -> Result<SiteConfig, Malformed> {
         config.consent = Consent::Strict;
     }
     Ok(config)
-}
-
-/// Sets the engine's limits for conversations of an earlier page, which a facade may have of its own.
-#[cfg(feature = "facade")]
-fn with_limits(mut engine: Engine, host: &Host) -> Engine {
-    // The other link knows better how old its session is.
-    if host.text("service").is_empty()
-        && let Ok(millis) = host.text("restore_within").parse()
-    {
-        engine.restore_within(millis);
-    }
-    if !host.text("service").is_empty() {
-        engine.one_at_a_time();
-    }
-    if !host.text("hands_over").is_empty() {
-        engine.hand_over();
-    }
-    engine
 }

@@ -17,10 +17,10 @@ pub struct Dialect {
     /// Its name in `[sites.dialects.NAME]`.
     pub name: &'static str,
     /// The window messages of an event with these settings, in the order in which they have to be posted.
-    pub messages: fn(&DialectSpec, &Event) -> Vec<Message>,
+    pub messages: Messages,
     /// For a facade of this vendor that needs more than events: makes its [`Retell`]. It may read the facade's options by their names.
     #[cfg(feature = "facade")]
-    pub retell: Option<fn(FacadeOptions<'_>) -> Box<dyn Retell>>,
+    pub retell: Option<MakeRetell>,
     /// The faults of its settings: the key, and what to write instead.
     #[cfg(feature = "full")]
     pub faults: fn(&[crate::model::Setting]) -> Vec<(String, String)>,
@@ -32,6 +32,13 @@ pub struct Dialect {
     #[cfg(feature = "full")]
     pub scripts: &'static [&'static [&'static str]],
 }
+
+/// Window messages for an event, with a site's settings.
+pub type Messages = fn(&DialectSpec, &Event) -> Vec<Message>;
+
+/// Makes what tells a facade, with the facade's options.
+#[cfg(feature = "facade")]
+pub type MakeRetell = fn(FacadeOptions<'_>) -> Box<dyn Retell>;
 
 /// The options of a facade: gives the text of one by its name, empty for one that is not set.
 #[cfg(feature = "facade")]
@@ -62,6 +69,46 @@ pub const DIALECTS: &[Dialect] = &[
         scripts: &[&["genesys.js"], &["genesys", "cxbus.min.js"], &["genesys", "widgets.min.js"]],
     },
 ];
+
+/// What speaks in window messages: two columns of [`DIALECTS`].
+#[derive(Clone, Copy)]
+pub struct Speech {
+    /// The dialect's name.
+    pub name: &'static str,
+    /// Its window messages.
+    pub messages: Messages,
+}
+
+impl Dialect {
+    /// What of it speaks in window messages.
+    #[must_use]
+    pub const fn speech(&self) -> Speech {
+        Speech { name: self.name, messages: self.messages }
+    }
+}
+
+/// These columns by themselves: the first part of the widget's module names them, and what else is in a row does not come along.
+pub static SPEECHES: [Speech; DIALECTS.len()] = {
+    let mut all = [DIALECTS[0].speech(); DIALECTS.len()];
+    let mut row = 1;
+    while row < all.len() {
+        all[row] = DIALECTS[row].speech();
+        row += 1;
+    }
+    all
+};
+
+/// What tells facades, by itself for the same reason.
+#[cfg(feature = "facade")]
+pub static RETELLS: [Option<MakeRetell>; DIALECTS.len()] = {
+    let mut all = [None; DIALECTS.len()];
+    let mut row = 0;
+    while row < all.len() {
+        all[row] = DIALECTS[row].retell;
+        row += 1;
+    }
+    all
+};
 
 /// A dialect for a facade: makes notices from happenings. It has a state, unlike a dialect of window messages.
 #[cfg(feature = "facade")]
@@ -121,38 +168,41 @@ fn no_settings(settings: &[crate::model::Setting]) -> Vec<(String, String)> {
     settings.iter().map(|setting| (setting.key.clone(), "this dialect has no settings: the page has them".into())).collect()
 }
 
+#[cfg(feature = "full")]
 fn find<'a>(table: &'a [Dialect], spec: &DialectSpec) -> Option<&'a Dialect> {
     table.iter().find(|dialect| dialect.name == spec.name)
 }
 
 /// The dialects that a site speaks, with its settings of each.
 #[derive(Clone)]
-pub struct Dialects(Vec<(Dialect, DialectSpec)>);
+pub struct Dialects(Vec<(Messages, DialectSpec)>);
 
 impl Dialects {
     /// The dialects in the configuration, in its order. Names that are not in the table are ignored here; the server refuses them.
     #[must_use]
-    pub fn of(table: &[Dialect], config: &SiteConfig) -> Self {
-        Self(config.dialects.iter().filter_map(|spec| Some((*find(table, spec)?, spec.clone()))).collect())
+    pub fn of(table: &[Speech], config: &SiteConfig) -> Self {
+        let messages = |spec: &DialectSpec| table.iter().find(|speech| speech.name == spec.name).map(|speech| speech.messages);
+        Self(config.dialects.iter().filter_map(|spec| Some((messages(spec)?, spec.clone()))).collect())
     }
 
     /// The window messages of an event, in the order in which they have to be posted.
     #[must_use]
     pub fn translate(&self, event: &Event) -> Vec<Message> {
-        self.0.iter().flat_map(|(dialect, spec)| (dialect.messages)(spec, event)).collect()
+        self.0.iter().flat_map(|(messages, spec)| messages(spec, event)).collect()
     }
 }
 
 /// The notices for the facades of a page, in all dialects that retell.
 #[cfg(feature = "facade")]
+#[derive(Default)]
 pub struct Retelling(Vec<Box<dyn Retell>>);
 
 #[cfg(feature = "facade")]
 impl Retelling {
     /// For the facades of a page with these options.
     #[must_use]
-    pub fn new(table: &[Dialect], options: FacadeOptions<'_>) -> Self {
-        Self(table.iter().filter_map(|dialect| dialect.retell).map(|retell| retell(options)).collect())
+    pub fn new(table: &[Option<MakeRetell>], options: FacadeOptions<'_>) -> Self {
+        Self(table.iter().flatten().map(|retell| retell(options)).collect())
     }
 
     /// The notices of an event, dialect by dialect.

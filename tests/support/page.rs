@@ -3,7 +3,7 @@
 use super::server::{ModelServer, Socket};
 use chinwag::client::link::Output;
 use chinwag::client::{Link, Signal, Transport};
-use chinwag::dialects::{DIALECTS, Dialects, Message};
+use chinwag::dialects::{Dialects, Message, SPEECHES};
 use chinwag::engine::*;
 use chinwag::link::live;
 use chinwag::model::*;
@@ -85,7 +85,7 @@ impl Page {
 
     /// A page on which it is about to.
     pub fn prepare(config: SiteConfig, kept: Option<(Area, String)>, seed: u128, now: Timestamp) -> Self {
-        let dialects = Dialects::of(DIALECTS, &config);
+        let dialects = Dialects::of(&SPEECHES, &config);
         let mut counter = seed << 64;
         let random = Box::new(move || {
             counter += 1;

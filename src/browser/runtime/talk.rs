@@ -12,6 +12,8 @@ use crate::browser::texts::Texts;
 use crate::browser::view::{WidgetView, dress};
 use crate::client::{Link, Signal, Transport};
 #[cfg(feature = "facade")]
+use crate::dialects::{RETELLS, Retelling};
+#[cfg(feature = "facade")]
 use crate::engine::Event;
 use crate::engine::{Effect, Input, TabWord};
 use crate::model::Timestamp;
@@ -25,6 +27,8 @@ impl Runtime {
         self.talks.set(true);
         self.version.update(|version| version.wrapping_add(1));
         *self.hear.borrow_mut() = [Transport::Socket, Transport::Polling].map(|by| hear(self, by));
+        #[cfg(feature = "facade")]
+        self.set_up_facade();
         #[cfg(feature = "facade")]
         if self.has_service() {
             drop(self.requests.set(Requests::new(&self.host)));
@@ -44,6 +48,22 @@ impl Runtime {
         }
         self.work();
         wrong
+    }
+
+    /// What only a facade has: who tells it, and what it says about coming back.
+    #[cfg(feature = "facade")]
+    fn set_up_facade(&'static self) {
+        *self.retelling.borrow_mut() = Retelling::new(&RETELLS, &|name| self.host.text(name));
+        let mut engine = self.engine.borrow_mut();
+        if self.has_service() {
+            engine.one_at_a_time();
+        } else if let Ok(millis) = self.host.text("restore_within").parse() {
+            // The other link knows better how old its session is.
+            engine.restore_within(millis);
+        }
+        if !self.host.text("hands_over").is_empty() {
+            engine.hand_over();
+        }
     }
 
     pub(in crate::browser) fn config(&'static self, config: &str) {

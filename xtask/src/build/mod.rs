@@ -24,6 +24,8 @@
 
 mod desk;
 mod gallery;
+mod homes;
+mod links;
 mod pack;
 mod parts;
 mod site;

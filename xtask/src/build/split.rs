@@ -1,17 +1,25 @@
 //! Cuts the widget's module into parts (`parts.rs`): the first is for the launchers, the others are fetched when those are on the page, so a page does
 //! not wait for them.
 //!
+//! Slots of the table and data follow the functions: `links.rs` says who refers to which, and each is in the part that needs it. A slot or a piece of
+//! data without a reference is in none.
+//!
 //! All parts share memory, globals and table. The first part exports the functions that the others call. The other way round, and from one later part
 //! to another, there are entries: in the first part each is a jump through a slot of the table, which is empty (a trap) until the entry's part
 //! is instantiated and fills it. Functions that several later parts need are in the first of them, which has to be there before the others.
 
+#[cfg(test)]
+mod tests;
+
+use super::homes::{Graph, Homes, Uses};
+use super::links::Known;
 use super::parts::Part;
 use anyhow::{Context, Result, bail};
-use std::collections::{BTreeMap, HashMap, HashSet};
-use walrus::ir::{self, Visitor, dfs_in_order};
+use std::collections::BTreeMap;
+use walrus::ir;
 use walrus::{
-    ConstExpr, ElementItems, ElementKind, ExportItem, FunctionBuilder, FunctionId, FunctionKind, GlobalId, GlobalKind, ImportKind,
-    ImportedFunction, MemoryId, Module, ModuleConfig, TableId,
+    ConstExpr, DataKind, ElementItems, ElementKind, ExportItem, FunctionBuilder, FunctionId, FunctionKind, GlobalKind, ImportKind,
+    ImportedFunction, Module, ModuleConfig, TableId,
 };
 
 /// The parts of a module.
@@ -33,21 +41,18 @@ pub(super) struct Names {
 pub(super) const GLUE: &str = "a";
 const PARTS: &str = "b";
 
-/// The number of the part with the functions that several later ones need; 0 is the first.
-const COMMON: usize = 1;
-
-/// Splits a module that has its bindings.
+/// Splits a module that has its bindings. `known`: what its functions and data refer to.
 ///
 /// # Errors
 /// The module cannot be read, or an entry is not in it.
-pub(super) fn split(bytes: &[u8], parts: &[&Part]) -> Result<Split> {
+pub(super) fn split(bytes: &[u8], known: &Known, parts: &[&Part]) -> Result<Split> {
     // Each part is the module without the items of the others, so it is read once for each. Ids are those of one reading, their order is
     // the same.
     let names = short_names(&read(bytes)?);
     let mut modules = Vec::new();
     for part in 0..=parts.len() {
         let mut module = read(bytes)?;
-        let cut = Cut::of(&module, parts, &names)?;
+        let cut = Cut::of(&module, known, parts, &names)?;
         match part {
             0 => make_first(&mut module, &cut)?,
             _ => make_later(&mut module, &cut, part),
@@ -64,6 +69,8 @@ struct Cut {
     table: TableId,
     /// By part (the first has none): its entries, each with its slot of the table.
     slots: Vec<Vec<(FunctionId, i32)>>,
+    /// What the other slots and the data belong to.
+    homes: Homes,
     /// By part: its imports from other parts, with their names.
     takes: Vec<Vec<(ImportKind, String)>>,
     /// By part: its exports for other parts.
@@ -71,15 +78,20 @@ struct Cut {
 }
 
 impl Cut {
-    fn of(module: &Module, parts: &[&Part], names: &Names) -> Result<Self> {
+    fn of(module: &Module, known: &Known, parts: &[&Part], names: &Names) -> Result<Self> {
         let table = module.tables.main_function_table()?.context("the module has no table of functions")?;
         let entries = parts.iter().map(|part| find(module, &part.entries.concat())).collect::<Result<Vec<_>>>()?;
-        let homes = homes(module, &entries);
-        let part_of = |id: &FunctionId| homes.get(id).copied().unwrap_or(0);
+        let homes = Graph::of(module, table, known)?.homes(&entries);
+        let part_of = |id: &FunctionId| homes.functions.get(id).copied().unwrap_or(0);
         let is_entry = |id: &FunctionId| entries.iter().any(|own| own.contains(id));
         let mut uses: Vec<Uses> = (0..=parts.len()).map(|_| Uses::default()).collect();
-        for (id, part) in &homes {
+        for (id, part) in &homes.functions {
             uses[*part].add(module, *id);
+        }
+        if let Some(memory) = module.memories.iter().next() {
+            homes.bytes.values().flatten().for_each(|part| {
+                uses[*part].memories.insert(memory.id());
+            });
         }
         // The shared items, by kind and number, with the part that defines them.
         let mut shared: BTreeMap<Key, usize> = BTreeMap::new();
@@ -118,6 +130,7 @@ impl Cut {
         Ok(Self {
             table,
             slots,
+            homes,
             takes: wanted.iter().map(|items| items.iter().map(|(key, kind)| (kind.clone(), name(key))).collect()).collect(),
             gives: gives.iter().map(|items| items.iter().map(|(key, kind)| (kind.clone(), name(key))).collect()).collect(),
         })
@@ -126,22 +139,6 @@ impl Cut {
 
 /// A shared item, by kind (function, global, memory, table) and number.
 type Key = (u8, usize);
-
-/// The number of the part that each function beyond the first part's is in.
-fn homes(module: &Module, entries: &[Vec<FunctionId>]) -> HashMap<FunctionId, usize> {
-    let all: HashSet<FunctionId> = entries.iter().flatten().copied().collect();
-    let first = reachable(module, roots(module), |id| all.contains(id));
-    let mut homes = HashMap::new();
-    for (own, part) in entries.iter().zip(1..) {
-        let stops = |id: &FunctionId| first.contains(id) || (all.contains(id) && !own.contains(id));
-        for id in reachable(module, own.clone(), stops) {
-            if matches!(module.funcs.get(id).kind, FunctionKind::Local(_)) {
-                homes.entry(id).and_modify(|home| *home = COMMON).or_insert(part);
-            }
-        }
-    }
-    homes
-}
 
 fn read(bytes: &[u8]) -> Result<Module> {
     ModuleConfig::new().strict_validate(false).generate_dwarf(false).generate_name_section(false).parse(bytes)
@@ -164,72 +161,7 @@ fn find(module: &Module, entries: &[&str]) -> Result<Vec<FunctionId>> {
     Ok(found)
 }
 
-/// The items that a function refers to.
-#[derive(Default)]
-struct Uses {
-    functions: HashSet<FunctionId>,
-    globals: HashSet<GlobalId>,
-    tables: HashSet<TableId>,
-    memories: HashSet<MemoryId>,
-}
-
-impl<'instr> Visitor<'instr> for Uses {
-    fn visit_function_id(&mut self, function: &FunctionId) {
-        self.functions.insert(*function);
-    }
-
-    fn visit_global_id(&mut self, global: &GlobalId) {
-        self.globals.insert(*global);
-    }
-
-    fn visit_table_id(&mut self, table: &TableId) {
-        self.tables.insert(*table);
-    }
-
-    fn visit_memory_id(&mut self, memory: &MemoryId) {
-        self.memories.insert(*memory);
-    }
-}
-
-impl Uses {
-    fn add(&mut self, module: &Module, id: FunctionId) {
-        if let FunctionKind::Local(local) = &module.funcs.get(id).kind {
-            dfs_in_order(self, local, local.entry_block());
-        }
-    }
-}
-
-/// The functions that can be reached from outside and through the table.
-fn roots(module: &Module) -> Vec<FunctionId> {
-    let mut roots: Vec<FunctionId> = module.start.into_iter().collect();
-    roots.extend(module.exports.iter().filter_map(|export| if let ExportItem::Function(id) = export.item { Some(id) } else { None }));
-    for element in module.elements.iter() {
-        match &element.items {
-            ElementItems::Functions(ids) => roots.extend(ids),
-            ElementItems::Expressions(_, items) => {
-                roots.extend(items.iter().filter_map(|item| if let ConstExpr::RefFunc(id) = item { Some(*id) } else { None }));
-            }
-        }
-    }
-    roots
-}
-
-/// Everything that can be reached from some functions without going into one that `stops`.
-fn reachable(module: &Module, from: Vec<FunctionId>, stops: impl Fn(&FunctionId) -> bool) -> HashSet<FunctionId> {
-    let mut open = from;
-    let mut seen = HashSet::new();
-    while let Some(id) = open.pop() {
-        if stops(&id) || !seen.insert(id) {
-            continue;
-        }
-        let mut uses = Uses::default();
-        uses.add(module, id);
-        open.extend(uses.functions);
-    }
-    seen
-}
-
-/// Makes the entries jumps through new slots of the table, and exports the items that the other parts need.
+/// Makes the entries jumps through new slots of the table, and exports what the other parts need.
 fn make_first(module: &mut Module, cut: &Cut) -> Result<()> {
     for (id, slot) in cut.slots.iter().flatten() {
         let FunctionKind::Local(local) = &module.funcs.get(*id).kind else { bail!("an entry is imported") };
@@ -244,6 +176,7 @@ fn make_first(module: &mut Module, cut: &Cut) -> Result<()> {
         body.i32_const(*slot).call_indirect(kind, cut.table);
         module.funcs.get_mut(*id).kind = FunctionKind::Local(jump.local_func(arguments));
     }
+    keep_own(module, cut);
     let table = module.tables.get_mut(cut.table);
     let more = u64::try_from(cut.slots.iter().flatten().count())?;
     table.initial += more;
@@ -253,7 +186,35 @@ fn make_first(module: &mut Module, cut: &Cut) -> Result<()> {
     Ok(())
 }
 
-/// Exports the items that others need.
+/// Empties the slots that others fill or nobody refers to, and so with the data.
+fn keep_own(module: &mut Module, cut: &Cut) {
+    let mut trap = FunctionBuilder::new(&mut module.types, &[], &[]);
+    trap.func_body().unreachable();
+    let trap = trap.finish(Vec::new(), &mut module.funcs);
+    for element in module.elements.iter_mut() {
+        let (ElementKind::Active { offset: ConstExpr::Value(ir::Value::I32(from)), .. }, ElementItems::Functions(ids)) =
+            (&element.kind, &mut element.items)
+        else {
+            continue;
+        };
+        for (slot, id) in (from.cast_unsigned()..).zip(ids) {
+            if cut.homes.slots.get(&slot).is_some_and(|(_, home)| *home != Some(0)) {
+                *id = trap;
+            }
+        }
+    }
+    let segments: Vec<_> = module.data.iter().map(walrus::Data::id).collect();
+    for segment in segments {
+        let segment = module.data.get_mut(segment);
+        for (address, byte) in (address_of(segment)..).zip(&mut segment.value) {
+            if cut.homes.of_byte(address) != Some(0) {
+                *byte = 0;
+            }
+        }
+    }
+}
+
+/// Exports what others need.
 fn give(module: &mut Module, gives: &[(ImportKind, String)]) {
     for (kind, name) in gives {
         let item = match kind {
@@ -273,6 +234,7 @@ fn make_later(module: &mut Module, cut: &Cut, part: usize) {
     exports.into_iter().for_each(|id| module.exports.delete(id));
     let elements: Vec<_> = module.elements.iter().map(walrus::Element::id).collect();
     elements.into_iter().for_each(|id| module.elements.delete(id));
+    let pieces = pieces(module, cut, part);
     let data: Vec<_> = module.data.iter().map(walrus::Data::id).collect();
     data.into_iter().for_each(|id| module.data.delete(id));
     module.start = None;
@@ -299,15 +261,70 @@ fn make_later(module: &mut Module, cut: &Cut, part: usize) {
             ImportKind::Tag(_) => {}
         }
     }
-    let slots = &cut.slots[part];
-    let from = slots.first().map_or(0, |(_, slot)| *slot);
-    let kind = ElementKind::Active { table: cut.table, offset: ConstExpr::Value(ir::Value::I32(from)) };
-    let functions = slots.iter().map(|(id, _)| *id).collect();
-    let segment = module.elements.add(kind, ElementItems::Functions(functions));
-    module.tables.get_mut(cut.table).elem_segments.insert(segment);
+    fill(module, cut, part);
+    let memory = module.memories.iter().next().map(walrus::Memory::id);
+    if let Some(memory) = memory {
+        for (address, bytes) in pieces {
+            let offset = ConstExpr::Value(ir::Value::I32(address.cast_signed()));
+            let piece = module.data.add(DataKind::Active { memory, offset }, bytes);
+            module.memories.get_mut(memory).data_segments.insert(piece);
+        }
+    }
     give(module, &cut.gives[part]);
     walrus::passes::gc::run(module);
 }
+
+/// Fills the slots of a later part.
+fn fill(module: &mut Module, cut: &Cut, part: usize) {
+    let own = cut.homes.slots.iter().filter(|(_, (_, home))| *home == Some(part)).map(|(slot, (id, _))| (*id, slot.cast_signed()));
+    let mut runs: Vec<(i32, Vec<FunctionId>)> = Vec::new();
+    for (id, slot) in own.chain(cut.slots[part].iter().copied()) {
+        match runs.last_mut() {
+            Some((from, ids)) if usize::try_from(slot - *from).is_ok_and(|length| length == ids.len()) => ids.push(id),
+            _ => runs.push((slot, vec![id])),
+        }
+    }
+    for (from, ids) in runs {
+        let kind = ElementKind::Active { table: cut.table, offset: ConstExpr::Value(ir::Value::I32(from)) };
+        let segment = module.elements.add(kind, ElementItems::Functions(ids));
+        module.tables.get_mut(cut.table).elem_segments.insert(segment);
+    }
+}
+
+/// Where a segment of data begins.
+const fn address_of(data: &walrus::Data) -> u32 {
+    match data.kind {
+        DataKind::Active { offset: ConstExpr::Value(ir::Value::I32(from)), .. } => from.cast_unsigned(),
+        _ => 0,
+    }
+}
+
+/// The data of a later part, in as few pieces as possible: bytes that are nobody's may be among them.
+fn pieces(module: &Module, cut: &Cut, part: usize) -> Vec<(u32, Vec<u8>)> {
+    let mut pieces: Vec<(u32, Vec<u8>)> = Vec::new();
+    // Nobody's bytes since then.
+    let mut between = Some(0);
+    for (address, byte) in module.data.iter().flat_map(|data| (address_of(data)..).zip(&data.value)) {
+        match (cut.homes.of_byte(address), &mut between) {
+            (Some(home), between) if home == part => {
+                match (pieces.last_mut(), between.take()) {
+                    (Some((_, bytes)), Some(zeros)) if zeros < FEW => {
+                        bytes.resize(bytes.len() + zeros, 0);
+                        bytes.push(*byte);
+                    }
+                    _ => pieces.push((address, vec![*byte])),
+                }
+                *between = Some(0);
+            }
+            (None, Some(zeros)) => *zeros += 1,
+            (_, between) => *between = None,
+        }
+    }
+    pieces
+}
+
+/// A piece more costs as much as so many bytes.
+const FEW: usize = 8;
 
 /// Short names for all that glue and module share.
 fn short_names(module: &Module) -> Names {
@@ -341,90 +358,5 @@ fn short(mut number: usize) -> String {
             return name;
         }
         number -= 1;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const TALK: Part = Part { name: "talk", entries: &[&["Talk::hear", "Talk::say"]] };
-    const SHOW: Part = Part { name: "show", entries: &[&["Show::draw"]] };
-
-    /// A module with an export `open` that calls `shared` and the entries that are named. All entries call `common`, each of those of `SHOW`
-    /// calls `drawing` and an entry of `TALK` besides; `common` calls `shared`.
-    fn module(entries: &[&str]) -> Vec<u8> {
-        let mut module = Module::with_config(ModuleConfig::new());
-        let function = |module: &mut Module, name: &str, calls: &[FunctionId]| {
-            let mut made = FunctionBuilder::new(&mut module.types, &[], &[]);
-            made.name(name.into());
-            for call in calls {
-                made.func_body().call(*call);
-            }
-            made.finish(Vec::new(), &mut module.funcs)
-        };
-        let shared = function(&mut module, "shared", &[]);
-        let common = function(&mut module, "common", &[shared]);
-        let drawing = function(&mut module, "drawing", &[]);
-        let mut ids = Vec::new();
-        for end in entries {
-            let mut calls = vec![common];
-            if end.starts_with("Show") {
-                calls.push(drawing);
-                calls.extend(ids.first());
-            }
-            ids.push(function(&mut module, &format!("a::{end}"), &calls));
-        }
-        let open = function(&mut module, "open", &[&ids[..], &[shared]].concat());
-        module.exports.add("open_it", open);
-        module.tables.add_local(false, 1, Some(1), walrus::RefType::FUNCREF);
-        module.emit_wasm()
-    }
-
-    fn names<'a>(names: impl Iterator<Item = &'a String>) -> Vec<&'a str> {
-        names.map(String::as_str).collect()
-    }
-
-    #[test]
-    fn each_part_has_what_it_needs_and_no_more() {
-        let split = split(&module(&["Talk::hear", "Talk::say", "Show::draw"]), &[&TALK, &SHOW]).expect("it has all entries");
-        let parts: Vec<Module> = split.modules.iter().map(|bytes| read(bytes).expect("a module")).collect();
-        // `open`, `shared` and a jump for each entry.
-        assert_eq!(parts[0].funcs.iter_local().count(), 2 + 3);
-        // Its entries, and the functions that several parts need.
-        assert_eq!(parts[1].funcs.iter_local().count(), 2 + 1);
-        // Its entry and `drawing`.
-        assert_eq!(parts[2].funcs.iter_local().count(), 2);
-        let exports: Vec<&str> = names(parts[..2].iter().flat_map(|part| part.exports.iter().map(|export| &export.name)));
-        for part in &parts[1..] {
-            let taken = names(part.imports.iter().map(|import| &import.name));
-            assert!(taken.iter().all(|name| exports.contains(name)), "{taken:?} of {exports:?}");
-        }
-        // The table and `shared`; the table, the other part's entry (a jump of the first part's) and `common`.
-        assert_eq!([parts[1].imports.iter().count(), parts[2].imports.iter().count()], [2, 3]);
-        let unique: HashSet<&str> = exports.iter().copied().collect();
-        assert_eq!(unique.len(), exports.len(), "the later parts see all of them in one object");
-        assert_eq!(split.names.exports.get("open_it").map(String::as_str), Some("a"));
-    }
-
-    #[test]
-    fn no_two_entries_share_a_slot() {
-        let bytes = module(&["Talk::hear", "Talk::say", "Show::draw"]);
-        let read = read(&bytes).expect("a module");
-        let cut = Cut::of(&read, &[&TALK, &SHOW], &short_names(&read)).expect("it has all entries");
-        let slots: Vec<i32> = cut.slots.iter().flatten().map(|(_, slot)| *slot).collect();
-        assert_eq!(slots, [1, 2, 3], "behind what is in the table already");
-    }
-
-    #[test]
-    fn an_entry_that_is_missing_is_named() {
-        let error = split(&module(&["Talk::hear", "Show::draw"]), &[&TALK, &SHOW]).err().expect("one is missing").to_string();
-        assert!(error.contains("Talk::say"), "{error}");
-    }
-
-    #[test]
-    fn no_two_names_are_the_same() {
-        let names: HashSet<String> = (0..10_000).map(short).collect();
-        assert_eq!(names.len(), 10_000);
     }
 }

@@ -50,9 +50,10 @@ fn generate(input: &mut Bindgen, folder: &str, name: &str) -> Result<()> {
 /// As [`bind`], a name is not found in the glue, or the module cannot be split.
 pub(crate) fn bind_split(module: &str, folder: &str, name: &str, parts: &[&Part], futures: bool) -> Result<()> {
     // The names of functions tell where to cut. The optimiser leaves them out.
-    generate(Bindgen::new().input_bytes(name, snip(module, futures)?).remove_name_section(false), folder, name)?;
+    let (module, known) = snip(module, futures)?;
+    generate(Bindgen::new().input_bytes(name, module).demangle(false).remove_name_section(false), folder, name)?;
     let first = Path::new(folder).join(format!("{name}_bg.wasm"));
-    let split = split(&std::fs::read(&first)?, parts)?;
+    let split = split(&std::fs::read(&first)?, &known, parts)?;
     let later = parts.iter().map(|part| Path::new(folder).join(format!("{name}_{}.wasm", part.name)));
     for (module, path) in split.modules.iter().zip([first].into_iter().chain(later)) {
         std::fs::write(&path, module)?;

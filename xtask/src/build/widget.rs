@@ -81,7 +81,8 @@ pub(crate) fn compile() -> Result<Did> {
         if !flavour.features.is_empty() {
             build.args(["--features", flavour.features]);
         }
-        run(&mut build)?;
+        // Who refers to what, for `split.rs`.
+        run(build.args(["--", "-C", "link-arg=--emit-relocs"]))?;
         let made = fs::read("target/wasm32-unknown-unknown/release/chinwag.wasm")?;
         // Written only when it differs, so that neither its content nor its time starts the later steps for nothing.
         if fs::read(flavour.module()).ok().as_ref() != Some(&made) {
