@@ -94,7 +94,7 @@ async fn commands_whose_file_cannot_be_had_say_so_and_work_when_it_is_there() {
         let more = Files::of(&assets, "genesys-more-")?;
         let given =
             json!([["Toaster.open", {"title": "An offer"}], ["WebChat.open", {"formJSON": {"inputs": [{"name": "order", "label": "Order"}]}}]]);
-        for engine in [Engine::Chromium, Engine::Firefox, Engine::WebKit] {
+        for engine in [Engine::Chromium] {
             more.take(world).await?;
             let visitor = world.visitor_at(engine, &page(world).await).await?;
             let told = outcomes(&visitor, &given).await?;
