@@ -21,7 +21,7 @@ async fn page(world: &World) -> HostPage {
 async fn outcomes(visitor: &Visitor, commands: &Value) -> Result<Vec<String>> {
     let all = commands.as_array().map_or(0, Vec::len);
     visitor.page().until("the bus", "return !!window.CXBus;").await?;
-    visitor.page().js_with("told = []; arguments[0].forEach((one) => ask(...one)); return 1;", vec![commands.clone()]).await?;
+    visitor.page().js_with("told.length = 0; arguments[0].forEach((one) => ask(...one)); return 1;", vec![commands.clone()]).await?;
     let told = visitor.page().until_with("the outcomes", "return told.length === arguments[0] && told;", vec![json!(all)]).await?;
     Ok(told.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect())
 }
@@ -94,7 +94,7 @@ async fn commands_whose_file_cannot_be_had_say_so_and_work_when_it_is_there() {
         let more = Files::of(&assets, "genesys-more-")?;
         let given =
             json!([["Toaster.open", {"title": "An offer"}], ["WebChat.open", {"formJSON": {"inputs": [{"name": "order", "label": "Order"}]}}]]);
-        for engine in [Engine::Chromium] {
+        for engine in [Engine::Chromium, Engine::Firefox, Engine::WebKit] {
             more.take(world).await?;
             let visitor = world.visitor_at(engine, &page(world).await).await?;
             let told = outcomes(&visitor, &given).await?;
