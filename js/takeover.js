@@ -10,7 +10,17 @@ import { composerOf, rootOf } from './screen.js';
 /** @typedef {import('./script.js').Script} Script */
 /** @typedef {import('./script.js').Facade} Facade */
 
-/** The part of a widget's state that only the screen has. @typedef {{ widget: string, text: string, caret?: number, open: boolean, values: { name: string, value: string }[] }} Screen */
+/**
+ * The part of a widget's state that only the screen has.
+ *
+ * @typedef {object} Screen
+ * @property {string} widget Id of its element.
+ * @property {string} text Of the composer.
+ * @property {{ name: string | undefined, caret: number | null } | undefined} focus The control that has the focus, if one of this widget has it. `caret`:
+ *   position in its text, nothing where the browser does not tell.
+ * @property {boolean} open
+ * @property {{ name: string, value: string }[]} values Of the form.
+ */
 
 /** A widget that the page has hidden does not come by itself: the longest time that a configuration can say, in milliseconds. */
 const NEVER = 0xffff_ffff;
@@ -53,11 +63,12 @@ export async function takeOver(instance, script, facade, { Build, ChinwagError, 
   const screen = screenOf(instance);
   const hidden = hiddenBy(instance.lasting);
   const rules = asLeft(config, hidden, (element) => instance.listeners.isShown(element));
-  const focus = screen.find(({ caret }) => caret !== undefined);
+  const focused = screen.find(({ focus }) => focus);
+  // When it is painted.
+  const focus = () => focused && setTimeout(() => refocus(focused), 0);
   const heard = (/** @type {import('./listeners.js').AnyEvent} */ event) => {
     facade.heard(event);
-    // When it is painted.
-    if (focus && event.name === 'chatRestored') setTimeout(() => refocus(focus), 0);
+    if (event.name === 'chatRestored') focus();
   };
   instance.change(build, { ...facade, heard }, { first, modules, texts, config: rules }, (call) => {
     screen.forEach(({ widget, text, open, values }) => {
@@ -66,30 +77,37 @@ export async function takeOver(instance, script, facade, { Build, ChinwagError, 
       if (text) call('draft', { widget, text });
     });
   });
+  focus();
 }
 
 /** Reads the screen: the texts in the composers, the values in the forms. @param {Instance} instance @returns {Screen[]} */
 function screenOf(instance) {
-  return instance.state().widgets.map(({ element, open }) => {
-    const root = rootOf(document.getElementById(element));
-    const composer = composerOf(document.getElementById(element));
-    const fields = /** @type {HTMLInputElement[]} */ ([...(root?.querySelectorAll('form [name]') ?? [])]);
+  return instance.state().widgets.map(({ element, open, form }) => {
+    const host = document.getElementById(element);
+    const at = /** @type {HTMLInputElement | null | undefined} */ (rootOf(host)?.querySelector('[data-test]:focus'));
     return {
       widget: element,
-      text: composer?.value ?? '',
-      caret: composer && composer.matches(':focus') ? composer.selectionEnd : undefined,
+      text: composerOf(host)?.value ?? '',
+      focus: at ? { name: at.dataset.test, caret: at.selectionEnd ?? null } : undefined,
       open,
-      values: fields.filter(({ type, checked }) => checked || !/^(checkbox|radio)$/.test(type)).map(({ name, value }) => ({ name, value })),
+      // From the snapshot: the controls on the screen do not have the names of their values.
+      values: (form?.fields ?? []).filter(({ value }) => value).map(({ name, value }) => ({ name, value })),
     };
   });
 }
 
-/** Gives the focus back to a composer, unless the visitor has gone on elsewhere. @param {Screen} screen */
-function refocus({ widget, caret = 0 }) {
-  const composer = composerOf(document.getElementById(widget));
-  if (!composer || document.activeElement !== document.body) return;
-  composer.focus();
-  composer.setSelectionRange(caret, caret);
+/** Gives the focus back to a control, unless the visitor has gone on elsewhere on the page. @param {Screen} screen */
+function refocus({ widget, focus }) {
+  const host = document.getElementById(widget);
+  const controls = /** @type {NodeListOf<HTMLInputElement> | undefined} */ (rootOf(host)?.querySelectorAll('[data-test]'));
+  const control = [...(controls ?? [])].find(({ dataset }) => dataset.test === focus?.name);
+  const active = document.activeElement;
+  if (!control || control.matches(':focus') || (active && active !== document.body && !host?.contains(active))) return;
+  control.focus();
+  const { value } = control;
+  if (typeof focus?.caret === 'number') control.setSelectionRange(focus.caret, focus.caret);
+  // A field for addresses does not tell where its caret is: it goes to the end, where people type.
+  else if (/^(email|number)$/.test(control.type)) [control.value, control.value] = ['', value];
 }
 
 /** A widget of the configuration, as far as this file looks at it. @typedef {{ element?: string, id?: string, rules?: object }} Spec */

@@ -224,6 +224,58 @@ async fn a_script_for_another_vendor_takes_over_in_the_middle_in_firefox() {
     comes_late("many_late_firefox", Engine::Firefox).await;
 }
 
+/// The values of the form on the screen that are not empty, by the name of their field.
+const FILLED: &str = "const one = (e) => e.matches('input, textarea, select') ? (e.type === 'checkbox' ? e.checked || '' : e.value) : (e.querySelector(':checked')?.value ?? ''); \
+     return Object.fromEntries(deepAll('[data-test^=field-]').filter(seen).map((e) => [e.dataset.test.slice(6), one(e)]).filter(([, value]) => value !== '').sort());";
+
+/// The other script comes while the visitor fills in a form: what was typed stays, with focus and caret.
+async fn comes_to_a_form(name: &str, engine: Engine) {
+    scenario(name, async |world| {
+        let agent = world.agent("ada").await?;
+        let ours = HostPage::listening(&format!("{WATCH}{}", ours(world, "many-forms")), "");
+        let visitor = world.visitor_at(engine, &ours).await?;
+        let page = visitor.page();
+        page.js("window.notes = [];").await?;
+        visitor.open("Chat").await?;
+        page.fill("Your name", "Vera").await?;
+        page.fill("A note", "Two\nlines").await?;
+        page.click("a choice", "return named('label', 'By mail');").await?;
+        page.click("a tick", "return field('I agree');").await?;
+        page.js("const e = field('Topic'); e.value = 'other'; for (const name of ['input', 'change']) e.dispatchEvent(new Event(name, { bubbles: true, composed: true }));").await?;
+        page.press("Start the chat").await?;
+        page.sees("Please fill in this field.").await?;
+        page.type_into("the address", "return field('Your e-mail');", "vera@exa").await?;
+        let filled = json!({"name": "Vera", "email": "vera@exa", "topic": "other", "how": "mail", "terms": true, "note": "Two\nlines"});
+        comes(&visitor, "what was typed", FILLED, filled.clone()).await?;
+        add_genesys(world, page, "many-forms").await?;
+        another_core(page).await?;
+        comes(&visitor, "the form as it was", FILLED, filled).await?;
+        let focus = "const e = field('Your e-mail'); return [e?.getRootNode().activeElement === e];";
+        comes(&visitor, "the focus where it was", focus, json!([true])).await?;
+        page.press_keys("mple.com").await?;
+        page.press("Start the chat").await?;
+        agent.accept().await?;
+        page.sees("Ada").await?;
+        for words in ["vera@example.com", "other", "mail"] {
+            agent.page().sees(words).await?;
+        }
+        let errors = page.js("return [...errors, ...told];").await?;
+        ensure!(errors == json!([]), "{errors}");
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_is_as_it_was_after_a_takeover_in_chromium() {
+    comes_to_a_form("many_form_chromium", Engine::Chromium).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_is_as_it_was_after_a_takeover_in_firefox() {
+    comes_to_a_form("many_form_firefox", Engine::Firefox).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn two_sites_on_one_page_the_second_is_refused_by_name() {
     scenario("many_two_sites", async |world| {
