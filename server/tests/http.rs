@@ -276,8 +276,8 @@ async fn s42_pictures_of_sites_and_agents_are_served_by_their_bytes_and_are_iner
     for wrong in [address.replace("shop", "other"), address.replace("shop", "nobody"), "/v1/sites/shop/logo/0".into()] {
         assert_eq!(get(server.address, &wrong, &[]).await.status, 404, "{wrong}");
     }
-    let agents = format!("capacity = 3\npicture = \"{}\"", path.display());
-    let server = Server::with(&[("capacity = 3", &agents)]).await;
+    let agent = format!("user = \"ada\"\npicture = \"{}\"", path.display());
+    let server = Server::with(&[("user = \"ada\"", &agent)]).await;
     let address = format!("/v1/agents/ada/picture/{}", address.rsplit('/').next().expect("a name"));
     let answer = get(server.address, &address, &[("origin", "http://shop.test")]).await;
     assert_eq!((answer.status, answer.header("content-type"), answer.header("access-control-allow-origin")), (200, "image/png", "*"));
