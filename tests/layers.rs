@@ -192,7 +192,7 @@ fn modules_of(path: &Path) -> Vec<String> {
     modules
 }
 
-/// The paths of the core crate that the lines of a module name, with the number of the line: `crate::wire::{codec, Item}` in whatever nesting and
+/// The paths of the core crate that the lines of a module name, with the number of the line: `crate::wire::{codec, Item}` in any nesting and
 /// over however many lines is `wire::codec` and `wire::Item`; so is `super::super::wire::codec` where that leads out of the folder.
 fn uses(module: &[String], lines: &[(usize, String)]) -> Vec<(usize, String)> {
     let text: Vec<(usize, char)> = lines.iter().flat_map(|(number, line)| line.chars().chain(['\n']).map(move |c| (*number, c))).collect();

@@ -1,5 +1,5 @@
 /**
- * The state of WebChat's window. `genesys/webchat-states.json` says what comes of every command, event and press in every state; it was
+ * The state of WebChat's window. `genesys/webchat-states.json` has the outcome of every command, event and press in every state; it was
  * written by the window before it had a table of transitions.
  */
 

@@ -163,7 +163,7 @@ async fn s18_s24_an_agent_signs_in_and_out() {
     let mut desk = Socket::<DeskFrame>::open(server.address, "/ws/agent", None).await;
     desk.send(&AgentFrame::Auth { version: VERSION, token: token.clone() }).await;
     desk.until("welcome", |frame| matches!(frame, DeskFrame::Welcome { .. }).then_some(())).await;
-    // A cookie does not count, whatever its value.
+    // A cookie does not count, with any value.
     let bearer = format!("Bearer {token}");
     let logout = async |headers: &[(&str, &str)]| request(server.address, "POST", "/v1/agent/logout", headers, "").await.status;
     assert_eq!(logout(&[("cookie", &format!("token={token}"))]).await, 401);

@@ -1,4 +1,4 @@
-//! The channel to the other tabs of a site: whatever one tab says, all others of its origin hear, as text. Where there is no such thing
+//! The channel to the other tabs of a site: a text that one tab sends reaches all others of its origin. Where the browser has no channel,
 //! each tab is alone.
 
 use super::callback;

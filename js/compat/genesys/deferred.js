@@ -1,6 +1,6 @@
 /**
  * The promise object of a command (G1.6): callbacks get the values themselves, those added after the outcome are called at once, and
- * nobody has to listen. On top of the contract `then` returns a further promise object, so that chains, `catch`, `finally`, and `await`
+ * an outcome without a callback is no error. On top of the contract `then` returns a further promise object, so that chains, `catch`, `finally`, and `await`
  * work.
  */
 

@@ -135,7 +135,7 @@ export const COMMANDS = {
 /** Whether a form is one of the page's own. @param {unknown} form */
 const isOwn = (form) => isArray(read(form, 'inputs'));
 
-/** Does something with content of the page's: behind what waits for the file that cleans markup, and with that file for markup. @param {ChatWindow} chat @param {unknown} content @param {() => void} work @param {(why: unknown) => unknown} failed */
+/** Draws content of the page's, in the order of the commands: markup waits for the file that cleans it, and other content waits behind markup. @param {ChatWindow} chat @param {unknown} content @param {() => void} work @param {(why: unknown) => unknown} failed */
 function drawing({ given: { more } }, content, work, failed) {
   if (typeof content === 'string') more.want(work, failed);
   else more.behind(work);

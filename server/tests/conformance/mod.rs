@@ -294,7 +294,7 @@ pub async fn r1_a_closed_store_acknowledges_nothing(store: Engine) {
     assert!(store.health().await.is_err());
 }
 
-/// Makes a test of every rule for an engine. `$open` gives `(something to keep, Engine)`.
+/// Makes a test of every rule for an engine. `$open` gives `(guard, Engine)`: the guard lives as long as the test.
 #[macro_export]
 macro_rules! conformance {
     ($open:path) => {

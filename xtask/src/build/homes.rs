@@ -1,4 +1,4 @@
-//! In which part of the widget's module everything is: functions, slots of the table and data.
+//! Decides to which part of the widget's module each function, slot of the table and piece of data belongs.
 
 use super::links::{Known, Target};
 use anyhow::{Result, bail};
@@ -8,20 +8,20 @@ use walrus::{
     ConstExpr, ElementItems, ElementKind, ExportItem, FunctionId, FunctionKind, GlobalId, LocalFunction, MemoryId, Module, TableId,
 };
 
-/// The number of the part that has what several later ones need; 0 is the first.
+/// The number of the part that several later ones share; 0 is the first.
 const COMMON: usize = 1;
 
-/// What refers to what in a module.
+/// The references within a module.
 pub(super) struct Graph<'a> {
     module: &'a Module,
     known: &'a Known,
     /// By slot of the table.
     table: BTreeMap<u32, FunctionId>,
-    /// What a function refers to by numbers.
+    /// The slots and data that a function refers to by number.
     links: HashMap<FunctionId, Vec<Target>>,
 }
 
-/// Something that can be reached.
+/// A node of the graph.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Thing {
     Function(FunctionId),
@@ -29,17 +29,17 @@ enum Thing {
     Data(usize),
 }
 
-/// The part in which everything is; nothing for what nobody refers to.
+/// The part of each function, slot and byte; `None` where there is no reference to it.
 pub(super) struct Homes {
     /// Those beyond the first part.
     pub(super) functions: HashMap<FunctionId, usize>,
     pub(super) slots: BTreeMap<u32, (FunctionId, Option<usize>)>,
-    /// By address, as far as the linker knows whose a byte is.
+    /// By address, for bytes that belong to a symbol of the linker.
     pub(super) bytes: HashMap<u32, Option<usize>>,
 }
 
 impl Homes {
-    /// The part of a byte: nothing for one that nobody refers to. What no symbol has is the first part's.
+    /// The part of a byte; `None` where there is no reference to it. Bytes outside all symbols belong to the first part.
     pub(super) fn of_byte(&self, address: u32) -> Option<usize> {
         self.bytes.get(&address).map_or(Some(0), |home| *home)
     }
@@ -64,9 +64,9 @@ impl<'a> Graph<'a> {
             let is_here = |(number, target): &(u32, Target)| uses.numbers.contains(number).then_some(*target);
             match known.code.get(name) {
                 Some(own) => drop(links.insert(id, own.iter().filter_map(is_here).collect())),
-                // The generator's: they only call.
+                // Written by the generator: such functions only call others.
                 None if known.data.iter().any(|datum| uses.numbers.iter().any(|number| datum.at.contains(number))) => {
-                    bail!("nobody knows what {name} refers to")
+                    bail!("the linker does not tell what {name} refers to")
                 }
                 None => {}
             }
@@ -115,7 +115,7 @@ impl<'a> Graph<'a> {
         Homes { slots: slots.collect(), bytes, functions }
     }
 
-    /// Everything that can be reached from something without going into what `stops`.
+    /// The nodes that can be reached from these, without going through a node at which `stops` is true.
     fn reachable(&self, from: Vec<Thing>, stops: impl Fn(&Thing) -> bool) -> HashSet<Thing> {
         let mut open = from;
         let mut seen = HashSet::new();
@@ -142,14 +142,14 @@ impl<'a> Graph<'a> {
     }
 }
 
-/// What a function refers to.
+/// The references of a function.
 #[derive(Default)]
 pub(super) struct Uses {
     pub(super) functions: HashSet<FunctionId>,
     pub(super) globals: HashSet<GlobalId>,
     pub(super) tables: HashSet<TableId>,
     pub(super) memories: HashSet<MemoryId>,
-    /// What may be a slot or an address.
+    /// Numbers that may be slots or addresses.
     pub(super) numbers: HashSet<u32>,
 }
 
@@ -191,7 +191,7 @@ impl Uses {
     }
 }
 
-/// What can be reached from outside.
+/// The functions that can be called from outside.
 fn roots(module: &Module) -> Vec<FunctionId> {
     let exported = module.exports.iter().filter_map(|export| if let ExportItem::Function(id) = export.item { Some(id) } else { None });
     module.start.into_iter().chain(exported).collect()

@@ -1,12 +1,12 @@
-//! What the code and the data of a module refer to by number: slots of the table of functions, and addresses. The linker leaves it in the module
-//! (`--emit-relocs`). Without it nobody could tell such a number from any other, and all that the table names would have to be in the first part.
+//! The slots of the table and the addresses that code and data of a module refer to by number. The linker lists them in the module
+//! (`--emit-relocs`). Without the list such a number looks like any other, and every function of the table would have to be in the first part.
 
 use anyhow::{Context, Result, bail};
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use wasmparser::{KnownCustom, Linking, Parser, Payload, RelocationType, SymbolInfo};
 
-/// What is referred to.
+/// The target of a reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Target {
     /// A slot of the table of functions.
@@ -37,12 +37,12 @@ pub(super) struct Known {
     /// By the name of the function.
     pub(super) code: HashMap<String, BTreeSet<(u32, Target)>>,
     pub(super) data: Vec<Datum>,
-    /// The slots of the linker's table. It is known who refers to them.
+    /// The slots of the linker's table: all references to them are known.
     pub(super) slots: Range<u32>,
 }
 
 impl Links {
-    /// Reads what the linker left.
+    /// Reads the linker's list.
     ///
     /// # Errors
     /// The module cannot be read, or was linked without.

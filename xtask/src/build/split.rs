@@ -186,7 +186,7 @@ fn make_first(module: &mut Module, cut: &Cut) -> Result<()> {
     Ok(())
 }
 
-/// Empties the slots that others fill or nobody refers to, and so with the data.
+/// Empties the slots that other parts fill and those without a reference, and the data in the same way.
 fn keep_own(module: &mut Module, cut: &Cut) {
     let mut trap = FunctionBuilder::new(&mut module.types, &[], &[]);
     trap.func_body().unreachable();
@@ -299,10 +299,10 @@ const fn address_of(data: &walrus::Data) -> u32 {
     }
 }
 
-/// The data of a later part, in as few pieces as possible: bytes that are nobody's may be among them.
+/// The data of a later part, in as few pieces as possible: bytes without a reference may be among them.
 fn pieces(module: &Module, cut: &Cut, part: usize) -> Vec<(u32, Vec<u8>)> {
     let mut pieces: Vec<(u32, Vec<u8>)> = Vec::new();
-    // Nobody's bytes since then.
+    // Bytes without a reference since then.
     let mut between = Some(0);
     for (address, byte) in module.data.iter().flat_map(|data| (address_of(data)..).zip(&data.value)) {
         match (cut.homes.of_byte(address), &mut between) {

@@ -65,7 +65,7 @@ pub(crate) fn bind_split(module: &str, folder: &str, name: &str, parts: &[&Part]
 /// Where the scripts are that the module calls, from the folder of the glue.
 const SCRIPTS: &str = "../../src/browser/js";
 
-/// What the glue has for other callers and for older browsers than those with what the modules need, and what stands there instead.
+/// Code of the glue for other callers, and for browsers that cannot run the modules anyway, each with its replacement.
 const NEEDLESS: [(&str, &str); 4] = [
     (
         "    if (module !== undefined) {

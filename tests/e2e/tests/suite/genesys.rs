@@ -269,7 +269,7 @@ async fn s38_a_strict_policy_is_enough_for_the_whole_of_it() {
         agent.say("Hello Vera").await?;
         visitor.page().sees("Hello Vera").await?;
         ensure!(visitor.page().js("return window.given;").await? == "function", "jQuery is there");
-        // And what comes when it is needed.
+        // And the files that are fetched later.
         let toast = command(&visitor, "Toaster.open", json!({"title": "An offer"})).await?;
         ensure!(toast[0] == "done", "{toast}");
         visitor.page().sees("An offer").await?;
@@ -378,7 +378,7 @@ async fn what_is_asked_of_the_window_while_the_conversation_loads_is_done_when_i
     .await;
 }
 
-/// Notes every element that gets another of the vendor's names after it was built. Names that say how something is (wrong, hidden) may change.
+/// Notes every element that gets another of the vendor's names after it was built. Names of states (wrong, hidden) may change.
 const RENAMED: &str = "<script>window.renamed = []; new MutationObserver((records) => records.forEach(({ target, oldValue }) => {
     const names = (text) => (text ?? '').split(' ').filter((name) => /^cx-/.test(name) && !/^cx-(error|no|theme|injected)/.test(name)).sort().join(' ');
     if (names(oldValue) !== names(target.getAttribute('class'))) renamed.push(`${oldValue} -> ${target.getAttribute('class')}`);

@@ -6,7 +6,7 @@ use chinwag_machine::grown;
 use serde_json::{Value, json};
 use std::time::Duration;
 
-/// The page watches what goes out, and answers in the network's place where `late` says so: never, until the request is given up.
+/// The page records its requests. Those that match `late` get no answer, until the widget gives them up.
 const WATCH: &str = r"
 window.asked = []; window.late = ''; window.given_up = 0;
 const network = window.fetch;

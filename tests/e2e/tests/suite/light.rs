@@ -113,7 +113,7 @@ async fn the_page_s_style_sheets_do_not_break_a_widget_in_its_document_in_chromi
     }
 }
 
-/// Signs are drawn, and what is hidden stays hidden, whatever a page says of every element.
+/// Signs are drawn and hidden elements stay hidden on a page with rules for every element.
 #[tokio::test(flavor = "multi_thread")]
 async fn signs_and_hidden_elements_survive_a_reset_of_everything() {
     for engine in [Engine::Chromium, Engine::Firefox, Engine::WebKit] {

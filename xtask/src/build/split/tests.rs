@@ -61,7 +61,7 @@ fn each_part_has_what_it_needs_and_no_more() {
     assert_eq!(split.names.exports.get("open_it").map(String::as_str), Some("a"));
 }
 
-/// A module whose entry `Talk::hear` refers to slot 1 and to four bytes of data, and nobody to the four behind them and slot 2.
+/// A module whose entry `Talk::hear` refers to slot 1 and to four bytes of data. Slot 2 and the four bytes behind those are not referred to.
 fn with_data() -> (Vec<u8>, Known) {
     let mut module = Module::with_config(ModuleConfig::new());
     let mut called = Vec::new();
