@@ -1,5 +1,5 @@
-//! The allocator of the widget's module: [`Blocks`] over the module's own memory. The standard one is a tenth of the module's code; this
-//! one is a fiftieth of that, and the widget's memory is small and of few sizes.
+//! The allocator of the widget's module: [`Blocks`] over the module's own memory. The standard allocator would be a tenth of the module's code;
+//! this one is a fiftieth of that. It is enough, because the widget needs little memory, in blocks of few sizes.
 #![allow(unsafe_code, reason = "says that a module without threads has one")]
 
 use super::blocks::{Blocks, PAGE, Source};
@@ -18,5 +18,5 @@ impl Source for Memory {
     }
 }
 
-// SAFETY: a module without threads has one.
+// SAFETY: the module has no threads, so only one thread uses this value.
 unsafe impl Sync for Blocks<Memory> {}

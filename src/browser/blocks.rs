@@ -1,8 +1,8 @@
-//! How the widget's memory is handed out: free lists by size class over memory that only grows. Nothing in here knows a browser, so that it
-//! is tested natively, over a piece of ordinary memory (tests/blocks.rs).
+//! How the widget's memory is handed out: free lists by size class over memory that only grows. This file does not depend on a browser, so that
+//! it is tested natively, over a piece of ordinary memory (tests/blocks.rs).
 //!
-//! Blocks are of 16, 32, 48, 64, 96, 128, 192 ... bytes, so that at most a third of one is wasted beyond the smallest. A freed
-//! block goes to the list of its class and is never joined with others: memory that a page needed once it can have again.
+//! Blocks are of 16, 32, 48, 64, 96, 128, 192 ... bytes, so that at most a third of a block is wasted, except in the smallest class. A freed
+//! block goes to the list of its class and is never joined with others: the memory stays with the page and is used again.
 #![allow(unsafe_code, reason = "an allocator hands out raw memory")]
 
 use core::alloc::{GlobalAlloc, Layout};
@@ -12,14 +12,15 @@ use core::ptr::null_mut;
 /// Bytes of a page of memory.
 pub(super) const PAGE: usize = 65_536;
 const CLASSES: usize = 54;
-/// Memory is asked for in steps of at least so many pages.
+/// Memory is requested in steps of at least this number of pages.
 const PAGES: usize = 4;
 /// Every block lies at a multiple of this; nothing here asks for more.
 const ALIGN: usize = 16;
 
 /// Where memory comes from.
 pub(super) trait Source {
-    /// So many more pages, for this allocator alone. Gives the address where they begin, a multiple of 16; nothing when there are none.
+    /// Adds this number of pages, for this allocator alone. Returns the address where they begin, a multiple of 16; `None` when there is no
+    /// memory left.
     fn grow(&self, pages: usize) -> Option<usize>;
 }
 
@@ -44,7 +45,7 @@ impl<S: Source> Blocks<S> {
         if size > self.end.get() - start {
             let pages = size.div_ceil(PAGE).max(PAGES);
             let Some(more) = self.source.grow(pages) else { return null_mut() };
-            // Usually this is where the last step ended.
+            // Usually the new pages begin where the last step ended.
             if self.end.get() != more {
                 self.next.set(more);
             }
@@ -95,7 +96,7 @@ unsafe impl<S: Source> GlobalAlloc for Blocks<S> {
     }
 }
 
-/// 16 and 32 are the first two; from there on each power of two has one in the middle before it.
+/// The class of a size. The first two classes are 16 and 32 bytes; after them each power of two has a class, and so has the middle before it.
 const fn class_of(size: usize) -> usize {
     if size <= 32 {
         return (size > 16) as usize;
@@ -113,7 +114,7 @@ const fn size_of_class(class: usize) -> usize {
     if class.is_multiple_of(2) { 3 << (top - 2) } else { 1 << top }
 }
 
-// Checked when it is compiled: a class is large enough for its blocks, and the smallest such.
+// Checked by the compiler: a class is large enough for its blocks, and is the smallest such class.
 const _: () = {
     let mut size = 1;
     while size < 5_000 {

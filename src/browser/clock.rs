@@ -1,4 +1,4 @@
-//! Time and chance.
+//! The time, and random numbers.
 
 use crate::model::Timestamp;
 use wasm_bindgen::prelude::*;

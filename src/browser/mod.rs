@@ -2,8 +2,8 @@
 //!
 //! * `page`: the exports for JavaScript. No logic.
 //! * `runtime`: the loop.
-//! * `net`, `tabs`, `storage`, `clock`: socket, other tabs, storage, time and chance.
-//! * `slot`: cells that are entered without a message.
+//! * `net`, `tabs`, `storage`, `clock`: socket, other tabs, storage, time and random numbers.
+//! * `slot`: cells whose borrow check has no message.
 //! * `view`, `texts`: the screen.
 
 mod alloc;

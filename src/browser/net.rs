@@ -15,7 +15,7 @@ extern "C" {
     fn open_poll(url: &str, heard: &JsValue) -> JsValue;
 }
 
-/// A connection. Nothing is heard of it any more once it is dropped.
+/// A connection. Dropping it closes it, and no callback comes from it any more.
 pub(super) struct Socket(JsValue);
 
 impl Socket {
@@ -25,11 +25,11 @@ impl Socket {
     pub(super) fn open(by: Transport, url: &str, heard: &JsValue) -> Option<Self> {
         let open = if by == Transport::Socket { open_socket } else { open_poll };
         let socket = open(url, heard);
-        // Made only if there is one: dropping it closes the connection in it.
+        // Made only for an existing connection: dropping this value closes the connection in it.
         (!socket.is_undefined()).then(|| Self(socket))
     }
 
-    /// Sends a text. If the socket is gone, its end is told anyway.
+    /// Sends a text. If the socket is closed the text is lost, and the callback still reports the end of the socket.
     pub(super) fn send(&self, text: &str) {
         transmit(&self.0, text);
     }

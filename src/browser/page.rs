@@ -125,7 +125,7 @@ pub fn kept() -> String {
     CORE.get().map(Runtime::kept).unwrap_or_default()
 }
 
-/// A number that is another one when the state may have changed. 0 without a core.
+/// A number that changes whenever the state may have changed. 0 without a core.
 #[wasm_bindgen]
 #[must_use]
 pub fn version() -> u32 {

@@ -3,8 +3,8 @@
 //! Inputs that arrive during this (a listener of the page calls `open`, a field loses the focus because it is removed) are put into
 //! the queue and handled afterwards: the engine is never entered twice.
 //!
-//! The module comes in parts (`xtask/src/build/parts.rs`). With the first alone widgets are put on the page, shown in their time and
-//! taken down ([`First`]). Everything else waits until the part with the conversation is there ([`Runtime::talk`], in `talk.rs`).
+//! The module comes in parts (`xtask/src/build/parts.rs`). The first part alone puts widgets on the page, shows them at their time and removes
+//! them ([`First`]). Everything else waits until the part with the conversation is there ([`Runtime::talk`], in `talk.rs`).
 
 mod commands;
 mod links;
@@ -72,9 +72,9 @@ enum Waits {
 
 /// The whole widget set of one page. It is never dropped, because a page has it until it is left; once closed, it is empty and silent.
 pub(super) struct Runtime {
-    /// Told by the timer and of new frames of the screen.
+    /// The callback of the timer and of new frames of the screen.
     ticks: Slot<JsValue>,
-    /// Told by each transport.
+    /// The callbacks of the connections, one for each transport.
     hear: Slot<[JsValue; 2]>,
     pub(super) host: Host,
     /// The link of a page that talks to another server by requests.
@@ -82,11 +82,11 @@ pub(super) struct Runtime {
     pub(super) requests: OnceCell<Requests>,
     engine: Slot<Engine>,
     link: Slot<Live>,
-    /// One for each transport.
+    /// The connections, one for each transport.
     wires: Slot<[Option<Socket>; 2]>,
     /// The part of the module with the conversation is there.
     talks: Cell<bool>,
-    /// To be done with the first part alone.
+    /// The job that can be done with the first part alone.
     first: Cell<Option<First>>,
     waits: Slot<Vec<Waits>>,
     dialects: Dialects,
@@ -108,7 +108,7 @@ pub(super) struct Runtime {
     /// The queue is being worked off.
     busy: Cell<bool>,
     timer: Cell<i32>,
-    /// Another number after each input.
+    /// Changes with each input.
     pub(super) version: Cell<u32>,
     /// The page draws everything itself.
     headless: bool,
@@ -188,7 +188,7 @@ impl Runtime {
     }
 
     pub(super) fn begin(&'static self) {
-        // A page that talks to another product's server has its own way of coming back.
+        // A page that talks to another product's server restores its conversation in its own way.
         if !self.has_service() {
             tabs::open(&self.host, self);
         }
@@ -242,7 +242,7 @@ impl Runtime {
         port::state(&self.engine.borrow(), &self.host.text("server"), self.talks.get())
     }
 
-    /// For a core that takes over. Empty as long as nothing but launchers is there: then there is nothing to hand on.
+    /// The state for a core that takes over. Empty as long as there are only launchers: they have no state to hand on.
     pub(super) fn kept(&'static self) -> String {
         if self.talks.get() { self.engine.borrow().handed_on() } else { String::new() }
     }
@@ -298,7 +298,7 @@ impl Runtime {
                 Effect::Emit(event) => self.emit(event),
                 Effect::Render(index) => self.mark(index),
                 Effect::Tell(TabWord::Ask {}) => tabs::ask(),
-                // Launchers alone ask for nothing else.
+                // Launchers alone cause no other effects.
                 other => core::mem::forget(other),
             }
         }
@@ -341,7 +341,8 @@ impl Runtime {
         if self.talks.get() {
             self.said.borrow_mut().push(event);
         } else {
-            // There is no region to read it out from. Freeing its two hundred bytes would bring the code that frees every kind of event.
+            // There is no live region to read the event out from. It is leaked: freeing its two hundred bytes would need the code that
+            // frees every kind of event.
             core::mem::forget(event);
         }
     }

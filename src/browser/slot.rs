@@ -1,4 +1,4 @@
-//! A cell that only one can be inside of at a time.
+//! A cell that can be borrowed only once at a time.
 
 use std::cell::{Ref, RefCell, RefMut};
 

@@ -32,12 +32,12 @@ pub(super) fn ask() {
     tell_tabs(ASK);
 }
 
-/// Sends them a word.
+/// Sends a message to the other tabs.
 pub(super) fn tell(word: &TabWord) {
     tell_tabs(&word.to_text());
 }
 
-/// Hears and says nothing any more.
+/// Closes the channel: messages are neither received nor sent any more.
 pub(super) fn close() {
     close_channel();
 }

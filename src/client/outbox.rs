@@ -3,7 +3,7 @@
 //! Parcels of one lane are stored in the order in which they were made. They do not wait for each other's answers: up to [`MOST`]
 //! are on their way at once, and each says which one it follows. The server refuses one whose predecessor it does not have, so that
 //! a loss or a refusal in the middle cannot change the order. A refusal stops its lane: parcels that were sent behind it count as not sent, and
-//! goes out again, with the same ids, after a rest.
+//! go out again, with the same ids, after a rest.
 
 use crate::model::{ConversationId, EntryId, Timestamp};
 
@@ -11,7 +11,7 @@ use crate::model::{ConversationId, EntryId, Timestamp};
 pub const PATIENCE: i64 = 10_000;
 /// How long a lane rests after a refusal that may be different later; doubles with each in a row. Milliseconds.
 const REST: i64 = 1_000;
-/// It doubles so often.
+/// How many times the rest doubles at most.
 const RESTS: u32 = 5;
 /// Parcels of a lane that may be on their way at once. A visitor may send 30 messages at once (docs/protocol.md, section 7).
 pub const MOST: usize = 16;
@@ -343,7 +343,7 @@ mod tests {
         // Only the answer to the first was lost: the second is there.
         outbox.acknowledge(&"b".into());
         assert_eq!(due(&mut outbox, 11_000), ["a"]);
-        // As often as it takes.
+        // The parcel is sent again until there is an answer.
         assert_eq!(outbox.next(at(11_000)), Some(at(21_000)));
         assert_eq!(due(&mut outbox, 21_000), ["a"]);
         outbox.acknowledge(&"a".into());

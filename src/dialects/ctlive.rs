@@ -105,7 +105,7 @@ impl Ctlive {
                     say("ChatOnline", ONLINE);
                 }
             }
-            // The contract has no message for a conversation that ended while the visitor was away: the page starts as any other.
+            // The contract has no message for a conversation that ended while the visitor was away: such a page starts like any other.
             Happening::ChatFinished { missed: false, .. } => say("ChatFinished", &["chatID", "userID", "isSurveyConfigured"]),
             Happening::SurveyStarted { missed: false, .. } => say("SurveyStarted", SURVEY),
             Happening::SurveySubmitted { missed: false, .. } => say("SurveySubmitted", SURVEY),

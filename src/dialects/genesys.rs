@@ -41,7 +41,7 @@ enum Trouble {
     None,
     /// Attempts fail.
     Pending,
-    /// Too many of them did.
+    /// Too many attempts in a row have failed.
     Offline,
 }
 
@@ -66,7 +66,7 @@ impl Retell for Genesys {
                 Vec::new()
             }
             Happening::ChatRestored { conv, .. } => {
-                // It was told already when the server could not be reached at first.
+                // The facade was told already, when the server could not be reached at first.
                 let told = self.active;
                 if !told {
                     self.begin();

@@ -36,7 +36,7 @@ pub struct Dialect {
 /// Window messages for an event, with a site's settings.
 pub type Messages = fn(&DialectSpec, &Event) -> Vec<Message>;
 
-/// Makes what tells a facade, with the facade's options.
+/// Makes the translation for a facade, with the facade's options.
 #[cfg(feature = "facade")]
 pub type MakeRetell = fn(FacadeOptions<'_>) -> Box<dyn Retell>;
 
@@ -70,7 +70,7 @@ pub const DIALECTS: &[Dialect] = &[
     },
 ];
 
-/// What speaks in window messages: two columns of [`DIALECTS`].
+/// The part of a dialect that makes window messages: two columns of [`DIALECTS`].
 #[derive(Clone, Copy)]
 pub struct Speech {
     /// The dialect's name.
@@ -80,14 +80,15 @@ pub struct Speech {
 }
 
 impl Dialect {
-    /// What of it speaks in window messages.
+    /// The columns for window messages.
     #[must_use]
     pub const fn speech(&self) -> Speech {
         Speech { name: self.name, messages: self.messages }
     }
 }
 
-/// These columns by themselves: the first part of the widget's module names them, and what else is in a row does not come along.
+/// The columns for window messages in a table of their own: the first part of the widget's module names this table, so that the other columns are
+/// not linked into it.
 pub static SPEECHES: [Speech; DIALECTS.len()] = {
     let mut all = [DIALECTS[0].speech(); DIALECTS.len()];
     let mut row = 1;
@@ -98,7 +99,7 @@ pub static SPEECHES: [Speech; DIALECTS.len()] = {
     all
 };
 
-/// What tells facades, by itself for the same reason.
+/// The column for facades in a table of its own, for the same reason.
 #[cfg(feature = "facade")]
 pub static RETELLS: [Option<MakeRetell>; DIALECTS.len()] = {
     let mut all = [None; DIALECTS.len()];

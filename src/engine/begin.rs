@@ -56,7 +56,7 @@ impl Engine {
         let said = widget.lines_mut().map(core::mem::take).unwrap_or_default();
         let from_start = if page.more_before { None } else { LiveConversation::from_start(&page) };
         let Some(mut chat) = from_start else {
-            // Much has been said meanwhile (the answer was lost for long): taken as history.
+            // The conversation has many entries by now (the answer was late): they are taken as history.
             let mut chat = LiveConversation::from_history(page);
             chat.add_pending(said);
             self.set_phase(index, Phase::Chat(Box::new(chat)));

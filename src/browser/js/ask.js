@@ -10,9 +10,9 @@ const ANSWERS = {
   /** The kind of an event, or the name of a timer. @param {Call} call */
   kind: (call) => call.type ?? String(call),
   /**
-   * The key that was pressed; empty while a character is being composed, when every key belongs to that (229 is how older engines say
-   * so). Keys that are written into our fields are not the page's: from outside the widget they look as if pressed on nothing, and
-   * would set off the page's shortcuts.
+   * The key that was pressed; empty while an input method composes a character, because every key belongs to it then (older engines report the
+   * key code 229). Keys for our own fields are kept from the page: seen from outside the widget they have no text field as their target, and
+   * would trigger the page's shortcuts.
    *
    * @param {Call} call
    */

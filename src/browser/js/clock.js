@@ -1,6 +1,6 @@
-/** Time, chance, and the frames of the screen. */
+/** The time, and the frames of the screen. */
 
-/** Calls with `false` before the next frame is shown; where none is (a hidden page), after a while. @param {(word: false) => void} call */
+/** Calls the callback with `false` before the next frame is shown; where no frame is shown (a hidden page), after a while. @param {(word: false) => void} call */
 export const next_frame = (call) => {
   /** @type {number} */
   let frame;

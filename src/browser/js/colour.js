@@ -1,4 +1,4 @@
-/** The accent colour of a site: read strictly, and corrected until text on it and text in it can be read. The scripts in `js/` use it before there is a core. */
+/** The accent colour of a site: parsed strictly, and adjusted until text on it and text in it is readable. The scripts in `js/` use this file before the core is there. */
 
 /** Red, green and blue, 0 to 255. @typedef {[number, number, number]} Rgb */
 
@@ -35,20 +35,20 @@ export const shades = (accent) => {
   const wanted = rgb(accent) ?? /** @type {Rgb} */ ([0x2f, 0x55, 0xe0]);
   /** @type {Rgb} */
   const white = [255, 255, 255];
-  // Brands expect white text; a colour that nearly carries it is darkened a little, a light one carries black.
+  // Brands expect white text: a colour on which white is nearly readable is darkened a little, a light colour gets black text.
   const dark = contrast(wanted, white) >= 3;
   return /** @type {[string, string, string, string]} */ (
     [
       dark ? toward(wanted, 0, white) : wanted,
       dark ? white : [0, 0, 0],
-      // The grounds that the style sheet puts accent-coloured text on: the more difficult of each scheme.
+      // The backgrounds that the style sheet puts accent-coloured text on: of each colour scheme the one with less contrast.
       toward(wanted, 0, [0xf3, 0xf4, 0xf7]),
       toward(wanted, 255, [0x26, 0x29, 0x33]),
     ].map((colour) => `rgb(${colour})`)
   );
 };
 
-/** Sets the site's accent colour. A host page's `--chinwag-accent` goes before it. @param {import('./tree.js').El} frame @param {string} accent */
+/** Sets the site's accent colour. A host page's `--chinwag-accent` has priority. @param {import('./tree.js').El} frame @param {string} accent */
 export const paint = (frame, accent) => {
   if (frame.accent === accent) return;
   frame.accent = accent;

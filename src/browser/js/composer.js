@@ -10,7 +10,7 @@ export const fit_text = (field) => {
   css(field, 'height', 'auto');
   if (field.scrollHeight) css(field, 'height', field.scrollHeight + 'px');
 };
-/** Takes out so many characters in front of the caret. @param {HTMLTextAreaElement} field @param {number} count */
+/** Removes this number of characters in front of the caret. @param {HTMLTextAreaElement} field @param {number} count */
 export const cut = (field, count) => {
   const end = field.selectionEnd;
   field.setRangeText([...field.value.slice(0, end)].slice(0, -count).join(''), 0, end, 'end');

@@ -12,7 +12,7 @@ const isReachable = (element) =>
 /** @param {Root} root */
 export const is_lost = (root) => !isReachable(active(root));
 
-/** Takes the focus from the page's own control: with it already gone, a dialog does not learn where it went. @param {Element | null} host Of the widget. */
+/** Removes the focus from a control of the page before the widget takes it: so a dialog of the page does not learn where the focus went. @param {Element | null} host Of the widget. */
 export const let_go = (host) => {
   const other = host && /** @type {HTMLElement | null} */ (document.activeElement);
   if (other && !host.contains(other) && other !== document.body) other.blur();
@@ -25,7 +25,7 @@ export const settle = (element) => {
 /** @param {El} element @param {string} selector */
 export const focus = (element, selector) => settle(find(element, selector));
 
-/** Keeps the focus inside: after the last control comes the first. True when it did. @param {Root} root @param {El} panel @param {boolean} back */
+/** Keeps the focus inside the panel: after the last control comes the first. True when the focus was moved. @param {Root} root @param {El} panel @param {boolean} back */
 export const turn = (root, panel, back) => {
   /** @type {HTMLElement[]} */
   const stops = [...panel.querySelectorAll(/** @type {'a'} */ ("button,a[href],input,select,textarea,[tabindex='0']"))].filter(isReachable);

@@ -7,7 +7,7 @@ import { day_number } from './words.js';
 /** @typedef {import('./tree.js').El} El */
 /** @typedef {import('./tree.js').Words} Words */
 
-/** Shows a value, if another is there. All stars up to the chosen one are lit. @param {El} field @param {string} value */
+/** Shows a value, if the field shows another one. All stars up to the chosen one are lit. @param {El} field @param {string} value */
 export const fill_in = (field, value) => {
   const inputs = controls(field);
   const chosen = inputs.findIndex((input) => input.value === value);
@@ -52,8 +52,8 @@ export const answer = (field, id, value, label, mark) => {
  * @param {number} min
  * @param {number} max
  * @param {Words} words
- * @param {string} low The meanings of its ends.
- * @param {string} high
+ * @param {string} low The meaning of the lowest score.
+ * @param {string} high The meaning of the highest score.
  */
 export const scores = (field, id, shape, min, max, words, low, high) => {
   for (let score = min; score <= max && score < min + 21; score += 1) {
@@ -77,7 +77,7 @@ export const option = (select, value, label) => {
   made.value = value;
   made.append(label);
 };
-/** Offers times, a group for each day. @param {El} select @param {Float64Array} slots Start and minutes, one after the other. @param {Words} words */
+/** Offers times, a group for each day. @param {El} select @param {Float64Array} slots For each slot its start in milliseconds and its length in minutes. @param {Words} words */
 export const offer = (select, slots, words) => {
   const known = slots.join();
   if (select.known === known) return;

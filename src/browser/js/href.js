@@ -17,7 +17,7 @@ export const followed = (address, base) => {
 
 /** Origins whose links stay in the tab: those of the site, where the conversation is there again on the next page. @type {string[]} */
 let home = [];
-/** @param {boolean} kept Whether the conversation is there again. @param {string} origins Between spaces. */
+/** @param {boolean} kept Whether the conversation goes on when another page is loaded. @param {string} origins Between spaces. */
 export const at_home = (kept, origins) => {
   home = kept ? [location.origin, ...origins.split(' ')] : [];
 };

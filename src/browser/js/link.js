@@ -8,7 +8,7 @@ import { add_text, build, find, grow } from './tree.js';
 /** @typedef {import('./tree.js').Words} Words */
 
 /**
- * A link to an address, or nothing when it is not one that may be followed; and the host, where readers take another for it.
+ * A link to an address, nothing when the address may not be followed; and the real host, where the text of the link looks like another host.
  *
  * @param {string} address
  * @param {string} shown
@@ -24,19 +24,19 @@ const link = (address, shown, look, stays) => {
     const made = build((stays && is_home(url) ? '<a' : '<a target=_blank') + ' rel=noopener+noreferrer');
     /** @type {HTMLAnchorElement} */ (/** @type {unknown} */ (made)).href = url.href;
     made.append(shown);
-    // Beyond ASCII there are letters that become one of it when they are made small.
+    // Some letters outside ASCII become ASCII letters in lower case.
     return [made, !/[^ -~]/.test(look) && host === look.toLowerCase() ? '' : host];
   } catch {
     return [];
   }
 };
-/** Appends a link (src/text/links.rs), or its text where the address may not be followed. The host is told when the text looks like another. */
+/** Appends a link (src/text/links.rs), or its text where the address may not be followed. The real host is shown when the text looks like another host. */
 export const add_link = careful(
   /** @param {El} element @param {string} selector @param {string} address @param {string} shown @param {string} look @param {boolean} stays */
   (element, selector, address, shown, look, stays) => {
     const [made, host] = link(address, shown, look, stays);
     add_text(element, selector, made ?? shown);
-    // No text of the writer's can look like this: it is an element of its own.
+    // An element of its own: a text by the writer of the message cannot look like this.
     if (host) grow(element, selector, '<span.host').append(` (${host})`);
   },
 );
@@ -47,7 +47,7 @@ export const contact = (element, selector, address, label) => {
   made.className = 'contact';
   find(element, selector)?.append(made);
 };
-/** A paragraph with the link to the privacy notice, if it is one. @param {El} element @param {string} address @param {Words} words */
+/** A paragraph with the link to the privacy notice, if its address may be followed. @param {El} element @param {string} address @param {Words} words */
 export const privacy = (element, address, words) => {
   const [made] = link(address, words.get('privacy'), '');
   if (!made) return;

@@ -22,7 +22,7 @@ export const listen = (root, call) => {
   on(narrow, 'change');
   on(document, 'visibilitychange');
   on(globalThis.visualViewport, 'resize scroll');
-  // A dialog of the page's that wants to keep the focus hears of ours by these, and would take it back.
+  // A dialog of the page that keeps the focus would learn from these events that the focus is in the widget, and would take it back.
   /** @param {Event} event */
   const keep = (event) => root.contains(/** @type {Node} */ (event.target)) && event.stopPropagation();
   for (const name of ['focusin', 'focusout']) root.addEventListener(name, keep, { signal: off.signal });

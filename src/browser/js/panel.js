@@ -13,7 +13,7 @@ export const swap = (main, page) => {
   main.replaceChildren(page);
   if (!shown) return;
   const ghost = build('<div.ghost aria-hidden=true inert');
-  // The old page is not mistaken for the new one: it is no form any more, and has no hooks.
+  // So that the old page is not mistaken for the new one, it is no form any more and has no hooks for tests.
   const stand = build('<div');
   stand.className = old.className;
   stand.append(...old.childNodes);

@@ -5,18 +5,18 @@ import { attribute, css } from './tree.js';
 
 /** @typedef {import('./root.js').Root} Root */
 
-/** The style sheet of all widgets, except for the launchers. Made when it is needed: where this file is only read (on a server) there is none. @type {CSSStyleSheet | undefined} */
+/** The style sheet of all widgets, except for the launchers. Made on first use: a server, which only imports this file, has no style sheets. @type {CSSStyleSheet | undefined} */
 let panels;
 const sheet = () => (panels ??= new CSSStyleSheet());
 let looks = '';
-/** They have come. @param {string} css */
+/** The style sheet of the panels has arrived. @param {string} css */
 export const dress = (css) => sheet().replaceSync(scoped((looks = css)));
 
 /** Whether widgets stand in the page's document. */
 let light = false;
 /**
- * Limits rules to the content of a widget in the page's document. By nesting: with `@scope` WebKit (2.50) leaves out text fields. Keyframes
- * come last in a style sheet of ours, and cannot be nested.
+ * Limits rules to the content of a widget in the page's document, by nesting: with `@scope` WebKit (2.50) leaves out text fields. Keyframes cannot
+ * be nested, so they come last in our style sheets.
  *
  * @param {string} css
  */
@@ -30,7 +30,7 @@ const nests = () => {
   probe.replaceSync('a{b{}}');
   return !!(/** @type {CSSStyleRule | undefined} */ (probe.cssRules[0])?.cssRules?.length);
 };
-/** The style sheets of ours that the document has. @type {CSSStyleSheet[]} */
+/** Our style sheets that are attached to the document. @type {CSSStyleSheet[]} */
 let adopted = [];
 /** @param {CSSStyleSheet[]} sheets */
 const adopt = (sheets) => {
@@ -44,7 +44,7 @@ const adopt = (sheets) => {
  * @param {string} id
  * @param {string} host_css For the element itself.
  * @param {string} css The rules for its content.
- * @param {boolean} wants_light Not in a shadow root; nor where a style sheet cannot be kept to an element.
+ * @param {boolean} wants_light Without a shadow root. Ignored where the rules of a style sheet cannot be limited to an element.
  * @returns {Root}
  */
 export const place = (id, host_css, css, wants_light) => {
@@ -65,15 +65,15 @@ export const place = (id, host_css, css, wants_light) => {
   const shadow = light ? undefined : (early ?? host.attachShadow({ mode: 'open' }));
   /** @type {Root} */
   const root = shadow ?? host;
-  // One that a core before this one had is still whose it was.
+  // An element that an earlier core used keeps its mark of who made it: the widget or the page.
   root.made ??= made;
   root.was = was;
-  // The page's own content of an element comes back: a shadow root stays, and shows it by a slot.
+  // The page's own content of the element is shown again when the widget leaves: a shadow root cannot be removed, but can show it by a slot.
   root.kept ??= shadow ? [document.createElement('slot')] : [...root.childNodes];
   root.taken = true;
   root.replaceChildren();
   const own = new CSSStyleSheet();
-  // What the page says of every element (`* { all: initial }`) is taken back; what it says of some goes before our own rules for tags.
+  // A rule of the page for every element (`* { all: initial }`) is undone; its rules for some elements have priority over our rules for tags.
   own.replaceSync(host_css + scoped((light ? '*{all:revert-layer}' : '') + css));
   if (shadow) shadow.adoptedStyleSheets = [own, sheet()];
   else {
@@ -83,7 +83,7 @@ export const place = (id, host_css, css, wants_light) => {
   return root;
 };
 
-/** The opposite, once. @param {Root} root */
+/** Takes the widget out of its element: the opposite of `place`. A second call does nothing. @param {Root} root */
 export const leave = (root) => {
   if (!root.taken) return;
   root.taken = false;
@@ -107,7 +107,7 @@ export const leave = (root) => {
 /** Shows a widget or not, and whether its panel is open. @param {Root} root @param {string} shape @param {boolean} on @param {boolean} open */
 export const show_host = (root, shape, on, open) => {
   const host = host_of(root);
-  // The page may have put others in their place.
+  // The page may have replaced the document's list of style sheets.
   if (!adopted.every((own) => document.adoptedStyleSheets.includes(own))) adopt(adopted);
   // A launcher that was built anew has to be put into its place too.
   const launcher = root.querySelector('.launcher,.tab');
@@ -139,7 +139,7 @@ const holds = (element) => {
  * layer, which belongs to the window. Only then, because the top layer is before everything, and `--chinwag-z-index` has no effect there.
  *
  * @param {Root} root
- * @param {boolean} [first] It comes before others there.
+ * @param {boolean} [first] Put it in front of the other widgets in the top layer.
  */
 export const lift = (root, first) => {
   const host = host_of(root);

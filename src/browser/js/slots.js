@@ -7,12 +7,12 @@ import { find } from './tree.js';
 /** The elements for content, by the id of the entry. @type {Map<string, Element>} */
 const held = new Map();
 
-/** The place for content in a row that is drawn again is the one that it had before, with all that is in it. @param {El} row @param {string} selector @param {string} id */
+/** When a row is drawn again, the element for its content is the same as before, with all that is in it. @param {El} row @param {string} selector @param {string} id */
 export const hold = (row, selector, id) => {
   const place = find(row, selector);
   const before = held.get(id);
   if (before) place?.replaceWith(before);
   else if (place) held.set(id, place);
 };
-/** The entry has another content: the next place is an empty one. @param {string} id */
+/** The content of the entry has changed: the next element for it is empty. @param {string} id */
 export const forget_content = (id) => held.delete(id);

@@ -6,8 +6,8 @@
  * @typedef {Pick<WebSocket, 'send' | 'close'> & Partial<WebSocket> & { forbidden?: (event: SecurityPolicyViolationEvent) => void }} Connection
  */
 /**
- * Hears of a connection: `true` when it is open, a text that came, or the number that closed it; 0 when the page's policy forbids it,
- * which looks like a failed connection otherwise.
+ * Is called with news of a connection: `true` when it is open, a text that arrived, or the code that closed it; 0 when the page's policy forbids
+ * it, which otherwise looks like a failed connection.
  *
  * @typedef {(heard: true | string | number) => void} Heard
  */
@@ -22,7 +22,7 @@ export const open_socket = (url, heard) => {
     /** @type {WebSocket & Connection} */
     const socket = new WebSocket(url);
     socket.onopen = () => heard(true);
-    // A longer one than a frame may be is not even copied: the link ends, and comes back after a while.
+    // A text that is longer than a frame may be is not even copied into the core: the link ends, and is opened again after a while.
     socket.onmessage = ({ data }) => data && typeof data === 'string' && (data.length > FRAME ? (socket.close(), heard(1009)) : heard(data));
     socket.onclose = ({ code }) => heard(code);
     // Some browsers name the whole address, some only its origin.
@@ -30,20 +30,21 @@ export const open_socket = (url, heard) => {
     document.addEventListener(VIOLATION, socket.forbidden);
     return socket;
   } catch (error) {
-    // Some browsers throw where the policy forbids it, one of them with a name of its own, and where a page with https asks for one without.
+    // Some browsers throw when the policy forbids the socket (one of them an error with a name of its own), and when a page with https asks
+    // for a socket without TLS.
     const name = /** @type {any} */ (error)?.name;
     if (/^(SecurityError|NS_ERROR_CONTENT_BLOCKED)$/.test(name) && (url.startsWith('wss:') || location.protocol !== 'https:')) heard(0);
     return undefined;
   }
 };
-/** Nothing is heard of it any more. @param {Connection} socket */
+/** Closes a connection. It calls no callback any more. @param {Connection} socket */
 export const close_socket = (socket) => {
   document.removeEventListener(VIOLATION, /** @type {any} */ (socket).forbidden);
   socket.onopen = socket.onmessage = socket.onclose = null;
   try {
     socket.close();
   } catch {
-    // It is gone.
+    // The socket is closed already.
   }
 };
 /** Sends a text. If the socket is closed the text is lost; the end of the socket is told by its own callback. @param {Connection} socket @param {string} text */
@@ -51,6 +52,6 @@ export const transmit = (socket, text) => {
   try {
     socket.send(text);
   } catch {
-    // It does not take anything yet, or any more.
+    // The socket is not open yet, or not open any more.
   }
 };

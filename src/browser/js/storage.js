@@ -10,7 +10,7 @@ export const load = (lasting, key) => {
     return '';
   }
 };
-/** False when it is not there afterwards: some areas take everything and keep nothing. @param {boolean} lasting @param {string} key @param {string} text Empty: none. */
+/** Stores a text. False when it cannot be read back: some areas accept everything and keep nothing. @param {boolean} lasting @param {string} key @param {string} text Empty: none. */
 export const keep = (lasting, key, text) => {
   try {
     if (text) area(lasting).setItem(key, text);

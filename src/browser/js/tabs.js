@@ -1,4 +1,4 @@
-/** The channel between the tabs of an origin. Closed while the page rests in the back/forward cache, which it would keep it out of. */
+/** The channel between the tabs of an origin. Closed while the page is in the back/forward cache: an open channel would keep the page out of that cache. */
 
 /** @type {BroadcastChannel | undefined} */
 let channel;
@@ -15,7 +15,7 @@ export const open_channel = (name, heard) => {
       channel ??= new BroadcastChannel(name);
       channel.onmessage = ({ data }) => typeof data === 'string' && heard(data);
     } catch {
-      // There is none here: each tab is alone.
+      // This browser has no channel: each tab is alone.
     }
   };
   const { signal } = (rest = new AbortController());

@@ -24,7 +24,8 @@ const EMOJI = RegExp(`^\\s*(?:${ONE}(?:\\u200d(?:${ONE}|\\p{ExtPict}))*\\s*){1,6
 export const is_emoji = (text) => text.length < 100 && EMOJI.test(text);
 
 /**
- * Draws a picture, of the site, an agent or a file, or a letter until it is there. As data onto a canvas: no page has to allow images for it.
+ * Draws the picture of the site, of an agent or of a file; a letter until the picture has arrived. It is drawn as data onto a canvas, so that no
+ * page has to allow images for it.
  *
  * @param {El} face
  * @param {string} address Empty: the letter alone.
@@ -44,14 +45,14 @@ export const picture = async (face, address, letter) => {
     canvas.width = image.width * scale || 1;
     canvas.height = image.height * scale || 1;
     /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d')).drawImage(image, 0, 0, canvas.width, canvas.height);
-    // It may have been told another one meanwhile.
+    // Another picture may have been requested for this element meanwhile.
     if (face.known === address) face.replaceChildren(canvas);
   } catch {
     // The letter stays.
   }
 };
 
-/** The way of pages that have no clipboard: served in the clear, or in a frame that is not allowed it. @param {string} text */
+/** Copies a text on pages without a clipboard: pages without https, or in a frame that lacks the permission. @param {string} text */
 const copy_by_event = (text) => {
   /** @param {ClipboardEvent} event */
   const fill = (event) => {
@@ -64,7 +65,7 @@ const copy_by_event = (text) => {
   document.removeEventListener('copy', fill, true);
   return done;
 };
-/** Where copying is not allowed nothing is said; the text can be selected. @param {string} text */
+/** Copies a text. Where copying is not allowed no error is shown; the visitor can still select the text. @param {string} text */
 export const copy = (text) => {
   try {
     navigator.clipboard.writeText(text).catch(() => copy_by_event(text));
@@ -73,7 +74,7 @@ export const copy = (text) => {
     return copy_by_event(text);
   }
 };
-/** Offers a text as a file. It is made in the page: no policy for addresses has a say in it. @param {string} text */
+/** Offers a text as a file. The file is made in the page, so no policy for addresses applies to it. @param {string} text */
 export const save = (text) => {
   const file = document.createElement('a');
   file.href = URL.createObjectURL(new Blob([text], { type: 'text/plain;charset=utf-8' }));

@@ -36,11 +36,11 @@ export const CONTROLS = 'input,textarea,select';
 
 /** The element itself, or the first inside that fits. @param {El} element @param {string} selector */
 export const find = (element, selector) => (selector ? /** @type {El | null} */ (element.querySelector(selector)) : element);
-/** As [`find`], where it is known to be there. @type {(element: El, selector: string) => El} */
+/** [`find`] for an element that is known to exist. @type {(element: El, selector: string) => El} */
 const part = /** @type {any} */ (find);
 /** The controls of a field. @param {El} field @returns {Control[]} */
 export const controls = (field) => [.../** @type {NodeListOf<Control>} */ (field.querySelectorAll(CONTROLS))];
-/** Sets an attribute, if it is another. @param {Element | null | undefined} element @param {string} name @param {string} value */
+/** Sets an attribute, if its value is a different one. @param {Element | null | undefined} element @param {string} name @param {string} value */
 export const attribute = (element, name, value) => {
   if (element && element.getAttribute(name) !== value) element.setAttribute(name, value);
 };
@@ -59,7 +59,7 @@ export const sign = (path) => {
   return svg;
 };
 
-/** Further class names, by class, or by tag and class (`li.row`). Without a parent: nothing of the page's is found. @type {Record<string, string>} */
+/** Further class names, by class, or by tag and class (`li.row`). Without a prototype, so that no member that the page adds to objects is found. @type {Record<string, string>} */
 let names = /** @type {any} */ ({ __proto__: null });
 /** @param {string} json */
 export const set_names = (json) => void (names = { __proto__: null, ...(json && JSON.parse(json)) });
@@ -121,7 +121,7 @@ export const grow = (element, selector, template, words, number) => {
   return made;
 };
 
-/** Replaces all text, if it is another: a rewrite would be announced and would drop a selection. */
+/** Replaces all text, if it is different: writing the same text would announce it again and drop a selection. */
 export const write_text = careful(
   /** @param {El} element @param {string} selector @param {string} text */
   (element, selector, text) => {
@@ -129,7 +129,7 @@ export const write_text = careful(
     if (found && found.textContent !== text) found.textContent = text;
   },
 );
-/** As [`write_text`], a text of the language. @param {El} element @param {string} selector @param {Words} words @param {string} key */
+/** [`write_text`] with a text of the language. @param {El} element @param {string} selector @param {Words} words @param {string} key */
 export const write_word = (element, selector, words, key) => write_text(element, selector, words.get(key));
 export const put = careful(
   /** @param {El} element @param {string} selector @param {string} name @param {string} value */
@@ -144,5 +144,5 @@ export const add_text = careful(
 export const toggle = (element, selector, name, on) => find(element, selector)?.toggleAttribute(name, on);
 /** Sets a property of the element's own style. @param {HTMLElement} element @param {string} name @param {string} value */
 export const css = (element, name, value) => element.style.setProperty(name, value);
-/** The same with a length in pixels. @param {HTMLElement} element @param {string} name @param {number} length */
+/** Sets a property of the element's own style to a length in pixels. @param {HTMLElement} element @param {string} name @param {number} length */
 export const length_css = (element, name, length) => css(element, name, length + 'px');

@@ -15,27 +15,27 @@ const regional = (locale) => {
   return (language && navigator.languages?.find((tag) => same.test(tag))) || locale;
 };
 
-/** The words that stand in for those that a language does not have. They come with the panel: a launcher has hardly any. @type {Record<string, unknown>} */
+/** The English words, used for keys that a language does not have. They come with the panel: a launcher shows hardly any words. @type {Record<string, unknown>} */
 let english = {};
 /** @param {string} json */
 export const learn = (json) => (english = JSON.parse(json));
 
 /** The words of a language, English ones where it has none, and times as its readers write them. */
 export class Words {
-  /** @param {string} own Its file. @param {string} locale */
+  /** @param {string} own The language file. @param {string} locale */
   constructor(own, locale) {
     try {
       /** @type {Record<string, unknown> | null | undefined} */
       this.own = JSON.parse(own);
     } catch {
-      // As good as none.
+      // A file that cannot be parsed counts as empty.
     }
     this.locale = locale;
     this.region = regional(locale);
     /** @type {Record<string, any>} */
     this.formats = {};
   }
-  /** One of the others, by its name: of a key and a value, of a key and a number, or of a number. @param {string} how @param {string} key @param {string} value @param {number} number @returns {string} */
+  /** Calls another method by its name: with a key and a value, with a key and a number, or with a number. @param {string} how @param {string} key @param {string} value @param {number} number @returns {string} */
   tell(how, key, value, number) {
     const self = /** @type {any} */ (this);
     return how === 'count' ? this.count(key, number) : key ? self[how](key, value) : self[how](number);
@@ -61,7 +61,7 @@ export class Words {
     const full = key + '.' + rules.select(number);
     return this.fill(this.get(full) ? full : key + '.other', number);
   }
-  /** A formatter of the browser's; for a tag that it does not take the one of its own language. @param {'PluralRules' | 'DateTimeFormat'} kind @param {string} locale @param {object} [options] */
+  /** A formatter of the browser; for a language tag that the browser rejects, the one of the browser's own language. @param {'PluralRules' | 'DateTimeFormat'} kind @param {string} locale @param {object} [options] */
   format(kind, locale, options) {
     /** @param {string} [locale] */
     const make = (locale) => new (/** @type {any} */ (Intl)[kind])(locale, options);
@@ -72,7 +72,7 @@ export class Words {
       return (this.formats[name] = make());
     }
   }
-  /** Empty for a time that no calendar has. @param {Intl.DateTimeFormatOptions} options @param {number} time @returns {string} */
+  /** A formatted time; empty when the time is outside of the calendar. @param {Intl.DateTimeFormatOptions} options @param {number} time @returns {string} */
   date(options, time) {
     try {
       return this.format('DateTimeFormat', this.region, options).format(time);

@@ -1,4 +1,4 @@
-//! Carries out a request of the link to a chat server: gloo-net builds it, a timer of gloo-timers gives it up.
+//! Carries out a request of the link to a chat server: gloo-net builds the request, a timer of gloo-timers cancels it when it takes too long.
 
 use crate::browser::page::Host;
 use crate::link::gms::HttpRequest;
@@ -40,7 +40,7 @@ async fn ask(host: &Host, request: &HttpRequest, off: &AbortController) -> Optio
     Some((response.status(), text.as_string()?))
 }
 
-/// Nothing for a value that no header can have: gloo-net would panic.
+/// Adds a header. `None` for a value that no header can have: gloo-net would panic.
 fn with_header(request: RequestBuilder, name: &str, value: &str) -> Option<RequestBuilder> {
     let fits = value.chars().all(|c| c == '\t' || (' '..='~').contains(&c) || ('\u{80}'..='\u{ff}').contains(&c));
     fits.then(|| request.header(name, value))

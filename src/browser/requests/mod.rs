@@ -41,19 +41,19 @@ impl Requests {
         self.link.borrow_mut().signal(clock::now(), signal);
     }
 
-    /// Hands it an input of its own kind.
+    /// Hands the link an input of its own kind.
     #[inline(never)]
     pub(super) fn handle(&self, input: gms::Input) {
         self.link.borrow_mut().handle(clock::now(), input);
     }
 
-    /// When it wants to be woken.
+    /// When the link wants to be woken.
     #[inline(never)]
     pub(super) fn deadline(&self) -> Option<Timestamp> {
         self.link.borrow().deadline()
     }
 
-    /// `word`, with the ids of the session.
+    /// A notice `word`, with the ids of the session.
     fn session(&self, word: &str) -> Notice {
         let link = self.link.borrow();
         let Some(ids) = link.session() else { return notice::word(word) };
@@ -196,7 +196,7 @@ fn heard(raw: Raw) -> Notice {
 struct Outcome {
     /// The number under which the facade asked.
     number: u32,
-    /// Of HTTP, 0 for no answer.
+    /// The HTTP status; 0 when there was no answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]

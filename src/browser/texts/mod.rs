@@ -1,8 +1,7 @@
 //! The words of the widget, and times and counts as the reader's language writes them.
 //!
-//! A language is a flat table of keys; English stands in for keys that another language does not have; its
-//! file comes with the panel. `{}` in a
-//! text is filled in. A text that depends on a number has one key per plural form of the language: `key.one`, `key.other` ...
+//! A language is a flat table of keys; English texts are used for keys that another language does not have. The English file comes with the
+//! panel. `{}` in a text is filled in. A text that depends on a number has one key per plural form of the language: `key.one`, `key.other` ...
 //! The table is kept and read in JavaScript (`js/words.js`), where templates and the browser's own formats need it.
 
 use wasm_bindgen::prelude::*;
@@ -15,7 +14,7 @@ extern "C" {
     pub type Words;
     #[wasm_bindgen(constructor)]
     fn new(own: &str, locale: &str) -> Words;
-    /// Everything that a text comes from, in one function: see there.
+    /// All methods that make texts, called by name through this one function: see `tell` in `js/words.js`.
     #[wasm_bindgen(method)]
     fn tell(this: &Words, how: &str, key: &str, value: &str, number: f64) -> String;
     #[wasm_bindgen(method)]

@@ -1,4 +1,4 @@
-//! A conversation on the screen: queue, transcript, who types, composer, and the pages after its end.
+//! A conversation on the screen: queue, transcript, typing notice, composer, and the pages after its end.
 
 use super::composer::Composer;
 use super::dom::{El, fresh_number, int};
@@ -26,7 +26,7 @@ pub(super) struct ChatScene {
 enum Beside {
     Nothing,
     Survey,
-    /// The way back to the survey.
+    /// The survey was skipped: a button leads back to it.
     Skipped,
     Thanks,
     Nobody(Nobody),
@@ -70,7 +70,7 @@ impl ChatScene {
         slot("composer", &self.composer.el, element);
     }
 
-    /// Shows it. Gives the texts to be read out.
+    /// Shows the conversation. Gives the texts to be read out.
     #[inline(never)]
     pub(super) fn set(&mut self, texts: &Texts, whole: &View<'_>, view: &ChatView<'_>) -> Option<String> {
         let greeting = &whole.spec.greeting;
@@ -109,7 +109,7 @@ impl ChatScene {
         words.or(warning)
     }
 
-    /// Says that the conversation is gone with the page. Gives the words when they are new.
+    /// Warns that the conversation is lost when the page is left. Gives the text when it is new.
     fn warn(&self, texts: &Texts, unkept: bool) -> Option<String> {
         let told = !self.el.part(".unkept").hidden();
         self.el.show(".unkept", unkept);
@@ -171,7 +171,7 @@ impl ChatScene {
         all
     }
 
-    /// Asks whether to end it, or no longer asks.
+    /// Shows or hides the question whether to end the conversation.
     pub(super) fn ask(&self, on: bool) {
         self.el.show(".confirm", on);
         self.el.show(".composer", !on);
@@ -190,7 +190,7 @@ impl ChatScene {
     }
 }
 
-/// The words about a place in the queue.
+/// The text about a place in the queue.
 pub(super) fn queue_words(texts: &Texts, position: u32) -> String {
     match position {
         0 => texts.get("queue_unknown"),

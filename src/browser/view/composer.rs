@@ -1,4 +1,4 @@
-//! Where the visitor writes: a field that grows, emoji, and how much room is left.
+//! The composer, in which the visitor writes: a field that grows, emoji, and how many characters are left.
 
 use super::dom::{El, cut, fit_text, insert, lay_out_emoji, walk};
 use crate::browser::texts::Texts;
@@ -6,7 +6,7 @@ use crate::model::limits::MESSAGE_CHARS;
 use crate::text::is_empty;
 use std::cell::Cell;
 
-/// From how many characters left on the visitor is told.
+/// When this number of characters or less is left, the visitor is told.
 const SOON: usize = 200;
 
 /// The foot of a conversation, built by `chat.rs`.
@@ -67,7 +67,7 @@ impl Composer {
         is_sendable(&self.field.value())
     }
 
-    /// As high as its text, and the right words about the room that is left.
+    /// Makes the field as high as its text, and shows how many characters are left.
     #[inline(never)]
     pub(super) fn fit(&self, texts: &Texts) {
         fit_text(&self.field);

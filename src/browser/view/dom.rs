@@ -1,8 +1,8 @@
 //! The page as this view needs it: one type for every object of the DOM, trees from templates, and listeners that go when their
 //! owner goes. Functions that are shorter in JavaScript than as calls out of wasm are in the scripts of `../js`, which document them.
 //!
-//! One loose type instead of a class for every element keeps the bindings small; below it lie those of web-sys. Wherever a `selector` is asked for, an empty one
-//! means the element itself; a selector without an element does nothing.
+//! One loose type instead of a class for every element keeps the bindings small; it is built on the types of web-sys. Wherever a `selector` is
+//! asked for, an empty one means the element itself; a selector without an element does nothing.
 
 use std::cell::Cell;
 use wasm_bindgen::prelude::*;
@@ -196,13 +196,13 @@ impl El {
         grow(self, selector, template, &texts.0, 0);
     }
 
-    /// Replaces all text, if it is another.
+    /// Replaces all text, if it is different.
     #[inline(never)]
     pub(super) fn text(&self, selector: &str, text: &str) {
         write_text(self, selector, text);
     }
 
-    /// As [`El::text`], a text of the language.
+    /// [`El::text`] with a text of the language.
     #[inline(never)]
     pub(super) fn word(&self, selector: &str, texts: &Texts, key: &str) {
         write_word(self, selector, &texts.0, key);
@@ -223,19 +223,19 @@ impl El {
         ask(self, "value", "")
     }
 
-    /// Sets an attribute, if it is another.
+    /// Sets an attribute, if its value is a different one.
     #[inline(never)]
     pub(super) fn put(&self, selector: &str, name: &str, value: &str) {
         put(self, selector, name, value);
     }
 
-    /// As [`El::put`], for those that say yes or no.
+    /// [`El::put`] for attributes whose value is `true` or `false`.
     #[inline(never)]
     pub(super) fn say(&self, selector: &str, name: &str, yes: bool) {
         put(self, selector, name, if yes { "true" } else { "false" });
     }
 
-    /// An attribute that is there or not.
+    /// Adds or removes an attribute that has no value.
     #[inline(never)]
     pub(super) fn toggle(&self, selector: &str, name: &str, on: bool) {
         toggle(self, selector, name, on);
@@ -304,7 +304,7 @@ thread_local! {
     static NUMBERS: Cell<u32> = const { Cell::new(0) };
 }
 
-/// A number for ids, another one each time: several widgets can stand in one document.
+/// A number for ids, different each time: several widgets can stand in one document.
 pub(super) fn fresh_number() -> u32 {
     NUMBERS.set(NUMBERS.get() + 1);
     NUMBERS.get()

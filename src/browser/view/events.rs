@@ -40,7 +40,7 @@ impl Widget {
         self.look();
     }
 
-    /// A note about the files on their way.
+    /// Handles a note of the script for files.
     fn filed(&mut self, call: &Call) {
         let Scene::Chat(chat) = &self.panel.scene else { return };
         let composer = &chat.composer.el;

@@ -36,7 +36,7 @@ impl Field {
             FieldKind::Nickname => "input.control type=text autocomplete=nickname dir=auto",
             FieldKind::GivenName => "input.control type=text autocomplete=given-name dir=auto",
             FieldKind::Surname => "input.control type=text autocomplete=family-name dir=auto",
-            // Also a kind of a later version: it can be answered in words.
+            // Also for a kind of a later version: the visitor can answer it with a text.
             _ => "input.control type=text dir=auto",
         };
         let mut template = String::new();
@@ -86,7 +86,7 @@ impl Field {
                     FieldKind::RatingSmile => 1,
                     _ => 2,
                 };
-                // Faces and stars say themselves which end is which.
+                // Faces and stars need no words to show which end is the better one.
                 let label = |own: &Option<String>, key| match own {
                     None if shape == 2 => texts.get(key),
                     own => own.clone().unwrap_or_default(),

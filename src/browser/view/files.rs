@@ -1,8 +1,8 @@
 //! Files of a conversation: those that are on their way, above the composer, and the lines of those that are there.
 //!
-//! The requests are made by a script of its own (`js/files.js`), which comes when a site takes files. It and this file write each other notes
-//! inside the shadow root, so that the first download of every page has no part of it: the script puts JSON into `.told` and fires
-//! `files` there, we add a line to `.orders`.
+//! The requests are made by a script of its own (`js/files.js`), which is loaded when a site takes files, so that the first download of every
+//! page is not larger for it. The script and this file write notes for each other inside the shadow root: the script puts JSON into `.told` and
+//! fires `files` there, this file adds a line to `.orders`.
 
 use super::dom::{Call, El, clear_timeout, int, picture, set_timeout};
 use crate::browser::clock;
@@ -41,7 +41,7 @@ pub(super) fn address_of(path: &str) -> String {
 /// The files on their way.
 pub(super) struct Tray {
     uploads: Uploads,
-    /// Where they go now.
+    /// Where files are sent at present.
     target: Option<Target>,
     call: JsValue,
     timer: Option<i32>,
@@ -155,7 +155,7 @@ impl Tray {
         self.show(texts, composer);
     }
 
-    /// The time of an attempt has come.
+    /// The time of the next attempt has come.
     pub(super) fn tick(&mut self, texts: &Texts, composer: &El) {
         self.timer = None;
         self.uploads.wake(clock::now());
@@ -193,7 +193,7 @@ impl Tray {
             row.show(".icon", state != "stored");
             row.text(".how", &self.words(texts, &file.id));
         }
-        // Those that are gone: the order of the others is the same.
+        // Removes the rows of files that are gone; the others keep their order.
         let mut at = 0;
         while let Some(row) = super::dom::row_at(&list, at) {
             let id = row.get("data-id");
@@ -296,7 +296,7 @@ fn types(rules: &FileRules) -> String {
     rules.types.join(", ")
 }
 
-/// A number of bytes as people say it.
+/// A number of bytes in a unit that is easy to read.
 pub(super) fn size(texts: &Texts, bytes: u64) -> String {
     const MEGA: u64 = 1024 * 1024;
     if bytes < MEGA {
@@ -329,7 +329,7 @@ pub(super) fn fill(row: &El, texts: &Texts, line: &Line) {
     if let Some((width, height)) = *pixels
         && line.state == LineState::Sent
     {
-        // Whole in a square, and not larger than it is.
+        // The image fits into a square as a whole, and is never enlarged.
         let most = width.max(height).max(1);
         let fit = |side: u32| i32::try_from(u64::from(side) * u64::from(SIDE.min(most)) / u64::from(most)).unwrap_or(0).max(1);
         let pic = row.part(".pic");

@@ -22,9 +22,9 @@ pub(super) struct Front {
     /// The focus was on the launcher that stood here before.
     pub(super) refocus: bool,
     open: bool,
-    /// Where the focus belongs once that can be seen.
+    /// The focus to set once its element can be seen.
     pub(super) wanted: Option<Focus>,
-    /// Its id.
+    /// The id of the widget's element.
     #[cfg(feature = "facade")]
     pub(super) element: String,
 }
@@ -80,7 +80,7 @@ impl Front {
         }
     }
 
-    /// A press on the launcher is all that can happen.
+    /// Handles an event. Only a press on the launcher can happen here.
     pub(super) fn event(&mut self, call: &Call) -> Vec<Action> {
         let pressed = kind(call) == "click" && control(call).is_some_and(|control| control.get("data-do") == "launch");
         if !pressed {

@@ -30,7 +30,7 @@ impl Launcher {
         Self { el: El::new("<div.engage", texts), shape: None, label: String::new(), worded: false }
     }
 
-    /// Another one in its place, in another language.
+    /// Replaces the launcher by one in another language.
     pub(super) fn anew(&self, texts: &Texts) -> Self {
         Self { worded: self.worded, ..Self::new(texts) }
     }

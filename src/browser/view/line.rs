@@ -45,12 +45,12 @@ impl Context {
     }
 }
 
-/// A time that no calendar has is of no day.
+/// Whether a line begins a new day. A time outside of the calendar belongs to no day.
 fn new_day(before: &Line, line: &Line) -> bool {
     line.at.is_real() && day_number(before.at) != day_number(line.at)
 }
 
-/// The element of a line. One that the browser cannot draw is said to be there, and stops nothing else.
+/// The element of a line. A line that the browser cannot draw is replaced by a note, and the other lines are drawn all the same.
 pub(super) fn row(texts: &Texts, line: &Line, context: Context) -> El {
     let drawn = begin_row(line.id.as_str()).then(|| draw(texts, line, context));
     if let (true, Some(row)) = (end_row(), drawn) {
@@ -226,7 +226,7 @@ pub(super) const fn ended_key(by: Party) -> &'static str {
     }
 }
 
-/// The height to reckon with until a row was measured, in pixels.
+/// The assumed height of a row that was not measured yet, in pixels.
 pub(super) fn estimate(line: &Line) -> i32 {
     match &line.said {
         Said::File { pixels: Some(_), .. } => 300,

@@ -46,8 +46,8 @@ thread_local! {
     static WHOLE: Cell<bool> = const { Cell::new(false) };
 }
 
-/// The part of the module that shows more than launchers has come, its style sheet, the English words, and the address of the server: panels and cards can be seen from now on. Views
-/// that are there already have to be completed, see [`WidgetView::complete`].
+/// Called when the part of the module that shows more than launchers has arrived, with its style sheet, the English words, and the address of the
+/// server: from now on panels and cards can be seen. Views that are there already have to be completed, see [`WidgetView::complete`].
 pub fn dress(css: &str, english: &str, server: &str) {
     files::set_server(server);
     dom::dress(css);
@@ -127,7 +127,7 @@ impl WidgetView {
         }
     }
 
-    /// A round launcher has its words beside its sign from now on.
+    /// From now on a round launcher shows its words beside its sign.
     pub fn word_launcher(&mut self) {
         self.with(|built| match built {
             Built::Front(front) => front.launcher.worded = true,

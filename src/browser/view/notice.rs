@@ -1,5 +1,4 @@
-//! The panel's pages of text alone: greeting, waiting, confirmed, refused. And the text when no agent answers, wherever that
-//! stands.
+//! The panel's pages of text alone: greeting, waiting, confirmed, refused. Also the text when no agent answers, in all places where it is shown.
 
 use super::dom::{El, contact};
 use super::launcher::heading;
@@ -137,7 +136,7 @@ impl Nobody {
         Self { title, words, cancel: false, opens, call, contact: (view.contact.href.clone(), view.contact.label.clone()) }
     }
 
-    /// Whether it passes by itself when an agent comes.
+    /// Whether the notice goes away by itself when an agent comes.
     fn passes(&self) -> bool {
         self.title != "refused"
     }

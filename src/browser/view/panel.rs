@@ -81,7 +81,7 @@ impl Panel {
     pub(super) fn set(&mut self, texts: &Texts, view: &View<'_>) -> Option<String> {
         self.set_head(texts, view);
         let banner = match (view.link, &view.stage) {
-            // Its page says all of that.
+            // The page of this stage shows that already.
             (_, Stage::Starting) => "",
             (LinkStatus::Reconnecting, _) => "reconnecting",
             (LinkStatus::Stopped, _) => "stopped",
@@ -200,7 +200,7 @@ impl Panel {
         }
     }
 
-    /// Shows the menu, or no longer.
+    /// Opens or closes the menu.
     pub(super) fn unfold(&self, on: bool) {
         self.el.show(".menu", on);
         self.el.say(MORE, "aria-expanded", on);

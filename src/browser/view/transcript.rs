@@ -34,14 +34,14 @@ struct Paper {
     first: usize,
 }
 
-/// The paper with the words to write on it.
+/// The lines and rows, together with the texts for drawing them.
 struct Sheet<'a> {
     paper: &'a mut Paper,
     texts: &'a Texts,
 }
 
 impl Transcript {
-    /// In the parts that `chat.rs` built.
+    /// Takes over the elements that `chat.rs` built.
     pub(super) fn new(stack: &El) -> Self {
         let log = stack.part(".log");
         Self {
@@ -134,7 +134,7 @@ impl Transcript {
         self.lay_out(texts, None);
     }
 
-    /// The log was scrolled, by whomever.
+    /// The log was scrolled, by the visitor or by code.
     #[inline(never)]
     pub(super) fn scrolled(&mut self, texts: &Texts) {
         let mut sheet = Sheet { paper: &mut self.paper, texts };
@@ -260,7 +260,7 @@ impl Paper {
 }
 
 impl Sheet<'_> {
-    /// Draws a line anew that is another now.
+    /// Draws a line again that has changed.
     #[inline(never)]
     fn redraw(&mut self, index: usize) {
         let paper = &mut *self.paper;

@@ -31,14 +31,14 @@ pub(super) struct Widget {
     pub(super) modal: Modal,
     pub(super) texts: Texts,
     pub(super) hub: Hub,
-    /// Its id.
+    /// The id of the widget's element.
     #[cfg(feature = "facade")]
     element: String,
     pub(super) out: Vec<Action>,
     pub(super) open: bool,
     shown: bool,
     pub(super) unread: u32,
-    /// The end of the conversation is there to be seen.
+    /// The conversation has ended, and the visitor has not seen that yet.
     end_unseen: bool,
     /// The number of unread messages when they were reported as seen.
     seen: u32,

@@ -6,7 +6,7 @@
 
 /// Most rows in the document at a time, unless more can be seen at once.
 pub(super) const MOST_ROWS: usize = 110;
-/// How near to the end counts as the end.
+/// The end counts as visible when it is at most this far away.
 pub(super) const NEAR: f64 = 48.0;
 /// Least height of the lines that are kept above and below the visible part.
 const SPARE: i32 = 300;
@@ -134,7 +134,7 @@ impl Window {
         // A line that is gone was among the last ones.
         let anchor = anchor.filter(|anchor| anchor.index < self.heights.len());
         self.at_end = anchor.is_none();
-        // Where the anchor came to be: a box cannot be scrolled beyond its ends.
+        // The real position of the anchor: a box cannot be scrolled beyond its ends.
         let mut real = anchor;
         let mut before = None;
         for _ in 0..ROUNDS {
@@ -169,7 +169,7 @@ impl Window {
         }
     }
 
-    /// The box was scrolled, by whomever.
+    /// The box was scrolled, by the visitor or by code.
     pub(super) fn scrolled(&mut self, surface: &mut impl Surface) {
         let view = surface.view();
         if view == 0 {

@@ -13,11 +13,11 @@ const LONGEST_WATCHED: i64 = 10_000;
 const GOOD_LINK: i64 = 60_000;
 /// Time limit of an attempt: it ends without a first frame.
 const CONNECT: i64 = 10_000;
-/// The same for a socket, as long as none has worked and there is another way (quality R11).
+/// Time limit of an attempt with a socket, as long as no socket has worked and there is another transport (quality R11).
 const TRIAL: i64 = 4_000;
-/// Where sockets do not work and polling does, one is tried again after so long, and no sooner (quality R11).
+/// Where sockets do not work and polling does, a socket is tried again after this time, and no sooner (quality R11).
 const SOCKET_AGAIN: i64 = 300_000;
-/// A socket that has worked before and fails so often in a row does not work any more.
+/// A socket that has worked before and fails this often in a row does not work any more.
 const STRIKES: u32 = 2;
 
 /// Whether sockets work here.

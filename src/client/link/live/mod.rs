@@ -18,9 +18,9 @@ use crate::wire::{Code, Codec};
 use std::collections::VecDeque;
 use std::marker::PhantomData;
 
-/// After so long without a frame the client sends `ping`. The server sends a heartbeat as often.
+/// After this time without a frame the client sends `ping`. The server sends a heartbeat as often.
 const HEARTBEAT: i64 = 15_000;
-/// After so long without a frame the connection counts as dead (quality R7).
+/// After this time without a frame the connection counts as dead (quality R7).
 const SILENCE: i64 = 25_000;
 /// A nudge cuts a delay short at most this often.
 const NUDGE: i64 = 5_000;
@@ -214,7 +214,7 @@ impl<S: Side> Live<S> {
             self.works(now, by);
         }
         if text.len() > S::MOST {
-            // As the server does: a frame of this size is not read. The client asks again after a while.
+            // As on the server: a frame of this size is not read. The client asks again after a while.
             self.disconnect();
             self.lose(now, Fault::Server(Code::TooLarge));
             return;

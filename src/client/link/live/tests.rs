@@ -144,7 +144,7 @@ fn r10_bye_is_obeyed_and_clamped() {
         Input::Text { by: Socket, text: "{\"t\":\"bye\",\"code\":\"restarting\",\"message\":\"\",\"retry_after\":1}".into() },
     );
     assert_eq!(drain(&mut link)[1..], [disconnect(Socket), Output::Event(LinkEvent::Lost(Fault::Server(Code::Restarting)))]);
-    // A visitor who is in a hurry changes nothing about it. Not all come back in the same moment.
+    // A nudge does not shorten this delay. Not all clients come back in the same moment.
     link.signal(at(6), Signal::Nudge);
     assert!(link.deadline().is_some_and(|at| (1_005..2_005).contains(&at.0)), "{:?}", link.deadline());
     let mut link = Live::new(7, false);
