@@ -226,7 +226,7 @@ impl Runtime {
         }
     }
 
-    /// The timer, or a new frame of the screen.
+    /// The timer has run out, or (`frame`) a new frame of the screen begins.
     fn ticked(&'static self, frame: bool) {
         if frame {
             self.painted.set(false);

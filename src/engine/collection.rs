@@ -129,7 +129,7 @@ impl Engine {
     }
 }
 
-/// Puts a value in the place of the one of that name.
+/// Replaces the value of this name, or adds it.
 #[inline(never)]
 fn put_value(values: &mut Vec<FieldValue>, value: FieldValue) {
     values.retain(|old| old.name != value.name);

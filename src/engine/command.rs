@@ -95,7 +95,7 @@ impl Engine {
     }
 
     /// Calls a function for one widget, or for all on the page.
-    // Not by a pointer: functions in the table are in the first part of the module.
+    // Not by a function pointer: functions in the table of functions are in the first part of the module.
     fn each(&mut self, index: Option<WidgetIndex>, act: impl Fn(&mut Self, WidgetIndex)) {
         let from = index.unwrap_or(0);
         let to = index.map_or(self.widgets.len(), |index| index + 1);
@@ -160,7 +160,7 @@ impl Engine {
         self.become_new();
     }
 
-    /// Takes everything down: hides every visible widget, and sends no event after that. The stored state stays, for the next page.
+    /// Removes everything: hides every visible widget, and sends no event after that. The stored state stays, for the next page.
     pub(super) fn leave(&mut self) {
         self.destroyed = true;
         for index in 0..self.widgets.len() {

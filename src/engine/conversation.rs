@@ -14,7 +14,7 @@ pub(super) struct LiveConversation {
     pub(super) state: Conversation,
     /// Lines with a number first, in order, then those without.
     pub(super) lines: Vec<Line>,
-    /// Which entries are there.
+    /// Which entries of the log are loaded.
     pub(super) window: Window,
     /// The `seq` up to which it was read when the panel was closed last. While the panel is open everything counts as read.
     pub(super) read: u64,
@@ -26,11 +26,11 @@ pub(super) struct LiveConversation {
     pub(super) position: u32,
     /// The page was told that an agent is there.
     pub(super) told_online: bool,
-    /// Who ended it. Set once the page has had the event `chatFinished`.
+    /// Who ended the conversation. Set once the page has had the event `chatFinished`.
     pub(super) finished: Option<Party>,
     /// The visitor has seen the end. Until then the conversation is kept for the next page.
     pub(super) end_seen: bool,
-    /// An earlier page was told that it ended.
+    /// An earlier page was told that the conversation ended.
     pub(super) told_over: bool,
     pub(super) survey: Survey,
 }
@@ -40,7 +40,7 @@ pub(super) struct LiveConversation {
 pub(super) enum Survey {
     None,
     Offered {
-        /// In place of the form there is a way back to it.
+        /// A button that leads back to the form is shown in place of the form.
         skipped: bool,
         values: Vec<FieldValue>,
         problems: Vec<(String, FieldProblem)>,
@@ -135,7 +135,7 @@ impl LiveConversation {
         counts
     }
 
-    /// Puts a line after those with a number.
+    /// Inserts a line after the lines that have a number.
     #[inline(always)]
     fn add(&mut self, line: Line) {
         let end = self.numbered();
@@ -145,7 +145,7 @@ impl LiveConversation {
         self.lines.extend(late);
     }
 
-    /// A line of the host page. It stays behind the entries that are there now.
+    /// Adds a line of the host page. It stays behind the entries that are there now.
     #[cfg(feature = "facade")]
     pub(super) fn inject(&mut self, id: EntryId, at: Timestamp, what: super::Injected) {
         self.add(Line { seq: Some(self.window.last()), id, at, said: Said::Injected(what), state: LineState::Sent });
@@ -179,7 +179,7 @@ impl LiveConversation {
         self.lines = lines;
     }
 
-    /// How many lines have a number.
+    /// The number of lines that have a number of the server.
     fn numbered(&self) -> usize {
         self.lines.iter().rposition(|line| line.seq.is_some()).map_or(0, |index| index + 1)
     }
@@ -188,7 +188,7 @@ impl LiveConversation {
         self.lines.retain(|line| line.seq.is_some() || line.id != *id);
     }
 
-    /// How many loaded messages of others are unread.
+    /// The number of loaded messages of others that are unread.
     pub(super) fn unread(&self) -> u32 {
         let mut count = 0;
         for line in &self.lines {
@@ -211,13 +211,13 @@ impl LiveConversation {
         }
     }
 
-    /// Who ended it, as far as the loaded lines tell.
+    /// Who ended the conversation, as far as the loaded lines tell.
     pub(super) fn ended_by(&self) -> Party {
         let by = self.lines.iter().rev().find_map(|line| if let Said::Ended { by } = line.said { Some(by) } else { None });
         by.unwrap_or(Party::System)
     }
 
-    /// Whether messages can still be sent in it.
+    /// Whether messages can still be sent in the conversation.
     pub(super) fn is_open(&self) -> bool {
         self.finished.is_none() && self.state.standing != Standing::Ended
     }
@@ -227,7 +227,7 @@ impl LiveConversation {
             (Some(by), _) => Progress::Ended { by, unanswered: self.state.end == Some(EndReason::Unanswered) },
             (None, Standing::Ended) => Progress::Ended { by: Party::System, unanswered: false },
             (None, Standing::Online) => Progress::Online,
-            // A standing of a later version: messages can be sent if agents are in it.
+            // A standing of a later version: messages can be sent if agents are in the conversation.
             (None, Standing::Unknown(_)) if !self.state.agents.is_empty() => Progress::Online,
             (None, _) if self.state.answered => Progress::Requeued { position: self.position },
             (None, _) => Progress::Queued { position: self.position },
@@ -257,7 +257,7 @@ fn take_away(lines: &mut [Line], gone: &str) {
     }
 }
 
-/// The line that an entry shows as, if it shows.
+/// The line that shows an entry; `None` for an entry that is not shown.
 fn line_of(conv: &ConversationId, entry: &Entry) -> Option<Line> {
     let said = match &entry.body {
         EntryBody::Message { from, text } => Said::Message { from: from.clone(), text: text.clone() },

@@ -14,9 +14,9 @@ pub enum Effect {
     OpenLink,
     /// The link is not needed any more.
     CloseLink,
-    /// Keep this text for this visitor, over reloads; nothing: delete it.
+    /// Keep this text for this visitor, over reloads; `None`: delete the text that is kept.
     Store(Area, Option<String>),
-    /// Say this to the other tabs of this site.
+    /// Send this message to the other tabs of this site.
     Tell(TabWord),
     /// The view of this widget has to be drawn again.
     Render(WidgetIndex),
@@ -42,7 +42,7 @@ pub enum Focus {
     Composer,
     /// The heading of a confirmation, refusal or ended conversation.
     Notice,
-    /// The question whether to end the conversation, which is asked with this.
+    /// The question whether to end the conversation; this effect also asks it.
     #[cfg(feature = "facade")]
     EndQuestion,
 }

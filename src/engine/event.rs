@@ -1,4 +1,4 @@
-//! The one vocabulary of things that happened. Every dialect translates from it.
+//! The one vocabulary of events. Every dialect translates from it.
 
 use super::Fault;
 use super::WidgetIndex;
@@ -14,7 +14,7 @@ pub struct Event {
     pub subject: Option<Subject>,
     /// The visitor, as known at that time.
     pub visitor: ParticipantId,
-    /// The server's time as well as known.
+    /// The server's time, as far as it is known.
     pub at: Timestamp,
     pub what: Happening,
 }
@@ -36,9 +36,9 @@ pub enum Happening {
     Loaded {
         first: bool,
     },
-    /// Some part of it became visible.
+    /// A part of the widget became visible.
     Shown,
-    /// No part of it is visible any more.
+    /// No part of the widget is visible any more.
     Hidden,
     /// The visitor started the widget.
     Activated,
@@ -68,15 +68,15 @@ pub enum Happening {
         users: Vec<ParticipantId>,
         online: bool,
     },
-    /// It is over. `survey`: a survey will be offered. `missed`: it ended while no page was there to hear of it; the next one is told,
-    /// once.
+    /// The conversation is over. `survey`: a survey will be offered. `missed`: it ended while no page was open that could be told; the next
+    /// page is told, once.
     ChatFinished {
         conv: ConversationId,
         by: Party,
         survey: bool,
         missed: bool,
     },
-    /// `missed`: of a conversation whose end this page did not hear.
+    /// `missed`: the survey of a conversation whose end this page was not told.
     SurveyStarted {
         conv: ConversationId,
         missed: bool,
@@ -94,12 +94,12 @@ pub enum Happening {
         who: Participant,
         reason: LeaveReason,
     },
-    /// A message of ours is on its way.
+    /// A message of the visitor is on its way.
     MessageQueued {
         conv: Option<ConversationId>,
         id: EntryId,
     },
-    /// The server has it.
+    /// The server has the message.
     MessageSent {
         conv: ConversationId,
         id: EntryId,
@@ -121,7 +121,7 @@ pub enum Happening {
         from: Participant,
         name: String,
     },
-    /// Nothing was said for long: it will be ended after so many seconds.
+    /// Nothing was said for a long time: the conversation will be ended after this number of seconds.
     IdleWarned {
         conv: ConversationId,
         seconds: u64,
@@ -137,7 +137,7 @@ pub enum Happening {
         request: RequestId,
         due: Option<Timestamp>,
     },
-    /// Nothing was begun; the widget says why.
+    /// The server refused the start; the widget shows the reason.
     Refused {
         code: Code,
     },
@@ -162,7 +162,7 @@ pub enum Happening {
     Filled {
         values: Vec<FieldValue>,
     },
-    /// An attempt to reach the server failed, so many in a row.
+    /// An attempt to reach the server failed; the number of failures in a row.
     #[cfg(feature = "facade")]
     LinkTrouble {
         failures: u32,
@@ -178,14 +178,14 @@ pub enum Happening {
     /// A conversation of an earlier page has ended, or the server does not know it.
     #[cfg(feature = "facade")]
     RestoreFailed,
-    /// The link to the server: "idle", "connecting", "online", "reconnecting", "stopped". `fault`: why it is not there, once that is known.
+    /// The link to the server: "idle", "connecting", "online", "reconnecting", "stopped". `fault`: why there is no link, once that is known.
     LinkChanged {
         status: LinkStatus,
         fault: Option<Fault>,
     },
 }
 
-/// How the link stands, as a person would say it.
+/// The state of the link.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LinkStatus {
     /// Not needed at the moment.
@@ -194,7 +194,7 @@ pub enum LinkStatus {
     /// The first attempt is under way.
     Connecting,
     Online,
-    /// It was there, and attempts to have it again are made.
+    /// The link was lost, and attempts to connect again are made.
     Reconnecting,
     /// No attempt is made any more.
     Stopped,

@@ -22,8 +22,8 @@ impl Engine {
         new
     }
 
-    /// Shows the widgets whose time has come: the part of [`Input::Wake`](super::Input::Wake) that can be done where launchers are all there is. Gives whether
-    /// there is nothing else to do.
+    /// Shows the widgets whose time has come: the part of [`Input::Wake`](super::Input::Wake) that can be done while there are only
+    /// launchers. Returns whether nothing else has to be done.
     pub fn show_due(&mut self, now: Timestamp) -> bool {
         self.now = self.now.max(now);
         while let Some(index) = self.timers.take_show(self.now) {
@@ -41,7 +41,7 @@ impl Engine {
         self.timers.next_show().map(|(_, at)| at)
     }
 
-    /// Takes everything down, if nothing was used. Gives whether that was so.
+    /// Removes everything, if nothing was used. Returns whether that was so.
     pub(super) fn leave_unused(&mut self) -> bool {
         let unused = !self.started && self.written.is_none() && self.consent.is_none() && !self.is_returning();
         if unused {

@@ -9,7 +9,7 @@ use crate::client::{Receipt, Run, Which, Window};
 use crate::model::{ConversationId, Entry, EntryBody, Participant, ParticipantId, Party, Standing};
 use crate::wire::{ChatPage, Head, VisitorFrame};
 
-/// The other side's typing fades when nothing was heard of it for this long.
+/// The other side's typing notice goes away when no new one came for this long. Milliseconds.
 const TYPING_FADES: i64 = 8_000;
 
 impl Engine {
@@ -23,7 +23,7 @@ impl Engine {
         }
     }
 
-    /// Applies the next entries and tells the page of them.
+    /// Applies the next entries and sends the page their events.
     fn take_next(&mut self, index: WidgetIndex, entries: &[Entry]) {
         for entry in entries {
             let Some(chat) = self.chat_mut(index) else { return };
@@ -138,7 +138,7 @@ impl Engine {
             }
             Run::Older(entries) => {
                 chat.prepend(&entries);
-                // Some of them may not have been read yet.
+                // Some of the entries may be unread.
                 self.count_unread(index);
                 self.render(index);
             }
@@ -177,7 +177,7 @@ impl Engine {
         }
     }
 
-    /// Sets the timer that asks again.
+    /// Sets the timer after which the page is asked for again.
     fn time_fetch(&mut self, index: WidgetIndex) {
         match self.chat(index).and_then(|chat| chat.window.deadline()) {
             Some(at) => self.timers.set(TimerId::Fetch(index), at),
@@ -238,7 +238,8 @@ impl Engine {
         }
     }
 
-    /// The conversation ended: tells the page, once, and offers the survey if the widget has one. `missed`: it ended before this page was loaded.
+    /// The conversation ended: tells the page, once, and offers the survey if the widget has one. `missed`: the end was before this page was
+    /// loaded.
     pub(super) fn finish(&mut self, index: WidgetIndex, by: Party, missed: bool) {
         let Some(widget) = self.widgets.get_mut(index) else { return };
         let (form, anyway) = (&widget.spec.survey, widget.spec.survey_after_unanswered);

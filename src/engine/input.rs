@@ -22,7 +22,7 @@ pub enum Input {
     Server(ServerFrame),
     /// The link changed.
     Link(LinkEvent),
-    /// A word of another tab of this site.
+    /// A message of another tab of this site.
     Tab(TabWord),
     /// Whether the tab is visible. Before the first such input it counts as visible.
     Watched(bool),
@@ -41,40 +41,40 @@ pub enum Action {
     Activate,
     /// Closed the panel. A form is left (its values are kept), a conversation stays open.
     Close,
-    /// Sent the whole widget away.
+    /// Dismissed the whole widget.
     Dismiss,
     /// Changed a field of the form or the survey.
     Edit(FieldValue),
     /// Submitted the form or the survey.
     Submit,
-    /// Does not want to answer the survey.
+    /// Skipped the survey.
     Skip,
-    /// Wants to answer it after all.
+    /// Wants to answer the survey after skipping it.
     Survey,
-    /// Wants to be called back instead: opens the widget that offers it.
+    /// Wants a call instead: opens the widget that offers it.
     CallBack,
     /// Changed the text in the composer.
     Draft(String),
     /// Sends the text in the composer.
     Send,
-    /// Sends this in place of the composer's text.
+    /// Sends this text in place of the composer's text.
     SendAs(String),
     /// Tries again to send a message that failed.
     Retry(EntryId),
-    /// Takes a message that failed away.
+    /// Removes a message that failed.
     Discard(EntryId),
     /// Ends the conversation, or leaves the queue.
     End,
     /// Was asked whether to end the conversation, and stays in it. Changes nothing.
     #[cfg(feature = "facade")]
     Stay,
-    /// Cancels a start that has not reached the server yet.
+    /// Cancels a start that the server has not answered yet.
     Cancel,
     /// Leaves an ended conversation, a confirmation or a refusal: back to the beginning, panel still open.
     Restart,
     /// Wants earlier messages.
     Older,
-    /// Sees the end of the transcript: nothing is unread any more, and an end was seen.
+    /// Sees the end of the transcript: no message is unread any more, and an ended conversation counts as seen.
     Seen,
 }
 
@@ -84,11 +84,11 @@ pub enum Command {
     /// As [`Action::Activate`], and never closes.
     Open(Option<WidgetIndex>),
     Close(Option<WidgetIndex>),
-    /// Makes visible what rules or a `Hide` kept away.
+    /// Makes a widget visible that rules or a `Hide` kept hidden.
     Show(Option<WidgetIndex>),
     Hide(Option<WidgetIndex>),
-    /// Sends a message in the open conversation, without touching the visitor's draft, or begins the one that waits for its
-    /// first message; without either it becomes the draft of the first chat widget.
+    /// Sends a message in the open conversation, without changing the visitor's draft, or begins the conversation that waits for its first
+    /// message; without either, the text becomes the draft of the first chat widget.
     SendMessage(Option<WidgetIndex>, String),
     End(Option<WidgetIndex>),
     /// As [`Action::Submit`], with these values in place of those that the fields have.
@@ -98,12 +98,12 @@ pub enum Command {
     /// Begins a conversation with these values, without asking the visitor for any.
     #[cfg(feature = "facade")]
     Begin(Option<WidgetIndex>, Vec<FieldValue>),
-    /// The visitor types in a field of the page's own, or stopped.
+    /// The visitor types in a field of the page, or stopped.
     Typing(Option<WidgetIndex>, bool),
-    /// Adds an entry to the conversation that is no message. Success and failure are told as for a message.
+    /// Adds an entry that is no message to the conversation. Success and failure are reported as for a message.
     #[cfg(feature = "facade")]
     Put(Option<WidgetIndex>, Item),
-    /// The page is about to be left, or may be: store the state as of now, with the drafts.
+    /// The page is being left, or may be: store the present state, with the drafts.
     Keep,
     /// Takes ended conversations off the screen and forgets filled-in values, so that the next start begins empty. An open conversation
     /// stays.
@@ -112,10 +112,10 @@ pub enum Command {
     /// Asks the visitor whether to end the conversation.
     #[cfg(feature = "facade")]
     AskEnd(Option<WidgetIndex>),
-    /// Puts a line of the page's at the end of the transcript on the screen.
+    /// Adds a line of the page at the end of the transcript on the screen.
     #[cfg(feature = "facade")]
     Inject(Option<WidgetIndex>, EntryId, super::Injected),
-    /// Another text for a message on the screen, or an element that the host draws in its place, or nothing at all.
+    /// Replaces a message on the screen: by another text, by an element that the host draws, or by nothing.
     #[cfg(feature = "facade")]
     Rewrite(Option<WidgetIndex>, EntryId, Option<super::Injected>),
     /// The visitor's consent, as the host knows it.
@@ -124,6 +124,6 @@ pub enum Command {
     SetPage(Page),
     /// Forget this visitor: end everything, delete the stored data.
     Forget,
-    /// Take everything down.
+    /// Remove everything from the page.
     Destroy,
 }

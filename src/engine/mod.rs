@@ -1,6 +1,6 @@
 //! The engine: the state machine of widgets, collection, conversation and survey, without socket, timer, DOM or clock.
 //!
-//! One [`Engine`] per page. It is handed everything and asks for everything:
+//! One [`Engine`] per page. All data comes in as arguments, and all work for the driver comes out as effects:
 //!
 //! 1. [`Engine::handle`] an [`Input`] together with the time.
 //! 2. Drain [`Engine::poll_effect`] until it is empty. (A debug assertion holds the caller to it.)
@@ -55,7 +55,7 @@ use widget::{Phase, Widget};
 pub struct Services {
     /// 128 random bits from the system's source.
     pub random: Box<dyn FnMut() -> u128>,
-    /// Whether the whole text fits a pattern of the configuration: [`fits`](crate::text::pattern::fits), and regular expressions in tests.
+    /// Whether the whole text fits a pattern of the configuration: [`fits`](crate::text::pattern::fits); tests may use regular expressions.
     pub matches: fn(pattern: &str, text: &str) -> bool,
 }
 
@@ -69,7 +69,7 @@ pub struct Whereabouts {
     pub zone: String,
 }
 
-/// The state of everything on one page.
+/// The state of all widgets on one page.
 pub struct Engine {
     config: SiteConfig,
     whereabouts: Whereabouts,
@@ -101,17 +101,17 @@ pub struct Engine {
     kept: Option<(Area, String)>,
     /// The text that was stored last.
     written: Option<(Area, String)>,
-    /// The same without the drafts. When it differs, the state is stored at once.
+    /// The stored text without the drafts. When it has changed, the state is stored at once.
     firm: Option<(Area, String)>,
     /// The drafts are stored after this input too.
     keep_typed: bool,
-    /// A conversation of an earlier page goes on: other widgets are not loaded.
+    /// A conversation of an earlier page is open: other widgets are not loaded.
     exclusive: bool,
-    /// When the other tabs were asked for a conversation; nothing once one answered.
+    /// When the other tabs were asked for a conversation; `None` once one has answered.
     asked: Option<Timestamp>,
     /// Messages that were written in other tabs.
     fostered: Vec<EntryId>,
-    /// The state that could not be stored on the device; the visitor was told.
+    /// The state that could not be stored on the device; the visitor was told so.
     unkept: bool,
     /// Starts that the visitor cancelled before the server answered.
     taken_back: Vec<EntryId>,
@@ -171,13 +171,13 @@ impl Engine {
         }
     }
 
-    /// For a link that cannot keep the order of several parcels on their way: one at a time for each widget.
+    /// For a link that cannot keep the order of several parcels on their way: one parcel at a time for each widget.
     #[cfg(feature = "facade")]
     pub const fn one_at_a_time(&mut self) {
         self.window = 1;
     }
 
-    /// Takes an input in. Time that goes back counts as standing still.
+    /// Handles an input. A time before the last one counts as the last one.
     pub fn handle(&mut self, now: Timestamp, input: Input) {
         debug_assert!(self.effects.is_empty(), "drain poll_effect before the next input");
         if self.destroyed {
@@ -225,7 +225,7 @@ impl Engine {
         }
     }
 
-    /// The next thing to do, until there is none.
+    /// The next effect for the driver, until there is none.
     pub fn poll_effect(&mut self) -> Option<Effect> {
         self.effects.pop_front()
     }
@@ -254,7 +254,7 @@ impl Engine {
         self.widgets.get(index).map(|widget| &widget.spec)
     }
 
-    /// How the link to the server stands, and why it is not there, once that is known.
+    /// The state of the link to the server, and why there is no link, once that is known.
     #[must_use]
     pub const fn link(&self) -> (LinkStatus, Option<Fault>) {
         (self.status, self.fault)
@@ -272,13 +272,14 @@ impl Engine {
         &self.prefill
     }
 
-    /// The id that the visitor goes by.
+    /// The visitor's id.
     #[must_use]
     pub const fn visitor(&self) -> &ParticipantId {
         &self.visitor
     }
 
-    /// The state for a core that takes over on this page: as for [`Effect::Store`], also where nothing may be stored. It goes in as `kept`.
+    /// The state for a core that takes over on this page: as for [`Effect::Store`], also where nothing may be stored. The new core gets it as
+    /// `kept`.
     #[inline(never)]
     #[must_use]
     pub fn handed_on(&self) -> String {
@@ -359,12 +360,12 @@ impl Engine {
                 self.on_heads(&heads);
             }
             ServerFrame::Error { code, .. } => self.on_error(code),
-            // The link handles it.
+            // The link handles this frame.
             ServerFrame::Bye { .. } => {}
         }
     }
 
-    /// The configuration was read again. Widgets stay the ones they were; their texts and their availability follow.
+    /// The configuration was read again. The widgets stay the same; their texts and their availability are updated.
     fn on_config(&mut self, mut config: SiteConfig) {
         let specs = core::mem::take(&mut config.widgets);
         self.whereabouts.locale.clone_from(&config.locale);
@@ -382,7 +383,7 @@ impl Engine {
     fn on_wake(&mut self) {
         while let Some(timer) = self.timers.take_due(self.now) {
             match timer {
-                // Done before the others.
+                // Handled before the others.
                 TimerId::Show(_) => {}
                 TimerId::OpenBySelf(index) => self.open_panel(index),
                 TimerId::TypingStops(index) => self.stop_typing(index),
@@ -440,7 +441,7 @@ impl Engine {
         self.ask(Effect::Focus(index, if aside { Focus::Notice } else { Focus::Field(None) }));
     }
 
-    // Written once and called often: the compiler would repeat them at each place, and every visitor downloads that.
+    // Each is written once and not inlined: the compiler would repeat it at every call, and every visitor downloads that code.
 
     /// Adds an effect for the driver.
     #[inline(never)]
@@ -448,7 +449,7 @@ impl Engine {
         self.effects.push_back(effect);
     }
 
-    /// The conversation in a widget, also when it is over.
+    /// The conversation in a widget, open or over.
     #[inline(never)]
     fn chat(&self, index: WidgetIndex) -> Option<&LiveConversation> {
         self.widgets.get(index)?.chat()

@@ -20,7 +20,7 @@ tagged! {
     /// The content of a parcel.
     pub enum What, else Self::Start { values: Vec::new() }; {
         "start" => Start { values: Vec<FieldValue> },
-        /// `conv` is empty while the conversation that it begins is being started.
+        /// `conv` is empty while the conversation that the message belongs to is being started.
         "put" => Put { conv: ConversationId, item: Item },
     }
 }
@@ -54,7 +54,7 @@ impl client::Parcel for Parcel {
 pub(super) type Outbox = client::Outbox<Parcel>;
 
 impl Outbox {
-    /// The message that the conversation which is being started in an element begins with, if it does.
+    /// The first message of the conversation that is being started in an element, if it begins with one.
     pub(super) fn first_said(&self, element: &str) -> Option<FirstMessage> {
         self.pending().find_map(|parcel| match &parcel.what {
             What::Put { conv, item: Item::Message { text } } if conv.0.is_empty() && parcel.element == element => {
@@ -89,12 +89,12 @@ impl Outbox {
         said
     }
 
-    /// Removes the failed parcels of an element, or with `all` all of them.
+    /// Removes the failed parcels of an element; with `all`, all parcels of the element.
     pub(super) fn drop_of(&mut self, element: &str, all: bool) {
         self.retain(|held| held.parcel.element != element || (!all && held.is_pending()));
     }
 
-    /// Whether the server may not have everything.
+    /// Whether there are parcels that the server may not have.
     pub(super) fn is_busy(&self) -> bool {
         self.pending().next().is_some()
     }

@@ -8,7 +8,7 @@ use crate::model::{Entry, EntryId, FieldValue, Timestamp};
 use crate::wire::json::Json;
 use crate::wire::{Codec, Item, Trouble};
 
-/// The state that is needed for it.
+/// The state of the engine for such dialects.
 #[derive(Debug, Default)]
 pub(super) struct Retold {
     /// Attempts to reach the server that failed in a row.
@@ -17,13 +17,13 @@ pub(super) struct Retold {
     composing: Option<WidgetIndex>,
     /// The host begins conversations, see [`Happening::Filled`].
     pub(super) handed_over: bool,
-    /// A conversation that was kept longer ago is not gone on with. Milliseconds.
+    /// A conversation whose state was kept longer ago than this is not continued. Milliseconds.
     restore_within: Option<i64>,
-    /// When the visitor was last known to be here, as far as that is kept.
+    /// When the visitor was last known to be on the page, as far as that is stored.
     pub(super) at: Timestamp,
 }
 
-/// Where the time of leaving counts, the time that is kept is at most so many milliseconds old: a page may end without a word.
+/// Where the time of leaving counts, the stored time is at most this old, in milliseconds: a page may end without any event.
 const TOUCH: i64 = 10_000;
 
 impl Engine {
@@ -32,7 +32,7 @@ impl Engine {
         self.retold.restore_within = Some(millis);
     }
 
-    /// The stored state without its conversations, if `text` is too old to go on with.
+    /// The stored state; without its conversations, if `text` is too old to continue them.
     pub(super) fn unless_expired(&mut self, mut stored: Stored, text: &str) -> Stored {
         let at = Json::parse(text).ok().and_then(|json| Option::<Timestamp>::member(&json, "at", &mut Trouble::default()));
         let expired = |limit: i64| at.is_some_and(|at| self.now.since(at) > limit);
@@ -44,8 +44,8 @@ impl Engine {
         stored
     }
 
-    /// Updates the stored time: with every other change, when the visitor leaves, and at intervals. Returns whether
-    /// all has to be kept.
+    /// Updates the stored time: with every other change, when the visitor leaves, and at intervals. Returns whether all of the state has to
+    /// be stored.
     pub(super) fn touch(&mut self, all: bool, changed: bool) -> bool {
         let counts = self.retold.restore_within.is_some();
         let old = counts && self.now.since(self.retold.at) >= TOUCH;
@@ -60,8 +60,8 @@ impl Engine {
         self.emit(Some(index), Happening::Lines { conv, entries: entries.to_vec(), restoring });
     }
 
-    /// Parts the entries of a conversation that goes on into those from before, and those that the page has not heard of: a core before this
-    /// one told it of the others.
+    /// Splits the entries of an open conversation into those from before, which an earlier core has told this page, and those that the page
+    /// was not told of yet.
     pub(super) fn unheard(&self, index: WidgetIndex, mut entries: Vec<Entry>) -> (Vec<Entry>, Vec<Entry>) {
         let heard = match self.widgets.get(index).map(|widget| &widget.phase) {
             Some(Phase::Restoring { heard: Some(heard), .. }) => *heard,
@@ -95,7 +95,7 @@ impl Engine {
         self.emit(Some(index), Happening::MessageQueued { conv: Some(conv), id });
     }
 
-    /// The visitor types in our field, or stopped.
+    /// The visitor types in the composer, or stopped.
     pub(super) fn composing(&mut self, index: WidgetIndex, on: bool) {
         if on && self.retold.composing.is_none() {
             self.retold.composing = Some(index);
@@ -118,7 +118,8 @@ impl Engine {
         self.focus_stage(index);
     }
 
-    /// From now on the host begins conversations that the visitor wants: [`Happening::Filled`] says so, [`super::Command::Begin`] does it.
+    /// From now on the host begins the conversations that the visitor wants: the engine reports [`Happening::Filled`], the host answers with
+    /// [`super::Command::Begin`].
     pub const fn hand_over(&mut self) {
         self.retold.handed_over = true;
     }

@@ -9,13 +9,14 @@ use crate::model::{ConversationId, EntryId, Participant, Party, WidgetKind, limi
 use crate::text;
 use crate::wire::{Item, VisitorFrame};
 
-/// While the visitor types, the server is told again after this many milliseconds.
+/// While the visitor types, the server is told again at this interval, in milliseconds.
 const TYPING_AGAIN: i64 = 4_000;
-/// Typing is over when nothing was typed for this long, and where a facade begins conversations, whose pages are used to less.
+/// Typing counts as over after this time without a keystroke, in milliseconds. The second time is for pages where a facade begins conversations:
+/// they expect a shorter one.
 const TYPING_STOPS: i64 = 5_000;
 #[cfg(feature = "facade")]
 const TYPING_STOPS_THERE: i64 = 2_000;
-/// A draft is stored at most so many milliseconds later: not at every key, because a browser writes storage before it goes on.
+/// A draft is stored at most this many milliseconds later, and not at every key: a browser writes to storage before it goes on.
 const KEEP_TYPED: i64 = 2_000;
 
 impl Engine {
@@ -56,7 +57,7 @@ impl Engine {
         }
     }
 
-    /// The visitor types in a field of the page's, or stopped.
+    /// The visitor types in a field of the page, or stopped.
     pub(super) fn host_types(&mut self, index: WidgetIndex, on: bool) {
         let now = self.now;
         if !on {
@@ -85,8 +86,8 @@ impl Engine {
         }
     }
 
-    /// Sends the text in the composer, or another one in its place. If that cannot be sent, because it is too long, the composer keeps what
-    /// is in it; the view says why.
+    /// Sends the text in the composer, or another one in its place. If the text cannot be sent, because it is too long, the composer keeps
+    /// its content; the view shows why.
     pub(super) fn say(&mut self, index: WidgetIndex, other: Option<String>) {
         let Some(widget) = self.widgets.get_mut(index) else { return };
         let draft = core::mem::take(&mut widget.draft);
@@ -97,7 +98,7 @@ impl Engine {
         }
     }
 
-    /// Sends a text, unless it is empty or too long; a conversation that waits for its first message begins with it. True when it is
+    /// Sends a text, unless it is empty or too long; a conversation that waits for its first message begins with it. True when the message is
     /// on its way.
     pub(super) fn say_this(&mut self, index: WidgetIndex, text: &str) -> bool {
         let text = text::trim(text);
@@ -121,7 +122,7 @@ impl Engine {
         true
     }
 
-    /// A message is in the outbox: it is shown and told.
+    /// A message is in the outbox: it is shown, and the page is told.
     fn queued(&mut self, index: WidgetIndex, conv: ConversationId, id: EntryId, text: String) {
         let line = self.pending_line(id.clone(), text);
         let Some(lines) = self.widgets.get_mut(index).and_then(Widget::lines_mut) else { return };
@@ -139,7 +140,7 @@ impl Engine {
         Line { seq: None, id, at: self.server_now(), said: Said::Message { from, text }, state: LineState::Sending }
     }
 
-    /// Tries again to send a message that failed. It goes to the end.
+    /// Tries again to send a message that failed. The message moves to the end.
     pub(super) fn retry(&mut self, index: WidgetIndex, id: &EntryId) {
         let Some(conv) = self.conversation(index).cloned() else { return };
         let Some(widget) = self.widgets.get_mut(index) else { return };
@@ -211,7 +212,7 @@ impl Engine {
         }
     }
 
-    /// The visitor ends the conversation. It ends here at once; the server is told when there is a connection.
+    /// The visitor ends the conversation. It is over on this page at once; the server is told when there is a connection.
     pub(super) fn end(&mut self, index: WidgetIndex) {
         let Some(chat) = self.chat(index).filter(|chat| chat.is_open()) else { return };
         let conv = chat.state.id.clone();

@@ -72,7 +72,7 @@ impl Engine {
     pub(super) fn on_link(&mut self, event: LinkEvent) {
         match event {
             LinkEvent::Opened => {
-                // It may take the place of another one.
+                // The new link may replace an open one.
                 self.link_gone();
                 self.say_hello();
             }
@@ -144,9 +144,9 @@ impl Engine {
                 Some(page) if replaced => self.replace_chat(index, page),
                 Some(page) => self.on_page(page),
                 None if self.is_restoring(index) => self.not_known(index),
-                // The answer to a hello from before it began.
+                // This is the answer to a `hello` from before the conversation began.
                 None if !self.hello_for.contains(&conv) => {}
-                // The server knows nothing of it any more.
+                // The server does not have the conversation any more.
                 None => self.finish(index, Party::System, false),
             }
         }
@@ -220,7 +220,7 @@ impl Engine {
         }
     }
 
-    /// It ended while the visitor was away: that is shown and told, once.
+    /// The conversation ended while the visitor was away: its end is shown and reported, once.
     fn show_over(&mut self, index: WidgetIndex, mut chat: LiveConversation) {
         let (read, told) = match self.widgets.get(index).map(|widget| &widget.phase) {
             Some(Phase::Restoring { read, told, .. }) => (*read, *told),
@@ -265,13 +265,13 @@ impl Engine {
     /// The server answered a frame with an error.
     pub(super) fn on_error(&mut self, code: Code) {
         if code == Code::VisitorTaken {
-            // The id belongs to another secret: a copy of this tab's storage without its secret, or chance. Take a new id.
+            // The id belongs to another secret: a copy of this tab's storage without its secret, or a chance match. Take a new id.
             self.become_new();
             self.say_hello();
         }
     }
 
-    /// `fault`: why it is not there, if that is known. The same reason again is not told again.
+    /// `fault`: why there is no link, if that is known. A reason that was reported already is not reported again.
     pub(super) fn set_status(&mut self, status: LinkStatus, fault: Option<Fault>) {
         if self.status != status || self.fault != fault {
             (self.status, self.fault) = (status, fault);
@@ -287,7 +287,7 @@ impl Engine {
         self.status == LinkStatus::Online
     }
 
-    /// The server's time, as well as known.
+    /// The server's time, as far as it is known.
     pub(super) const fn server_now(&self) -> Timestamp {
         self.now.after(self.clock_offset)
     }
@@ -311,7 +311,7 @@ impl Engine {
         }
     }
 
-    /// The link says hello anew.
+    /// Closes the link and opens it again, with a new `hello`.
     pub(super) fn drop_link(&mut self) {
         if self.link_wanted {
             self.link_wanted = false;
@@ -360,7 +360,7 @@ impl Engine {
         self.written = new;
     }
 
-    /// The state as the text of a [`Stored`]. Written from the engine's own data, because it happens at every input and copies would cost.
+    /// The state as the text of a [`Stored`]. It is written from the engine's own data, without copies, because this happens at every input.
     /// `typed`: with the drafts; without them they are empty. `here`: for a core that takes over on this page.
     pub(super) fn stored_text(&self, typed: bool, here: bool) -> String {
         let nothing = String::new();

@@ -35,7 +35,7 @@ impl Engine {
     }
 }
 
-// In the part of the widget's module that has the conversation: not a part of its caller.
+// In the part of the widget's module that has the conversation: not inlined into its caller, which is in the first part.
 #[inline(never)]
 fn stage(widget: &Widget) -> Stage<'_> {
     let slots = widget.spec.slots.as_slice();
@@ -66,7 +66,7 @@ fn stage(widget: &Widget) -> Stage<'_> {
     }
 }
 
-/// The view of a conversation of which only this is known.
+/// The view of a conversation for which only these values are known.
 fn blank<'a>(progress: Progress, lines: &'a [Line], draft: &'a str) -> ChatView<'a> {
     let survey = SurveyView::None;
     ChatView { progress, lines, typing: None, more: false, agents: &[], draft, refused: None, survey, end_unseen: false }

@@ -11,7 +11,7 @@ use crate::model::{ConversationId, EntryId, ParticipantId, limits};
 use crate::wire::Item;
 use crate::wire::codec::tagged;
 
-/// An answer to our question brings the panel along when it comes within this time, in milliseconds.
+/// The answer of another tab also opens the panel when it comes within this time, in milliseconds.
 const ANSWER: i64 = 2_000;
 /// A message of another tab that the server does not have after this time is sent from here, in milliseconds.
 const TAKE_OVER: i64 = 2_000;
@@ -19,11 +19,11 @@ const TAKE_OVER: i64 = 2_000;
 tagged! {
     /// A message from one tab to the others.
     pub enum TabWord, else Self::Ask {}; {
-        /// This tab has just begun: does a conversation go on somewhere?
+        /// This tab has just begun: is there an open conversation in another tab?
         "ask" => Ask {},
         /// This tab has an open conversation; here is the state to take it over. Without the text in the composer.
         "have" => Have { stored: Stored },
-        /// A message was written here. Should this tab go before the server has it, another one sends it.
+        /// A message was written here. If this tab is closed before the server has the message, another tab sends it.
         "said" => Said { parcel: Parcel },
         /// A conversation was read up to this `seq`.
         "read" => Read { conv: ConversationId, seq: u64 },
@@ -56,8 +56,8 @@ impl Engine {
         self.ask(Effect::Tell(TabWord::Ask {}));
     }
 
-    /// Tells the other tabs of the conversations that go on here, if any. `panels`: also which panels are open; a tab that did not ask opens
-    /// none.
+    /// Tells the other tabs of the conversations that are open here, if any. `panels`: also which panels are open; a tab that did not ask
+    /// opens none.
     pub(super) fn tell_tabs(&mut self, panels: bool) {
         if !self.widgets.iter().any(|widget| widget.conv().is_some()) {
             return;
@@ -131,7 +131,7 @@ impl Engine {
         self.render(index);
     }
 
-    /// Whether a message was written in another tab: that one tells its page the delivery.
+    /// Whether a message was written in another tab: that tab reports the delivery to its page.
     pub(super) fn is_fostered(&self, id: &EntryId) -> bool {
         self.fostered.contains(id)
     }
@@ -186,7 +186,7 @@ impl Engine {
         }
     }
 
-    /// The widget with an open conversation.
+    /// The widget in which this conversation is open.
     fn goes_on(&self, conv: &ConversationId) -> Option<WidgetIndex> {
         self.widgets.iter().position(|widget| widget.conv() == Some(conv))
     }

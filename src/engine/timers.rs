@@ -10,9 +10,9 @@ pub(super) enum TimerId {
     Show(WidgetIndex),
     /// The widget's time to open by itself has come.
     OpenBySelf(WidgetIndex),
-    /// Nothing was typed for a while: say that typing stopped.
+    /// Nothing was typed for a while: report that typing stopped.
     TypingStops(WidgetIndex),
-    /// Nothing was heard of the other side's typing for a while: show it no longer.
+    /// The other side's typing was not reported again for a while: stop showing it.
     TypingFades(WidgetIndex),
     /// The server did not answer our hello.
     Hello,
@@ -20,7 +20,7 @@ pub(super) enum TimerId {
     Outbox,
     /// A page of entries was asked for and did not come.
     Fetch(WidgetIndex),
-    /// The visitor has waited for the server for so long that the widget has to say so.
+    /// The visitor has waited for the server for so long that the widget has to show it.
     Wait(WidgetIndex),
     /// The draft was changed a while ago and is not stored yet.
     Keep,
@@ -52,7 +52,7 @@ impl Timers {
         self.0.clear();
     }
 
-    /// The earliest deadline.
+    /// The time of the earliest deadline.
     pub(super) fn next(&self) -> Option<Timestamp> {
         self.earliest().and_then(|index| self.0.get(index)).map(|(_, at)| *at)
     }
@@ -70,12 +70,12 @@ impl Timers {
         Some(index)
     }
 
-    /// The reason whose deadline came first, if one did.
+    /// The reason with the earliest deadline, if that time has come.
     pub(super) fn due(&self, now: Timestamp) -> Option<TimerId> {
         self.earliest().and_then(|index| self.0.get(index)).filter(|(_, at)| *at <= now).map(|(id, _)| *id)
     }
 
-    /// As [`Timers::due`], and takes it out.
+    /// As [`Timers::due`], but also removes the deadline.
     pub(super) fn take_due(&mut self, now: Timestamp) -> Option<TimerId> {
         let id = self.due(now)?;
         self.stop(id);

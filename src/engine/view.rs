@@ -21,17 +21,17 @@ pub struct View<'a> {
     /// Unread messages.
     pub unread: u32,
     pub link: LinkStatus,
-    /// Why the link is not there, once that is known.
+    /// Why there is no link, once that is known.
     pub fault: Option<Fault>,
     /// How long the visitor has been waiting for the server.
     pub wait: Wait,
     /// How the site can be reached without the chat.
     pub contact: &'a Fallback,
-    /// Another widget of this page that offers to call back, and can.
+    /// Another widget of this page that offers a call and is available.
     pub callback: Option<&'a WidgetSpec>,
-    /// It is not stored on the device, so it ends with the page.
+    /// The conversation is not stored on the device, so it ends with the page.
     pub unkept: bool,
-    /// The files that can be sent now, and where to; nothing while none can.
+    /// The files that can be sent now, and the conversation for them; `None` while no file can be sent.
     pub files: Option<FilesView<'a>>,
     pub stage: Stage<'a>,
 }
@@ -49,14 +49,14 @@ pub struct FilesView<'a> {
 /// The content of the panel.
 #[derive(Clone, Debug)]
 pub enum Stage<'a> {
-    /// Nothing is going on. An open panel shows the greeting and a button that begins.
+    /// No contact has begun. An open panel shows the greeting and a button that begins one.
     Engagement,
     Collecting(FormView<'a>),
     /// A start is on its way to the server.
     Starting,
-    /// A conversation, about to begin, waiting, going on or ended.
+    /// A conversation: not begun, waiting, open or ended.
     Chat(ChatView<'a>),
-    /// A request for a call is stored. `due`: when the call is to come, if at a time.
+    /// A request for a call is stored. `due`: the time of the call, if it has one.
     Requested {
         kind: WidgetKind,
         due: Option<Timestamp>,
@@ -84,21 +84,21 @@ pub struct FormView<'a> {
 #[derive(Clone, Debug)]
 pub struct ChatView<'a> {
     pub progress: Progress,
-    /// Oldest first. Those that the server does not have yet come last.
+    /// Oldest first. Lines that the server does not have yet come last.
     pub lines: &'a [Line],
-    /// Who types now.
+    /// The participant who types now.
     pub typing: Option<&'a Participant>,
     /// Whether there are earlier lines to fetch.
     pub more: bool,
-    /// Agents in it now.
+    /// The agents who are in the conversation now.
     pub agents: &'a [Participant],
     /// The text in the composer. After the end: text that was not sent.
     pub draft: &'a str,
-    /// Why the server refused to start it. The text is in the composer again.
+    /// Why the server refused to start the conversation. The text is in the composer again.
     pub refused: Option<Code>,
     /// The survey.
     pub survey: SurveyView<'a>,
-    /// It ended, and the visitor has probably not seen that yet.
+    /// The conversation has ended, and the visitor has probably not seen that yet.
     pub end_unseen: bool,
 }
 
@@ -107,16 +107,16 @@ pub struct ChatView<'a> {
 pub enum SurveyView<'a> {
     None,
     Offered(FormView<'a>),
-    /// The visitor did not want to answer; there is a way back.
+    /// The visitor skipped it; a button leads back to it.
     Skipped,
-    /// It was sent, and the visitor is thanked.
+    /// The survey was sent; the visitor is thanked.
     Done,
 }
 
 /// How far a conversation is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
-    /// Nothing was said yet: it begins with the first message.
+    /// Nothing was said yet: the conversation begins with the first message.
     New,
     /// The first message is on its way.
     Starting,
@@ -139,7 +139,7 @@ pub enum Progress {
 /// One line of a transcript.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// The server's number; nothing while it does not have the line.
+    /// The server's number; `None` while the server does not have the line.
     pub seq: Option<u64>,
     pub id: EntryId,
     pub at: Timestamp,
@@ -160,7 +160,7 @@ pub enum Said {
         name: String,
         /// Bytes.
         size: u64,
-        /// Where it can be had, below the server's address; nothing when it cannot.
+        /// The address of the file, relative to the server's; `None` when the file cannot be downloaded.
         address: Option<String>,
         /// Width and height of an image that may be shown.
         pixels: Option<(u32, u32)>,
@@ -175,9 +175,9 @@ pub enum Said {
     Ended {
         by: Party,
     },
-    /// Nothing was said for long: it will be ended.
+    /// Nothing was said for a long time: the conversation will be ended.
     Warned,
-    /// A line of the host page's.
+    /// A line of the host page.
     #[cfg(feature = "facade")]
     Injected(Injected),
 }
@@ -187,14 +187,14 @@ record! {
     /// A line that the host page adds to a transcript on the screen. It is not sent and not stored.
     #[derive(Default)]
     pub struct Injected {
-        /// Who seems to say it; may be empty.
+        /// The name of the writer to show; may be empty.
         pub name: String,
         pub text: String,
         /// On the visitor's side.
         pub mine: bool,
         /// Without a bubble.
         pub bare: bool,
-        /// The host draws it itself, in place of the text.
+        /// The host draws the line itself, in place of the text.
         pub drawn: bool,
     }
 }
@@ -207,7 +207,7 @@ pub enum LineState {
     /// On its way for more than ten seconds.
     Late,
     Sent,
-    /// The server did not take it. `retry`: trying again may help.
+    /// The server did not accept it. `retry`: trying again may help.
     Failed {
         retry: bool,
     },

@@ -7,20 +7,20 @@ use super::{Effect, Engine, Focus, LinkStatus, WidgetIndex};
 use crate::model::ConversationId;
 use crate::wire::Code;
 
-/// After so long it is said that it takes long, in milliseconds.
+/// After this time the widget says that the server takes long, in milliseconds.
 const LONG: i64 = 5_000;
-/// After so long other ways are offered.
+/// After this time the widget offers other ways to reach the site, in milliseconds.
 const TOO_LONG: i64 = 15_000;
 
 /// How long the visitor has been waiting for the server.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Wait {
-    /// Not at all, or not for long.
+    /// Not waiting, or not for long.
     #[default]
     Short,
     /// For more than five seconds.
     Long,
-    /// For more than fifteen seconds, or it is known to be in vain.
+    /// For more than fifteen seconds, or it is known that the server will not answer.
     TooLong,
 }
 
@@ -44,7 +44,7 @@ impl Engine {
         }
     }
 
-    /// A wait has become a longer one.
+    /// The wait has reached the next length.
     pub(super) fn waited(&mut self, index: WidgetIndex) {
         if let Some(at) = self.widgets.get(index).and_then(|widget| widget.waiting).map(|since| since.after(TOO_LONG))
             && at > self.now
@@ -88,7 +88,7 @@ impl Engine {
                 return self.focus_stage(index);
             }
         }
-        // A conversation of an earlier page is not given up: it is restored when the server answers.
+        // A conversation of an earlier page is not cancelled: it is restored when the server answers.
         self.close_panel(index);
         self.ask(Effect::Focus(index, Focus::Launcher));
     }

@@ -11,7 +11,7 @@ use crate::wire::Code;
 #[derive(Debug)]
 pub(super) struct Widget {
     pub(super) spec: WidgetSpec,
-    /// The page was told that it is there.
+    /// The page was told that the widget is loaded.
     pub(super) loaded: bool,
     pub(super) shown: bool,
     pub(super) presence: Presence,
@@ -28,14 +28,14 @@ pub(super) struct Widget {
     pub(super) phase: Phase,
 }
 
-/// Whether a widget with nothing going on wants to be visible.
+/// Whether a widget without a contact may be visible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Presence {
     /// Its rule is not met yet.
     Waiting,
     /// Its rule is met.
     Ready,
-    /// The host or the visitor sent it away.
+    /// The host or the visitor dismissed the widget.
     Dismissed,
 }
 
@@ -49,12 +49,12 @@ pub(super) enum Phase {
     },
     /// The visitor writes the first message of a conversation, which begins with it.
     Composing {
-        /// Form values that are sent with the start.
+        /// Form values, to be sent with the start.
         values: Vec<FieldValue>,
         /// Why the server refused the start before.
         refused: Option<Code>,
     },
-    /// A start of this id is in the outbox.
+    /// A start with this id is in the outbox.
     Starting {
         id: EntryId,
         /// Messages that the visitor has sent already.
@@ -67,7 +67,7 @@ pub(super) enum Phase {
         read: Option<u64>,
         /// An earlier page has had the event `chatFinished`.
         told: bool,
-        /// The `seq` up to which this page was told what happened, by a core before this one.
+        /// The `seq` up to which an earlier core has told this page the events.
         heard: Option<u64>,
     },
     /// A conversation, open or ended. It stays until another one begins.
@@ -106,7 +106,7 @@ impl Widget {
         }
     }
 
-    /// The conversation on this page, also after its end.
+    /// The conversation on this page, open or ended.
     pub(super) fn chat(&self) -> Option<&LiveConversation> {
         match &self.phase {
             Phase::Chat(chat) => Some(chat),
@@ -129,8 +129,8 @@ impl Widget {
         }
     }
 
-    /// The conversation to store for the next page: it is open, or the visitor has not seen its end. With it whether the page has had
-    /// `chatFinished`. `here`: for this page; the screen does not change.
+    /// The conversation to store for the next page: it is open, or the visitor has not seen its end. Also whether the page has had
+    /// `chatFinished`. `here`: for a core that takes over on this page, where the screen does not change.
     pub(super) fn kept(&self, here: bool) -> Option<(&ConversationId, Option<bool>)> {
         match &self.phase {
             Phase::Restoring { conv, told, .. } => Some((conv, told.then_some(true))),
@@ -174,7 +174,7 @@ impl Widget {
         matches!(self.phase, Phase::Starting { .. } | Phase::Restoring { .. })
     }
 
-    /// Its form has fields for the visitor.
+    /// Whether its form has fields for the visitor.
     pub(super) fn asks(&self) -> bool {
         self.spec.form.as_ref().is_some_and(|form| form.fields.iter().any(|field| field.visible_customer && field.kind.has_value()))
     }
@@ -202,7 +202,7 @@ impl Widget {
         }
     }
 
-    /// Marks the whole conversation as read, its end too.
+    /// Marks the whole conversation as read, with its end.
     fn read(&mut self) {
         self.read_so_far();
         if let Some(chat) = self.chat_mut() {
@@ -213,7 +213,7 @@ impl Widget {
     /// Marks all lines as read.
     pub(super) fn read_so_far(&mut self) {
         if let Some(chat) = self.chat_mut() {
-            // Another tab may have shown more than this one has.
+            // Another tab may have shown later entries than this one has.
             chat.read = chat.read.max(chat.window.last());
         }
     }
@@ -329,7 +329,7 @@ impl Engine {
 
     /// Closes the panel. A form or a first message is left, and its text is kept; a confirmation or refusal ends. A conversation stays,
     /// open or ended.
-    // In the part of the widget's module that has the conversation: not a part of its callers.
+    // In the part of the widget's module that has the conversation: not inlined into its callers, which may be in the first part.
     #[inline(never)]
     pub(super) fn close_panel(&mut self, index: WidgetIndex) {
         let Some(widget) = self.widgets.get_mut(index).filter(|widget| widget.open) else { return };
@@ -387,7 +387,7 @@ impl Engine {
         self.render(index);
     }
 
-    /// Nothing is unread any more.
+    /// No message is unread any more.
     pub(super) fn seen(&mut self, index: WidgetIndex) {
         if let Some(widget) = self.widgets.get_mut(index) {
             widget.read();
@@ -395,7 +395,7 @@ impl Engine {
         self.set_unread(index, 0);
     }
 
-    /// Tells the page and the screen how many messages are unread, when that is another number than before.
+    /// Tells the page and the screen the number of unread messages, when it has changed.
     pub(super) fn set_unread(&mut self, index: WidgetIndex, count: u32) {
         let Some(widget) = self.widgets.get_mut(index).filter(|widget| widget.unread != count) else { return };
         widget.unread = count;
@@ -409,7 +409,7 @@ impl Engine {
         self.set_unread(index, widget.chat().map_or(0, LiveConversation::unread));
     }
 
-    /// The server told the availability of a widget. A refusal on the screen is removed when agents are available again.
+    /// The server reported the availability of a widget. A refusal on the screen is removed when agents are available again.
     pub(super) fn set_availability(&mut self, index: WidgetIndex, availability: Availability, opens: Option<Timestamp>) {
         let Some(widget) = self.widgets.get_mut(index) else { return };
         let availability = availability.in_our_words();
@@ -432,7 +432,7 @@ impl Engine {
         }
         self.update_visibility(index);
         for other in 0..self.widgets.len() {
-            // They may offer this one in their place.
+            // Other widgets may offer this one to their visitors.
             self.render(other);
         }
     }
@@ -445,7 +445,7 @@ impl Engine {
         })
     }
 
-    /// The visitor wants to be called back instead.
+    /// The visitor wants a call instead.
     pub(super) fn call_back(&mut self, index: WidgetIndex) {
         if let Some(other) = self.callback(index) {
             self.close_panel(index);
@@ -454,7 +454,7 @@ impl Engine {
         }
     }
 
-    /// Sets the focus as the stage of an open panel needs it. Only after an action of the visitor.
+    /// Sets the focus that fits the stage of an open panel. Only after an action of the visitor.
     pub(super) fn focus_stage(&mut self, index: WidgetIndex) {
         let Some(widget) = self.widgets.get(index).filter(|widget| widget.open) else { return };
         let focus = match &widget.phase {

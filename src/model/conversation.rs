@@ -14,7 +14,7 @@ record! {
         /// The `seq` of the last entry in it.
         pub head: u64,
         pub widget: WidgetId,
-        /// The queue it waits or waited in.
+        /// The queue in which the conversation waits or waited.
         pub campaign: String,
         pub visitor: ParticipantId,
         /// The visitor's own name; empty when not given.
@@ -23,19 +23,19 @@ record! {
         pub zone: String,
         pub page: Option<Page>,
         pub values: Vec<Answer>,
-        /// Agents in it now.
+        /// The agents who are in the conversation now.
         pub agents: Vec<Participant>,
-        /// Whether an agent was ever in it.
+        /// Whether an agent was ever in the conversation.
         pub answered: bool,
         pub opened: Timestamp,
-        /// Since when it has this standing.
+        /// When the present standing began.
         pub since: Timestamp,
         /// Messages of visitor and agents.
         pub messages: u32,
         /// The beginning of the visitor's first message, for the lists of desks. It is not sent to visitors.
         #[cfg(feature = "full")]
         pub first: Option<String>,
-        /// The files that may be sent in it, for desks: pages have it from their site's configuration.
+        /// The files that may be sent in it. Only for desks: pages get this from their site's configuration.
         #[cfg(feature = "full")]
         pub files: Option<FileRules>,
         /// How it ended, once it has.
@@ -50,7 +50,7 @@ words! {
     pub enum Standing {
         /// Waiting for an agent: before the first one, or after the last one left.
         Queued = "queued",
-        /// An agent is in it.
+        /// An agent is in the conversation.
         Online = "online",
         Ended = "ended",
     }
@@ -126,7 +126,7 @@ impl Conversation {
         }
     }
 
-    /// Whether this agent is in it.
+    /// Whether this agent is in the conversation.
     #[must_use]
     pub fn has_agent(&self, id: &ParticipantId) -> bool {
         self.agents.iter().any(|agent| agent.id == *id)

@@ -12,17 +12,17 @@ use crate::wire::{Codec, Json, Trouble};
 pub struct Entry {
     /// Rises inside a conversation; otherwise opaque (ST1).
     pub seq: u64,
-    /// The `seq` of the entry before it, 0 for the first: how a reader sees that one is missing.
+    /// The `seq` of the entry before it, 0 for the first: so a reader notices that an entry is missing.
     pub prev: u64,
     /// The server's time.
     pub at: Timestamp,
-    /// The sender's id of it.
+    /// The id that the sender gave the entry.
     pub id: EntryId,
     pub body: EntryBody,
 }
 
-/// Written by hand: an entry of which only the numbers can be read becomes [`EntryBody::Internal`]. If it were missing, a client would see a
-/// gap and ask for it again for ever.
+/// Written by hand: an entry of which only the numbers can be read becomes [`EntryBody::Internal`]. If it were dropped, a client would see a gap
+/// and ask for the entry again for ever.
 impl Codec for Entry {
     fn encode(&self, out: &mut String) {
         out.push('{');
@@ -63,16 +63,17 @@ tagged! {
             /// The visitor's IANA time zone, empty when unknown.
             zone: String,
             page: Option<Page>,
-            /// The values of the form before it.
+            /// The values of the form before the conversation.
             values: Vec<Answer>,
             /// The queue it waits in.
             campaign: String,
         },
         /// A message.
         "message" => Message { from: Participant, text: String },
-        /// An agent took the conversation, or was added to it. While no agent is in it, the first such entry in log order counts.
+        /// An agent took the conversation, or was added to it. When two agents take it at the same time, the first entry in the log
+        /// counts.
         "joined" => Joined { who: Participant },
-        /// An agent is no longer in it. When the last one leaves, it waits in its queue again.
+        /// An agent left the conversation. When the last one leaves, the conversation waits in its queue again.
         "left" => Left { who: Participant, reason: LeaveReason },
         /// The conversation ended. Later messages are not accepted; a survey and a disposition are.
         "ended" => Ended { by: Party, reason: EndReason },
@@ -80,7 +81,7 @@ tagged! {
         "survey" => Survey { values: Vec<Answer> },
         /// The visitor moved to another page.
         "moved" => Moved { page: Page },
-        /// An agent classified it. Not shown to the visitor, who gets `Internal` in its place.
+        /// An agent classified the conversation. Not shown to the visitor, who gets `Internal` in its place.
         "disposed" => Disposed { agent: ParticipantId, path: Vec<String>, comment: String },
         /// A file was sent. The log has its description; the server gives the bytes to those who may read the conversation.
         "file" => File {
@@ -93,7 +94,8 @@ tagged! {
             size: u64,
             /// The MIME type, decided by the server from name and content together.
             kind: String,
-            /// Pixels of an image that may be shown: the server looked at its bytes. Of anything else nothing.
+            /// Width and height in pixels of an image that may be shown, after the server has checked its bytes. Left out for other
+            /// files.
             width: Option<u32>,
             height: Option<u32>,
             /// The key at the end of the file's address: a request with it may read the bytes. Earlier servers did not send one.
@@ -101,18 +103,18 @@ tagged! {
         },
         /// A file was deleted by its sender: its bytes are gone.
         "file_deleted" => FileDeleted { from: Participant, file: String },
-        /// The visitor has another name now.
+        /// The visitor has a new name.
         #[cfg(feature = "full")]
         "renamed" => Renamed { from: Participant, name: String },
-        /// An address that one side shows the other.
+        /// An address (URL) that one side shows to the other.
         #[cfg(feature = "full")]
         "address_pushed" => AddressPushed { from: Participant, url: String },
-        /// No message came for long: the conversation ends after so many seconds unless one comes.
+        /// No message came for a long time: the conversation ends after this number of seconds unless one comes.
         "idle_warned" => IdleWarned { seconds: u64 },
-        /// It is ended because nothing was said.
+        /// The conversation is ended because nothing was said.
         #[cfg(feature = "full")]
         "idle_closed" => IdleClosed {},
-        /// A message between programs, free in form.
+        /// A message between programs, in any form.
         #[cfg(feature = "full")]
         "notice" => PageNotice {
             from: Participant,
@@ -120,10 +122,10 @@ tagged! {
             /// Its attributes, as JSON text; empty for none.
             attributes: String,
         },
-        /// The visitor's side tells more values, or others, than at the start.
+        /// The visitor's side gives further values, or changes earlier ones.
         #[cfg(feature = "full")]
         "data" => Data { from: Participant, values: Vec<FieldValue> },
-        /// An entry that the reader may not see; it keeps the numbers whole.
+        /// An entry that the reader may not see. It is sent so that the numbers have no gap.
         "internal" => Internal {},
     }
 }
@@ -135,15 +137,15 @@ record! {
         pub party: Party,
         /// The name to show; may be empty for a visitor who gave none.
         pub name: String,
-        /// What an agent does, in words. Told when the agent joins or leaves.
+        /// The agent's position, as a text to show. Given when the agent joins or leaves.
         pub position: Option<String>,
-        /// Where an agent's picture is, from the server's address on. As `position`.
+        /// The path of an agent's picture on the server. Given when the agent joins or leaves.
         pub picture: Option<String>,
     }
 }
 
 impl Participant {
-    /// Somebody of whom no more than a name is told.
+    /// A participant of whom only the name is given.
     #[must_use]
     pub const fn new(id: ParticipantId, party: Party, name: String) -> Self {
         Self { id, party, name, position: None, picture: None }
@@ -167,7 +169,7 @@ words! {
 words! {
     /// Why an agent left.
     pub enum LeaveReason {
-        /// The agent gave it back or handed it on.
+        /// The agent gave the conversation back or handed it on.
         Released = "released",
         /// The agent's link was gone for longer than the grace time.
         Lost = "lost",
@@ -179,7 +181,7 @@ words! {
     pub enum EndReason {
         /// The visitor or an agent pressed "end".
         Closed = "closed",
-        /// No agent took it within the queue's time.
+        /// No agent took the conversation within the queue's time.
         Unanswered = "unanswered",
         /// The visitor was gone for longer than the restore time.
         Abandoned = "abandoned",

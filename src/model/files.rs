@@ -21,19 +21,19 @@ record! {
 pub enum FileFault {
     /// The site takes no files.
     Off,
-    /// It is empty.
+    /// The file is empty.
     Empty,
-    /// It is larger than one file may be.
+    /// The file is larger than allowed.
     TooLarge,
     /// The site does not take names with its extension, or its content is of another type than the extension says.
     WrongType,
-    /// It is a picture that is cut off or damaged.
+    /// The file is a picture that is cut off or damaged.
     Damaged,
     /// The conversation has as many files as it may have.
     TooMany,
     /// The files of the conversation would be larger together than they may be.
     TooMuch,
-    /// The visitor, or the site, has used up its allowance for now. It is taken later.
+    /// The visitor, or the site, has used up the allowance for now. The file is accepted later.
     Later,
 }
 
@@ -53,7 +53,7 @@ impl FileFault {
         }
     }
 
-    /// The one of a code.
+    /// The fault with this code.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
         let all = [Self::Off, Self::Empty, Self::TooLarge, Self::WrongType, Self::Damaged, Self::TooMany, Self::TooMuch, Self::Later];
@@ -62,7 +62,7 @@ impl FileFault {
 }
 
 impl FileRules {
-    /// Why a file of this name and size is not taken, if it is not. `used`: the files that the conversation has, and their bytes.
+    /// Why a file of this name and size is not taken, if it is not. `used`: the number of files that the conversation has, and their bytes.
     #[must_use]
     pub fn fault(&self, name: &str, size: u64, used: (u32, u64)) -> Option<FileFault> {
         if size == 0 {
@@ -80,7 +80,7 @@ impl FileRules {
         }
     }
 
-    /// Whether the ending of a name is among those that are taken.
+    /// Whether the extension of a name is among the accepted ones.
     #[must_use]
     pub fn takes(&self, name: &str) -> bool {
         let Some((_, ending)) = name.rsplit_once('.') else { return false };

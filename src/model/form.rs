@@ -39,9 +39,9 @@ record! {
         pub editable: bool,
         /// A pattern (`text::pattern`) that the whole value has to fit when it is not empty.
         pub pattern: Option<String>,
-        /// Said when it is mandatory and empty, in place of the default text.
+        /// The error when the field is mandatory and empty, in place of the default text.
         pub mandatory_error: Option<String>,
-        /// Said when it breaks its kind's rule or the pattern.
+        /// The error when the value breaks its kind's rule or the pattern.
         pub pattern_error: Option<String>,
         /// Lowest score, for `RatingScore` (default 0).
         pub min: Option<u32>,
@@ -54,7 +54,7 @@ record! {
 }
 
 record! {
-    /// One of the answers to choose from.
+    /// An option of a field with a choice.
     pub struct Choice {
         pub value: String,
         pub label: String,
@@ -96,7 +96,7 @@ impl From<FieldValue> for Answer {
 }
 
 impl Answer {
-    /// As it was filled in.
+    /// The value as the visitor filled it in.
     #[must_use]
     pub fn plain(&self) -> FieldValue {
         FieldValue { name: self.name.clone(), value: self.value.clone() }
@@ -155,7 +155,7 @@ words! {
         Info = "info",
         /// A free time to be called back, chosen from the slots that the server offers.
         TimeSlot = "time_slot",
-        /// "The first free time": a tick that takes the place of choosing one.
+        /// "The first free time": a checkbox that replaces the choice of a slot.
         FirstSlot = "first_slot",
         RatingStar = "rating_star",
         RatingSmile = "rating_smile",
@@ -191,16 +191,16 @@ impl FieldSpec {
 words! {
     /// Why a value is not accepted.
     pub enum FieldProblem {
-        /// It has to be filled in.
+        /// The field has to be filled in.
         Missing = "missing",
-        /// It breaks the rule of its kind or its pattern.
+        /// The value breaks the rule of its kind or its pattern.
         Invalid = "invalid",
-        /// It is longer than [`limits::VALUE_CHARS`].
+        /// The value is longer than [`limits::VALUE_CHARS`].
         TooLong = "too_long",
     }
 }
 
-/// The value of a name among filled-in values; empty when it is not there.
+/// The filled-in value of this name; empty when there is none.
 #[must_use]
 pub fn find_value<'a, V: Named>(values: &'a [V], name: &str) -> &'a str {
     values.iter().find(|value| value.name() == name).map_or("", V::value)
@@ -236,7 +236,7 @@ fn problem_of(
     let value = text::trim(value);
     let unticked = value == "false" && matches!(field.kind, FieldKind::Checkbox | FieldKind::FirstSlot);
     if unticked || value.is_empty() {
-        // A field that the visitor cannot see or change cannot be asked of the visitor.
+        // The visitor cannot be asked for a field that is hidden or cannot be changed.
         let asked = field.mandatory && field.visible_customer && field.editable;
         let replaced = field.kind == FieldKind::TimeSlot && first_slot;
         return (asked && !replaced).then_some(FieldProblem::Missing);
@@ -285,7 +285,7 @@ fn number(text: &[u8]) -> Option<i64> {
     Some(sum)
 }
 
-/// `YYYY-MM-DD`, a day that the calendar has.
+/// `YYYY-MM-DD`, a day that exists in the calendar.
 fn is_date(text: &[u8]) -> bool {
     let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1] = text else { return false };
     let (Some(year), Some(month), Some(day)) = (number(&[*y0, *y1, *y2, *y3]), number(&[*m0, *m1]), number(&[*d0, *d1])) else {

@@ -19,10 +19,10 @@ pub const PAGE_ENTRIES: u32 = 100;
 /// Conversations that one visitor may have open.
 pub const OPEN_CONVERSATIONS: usize = 8;
 
-/// Whether a text has more characters than that.
+/// Whether a text has more than `chars` characters.
 #[must_use]
 pub fn longer_than(text: &str, chars: usize) -> bool {
-    // Every character has one byte that does not continue another.
+    // Each character has exactly one byte that is no continuation byte.
     let mut count = 0;
     for byte in text.bytes() {
         count += usize::from(byte & 0xc0 != 0x80);

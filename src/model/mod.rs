@@ -1,4 +1,4 @@
-//! The nouns of the product, as data. No behaviour over time, no browser, no socket.
+//! The data types of the product. No behaviour over time, no browser, no socket.
 
 mod conversation;
 mod entry;

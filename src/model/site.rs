@@ -13,11 +13,11 @@ record! {
         pub consent: Consent,
         /// Widgets in the order in which they load.
         pub widgets: Vec<WidgetSpec>,
-        /// Which vendors' vocabularies the page is to hear, with their options.
+        /// Which vendors' vocabularies the page gets events in, with their options.
         pub dialects: Vec<DialectSpec>,
-        /// Origins of the site's pages: links to them stay in the tab. Servers before this field do not tell.
+        /// Origins of the site's pages: links to them stay in the tab. Older servers do not send this field.
         pub origins: Option<Vec<String>>,
-        /// The files that it takes; nothing when it takes none.
+        /// The files that the site accepts; `None` when it accepts none.
         pub files: Option<FileRules>,
         /// The link that is shown when the widget cannot start.
         pub fallback: Fallback,
@@ -62,9 +62,9 @@ record! {
         pub survey_after_unanswered: bool,
         pub rules: Rules,
         pub availability: Availability,
-        /// When it is closed: when it opens again, if that is known.
+        /// For a closed widget: when it opens again, if that is known.
         pub opens: Option<Timestamp>,
-        /// Free times to be called back, soonest first; empty where the form asks for none.
+        /// Free times for a call, soonest first; empty when the form asks for none.
         pub slots: Vec<Slot>,
     }
 }
@@ -84,7 +84,7 @@ record! {
 }
 
 record! {
-    /// A time to be called back.
+    /// A free time for a call.
     pub struct Slot {
         pub start: Timestamp,
         /// Minutes.
@@ -93,7 +93,7 @@ record! {
 }
 
 record! {
-    /// A vocabulary to speak on the page.
+    /// A vendor's vocabulary for events on the page.
     pub struct DialectSpec {
         /// The name of the dialect.
         pub name: String,
@@ -114,7 +114,7 @@ record! {
     pub struct Fallback {
         /// Words of the contact link; empty for no fallback.
         pub label: String,
-        /// Where it leads: `https:`, `mailto:` or `tel:`.
+        /// Its target: `https:`, `mailto:` or `tel:`.
         pub href: String,
     }
 }

@@ -9,13 +9,13 @@ use crate::wire::{Codec, Json, Trouble};
 pub struct Timestamp(pub i64);
 
 impl Timestamp {
-    /// This time and `millis` later. Stays at the end of the calendar instead of overflowing.
+    /// The time `millis` later. Stays at the end of the calendar instead of overflowing.
     #[must_use]
     pub const fn after(self, millis: i64) -> Self {
         Self(self.0.saturating_add(millis))
     }
 
-    /// Whether a calendar has it: browsers know no days beyond 100 million from 1970.
+    /// Whether the time is inside the calendar: browsers know no days beyond 100 million from 1970.
     #[must_use]
     pub const fn is_real(self) -> bool {
         self.0.unsigned_abs() <= 8_640_000_000_000_000

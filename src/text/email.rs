@@ -7,8 +7,8 @@ const ADDRESS: usize = 254;
 const LOCAL: usize = 64;
 const LABEL: usize = 63;
 
-/// Whether a text can be one e-mail address, as people have them: no quotes, no comments, no address of a machine in brackets. Letters
-/// of every script may be in it. Whether it exists only a mail can tell.
+/// Whether a text can be one e-mail address in the common form: no quotes, no comments, no IP address in brackets. Letters of every script are
+/// allowed. Only a mail can show whether the address exists.
 #[must_use]
 pub fn is_email(text: &str) -> bool {
     // Bytes of the part that is being read: before the at sign all of it, after it one label.

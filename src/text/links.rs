@@ -1,9 +1,9 @@
-//! Finds possible links in a text from anyone. The text is not changed: the result says which parts of it may be links, and a parser
-//! for addresses (the browser's own) has the last word on each.
+//! Finds possible links in a text of an untrusted writer. The text is not changed: the result says which parts of it may be links, and a parser
+//! for addresses (the browser's own) decides about each.
 
 use super::{email::is_email, is_blank, is_ignorable, tables};
 
-/// A run of a text. Put together again they are the whole text.
+/// A run of a text. The runs joined together are the whole text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Piece<'a> {
     Text(&'a str),
@@ -64,14 +64,14 @@ impl<'a> Link<'a> {
     }
 }
 
-/// Whether an address leads somewhere that a click may lead to: a page of the web, a mail, a telephone. `followed` of
-/// src/browser/js/href.js has the same rule for the output of the browser's parser.
+/// Whether a click may lead to this address: a page of the web, a mail, a telephone. `followed` of src/browser/js/href.js has the same rule for
+/// the output of the browser's parser.
 #[must_use]
 pub fn may_follow(address: &str) -> bool {
     is_web(address) || [MAILTO, TEL].iter().any(|scheme| begins(address, scheme))
 }
 
-/// Whether an address is one of the web.
+/// Whether the address is `http:` or `https:`.
 #[must_use]
 pub fn is_web(address: &str) -> bool {
     [HTTPS, HTTP].iter().any(|scheme| begins(address, scheme))
@@ -109,7 +109,7 @@ pub fn pieces(text: &str) -> Vec<Piece<'_>> {
     found
 }
 
-/// Start, end and prefix. An empty run says from where on to look again.
+/// Start, end and prefix. An empty run gives the position from which to search on.
 type Hit = (usize, usize, &'static str);
 
 /// An address that begins here with a scheme or with `www.`.
@@ -132,7 +132,7 @@ fn written(text: &str, start: usize) -> Option<Hit> {
     if !fits || run.len() > LONGEST {
         return None;
     }
-    // With invisible characters in it, it could read as another address than it is.
+    // With invisible characters in it, the address could look like another one.
     let end = if run.chars().any(|c| is_ignorable(c) || c.is_control()) { start } else { start + run.len() };
     if end == start {
         return Some((start + run.len(), start + run.len(), ""));
@@ -143,8 +143,8 @@ fn written(text: &str, start: usize) -> Option<Hit> {
 /// A mail address around an at sign. The text before `floor` belongs to another link.
 fn mail(text: &str, floor: usize, at: usize) -> Option<Hit> {
     let before = text.get(floor..at)?;
-    // Its first part is of one kind of letters: those of ASCII with accents, or others. So "to" in front of it in another script is
-    // not taken for a part of it.
+    // The part before the at sign has letters of one kind: ASCII and accented letters, or other ones. So a word of another script right in
+    // front of the address is not taken as a part of it.
     let mut start = at;
     let mut kind = None;
     for (index, c) in before.char_indices().rev() {
@@ -224,7 +224,7 @@ fn close(run: &str, skip: usize) -> &str {
             '(' | ')' | '[' | ']' | '{' | '}' => {
                 let (kind, step) = u8::try_from(c).ok().and_then(bracket).unwrap_or((0, 0));
                 let count = open.get_mut(kind);
-                // A closing one stays while there are as many that open.
+                // A closing bracket is kept if an opening one inside the run belongs to it.
                 let balanced = step < 0 && count.as_ref().is_some_and(|count| **count >= 0);
                 if let Some(count) = count
                     && !balanced

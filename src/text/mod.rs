@@ -32,7 +32,7 @@ const fn is_attached(c: char) -> bool {
     matches!(c, '\u{180b}'..='\u{180d}' | '\u{180f}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0020}'..='\u{e007f}' | '\u{e0100}'..='\u{e01ef}')
 }
 
-/// Whether nothing of a text can be seen.
+/// Whether a text has no visible character.
 #[must_use]
 pub fn is_empty(text: &str) -> bool {
     text.chars().all(is_blank)
@@ -57,7 +57,7 @@ pub fn trim(text: &str) -> &str {
     text.get(start..end).unwrap_or("")
 }
 
-/// A text as it may be kept: without NUL, which some keyboards and clipboards bring along and nothing can store.
+/// A text that can be stored: without NUL, which some keyboards and clipboards insert and databases reject.
 #[must_use]
 pub fn without_nul(mut text: String) -> String {
     text.retain(|c| c != '\0');
@@ -80,7 +80,7 @@ pub fn digit(c: char) -> Option<u8> {
     if c.is_ascii() {
         return if c.is_ascii_digit() { u8::try_from(code - u32::from('0')).ok() } else { None };
     }
-    // Each script's ten stand together, so the zeros are enough.
+    // The ten digits of a script have consecutive code points, so a table of the zeros is enough.
     let (zeros, code) = match code {
         0..=0xffff => (&tables::ZEROS[..], code),
         _ => (&tables::ZEROS_OF_PLANE_1[..], code.checked_sub(0x1_0000)?),

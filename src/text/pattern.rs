@@ -1,16 +1,17 @@
-//! Whether a text fits a pattern. A page gets no regular expressions: the engine that a browser has for them may take hours over a short
-//! text (`(a+)+$`), and another engine would have another opinion than the server. The server turns each expression into the table of
-//! an automaton, and both ends walk along that: one step for a character at each position, so the time is bounded by the two lengths.
+//! Whether a text fits a pattern. A page gets no regular expressions: a browser's engine for them may need hours for a short text (`(a+)+$`), and
+//! a different engine could decide differently from the server's. The server turns each expression into the table of an automaton, and both ends
+//! follow that table: one step for each character and position, so the time is bounded by the two lengths.
 //!
 //! The table is lists of numbers, with `,` between numbers and `;` between lists. The first list has the number of classes. Then come
 //! the classes, each the first and last code points of its runs in rising order, and then the positions: the number of the class that leads
 //! there, 1 if a text may end there and else 0, and the positions that can come next. At the first position no character was read yet.
 
-/// Most positions and most ways between them in one pattern: to try a text of the longest kind takes less than a fifth of a second.
+/// Most positions, and most transitions between them, in one pattern: with these a text of the greatest length takes less than a fifth of a
+/// second.
 pub const POSITIONS: usize = 1_000;
 pub const WAYS: usize = 2_000;
 
-/// Whether the whole text fits. A table that cannot be read is fitted by everything: the server checks again.
+/// Whether the whole text fits. Every text fits a table that cannot be read: the server checks again.
 #[must_use]
 pub fn fits(table: &str, text: &str) -> bool {
     let lists = read(table);

@@ -46,7 +46,7 @@ impl Phone {
                 '+' | '＋' if plus || extends => return None,
                 '+' | '＋' => {
                     plus = true;
-                    // After the digits it has to be the end of them.
+                    // A plus after the digits is the end of them.
                     closed = count == 0;
                 }
                 '.' | ':' | '：' if count == 0 => closed = true,
@@ -72,7 +72,7 @@ impl Phone {
         fits.then_some(phone)
     }
 
-    /// The digits of it, with those of its extension, to be read.
+    /// The digits to show, with those of the extension.
     #[must_use]
     pub fn plain(&self) -> String {
         let mut plain = self.digits.clone();

@@ -1,4 +1,4 @@
-//! Tables of Unicode characters. The tests beside their users hold them against an independent copy.
+//! Tables of Unicode characters. Tests beside the code that uses them compare them with an independent copy.
 
 /// The zeros of the decimal digits beyond ASCII, in plane 0.
 #[rustfmt::skip]
@@ -8,7 +8,7 @@ pub(super) const ZEROS: [u16; 36] = [
     0xabf0, 0xff10,
 ];
 
-/// The same in plane 1, without the plane.
+/// The zeros in plane 1, without the number of the plane.
 #[rustfmt::skip]
 pub(super) const ZEROS_OF_PLANE_1: [u16; 39] = [
     0x4a0, 0xd30, 0xd40, 0x1066, 0x10f0, 0x1136, 0x11d0, 0x12f0, 0x1450, 0x14d0, 0x1650, 0x16c0, 0x16d0, 0x16da, 0x1730, 0x18e0, 0x1950,
@@ -38,7 +38,7 @@ pub(super) const PUNCTUATION: [(u16, u16); 125] = [
     (0xff1a, 0xff1b), (0xff1f, 0xff20), (0xff3b, 0xff3d), (0xff3f, 0xff3f), (0xff5b, 0xff5b), (0xff5d, 0xff5d), (0xff5f, 0xff65),
 ];
 
-/// The same in plane 1, without the plane.
+/// The runs in plane 1, without the number of the plane.
 #[rustfmt::skip]
 pub(super) const PUNCTUATION_OF_PLANE_1: [(u16, u16); 64] = [
     (0x100, 0x102), (0x39f, 0x39f), (0x3d0, 0x3d0), (0x56f, 0x56f), (0x857, 0x857), (0x91f, 0x91f), (0x93f, 0x93f), (0xa50, 0xa58),

@@ -14,7 +14,7 @@ tagged! {
         "status" => Status { status: AgentStatus },
         /// Accept a conversation that was offered.
         "accept" => Accept { conv: ConversationId },
-        /// Decline it: it goes to the next agent.
+        /// Decline the offer: it goes to the next agent.
         "decline" => Decline { conv: ConversationId },
         /// Take a waiting conversation without an offer.
         "take" => Take { conv: ConversationId },
@@ -26,11 +26,11 @@ tagged! {
         /// Send me a conversation and tell me of its entries from now on. Own and waiting ones; any one for supervisors. Answered
         /// by `page`.
         "open" => Open { conv: ConversationId, after: Option<u64> },
-        /// No more of it.
+        /// Send no more entries of it.
         "close" => Close { conv: ConversationId },
         /// The page that ends before `before`, or starts after `after`. Answered by `page`.
         "fetch" => Fetch { conv: ConversationId, after: Option<u64>, before: Option<u64> },
-        /// A call request is dealt with (or not yet, after all).
+        /// A call request was dealt with, or is open again.
         "request_done" => RequestDone { request: RequestId, done: bool, note: String },
         "ping" => Ping {},
         "pong" => Pong {},
@@ -68,7 +68,7 @@ tagged! {
         "update" => Update { state: Conversation },
         /// The agent may not see this conversation any more.
         "gone" => Gone { conv: ConversationId },
-        /// Take this one? Until `expires`, in the server's time.
+        /// Offers a conversation, until `expires` in the server's time.
         "offer" => Offer { conv: ConversationId, expires: Timestamp },
         /// The visitor of a conversation left or came back, and since when. Sent for every open conversation that the desk knows; a
         /// visitor without such a frame is connected.
@@ -137,7 +137,7 @@ record! {
 }
 
 record! {
-    /// A reply kept ready.
+    /// A prepared reply.
     pub struct Canned {
         /// The letters after `/` that find it.
         pub shortcut: String,
@@ -164,7 +164,7 @@ record! {
         /// Whether "the first free time" was asked for.
         pub first_slot: bool,
         pub done: bool,
-        /// Who set it done.
+        /// The agent who marked it as done.
         pub done_by: Option<Participant>,
         pub note: String,
     }
@@ -175,7 +175,7 @@ words! {
 }
 
 words! {
-    /// The rights of an account. Each role has those of the ones before it.
+    /// The rights of an account. Each role has the rights of the roles before it, too.
     pub enum Role { Agent = "agent", Supervisor = "supervisor", Admin = "admin" }
 }
 

@@ -1,10 +1,9 @@
-//! The nouns of the model as JSON: the trait, and its implementations for plain values. Types of our own get it from the
-//! macros in `shapes.rs`.
+//! The types of the model as JSON: the trait, and its implementations for plain values. Our own types get it from the macros in `shapes.rs`.
 
 use super::json::{Json, Malformed, UNKNOWN_KIND, Value, write_int, write_str};
 use super::word::Word;
 
-/// A value that travels.
+/// A value that is sent as JSON.
 pub trait Codec: Sized {
     /// Appends the JSON of this value.
     fn encode(&self, out: &mut String);
@@ -43,7 +42,7 @@ pub trait Codec: Sized {
         Self::read_text(text).0
     }
 
-    /// As [`from_text`](Self::from_text). Gives besides the fault of the first part that was left out so that the rest could be read.
+    /// As [`from_text`](Self::from_text), and also returns the fault of the first part that was left out so that the rest could be read.
     fn read_text(text: &str) -> (Result<Self, Malformed>, Option<Malformed>) {
         let json = match Json::parse(text) {
             Ok(json) => json,
@@ -66,7 +65,7 @@ pub struct Trouble<'a> {
 }
 
 impl<'a> Trouble<'a> {
-    /// Nothing was wrong so far with this text.
+    /// No fault so far in this text.
     pub(crate) fn of(text: &'a str) -> Self {
         Self { text, ..Self::default() }
     }
@@ -74,7 +73,7 @@ impl<'a> Trouble<'a> {
     /// The value, unless there was a fault.
     ///
     /// # Errors
-    /// The first thing that was.
+    /// The first fault that was noted.
     pub(crate) fn end<T>(self, value: T) -> Result<T, Malformed> {
         self.first.map_or(Ok(value), Err)
     }

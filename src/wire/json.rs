@@ -25,7 +25,7 @@ pub enum Value {
     Number(String),
     Str(String),
     List(Vec<Json>),
-    /// Members in the order they came. The first of two members with one name counts.
+    /// Members in the order of the text. Of two members with one name the first counts.
     Object(Vec<(String, Json)>),
 }
 
@@ -100,7 +100,7 @@ impl core::fmt::Display for Malformed {
     }
 }
 
-/// Its methods return what they expected as an error; the position of the error is `at`.
+/// Its methods return the expected form as an error; the position of the error is `at`.
 struct Reader<'a> {
     bytes: &'a [u8],
     text: &'a str,

@@ -22,13 +22,13 @@ impl Default for Object {
 }
 
 impl Object {
-    /// One without members.
+    /// An object without members.
     #[must_use]
     pub fn new() -> Self {
         Self("{".into())
     }
 
-    /// Adds a member, unless its value is one that is left out (`None`). `name` must not need escapes.
+    /// Adds a member, unless its value is left out (`None`). `name` must not need escapes.
     #[must_use]
     pub fn put<T: Codec>(mut self, name: &'static str, value: &T) -> Self {
         put_member(&mut self.0, name, value);

@@ -43,7 +43,7 @@ impl Codec for RawJson {
     }
 }
 
-/// For documents that serde reads and writes. There it keeps the value, not its spelling.
+/// For documents that serde reads and writes. The value is kept there, but not its spelling.
 #[cfg(feature = "serde")]
 mod with_serde {
     use super::{Codec, Json, RawJson};

@@ -43,7 +43,7 @@ macro_rules! tagged {
         pub enum $Name {
             $($(#[$vmeta])* #[cfg_attr(feature = "serde", serde(rename = $tag))] $Variant { $($(#[$fmeta])* $field: $T),* },)*
             $(
-                /// One of a later version, as it came.
+                /// A variant of a later version, as it was received.
                 #[cfg_attr(feature = "serde", serde(untagged))]
                 $Keep($crate::wire::RawJson),
             )?

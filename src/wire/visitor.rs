@@ -35,13 +35,14 @@ tagged! {
             message: Option<FirstMessage>,
         },
         /// Add an entry. Answered by `ack` or `refused`; repeated with the same id it is stored once. `follows`: the entry of the same
-        /// sender that is on its way before it; without that one it is refused with `out_of_order`.
+        /// sender that was sent before this one and is not acknowledged; if the server does not have it, this one is refused with
+        /// `out_of_order`.
         "put" => Put { conv: ConversationId, id: EntryId, item: Item, follows: Option<EntryId> },
         /// The visitor is typing, or stopped. Never stored.
         "typing" => Typing { conv: ConversationId, on: bool },
         /// Asks for the entries after `after`, or for the page that ends before `before`. Answered by `page`.
         "fetch" => Fetch { conv: ConversationId, after: Option<u64>, before: Option<u64> },
-        /// Are you there? Answered by `pong`.
+        /// Asks whether the server is there. Answered by `pong`.
         "ping" => Ping {},
         /// The answer to a `ping`.
         "pong" => Pong {},
@@ -58,7 +59,7 @@ tagged! {
         /// Data for the agent's programs, not shown as a message. Only on sites whose pages bring their own forms.
         #[cfg(feature = "full")]
         "notice" => PageNotice { text: String },
-        /// More values, or others by the names of earlier ones. Only on such sites.
+        /// More values, or new ones for names that were sent earlier. Only on sites whose pages bring their own forms.
         #[cfg(feature = "full")]
         "data" => Data { values: Vec<FieldValue> },
     }
@@ -71,7 +72,7 @@ tagged! {
         "welcome" => Welcome {
             version: u32,
             visitor: ParticipantId,
-            /// The secret to bring the next time.
+            /// The secret for the next `hello`.
             token: String,
             /// Changes when the server's data was replaced by an older copy: drop your entries and read them again.
             epoch: String,
@@ -88,7 +89,7 @@ tagged! {
         "refused" => Refused {
             id: EntryId,
             code: Code,
-            /// The value of [`Code::is_retryable`], for readers that do not know the code. Servers before this field do not tell.
+            /// The value of [`Code::is_retryable`], for readers that do not know the code. Older servers do not send this field.
             retryable: Option<bool>,
             message: String,
             problems: Vec<Problem>,
@@ -101,17 +102,18 @@ tagged! {
         "page" => Page { chat: ChatPage },
         /// A participant types, or stopped.
         "typing" => Typing { conv: ConversationId, who: Participant, on: bool },
-        /// The place in the queue, 1 for the next one.
+        /// The place in the queue; 1 is the next visitor.
         "queue" => Queue { conv: ConversationId, position: u32 },
         /// Whether an agent can answer, per widget, after it changed.
         "available" => Available { widgets: Vec<Available> },
-        /// Are you there? Tells also where the logs of this socket's conversations end, so that a lost entry is noticed.
+        /// Asks whether the client is there. Also says where the logs of this socket's conversations end, so that a lost entry is
+        /// noticed.
         "ping" => Ping { now: Timestamp, heads: Vec<Head> },
         /// The answer to a `ping`.
         "pong" => Pong { now: Timestamp, heads: Vec<Head> },
-        /// A frame was wrong. The socket stays open unless `bye` follows.
+        /// A frame was not accepted. The socket stays open unless `bye` follows.
         "error" => Error { code: Code, retryable: Option<bool>, message: String, field: Option<String> },
-        /// The server closes. Come back after `retry_after` milliseconds, or not at all when it is left out.
+        /// The server closes. Connect again after `retry_after` milliseconds, or not at all when it is left out.
         "bye" => Bye { code: Code, message: String, retry_after: Option<u32> },
     }
 }
@@ -123,7 +125,7 @@ impl ServerFrame {
         Self::Refused { id, code, retryable: Some(code.is_retryable()), message, problems }
     }
 
-    /// A frame was wrong.
+    /// A frame was not accepted.
     #[must_use]
     pub const fn error(code: Code, message: String, field: Option<String>) -> Self {
         Self::Error { code, retryable: Some(code.is_retryable()), message, field }
@@ -133,7 +135,7 @@ impl ServerFrame {
 record! {
     /// The start of a conversation: widget, form values, first message.
     pub struct FirstMessage {
-        /// The id of its entry, as of a `put`.
+        /// The id of its entry, as in a `put`.
         pub id: EntryId,
         pub text: String,
     }
@@ -143,7 +145,7 @@ record! {
     /// A conversation that a client has, up to an entry.
     pub struct Have {
         pub conv: ConversationId,
-        /// The last `seq` that it has; nothing to get the newest page.
+        /// The last `seq` that the client has; `None` to get the newest page.
         pub after: Option<u64>,
     }
 }
@@ -161,7 +163,7 @@ record! {
     pub struct ChatPage {
         /// As of `state.head`, which may be beyond the last of `entries`.
         pub state: Conversation,
-        /// In order, each one's `prev` the `seq` of the one before.
+        /// In order; `prev` of each is the `seq` of the one before.
         pub entries: Vec<Entry>,
         /// Whether entries come before the first of these.
         pub more_before: bool,
@@ -177,7 +179,7 @@ record! {
     pub struct Available {
         pub widget: WidgetId,
         pub availability: Availability,
-        /// When it is `closed`: when it opens again, if that is known.
+        /// For `closed`: when it opens again, if that is known.
         pub opens: Option<Timestamp>,
     }
 }
@@ -193,11 +195,11 @@ record! {
 words! {
     /// Why a frame was not accepted.
     pub enum Code {
-        /// The frame or a field in it is not of its form.
+        /// The frame or a field in it has a wrong form.
         Malformed = "malformed",
-        /// It is larger than it may be.
+        /// The frame or a value in it is too large.
         TooLarge = "too_large",
-        /// Too many in too short a time; later is fine.
+        /// Too many frames in too short a time; trying later may help.
         RateLimited = "rate_limited",
         /// The token is not valid, or this session has no right to do it. Trying again does not help.
         Unauthorized = "unauthorized",
@@ -217,21 +219,21 @@ words! {
         NoAgents = "no_agents",
         /// The queue is full.
         QueueFull = "queue_full",
-        /// The entry that it follows is not stored: send that one first, then this one.
+        /// The entry that this one follows is not stored: send that one first, then this one.
         OutOfOrder = "out_of_order",
-        /// This version of the protocol is not spoken here any more: load the page again.
+        /// The server does not speak this version of the protocol any more: load the page again.
         Version = "version",
         /// The server is stopping.
         Restarting = "restarting",
-        /// The server cannot store at the moment; later is fine.
+        /// The server cannot store at the moment; trying later may help.
         Unavailable = "unavailable",
-        /// A mistake of the server.
+        /// An error of the server.
         Internal = "internal",
     }
 }
 
 impl Code {
-    /// Whether the same thing may be accepted later.
+    /// Whether the same frame may be accepted later.
     #[must_use]
     pub const fn is_retryable(self) -> bool {
         matches!(self, Self::RateLimited | Self::OutOfOrder | Self::Restarting | Self::Unavailable | Self::Internal)

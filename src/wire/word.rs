@@ -1,8 +1,8 @@
 //! Words of later versions: an unknown word is kept and written back unchanged.
 //!
-//! A word type is a small `Copy` value all over the code, and is mostly compared. So its `Unknown` is a number,
-//! and the texts are in one table, each once and for ever. The price is memory that is never given back, so there is a limit: a word
-//! beyond it is still unknown, but its text is lost.
+//! A word type is a small `Copy` value, used all over the code and mostly compared. So its `Unknown` is a number, and the texts are in one table,
+//! each once and for ever. The price is memory that is never freed, so there is a limit: a word beyond the limit is still unknown, but its text
+//! is lost.
 
 use std::sync::{Mutex, MutexGuard};
 

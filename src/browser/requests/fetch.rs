@@ -17,7 +17,7 @@ pub(super) async fn carry_out(host: Host, request: HttpRequest) -> (u16, String)
         Timeout::new(timeout, move || off.abort())
     });
     let answer = ask(&host, &request, &off).await;
-    // The timer ends with it.
+    // Dropping it cancels the timer.
     drop(late);
     answer.unwrap_or_default()
 }

@@ -76,7 +76,7 @@ impl Runtime {
         }
     }
 
-    /// Another language, and where links lead.
+    /// Applies new texts to the views, and tells them which links stay in this tab.
     #[inline(never)]
     fn before_painting(&'static self) {
         if self.new_texts.take() {

@@ -50,7 +50,7 @@ impl Runtime {
         wrong
     }
 
-    /// What only a facade has: who tells it, and what it says about coming back.
+    /// The options of a facade: the translations of events for it, and how conversations begin and are restored.
     #[cfg(feature = "facade")]
     fn set_up_facade(&'static self) {
         *self.retelling.borrow_mut() = Retelling::new(&RETELLS, &|name| self.host.text(name));
@@ -58,7 +58,7 @@ impl Runtime {
         if self.has_service() {
             engine.one_at_a_time();
         } else if let Ok(millis) = self.host.text("restore_within").parse() {
-            // The other link knows better how old its session is.
+            // The link by requests knows better how old its session is.
             engine.restore_within(millis);
         }
         if !self.host.text("hands_over").is_empty() {
@@ -114,7 +114,7 @@ impl Runtime {
         self.queue.borrow_mut().clear();
     }
 
-    /// Works the queue off.
+    /// Handles the jobs in the queue.
     #[inline(never)]
     pub(super) fn work_off(&'static self) {
         loop {
@@ -176,7 +176,7 @@ impl Runtime {
         }
     }
 
-    /// Tells the facade.
+    /// Hands an event to the facade.
     #[cfg(feature = "facade")]
     #[inline(never)]
     pub(super) fn retell(&'static self, event: &Event) {

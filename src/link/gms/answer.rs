@@ -41,7 +41,7 @@ pub(super) struct Answer {
     pub(super) alias: Option<String>,
     /// In the order of their indexes.
     pub(super) events: Vec<Event>,
-    /// There were more.
+    /// The answer had more events.
     pub(super) cut: bool,
     pub(super) next: Option<i64>,
     pub(super) idle: Option<i64>,
@@ -51,17 +51,17 @@ pub(super) struct Answer {
 /// A transcript event.
 #[derive(Debug, PartialEq)]
 pub(super) struct Event {
-    /// Its place in the transcript. Nothing when the server did not say.
+    /// Its place in the transcript; `None` when the server did not give one.
     pub(super) index: Option<i64>,
     pub(super) kind: Kind,
     pub(super) role: Role,
-    /// The participant's number, as text; empty when not told.
+    /// The participant's number, as text; empty when the server did not give one.
     pub(super) person: String,
     pub(super) name: String,
     pub(super) text: String,
-    /// Milliseconds since 1970; nothing when not told.
+    /// Milliseconds since 1970; `None` when the server did not give a time.
     pub(super) at: Option<i64>,
-    /// All of it, as it came.
+    /// The whole event, as the server sent it.
     pub(super) json: RawJson,
 }
 
@@ -103,7 +103,7 @@ pub(super) fn judge(status: u16, body: &str) -> Verdict {
         Some(1) => Verdict::Trouble,
         Some(2) => Verdict::Fault(answer),
         Some(0) if fine => Verdict::Good(answer),
-        // Without a status code, but with members that only a good answer has.
+        // The answer has no status code, but members that only a good answer has.
         None if fine && answer.errors.is_empty() && answer.chat.is_some() && answer.ended.is_some() => Verdict::Good(answer),
         _ if !answer.errors.is_empty() => Verdict::Fault(answer),
         _ if (400..500).contains(&status) => Verdict::Fault(answer),
@@ -112,7 +112,7 @@ pub(super) fn judge(status: u16, body: &str) -> Verdict {
 }
 
 impl Answer {
-    /// Whether a refresh that got this says that the session is over: `statusCode` 2 unless it says that it goes on.
+    /// Whether a refresh with this answer says that the session is over: `statusCode` 2, unless the answer says that the session goes on.
     pub(super) fn is_over(&self) -> bool {
         let gone = self.errors.iter().any(|code| GONE.contains(code));
         gone || self.ended == Some(true) || (self.code == Some(2) && self.ended.is_none() && !self.is_too_long())

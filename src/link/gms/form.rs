@@ -20,7 +20,7 @@ pub(super) type Form = Vec<(String, String)>;
 pub(super) fn start(settings: &Settings, values: &[FieldValue], attached: &[(String, String)]) -> Form {
     let mut form: Form = Vec::new();
     let mut data: Form = Vec::new();
-    // Attached data of the page comes among the values too.
+    // Attached data of the page is among the values, too.
     for value in values.iter().take(DATA) {
         match parameter(&value.name) {
             Some(name) => put(&mut form, name, &value.value),
@@ -36,7 +36,7 @@ pub(super) fn start(settings: &Settings, values: &[FieldValue], attached: &[(Str
     for (key, value) in attached {
         put(&mut data, key, value);
     }
-    // The widget of the vendor sends these along, empty.
+    // The vendor's widget also sends these, empty.
     for name in ["text", "alias", "secureKey", "userId"] {
         put(&mut form, name, "");
     }
@@ -83,12 +83,12 @@ pub(super) fn path(chat: &str, rest: &str) -> String {
     ["/", &encoded(chat), "/", rest].concat()
 }
 
-/// Whether an id can be a part of an address: not empty, and not one of the names that browsers take as "here" and "above".
+/// Whether an id can be a segment of an address: not empty, and neither `.` nor `..`, which browsers resolve.
 pub(super) fn is_segment(id: &str) -> bool {
     !id.is_empty() && id.len() <= 256 && id.bytes().any(|byte| byte != b'.')
 }
 
-/// Percent-encoding of every character with a meaning in an address.
+/// Percent-encoding of every character that has a meaning in an address.
 pub(super) fn encoded(text: &str) -> String {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     let mut out = String::new();

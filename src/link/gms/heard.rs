@@ -10,7 +10,7 @@ use super::out::{Out, Pending};
 use crate::model::{EntryId, Party, Timestamp};
 use crate::wire::{Code, ServerFrame};
 
-/// No transcript is longer.
+/// An upper limit for positions: no transcript is longer.
 const POSITIONS: i64 = 1 << 48;
 
 impl Gms {
@@ -60,7 +60,7 @@ impl Gms {
         self.session = Session::None;
         let answer = match verdict {
             Verdict::Good(answer) => answer,
-            // Not a code that makes the engine try again by itself: it may have arrived, and a second session would ring at a
+            // This code does not make the engine try again by itself: the message may have arrived, and a second session would call a
             // second agent. The visitor decides.
             Verdict::Silent | Verdict::Trouble => return self.out.refuse(id, Code::NotFound),
             Verdict::Fault(answer) => return self.out.refuse(id, start_code(&answer)),
@@ -87,7 +87,7 @@ impl Gms {
         self.out.frame(ServerFrame::Started { id, chat: live.log.page(None, None) });
         live.poll.tell(true, &mut self.out);
         live.batch(now, &answer, false, &mut self.out);
-        // Polling starts at the first position all the same (G4.7, step 1): events that were seen are recognised by their index.
+        // Polling starts at the first position here too (G4.7, step 1): events that were seen before are recognised by their index.
         live.position = 1;
         self.session = Session::Live(Box::new(live));
         if answer.ended == Some(true) {
@@ -205,7 +205,7 @@ impl Gms {
         }
     }
 
-    /// The server told that the session ended.
+    /// The server reported that the session ended.
     fn finish(&mut self, now: Timestamp) {
         self.typing_stops(now, false);
         let Session::Live(live) = &mut self.session else { return };
@@ -231,7 +231,7 @@ impl Gms {
 }
 
 impl Live {
-    /// Reads the session's members of an answer (G4.1), unless the answer to a later request came before.
+    /// Reads the session's members of an answer (G4.1), unless the answer to a later request was read before.
     fn adopt(&mut self, request: u64, answer: &Answer) {
         if request < self.adopted {
             return;
@@ -245,7 +245,7 @@ impl Live {
         }
     }
 
-    /// Tells of the events that were not seen before, in their order (G2.7).
+    /// Reports the events that were not seen before, in their order (G2.7).
     fn batch(&mut self, now: Timestamp, answer: &Answer, restoring: bool, out: &mut Out) {
         let mut events = Vec::new();
         // An event without an index has the position in the list that was asked for (G4.2).
@@ -282,7 +282,7 @@ impl Live {
         }
     }
 
-    /// Decides by the transcript about messages without an answer.
+    /// Decides, from the transcript, about messages whose requests had no answer.
     fn settle(&mut self, asked: Timestamp, answer: &Answer) {
         if !answer.cut {
             self.sends.settle(asked);

@@ -14,8 +14,8 @@ pub enum Input {
     /// Attached data for the next start: the configuration's, the caller's and the automatic keys (G2.1, G2.5), in rising order of
     /// precedence. Replaces the one before.
     Attach(Vec<(String, String)>),
-    /// Whether the page is hidden or has lost the focus (G2.1). Not the same as being out of sight
-    /// ([`Signal::Watched`](link::Signal::Watched)): a page beside the window with the focus is looked at.
+    /// Whether the page is hidden or has lost the focus (G2.1). Not the same as [`Signal::Watched`](link::Signal::Watched): a page without
+    /// the focus may still be in view, beside another window.
     Hidden(bool),
     /// Forget the session: nothing is stored, and the server is told if it can be reached. For a visitor who wants to be forgotten, or
     /// a page that does not want to resume. The engine has to forget its conversation as well.
@@ -70,7 +70,7 @@ pub type Output = link::Output<Task, ServerFrame>;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Task {
     Http(HttpRequest),
-    /// Keep this text over page loads; nothing: delete it. Hand it to [`Gms::new`](super::Gms::new) on the next page.
+    /// Keep this text over page loads; `None`: delete it. Hand it to [`Gms::new`](super::Gms::new) on the next page.
     Store(Option<String>),
     /// An answer or its events, uninterpreted.
     Raw(Raw),
@@ -86,14 +86,14 @@ pub enum Task {
 /// An HTTP request: always a POST of an urlencoded form (G4.1), or of a multipart one for an upload.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HttpRequest {
-    /// To be given back in [`Input::Answer`]. Never used twice.
+    /// Comes back in [`Input::Answer`]. Never used twice.
     pub id: u64,
     pub operation: Operation,
     /// To be put behind the service's address; empty for a start, otherwise it begins with `/` and is percent-encoded.
     pub path: String,
     /// Names and values in order, not encoded.
     pub form: Vec<(String, String)>,
-    /// Milliseconds after which to give up; 0: never.
+    /// The timeout in milliseconds; 0: none.
     pub timeout: i64,
     /// Send it as `multipart/form-data` with the file of this [`Request`]'s number as the field `file`.
     pub upload: Option<u32>,
@@ -144,19 +144,19 @@ impl Operation {
 /// Parts of the server's answers, uninterpreted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Raw {
-    /// An answer, before anything that it means. `entry`: the message that was sent. `request`: the number of the [`Request`].
+    /// An answer, before its frames and statuses. `entry`: the message that was sent. `request`: the number of the [`Request`].
     Answer { operation: Operation, entry: Option<EntryId>, request: Option<u32>, status: u16, body: String },
-    /// The transcript events of one answer that were not seen before, after the frames that they became. `restoring`: they are from
-    /// before this page. `idle`: seconds until the idle timer ends, when told.
+    /// The transcript events of one answer that were not seen before; they follow the frames made from them. `restoring`: they are from
+    /// before this page. `idle`: seconds until the idle timer ends, when the server said so.
     Events { events: Vec<RawEvent>, restoring: bool, idle: Option<i64> },
 }
 
-/// A transcript event, as the server said it.
+/// A transcript event, as the server sent it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RawEvent {
     /// Its place in the transcript.
     pub index: i64,
-    /// The id of the entry that it became; made for it when it became none.
+    /// The id of the entry that the event became; a new id when it became no entry.
     pub entry: EntryId,
     pub json: RawJson,
 }
@@ -166,10 +166,10 @@ pub struct RawEvent {
 pub enum Status {
     PollingStarted,
     PollingStopped,
-    /// The visitor's typing was told to the server.
+    /// The server was told that the visitor types.
     TypingStarted,
     TypingStopped,
-    /// The network does not answer. Once until [`Status::Reconnected`].
+    /// The network does not answer. Reported once until [`Status::Reconnected`].
     Disconnected,
     /// A request failed, and is tried again. Always before [`Status::ServerOffline`].
     ConnectionPending,
@@ -182,14 +182,14 @@ pub enum Status {
     Reconnected,
     /// A session of an earlier page goes on; its transcript follows. Not after [`Status::RestoredOffline`], which tells the same.
     Restored,
-    /// It is taken up, but the server cannot be reached. Attempts go on; when one succeeds, [`Status::ConnectionRestored`],
-    /// [`Status::ServerBack`] and [`Status::Reconnected`] come, and then the transcript, or [`Status::Over`].
+    /// A session of an earlier page is restored, but the server cannot be reached. Attempts go on; when one succeeds,
+    /// [`Status::ConnectionRestored`], [`Status::ServerBack`] and [`Status::Reconnected`] come, and then the transcript, or [`Status::Over`].
     RestoredOffline,
     /// The kept session is too old, or over.
     RestoreTimeout,
-    /// The server refused to tell of the kept session.
+    /// The server refused to give the kept session.
     RestoreFailed,
-    /// A session of which [`Status::RestoredOffline`] was told turns out to be over. The engine never had it, and says nothing.
+    /// A session that was reported with [`Status::RestoredOffline`] is over. The engine never had the session, so it sends no event.
     Over,
 }
 
@@ -201,7 +201,7 @@ pub enum Reply {
         status: u16,
         body: String,
     },
-    /// Done, and there is nothing to tell.
+    /// Done; the request has no result.
     Done,
     /// Post this form to this address, for instance in another window.
     Post {
@@ -219,12 +219,12 @@ pub enum Refusal {
     /// The poll before has no answer yet.
     PollRunning,
     NotPolling,
-    /// The name of a file that no file can have.
+    /// The name of a file that cannot exist.
     Malformed,
 }
 
 impl Refusal {
-    /// A word for it.
+    /// The word for it in the page's API.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
@@ -257,7 +257,7 @@ pub struct Settings {
     pub upload_timeout: i64,
     /// Failures in a row that are tolerated.
     pub poll_exception_limit: u32,
-    /// How old the last poll of a kept session may be.
+    /// The longest time since the last poll after which a kept session is restored.
     pub restore_timeout: i64,
     /// The interval when it is not dynamic. 1,000 to 30,000.
     pub poll_rate: i64,
@@ -294,7 +294,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// The settings with every number inside its bounds: a page's mistake must not flood a server, or silence the chat.
+    /// The settings with every number inside its bounds: a mistake of a page must neither flood a server nor stop the chat.
     #[must_use]
     pub fn bounded(mut self) -> Self {
         const LONGEST: i64 = 30_000;

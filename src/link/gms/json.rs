@@ -17,7 +17,7 @@ pub(super) fn int(json: Option<&Json>) -> Option<i64> {
     }
 }
 
-/// A truth, also when it comes as text or number.
+/// A boolean, also when it comes as text or number.
 pub(super) fn truth(json: Option<&Json>) -> Option<bool> {
     match &json?.value {
         Value::Bool(value) => Some(*value),
@@ -35,7 +35,7 @@ pub(super) fn digits(value: i64) -> String {
     out
 }
 
-/// A text, also when it comes as a number; at most so many characters of it.
+/// A text, also when it comes as a number; at most `most` characters of it.
 pub(super) fn text(json: Option<&Json>, most: usize) -> Option<String> {
     match &json?.value {
         Value::Str(text) => Some(cut(text, most)),
@@ -45,7 +45,7 @@ pub(super) fn text(json: Option<&Json>, most: usize) -> Option<String> {
     }
 }
 
-/// At most so many characters of a text.
+/// The first characters of a text, at most `most`.
 pub(super) fn cut(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {
         Some((at, _)) => text.get(..at).unwrap_or("").to_owned(),

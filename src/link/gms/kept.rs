@@ -30,13 +30,13 @@ record! {
 }
 
 record! {
-    /// A message of the visitor that left and was not seen in the transcript yet.
+    /// A message of the visitor that was sent and was not seen in the transcript yet.
     pub struct KeptSend {
         pub id: EntryId,
         pub text: String,
-        /// The index of the last event when it first left: its own comes later.
+        /// The index of the last event when the message was first sent: its own event comes later.
         pub after: i64,
-        /// The server said that it has it.
+        /// The server answered that it has the message.
         pub stored: bool,
     }
 }

@@ -13,14 +13,14 @@ use crate::model::{
 };
 use crate::wire::ChatPage;
 
-/// Entries and bytes of text that are held. The oldest go first: the visitor can then not scroll back to them.
+/// Entries and bytes of text that are held. The oldest entries are dropped first: the visitor can then not scroll back to them.
 const ENTRIES: usize = 2_000;
 const BYTES: usize = 8 * 1024 * 1024;
 /// How many agents are remembered beside the agent of the conversation.
 const WAITING: usize = 50;
 
-/// The `seq` of the entry that a transcript event of this index becomes. Between two of them is room for entries that the engine has to be
-/// told and the transcript does not have: an agent who takes over.
+/// The `seq` of the entry that a transcript event of this index becomes. There is room between two of them for entries that the engine needs and
+/// the transcript does not have: an agent who takes over.
 #[must_use]
 pub const fn seq_of(index: i64) -> u64 {
     index.saturating_add(1).unsigned_abs().saturating_mul(STEP)
@@ -47,7 +47,7 @@ pub(super) struct Log {
     me: Option<String>,
     /// The other agents, in the order in which they joined.
     waiting: Vec<Participant>,
-    /// Who left last, and so ended it if it ends now.
+    /// Who left last. If the conversation ends now, this participant ended it.
     left: Option<(Party, EndReason)>,
 }
 
@@ -146,7 +146,7 @@ impl Log {
         self.entries.iter().rev().find(|entry| entry.id == *id).map(|entry| entry.seq)
     }
 
-    /// Whether the visitor did it. All tabs of a visitor are one participant: the first client that the transcript tells of.
+    /// Whether an event is the visitor's. All tabs of a visitor are one participant: the first client in the transcript.
     fn is_mine(&mut self, event: &Event) -> bool {
         if event.role != Role::Client {
             return false;
@@ -246,7 +246,7 @@ impl Log {
     }
 }
 
-/// The id of an entry that is not a message of this page's.
+/// The id of an entry that is not a message of this page.
 fn entry_id(seq: u64) -> EntryId {
     EntryId(["e", &digits(i64::try_from(seq).unwrap_or(i64::MAX))].concat())
 }

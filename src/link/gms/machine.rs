@@ -32,9 +32,9 @@ pub struct Gms {
 #[derive(Debug)]
 pub(super) enum Session {
     None,
-    /// Of an earlier page; the engine did not ask for it yet.
+    /// A session of an earlier page; the engine has not asked for it yet.
     Kept(Box<Kept>),
-    /// The server was asked for one.
+    /// The server was asked for a session.
     Starting {
         id: EntryId,
         widget: WidgetId,
@@ -47,9 +47,9 @@ pub(super) enum Session {
 /// A session that the server has.
 #[derive(Debug)]
 pub(super) struct Live {
-    /// Its ids. Its fields for the last event and for messages are filled in when it is written.
+    /// The session's ids. The fields for the last event and for messages are filled in when this is written.
     pub(super) kept: Kept,
-    /// The number of the request whose answer the ids are from: answers come in any order.
+    /// The number of the request whose answer gave the ids: answers come in any order.
     pub(super) adopted: u64,
     /// The transcript position to ask for next (G4.2).
     pub(super) position: i64,
@@ -63,16 +63,16 @@ pub(super) struct Live {
 
 #[derive(Debug)]
 pub(super) enum Phase {
-    /// Asked for after a page load; the engine waits for its welcome.
+    /// The engine asked for the session after a page load, and waits for `welcome`.
     Restoring {
         chats: Vec<Have>,
     },
     Going,
-    /// The visitor ended it; the request that tells the server is on its way.
+    /// The visitor ended the session; the request that tells the server is on its way.
     Ending {
         id: EntryId,
         tries: u32,
-        /// When to tell again; nothing while an answer is awaited.
+        /// When to tell the server again; `None` while its answer is awaited.
         next: Option<Timestamp>,
     },
 }
@@ -81,7 +81,7 @@ pub(super) enum Phase {
 #[derive(Debug)]
 pub(super) struct Typing {
     pub(super) until: Timestamp,
-    /// The unfinished message, where the page tells it.
+    /// The unfinished message, where the page gives it.
     pub(super) text: String,
 }
 
@@ -175,7 +175,7 @@ impl Gms {
         }
         self.out.abandon();
         self.session = match core::mem::replace(&mut self.session, Session::None) {
-            // The server was told, or will notice: nothing of it is kept.
+            // The server was told, or will notice: nothing of the session is kept.
             Session::Live(live) if matches!(live.phase, Phase::Ending { .. }) => Session::None,
             Session::Live(mut live) => {
                 live.poll.tell(false, &mut self.out);
@@ -246,7 +246,7 @@ impl Gms {
         self.out.post(now, Operation::Refresh, (path, fields), self.settings.ajax_timeout, (None, request));
     }
 
-    /// Tells the server that the visitor ended it.
+    /// Tells the server that the visitor ended the session.
     pub(super) fn disconnect(&mut self, now: Timestamp) {
         let Session::Live(live) = &mut self.session else { return };
         let Phase::Ending { id, tries, next } = &mut live.phase else { return };
@@ -256,7 +256,7 @@ impl Gms {
         self.out.post(now, Operation::Disconnect, to, self.settings.ajax_timeout, (Some(id.clone()), None));
     }
 
-    /// After everything that comes in.
+    /// Called after every input: the work that may be due now.
     fn settled(&mut self, now: Timestamp) {
         self.send_next(now);
         self.keep();
@@ -277,7 +277,7 @@ impl Gms {
         self.out.post(now, Operation::Send, to, self.settings.ajax_timeout, (Some(id), None));
     }
 
-    /// The session of an earlier page, asked for again.
+    /// The engine asks for the session of an earlier page.
     pub(super) fn restore(&mut self, now: Timestamp, kept: Kept, chats: Vec<Have>) {
         let phase = Phase::Restoring { chats };
         if let Some(live) = Live::revive(kept, &self.visitor, &self.settings, now, phase) {
@@ -315,7 +315,7 @@ impl Gms {
         });
     }
 
-    /// The visitor types no longer. `tell`: the server is to hear of it; not when a message says it anyway.
+    /// The visitor types no longer. `tell`: report it to the server; not needed when a message was sent.
     pub(super) fn typing_stops(&mut self, now: Timestamp, tell: bool) {
         let Session::Live(live) = &mut self.session else { return };
         if live.typing.take().is_none() {
@@ -343,7 +343,7 @@ impl Gms {
 }
 
 impl Live {
-    /// A session that the server just gave.
+    /// A session that the server has just given.
     pub(super) fn begin(kept: Kept, visitor: &ParticipantId, settings: &Settings, now: Timestamp) -> Option<Self> {
         Self::revive(kept, visitor, settings, now.after(settings.poll_rate_min), Phase::Going)
     }

@@ -1,6 +1,5 @@
 //! The link to a Genesys server: a client of the Chat API version 2 of Genesys Mobile Services over plain requests (G4,
-//! docs/spec/genesys.md). It plays the server's part towards the engine, which says and hears the same frames
-//! as over our own WebSocket.
+//! docs/spec/genesys.md). Towards the engine it acts as the server: it takes and gives the same frames as our own WebSocket.
 //!
 //! Driven as every [`Link`](crate::client::Link). The driver carries an [`HttpRequest`] out (base address, headers and encoding are its
 //! business) and hands the answer in under the same number.

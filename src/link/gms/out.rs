@@ -7,7 +7,7 @@ use crate::model::{EntryId, Timestamp};
 use crate::wire::{Code, ServerFrame};
 use std::collections::VecDeque;
 
-/// A driver that does not hand an answer in so long after the timeout has lost it. Milliseconds.
+/// When the driver has handed in no answer this long after the timeout, the answer is lost. Milliseconds.
 const GRACE: i64 = 5_000;
 
 #[derive(Debug, Default)]
@@ -48,7 +48,7 @@ impl Out {
         self.task(Task::Http(HttpRequest { id, operation, path, form, timeout, upload }));
     }
 
-    /// The request that an answer is for. Nothing when it was answered, or given up.
+    /// The request that an answer belongs to. `None` when it was answered before, or given up.
     pub(super) fn take(&mut self, id: u64) -> Option<Pending> {
         let at = self.pending.iter().position(|pending| pending.id == id)?;
         Some(self.pending.remove(at))
@@ -63,7 +63,7 @@ impl Out {
         self.pending.iter().filter_map(|pending| pending.due).min()
     }
 
-    /// Forgets all requests. Those of page requests are answered with status 0, because their callers wait.
+    /// Forgets all requests. Requests of the page are answered with status 0, because their callers wait.
     pub(super) fn abandon(&mut self) {
         for pending in core::mem::take(&mut self.pending) {
             if let Some(number) = pending.request {

@@ -14,7 +14,7 @@ pub(super) struct Poll {
     /// The present interval.
     rate: i64,
     next: Timestamp,
-    /// When the one on its way began.
+    /// When the refresh began that is on its way.
     pub(super) flight: Option<Timestamp>,
     /// The page asked for silence.
     pub(super) paused: bool,
@@ -32,7 +32,7 @@ impl Poll {
         (self.flight.is_none() && !self.paused).then_some(self.next)
     }
 
-    /// Ask then at the latest.
+    /// Makes a refresh due at this time at the latest.
     pub(super) fn soon(&mut self, at: Timestamp) {
         self.next = self.next.min(at);
     }
@@ -51,7 +51,7 @@ impl Poll {
         self.next = Timestamp(i64::MAX);
     }
 
-    /// A refresh has ended. One that was asked for meanwhile stays due.
+    /// A refresh has ended. A further one that was asked for meanwhile stays due.
     pub(super) fn done(&mut self, now: Timestamp, settings: &Settings, hidden: bool, trouble: &Trouble) {
         self.flight = None;
         let interval = if trouble.failures > 0 {
@@ -111,7 +111,7 @@ impl Trouble {
         }
     }
 
-    /// A failure while an earlier page's session is taken up: the engine does not know of a link yet.
+    /// A failure while an earlier page's session is restored: the engine does not know of a link yet.
     pub(super) fn fail_restore(&mut self, settings: &Settings, out: &mut Out) {
         self.failures = self.failures.saturating_add(1);
         if !self.offline {

@@ -26,7 +26,7 @@ const MOST: usize = 50;
 pub(super) struct Send {
     pub(super) id: EntryId,
     pub(super) text: String,
-    /// The index of the last event when it first left.
+    /// The index of the last event when the message was first sent.
     after: i64,
     pub(super) stage: Stage,
     tries: u32,
@@ -38,7 +38,7 @@ pub(super) enum Stage {
     Waiting,
     /// On its way.
     Sent,
-    /// There was no clear answer. A transcript asked for after this time decides.
+    /// There was no clear answer. A transcript that is read after this time decides.
     Unsure { until: Timestamp },
     /// The server has it; its event was not seen yet.
     Stored,
@@ -76,7 +76,7 @@ impl Sends {
         room
     }
 
-    /// The message to send now, if none is on its way or unsure: so they are stored in the order in which they were made.
+    /// The message to send now, if no other is on its way or unsure: so messages are stored in the order in which they were made.
     pub(super) fn next(&mut self, last: i64) -> Option<&Send> {
         if self.0.iter().any(|send| matches!(send.stage, Stage::Sent | Stage::Unsure { .. })) {
             return None;
@@ -95,7 +95,7 @@ impl Sends {
         self.set(id, Stage::Stored)
     }
 
-    /// It is not known whether it arrived. Gives the time at which the transcript is read to find out.
+    /// It is not known whether the message arrived. Returns the time at which the transcript is read to find out.
     pub(super) fn unsure(&mut self, id: &EntryId, now: Timestamp) -> Option<Timestamp> {
         let send = self.0.iter_mut().find(|send| send.id == *id && send.stage == Stage::Sent)?;
         let until = now.after(SETTLE.saturating_mul(i64::from(send.tries.max(1))).min(LONGEST_SETTLE));
@@ -127,7 +127,7 @@ impl Sends {
         core::mem::take(&mut self.0).into_iter().filter(|send| send.stage != Stage::Stored).map(|send| send.id).collect()
     }
 
-    /// The message that an own event is, which leaves the list.
+    /// The message that an own event repeats; it is removed from the list.
     pub(super) fn claim(&mut self, index: i64, text: &str) -> Option<EntryId> {
         let left = |send: &Send| send.after < index && (send.stage != Stage::Waiting || send.tries > 0);
         let place = self
@@ -136,7 +136,7 @@ impl Sends {
             .position(|send| left(send) && is_same(&send.text, text))
             .or_else(|| self.0.iter().position(|send| left(send) && send.stage == Stage::Stored))?;
         let id = self.0.remove(place).id;
-        // The message was sent after this event: the transcript is being read again from its beginning.
+        // The message was sent after this event, so the transcript is being read again from its beginning.
         for send in self.0.iter_mut().skip(place) {
             send.after = send.after.max(index);
         }
@@ -149,7 +149,7 @@ impl Sends {
     }
 }
 
-/// Whether two texts are the same but for line ends and space around them.
+/// Whether two texts are equal, apart from line ends and surrounding space.
 fn is_same(one: &str, other: &str) -> bool {
     one.trim().lines().eq(other.trim().lines())
 }
@@ -183,7 +183,7 @@ mod tests {
         sends.push("again".into(), "ok".into());
         sends.next(3);
         assert_eq!(sends.claim(4, "ok"), Some("ok".into()));
-        // The page is loaded anew.
+        // The page is loaded again.
         let mut sends = Sends::read(&sends.keep(), Timestamp(0));
         assert_eq!(sends.claim(4, "ok"), None);
         assert_eq!(sends.claim(5, "ok"), Some("again".into()));

@@ -8,8 +8,8 @@ use super::sends::Stage;
 use crate::model::{ConversationId, EntryId, FieldValue, ParticipantId, Timestamp, WidgetId};
 use crate::wire::{Code, Have, Head, Item, ServerFrame, VisitorFrame};
 
-/// The engine tells of typing every four seconds while it goes on, and when it stops. Longer than that, so that it does not end in
-/// between.
+/// The engine reports typing every four seconds while it goes on, and when it stops. This time is longer, so that typing does not end in between.
+/// Milliseconds.
 const TYPING: i64 = 4_500;
 
 impl Gms {
@@ -64,7 +64,7 @@ impl Gms {
                     self.restore(now, kept, chats);
                 }
             }
-            // A repeat, because the answer takes long.
+            // A repeat, because the answer is late.
             Session::Live(live) if matches!(live.phase, Phase::Restoring { .. }) => live.phase = Phase::Restoring { chats },
             _ => {
                 let pages = chats.iter().filter_map(|have| self.log(&have.conv).map(|log| log.page(have.after, None))).collect();
@@ -122,7 +122,7 @@ impl Gms {
         match &mut self.session {
             Session::Live(live) if live.is_going() && live.log.state.id == conv => match live.sends.get(&id) {
                 Some(Stage::Stored) => self.acknowledge(now, id),
-                // An answer is awaited, or the transcript.
+                // An answer or the transcript is awaited.
                 Some(_) => {}
                 None => {
                     if live.sends.push(id.clone(), text) {
@@ -138,7 +138,8 @@ impl Gms {
         }
     }
 
-    /// An entry that is no message: the answer acknowledges it. Without an answer the engine sends it again, so a notice can come twice.
+    /// An entry that is no message: the answer acknowledges it. Without an answer the engine sends the entry again, so it can be stored
+    /// twice.
     fn put_aside(&mut self, now: Timestamp, conv: &ConversationId, id: EntryId, operation: Operation, fields: form::Form) {
         let Session::Live(live) = &self.session else {
             return self.out.refuse(id, Code::Ended);
@@ -152,7 +153,7 @@ impl Gms {
         self.out.post(now, operation, to, self.settings.ajax_timeout, (Some(id), None));
     }
 
-    /// Says that a message is stored. Its place is not known yet: behind everything that the engine has.
+    /// Reports that a message is stored. Its place in the log is not known yet, so it gets one behind all entries that the engine has.
     pub(super) fn acknowledge(&mut self, now: Timestamp, id: EntryId) {
         if let Session::Live(live) = &self.session {
             let seq = live.log.state.head.saturating_add(1);
@@ -203,7 +204,8 @@ impl Gms {
         }
     }
 
-    /// The visitor types: the first time the server is told, later the window gets longer (G2.5). False: it was open already.
+    /// The visitor types: the server is told the first time; later calls extend the time of typing (G2.5). False: typing was reported
+    /// already.
     pub(super) fn typing_goes_on(&mut self, now: Timestamp, window: i64, text: Option<String>, request: Option<u32>) -> bool {
         let Session::Live(live) = &mut self.session else { return false };
         let until = now.after(window);
