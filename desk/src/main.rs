@@ -1,4 +1,4 @@
-//! The desk's door: puts the desk into the page.
+//! The entry point of the desk: puts the desk into the page.
 
 fn main() {
     #[cfg(target_arch = "wasm32")]

@@ -9,7 +9,7 @@ thread_local! {
     static WAITING: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Says a text politely, together with others that come within half a second.
+/// Announces a text politely, together with others that come within half a second.
 pub(super) fn announce(region: RwSignal<String>, text: String) {
     let first = WAITING.with_borrow_mut(|waiting| {
         waiting.push(text);
@@ -24,7 +24,7 @@ pub(super) fn announce(region: RwSignal<String>, text: String) {
     }
 }
 
-/// Puts a text into a live region and takes it out again.
+/// Puts a text into a live region and removes it again after a moment.
 pub(super) fn say(region: RwSignal<String>, text: String) {
     region.set(text);
     later(Duration::from_millis(1_500), move || region.set(String::new()));

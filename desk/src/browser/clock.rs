@@ -1,4 +1,4 @@
-//! The clock, and times in words as the agent's browser writes them: in its language, with its habits.
+//! The clock, and times written as the agent's browser writes them: in its language and its formats.
 
 use chinwag::model::Timestamp;
 use js_sys::{Array, Date, Function, Reflect};
@@ -6,7 +6,7 @@ use serde::Serialize;
 use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue};
 
-/// Now, by this computer's clock.
+/// The present time, by this computer's clock.
 #[must_use]
 pub fn now() -> Timestamp {
     #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 are far below 2^53")]
@@ -67,11 +67,11 @@ pub fn day(at: Timestamp) -> u32 {
     date.get_full_year() * 512 + date.get_month() * 32 + date.get_date()
 }
 
-/// A formatter and its method; nothing for a zone that the browser does not know.
+/// A formatter and its method; `None` for a zone that the browser does not know.
 type Formatter = Option<(JsValue, Function)>;
 
 thread_local! {
-    /// Making one takes the browser long, and there are few of them.
+    /// The formatters made so far: making one takes the browser long, and only a few are needed.
     static FORMATTERS: RefCell<Vec<(Style, Option<String>, Formatter)>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -121,7 +121,7 @@ fn make(style: Style, zone: Option<&str>) -> Formatter {
         return None;
     }
     let options = serde_wasm_bindgen::to_value(&FormatOptions::of(style, zone)).ok()?;
-    // By hand, because the constructor throws on a zone that it does not know.
+    // By reflection, because the constructor throws for a zone that it does not know.
     let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
     let constructor = Reflect::get(&intl, &"DateTimeFormat".into()).ok()?.dyn_into::<Function>().ok()?;
     let format = Reflect::construct(&constructor, &Array::of2(&JsValue::UNDEFINED, &options)).ok()?;

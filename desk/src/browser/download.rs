@@ -1,4 +1,4 @@
-//! Files of conversations, fetched with the agent's token and saved. Their content is never shown: it comes from a stranger.
+//! Files of conversations, fetched with the agent's token and saved. Their content is never shown: it comes from an untrusted sender.
 
 use super::http::{address, with_token};
 use chinwag::model::ConversationId;
@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, HtmlAnchorElement, Response, Url};
 
-/// Fetches a file and hands it to the browser to save; nothing when it cannot be had.
+/// Fetches a file and hands it to the browser to save; `None` when that fails.
 pub(super) async fn save(token: &str, conv: &ConversationId, file: &str, name: &str) -> Option<()> {
     let window = web_sys::window()?;
     let place = address(&format!("../v1/agent/conversations/{conv}/files/{file}"))?;

@@ -1,5 +1,5 @@
-//! When the screen is drawn: once for everything that happened since the last frame, however much that was. Thousands of messages at
-//! once are drawn in as many steps as the screen shows pictures.
+//! When the screen is drawn: once for all changes since the last frame. Thousands of messages that arrive together are drawn in as few steps as
+//! the screen has frames in that time.
 
 use super::timers::after;
 use gloo_timers::callback::Timeout;
@@ -17,12 +17,13 @@ thread_local! {
     static LATEST: RefCell<Option<Timeout>> = const { RefCell::new(None) };
 }
 
-/// Draws with this from now on.
+/// Sets the function that draws from now on.
 pub(super) fn with(work: impl Fn() + 'static) {
     WORK.set(Some(Box::new(work)));
 }
 
-/// Draws with the next frame. A window that shows none, because it is hidden or covered, is drawn after a moment: its title counts.
+/// Draws with the next frame. A window that shows no frames, because it is hidden or covered, is drawn after a moment, because its title may
+/// change.
 pub(super) fn soon() {
     if DUE.replace(true) {
         return;

@@ -57,7 +57,7 @@ pub(super) fn rescue(shell: Shell) {
     });
 }
 
-/// Elements of a conversation that can take the focus, best first; without one, the lists.
+/// Elements of a conversation that can take the focus, best first; without a conversation, those of the lists.
 fn places(conv: Option<&str>) -> Vec<String> {
     match conv {
         Some(conv) => vec![format!("composer-{conv}"), format!("wrap-up-{conv}"), format!("pane-{conv}")],
@@ -76,7 +76,7 @@ fn focus_first(document: &Document, ids: &[String]) {
     }
 }
 
-/// Two frames: the first one draws the changes.
+/// Runs `work` after two frames: the first one draws the changes.
 fn after_drawing(work: impl FnOnce() + 'static) {
     request_animation_frame(move || request_animation_frame(work));
 }

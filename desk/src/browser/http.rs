@@ -12,7 +12,7 @@ use web_sys::{AbortSignal, Url};
 struct Credentials<'a> {
     user: &'a str,
     password: &'a str,
-    /// A key that tells this device from others, so that attackers who guess passwords elsewhere do not slow it down.
+    /// A key that identifies this device. Password guessing from other devices does not slow its sign-ins down.
     device: Option<&'a str>,
 }
 
@@ -30,7 +30,7 @@ struct Problem {
     message: Option<String>,
 }
 
-/// Signs in. Gives the token.
+/// Signs in. Returns the token.
 ///
 /// # Errors
 /// A sentence for the agent that says what to do.
@@ -47,7 +47,7 @@ pub async fn sign_in(user: &str, password: &str) -> Result<String, String> {
     match (status, token) {
         (200..=299, Some(token)) => Ok(token),
         (401, _) => Err("User name or password is not right.".to_owned()),
-        // Not the agent's fault: the server's message tells the administrator how to mend it.
+        // The agent cannot fix this: the server's message tells the administrator how to fix it.
         (403 | 421, _) => {
             let said = error.and_then(|error| error.message).unwrap_or_else(|| "status 403".to_owned());
             Err(format!("This desk may not sign in here. Tell your administrator: {said}"))
@@ -59,7 +59,7 @@ pub async fn sign_in(user: &str, password: &str) -> Result<String, String> {
     }
 }
 
-/// Tells the server that a token is not used any more. If it cannot be told, the token ends by its age.
+/// Tells the server that a token is not used any more. If the request fails, the token expires by its age.
 pub async fn sign_out(token: &str) {
     let request = || with_token(Request::post(&address("../v1/agent/logout")?.href()), token)?.build().ok();
     if let Some(request) = request() {
@@ -74,7 +74,7 @@ pub fn address(relative: &str) -> Option<Url> {
     Url::new_with_base(relative, &base).ok()
 }
 
-/// Adds an agent's token. Nothing for one that cannot stand in a header, on which gloo-net would panic.
+/// Adds an agent's token. `None` for a token that is not allowed in a header: gloo-net would panic on it.
 pub(super) fn with_token(request: RequestBuilder, token: &str) -> Option<RequestBuilder> {
     let is_plain = token.bytes().all(|byte| byte.is_ascii_graphic());
     is_plain.then(|| request.header("authorization", &format!("Bearer {token}")))
@@ -90,18 +90,18 @@ async fn post_json(relative: &str, body: &impl Serialize) -> Option<(u16, String
     answer(request.body(to_json(body)?).ok()?).await
 }
 
-/// Status and text of the answer; nothing when there is none.
+/// Status and text of the answer; `None` when there is no answer.
 async fn answer(request: Request) -> Option<(u16, String)> {
     let response = request.send().await.ok()?;
     Some((response.status(), response.text().await.ok()?))
 }
 
-/// The browser writes it as JSON. Members that are `None` are left out.
+/// A value as JSON, written by the browser. Members that are `None` are left out.
 fn to_json(value: &impl Serialize) -> Option<String> {
     JSON::stringify(&serde_wasm_bindgen::to_value(value).ok()?).ok().map(String::from)
 }
 
-/// Read by the browser. `None` when the text is not JSON or not such an object.
+/// A value from JSON, parsed by the browser. `None` when the text is not JSON or not such an object.
 fn from_json<T: DeserializeOwned>(text: &str) -> Option<T> {
     serde_wasm_bindgen::from_value(JSON::parse(text).ok()?).ok()
 }

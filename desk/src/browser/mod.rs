@@ -1,4 +1,4 @@
-//! The browser's side of the desk: socket, storage, clock, sound, title, and the runtime that ties them to the machine.
+//! The browser's side of the desk: socket, storage, clock, sound, title, and the runtime that connects them with the state machine.
 
 mod announcer;
 pub mod clock;

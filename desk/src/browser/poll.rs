@@ -1,4 +1,4 @@
-//! The way to the server where there are no sockets: requests that wait for their answer (docs/protocol.md, section 9). One waits, and one
+//! The transport where there are no sockets: requests that wait for their answer (docs/protocol.md, section 9). One request waits, another
 //! carries the desk's frames, so that both directions keep their order.
 
 use super::http;
@@ -11,7 +11,7 @@ use web_sys::AbortController;
 /// Frames in one request.
 const BATCH: usize = 16;
 
-/// A polling session. Dropping it ends it: its callbacks are not called any more.
+/// A polling session. Dropping it ends the session: its callbacks are not called any more.
 pub(super) struct Poll(Rc<Session>);
 
 struct Session {
@@ -23,7 +23,7 @@ struct Session {
 }
 
 impl Poll {
-    /// Begins a session. Nothing when the browser cannot.
+    /// Begins a session. `None` when the browser cannot.
     pub(super) fn open(tell: impl Fn(News) + 'static) -> Option<Self> {
         let stop = AbortController::new().ok()?;
         let session = Rc::new(Session {
@@ -41,7 +41,7 @@ impl Poll {
         Some(Self(session))
     }
 
-    /// Sends a frame, behind those that are on their way.
+    /// Sends a frame, after those that are on their way.
     pub(super) fn send(&self, text: &str) {
         self.0.waiting.borrow_mut().push(text.to_owned());
         if self.0.busy.replace(true) {
@@ -84,7 +84,7 @@ impl Session {
         }
     }
 
-    /// Carries the waiting frames to the server.
+    /// Sends the waiting frames to the server.
     async fn bring(&self) -> Option<()> {
         loop {
             let batch: Vec<String> = {

@@ -1,4 +1,4 @@
-//! Ties the machine to the browser: events in, effects out, screens told of changes.
+//! Connects the state machine with the browser: events become inputs, effects are carried out, the screens are told of changes.
 
 use super::announcer::{announce, say};
 use super::poll::Poll;
@@ -24,13 +24,13 @@ pub struct Shell {
     /// The server's time, every second.
     pub now: RwSignal<Timestamp>,
     pub view: RwSignal<View>,
-    /// On a narrow screen: the lists are shown in place of a conversation.
+    /// On a narrow screen: whether the lists are shown in place of a conversation.
     pub at_lists: RwSignal<bool>,
     /// The window's width in sixteenths of the browser's font size: CSS pixels when that is 16, and less of them when the letters are
     /// larger. The media queries of the style sheets count in the same way.
     pub width: RwSignal<u32>,
     pub sound: RwSignal<bool>,
-    /// The browser lets this tab play sounds: the agent has pressed a key or a button in it.
+    /// The browser allows this tab to play sounds: the agent has pressed a key or a button in it.
     audible: RwSignal<bool>,
     /// Whether the desk listens to shortcuts.
     pub shortcuts: RwSignal<bool>,
@@ -50,7 +50,7 @@ pub enum View {
 thread_local! {
     static SOCKET: RefCell<Option<Socket>> = const { RefCell::new(None) };
     static POLL: RefCell<Option<Poll>> = const { RefCell::new(None) };
-    /// When the link tries again: there is one such moment.
+    /// The timer for the link's next attempt. There is only one.
     static WAKE: RefCell<Option<Timeout>> = const { RefCell::new(None) };
 }
 
@@ -82,7 +82,7 @@ impl Shell {
         shell
     }
 
-    /// The shell of the screen that asks.
+    /// The shell, for the screen that calls this.
     #[must_use]
     pub fn get() -> Self {
         expect_context()
@@ -134,7 +134,7 @@ impl Shell {
         }
     }
 
-    /// Whether ages and clocks are to be drawn again: not for every key.
+    /// Whether ages and clocks have to be drawn again, which is not needed at every key.
     fn is_late(self) -> bool {
         self.server_time().since(self.now.get_untracked()).abs() >= 500
     }
@@ -153,7 +153,7 @@ impl Shell {
         }
     }
 
-    /// Inside a click or key press: from now on this tab can be heard.
+    /// Called inside a click or key press: from now on this tab can play sounds.
     fn unlock_sound(self) {
         sound::unlock();
         if !self.audible.get_untracked() {
@@ -181,10 +181,10 @@ impl Shell {
                 }
                 let socket = Socket::open(tell);
                 let refused = socket.is_none();
-                // Not inside the borrow: dropping the old one must not meet it.
+                // Dropped outside of the borrow: its drop may use this cell.
                 drop(SOCKET.replace(socket));
                 if refused {
-                    // Not inside the machine's own call.
+                    // Not inside the machine's own call, which is still running.
                     later(Duration::ZERO, move || self.feed(Input::Refused));
                 }
             }
@@ -236,7 +236,7 @@ impl Shell {
         };
         window_event_listener_untyped("pagehide", move |_| self.feed(Input::Act(Action::Looking(false))));
         for name in ["focus", "blur", "visibilitychange", "pageshow"] {
-            // Nothing waits for a frame that a hidden window does not draw.
+            // Work that waits for a frame is done now: a hidden window has no frames.
             window_event_listener_untyped(name, move |_| {
                 draw::now();
                 look();
@@ -255,7 +255,7 @@ impl Shell {
         }
         focus::watch();
         look();
-        // One tab of an agent plays sounds: one that may, and is connected.
+        // Only one tab of an agent plays sounds: a tab that is allowed to, and is connected.
         let turn = self.select(|desk| desk.me.as_ref().filter(|_| desk.is_up()).map(|me| me.id.to_string()));
         leptos::prelude::Effect::new(move |_| sound::stand_for(turn.get().filter(|_| self.sound.get() && self.audible.get())));
         let fresh = self.select(|desk| (desk.unread() as usize + desk.offers.len(), desk.looking));

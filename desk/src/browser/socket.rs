@@ -19,12 +19,12 @@ pub(super) enum News {
     Closed(u16),
 }
 
-/// An open socket. Dropped, it is closed and tells nothing more.
+/// An open socket. Dropping it closes it; no event is reported after that.
 pub(super) struct Socket(Rc<RefCell<WebSocket>>);
 
 impl Socket {
-    /// Opens the agents' socket of our server. Nothing when the browser refuses. News come in tasks of their own, never inside a call of
-    /// this socket's.
+    /// Opens the agents' socket of our server. `None` when the browser refuses. Events are reported in tasks of their own, never inside a
+    /// call of this socket.
     pub(super) fn open(tell: impl Fn(News) + 'static) -> Option<Self> {
         let address = address("../ws/agent")?;
         address.set_protocol(if address.protocol() == "http:" { "ws:" } else { "wss:" });
@@ -35,7 +35,7 @@ impl Socket {
         Some(Self(socket))
     }
 
-    /// Sends a text. One that cannot go out is lost: the machine sends parcels again.
+    /// Sends a text. A text that cannot be sent is lost: the machine sends parcels again.
     pub(super) fn send(&self, text: &str) {
         let mut socket = self.0.borrow_mut();
         if matches!(socket.state(), State::Open) {
@@ -47,7 +47,7 @@ impl Socket {
 
 /// Reports the events of a socket, until its end is reported or its handle is dropped.
 async fn listen(socket: Weak<RefCell<WebSocket>>, tell: impl Fn(News)) {
-    // Also ready when it cannot be opened: then its end comes next.
+    // Also ready when the socket cannot be opened: then its end is reported next.
     let ready = polled(&socket, Sink::<Message>::poll_ready).await;
     if ready.is_some() && socket.upgrade().is_some_and(|socket| matches!(socket.borrow().state(), State::Open)) {
         tell(News::Opened);
@@ -56,7 +56,7 @@ async fn listen(socket: Weak<RefCell<WebSocket>>, tell: impl Fn(News)) {
         match item {
             Ok(Message::Text(text)) => tell(News::Text(text)),
             Err(WebSocketError::ConnectionClose(event)) => return tell(News::Closed(event.code)),
-            // Bytes mean nothing here, and an error has its end after it.
+            // Binary messages have no meaning here, and after an error comes the end.
             Ok(Message::Bytes(_)) | Err(_) => {}
         }
     }

@@ -1,5 +1,5 @@
-//! Short sounds, made by code. Of several tabs of one agent one sounds: the one that holds a lock of the browser (Web Locks, which pass to
-//! the next tab by themselves when this one goes). Where the browser has no such locks, as on a page without TLS, every tab sounds.
+//! Short sounds, made by code. Of several tabs of one agent only one plays them: the tab that holds a lock of the browser (Web Locks, which pass
+//! to the next tab by themselves when this one is closed). Where the browser has no such locks, as on a page without TLS, every tab plays them.
 
 use crate::state::Chime;
 use js_sys::{Function, Promise, Reflect};
@@ -10,7 +10,7 @@ use web_sys::{AudioContext, AudioContextState, OscillatorType};
 
 #[wasm_bindgen]
 extern "C" {
-    /// `navigator.locks`. The bindings that we use have it only as an experiment.
+    /// `navigator.locks`. web-sys has bindings for it only as an experiment.
     type LockManager;
     #[wasm_bindgen(method, catch)]
     fn request(this: &LockManager, name: &str, work: &Function) -> Result<Promise, JsValue>;
@@ -18,11 +18,11 @@ extern "C" {
 
 thread_local! {
     static CONTEXT: RefCell<Option<AudioContext>> = const { RefCell::new(None) };
-    /// The lock that this tab wants or holds; one that is not wanted any more is given up when it comes.
+    /// The lock that this tab wants or holds. A lock that is no longer wanted is released as soon as the tab gets it.
     static WANTED: RefCell<Option<String>> = const { RefCell::new(None) };
-    /// Gives the lock up.
+    /// The function that releases the lock.
     static HELD: RefCell<Option<Function>> = const { RefCell::new(None) };
-    /// There are no locks here: this tab does not ask others.
+    /// There are no locks here: this tab plays sounds without asking others.
     static ALONE: Cell<bool> = const { Cell::new(false) };
     /// The last sound, and when it began, in milliseconds.
     static LAST: Cell<(Option<Chime>, f64)> = const { Cell::new((None, 0.0)) };
@@ -46,14 +46,14 @@ pub(super) fn stand_for(agent: Option<String>) {
         return;
     }
     if let Some(give_up) = HELD.take() {
-        // It is the end of a promise, which takes anything.
+        // This ends a promise, which accepts any value.
         let _ = give_up.call0(&JsValue::UNDEFINED);
     }
     WANTED.set(agent.clone());
     let Some(agent) = agent else { return };
     let Some(locks) = locks() else { return ALONE.set(true) };
     let name = format!("chinwag.desk.sound.{agent}");
-    // Called once the lock is this tab's; held until the promise is kept.
+    // Called once this tab has the lock; it holds the lock until the promise is resolved.
     let work = Closure::once_into_js(move || {
         Promise::new(&mut |keep, _| {
             if WANTED.with_borrow(|wanted| wanted.as_ref() == Some(&agent)) && HELD.with_borrow(Option::is_none) {
@@ -69,12 +69,12 @@ pub(super) fn stand_for(agent: Option<String>) {
             Ok(promise) => JsFuture::from(promise).await.is_ok(),
             Err(_) => false,
         };
-        // Such as in a frame that may keep nothing.
+        // For example in a frame that has no storage.
         ALONE.set(ALONE.get() || !allowed);
     });
 }
 
-/// Plays a sound in one of the agent's tabs, and not for each of a burst of messages.
+/// Plays a sound in one of the agent's tabs, and only one sound for a burst of messages.
 pub(super) fn play_once(chime: Chime) {
     let now = js_sys::Date::now();
     let (last, at) = LAST.get();
@@ -95,7 +95,7 @@ pub(super) fn play(chime: Chime) {
     CONTEXT.with_borrow(|context| {
         if let Some(context) = context.as_ref().filter(|context| context.state() == AudioContextState::Running) {
             for (pitch, after) in notes {
-                // A note that cannot be played is not worth an error.
+                // A note that cannot be played needs no error.
                 let _ = note(context, *pitch, *after);
             }
         }

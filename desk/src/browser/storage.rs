@@ -2,25 +2,25 @@
 
 use web_sys::Storage;
 
-/// Where to keep it.
+/// The storage area for a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Area {
-    /// For the time of the tab.
+    /// For this tab, until it is closed.
     Session,
     /// For this browser.
     Local,
 }
 
-/// The kept text of a key.
+/// The text that is kept under a key.
 #[must_use]
 pub fn read(area: Area, key: &str) -> Option<String> {
     storage(area)?.get_item(key).ok().flatten()
 }
 
-/// Keeps a text, or forgets it.
+/// Keeps a text, or deletes it.
 pub fn write(area: Area, key: &str, text: Option<&str>) {
     let Some(storage) = storage(area) else { return };
-    // A full or forbidden storage is as good as none.
+    // A full or forbidden storage keeps nothing, which is no error.
     let _ = match text {
         Some(text) => storage.set_item(key, text),
         None => storage.remove_item(key),

@@ -3,27 +3,27 @@
 use gloo_timers::callback::{Interval, Timeout};
 use std::time::Duration;
 
-/// Calls once, after a delay, unless the handle is dropped before.
+/// Calls `work` once, after a delay, unless the handle is dropped before.
 pub(super) fn after(delay: Duration, work: impl FnOnce() + 'static) -> Timeout {
     Timeout::new(millis(delay), work)
 }
 
-/// Calls again and again until the handle is dropped.
+/// Calls `work` at intervals until the handle is dropped.
 pub(super) fn every(period: Duration, work: impl FnMut() + 'static) -> Interval {
     Interval::new(millis(period), work)
 }
 
-/// Calls once, after a delay. It cannot be cancelled.
+/// Calls `work` once, after a delay. This cannot be cancelled.
 pub(super) fn later(delay: Duration, work: impl FnOnce() + 'static) {
     after(delay, work).forget();
 }
 
-/// Calls again and again for as long as the page is there.
+/// Calls `work` at intervals until the page is closed.
 pub(super) fn tick(period: Duration, work: impl FnMut() + 'static) {
     every(period, work).forget();
 }
 
-/// A browser counts in 31 bits and calls longer timers at once: those get the longest time that fits.
+/// Browsers count in 31 bits and fire longer timers at once: those get the longest time that fits.
 fn millis(time: Duration) -> u32 {
     u32::try_from(time.as_millis()).unwrap_or(u32::MAX).min(i32::MAX.unsigned_abs())
 }

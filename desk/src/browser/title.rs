@@ -25,7 +25,7 @@ pub(super) fn show(fresh: usize, looking: bool) {
     }
 }
 
-/// Whether the system asks for less movement.
+/// Whether the system asks for reduced motion.
 pub(super) fn wants_calm() -> bool {
     web_sys::window()
         .and_then(|window| window.match_media("(prefers-reduced-motion: reduce)").ok().flatten())

@@ -26,7 +26,7 @@ struct Request {
 
 thread_local! {
     static FILES: RefCell<HashMap<EntryId, File>> = RefCell::default();
-    /// Small pictures of those that are some.
+    /// Small pictures of the files that are images.
     static THUMBS: RefCell<HashMap<EntryId, HtmlCanvasElement>> = RefCell::default();
     static REQUESTS: RefCell<HashMap<EntryId, Request>> = RefCell::default();
 }
@@ -58,7 +58,7 @@ fn picture(id: &EntryId, file: File) {
     canvas.set_height(0);
     THUMBS.with_borrow_mut(|thumbs| thumbs.insert(id.clone(), canvas.clone()));
     spawn_local(async move {
-        // A picture that cannot be drawn stays empty.
+        // If the image cannot be drawn, the small picture stays empty.
         let _ = draw(&file, &canvas).await;
     });
 }
@@ -98,7 +98,7 @@ pub(super) fn obey(shell: Shell, token: &str, order: Order) {
             let running = REQUESTS.with_borrow_mut(|requests| requests.remove(&id));
             if let Some(running) = running {
                 silence(&running.xhr);
-                // One that has ended already has nothing to abort.
+                // A request that has ended has nothing to abort.
                 let _ = running.xhr.abort();
                 retire(running);
             }
@@ -113,10 +113,10 @@ fn place(conv: &ConversationId, id: &EntryId) -> String {
     format!("../v1/agent/conversations/{conv}/uploads/{id}")
 }
 
-/// `of`: the file that wants to hear of it, and where its bytes begin.
+/// `of`: the file whose progress and answer are reported, and the offset of the bytes that are sent.
 fn request(shell: Shell, method: &str, path: &str, token: &str, of: Option<(EntryId, u64)>, body: Option<&Blob>) {
     let begin = || -> Option<XmlHttpRequest> {
-        // Not gloo-net, which is fetch: only this says how much has left.
+        // Not gloo-net, which uses fetch: only XMLHttpRequest reports how many bytes were sent.
         let xhr = XmlHttpRequest::new().ok()?;
         xhr.open(method, &address(path)?.href()).ok()?;
         xhr.set_request_header("authorization", &format!("Bearer {token}")).ok()?;
@@ -153,7 +153,7 @@ fn request(shell: Shell, method: &str, path: &str, token: &str, of: Option<(Entr
             retire(old);
         }
     }
-    // A request that cannot be sent ends at once, with the event of its end.
+    // A request that cannot be sent ends at once, with its usual event.
     let _ = match body {
         Some(body) => xhr.send_with_opt_blob(Some(body)),
         None => xhr.send(),

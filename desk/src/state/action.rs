@@ -34,11 +34,11 @@ pub enum Action {
         path: Vec<String>,
         comment: String,
     },
-    /// Open its pane and go there.
+    /// Open the conversation's pane and move the focus there.
     Show(ConversationId),
-    /// The focus came into its pane.
+    /// The focus moved into the conversation's pane.
     Attend(ConversationId),
-    /// Close its pane.
+    /// Close the conversation's pane.
     Hide(ConversationId),
     /// Get older entries.
     Older(ConversationId),
@@ -48,7 +48,7 @@ pub enum Action {
         file: String,
         name: String,
     },
-    /// A file could not be had.
+    /// A file could not be downloaded.
     DownloadFailed(String),
     /// Send a file, which the browser holds under this id.
     Attach {
@@ -57,13 +57,13 @@ pub enum Action {
         name: String,
         size: u64,
     },
-    /// So many bytes of a file have left.
+    /// This number of bytes of a file was sent.
     UploadProgress(EntryId, u64),
     /// The answer to the request of a file: its status, 0 when there is none, and its text.
     UploadAnswered(EntryId, u32, String),
     /// Do not send a file after all.
     UploadCancel(EntryId),
-    /// Go on with a file now.
+    /// Continue with a file now.
     UploadRetry(EntryId),
     RequestDone {
         request: RequestId,
@@ -72,13 +72,13 @@ pub enum Action {
     },
     /// Send a failed entry again.
     Retry(EntryId),
-    /// Give a failed entry up.
+    /// Discard a failed entry.
     Discard(EntryId),
-    /// Take a toast away.
+    /// Remove a toast.
     Dismiss(u64),
-    /// The desk's window has, or has not, the focus.
+    /// Whether the desk's window has the focus.
     Looking(bool),
-    /// The browser says that it is online again, perhaps by another network, or offline.
+    /// The browser reports that it is online again, perhaps in another network, or offline.
     Online(bool),
     /// Try to connect now.
     Connect,
@@ -169,7 +169,7 @@ impl Desk {
                     }
                     self.signal(now, Signal::Nudge);
                 } else if self.drafts_due.is_some() {
-                    // The desk may not be seen again.
+                    // The desk may be closed without a further event.
                     self.keep_drafts();
                 }
             }
@@ -190,7 +190,7 @@ impl Desk {
         self.outbox = Outbox::default();
         self.drop_uploads();
         self.drafts_due = None;
-        // Nothing of the session before may stay.
+        // No state of the session before may be left.
         self.kept.clear();
         for kept in [Kept::Token, Kept::Outbox, Kept::Drafts, Kept::Panes] {
             self.keep_text(kept, None);
@@ -205,7 +205,7 @@ impl Desk {
         self.tell_upload(&id);
     }
 
-    /// Tells the agent the outcome of a file that goes no further.
+    /// Tells the agent the final state of a file that is not sent any further.
     fn tell_upload(&mut self, id: &EntryId) {
         let Some(file) = self.uploads.files().iter().find(|file| file.id == *id) else { return };
         let rules = self.chats.get(&file.conv).and_then(|chat| chat.state.files.as_ref());
@@ -224,7 +224,7 @@ impl Desk {
         if let Some(chat) = self.chats.get_mut(&conv) {
             chat.taking = true;
         } else {
-            // The state may come after the offer.
+            // The conversation's state may come after the offer.
             self.accepted.push(conv.clone());
         }
         self.send(AgentFrame::Accept { conv });
@@ -245,7 +245,7 @@ impl Desk {
     }
 
     fn put(&mut self, now: Timestamp, conv: ConversationId, item: AgentItem) {
-        // A second press on "end" or "save" while the first is under way is the same wish.
+        // A second press on "end" or "save" while the first one is under way changes nothing.
         let again = !matches!(item, AgentItem::Message { .. })
             && parcels_of(&self.outbox, &conv).any(|held| held.parcel.item.tag() == item.tag() && held.is_pending());
         if again {
@@ -289,7 +289,7 @@ impl Desk {
     }
 }
 
-/// Milliseconds between two "is typing".
+/// Milliseconds between two "is typing" frames.
 const TYPING_AGAIN: i64 = 3_000;
-/// A draft is kept at most so many milliseconds later (and a tick): not at every key, because a browser writes storage before it goes on.
+/// A draft is kept at most this many milliseconds later (plus one tick), not at every key: a browser writes to storage before it goes on.
 const KEEP_TYPED: i64 = 2_000;

@@ -1,4 +1,4 @@
-//! Canned replies: where one is being looked for, finding it, and putting it there.
+//! Canned replies: detecting the search in a text, finding replies, and inserting one.
 
 use super::caret::{units, up_to};
 use chinwag::wire::Canned;
@@ -33,8 +33,7 @@ pub fn canned_query(text: &str, caret: usize) -> Option<&str> {
     (begins && !typed.contains(char::is_whitespace) && typed.len() < LONGEST).then_some(typed)
 }
 
-/// The text with a reply in place of the `/` and the letters after it, and where the caret is then. The text behind the caret
-/// stays.
+/// The text with a reply in place of the `/` and the letters after it, and the new position of the caret. The text after the caret stays.
 #[must_use]
 pub fn insert_canned(text: &str, caret: usize, reply: &str) -> Option<(String, usize)> {
     let head = up_to(text, caret);
@@ -44,7 +43,7 @@ pub fn insert_canned(text: &str, caret: usize, reply: &str) -> Option<(String, u
     Some((format!("{kept}{reply}{rest}"), caret))
 }
 
-/// The text with a `/` at the caret, set off from the word before, and where the caret is then.
+/// The text with a `/` at the caret, separated from the word before, and the new position of the caret.
 #[must_use]
 pub fn begin_canned(text: &str, caret: usize) -> (String, usize) {
     let head = up_to(text, caret);
@@ -53,7 +52,7 @@ pub fn begin_canned(text: &str, caret: usize) -> (String, usize) {
     (format!("{head}{gap}/{rest}"), units(head) + gap.len() + 1)
 }
 
-/// Bytes of the longest thing to look for.
+/// Bytes of the longest search text.
 const LONGEST: usize = 40;
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ pub fn keep_to(text: &str, caret: usize, limit: usize) -> Option<(String, usize)
     let rest = text.strip_prefix(head)?;
     let kept: String = head.chars().take(head.chars().count().saturating_sub(excess)).collect();
     let caret = units(&kept);
-    // The caret is not behind the input, as after a drop: then the end is cut.
+    // The caret is not right after the input, as after a drop: then the end is cut.
     Some((format!("{kept}{rest}").chars().take(limit).collect(), caret))
 }
 
@@ -25,7 +25,7 @@ pub(super) fn up_to(text: &str, caret: usize) -> &str {
     end.map_or(text, |(at, _)| text.get(..at).unwrap_or_default())
 }
 
-/// Its length as browsers count.
+/// The length of a text in UTF-16 units, as browsers count.
 #[must_use]
 pub(super) fn units(text: &str) -> usize {
     text.encode_utf16().count()

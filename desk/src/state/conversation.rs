@@ -15,27 +15,27 @@ pub struct LiveConversation {
     pub entries: Vec<Arc<Entry>>,
     /// Which entries these are, and which are missing.
     pub window: Window,
-    /// Messages of the visitor that were not looked at.
+    /// Messages of the visitor that the agent has not looked at.
     pub unread: u32,
-    /// The `seq` of the first of them.
+    /// The `seq` of the first unread message.
     pub first_unread: Option<u64>,
     /// The participants who type, with the time until which that counts.
     pub typing: Option<(Participant, Timestamp)>,
     /// The text in the composer.
     pub draft: String,
-    /// The agent asked to take it and has no answer yet.
+    /// The agent asked to take the conversation and has no answer yet.
     pub taking: bool,
-    /// The agent gives it back at this time, unless it is undone before.
+    /// When the conversation is given back, unless the agent undoes it before.
     pub parting: Option<Timestamp>,
     /// The server was told that the agent gives it back, and has not answered yet.
     pub releasing: bool,
     /// Since when the visitor has left, by the server's clock.
     pub left: Option<Timestamp>,
-    /// The last such time that the agent was told of.
+    /// The last time of leaving that the agent was told.
     pub told_left: Option<Timestamp>,
-    /// The server does not show it to us any more.
+    /// The server does not show the conversation to this agent any more.
     pub gone: bool,
-    /// When we last said that we type, and when we last did.
+    /// When the desk last reported typing, and when the agent last typed.
     pub told_typing: Option<Timestamp>,
     pub typed: Timestamp,
 }
@@ -43,15 +43,15 @@ pub struct LiveConversation {
 /// How a conversation concerns the agent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Seat {
-    /// The agent is in it.
+    /// The agent is in the conversation.
     Own,
-    /// It has ended and is to be classified.
+    /// The conversation has ended and has to be classified.
     WrapUp,
-    /// No agent has it.
+    /// No agent is in it.
     Waiting,
-    /// Others have it; to be read only.
+    /// Other agents have it; this agent can only read it.
     Watched,
-    /// It is finished, or this desk may not see it any more.
+    /// It is finished, or this agent may not see it any more.
     Over,
 }
 
@@ -106,7 +106,7 @@ impl LiveConversation {
         self.state.first.clone().or_else(|| topic(&self.state.values))
     }
 
-    /// Since when the visitor waits for an answer; nothing when the last word was an agent's.
+    /// Since when the visitor waits for an answer; `None` when the last message was an agent's.
     #[must_use]
     pub fn unanswered(&self) -> Option<Timestamp> {
         if self.state.standing == Standing::Queued {
@@ -123,11 +123,11 @@ impl LiveConversation {
                 _ => {}
             }
         }
-        // No agent has written yet: since it began, unless the beginning is not loaded.
+        // No agent has written yet: the wait began with the conversation, unless its beginning is not loaded.
         if self.window.has_more() || !self.window.is_loaded() { since } else { Some(self.state.opened) }
     }
 
-    /// Takes a newer state. An older one than we know of does nothing.
+    /// Takes a newer state. A state that is older than the present one is ignored.
     pub fn update(&mut self, state: Conversation) {
         if state.head >= self.state.head {
             self.state = state;
@@ -171,14 +171,14 @@ impl LiveConversation {
             }
             Run::Next(entries) => self.append(entries),
         };
-        // Beyond the page the state tells more than the entries; else the entries have brought it there already.
+        // Beyond the page the state is newer than the entries; otherwise the entries have updated it already.
         if page.more_after || page.state.head >= self.state.head {
             self.update(page.state);
         }
         (taken, missing || self.window.has_gap())
     }
 
-    /// Files among the loaded entries: how many, and their bytes. The server counts all of them.
+    /// Files among the loaded entries: their number and their bytes. The server counts all files.
     #[must_use]
     pub fn used_by_files(&self) -> (u32, u64) {
         let mut used = BTreeMap::new();
@@ -212,7 +212,7 @@ impl LiveConversation {
     }
 }
 
-/// The form's value that is the subject: by its name, else the first one that was chosen from a list or written freely.
+/// The form's value that is the subject: found by its name, else the first one that was chosen from a list or written as text.
 fn topic(values: &[Answer]) -> Option<String> {
     let named = TOPICS.iter().filter_map(|name| values.iter().find(|answer| answer.name == *name));
     let tells = |answer: &&Answer| matches!(answer.kind, Some(FieldKind::Textarea | FieldKind::Select | FieldKind::Radio));

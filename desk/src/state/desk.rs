@@ -11,17 +11,17 @@ use chinwag::model::{ConversationId, EntryId, ParticipantId, Timestamp};
 use chinwag::wire::{AgentFrame, AgentInfo, AgentStatus, CallRequest, CampaignInfo, Canned, Role};
 use std::collections::{BTreeMap, VecDeque};
 
-/// Everything the desk knows. After every [`Desk::handle`] drain [`Desk::poll_effect`] until it is empty.
+/// The whole state of the desk. After every [`Desk::handle`] drain [`Desk::poll_effect`] until it is empty.
 #[derive(Debug)]
 pub struct Desk {
     pub link: Link,
-    /// The server has let us in.
+    /// The server has accepted the agent's token.
     pub(super) up: bool,
-    /// Why no link is tried any more.
+    /// Why there are no further attempts to connect.
     pub(super) stop: Option<Stop>,
     /// The server's error message before it closed the connection.
     pub(super) farewell: Option<String>,
-    /// When we asked to be woken for the next attempt.
+    /// The time of the wake-up that was requested for the next attempt.
     pub(super) woken: Timestamp,
     /// The agent who is signed in; known once the server has sent its welcome.
     pub me: Option<AgentInfo>,
@@ -39,7 +39,7 @@ pub struct Desk {
     /// The pane that the agent was in last.
     pub active: Option<ConversationId>,
     pub toasts: Vec<Toast>,
-    /// Said on the sign-in screen.
+    /// The message on the sign-in screen.
     pub problem: Option<String>,
     /// Whether the agent looks at the desk's window.
     pub looking: bool,
@@ -48,15 +48,15 @@ pub struct Desk {
     pub(super) token: Option<String>,
     pub(super) epoch: String,
     pub(super) wanted: Option<AgentStatus>,
-    /// Accepted before their state came.
+    /// Accepted conversations whose state has not come yet.
     pub(super) accepted: Vec<ConversationId>,
-    /// Texts begun before the reload, until their conversation comes.
+    /// Drafts from before the reload, until their conversation comes.
     pub(super) drafts: Vec<(ConversationId, String)>,
-    /// When the drafts have to be kept; `None`: they are kept already.
+    /// When the drafts have to be stored; `None`: they are stored already.
     pub(super) drafts_due: Option<Timestamp>,
-    /// The state that this desk kept last.
+    /// The texts that this desk stored last.
     pub(super) kept: Vec<(Kept, Option<String>)>,
-    /// Which offers were told of, so that none is told twice.
+    /// The offers that were announced, so that none is announced twice.
     pub(super) told: Vec<(ConversationId, Timestamp)>,
     pub(super) ids: Ids,
     effects: VecDeque<Effect>,
@@ -74,7 +74,7 @@ pub struct Offer {
 /// The inputs of the desk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
-    /// The desk is loaded, with the state kept before a reload.
+    /// The desk is loaded, with the state that was stored before a reload.
     Loaded {
         kept: Vec<(Kept, String)>,
     },
@@ -97,7 +97,7 @@ pub enum Input {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
     SignIn,
-    /// Signed in, and the server has not told anything yet.
+    /// Signed in, and the server has not sent `welcome` yet.
     Entering,
     Desk,
 }
@@ -141,9 +141,9 @@ impl Desk {
         }
     }
 
-    /// Takes an input at `now` (our clock). Returns whether the screen may have to change.
+    /// Handles an input at `now` (our clock). Returns whether the screen may have to change.
     pub fn handle(&mut self, now: Timestamp, input: Input) -> bool {
-        // A draft is on the screen already.
+        // The text of a draft is on the screen already.
         let shows = !matches!(input, Input::Act(Action::Draft { .. }));
         match input {
             Input::Loaded { kept } => self.load(now, kept),
@@ -168,7 +168,7 @@ impl Desk {
         shows
     }
 
-    /// The next thing to do outside.
+    /// The next effect for the runtime, until there is none.
     pub fn poll_effect(&mut self) -> Option<Effect> {
         self.effects.pop_front()
     }
@@ -201,8 +201,8 @@ impl Desk {
         Some(self.chats.get(conv)?.seat(&self.me.as_ref()?.id))
     }
 
-    /// Conversations of one seat, the one that has been so for longest first. Of the waiting ones those come last whose visitor has
-    /// left: they hold no place.
+    /// Conversations of one seat, the one with the longest time in that seat first. Of the waiting ones, those whose visitor has left come
+    /// last: they have no place in the queue.
     #[must_use]
     pub fn seated(&self, seat: Seat) -> Vec<&LiveConversation> {
         let me = self.my_id();
@@ -223,7 +223,7 @@ impl Desk {
         now.after(self.skew)
     }
 
-    /// Messages in all conversations that were not looked at.
+    /// The number of unread messages in all conversations.
     #[must_use]
     pub fn unread(&self) -> u32 {
         self.chats.values().map(|chat| chat.unread).sum()
@@ -243,7 +243,7 @@ impl Desk {
         }
     }
 
-    /// True when the screen has to change.
+    /// Returns true when the screen has to change.
     fn tick(&mut self, now: Timestamp) -> bool {
         let shown = self.by_time();
         self.signal(now, Signal::Wake);
@@ -274,7 +274,7 @@ impl Desk {
                 self.flush(now);
             }
         }
-        // A message that takes long to be sent is marked as such.
+        // A message whose sending takes long is marked as late.
         shown != self.by_time() || !self.outbox.all().is_empty() || !self.uploads.files().is_empty()
     }
 
@@ -284,7 +284,7 @@ impl Desk {
         (self.link_state(), self.offers.len(), self.toasts.len(), typing)
     }
 
-    /// Back to the sign-in screen. Unsent messages stay, for the same agent to come back to.
+    /// Back to the sign-in screen. Unsent messages stay, for when the same agent signs in again.
     pub(super) fn leave(&mut self, problem: Option<String>) {
         if self.drafts_due.is_some() {
             self.keep_drafts();
@@ -306,7 +306,7 @@ impl Desk {
         }
     }
 
-    /// Asks for the tasks of the uploads.
+    /// Turns the next steps of the uploads into effects.
     fn order_uploads(&mut self) {
         while let Some(order) = self.uploads.poll_order() {
             self.push(Effect::Upload { token: self.token.clone().unwrap_or_default(), order });
@@ -319,7 +319,7 @@ impl Desk {
         ids.iter().for_each(|id| self.uploads.cancel(id));
     }
 
-    /// Sends the parcels of the outbox that may go out, and keeps it.
+    /// Sends the parcels of the outbox that are due, and stores the outbox.
     pub(super) fn flush(&mut self, now: Timestamp) {
         if self.up {
             for (parcel, follows) in self.outbox.due(now, MOST) {
@@ -333,19 +333,19 @@ impl Desk {
         self.effects.push_back(effect);
     }
 
-    /// Keeps a text, or forgets it, unless that is so already.
+    /// Stores a text, or deletes it, unless that was done already.
     pub(super) fn keep_text(&mut self, what: Kept, text: Option<String>) {
         if self.kept.iter().any(|(kept, known)| *kept == what && *known == text) {
             return;
         }
-        // Of several states to keep only the newest counts.
+        // Of several texts for the same key only the newest counts.
         self.effects.retain(|old| !matches!(old, Effect::Keep(kept, _) if *kept == what));
         self.kept.retain(|(kept, _)| *kept != what);
         self.kept.push((what, text.clone()));
         self.push(Effect::Keep(what, text));
     }
 
-    /// Opens a pane; with `focus` because the agent wants to go there.
+    /// Opens a pane; `focus`: also moves the focus there.
     pub(super) fn show(&mut self, conv: &ConversationId, focus: bool) {
         if !self.panes.contains(conv) {
             self.panes.push(conv.clone());
@@ -387,7 +387,7 @@ impl Desk {
     }
 }
 
-/// Milliseconds without a key after which we stop "is typing".
+/// Milliseconds without a key after which typing counts as stopped.
 const TYPING_IDLE: i64 = 4_000;
-/// Milliseconds that an offer stays after its time, for the server to say how it ended.
+/// Milliseconds for which an offer stays after its time, until the server reports how it ended.
 const OFFER_GRACE: i64 = 3_000;

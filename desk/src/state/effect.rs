@@ -13,15 +13,15 @@ pub enum Effect {
     /// Close it.
     Disconnect(Transport),
     Send(Transport, AgentFrame),
-    /// Give an [`Input::Tick`](super::Input::Tick) in so many milliseconds. The one that was asked for before is not needed any more.
+    /// Give an [`Input::Tick`](super::Input::Tick) after this many milliseconds. It replaces the one that was requested before.
     Wake(i64),
-    /// Say this on the browser's console.
+    /// Write this to the browser's console.
     Warn(String),
-    /// Keep a text for the time of the browser's tab, or forget it.
+    /// Store a text for as long as the browser's tab is open, or delete it.
     Keep(Kept, Option<String>),
     /// Tell the server that this token is not used any more.
     SignOut(String),
-    /// Fetch a file and save it; an [`Action::DownloadFailed`](super::Action::DownloadFailed) when that does not work.
+    /// Fetch a file and save it; if that fails, give an [`Action::DownloadFailed`](super::Action::DownloadFailed).
     Download {
         token: String,
         conv: ConversationId,
@@ -33,9 +33,9 @@ pub enum Effect {
         token: String,
         order: Order,
     },
-    /// Say politely to assistive technology.
+    /// Announce politely to assistive technology.
     Announce(String),
-    /// Say at once to assistive technology.
+    /// Announce at once to assistive technology.
     Alert(String),
     Chime(Chime),
     /// Move the focus into a conversation, because of an action of the agent.
@@ -51,7 +51,7 @@ pub enum Kept {
     Token,
     /// Parcels without an acknowledgement.
     Outbox,
-    /// Texts begun and not sent.
+    /// Drafts: texts that were not sent.
     Drafts,
     /// The panes that are open.
     Panes,
@@ -70,7 +70,7 @@ impl Kept {
     }
 }
 
-/// The occasion of a sound.
+/// The event for which a sound is played.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Chime {
     Offer,

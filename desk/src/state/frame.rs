@@ -63,13 +63,13 @@ impl Desk {
                 (chat.taking, chat.releasing) = (false, false);
                 self.offers.retain(|offer| offer.conv != *conv);
                 self.show(conv, taking);
-                // It may have been open before as one to look at.
+                // The agent may have opened the conversation before, to read it.
                 self.subscribe(conv);
             }
             Some(Seat::Waiting) => {
                 chat.releasing = false;
                 if releasing {
-                    // The agent was told when it could still be undone.
+                    // The agent was told while it could still be undone.
                     self.hide(conv);
                 } else if before == Some(Seat::Own) {
                     self.hide(conv);
@@ -104,7 +104,7 @@ impl Desk {
         }
     }
 
-    /// The server does not show it any more. A pane that is being read stays until it is closed.
+    /// The server does not show the conversation to this agent any more. A pane that is being read stays until it is closed.
     pub(super) fn lose(&mut self, now: Timestamp, conv: &ConversationId) {
         self.offers.retain(|offer| offer.conv != *conv);
         self.accepted.retain(|accepted| accepted != conv);
@@ -141,7 +141,7 @@ impl Desk {
         self.chats.remove(conv);
     }
 
-    /// A visitor has left at that time, or is here.
+    /// A visitor left at that time, or is connected.
     fn presence(&mut self, conv: &ConversationId, left: Option<Timestamp>) {
         let own = self.seat(conv) == Some(Seat::Own);
         let Some(chat) = self.chats.get_mut(conv) else { return };
@@ -149,7 +149,7 @@ impl Desk {
         if left.is_some() {
             chat.typing = None;
         }
-        // After a reconnect it is told again.
+        // After a reconnect the server sends this again.
         let news = std::mem::replace(&mut chat.told_left, left) != left;
         let words = if left.is_some() { "has left" } else { "is back" };
         let text = format!("{} {words}.", chat.title());
@@ -185,7 +185,7 @@ impl Desk {
                     chat.left.is_some()
                 });
                 self.accepted.retain(|accepted| accepted != conv);
-                // An agent who has just gone away is not told so.
+                // An agent who has just become away is not told.
                 if left {
                     self.inform(now, format!("{name} has left. The offer is over."));
                 } else if self.me.as_ref().is_some_and(|me| me.status == AgentStatus::Ready) {
@@ -232,7 +232,7 @@ impl Desk {
         }
     }
 
-    /// Entries that were not there before: the outbox lets go of ours, the visitor's are told of.
+    /// Handles new entries: own ones leave the outbox, the visitor's are announced.
     fn arrived(&mut self, _now: Timestamp, conv: &ConversationId, taken: &[Arc<Entry>]) {
         for entry in taken {
             self.outbox.take(&entry.id);
@@ -270,13 +270,13 @@ impl Desk {
             && let Some(item) = self.outbox.get(id).map(|parcel| parcel.item.clone())
         {
             let text = match item {
-                // It says so itself where it stands.
+                // The message itself shows the failure.
                 AgentItem::Message { .. } => {
                     self.push(Effect::Announce(format!("A message was not sent. {}", sentence(message))));
                     self.flush(now);
                     return;
                 }
-                // The conversation has ended already, which is the aim.
+                // The conversation has ended already, so the aim is reached.
                 AgentItem::End {} if code == Code::Ended => {
                     self.outbox.take(id);
                     self.flush(now);
@@ -292,7 +292,7 @@ impl Desk {
         self.flush(now);
     }
 
-    /// The server stored it. A message stays on the screen until its entry comes; for a disposition no entry has to come.
+    /// The server stored the entry. A message stays on the screen until its entry comes; for a disposition the desk need not get an entry.
     fn acknowledged(&mut self, conv: &ConversationId, id: &chinwag::model::EntryId) {
         let item = self.outbox.acknowledge(id).map(|parcel| parcel.item.clone());
         if !matches!(item, None | Some(AgentItem::Message { .. })) {
@@ -337,7 +337,7 @@ impl Desk {
     }
 
     fn error(&mut self, now: Timestamp, later: bool, message: &str) {
-        // Taking or giving back that was answered with an error will not be answered again.
+        // An error was the answer: a pending request to take or give back gets no other answer.
         for chat in self.chats.values_mut() {
             (chat.taking, chat.releasing) = (false, false);
         }
@@ -346,7 +346,7 @@ impl Desk {
         self.complain(now, format!("{}{hint}", sentence(message)));
     }
 
-    /// Asks for a conversation and its entries from now on.
+    /// Asks for a conversation and all entries from now on.
     pub(super) fn subscribe(&mut self, conv: &ConversationId) {
         if let Some(chat) = self.chats.get(conv) {
             let after = chat.window.have();

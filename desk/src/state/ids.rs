@@ -1,4 +1,4 @@
-//! Ids and chance, from one seed that the browser brings.
+//! Ids and random numbers, from one seed that the browser provides.
 
 use chinwag::model::{EntryId, Timestamp};
 

@@ -10,25 +10,25 @@ use std::sync::Arc;
 /// One line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Line {
-    /// From here on they were not looked at.
+    /// The mark before the first unread line.
     Unread,
     Entry {
         entry: Arc<Entry>,
-        /// Said by this agent.
+        /// Written by this agent.
         mine: bool,
-        /// Said by the same one shortly after the line before: needs no name.
+        /// By the same writer shortly after the line before: no name is needed.
         follows: bool,
     },
     /// On its way.
     Parcel {
         held: Held<Parcel>,
-        /// It takes longer than one would expect.
+        /// Sending takes longer than expected.
         late: bool,
     },
 }
 
 impl Line {
-    /// A key that changes when the line has to be drawn anew.
+    /// A key that changes when the line has to be drawn again.
     #[must_use]
     pub fn key(&self) -> String {
         match self {
@@ -81,5 +81,5 @@ fn is_same_breath(last: &Entry, entry: &Entry) -> bool {
     }
 }
 
-/// Milliseconds between lines that need no new name and time.
+/// Milliseconds between two lines of one writer after which name and time are shown again.
 const BREATH: i64 = 3 * 60_000;

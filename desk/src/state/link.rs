@@ -1,4 +1,4 @@
-//! The desk's link: an agent's frames over the shared [`Live`](client::Live) link, and how it stands, for the screens.
+//! The desk's link: an agent's frames over the shared [`Live`](client::Live) link, and its state for the screens.
 
 use super::words::sentence;
 use super::{Desk, Effect, Kept, LiveConversation};
@@ -14,7 +14,7 @@ pub struct Agent;
 impl Side for Agent {
     type Up = AgentFrame;
     type Down = DeskFrame;
-    /// The first one brings everything that an agent may see, which grows with the agents' work.
+    /// The first frame has everything that an agent may see, which grows with the agents' work.
     const MOST: usize = 16 * 1024 * 1024;
 
     fn ping() -> AgentFrame {
@@ -37,12 +37,12 @@ impl Side for Agent {
 /// An agent's link.
 pub type Link = client::Live<Agent>;
 
-/// Where it stands.
+/// The state of the link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LinkState {
     /// Not wanted: no agent is signed in.
     Off,
-    /// Being opened, or the server has not let us in yet.
+    /// Being opened, or the server has not accepted the token yet.
     Connecting,
     Up,
     /// Will try again at `until`.
@@ -53,25 +53,25 @@ pub enum LinkState {
     Stopped(Stop),
 }
 
-/// Why it does not try again.
+/// Why there are no further attempts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stop {
     /// The token is not valid any more.
     SignedOut,
     /// The server speaks another version: load the page again.
     Version,
-    /// The server sent us away with these words.
+    /// The server refused the agent, with this message.
     SentAway(String),
 }
 
 impl Desk {
-    /// Whether frames can be sent: the server has let us in.
+    /// Whether frames can be sent: the server has accepted the token.
     #[must_use]
     pub const fn is_up(&self) -> bool {
         self.up
     }
 
-    /// Where the link stands.
+    /// The state of the link.
     #[must_use]
     pub fn link_state(&self) -> LinkState {
         match (&self.stop, self.link.state()) {
@@ -83,7 +83,7 @@ impl Desk {
         }
     }
 
-    /// Begins to have a link, also after the server sent us away.
+    /// Starts the link, also after the server refused the agent.
     pub(super) fn connect(&mut self, now: Timestamp) {
         self.stop = None;
         self.signal(now, Signal::Want(true));
@@ -124,7 +124,7 @@ impl Desk {
     fn take_event(&mut self, event: LinkEvent) {
         self.forget_link();
         match event {
-            // One that takes the place of another is used at once: frames that are sent later arrive later.
+            // A connection that replaces another one is used at once: frames that are sent later arrive later.
             LinkEvent::Opened => {
                 let token = self.token.clone().unwrap_or_default();
                 self.transmit(AgentFrame::Auth { version: VERSION, token });
@@ -152,7 +152,7 @@ impl Desk {
         self.chats.values_mut().for_each(LiveConversation::unask);
     }
 
-    /// The server closes; the link obeys it. Its words are kept for the screen.
+    /// The server closes; the link handles the frame. Its message is kept for the screen.
     pub(super) fn bye(&mut self, message: &str) {
         self.farewell = Some(sentence(message));
     }
@@ -164,7 +164,7 @@ impl Desk {
         }
     }
 
-    /// Sends a frame that means nothing later: dropped while there is no link.
+    /// Sends a frame that is useless later: it is dropped while there is no link.
     pub(super) fn send(&mut self, frame: AgentFrame) {
         if self.up {
             self.transmit(frame);

@@ -37,15 +37,15 @@ impl client::Parcel for Parcel {
     }
 }
 
-/// Entries on their way.
+/// All entries on their way.
 pub type Outbox = client::Outbox<Parcel>;
 
-/// Those of one conversation.
+/// The entries on their way to one conversation.
 pub fn parcels_of<'a>(outbox: &'a Outbox, conv: &'a ConversationId) -> impl Iterator<Item = &'a Held<Parcel>> {
     outbox.all().iter().filter(move |held| held.parcel.conv == *conv)
 }
 
-/// The frame that a parcel goes in.
+/// The frame that carries a parcel.
 pub(super) fn frame_of(parcel: &Parcel, follows: Option<EntryId>) -> AgentFrame {
     AgentFrame::Put { conv: parcel.conv.clone(), id: parcel.id.clone(), item: parcel.item.clone(), follows }
 }

@@ -1,5 +1,5 @@
-//! Giving a conversation back to its queue. The server is told only after some seconds, so that undoing it leaves no trace: a
-//! conversation that is in the queue may be another agent's a moment later, and its visitor would see agents come and go.
+//! Giving a conversation back to its queue. The server is told only after some seconds, so that undoing it has no effect on others: a
+//! conversation in the queue may get another agent within a moment, and its visitor would see agents come and go.
 
 use super::{Desk, Effect, Seat};
 use chinwag::model::{ConversationId, Timestamp};
@@ -24,7 +24,7 @@ impl Desk {
         self.push(Effect::FocusElsewhere);
     }
 
-    /// The agent keeps it after all, or it is not this agent's any more.
+    /// The agent keeps the conversation, or does not have it any more.
     pub(super) fn keep(&mut self, conv: &ConversationId) {
         if let Some(chat) = self.chats.get_mut(conv) {
             chat.parting = None;
@@ -32,12 +32,12 @@ impl Desk {
         self.toasts.retain(|toast| toast.undo.as_ref() != Some(conv));
     }
 
-    /// Gives conversations back that can no longer be undone. Without a link they wait for it.
+    /// Gives conversations back that can no longer be undone. Without a link this waits for the link.
     pub(super) fn part(&mut self, now: Timestamp) {
         self.part_with(|until| now >= until);
     }
 
-    /// Tells the server of all of them at once: the agent goes.
+    /// Tells the server of all of them at once, because the agent leaves.
     pub(super) fn part_now(&mut self) {
         self.part_with(|_| true);
     }
@@ -60,5 +60,5 @@ impl Desk {
     }
 }
 
-/// Milliseconds to think better of it.
+/// Milliseconds in which the agent can undo it.
 const UNDO: i64 = 8_000;

@@ -1,22 +1,22 @@
-//! Requests for calls: their order and how much they press.
+//! Requests for calls: their order and their urgency.
 
 use chinwag::model::Timestamp;
 use chinwag::wire::CallRequest;
 
-/// How much a request presses.
+/// The urgency of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Urgency {
     Done,
-    /// Its time has passed, by more than a minute.
+    /// More than a minute late.
     Overdue,
-    /// Its time is this minute.
+    /// Due within this minute.
     Now,
     /// Due within a quarter of an hour.
     Soon,
     Later,
 }
 
-/// How much it presses at `now`, in the server's time.
+/// Its urgency at `now`, in the server's time.
 #[must_use]
 pub const fn urgency(request: &CallRequest, now: Timestamp) -> Urgency {
     let left = request.due.since(now);
@@ -33,7 +33,7 @@ pub const fn urgency(request: &CallRequest, now: Timestamp) -> Urgency {
     }
 }
 
-/// Open ones first, the one due first on top; then the done ones, the newest on top.
+/// Sorts open requests first, the one that is due first on top; then the done ones, the newest on top.
 pub fn sort_requests(requests: &mut [CallRequest]) {
     requests.sort_by(|a, b| {
         a.done.cmp(&b.done).then_with(|| if a.done { b.due.cmp(&a.due) } else { a.due.cmp(&b.due) }).then_with(|| a.id.cmp(&b.id))

@@ -31,7 +31,7 @@ impl Desk {
         self.notify(Tone::Problem, None, text.into(), None);
     }
 
-    /// Tells of an action that can be undone until then.
+    /// Shows an action that can be undone until this time.
     pub(super) fn inform_undo(&mut self, until: Timestamp, text: String, conv: ConversationId) {
         self.notify(Tone::Information, Some(until), text, Some(conv));
     }
@@ -47,6 +47,6 @@ impl Desk {
     }
 }
 
-/// Milliseconds that a piece of information stays.
+/// Milliseconds for which an information is shown.
 const TOAST: i64 = 8_000;
 const MOST_TOASTS: usize = 4;

@@ -1,4 +1,4 @@
-//! The server lets us in: everything that the desk shows at first, or again after a reconnect.
+//! The server's `welcome`: everything that the desk shows at first, or again after a reconnect.
 
 use super::conversation::LiveConversation;
 use super::{Desk, Seat, sort_requests};
@@ -34,7 +34,7 @@ impl Desk {
         for conv in unlisted {
             self.lose(now, &conv);
         }
-        // The visitors who have left come next.
+        // The frames about visitors who have left come next.
         self.chats.values_mut().for_each(|chat| chat.left = None);
         for state in conversations {
             let conv = state.id.clone();
@@ -63,7 +63,7 @@ impl Desk {
             Some(_) => {}
             None => self.wanted = (status != AgentStatus::Offline).then_some(status),
         }
-        // Another agent signed in at the same browser: the unsent messages of the first one are not this one's to send.
+        // Another agent signed in in the same browser: the unsent messages of the first one must not be sent in this agent's name.
         let strangers: Vec<_> = self
             .outbox
             .pending()
@@ -76,7 +76,7 @@ impl Desk {
         self.flush(now);
     }
 
-    /// Takes a state in, and a draft that waited for it.
+    /// Takes a state, and puts a draft that waited for it into its composer.
     pub(super) fn put_state(&mut self, state: Conversation) {
         let conv = state.id.clone();
         let chat = self.chats.entry(conv.clone()).or_insert_with(|| LiveConversation::new(state.clone()));

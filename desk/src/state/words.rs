@@ -4,7 +4,7 @@ use chinwag::client::files::{Upload, UploadState};
 use chinwag::model::{FileFault, FileRules};
 use chinwag::wire::AgentStatus;
 
-/// A duration, in the coarsest unit that still tells: `now`, `45 s`, `12 min`, `3 h 05 min`, `2 d`.
+/// A duration, in the coarsest unit that is still useful: `now`, `45 s`, `12 min`, `3 h 05 min`, `2 d`.
 #[must_use]
 pub fn age(millis: i64) -> String {
     let seconds = (millis / 1_000).max(0);
@@ -60,7 +60,7 @@ pub fn status_word(status: AgentStatus) -> &'static str {
     }
 }
 
-/// The server's message as a sentence: a capital first and a full stop.
+/// The server's message as a sentence: with a capital letter at the beginning and a full stop at the end.
 pub(super) fn sentence(words: &str) -> String {
     let words = words.trim();
     let mut sentence: String = words.chars().take(1).flat_map(char::to_uppercase).chain(words.chars().skip(1)).collect();
@@ -70,7 +70,7 @@ pub(super) fn sentence(words: &str) -> String {
     sentence
 }
 
-/// A size as people read it.
+/// A size in a unit that is easy to read.
 #[must_use]
 pub fn bytes(size: u64) -> String {
     match size {
@@ -80,7 +80,7 @@ pub fn bytes(size: u64) -> String {
     }
 }
 
-/// How far a file on its way is.
+/// The progress of a file on its way.
 #[must_use]
 pub fn upload_words(file: &Upload, rules: Option<&FileRules>) -> String {
     match &file.state {

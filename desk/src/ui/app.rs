@@ -1,4 +1,4 @@
-//! The whole window: sign-in, a moment of entering, or the desk.
+//! The whole window: the sign-in screen, a screen while entering, or the desk.
 
 use super::kit::unseen;
 use super::{bar, help, link_state, lists, offers, requests, sign_in, tabs, team, toasts, workspace};
@@ -15,7 +15,7 @@ pub(super) fn app() -> impl IntoView {
             Stage::Entering => entering().into_any(),
             Stage::Desk => desk().into_any(),
         },
-        // In the document before anything is said, or nothing is heard.
+        // In the document before any text is announced: otherwise screen readers do not read it.
         html::div().class("unseen").attr("role", "status").attr("data-test", "announcements").child(move || shell.polite.get()),
         html::div().class("unseen").attr("role", "alert").child(move || shell.urgent.get()),
     )
@@ -78,5 +78,5 @@ fn title() -> impl IntoView {
     html::h1().class("unseen").child(unseen("Conversations"))
 }
 
-/// Below this width one thing is shown at a time. In the units of [`Shell::width`].
+/// Below this width lists and conversations are not shown side by side. In the units of [`Shell::width`].
 const NARROW: u32 = 760;

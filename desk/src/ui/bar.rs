@@ -1,4 +1,4 @@
-//! The bar on top: where to go, the agent's status, settings.
+//! The bar on top: navigation, the agent's status, settings.
 
 use super::icons;
 use super::kit::{icon, unseen};
@@ -25,7 +25,7 @@ pub(super) fn bar() -> impl IntoView {
     ))
 }
 
-/// A number with its noun, in words.
+/// A number with its noun, as text.
 type Count = Option<(usize, &'static str, bool)>;
 
 fn chats_count(shell: Shell) -> Count {

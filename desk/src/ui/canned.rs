@@ -44,13 +44,13 @@ impl Picker {
         self.closed.set(true);
     }
 
-    /// Goes up or down, around the ends.
+    /// Selects the next item or the one before, and goes on at the other end of the list.
     pub(super) fn step(self, down: bool) {
         let count = self.found.with_untracked(Vec::len).max(1);
         self.at.update(|at| *at = if down { (*at + 1) % count } else { (*at + count - 1) % count });
     }
 
-    /// The text with the chosen reply in place of the letters typed to find it, and where the caret is then.
+    /// The text with the chosen reply in place of the search text, and the new position of the caret.
     pub(super) fn chosen(self, text: &str, index: usize) -> Option<(String, usize)> {
         let reply = self.found.with_untracked(|found| found.get(index).map(|reply| reply.text.clone()))?;
         insert_canned(text, self.caret.get_untracked(), &reply)

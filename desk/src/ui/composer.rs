@@ -1,4 +1,4 @@
-//! Where the agent writes.
+//! The composer: the field in which the agent writes.
 
 use super::canned::{self, Picker};
 use super::kit::icon;
@@ -64,7 +64,7 @@ pub(super) fn composer(conv: ConversationId) -> impl IntoView {
                 .id(format!("composer-{conv}"))
                 .attr("dir", "auto")
                 .attr("rows", "2")
-                // The browser refuses texts that are far too long before it has to lay them out.
+                // So the browser refuses texts that are far too long before it lays them out.
                 .attr("maxlength", (2 * limits::MESSAGE_CHARS).to_string())
                 .attr("placeholder", "Write, or type / for a canned reply")
                 .attr("data-test", "composer")
@@ -106,9 +106,9 @@ struct Draft {
     text: RwSignal<String>,
     picker: Picker,
     node: NodeRef<html::Textarea>,
-    /// In characters.
+    /// The length in characters.
     length: Memo<usize>,
-    /// The last change brought more than there was room for.
+    /// The last change was too long, and a part of it was removed.
     cut: RwSignal<bool>,
 }
 
@@ -132,7 +132,7 @@ impl Draft {
         self.node.get_untracked()
     }
 
-    /// Takes a text, with the caret where it is in the field.
+    /// Sets a text, with the caret where it is in the field.
     fn write(self, words: String) {
         let words = without_nul(words);
         self.text.set(words.clone());
@@ -151,7 +151,7 @@ impl Draft {
         self.write(words);
     }
 
-    /// Notes where the caret is.
+    /// Stores the position of the caret.
     fn look(self) {
         let caret = self.area().and_then(|area| area.selection_start().ok().flatten()).unwrap_or(0) as usize;
         if self.picker.caret.get_untracked() != caret {
@@ -165,7 +165,7 @@ impl Draft {
         let words = area.value();
         self.picker.reopen();
         self.look();
-        // A text that was too long before may become shorter bit by bit.
+        // A text that was too long before may be shortened step by step.
         let most = self.length.get_untracked().max(limits::MESSAGE_CHARS);
         let fitting = keep_to(&words, self.picker.caret.get_untracked(), most);
         self.cut.set(fitting.is_some());
@@ -222,7 +222,7 @@ impl Draft {
         event.prevent_default();
     }
 
-    /// How much room is left, once it matters.
+    /// How many characters are left, once there are few.
     fn hint(self) -> String {
         let (length, most) = (self.length.get(), limits::MESSAGE_CHARS);
         if length > most {

@@ -1,4 +1,4 @@
-//! The visitor's details: the page, the filled-in values, the time there.
+//! The visitor's details: the page, the filled-in values, the visitor's local time.
 
 use super::icons;
 use super::kit::icon;
@@ -17,12 +17,12 @@ pub(super) fn details(conv: ConversationId) -> impl IntoView {
         // Without the parts that change with every entry.
         desk.chats.get(&conv).map(|chat| Conversation { head: 0, messages: 0, ..chat.state.clone() })
     });
-    // Stays as the agent wants it when the facts change.
+    // The agent's choice stays when the facts change.
     let open = RwSignal::new(false);
     move || state.get().map(|state| facts(&state, open))
 }
 
-/// One line, and more when the agent asks for it: the transcript needs the room.
+/// One line, and more when the agent opens it: the transcript needs the space.
 fn facts(state: &Conversation, open: RwSignal<bool>) -> impl IntoView + use<> {
     let page = state.page.as_ref().map(|page| if text::is_empty(&page.title) { page.url.clone() } else { page.title.clone() });
     let known: Vec<String> = state.values.iter().map(in_short).filter(|value| !value.is_empty()).collect();
@@ -55,7 +55,7 @@ fn facts(state: &Conversation, open: RwSignal<bool>) -> impl IntoView + use<> {
         ))
 }
 
-/// A value in the line: a tick says nothing there.
+/// A value in the short line; a checkbox is left out there.
 fn in_short(answer: &Answer) -> String {
     if matches!(answer.value.as_str(), "true" | "false") { String::new() } else { in_words(answer).chars().take(80).collect() }
 }
@@ -87,7 +87,7 @@ pub(super) fn pair(term: impl IntoView, description: impl IntoView) -> impl Into
     html::div().child((term, description))
 }
 
-/// The name of a field: its label, or its own name where no form of ours is known.
+/// The label of a field, or its name where no form of ours is known.
 pub(super) fn called(answer: &Answer) -> String {
     answer.label.clone().unwrap_or_else(|| label_of(&answer.name))
 }
@@ -106,7 +106,7 @@ pub(super) fn in_words(answer: &Answer) -> String {
     words.unwrap_or_else(|| value.clone())
 }
 
-/// A telephone number can be called, an address opened; everything else is text.
+/// A telephone number can be dialled, an address opened; every other value is text.
 fn written(answer: &Answer) -> AnyView {
     let words = in_words(answer);
     if is_phone(answer) {

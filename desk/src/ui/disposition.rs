@@ -21,7 +21,7 @@ pub(super) fn disposition(conv: ConversationId) -> impl IntoView {
         move |desk| parcels_of(&desk.outbox, &conv).any(|held| matches!(held.parcel.item, AgentItem::Disposed { .. }))
     });
     let (path, comment, problem) = (RwSignal::new(Vec::<String>::new()), RwSignal::new(String::new()), RwSignal::new(false));
-    // One choice for each level that the choices before it open.
+    // One select for each level that the choices before it open.
     let levels = Memo::new(move |_| tree.with(|tree| path.with(|path| levels(tree, path))));
     let submit = {
         let conv = conv.clone();

@@ -1,4 +1,4 @@
-//! One line of a transcript. Its writer shows in the structure, which no text can imitate (quality S7).
+//! One line of a transcript. The writer is shown by the structure of elements, which no text can imitate (quality S7).
 
 use super::kit::{icon, unseen};
 use super::rich_text::rich_text;
@@ -157,7 +157,7 @@ pub(super) fn title(conv: &ConversationId) -> String {
     Shell::get().desk.with_untracked(|desk| desk.chats.get(conv).map(crate::state::LiveConversation::title).unwrap_or_default())
 }
 
-/// The person behind an entry, in the words of this desk.
+/// The name of an entry's sender, as the desk shows it.
 fn sender(from: &Participant, conv: &ConversationId) -> Option<String> {
     match from.party {
         Party::Visitor => Some(title(conv)),
@@ -183,7 +183,7 @@ pub(super) fn called(who: &Participant) -> String {
 
 fn copy_text(text: &str) {
     if let Some(window) = web_sys::window() {
-        // A frame without the permission cannot copy; the text stays where it can be selected.
+        // A frame without the permission cannot copy; the text can still be selected.
         let _ = window.navigator().clipboard().write_text(text);
     }
 }

@@ -9,7 +9,7 @@ use crate::state::{Action, bytes};
 use chinwag::model::{ConversationId, Entry, EntryBody, Party};
 use leptos::{ev, html, prelude::*};
 
-/// The line of an [`EntryBody::File`]; of anything else nothing.
+/// The line of an [`EntryBody::File`]; empty for any other entry.
 pub(super) fn line(entry: &Entry, mine: bool, conv: &ConversationId) -> AnyView {
     let EntryBody::File { from, file, name, size, width, height, key, .. } = &entry.body else { return ().into_any() };
     let shell = Shell::get();

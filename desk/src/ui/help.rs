@@ -1,4 +1,4 @@
-//! The help: keys, and whether the desk listens to them.
+//! The help: the keyboard shortcuts, and a switch for them.
 
 use super::icons;
 use super::kit::icon;

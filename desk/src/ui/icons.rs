@@ -17,7 +17,7 @@ pub(super) const LEAVE: &[&str] = &["M8 3.5H5A1.5 1.5 0 0 0 3.5 5v10A1.5 1.5 0 0
 pub(super) const CLOSE: &[&str] = &["M5 5l10 10M15 5 5 15"];
 pub(super) const SEND: &[&str] = &["M3.5 4l13 6-13 6 2-6z", "M5.5 10H10"];
 pub(super) const CANNED: &[&str] = &["M11 3 5 11h4l-1 6 7-9h-4.5z"];
-/// A line of people, one of whom comes to its end.
+/// A queue of people, with the first one being served.
 pub(super) const QUEUE: &[&str] =
     &["M5.5 8.5a2 2 0 1 0 0-4 2 2 0 0 0 0 4z", "M2.5 15.5a3 3 0 0 1 6 0", "M17 10h-6M13.5 7.2 10.7 10l2.8 2.8", "M11 4.5h6M11 15.5h6"];
 pub(super) const STOP: &[&str] = &["M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14z", "M7.5 7.5l5 5M12.5 7.5l-5 5"];

@@ -1,4 +1,4 @@
-//! How the link to the server stands, in words.
+//! The state of the link to the server, as text.
 
 use super::icons;
 use super::kit::icon;
@@ -24,7 +24,7 @@ pub(super) fn banner() -> impl IntoView {
     })
 }
 
-/// The agent's possible reaction.
+/// A button for the agent's possible reaction.
 pub(super) fn way_out() -> impl IntoView {
     let shell = Shell::get();
     let outdated = shell.select(|desk| desk.link_state() == LinkState::Stopped(Stop::Version));
@@ -33,7 +33,7 @@ pub(super) fn way_out() -> impl IntoView {
         .class("button small")
         .on(ev::click, move |_| {
             if outdated.get_untracked() {
-                // If the browser refuses, the sentence tells the agent what to do.
+                // If the browser refuses, the text tells the agent what to do.
                 let _ = web_sys::window().map(|window| window.location().reload());
             } else {
                 shell.act(Action::Connect);

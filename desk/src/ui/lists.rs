@@ -14,7 +14,7 @@ struct Item {
     conv: ConversationId,
     name: String,
     campaign: String,
-    /// Since when the visitor waits for an answer; nothing when it has one.
+    /// Since when the visitor waits for an answer; `None` when there is an answer.
     since: Option<Timestamp>,
     /// Since when the visitor has left.
     left: Option<Timestamp>,
@@ -52,7 +52,7 @@ fn items(desk: &Desk, seat: Seat) -> Vec<Item> {
         .collect()
 }
 
-/// A campaign as people call it.
+/// The name of a campaign for people.
 pub(super) fn campaign_label(desk: &Desk, name: &str) -> String {
     desk.campaigns.iter().find(|campaign| campaign.name == name).map_or_else(|| name.to_owned(), |campaign| campaign.label.clone())
 }
@@ -81,7 +81,7 @@ fn list(seat: Seat, title: &'static str, empty: &'static str, hook: &'static str
         .attr("aria-labelledby", heading.clone())
         .attr("hidden", move || empty.is_empty() && all.with(Vec::is_empty))
         .child((
-            // A visitor who has left holds no place in the queue.
+            // A visitor who has left has no place in the queue.
             html::h2().id(heading).child((
                 title,
                 html::span().class("count").child(move || {

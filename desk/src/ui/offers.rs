@@ -1,5 +1,5 @@
-//! Offers: conversations that this agent may take, with the time that is left. They lie over the lists and move nothing: the agent may be
-//! in the middle of a word.
+//! Offers: conversations that this agent may take, with the time that is left. They are drawn over the lists and move no other element: the agent
+//! may be typing.
 
 use super::kit::each;
 use super::lists::campaign_label;

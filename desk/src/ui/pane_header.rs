@@ -1,4 +1,4 @@
-//! A conversation's head: the visitor, the page, and the commands.
+//! A conversation's header: the visitor, the page, and the commands.
 
 use super::icons;
 use super::kit::icon;

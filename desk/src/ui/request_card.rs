@@ -84,7 +84,7 @@ pub(super) fn request_card(request: CallRequest) -> impl IntoView {
         )
 }
 
-/// Marking it done, with a note.
+/// The form that marks the request as done, with a note.
 fn finish(request: CallRequest) -> impl IntoView {
     let shell = Shell::get();
     let note = RwSignal::new(request.note.clone());
@@ -114,7 +114,7 @@ fn finish(request: CallRequest) -> impl IntoView {
         ))
 }
 
-/// The agent who called, and the way back.
+/// The agent who called, and a button that opens the request again.
 fn outcome(request: CallRequest) -> impl IntoView {
     let shell = Shell::get();
     let by = request.done_by.as_ref().map_or_else(|| "Done".to_owned(), |by| format!("Done by {}", by.name));

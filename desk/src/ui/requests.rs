@@ -50,7 +50,7 @@ pub(super) fn requests() -> impl IntoView {
     ))
 }
 
-/// A card is drawn again when the request has changed, and only then: a note that is being written stays.
+/// A card is drawn again only when the request has changed: a note that is being written stays.
 fn key(request: &CallRequest) -> (RequestId, bool, String, i64) {
     (request.id.clone(), request.done, request.note.clone(), request.due.0)
 }

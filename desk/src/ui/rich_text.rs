@@ -1,4 +1,4 @@
-//! A text from anyone, as text, with its addresses clickable.
+//! A text by an untrusted writer, as text, with its addresses as links.
 
 use chinwag::model::{Answer, FieldKind};
 use chinwag::text::links::{Link, Piece, is_web, may_follow, pieces};
@@ -6,7 +6,7 @@ use chinwag::text::{digit, phone::Phone};
 use leptos::{html, prelude::*};
 use web_sys::Url;
 
-/// The text's runs: text nodes and links.
+/// The runs of the text, as text nodes and links.
 pub(super) fn rich_text(text: &str) -> impl IntoView + use<> {
     pieces(text)
         .into_iter()
@@ -17,7 +17,7 @@ pub(super) fn rich_text(text: &str) -> impl IntoView + use<> {
         .collect::<Vec<_>>()
 }
 
-/// A text that may be a link, as one when the browser's parser accepts it, and with its real host when it looks like another (quality S3).
+/// A run that may be a link: a link when the browser's parser accepts it, with its real host when it looks like another (quality S3).
 fn link(found: Link<'_>) -> AnyView {
     let shown = found.shown.to_owned();
     let Some(url) = Url::new(&found.address()).ok().filter(|url| may_follow(&url.href())) else {
@@ -39,7 +39,7 @@ fn anchor(href: String, shown: String) -> impl IntoView {
     html::a().attr("href", href).attr("target", "_blank").attr("rel", "noopener noreferrer").child(shown)
 }
 
-/// The address of a page as a link when it is one of the web, else as text.
+/// The address of a page: a link when it is `http:` or `https:`, else text.
 pub(super) fn web_link(url: &str) -> AnyView {
     let found = Link { shown: url, prefix: "" };
     match Url::new(url) {
@@ -48,8 +48,8 @@ pub(super) fn web_link(url: &str) -> AnyView {
     }
 }
 
-/// A telephone number that can be dialled. One that was typed with other digits than it is dialled with (without its country's code, or
-/// in another script) is shown as it is dialled, with the typed text beside it.
+/// A telephone number that can be dialled. If the typed digits differ from the dialled ones (no country code, or another script), the dialled
+/// ones are shown, with the typed text beside them.
 pub(super) fn phone_link(answer: &Answer) -> AnyView {
     let Some(phone) = Phone::read(&answer.value) else {
         return html::span().attr("dir", "auto").child(answer.value.clone()).into_any();
@@ -62,7 +62,7 @@ pub(super) fn phone_link(answer: &Answer) -> AnyView {
     (called, typed).into_any()
 }
 
-/// Whether a value is a telephone number: of a field for one, or by its name where nothing is known of the field.
+/// Whether a value is a telephone number: by the kind of its field, or by its name where the field is unknown.
 pub(super) fn is_phone(answer: &Answer) -> bool {
     match answer.kind {
         Some(kind) => kind == FieldKind::Phone,
@@ -70,5 +70,5 @@ pub(super) fn is_phone(answer: &Answer) -> bool {
     }
 }
 
-/// Names that programs give telephone numbers.
+/// Usual names for telephone numbers in programs.
 const PHONE_NAMES: [&str; 7] = ["phone", "phonenumber", "phone_number", "tel", "telephone", "mobile", "cell"];

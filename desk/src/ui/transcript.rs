@@ -10,7 +10,7 @@ use chinwag::model::ConversationId;
 use leptos::{ev, html, prelude::*};
 use web_sys::HtmlElement;
 
-/// A line, with the day in front of the first one of a day.
+/// A line; the first one of a day has the day above it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Row {
     pub(super) day: Option<String>,
@@ -40,7 +40,7 @@ pub(super) fn transcript(conv: ConversationId) -> impl IntoView {
     let node = NodeRef::<html::Div>::new();
     let (at_end, behind) = (StoredValue::new(true), RwSignal::new(false));
     follow(node, rows, typing, at_end, behind);
-    // Height below the place that is being read, kept while older lines come in above it.
+    // The height below the lines that are being read, kept while older lines are added above.
     let below = StoredValue::new(None::<i32>);
     keep_place(node, rows, below);
     let older = {
@@ -125,7 +125,7 @@ pub(super) fn transcript(conv: ConversationId) -> impl IntoView {
     ))
 }
 
-/// Keeps the newest line in view, or says that there is one.
+/// Keeps the newest line in view, or shows that there is a new one.
 fn follow(node: NodeRef<html::Div>, rows: Memo<Vec<Row>>, typing: Memo<Option<String>>, at_end: StoredValue<bool>, behind: RwSignal<bool>) {
     Effect::new(move |before: Option<Option<String>>| {
         typing.track();
@@ -163,7 +163,7 @@ fn is_at_end(view: &HtmlElement) -> bool {
     view.scroll_height() - view.scroll_top() - view.client_height() < 48
 }
 
-/// Marks the first line of each day, unless all of them are of today.
+/// Marks the first line of each day, unless all lines are of today.
 fn with_days(lines: Vec<Line>) -> Vec<Row> {
     let mut last = day(now());
     let mut quarter = i64::MIN;
@@ -174,7 +174,7 @@ fn with_days(lines: Vec<Line>) -> Vec<Row> {
                 Line::Entry { entry, .. } => Some(entry.at),
                 Line::Parcel { .. } | Line::Unread => None,
             };
-            // In no zone does a day begin within a quarter of an hour: the calendar is asked seldom.
+            // In no time zone does a day begin within a quarter of an hour: so the calendar is asked rarely.
             let begins = at.filter(|at| {
                 let before = std::mem::replace(&mut quarter, at.0.div_euclid(900_000));
                 before != quarter && day(*at) != last

@@ -1,4 +1,4 @@
-//! Files that the agent sends: the button, and how far each is.
+//! Files that the agent sends: the button, and the progress of each file.
 
 use super::icons;
 use super::kit::{each, icon};
@@ -26,7 +26,7 @@ pub(super) fn button(conv: ConversationId, rules: Memo<Option<FileRules>>) -> im
             move |event| {
                 let field = event_target::<HtmlInputElement>(&event);
                 send(shell, &conv, field.files());
-                // The same file can be chosen again.
+                // So that the same file can be chosen again.
                 field.set_value("");
             },
         ),
@@ -93,7 +93,7 @@ fn thumb(id: &EntryId) -> impl IntoView + use<> {
     let id = id.clone();
     place.on_load(move |place| {
         if let Some(canvas) = uploads::thumb(&id) {
-            // An own element takes another own element.
+            // Appending one of our elements to another cannot fail.
             let _ = place.append_child(&canvas);
         }
     });

@@ -26,7 +26,7 @@ pub(super) fn workspace() -> impl IntoView {
         .child((move || visible.with(Vec::is_empty).then(empty), each(move || visible.get(), Clone::clone, pane::pane)))
 }
 
-/// Which panes to show: those that were there stay, the active one is always among them, and free places are filled.
+/// Which panes to show: those that were shown stay, the active one is always among them, and free places are filled.
 fn choose(panes: &[ConversationId], active: Option<&ConversationId>, columns: usize, before: &[ConversationId]) -> Vec<ConversationId> {
     let mut shown: Vec<_> = before.iter().filter(|conv| panes.contains(conv)).take(columns).cloned().collect();
     if let Some(active) = active.filter(|active| panes.contains(active) && !shown.contains(active)) {

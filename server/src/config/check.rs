@@ -1,4 +1,4 @@
-//! The rules that go beyond the form of the keys: references lead somewhere, ids are unique, patterns compile.
+//! The rules that go beyond the types of the keys: references exist, ids are unique, patterns compile.
 
 use super::file::{Campaign, FieldDef, File, Site, Widget};
 use super::hours::Hours;
@@ -18,7 +18,7 @@ pub(super) struct Found {
     pub(super) message: String,
 }
 
-/// Values that the check computed on its way.
+/// Values that were computed during the check.
 pub(super) struct Checked {
     pub(super) hours: HashMap<String, Hours>,
     pub(super) patterns: HashMap<(Scope, String), String>,
@@ -303,14 +303,14 @@ impl Check {
     }
 }
 
-/// An address, or a network in CIDR notation. An IPv4 address in the form of IPv6 is the IPv4 address.
+/// An address, or a network in CIDR notation. An IPv4 address that is written as IPv6 counts as the IPv4 address.
 pub(super) fn read_network(text: &str) -> Result<IpNet, String> {
     let wrong = || format!("`{text}` is not an address or a network: write one such as \"10.0.0.7\", \"10.0.0.0/8\" or \"fd00::/8\"");
     let address = text.parse::<IpAddr>().map(|address| IpNet::from(address.to_canonical()));
     address.or_else(|_| text.parse()).map_err(|_| wrong())
 }
 
-/// A colour as `#rrggbb`, which every page reads, of one that is written so or as `#rgb`.
+/// A colour as `#rrggbb`, which every page can read, from one written as `#rrggbb` or `#rgb`.
 pub(super) fn six_digits(colour: &str) -> Option<String> {
     let digits = colour.strip_prefix('#').filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()))?;
     match digits.len() {

@@ -1,4 +1,4 @@
-//! The configuration file as it is written: `docs/configuration.md` tells every key. Unknown keys are refused.
+//! The configuration file as it is written: `docs/configuration.md` explains every key. Unknown keys are refused.
 
 use super::{Limits, Span, Text};
 use chinwag::model::{Consent, EngagementKind, FieldKind, WidgetKind};
@@ -40,15 +40,15 @@ pub struct Server {
     pub assets: Option<PathBuf>,
     /// Mixed into the ids of conversations; made by the server when left out.
     pub secret: Option<String>,
-    /// Names that the server is addressed by, besides addresses of the network and `localhost`.
+    /// Host names that clients may use for the server, besides IP addresses and `localhost`.
     pub hosts: Vec<String>,
-    /// Addresses and networks of proxies that are trusted to name the client's address.
+    /// Addresses and networks of proxies that are trusted to give the client's address.
     pub trusted_proxies: Vec<String>,
-    /// The header in which they name it.
+    /// The header in which they give it.
     pub forwarded_header: ForwardedHeader,
 }
 
-/// The header in which a proxy names the client's address. Only one is read, because a proxy passes on the others as the client sent them.
+/// The header in which a proxy gives the client's address. Only one is read, because a proxy passes the other ones on as the client sent them.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
 pub enum ForwardedHeader {
@@ -72,33 +72,33 @@ impl Default for Server {
     }
 }
 
-/// How long things may take.
+/// Time limits and intervals.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Timeouts {
-    /// For the head of an HTTP request, and between two requests.
+    /// For the head of an HTTP request, and for the pause between two requests.
     pub header: Span,
     /// For the body of an HTTP request.
     pub body: Span,
-    /// Until the first frame of a socket.
+    /// For the time until the first frame of a socket.
     pub hello: Span,
-    /// Between two pings.
+    /// The interval of pings.
     pub heartbeat: Span,
-    /// Without a frame until a socket is closed.
+    /// A socket without a frame for this long is closed.
     pub silence: Span,
-    /// An agent's link may be gone.
+    /// How long an agent's link may be missing.
     pub agent_grace: Span,
-    /// A visitor's links may be gone before the visitor counts as having left.
+    /// How long a visitor may have no link before the visitor counts as having left.
     pub visitor_grace: Span,
-    /// A visitor may be gone.
+    /// How long a visitor may be away before the conversation ends.
     pub visitor_restore: Span,
-    /// An ended conversation waits for its disposition.
+    /// How long an ended conversation waits for its disposition.
     pub wrap_up: Span,
-    /// An agent stays signed in.
+    /// How long an agent stays signed in.
     pub session: Span,
     /// The wait after too many failed sign-ins.
     pub login_wait: Span,
-    /// To finish when the server stops.
+    /// For finishing the requests under way when the server stops.
     pub stop: Span,
 }
 
@@ -149,16 +149,17 @@ pub struct Site {
     pub dialects: BTreeMap<String, toml::Table>,
     /// For programs that speak the protocol of [`crate::gms`].
     pub gms: Option<crate::gms::Settings>,
-    /// When a conversation is closed in which nothing is said; nothing for never.
+    /// When a conversation without messages is closed; `None` for never.
     pub idle: Option<super::Idle>,
-    /// The files that it takes; nothing when it takes none.
+    /// The files that the site accepts; `None` when it accepts none.
     pub files: Option<super::files::Files>,
     #[serde(default)]
     pub widgets: Vec<Widget>,
 }
 
 impl Site {
-    /// Whether its pages ask visitors in forms of their own: then a conversation may have any values, within limits of number and length.
+    /// Whether its pages ask visitors in forms of their own: then a conversation may have any values, within limits for their number and
+    /// length.
     #[must_use]
     pub fn brings_forms(&self) -> bool {
         self.dialects
@@ -286,13 +287,13 @@ pub struct Campaign {
     /// Days on which it is closed, `YYYY-MM-DD`.
     #[serde(default)]
     pub closed_on: Vec<String>,
-    /// Conversations that may wait.
+    /// How many conversations may wait.
     #[serde(default = "fifty")]
     pub max_queue: usize,
-    /// A conversation may wait.
+    /// How long a conversation may wait.
     #[serde(default = "ten_minutes")]
     pub queue_timeout: Span,
-    /// An agent may think about an offer.
+    /// How long an agent may take to answer an offer.
     #[serde(default = "half_a_minute")]
     pub offer_timeout: Span,
     #[serde(default)]
@@ -301,16 +302,16 @@ pub struct Campaign {
     pub dispositions: Vec<DispositionDef>,
 }
 
-/// The times at which people can be called back.
+/// The times for calls at a chosen time.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Slots {
     pub minutes: u32,
     /// Calls in one slot.
     pub per_slot: u32,
-    /// Days ahead that can be chosen.
+    /// How many days ahead a time can be chosen.
     pub days: u32,
-    /// How long before it begins a slot can still be chosen.
+    /// How long before its beginning a slot can still be chosen.
     pub lead: Span,
 }
 
@@ -335,7 +336,7 @@ pub struct Agent {
     pub user: String,
     /// The name that visitors see.
     pub name: String,
-    /// What the agent does, in words: pages can show it.
+    /// The agent's position, as a text that pages can show.
     pub position: Option<String>,
     /// A file with the agent's picture; its folder is that of the configuration.
     pub picture: Option<PathBuf>,

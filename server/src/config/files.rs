@@ -3,7 +3,7 @@
 use chinwag::model::FileRules;
 use serde::Deserialize;
 
-/// See the module.
+/// The table `[sites.files]`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Files {
@@ -14,9 +14,9 @@ pub struct Files {
     pub max_files: u32,
     /// Bytes of all files of one conversation.
     pub max_total: u64,
-    /// Endings of names, in lower case and without the dot.
+    /// Extensions of names, in lower case and without the dot.
     pub types: Vec<String>,
-    /// Place, time and device are removed from photographs.
+    /// Whether place, time and device are removed from photographs.
     pub strip_metadata: bool,
     /// Files that one visitor may send in an hour, in all conversations.
     pub visitor_per_hour: u32,
@@ -33,7 +33,7 @@ pub struct Allowance {
     pub files: u32,
     /// Bytes of a visitor in a day.
     pub visitor: u64,
-    /// Bytes of everybody in a day.
+    /// Bytes of all senders of the site in a day.
     pub site: u64,
 }
 
@@ -58,14 +58,14 @@ impl Default for Files {
 const LARGEST: u64 = 4 * 1024 * 1024 * 1024;
 
 impl Files {
-    /// The limits, when files are taken.
+    /// The limits, if the site takes files.
     #[must_use]
     pub fn rules(&self) -> Option<FileRules> {
         let rules = FileRules { max_size: self.max_size, max_files: self.max_files, max_total: self.max_total, types: self.types.clone() };
         self.enabled.then_some(rules)
     }
 
-    /// The allowances. Default: as much as fills four conversations for a visitor, and two hundred for the site.
+    /// The allowances. Default: for a visitor enough for four conversations, for the site enough for two hundred.
     #[must_use]
     pub fn allowance(&self) -> Allowance {
         let whole = self.max_total.max(self.max_size);
@@ -103,7 +103,7 @@ impl Files {
     }
 }
 
-/// The first of these that cannot be an extension.
+/// The first of these that is not a valid extension, with its index.
 pub(crate) fn wrong_ending(types: &[String]) -> Option<(usize, &'static str)> {
     let fits = |ending: &String| (1..=10).contains(&ending.len()) && ending.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
     let wrong = types.iter().position(|ending| !fits(ending))?;

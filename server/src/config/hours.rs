@@ -20,7 +20,7 @@ struct OpenSpan {
     /// Monday is 0.
     days: [bool; 7],
     from: Time,
-    /// Nothing: until midnight.
+    /// `None`: until midnight.
     to: Option<Time>,
 }
 
@@ -55,7 +55,7 @@ impl Hours {
         self.is_open_on(local.date(), local.time())
     }
 
-    /// When it opens next after a time. Nothing when that is not within a year.
+    /// When it opens next after a time. `None` when that is not within a year.
     #[must_use]
     pub fn opens(&self, now: Timestamp) -> Option<Timestamp> {
         let from = Instant::from_millisecond(now.0).ok()?;
@@ -74,8 +74,8 @@ impl Hours {
         None
     }
 
-    /// The slots from a time on, soonest first, whether taken or not. Each lies whole inside one stretch of opening hours, as clocks on
-    /// the wall show them: on the day of a clock change the stretch is an hour shorter or longer. The first one begins when it opens.
+    /// The slots from a time on, soonest first, free or not. Each is completely inside one stretch of opening hours, in local time: on the
+    /// day of a clock change the stretch is an hour shorter or longer. The first slot of a stretch begins when it opens.
     #[must_use]
     pub fn slots(&self, now: Timestamp, slots: &Slots) -> Vec<Slot> {
         let Ok(earliest) = Instant::from_millisecond(now.after(slots.lead.millis()).0) else { return Vec::new() };
@@ -123,7 +123,8 @@ impl Hours {
         stretches
     }
 
-    /// When a time of day is. One in the gap of a clock change is when the clock jumps; of two the first is meant.
+    /// The instant of a time of day. A time in the gap of a clock change counts as the end of the gap; of a time that exists twice the first
+    /// one is taken.
     fn instant(&self, day: Date, time: Time) -> Option<Instant> {
         let local = self.zone.to_ambiguous_timestamp(day.to_datetime(time));
         if matches!(local.offset(), AmbiguousOffset::Gap { .. }) {
@@ -133,7 +134,7 @@ impl Hours {
         local.compatible().ok()
     }
 
-    /// Whether a time of day exists exactly once. In the hour that a clock change repeats it would be ambiguous.
+    /// Whether a time of day exists exactly once. It is ambiguous in the hour that a clock change repeats.
     fn is_told_once(&self, at: Instant) -> bool {
         let local = at.to_zoned(self.zone.clone()).datetime();
         self.zone.to_ambiguous_timestamp(local).unambiguous().is_ok()
@@ -255,12 +256,12 @@ mod tests {
             let local = |slot: &Slot| Instant::from_millisecond(slot.start.0).expect("a time").to_zoned(hours.zone.clone());
             slots.iter().map(|slot| local(slot).strftime("%a %H:%M").to_string()).collect()
         };
-        // A grid from midnight would have one from 10:30 to 12:00, over the break.
+        // A grid from midnight on would have a slot from 10:30 to 12:00, across the break.
         let halves = hours("Europe/Rome", &["fri 09:00-11:00", "fri 11:30-13:00"]);
         assert_eq!(times(&halves, 90, 0), ["Fri 09:00", "Fri 11:30"]);
         let odd = hours("Europe/Rome", &["fri 09:15-10:20"]);
         assert_eq!(times(&odd, 30, 0), ["Fri 09:15", "Fri 09:45"], "from the opening, not from the full hour");
-        // Hours that overlap or touch are one, and give each time once.
+        // Hours that overlap or touch are joined, and give each slot once.
         let layered = hours("Europe/Rome", &["fri 10:00-12:00", "fri 09:00-11:00", "fri 12:00-13:00"]);
         assert_eq!(times(&layered, 60, 0), ["Fri 09:00", "Fri 10:00", "Fri 11:00", "Fri 12:00"]);
         let late = hours("Europe/Rome", &["fri 22:30-24:00"]);

@@ -1,15 +1,15 @@
-//! `[sites.idle]`: when a conversation in which nothing is said is closed. Without the table never.
+//! `[sites.idle]`: when a conversation without messages is closed. Without the table it is never closed.
 
 use super::Span;
 use serde::Deserialize;
 
-/// See the module.
+/// The table `[sites.idle]`.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 pub struct Idle {
-    /// Nothing is said for this long while an agent is there: both are warned.
+    /// When no message came for this long while an agent is in the conversation, both sides are warned.
     pub warn: Span,
-    /// After the warning: it is closed.
+    /// The conversation is closed this long after the warning.
     pub close: Span,
 }
 

@@ -1,8 +1,8 @@
-//! `[limits]`: how much there may be, of one visitor, one agent and one address.
+//! `[limits]`: limits for one visitor, one agent and one address.
 
 use serde::Deserialize;
 
-/// How much there may be.
+/// The table `[limits]`.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
@@ -26,7 +26,7 @@ pub struct Limits {
     pub address: AddressLimits,
 }
 
-/// Limits of one address. A household or an office shares one, so they are wider than a visitor's.
+/// Limits of one address. A household or an office shares an address, so they are wider than a visitor's.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields, default)]
 pub struct AddressLimits {
@@ -36,7 +36,7 @@ pub struct AddressLimits {
     pub messages_per_second: u32,
     /// Conversations and requests a minute.
     pub starts_per_minute: u32,
-    /// Visitors a minute that the server has not seen before.
+    /// New visitors a minute: ids that the server does not know yet.
     pub visitors_per_minute: u32,
     /// Conversations that are not over, and requests of the last day that are not done.
     pub open: usize,

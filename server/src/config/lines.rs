@@ -25,7 +25,7 @@ fn line(text: &str, at: usize) -> usize {
     text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
 }
 
-/// Where the value of a path stands; of the nearest one around it when it is not written.
+/// The range of the value at a path in the text; the nearest one around it when the value is not written.
 fn span_of(table: &DeTable<'_>, path: &str) -> Option<Range<usize>> {
     let mut steps = path.split('.').flat_map(|part| {
         let (name, indices) = part.split_once('[').unwrap_or((part, ""));

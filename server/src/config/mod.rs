@@ -43,7 +43,7 @@ pub struct Config {
     port: u16,
 }
 
-/// One thing that is wrong with a file.
+/// One fault of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     /// From 1; 0 when it is about the whole file.
@@ -91,7 +91,7 @@ impl Config {
         Ok(Self { file, hours: checked.hours, patterns: checked.patterns, pictures: Pictures::default(), port })
     }
 
-    /// Where the server listens, `{port}` in origins, and the folders, where the command line overrides them.
+    /// Sets the address to listen on, `{port}` in origins, and the folders, where the command line overrides them.
     #[must_use]
     pub fn with_port(mut self, port: u16) -> Self {
         self.port = port;
@@ -129,7 +129,7 @@ impl Config {
         self.pictures.sites.get(site)
     }
 
-    /// Where pages get it, from the server's address on.
+    /// The path of a site's picture on the server.
     #[must_use]
     pub fn logo_address(&self, site: &str) -> Option<String> {
         self.logo(site).map(|logo| format!("v1/sites/{site}/logo/{}", logo.hash))
@@ -141,7 +141,7 @@ impl Config {
         self.pictures.agents.get(user)
     }
 
-    /// Where pages get it, from the server's address on.
+    /// The path of an agent's picture on the server.
     #[must_use]
     pub fn agent_picture_address(&self, user: &str) -> Option<String> {
         self.agent_picture(user).map(|picture| format!("v1/agents/{user}/picture/{}", picture.hash))
@@ -160,8 +160,8 @@ impl Config {
         own || self.file.desk.origins.iter().any(|listed| self.with_number(listed) == origin)
     }
 
-    /// Whether the server may be addressed by this `Host`: `localhost`, an address of the network, a name of `server.hosts`, or the
-    /// host of one of the desk's origins. This stops pages that point a DNS name of their own at this server.
+    /// Whether clients may use this `Host` for the server: `localhost`, an IP address, a name of `server.hosts`, or the host of one of the
+    /// desk's origins. This stops pages that point a DNS name of their own to this server.
     #[must_use]
     pub fn answers_to(&self, host: &str) -> bool {
         let Some(name) = host_name(host) else { return false };
@@ -176,11 +176,11 @@ impl Config {
     /// Networks of proxies that are trusted to name the client's address.
     #[must_use]
     pub fn trusted_proxies(&self) -> Vec<IpNet> {
-        // Every one was read when the file was checked.
+        // All of them were parsed when the file was checked.
         self.file.server.trusted_proxies.iter().filter_map(|text| check::read_network(text).ok()).collect()
     }
 
-    /// Origins that may frame the desk.
+    /// Origins that may show the desk in a frame.
     pub fn frame_ancestors(&self) -> impl Iterator<Item = String> {
         self.file.desk.frame_ancestors.iter().map(|listed| self.with_number(listed))
     }
@@ -213,7 +213,7 @@ impl Config {
 
     /// The table of a pattern of this configuration.
     fn table(&self, scope: Scope, pattern: &str) -> String {
-        // Every pattern was made into one when the file was checked.
+        // Every pattern was compiled when the file was checked.
         self.patterns.get(&(scope, pattern.to_owned())).cloned().unwrap_or_default()
     }
 
@@ -233,19 +233,19 @@ impl Config {
 }
 
 impl Site {
-    /// One of its widgets.
+    /// A widget of the site.
     #[must_use]
     pub fn widget(&self, id: &str) -> Option<&Widget> {
         self.widgets.iter().find(|widget| widget.id == id)
     }
 
-    /// Whether place, time and device are removed from photographs; also from those of programs that have limits of their own.
+    /// Whether place, time and device are removed from photographs; this also holds for programs with limits of their own.
     #[must_use]
     pub fn strips_metadata(&self) -> bool {
         self.files.as_ref().is_none_or(|files| files.strip_metadata)
     }
 
-    /// The allowances for files; they hold for programs that have limits of their own too.
+    /// The allowances for files; they also hold for programs with limits of their own.
     #[must_use]
     pub fn file_allowance(&self) -> files::Allowance {
         self.files.as_ref().map_or_else(|| files::Files::default().allowance(), files::Files::allowance)

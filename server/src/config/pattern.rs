@@ -1,4 +1,4 @@
-//! An operator's regular expressions, as the tables that page and server walk along (`chinwag::text::pattern`).
+//! An operator's regular expressions, as the tables that page and server evaluate (`chinwag::text::pattern`).
 
 use chinwag::text::pattern::{POSITIONS, WAYS};
 use regex_syntax::Parser;
@@ -40,7 +40,7 @@ pub(super) fn compile(pattern: &str, scope: Scope) -> Result<String, String> {
     table.finish(whole)
 }
 
-/// The last line of the error has the message; the ones before draw the position.
+/// The last line of the error has the message; the lines before it show the position.
 fn explain(pattern: &str, error: &str) -> String {
     let reason = error.lines().last().unwrap_or_default().trim().trim_start_matches("error: ");
     format!("`{pattern}` is not a regular expression: {reason}")
@@ -57,7 +57,7 @@ struct Position {
     next: BTreeSet<usize>,
 }
 
-/// A part of the expression: the positions that a text of it can begin and end at, and whether it may be empty.
+/// A part of the expression: the positions at which a text that matches it can begin and end, and whether it matches the empty text.
 #[derive(Default)]
 struct Part {
     first: Vec<usize>,
@@ -167,7 +167,7 @@ impl Table {
         joined
     }
 
-    /// Every one of the first leads to every one of the others.
+    /// Adds a transition from each position of `from` to each of `to`.
     fn lead(&mut self, from: &[usize], to: &[usize]) {
         for position in from {
             let Some(position) = self.positions.get_mut(*position) else { continue };
@@ -211,7 +211,7 @@ fn either(mut one: Part, other: Part) -> Part {
     one
 }
 
-/// The expressions of which one has to fit.
+/// The alternatives of an expression.
 fn branches(hir: &Hir) -> Vec<&Hir> {
     match hir.kind() {
         HirKind::Alternation(parts) => parts.iter().flat_map(branches).collect(),
@@ -220,7 +220,7 @@ fn branches(hir: &Hir) -> Vec<&Hir> {
     }
 }
 
-/// An expression without the anchors at its ends, and which there were.
+/// An expression without the anchors at its ends, and whether each anchor was there.
 fn cut_anchors(hir: &Hir) -> (Hir, bool, bool) {
     let parts: Vec<Hir> = match hir.kind() {
         HirKind::Concat(parts) => parts.clone(),
@@ -244,7 +244,7 @@ mod tests {
     use chinwag::text::pattern::fits;
     use proptest::prelude::*;
 
-    /// A backtracking engine would not come to the end of this test.
+    /// A backtracking engine would not finish this test.
     #[test]
     fn a_pattern_that_would_freeze_a_page_is_answered_at_once() {
         for pattern in [

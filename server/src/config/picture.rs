@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::path::Path;
 
-/// Most bytes: it is shown 40 pixels wide.
+/// The most bytes that a picture may have: it is shown 40 pixels wide.
 const BYTES: usize = 128 * 1024;
 
 /// A picture, ready to be sent.
@@ -16,13 +16,13 @@ pub struct Picture {
     pub bytes: Bytes,
     /// Its media type.
     pub kind: &'static str,
-    /// Of its bytes: another picture has another address.
+    /// The hash of its bytes, which is a part of its address: another picture has another address.
     pub hash: String,
 }
 
 impl Picture {
     /// # Errors
-    /// The fault of the bytes, and its remedy.
+    /// The fault of the bytes, and how to fix it.
     fn of(bytes: Vec<u8>) -> Result<Self, String> {
         if bytes.len() > BYTES {
             return Err(format!("is {} KiB: make it {} KiB at most", bytes.len().div_ceil(1024), BYTES / 1024));

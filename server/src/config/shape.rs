@@ -1,5 +1,5 @@
-//! Reads a file into the types of its keys and finds all faults at once. The TOML reader stops at the first fault. So a missing key or a
-//! value of the wrong type is noted, replaced by a value of the right type, and the file is read again.
+//! Reads a file into the types of its keys and finds all faults in one run. The TOML reader stops at the first fault. So a missing key or a value
+//! of the wrong type is noted, replaced by a value of the right type, and the file is read again.
 
 use super::check::Found;
 use super::file::File;
@@ -40,7 +40,7 @@ pub(super) fn read(text: &str) -> Result<File, Vec<Fault>> {
 
 /// One fault of the form.
 struct Shape {
-    /// The way to the table or the value that it is in.
+    /// The path of the table or the value that has the fault.
     at: String,
     kind: Kind,
     message: String,

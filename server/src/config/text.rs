@@ -1,9 +1,9 @@
-//! Words for people, in one language or in several.
+//! Texts for people, in one language or in several.
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use std::collections::BTreeMap;
 
-/// A text: one for everybody, or one for each locale.
+/// A text: one for all locales, or one for each locale.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Text {
     plain: String,
@@ -20,13 +20,13 @@ impl Text {
         self.of(locale).or_else(|| self.of(fallback)).or_else(|| self.by_locale.values().next()).map_or("", String::as_str)
     }
 
-    /// Whether nothing is said in any language.
+    /// Whether the text is empty in every language.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.plain.is_empty() && self.by_locale.values().all(String::is_empty)
     }
 
-    /// The locales that it is written in.
+    /// The locales in which it is written.
     pub fn locales(&self) -> impl Iterator<Item = &str> {
         self.by_locale.keys().map(String::as_str)
     }

@@ -13,14 +13,14 @@ use chinwag::wire::{CampaignInfo, Canned, Disposition};
 #[derive(Clone, Debug)]
 pub struct WidgetState {
     pub availability: Availability,
-    /// When it is closed: when it opens again, if that is known.
+    /// For a closed widget: when it opens again, if that is known.
     pub opens: Option<Timestamp>,
-    /// Free times to be called back.
+    /// Free times for a call.
     pub slots: Vec<Slot>,
 }
 
 impl Config {
-    /// The configuration of a site with every text in a locale. `state` says of a widget how it stands.
+    /// The configuration of a site with every text in one locale. `state` gives the availability of a widget.
     pub fn site_view(&self, site: &Site, locale: &str, now: Timestamp, state: impl Fn(&Widget) -> WidgetState) -> SiteConfig {
         let locale = if is_locale(locale) { locale } else { site.locale.as_str() };
         let widget = |widget: &Widget| {
@@ -107,7 +107,7 @@ impl Config {
         }
     }
 
-    /// A form of a site in the language of desks, if it is written in that.
+    /// A form of a site in the language of desks, if it is written in that language.
     #[must_use]
     pub fn desk_form(&self, id: Option<&str>, site: &Site) -> Option<Form> {
         self.form(id, DESK_LOCALE, &site.locale)
@@ -132,7 +132,7 @@ impl Config {
         }
     }
 
-    /// The replies that are kept ready.
+    /// The prepared replies.
     #[must_use]
     pub fn canned_view(&self) -> Vec<Canned> {
         let canned = self.file.canned.iter();
@@ -149,12 +149,12 @@ impl Campaign {
             let Some(found) = level.iter().find(|disposition| disposition.name == *name) else { return false };
             level = &found.children;
         }
-        // Without a tree the empty path is the only one there is.
+        // Without a tree only the empty path is valid.
         level.is_empty()
     }
 }
 
-/// The language that desks speak.
+/// The language of desks.
 const DESK_LOCALE: &str = "en";
 /// The key that switches a dialect off or on; on when it is missing.
 const ENABLED: &str = "enabled";
@@ -163,7 +163,7 @@ fn disposition(def: &DispositionDef) -> Disposition {
     Disposition { name: def.name.clone(), children: def.children.iter().map(disposition).collect() }
 }
 
-/// A dialect with its settings; nothing when it is switched off.
+/// A dialect with its settings; `None` when it is switched off.
 pub(super) fn dialect(name: &str, table: &toml::Table) -> Option<DialectSpec> {
     let mut settings = Vec::new();
     flatten("", table, &mut settings);

@@ -1,9 +1,9 @@
-//! The demo's bot: its answers while no person answers. Pure: entries come in, texts come out.
+//! The demo's bot: its answers while no person answers. No side effects: entries come in, texts come out.
 
 use chinwag::model::{ConversationId, Entry, EntryBody, Participant, ParticipantId, Party};
 use std::collections::{HashMap, HashSet};
 
-/// Knows every conversation of its account.
+/// The bot's state for every conversation of its account.
 pub(crate) struct Bot {
     me: ParticipantId,
     talks: HashMap<ConversationId, Talk>,
@@ -15,7 +15,7 @@ pub(crate) struct Bot {
 struct Talk {
     /// The `seq` of the last entry that it has seen.
     seen: u64,
-    /// Messages of the visitor without a matching answer.
+    /// Messages of the visitor in a row for which no answer matched.
     puzzled: usize,
     greeted: bool,
     /// A person at the desk took over.
@@ -31,12 +31,12 @@ impl Bot {
         &self.me
     }
 
-    /// It is going to send a message with this id.
+    /// Notes that the bot is going to send a message with this id.
     pub(crate) fn will_say(&mut self, id: &str) {
         self.said.insert(id.to_owned());
     }
 
-    /// Up to which entry it knows a conversation.
+    /// The `seq` of the last entry of a conversation that the bot has read.
     pub(crate) fn seen(&self, conv: &ConversationId) -> Option<u64> {
         self.talks.get(conv).map(|talk| talk.seen)
     }
@@ -58,7 +58,7 @@ impl Bot {
                     answers.push(known.unwrap_or(puzzle));
                 }
                 EntryBody::Message { from, .. } if from.id == self.me => {
-                    // It has written before its start too: then everything so far was answered.
+                    // The bot wrote before its restart: then everything up to that message was answered.
                     talk.greeted = true;
                     answers.clear();
                     talk.by_hand |= !self.said.is_empty() && !self.said.contains(&entry.id.0);

@@ -1,5 +1,5 @@
-//! The demo: a shop to try everything in, on this machine only. Everybody who opens its page is signed in as an agent, so it
-//! listens on this machine only, and a server that is not a demo has none of these routes.
+//! The demo: a shop in which everything can be tried. Everybody who opens its page is signed in as an agent, so it listens on this machine only,
+//! and a server that is not a demo has none of these routes.
 
 mod bot;
 mod plug;
@@ -41,7 +41,7 @@ pub async fn set_passwords(store: &dyn Store, chosen: Option<&str>) -> Result<Ve
     let mut accounts = Vec::new();
     for (user, role) in ACCOUNTS {
         let password = chosen.map_or_else(random_password, str::to_owned);
-        // Setting one anew would end the sessions of desks that are open.
+        // Setting the password again would end the sessions of desks that are open.
         if !has_password(store, user, &password).await? {
             set_password(store, user, &password).await?;
         }

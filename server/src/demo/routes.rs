@@ -1,4 +1,4 @@
-//! The routes of the demo's page alone: the token of its desk, and the plug.
+//! The routes that only the demo's page uses: the token of its desk, and the plug.
 
 use super::sign_in;
 use crate::http::{App, error, json};
@@ -58,7 +58,7 @@ async fn set_plug(State(app): State<Arc<App>>, headers: HeaderMap, body: axum::b
     plug_is(State(app)).await
 }
 
-/// Only pages of this server may ask, under an address of this machine; a DNS name that points here is refused.
+/// Only pages of this server may send requests, and only under an address of this machine; a DNS name that points here is refused.
 fn foreign(app: &App, headers: &HeaderMap) -> Option<Response> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let (origin, host) = (text(header::ORIGIN), text(header::HOST));

@@ -17,10 +17,10 @@ use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::{self, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-/// How long it seems to think and to type.
+/// How long the bot waits before it types, and how long it types.
 const THINKS: Duration = Duration::from_millis(400);
 const TYPES: Duration = Duration::from_millis(1_100);
-/// Between two attempts to connect.
+/// The pause between two attempts to connect.
 const PAUSE: Duration = Duration::from_millis(500);
 /// Its session lasts for a year: it ends with the demo.
 const SESSION: i64 = 365 * 24 * 3_600_000;
@@ -29,7 +29,7 @@ const SESSION: i64 = 365 * 24 * 3_600_000;
 struct Reply {
     conv: ConversationId,
     text: &'static str,
-    /// When it begins to type, and when it is done. Nothing once it was sent.
+    /// When typing begins and ends. `None` once the answer was sent.
     typing: Option<Instant>,
     done: Instant,
     id: EntryId,
@@ -68,7 +68,7 @@ impl Life {
     async fn connect(&mut self, address: SocketAddr, token: &str) -> Result<(), tungstenite::Error> {
         let (mut socket, _) = connect_async(format!("ws://{address}/ws/agent")).await?;
         self.open.clear();
-        // Frames that were sent on the socket before may be lost.
+        // Frames that were sent on the last socket may be lost.
         self.replies.iter_mut().for_each(|reply| reply.sent = false);
         send(&mut socket, &AgentFrame::Auth { version: VERSION, token: token.to_owned() }).await?;
         loop {
@@ -122,7 +122,7 @@ impl Life {
         Ok(())
     }
 
-    /// Opens a conversation that is its own.
+    /// Opens a conversation of the bot's account.
     async fn listen(&mut self, socket: &mut Socket, state: &Conversation) -> Result<(), tungstenite::Error> {
         let own = state.standing == Standing::Online && state.agents.iter().any(|agent| agent.id == *self.bot.me());
         if own && self.open.insert(state.id.clone()) {
@@ -133,7 +133,7 @@ impl Life {
 
     fn plan(&mut self, conv: &ConversationId, answers: Vec<&'static str>) {
         for text in answers {
-            // One after the other.
+            // The answers are sent one after the other.
             let last = self.replies.iter().filter(|reply| reply.conv == *conv).map(|reply| reply.done).max();
             let begin = last.unwrap_or_else(Instant::now).max(Instant::now()) + THINKS;
             let id = EntryId(random::hex::<16>());

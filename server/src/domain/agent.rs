@@ -1,4 +1,4 @@
-//! The frames of agents: sign on, accept, answer, end, classify.
+//! The frames of agents: sign in, accept, answer, end, classify.
 
 use super::floor::agent_id;
 use super::link::AgentLink;
@@ -62,7 +62,7 @@ impl Domain {
         for link in links {
             sign_off(&link);
             let seat = floor.seat(&link.user);
-            // The last desk of an agent who signs out: away, and not for the grace time only.
+            // The agent signs out at the last desk: set to away at once, without the grace time.
             if seat.links.len() == 1 {
                 seat.ready = false;
             }
@@ -135,7 +135,7 @@ impl Domain {
         self.keep_status(user, ready).await
     }
 
-    /// Remembers the status over a restart.
+    /// Stores the status, so that it survives a restart.
     pub(super) async fn keep_status(&self, user: &str, ready: bool) -> Result<(), Refusal> {
         self.store.put_doc(AGENTS, user, Some(if ready { "ready" } else { "away" }), Expect::Any).await?;
         Ok(())
@@ -178,7 +178,7 @@ impl Domain {
     async fn join_agent(&self, link: &AgentLink, conv: &ConversationId) -> Result<(), Refusal> {
         let mut held = self.lock(conv).await?;
         let Some(log) = held.as_mut() else { return Err(Refusal::not_found()) };
-        // The first one to hold the lock gets the conversation; the other one is refused.
+        // The first request that gets the lock gets the conversation; the other one is refused.
         if log.state.standing != Standing::Queued {
             return Err(lost_race());
         }
@@ -202,7 +202,7 @@ impl Domain {
         let Some(log) = held.as_mut() else { return Err(Refusal::not_found()) };
         let Some(who) = log.state.agents.iter().find(|agent| agent.id == id).cloned() else { return Err(Refusal::not_found()) };
         if reason == LeaveReason::Released {
-            // Not back to the same agent at once.
+            // The conversation is not offered to the same agent again at once.
             let pause = self.config().campaign(&log.state.campaign).map(|campaign| campaign.offer_timeout.0).unwrap_or_default();
             if let Some(chat) = self.floor().chats.get_mut(conv) {
                 chat.declined.insert(user.to_owned(), Instant::now() + pause);
@@ -242,7 +242,7 @@ impl Domain {
             AgentItem::Unknown(_) => return Err(Refusal::unknown_item()),
         };
         if matches!(body, EntryBody::Message { .. }) && !mine && log.state.standing != Standing::Ended {
-            // A repeat of an entry from when the agent was in it is still acknowledged.
+            // A repeat of an entry from the time when the agent was in the conversation is still acknowledged.
             let known = self.store.find(conv.as_str(), id.as_str()).await?;
             known.ok_or_else(not_yours)?;
         }
@@ -288,7 +288,7 @@ impl Domain {
     }
 }
 
-/// Tells a desk that its session ended, and closes it.
+/// Reports to a desk that its session ended, and closes the socket.
 pub(super) fn sign_off(link: &AgentLink) {
     link.out.push(&DeskFrame::Bye { code: Code::Unauthorized, message: "signed out".into(), retry_after: None });
     link.out.close(UNAUTHORIZED);

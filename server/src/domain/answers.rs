@@ -13,13 +13,13 @@ pub(super) struct Whereabouts<'a> {
     pub(super) locale: &'a str,
 }
 
-/// The values of a form of ours as they are kept. Values that the form does not have keep their names only.
+/// The values of a form of ours as they are stored. Values that the form does not have get no description.
 pub(super) fn answers(config: &Config, form: Option<&str>, at: Whereabouts<'_>, values: Vec<FieldValue>) -> Vec<Answer> {
     let form = config.desk_form(form, at.site);
     values.into_iter().map(|value| answer(form.as_ref(), at, value)).collect()
 }
 
-/// Values of a form of ours without blanks at their ends, which are not part of the answer, and without NUL. Empty ones go.
+/// Removes blanks at both ends of each value, which are not part of the answer, and NUL. Empty values are dropped.
 pub(super) fn trim(values: &mut Vec<FieldValue>) {
     for value in values.iter_mut() {
         value.value = text::without_nul(text::trim(&value.value).to_owned());

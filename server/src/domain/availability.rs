@@ -1,4 +1,4 @@
-//! Whether an agent can answer at a widget, and which times to be called back are free.
+//! Whether an agent can answer at a widget, and which times for calls are free.
 
 use super::floor::Floor;
 use super::now;
@@ -15,12 +15,12 @@ impl Floor {
         }
     }
 
-    /// Whether as many wait in a campaign's queue as may.
+    /// Whether a campaign's queue has as many conversations as it may have.
     fn is_full(&self, campaign: &str) -> bool {
         self.config.campaign(campaign).is_some_and(|limits| self.waiting(campaign) >= limits.max_queue)
     }
 
-    /// Tells pages when a queue has become full, or has room again.
+    /// Tells pages when a queue has become full, or has places again.
     pub(super) fn push_room(&mut self, campaign: &str) {
         let limit = self.config.campaign(campaign).map_or(0, |limits| limits.max_queue);
         if self.waiting(campaign) + 1 >= limit {
@@ -28,7 +28,7 @@ impl Floor {
         }
     }
 
-    /// Whether a widget is open and an agent is there, however many wait.
+    /// Whether a widget is open and an agent is there, whatever the length of the queue.
     pub(super) fn staffed(&self, widget: &Widget) -> Availability {
         if widget.kind == WidgetKind::CallbackLater {
             // A call later needs no agent now; it needs a free time.
@@ -42,7 +42,7 @@ impl Floor {
         if self.seats.iter().any(|(user, seat)| seat.ready && serves(user)) { Availability::Available } else { Availability::NoAgents }
     }
 
-    /// The times of a campaign that still can be chosen.
+    /// The times of a campaign that can still be chosen.
     pub(super) fn free_slots(&self, campaign: &str) -> Vec<Slot> {
         let (Some(hours), Some(campaign)) = (self.config.hours(campaign), self.config.campaign(campaign)) else { return Vec::new() };
         let slots = hours.slots(now(), &campaign.slots);
@@ -62,7 +62,7 @@ impl Floor {
         WidgetState { availability, opens: self.opens(widget, availability), slots }
     }
 
-    /// When a widget that is closed opens again. Calls at a chosen time keep to no hours of the day on which they are asked for.
+    /// When a closed widget opens again. `None` for calls at a chosen time: the opening hours of today do not matter for them.
     fn opens(&self, widget: &Widget, availability: Availability) -> Option<Timestamp> {
         let closed = availability == Availability::Closed && widget.kind != WidgetKind::CallbackLater;
         self.config.hours(&widget.campaign).filter(|_| closed)?.opens(now())
@@ -92,7 +92,7 @@ impl Floor {
         }
     }
 
-    /// The availability of all widgets of a site, for a page that comes.
+    /// The availability of all widgets of a site, for a page that connects.
     pub(super) fn all_available(&self, site: &Site) -> Vec<Available> {
         let mut all: Vec<Available> = Vec::new();
         for widget in &site.widgets {

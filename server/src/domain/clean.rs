@@ -5,7 +5,7 @@ use chinwag::model::{EntryId, FieldValue, Page, ParticipantId, limits};
 use chinwag::text;
 use chinwag::wire::Code;
 
-/// Bytes of all the values of a form together: they travel in the opening entry and again in the state.
+/// Bytes of all the values of a form together: they are sent in the opening entry and again in the state.
 const VALUES_BYTES: usize = 64 * 1024;
 
 /// An id that a client made: short, printable, no spaces.
@@ -40,7 +40,7 @@ pub fn message(text: &str) -> Result<&str, Refusal> {
     Ok(text)
 }
 
-/// The number and size of values; their rules come later.
+/// Checks the number and size of values; the rules of their form are checked later.
 pub(super) fn values(values: &[FieldValue]) -> Result<(), Refusal> {
     let bytes: usize = values.iter().map(|value| value.name.len() + value.value.len()).sum();
     if values.len() > limits::FORM_VALUES || bytes > VALUES_BYTES {

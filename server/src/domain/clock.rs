@@ -1,4 +1,4 @@
-//! Work that is due because time passed. One task looks several times a second; durations are measured by the monotonic clock.
+//! Work that is due because time has passed. One task checks several times a second; durations are measured by the monotonic clock.
 
 use super::Domain;
 use super::agent::own_entry;
@@ -11,9 +11,9 @@ use chinwag::model::{ConversationId, EndReason, EntryBody, LeaveReason, Party, S
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
-/// How often it looks.
+/// The interval of the checks.
 const LOOK: Duration = Duration::from_millis(100);
-/// After how many looks it does the work that is not urgent.
+/// Work that is not urgent is done once in this number of checks.
 const SELDOM: u32 = 10;
 
 /// Runs until the domain is dropped.
@@ -32,13 +32,13 @@ pub(super) async fn run(weak: Weak<Domain>) {
     }
 }
 
-/// After how many looks it asks whether sessions still stand: another process may have ended them (quality S24).
+/// The stored sessions are read once in this number of checks: another process may have ended one (quality S24).
 const SESSIONS_EVERY: u32 = 20;
 
 /// Carries out due work.
 enum Due {
     End(ConversationId, EndReason),
-    /// Nothing was said for long.
+    /// No message came for a long time.
     Idle(ConversationId),
     Leave(String, ConversationId),
     Away(String),
@@ -61,7 +61,7 @@ impl Domain {
     async fn close_dead_sessions(&self) {
         let links: Vec<Arc<AgentLink>> = self.floor().seats.values().flat_map(|seat| &seat.links).cloned().collect();
         for link in links {
-            // A store that cannot be read says nothing about the session.
+            // If the store cannot be read, it is unknown whether the session ended.
             if let Ok(None) = self.store.get_doc(SESSIONS, &link.session).await {
                 super::agent::sign_off(&link);
             }
@@ -127,7 +127,7 @@ impl Domain {
             Due::Forget(conv) => self.forget(&conv).await,
         };
         if let Err(refusal) = done {
-            // It is still due at the next look.
+            // It is still due at the next check.
             tracing::warn!(code = refusal.code.word(), reason = refusal.message, "what was due could not be done");
         }
     }

@@ -12,14 +12,14 @@ pub(super) struct Known {
     pub(super) shown: String,
 }
 
-/// The number of a text. One without a country's code is taken for one of the first of these countries that has such numbers.
+/// Finds the number in a text. A number without a country code counts as one of the first of these countries that has such numbers.
 pub(super) fn known(text: &str, countries: &[country::Id]) -> Option<Known> {
     let phone = Phone::read(text)?;
     let number = if phone.digits.starts_with('+') {
         phonenumber::parse(None, &phone.digits).ok()?
     } else {
         let of = |country: &country::Id| phonenumber::parse(Some(*country), &phone.digits).ok().filter(phonenumber::is_valid);
-        // In most countries `00` is dialled for the plus.
+        // In most countries `00` is dialled in place of the plus.
         let abroad = || phonenumber::parse(None, format!("+{}", phone.digits.strip_prefix("00")?)).ok().filter(phonenumber::is_valid);
         countries.iter().find_map(of).or_else(abroad)?
     };
@@ -31,7 +31,7 @@ pub(super) fn known(text: &str, countries: &[country::Id]) -> Option<Known> {
     Some(Known { e164: number.format().mode(Mode::E164).to_string(), shown })
 }
 
-/// The likely countries of a visitor's numbers: that of the time zone, then those that locales name.
+/// The likely countries of a visitor's numbers: the one of the time zone, then those of the locales.
 pub(super) fn countries(zone: &str, locales: &[&str]) -> Vec<country::Id> {
     let of_zone = ZONES.lines().find_map(|line| line.strip_prefix(zone)?.strip_prefix(' '));
     let of_locale = |locale: &&str| locale.split(['-', '_']).skip(1).find(|part| part.len() == 2).map(str::to_ascii_uppercase);
@@ -45,7 +45,7 @@ pub(super) fn countries(zone: &str, locales: &[&str]) -> Vec<country::Id> {
     found
 }
 
-/// The country of each time zone: `zone.tab` of the time zone database, and the old names that browsers still tell.
+/// The country of each time zone: `zone.tab` of the time zone database, and the old names that browsers still send.
 const ZONES: &str = include_str!("zones.txt");
 
 #[cfg(test)]
@@ -67,7 +67,7 @@ mod tests {
     fn every_zone_has_a_country_that_is_known() {
         for line in ZONES.lines() {
             let zone = line.split(' ').next().expect("a zone");
-            // Two places in the Antarctic ocean and the like have no numbers of their own.
+            // A few places, such as two in the Antarctic ocean, have no numbers of their own.
             let country = line.rsplit(' ').next().expect("a country");
             assert_eq!(countries(zone, &[]).len(), usize::from(!["AQ", "GS", "PN", "TF", "UM"].contains(&country)), "{line}");
         }

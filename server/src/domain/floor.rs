@@ -1,5 +1,5 @@
-//! The floor: connected agents, visitors' sockets, open conversations and their queues, requests. In memory only; it is rebuilt from the
-//! store at the start. One short lock, never held across an await.
+//! The floor: connected agents, visitors' sockets, open conversations and their queues, requests. In memory only; it is rebuilt from the store
+//! when the server starts. One lock, held for a short time and never across an await.
 
 use super::idle::Quiet;
 use super::link::{AgentLink, VisitorLink};
@@ -18,13 +18,13 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
-/// An agent's place.
+/// The state of an agent.
 pub(super) struct Seat {
     pub(super) links: Vec<Arc<AgentLink>>,
     /// The status that the agent chose. It counts while the agent has a link, and for the grace time after it.
     pub(super) ready: bool,
     pub(super) idle_since: Instant,
-    /// Since when no link is there.
+    /// Since when the agent has no link.
     pub(super) gone: Option<Instant>,
 }
 
@@ -41,19 +41,19 @@ pub(super) struct OpenConversation {
     /// The state without the members that agents may not see.
     pub(super) for_agents: Conversation,
     pub(super) offer: Option<Offer>,
-    /// Who declined it, and until when it is not offered to them again.
+    /// The agents who declined it, and until when it is not offered to them again.
     pub(super) declined: HashMap<String, Instant>,
-    /// Since when it has its standing, by the monotonic clock.
+    /// Since when the conversation has its standing, by the monotonic clock.
     pub(super) since: Instant,
-    /// Its visitor has no link.
+    /// Set while its visitor has no link.
     pub(super) absence: Option<Absence>,
     /// The place in the queue that the visitor was told.
     pub(super) position: u32,
-    /// Where its visitor was last, as limits count. In memory only (quality P8).
+    /// The visitor's last address, as limits count it. In memory only (quality P8).
     pub(super) from: Option<IpAddr>,
     pub(super) site: String,
     pub(super) quiet: Quiet,
-    /// Its own times in place of its site's.
+    /// Idle times of the conversation, in place of its site's.
     pub(super) idle: Option<Idle>,
 }
 
@@ -65,7 +65,7 @@ pub(super) struct Held {
     pub(super) from: IpAddr,
 }
 
-/// See the module.
+/// The state behind the lock, see the module.
 pub(super) struct Floor {
     pub(super) config: Arc<Config>,
     pub(super) seats: HashMap<String, Seat>,
@@ -91,7 +91,7 @@ impl Floor {
         }
     }
 
-    /// The place of an agent, made when there is none.
+    /// The seat of an agent; added when there is none.
     pub(super) fn seat(&mut self, user: &str) -> &mut Seat {
         let now = Instant::now();
         self.seats.entry(user.to_owned()).or_insert_with(|| Seat { links: Vec::new(), ready: false, idle_since: now, gone: Some(now) })
@@ -192,7 +192,7 @@ impl Floor {
         }
     }
 
-    /// Shows a conversation to the desks that may see it, and takes it from those that may no more.
+    /// Shows a conversation to the desks that may see it, and removes it from those that may not any more.
     pub(super) fn show_chat(&self, conv: &ConversationId) {
         let chat = self.chats.get(conv);
         let mut text = None;
@@ -223,12 +223,12 @@ impl Floor {
         agent.role != Role::Agent || state.has_agent(&agent_id(user)) || waiting
     }
 
-    /// Whether an agent supervises.
+    /// Whether an agent is a supervisor.
     pub(super) fn supervises(&self, user: &str) -> bool {
         self.config.agent(user).is_some_and(|agent| agent.role != Role::Agent)
     }
 
-    /// Whether an agent's campaigns hold this one.
+    /// Whether this campaign is one of an agent's.
     pub(super) fn serves(&self, user: &str, campaign: &str) -> bool {
         self.config.agent(user).is_some_and(|agent| agent.role != Role::Agent || agent.campaigns.iter().any(|name| name == campaign))
     }
@@ -322,7 +322,7 @@ impl Floor {
         }
     }
 
-    /// Notes where a visitor is.
+    /// Notes the address of a visitor.
     pub(super) fn came_from(&mut self, visitor: &ParticipantId, from: IpAddr) {
         self.chats.values_mut().filter(|chat| chat.state.visitor == *visitor).for_each(|chat| chat.from = Some(from));
     }
@@ -339,15 +339,15 @@ impl Floor {
         Ok(())
     }
 
-    /// Gives the place back, used or not.
+    /// Releases the place, used or not.
     pub(super) fn free_place(&mut self, place: &Held) {
         if let Some(index) = self.held.iter().position(|held| held == place) {
             self.held.swap_remove(index);
         }
     }
 
-    /// Whether a visitor, and an address, may have one more conversation that is not over or request that is not done: an id costs
-    /// nothing to make up, so that without the second one address could fill a queue by itself.
+    /// Whether a visitor, and an address, may have one more conversation that is not over or request that is not done. The limit for the
+    /// address is needed because a client can make any number of ids, and one address could fill a queue by itself.
     pub(super) fn may_open(&self, visitor: &ParticipantId, from: IpAddr) -> Result<(), Refusal> {
         let day = super::now().after(-DAY_MILLIS);
         let chats = || self.chats.values().filter(|chat| chat.state.standing != Standing::Ended);
@@ -370,7 +370,7 @@ impl Floor {
     }
 }
 
-/// Requests count against the limit of an address for so long.
+/// Requests count for the limit of an address for this long, in milliseconds.
 const DAY_MILLIS: i64 = 24 * 3_600_000;
 
 /// The participant of an agent's account.

@@ -1,5 +1,5 @@
-//! Visitors without a socket of ours: a handler of another protocol acts for them. It reads their whole logs and adds entries for which our
-//! frames have no item. Their conversations wait, are offered and end like all others.
+//! Visitors without a socket of our protocol: a handler of another protocol acts for them. It reads their whole logs and adds entries that our
+//! frames do not have. Their conversations wait, are offered and end like all others.
 
 use super::link::VisitorLink;
 use super::room::to_entry;
@@ -12,7 +12,7 @@ use chinwag::wire::{Code, ServerFrame};
 use std::sync::Arc;
 
 impl Domain {
-    /// The visitor is here from now on: agents are offered its conversations, and `link` is told of this one.
+    /// The visitor is connected from now on: its conversations are offered to agents, and `link` gets the events of this one.
     pub fn guest_came(&self, link: &Arc<VisitorLink>, conv: &ConversationId) {
         let mut floor = self.floor();
         let links = floor.visitors.entry(link.visitor.clone()).or_default();
@@ -59,7 +59,7 @@ impl Domain {
         Ok((state.clone(), entries.collect::<Result<_, _>>()?))
     }
 
-    /// Adds an entry to an own conversation. `make` makes it of the state that it is added to.
+    /// Adds an entry to an own conversation. `make` is given the present state and makes the entry.
     ///
     /// # Errors
     /// `not_found`, `ended`, `conflict`, `unavailable`, and the refusals of `make`.

@@ -1,5 +1,4 @@
-//! Idle conversations: a warning, then the end. The times come from the site, or from the handler of the protocol by which the visitor
-//! came.
+//! Idle conversations: a warning, then the end. The times come from the site, or from the handler of the protocol that the visitor uses.
 
 use super::agent::own_entry;
 use super::floor::OpenConversation;
@@ -9,18 +8,18 @@ use crate::config::{Config, Idle};
 use chinwag::model::{ConversationId, EndReason, EntryBody, Party, Standing};
 use std::time::{Duration, Instant};
 
-/// For how long nothing was said.
+/// How long no message has come.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Quiet {
     since: Instant,
     warned: bool,
-    /// The `seq` of the last entry that counted as said, and of the last warning.
+    /// The `seq` of the last entry that counts as a message, and of the last warning.
     said: u64,
     warning: u64,
 }
 
 impl Quiet {
-    /// As a log is when it is taken up: the time begins anew.
+    /// For a log that was just loaded: the time starts again.
     pub(super) fn begin(log: &Log) -> Self {
         let (said, warning) = log.stirred();
         Self { since: Instant::now(), warned: warning > said, said, warning }
@@ -46,7 +45,7 @@ impl Quiet {
     }
 }
 
-/// The times of a conversation, while an agent is in it.
+/// The idle times of a conversation, while an agent is in it.
 fn times(config: &Config, chat: &OpenConversation) -> Option<Idle> {
     if chat.state.standing != Standing::Online {
         return None;
@@ -60,7 +59,7 @@ pub(super) fn is_due(config: &Config, chat: &OpenConversation) -> bool {
 }
 
 impl Domain {
-    /// The times of a conversation whose visitor comes by another protocol.
+    /// Sets the times of a conversation whose visitor uses another protocol.
     pub fn set_idle(&self, conv: &ConversationId, idle: Idle) {
         if let Some(chat) = self.floor().chats.get_mut(conv) {
             chat.idle = Some(idle);
@@ -74,7 +73,7 @@ impl Domain {
         }
     }
 
-    /// How long it takes until a conversation is closed if nothing is said; nothing when it is not.
+    /// The time until a conversation is closed if no message comes; `None` when it will not be closed.
     #[must_use]
     pub fn idle_left(&self, conv: &ConversationId) -> Option<Duration> {
         let floor = self.floor();
@@ -82,7 +81,7 @@ impl Domain {
         times(&floor.config, chat).map(|idle| chat.quiet.left(idle).1)
     }
 
-    /// Warns, or closes.
+    /// Warns both sides, or closes the conversation.
     pub(super) async fn idle(&self, conv: &ConversationId) -> Result<(), Refusal> {
         let mut held = self.lock(conv).await?;
         let Some(log) = held.as_mut() else { return Ok(()) };

@@ -46,7 +46,7 @@ impl Outbound {
     pub fn push_text(&self, text: String) {
         let cost = text.len() + FRAME_COST;
         if self.queued.fetch_add(cost, Ordering::Relaxed) + cost > self.limit {
-            // The reader does not read: it comes back and resumes (quality R12).
+            // The peer does not read: it will reconnect and resume (quality R12).
             self.cut();
             return;
         }
@@ -54,7 +54,7 @@ impl Outbound {
         let _ = self.queue.send(Out::Text(text));
     }
 
-    /// Closes the socket behind the queued frames.
+    /// Closes the socket after the queued frames.
     pub fn close(&self, code: u16) {
         let _ = self.queue.send(Out::Close(code));
     }
@@ -114,7 +114,7 @@ impl Heard {
     }
 }
 
-/// The last entry that a socket put: most often the one that the next one follows.
+/// The last entry that was put on a socket: usually the one that the next entry follows.
 #[derive(Default)]
 pub struct LastPut(Mutex<Option<(ConversationId, EntryId)>>);
 
@@ -123,12 +123,12 @@ impl LastPut {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// This one is stored.
+    /// Notes that this entry is stored.
     pub fn note(&self, conv: &ConversationId, id: &EntryId) {
         *self.lock() = Some((conv.clone(), id.clone()));
     }
 
-    /// Whether it was this one.
+    /// Whether this entry is the last one.
     #[must_use]
     pub fn is(&self, conv: &ConversationId, id: &EntryId) -> bool {
         self.lock().as_ref().is_some_and(|(last, put)| last == conv && put == id)
@@ -143,7 +143,7 @@ pub struct VisitorLink {
     pub out: Outbound,
     pub heard: Heard,
     pub put: LastPut,
-    /// The key of limits besides the id (`Peer::household`).
+    /// The key for limits besides the id (`Peer::household`).
     pub from: IpAddr,
 }
 
@@ -158,7 +158,7 @@ pub struct AgentLink {
     pub out: Outbound,
     pub heard: Heard,
     pub put: LastPut,
-    /// Conversations that the desk was told of.
+    /// The conversations that were shown to the desk.
     pub shown: Mutex<HashSet<ConversationId>>,
 }
 
@@ -178,7 +178,7 @@ impl AgentLink {
         }
     }
 
-    /// The conversations that the desk was told of.
+    /// The conversations that were shown to the desk.
     pub fn shown(&self) -> MutexGuard<'_, HashSet<ConversationId>> {
         self.shown.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -41,7 +41,7 @@ pub use refusal::Refusal;
 pub use start::Start;
 pub use visitor::{error_frame, refused};
 
-/// See the module.
+/// The domain, see the module.
 pub struct Domain {
     pub store: Arc<dyn Store>,
     rooms: Mutex<HashMap<ConversationId, Room>>,
@@ -50,7 +50,7 @@ pub struct Domain {
     /// Mixed into the ids that are made from visitors' data, so that they cannot be guessed.
     secret: String,
     uploads: files::Uploads,
-    /// Files that were sent in some time.
+    /// Counts the files that were sent in an hour and a day.
     sent: files::Sent,
 }
 
@@ -88,7 +88,7 @@ impl Domain {
 
     async fn rebuild(&self) -> Result<(), StoreError> {
         for (user, doc) in self.store.list_docs(AGENTS, "").await? {
-            // Agents who were ready have the grace time to come back.
+            // Agents who were ready have the grace time for a reconnect.
             self.floor().seat(&user).ready = doc.value == "ready";
         }
         for (id, doc) in self.store.list_docs(REQUESTS, "").await? {
@@ -100,7 +100,7 @@ impl Domain {
         let mut open = 0;
         for (id, _) in self.store.list_docs(OPEN, "").await? {
             let conv = ConversationId(id);
-            // A damaged one was reported and stays out; the others go on.
+            // A damaged conversation was reported and is left out; the others are restored.
             let Ok(held) = self.lock(&conv).await else { continue };
             match held.as_ref() {
                 Some(log) => {
@@ -111,7 +111,7 @@ impl Domain {
                     }
                     floor.follow(log);
                 }
-                // The stop came between the mark and the first entry.
+                // The server stopped between the mark and the first entry.
                 None => drop(self.store.put_doc(OPEN, conv.as_str(), None, Expect::Any).await?),
             }
         }
@@ -120,13 +120,13 @@ impl Domain {
         Ok(())
     }
 
-    /// The configuration as it is now.
+    /// The present configuration.
     #[must_use]
     pub fn config(&self) -> Arc<Config> {
         Arc::clone(&self.floor().config)
     }
 
-    /// Takes another configuration from now on. Agents that it does not have are signed out.
+    /// Uses another configuration from now on. Agents that are not in it are signed out.
     pub fn reconfigure(&self, config: Arc<Config>) {
         if self.rates().limits() != config.limits() {
             *self.rates.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Rates::new(config.limits()));
@@ -208,7 +208,7 @@ impl Domain {
     }
 }
 
-/// The time of day, for people; waiting is measured with another clock.
+/// The time of day, to show it; waiting is measured with the monotonic clock.
 #[must_use]
 pub fn now() -> Timestamp {
     let passed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -259,7 +259,7 @@ async fn hear(domain: Weak<Domain>, mut events: Subscription) {
 }
 
 async fn refresh(domain: &Domain, conv: &ConversationId) {
-    // An error was logged where it arose, and the next entry tries again.
+    // An error was logged where it arose; the next entry leads to another attempt.
     if let Ok(mut held) = domain.lock(conv).await
         && let Some(log) = held.as_mut()
     {

@@ -20,26 +20,26 @@ pub(super) struct Absence {
 }
 
 impl Absence {
-    /// It begins now.
+    /// An absence that begins now.
     pub(super) fn begin() -> Self {
         Self { since: Instant::now(), at: now(), counts: false }
     }
 }
 
 impl OpenConversation {
-    /// Whether its visitor has left.
+    /// Whether the visitor has left.
     pub(super) fn is_left(&self) -> bool {
         self.absence.as_ref().is_some_and(|absence| absence.counts)
     }
 
-    /// Whether it waits in a campaign's queue, with its visitor there.
+    /// Whether the conversation waits in a campaign's queue while its visitor is there.
     pub(super) fn waits_in(&self, campaign: &str) -> bool {
         self.state.standing == Standing::Queued && self.state.campaign == campaign && !self.is_left()
     }
 }
 
 impl Floor {
-    /// A link of this visitor is there.
+    /// The visitor has a link again.
     pub(super) fn visitor_is_back(&mut self, visitor: &ParticipantId) {
         let mut back = Vec::new();
         for (conv, chat) in self.chats.iter_mut().filter(|(_, chat)| chat.state.visitor == *visitor) {
@@ -59,7 +59,7 @@ impl Floor {
         chats.for_each(|chat| chat.absence = Some(Absence::begin()));
     }
 
-    /// Those who are gone for longer than the grace time have left.
+    /// Visitors without a link for longer than the grace time count as having left.
     pub(super) fn count_who_left(&mut self, grace: Duration) {
         let mut left = Vec::new();
         for (conv, chat) in self.chats.iter_mut().filter(|(_, chat)| chat.state.standing != Standing::Ended) {
@@ -77,7 +77,7 @@ impl Floor {
         }
     }
 
-    /// Tells one desk, which was just told of this conversation, that its visitor has left.
+    /// Tells one desk, which was just shown this conversation, that its visitor has left.
     pub(super) fn tell_if_left(&self, link: &AgentLink, conv: &ConversationId) {
         let chat = self.chats.get(conv).filter(|chat| chat.is_left() && chat.state.standing != Standing::Ended);
         if let Some(absence) = chat.and_then(|chat| chat.absence.as_ref()) {

@@ -1,5 +1,5 @@
-//! Rate limits. They count for the visitor, agent or address, not for the socket: a new connection does not reset them. A visitor id costs
-//! nothing to make, so everything counts for the address as well (quality S34).
+//! Rate limits. They count for the visitor, agent or address, not for the socket: a new connection does not reset them. A client can make any
+//! number of visitor ids, so everything counts for the address as well (quality S34).
 
 use crate::config::Limits;
 use chinwag::model::ParticipantId;
@@ -12,14 +12,14 @@ use std::num::NonZeroU32;
 use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
-/// Frames may come in bursts of so many seconds' worth.
+/// A burst may have as many frames as this many seconds allow.
 const FRAME_BURST: u32 = 4;
-/// Messages as well.
+/// The same for messages: seconds of a burst.
 const MESSAGE_BURST: u32 = 3;
 /// A day.
 const DAY: Duration = Duration::from_secs(24 * 3_600);
-/// Keys of one limit that are remembered. With more at once all are forgotten, so that memory has a bound; a flood from
-/// so many addresses has to be stopped in front of the server.
+/// The keys of one limit that are held. When there are more, all are dropped, so that memory is bounded; a flood from so many addresses has to be
+/// stopped in front of the server.
 const KEYS: usize = 100_000;
 
 /// Every limit on incoming data, by sender.
@@ -36,7 +36,7 @@ pub struct Rates {
 }
 
 impl Rates {
-    /// With nothing done yet.
+    /// Limits with nothing counted yet.
     #[must_use]
     pub fn new(limits: &Limits) -> Self {
         let address = &limits.address;
@@ -53,7 +53,7 @@ impl Rates {
         }
     }
 
-    /// The limits that it keeps.
+    /// The configured limits.
     #[must_use]
     pub const fn limits(&self) -> &Limits {
         &self.limits
@@ -65,7 +65,7 @@ impl Rates {
         self.frames.take(visitor) && self.address_frames.take(&from)
     }
 
-    /// Whether one more frame may come from an address, of any client.
+    /// Whether an address may send one more frame, from any client.
     #[must_use]
     pub fn frame_from(&self, from: IpAddr) -> bool {
         self.address_frames.take(&from)
@@ -95,7 +95,7 @@ impl Rates {
         self.newcomers.take(&from)
     }
 
-    /// Forgets keys whose limits are full again.
+    /// Drops keys whose limits are full again.
     pub fn tidy(&self) {
         self.frames.tidy();
         self.agent_frames.tidy();
@@ -117,30 +117,30 @@ pub struct Keyed<K: Hash + Eq + Clone> {
 type Limiter<K> = RateLimiter<K, HashMapStateStore<K>, MonotonicClock>;
 
 impl<K: Hash + Eq + Clone> Keyed<K> {
-    /// So many a second, and `seconds` times as many at once.
+    /// `number` a second, and a burst of `seconds` times as many.
     #[must_use]
     pub fn per_second(number: u32, seconds: u32) -> Self {
         Self::new(Quota::per_second(at_least_one(number)).allow_burst(at_least_one(number.saturating_mul(seconds))))
     }
 
-    /// So many a minute, all of them at once if need be.
+    /// `number` a minute, also all of them in one burst.
     #[must_use]
     pub fn per_minute(number: u32) -> Self {
         Self::new(Quota::per_minute(at_least_one(number)))
     }
 
-    /// So many an hour, all of them at once if need be.
+    /// `number` an hour, also all of them in one burst.
     #[must_use]
     pub fn per_hour(number: u32) -> Self {
         Self::new(Quota::per_hour(at_least_one(number)))
     }
 
-    /// So many a day, all of them at once if need be.
+    /// `number` a day, also all of them in one burst.
     #[must_use]
     pub fn per_day(number: u32) -> Self {
         let number = at_least_one(number);
         let each = DAY / number.get();
-        // Without a period only for more in a day than a day has nanoseconds.
+        // There is no period only when the number is larger than the nanoseconds of a day.
         Self::new(Quota::with_period(each).map_or_else(|| Quota::per_second(number), |quota| quota.allow_burst(number)))
     }
 
@@ -154,14 +154,14 @@ impl<K: Hash + Eq + Clone> Keyed<K> {
         self.done.read().unwrap_or_else(PoisonError::into_inner).check_key(key).is_ok()
     }
 
-    /// Takes so many at once, or none; false when there are not so many left.
+    /// Takes several at once, or none; false when there are not enough left.
     #[must_use]
     pub fn take_many(&self, key: &K, number: u32) -> bool {
         let done = self.done.read().unwrap_or_else(PoisonError::into_inner);
         done.check_key_n(key, at_least_one(number)).is_ok_and(|taken| taken.is_ok())
     }
 
-    /// Forgets keys whose limit is full again.
+    /// Drops keys whose limit is full again.
     pub fn tidy(&self) {
         let overfull = {
             let done = self.done.read().unwrap_or_else(PoisonError::into_inner);
@@ -184,7 +184,7 @@ fn limiter<K: Hash + Eq + Clone>(quota: Quota) -> Limiter<K> {
 }
 
 fn at_least_one(number: u32) -> NonZeroU32 {
-    // The configuration has no zero here.
+    // The configuration does not allow zero here.
     NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN)
 }
 

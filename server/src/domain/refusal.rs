@@ -3,11 +3,11 @@
 use crate::store::StoreError;
 use chinwag::wire::{Code, Problem};
 
-/// A refusal as the other end hears it.
+/// A refusal as the client gets it.
 #[derive(Debug)]
 pub struct Refusal {
     pub code: Code,
-    /// For a developer; the widget has words of its own.
+    /// For a developer; the widget shows its own texts.
     pub message: &'static str,
     /// The field of the frame.
     pub field: Option<&'static str>,
@@ -27,13 +27,13 @@ impl Refusal {
         Self { code, message, field: Some(field), problems: Vec::new() }
     }
 
-    /// The item is of a kind of a later version. It is refused by its id and not ignored, so that the client's outbox goes on.
+    /// The item is of a kind of a later version. It gets a refusal with its id and is not ignored, so that the client's outbox goes on.
     #[must_use]
     pub const fn unknown_item() -> Self {
         Self::field(Code::Malformed, "item.t", "item.t: expected a known kind; the server is older than the client")
     }
 
-    /// There is no such conversation, or the asker may not see it: the answer is the same (quality S19).
+    /// There is no such conversation, or the client may not see it: the answer is the same (quality S19).
     #[must_use]
     pub const fn not_found() -> Self {
         Self::field(Code::NotFound, "conv", "there is no such conversation")
@@ -48,7 +48,7 @@ impl From<StoreError> for Refusal {
             StoreError::NotFound => Self::not_found(),
             StoreError::TooLarge => Self::new(Code::TooLarge, "too large"),
             StoreError::Unavailable(reason) => {
-                // The reason is logged here and not sent: clients are told only that it did not work (quality S33).
+                // The reason is logged here and not sent: clients are told only that the request failed (quality S33).
                 tracing::error!(reason, "the store refused");
                 Self::new(Code::Unavailable, "cannot store at the moment")
             }

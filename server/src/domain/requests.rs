@@ -12,12 +12,12 @@ use std::net::IpAddr;
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(super) struct Request {
     pub(super) site: String,
-    /// The hash of the `start` that made it.
+    /// The hash of the `start` that created it.
     pub(super) fingerprint: String,
     /// Fields whose values agents may not see.
     pub(super) hidden: Vec<String>,
     pub(super) call: CallRequest,
-    /// Where it came from, as limits count. In memory only (quality P8).
+    /// The address it came from, as limits count it. In memory only (quality P8).
     #[serde(skip)]
     pub(super) from: Option<IpAddr>,
 }
@@ -28,7 +28,7 @@ pub(super) const REQUESTS: &str = "request";
 const SHOWN_DONE_MILLIS: i64 = 24 * 3_600_000;
 
 impl Request {
-    /// As a desk may see it.
+    /// The request without the values that agents may not see.
     pub(super) fn shown(&self) -> CallRequest {
         let mut call = self.call.clone();
         call.values.retain(|value| !self.hidden.contains(&value.name));
@@ -68,7 +68,7 @@ impl Floor {
 }
 
 impl Domain {
-    /// Sets a request done, or not done after all.
+    /// Marks a request as done, or as open again.
     pub(super) async fn settle_request(&self, user: &str, id: &RequestId, done: bool, note: &str) -> Result<(), Refusal> {
         let none = || Refusal::field(Code::NotFound, "request", "there is no such request");
         if note.chars().count() > chinwag::model::limits::VALUE_CHARS {
@@ -87,7 +87,7 @@ impl Domain {
         request.call.done_by = done.then(|| Participant::new(agent_id(user), Party::Agent, name));
         note.clone_into(&mut request.call.note);
         let text = serde_json::to_string(&request).map_err(|_| Refusal::new(Code::Internal, "cannot be written"))?;
-        // Two agents at once: the second sees the first one's change and may press again.
+        // With two agents at once the second one sees the first one's change and can try again.
         self.store.put_doc(REQUESTS, id.as_str(), Some(&text), Expect::Rev(doc.rev)).await?;
         let mut floor = self.floor();
         floor.requests.insert(id.clone(), request.clone());

@@ -18,7 +18,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(super) struct Origin {
     pub(super) site: String,
-    /// The hash of the `start` that made it.
+    /// The hash of the `start` that created it.
     pub(super) fingerprint: String,
 }
 
@@ -42,9 +42,9 @@ pub(super) struct Log {
     void: BTreeSet<u64>,
     /// The bytes of each file that is in it.
     files: BTreeMap<String, u64>,
-    /// The `seq` of the last entry that counts as said, and of the last warning that nothing is.
+    /// The `seq` of the last entry that counts as a message, and of the last idle warning.
     stirred: (u64, u64),
-    /// The files that it takes, for desks.
+    /// The files that may be sent in it, for desks.
     rules: Option<FileRules>,
 }
 
@@ -62,7 +62,7 @@ impl Log {
     /// An entry as a reader may see it.
     pub(super) fn shown(&self, entry: &Entry, reader: Reader) -> Entry {
         let mut entry = entry.clone();
-        // Data tells the visitor nothing new. Files and notices are read as internal by a build that does not know them.
+        // The visitor knows such data already. A build that does not know files and notices reads them as internal.
         let kept_back = |body: &EntryBody| matches!(body, EntryBody::Disposed { .. } | EntryBody::Data { .. });
         if (reader == Reader::Visitor && kept_back(&entry.body)) || self.void.contains(&entry.seq) {
             entry.body = EntryBody::Internal {};
@@ -114,19 +114,19 @@ impl Log {
         }
     }
 
-    /// The `seq` of the last entry that counts as said, and of the last warning that nothing is.
+    /// The `seq` of the last entry that counts as a message, and of the last idle warning.
     pub(super) const fn stirred(&self) -> (u64, u64) {
         self.stirred
     }
 
-    /// How many files are in it, and their bytes.
+    /// The number of files in the conversation, and their bytes.
     pub(super) fn used_by_files(&self) -> (u32, u64) {
         (u32::try_from(self.files.len()).unwrap_or(u32::MAX), self.files.values().fold(0, |all: u64, size| all.saturating_add(*size)))
     }
 }
 
 impl Domain {
-    /// Locks a conversation, whether there is one or not.
+    /// Locks a conversation, whether it exists or not.
     pub(super) async fn lock(&self, conv: &ConversationId) -> Result<Held, Refusal> {
         let room = Arc::clone(self.rooms().entry(conv.clone()).or_default());
         let mut held = room.lock_owned().await;
@@ -208,8 +208,8 @@ impl Domain {
         Ok(entry)
     }
 
-    /// Entries of one sender may be on their way together; each says which one it follows. Without that one, which was lost or refused,
-    /// it would be stored in front of it.
+    /// Entries of one sender may be on their way together; each says which one it follows. If that one was lost or refused, this one would be
+    /// stored before it, so it is refused.
     ///
     /// # Errors
     /// `out_of_order`, `unavailable`.
@@ -284,7 +284,7 @@ impl Domain {
     }
 }
 
-/// The visitor's own values, as the visitor gets them: descriptions of the fields are for desks only.
+/// Removes the descriptions of fields from the visitor's own values: they are for desks only.
 fn bare(values: &mut [Answer]) {
     for value in values {
         *value = Answer::from(value.plain());
@@ -300,7 +300,7 @@ pub(super) enum Wanted {
 }
 
 impl Wanted {
-    /// Of the members of a frame.
+    /// The page that the members of a frame ask for.
     pub(super) fn of(after: Option<u64>, before: Option<u64>) -> Self {
         after.map_or_else(|| before.map_or(Self::Newest, Self::Before), Self::After)
     }
@@ -309,10 +309,10 @@ impl Wanted {
 /// The answer to a repeat of an id: the first answer if the content is the same, else a conflict.
 fn repeat(stored: &Stored, body: &EntryBody) -> Result<Entry, Refusal> {
     let entry = to_entry(stored).map_err(|()| Refusal::new(Code::Internal, "a damaged entry"))?;
-    // The name of a sender may have been changed in between: it is not the sender's doing.
+    // The name of a sender may have changed in between, without an action of the sender.
     let same = match (&entry.body, body) {
         (EntryBody::Message { from, text }, EntryBody::Message { from: who, text: said }) => from.id == who.id && text == said,
-        // Nor are the labels of a form, which may be another one by now.
+        // The labels of a form may have changed as well.
         (EntryBody::Survey { values }, EntryBody::Survey { values: told }) => {
             values.iter().map(Answer::plain).eq(told.iter().map(Answer::plain))
         }

@@ -32,7 +32,7 @@ impl Floor {
                 let now = Instant::now();
                 let willing = |user: &str| chat.declined.get(user).is_none_or(|until| *until <= now);
                 let Some(at) = free.iter().position(|(_, agent)| willing(&agent.user)) else { continue };
-                // To the end of the line, if there still is room.
+                // The agent moves to the end of the list, if there is still capacity.
                 let (_, agent) = free.remove(at);
                 *busy.entry(agent.user.clone()).or_default() += 1;
                 if has_room(&busy, agent) {
@@ -63,7 +63,7 @@ impl Floor {
         self.chats.get(conv).and_then(|chat| chat.offer.as_ref()).is_some_and(|offer| offer.user == user)
     }
 
-    /// The offers of an agent that stand, for a desk that came back.
+    /// The open offers of an agent, for a desk that reconnects.
     pub(super) fn standing_offers(&self, user: &str) -> Vec<(ConversationId, Timestamp)> {
         let offered = self.chats.iter().filter_map(|(conv, chat)| chat.offer.as_ref().map(|offer| (conv, offer)));
         offered.filter(|(_, offer)| offer.user == user).map(|(conv, offer)| (conv.clone(), offer.expires)).collect()
@@ -92,7 +92,7 @@ impl Floor {
         }
     }
 
-    /// Ends the offers that have timed out; returns the agents who did not answer and are away now.
+    /// Ends the offers that have timed out; returns the agents who did not answer and are set to away now.
     pub(super) fn time_out_offers(&mut self) -> Vec<String> {
         let now = Instant::now();
         let over = self.chats.iter().filter(|(_, chat)| chat.offer.as_ref().is_some_and(|offer| offer.until <= now));
@@ -125,7 +125,7 @@ impl Floor {
     }
 }
 
-/// Whether an agent may have one more.
+/// Whether an agent may have one more conversation.
 fn has_room(busy: &HashMap<String, u32>, agent: &Agent) -> bool {
     busy.get(&agent.user).copied().unwrap_or(0) < agent.capacity
 }

@@ -1,4 +1,4 @@
-//! Sessions of agents: kept under the hash of their token, the token itself is not (quality S21).
+//! Sessions of agents: stored under the hash of their token; the token itself is not stored (quality S21).
 
 use crate::random;
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,7 @@ pub struct Session {
 /// The bucket of sessions.
 pub const SESSIONS: &str = "session";
 
-/// Where the session of a token is kept.
+/// The key under which the session of a token is stored.
 #[must_use]
 pub fn session_key(token: &str) -> String {
     random::digest(&["agent-token", token])

@@ -16,7 +16,7 @@ use chinwag::model::{
 use chinwag::text;
 use chinwag::wire::{CallRequest, Code, FirstMessage, Problem, ServerFrame};
 
-/// A `start` as it came.
+/// A `start` as it was received.
 #[derive(Clone, Debug)]
 pub struct Start {
     pub id: EntryId,
@@ -30,8 +30,8 @@ pub struct Start {
 }
 
 impl Start {
-    /// A hash that a repeat of the same start has too, even after the configuration has changed. The page's address and title are left
-    /// out, because a repeat may come from another page; so is the message, which has an id of its own.
+    /// A hash that is the same for a repeat of the same start, even after the configuration has changed. The page's address and title are
+    /// left out, because a repeat may come from another page; so is the message, which has an id of its own.
     pub(super) fn fingerprint(&self) -> String {
         let mut parts = vec![self.widget.as_str()];
         parts.extend(self.values.iter().flat_map(|value| [value.name.as_str(), value.value.as_str()]));
@@ -122,7 +122,7 @@ impl Domain {
             let place = QueuePlace::hold(self, &widget.campaign, link)?;
             let text = serde_json::to_string(&origin).map_err(|_| Refusal::new(Code::Internal, "cannot be written"))?;
             let owner = format!("{}/{conv}", link.visitor);
-            // Before the log, so that no log is without them; together, so that one flush does.
+            // Stored before the log, so that no log is without them; together, so that one flush is enough.
             tokio::try_join!(
                 self.store.put_doc(CONVERSATIONS, conv.as_str(), Some(&text), Expect::Any),
                 self.store.put_doc(OPEN, conv.as_str(), Some(""), Expect::Any),
@@ -147,7 +147,7 @@ impl Domain {
         if let Some(message) = message {
             let body = EntryBody::Message { from: speaker(link, log), text: message.text };
             match self.add(log, &message.id, &body).await {
-                // A repeat that came after the end: the page of the conversation says so.
+                // A repeat that came after the end: the page of entries shows the end.
                 Err(refusal) if refusal.code == Code::Ended => {}
                 other => drop(other?),
             }
@@ -246,7 +246,7 @@ impl Domain {
     }
 }
 
-/// The values of a start as they are kept. On a site whose pages bring their own forms no field of ours is behind a name.
+/// The values of a start as they are stored. On a site whose pages bring their own forms, a name never means a field of ours.
 fn keep(config: &Config, link: &VisitorLink, widget: &Widget, start: &Start) -> Vec<Answer> {
     let values = start.values.clone();
     match config.site(&link.site) {
@@ -277,7 +277,7 @@ fn conflict() -> Refusal {
     Refusal::field(Code::Conflict, "id", "the id was used before for something else")
 }
 
-/// A place in a queue, held until the conversation stands in it.
+/// A place in a queue, held until the conversation has taken it.
 struct QueuePlace<'a>(&'a Domain, Held);
 
 impl<'a> QueuePlace<'a> {

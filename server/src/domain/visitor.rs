@@ -27,12 +27,12 @@ const WELCOME_BYTES: usize = 4096;
 const VISITORS: &str = "visitor";
 
 impl Domain {
-    /// Lets a visitor in: gives the token to go on with. A new id is bound to the token that it brings, so that a
-    /// hello whose answer was lost can be said again; without one a token is made up.
+    /// Admits a visitor: returns the token for later. A new id is bound to the token that comes with it, so that a `hello` whose answer was
+    /// lost can be repeated; without a token the server makes one.
     ///
     /// # Errors
-    /// `malformed` for an id or token that is not of its form, `visitor_taken` when the id is bound to another token, `rate_limited`
-    /// when too many new ids come from one address: each is kept.
+    /// `malformed` for an id or token of a wrong form, `visitor_taken` when the id is bound to another token, `rate_limited` when too many
+    /// new ids come from one address, because each id is stored.
     pub async fn admit(&self, site: &str, visitor: &ParticipantId, token: Option<&str>, from: IpAddr) -> Result<String, Refusal> {
         if !clean::is_visitor_id(visitor) {
             return Err(Refusal::field(Code::Malformed, "visitor", "a visitor's id is v_ and 32 lower-case hexadecimal digits"));
@@ -50,13 +50,13 @@ impl Domain {
             let text = serde_json::to_string(&own).map_err(|_| Refusal::new(Code::Internal, "cannot be written"))?;
             match self.store.put_doc(VISITORS, visitor.as_str(), Some(&text), Expect::Absent).await {
                 Ok(_) => return Ok(token),
-                // Another socket was quicker.
+                // Another socket has created it first.
                 Err(StoreError::Stale) => doc = self.store.get_doc(VISITORS, visitor.as_str()).await?,
                 Err(error) => return Err(error.into()),
             }
         }
         let known: Option<Known> = doc.and_then(|doc| serde_json::from_str(&doc.value).ok());
-        // One comparison for every reason, so that the time tells nothing (quality S19).
+        // One comparison in every case, so that the time reveals nothing (quality S19).
         let fits = random::same(&own.token, known.as_ref().map_or("", |known| known.token.as_str()));
         if fits && known.is_some_and(|known| known.site == site) {
             Ok(token)
@@ -65,7 +65,7 @@ impl Domain {
         }
     }
 
-    /// Whether a visitor of a site has this token. An unknown id is not bound by this.
+    /// Whether a visitor of a site has this token. This does not bind an unknown id.
     ///
     /// # Errors
     /// `unavailable`.
@@ -102,7 +102,7 @@ impl Domain {
         let current = self.store.epoch();
         let same_data = epoch == Some(current.as_str());
         let mut pages = Vec::new();
-        // They share one frame.
+        // All of them are sent in one frame.
         let chats = chats.get(..chats.len().min(limits::OPEN_CONVERSATIONS * 2)).unwrap_or_default();
         let budget = PAGE_BYTES / chats.len().max(1);
         for have in chats {
@@ -132,7 +132,7 @@ impl Domain {
         Ok(())
     }
 
-    /// A page of an own conversation; the socket hears of it from then on.
+    /// A page of an own conversation; from then on the socket gets its entries.
     async fn join_visitor(&self, link: &VisitorLink, conv: &ConversationId, wanted: Wanted, budget: usize) -> Result<ChatPage, Refusal> {
         let held = self.lock(conv).await?;
         let log = own(held.as_ref(), link)?;
@@ -222,7 +222,7 @@ impl Domain {
         Ok(answers::answers(&config, widget.survey.as_deref(), at, values))
     }
 
-    /// Passes on that a visitor is typing.
+    /// Passes a visitor's typing on.
     pub async fn visitor_typing(&self, link: &VisitorLink, conv: &ConversationId, on: bool) {
         let name = {
             let floor = self.floor();
@@ -233,7 +233,7 @@ impl Domain {
         self.publish_typing(conv, who, on).await;
     }
 
-    /// Passes on that an agent is typing.
+    /// Passes an agent's typing on.
     pub(super) async fn agent_typing(&self, user: &str, conv: &ConversationId, on: bool) {
         let who = {
             let floor = self.floor();
@@ -254,7 +254,7 @@ impl Domain {
     }
 }
 
-/// The log, if it is this visitor's.
+/// The log, if it belongs to this visitor.
 pub(super) fn own<'a>(log: Option<&'a Log>, link: &VisitorLink) -> Result<&'a Log, Refusal> {
     log.filter(|log| log.state.visitor == link.visitor && log.site == link.site).ok_or_else(Refusal::not_found)
 }
@@ -265,13 +265,13 @@ pub fn refused(id: EntryId, refusal: Refusal) -> ServerFrame {
     ServerFrame::refused(id, refusal.code, refusal.message.to_owned(), refusal.problems)
 }
 
-/// A refusal of anything else.
+/// A refusal of any other frame.
 #[must_use]
 pub fn error_frame(refusal: &Refusal) -> ServerFrame {
     ServerFrame::error(refusal.code, refusal.message.to_owned(), refusal.field.map(str::to_owned))
 }
 
-/// The visitor, by the name that the conversation has.
+/// The visitor, with the name that the conversation has.
 pub(super) fn speaker(link: &VisitorLink, log: &Log) -> Participant {
     Participant::new(link.visitor.clone(), Party::Visitor, log.state.name.clone())
 }

@@ -21,22 +21,22 @@ pub(super) struct Fault {
 }
 
 impl Fault {
-    /// The request itself is at fault.
+    /// The request itself is wrong.
     pub(super) fn request(code: u32, advice: impl Into<String>) -> Self {
         Self { status: StatusCode::BAD_REQUEST, status_code: 2, code, advice: advice.into(), over: false }
     }
 
-    /// The request is fine, and cannot be granted; the session goes on.
+    /// The request is valid, but cannot be granted; the session goes on.
     pub(super) fn denied(status: StatusCode, code: u32, advice: &str) -> Self {
         Self { status, status_code: 2, code, advice: advice.to_owned(), over: false }
     }
 
-    /// Later it may work.
+    /// The request may succeed later.
     pub(super) fn later(advice: &str) -> Self {
         Self { status: StatusCode::OK, status_code: 1, code: 503, advice: advice.to_owned(), over: false }
     }
 
-    /// Too many in too short a time.
+    /// Too many requests in too short a time.
     pub(super) fn too_many() -> Self {
         let advice = "too many requests: slow down".to_owned();
         Self { status: StatusCode::TOO_MANY_REQUESTS, status_code: 1, code: 429, advice, over: false }
@@ -57,12 +57,12 @@ impl Fault {
         Self::over(240, advice)
     }
 
-    /// The address names no service.
+    /// The address belongs to no service.
     pub(super) fn no_service() -> Self {
         Self::denied(StatusCode::NOT_FOUND, 404, "there is no service of this name")
     }
 
-    /// As an answer.
+    /// The HTTP response for this error.
     pub(super) fn answer(&self) -> Response {
         let mut answer = json(self.status, &self.body().to_string());
         if self.status == StatusCode::TOO_MANY_REQUESTS {
@@ -71,7 +71,7 @@ impl Fault {
         answer
     }
 
-    /// Its text.
+    /// The body of the response.
     pub(super) fn body(&self) -> Value {
         let mut error = Map::new();
         error.insert("code".into(), self.code.into());
@@ -108,7 +108,7 @@ impl From<Refusal> for Fault {
     }
 }
 
-/// An event as it travels.
+/// An event as it is sent.
 fn told((index, event): &(usize, &Event)) -> Option<Value> {
     serde_json::from_str(event.to_json(u64::try_from(*index).ok()).as_str()).ok()
 }
@@ -117,7 +117,7 @@ fn told((index, event): &(usize, &Event)) -> Option<Value> {
 #[derive(Debug, Default)]
 pub(super) struct Members<'a> {
     pub(super) session: Option<&'a super::session::Session>,
-    /// Only when it is new: the client has it from then on.
+    /// Only when it is new: the client knows it from then on.
     pub(super) secure_key: Option<&'a str>,
     pub(super) events: Vec<(usize, &'a Event)>,
     pub(super) next: usize,
@@ -127,7 +127,7 @@ pub(super) struct Members<'a> {
 }
 
 impl Members<'_> {
-    /// As the body of an answer.
+    /// The body of the response.
     pub(super) fn body(&self) -> Value {
         let mut body = Map::new();
         body.insert("statusCode".into(), 0.into());

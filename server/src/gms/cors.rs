@@ -1,4 +1,4 @@
-//! Pages of the site's origins may ask; programs, which have no origin, may too (quality S17).
+//! Pages of the site's origins may send requests; so may programs, which have no origin (quality S17).
 
 use super::answer::Fault;
 use crate::http::App;
@@ -37,7 +37,7 @@ pub(super) async fn guard(State(app): State<Arc<App>>, request: Request, next: N
     with_origin(next.run(request).await, origin)
 }
 
-/// The same for addresses that name no service: pages of every site that pushes may ask, which chat they may ask about is checked later.
+/// The guard for addresses without a service: pages of every site with pushed events may send requests; which chat they may use is checked later.
 pub(super) async fn guard_any(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let origin = request.headers().get(header::ORIGIN).cloned();
     let config = app.domain.config();
@@ -67,7 +67,7 @@ fn preflight(asked: &HeaderMap) -> Response {
     let headers = answer.headers_mut();
     headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("POST"));
     headers.insert(header::ACCESS_CONTROL_MAX_AGE, REMEMBER);
-    // The origin is the site's own: its pages may send any headers, nothing here reads them.
+    // The origin is the site's own: its pages may send any headers, because no header is read here.
     let wanted = asked.get(header::ACCESS_CONTROL_REQUEST_HEADERS).filter(|wanted| {
         let is_list = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_, ".contains(byte);
         wanted.len() <= HEADERS && wanted.as_bytes().iter().all(is_list)

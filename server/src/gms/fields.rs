@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 const BYTES: usize = 256 * 1024;
 /// Fields of one request, and parts of a multipart body.
 const COUNT: usize = 256;
-/// Values that go with a chat (the same as of one of our forms).
+/// Values of a chat (the same number as of one of our forms).
 const VALUES: usize = 64;
 /// Characters of a value's name.
 const KEY_CHARS: usize = 64;
@@ -28,7 +28,7 @@ pub(super) struct Fields {
     bytes: usize,
 }
 
-/// Which of the two forms a body has.
+/// The format of a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {
     Urlencoded,
@@ -36,7 +36,7 @@ enum Form {
 }
 
 impl Fields {
-    /// Reads a whole body that has no file in it.
+    /// Reads a whole body without a file.
     pub(super) async fn read(request: Request) -> Result<Self, Fault> {
         let mut fields = Self::default();
         match form_of(&request)? {
@@ -56,7 +56,7 @@ impl Fields {
         Ok(fields)
     }
 
-    /// The parts of a body that has to be multipart; a file is among them.
+    /// The parts of a multipart body, with a file among them.
     pub(super) async fn parts(request: Request) -> Result<Parts, Fault> {
         match form_of(&request)? {
             Form::Multipart => Parts::of(request, usize::try_from(LARGEST_FILE).unwrap_or(usize::MAX).saturating_add(2 * BYTES)).await,
@@ -64,7 +64,7 @@ impl Fields {
         }
     }
 
-    /// Takes one part in that is no file.
+    /// Takes one part that is not a file.
     pub(super) async fn take(&mut self, mut part: Field<'_>) -> Result<(), Fault> {
         let name = part.name().unwrap_or_default().to_owned();
         let mut value = Vec::new();
@@ -86,7 +86,7 @@ impl Fields {
         Ok(())
     }
 
-    /// The fields of a JSON object (G5): nested data is an object there.
+    /// The fields of a JSON object (G5), in which nested data is an object.
     pub(super) fn of_json(data: &Map<String, Value>) -> Result<Self, Fault> {
         let text = |value: &Value| match value {
             Value::String(text) => text.clone(),
@@ -112,7 +112,7 @@ impl Fields {
         self.pairs.push((name.to_owned(), value.to_owned()));
     }
 
-    /// A field's value; of several the first, of none the empty one.
+    /// A field's value; the first one of several, empty when there is none.
     pub(super) fn get(&self, name: &str) -> &str {
         self.find(name).unwrap_or_default()
     }
@@ -156,7 +156,7 @@ impl Fields {
     }
 }
 
-/// The parts of a multipart body: so many, and so many bytes with the separators.
+/// The parts of a multipart body, with a limit for their number and for the bytes including separators.
 pub(super) struct Parts {
     parts: Multipart,
     left: usize,

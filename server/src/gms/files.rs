@@ -25,10 +25,10 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use tokio::sync::SemaphorePermit;
 
-/// The group of drafts whose chat is not known yet, because its key may come behind the file.
+/// The group of drafts whose chat is not known yet: the key may come after the file.
 const GUESTS: &str = "gms";
 
-/// A file that was read.
+/// A file that was received.
 pub(super) struct Sent<'a> {
     name: String,
     incoming: Incoming<'a>,
@@ -67,16 +67,16 @@ pub(super) async fn upload(
     answer(done.await)
 }
 
-/// A multipart body: its fields, its file, and its session.
+/// A multipart body that was read: its fields, its file, and its session.
 pub(super) struct Whole<'a> {
     pub(super) fields: Fields,
     pub(super) sent: Option<Sent<'a>>,
     pub(super) session: Arc<Session>,
-    /// Held as long as it is dealt with.
+    /// Held until the request is done.
     pub(super) permit: SemaphorePermit<'a>,
 }
 
-/// Reads a multipart body. A few at a time come in, however many ask.
+/// Reads a multipart body. Only a few are read at a time; the others wait.
 pub(super) async fn read_parts<'a>(app: &'a App, request: Request, whose: &impl Whose) -> Result<Whole<'a>, Fault> {
     let Ok(permit) = app.gms.uploads.try_acquire() else { return Err(Fault::too_many()) };
     let mut parts = Fields::parts(request).await?;
@@ -115,7 +115,7 @@ pub(super) async fn read_parts<'a>(app: &'a App, request: Request, whose: &impl 
     Ok(Whole { fields, sent, session, permit })
 }
 
-/// Handles a file that was read.
+/// Handles a file that was received.
 pub(super) async fn receive(asked: &Asked<'_>, sent: Option<Sent<'_>>) -> Result<Value, Fault> {
     let Some(sent) = sent else { return Err(Fault::request(400, "there is no file in the body")) };
     let (rules, position) = match rules(asked.app, &asked.session).and_then(|rules| {
@@ -132,10 +132,10 @@ pub(super) async fn receive(asked: &Asked<'_>, sent: Option<Sent<'_>>) -> Result
     asked.tell_with(position, vec![("file-id", file)]).await
 }
 
-/// Checks and keeps a file; gives its id.
+/// Checks and stores a file; returns its id.
 async fn keep(asked: &Asked<'_>, rules: &Files, sent: Sent<'_>) -> Result<String, Fault> {
     let Asked { app, session, .. } = asked;
-    // Held to the end, so that two uploads at once cannot both take the last allowed place.
+    // Held to the end, so that two uploads at the same time cannot both use the last allowed place.
     let mut held = session.transcript.lock().await;
     let transcript = session.sync(&app.domain, &mut held).await?;
     let standing = transcript.state().map(|state| state.standing);
@@ -179,7 +179,7 @@ async fn keep(asked: &Asked<'_>, rules: &Files, sent: Sent<'_>) -> Result<String
 async fn read_file<'a>(app: &'a App, mut part: Field<'_>, rules: &Files) -> Result<Sent<'a>, Fault> {
     let name = clean_name(part.file_name().unwrap_or_default());
     check(&name, 0, rules)?;
-    // The key may come behind the file.
+    // The key may come after the file.
     let draft = Draft { group: GUESTS.to_owned(), name: random::hex::<16>() };
     let mut sent = Sent { name, incoming: Incoming::open(&app.domain, draft, random::hex::<16>()).await? };
     let read = async {
@@ -201,7 +201,7 @@ async fn read_file<'a>(app: &'a App, mut part: Field<'_>, rules: &Files) -> Resu
     }
 }
 
-/// Forgets a file that is not taken.
+/// Deletes a file that is not taken.
 async fn give_up(sent: Option<Sent<'_>>) {
     if let Some(sent) = sent
         && let Err(left) = sent.incoming.discard().await
@@ -210,7 +210,7 @@ async fn give_up(sent: Option<Sent<'_>>) {
     }
 }
 
-/// Whether a file of this name and so many bytes may be sent at all.
+/// Whether a file of this name and size is allowed at all.
 fn check(name: &str, bytes: u64, rules: &Files) -> Result<(), Fault> {
     if rules.max_files == 0 {
         return Err(Fault::request(201, "0"));
@@ -261,7 +261,7 @@ pub(super) async fn limits_of(app: &App, session: &Session) -> Result<Value, Fau
         "used-download-attempts": session.downloads.load(Ordering::Relaxed).to_string(),
         "delete-file": if rules.delete { "own" } else { "none" },
     });
-    // Not an event of the transcript: it has no number, and takes none.
+    // This is no event of the transcript: it has no number and uses none.
     Ok(json!({
         "statusCode": 0,
         "chatEnded": transcript.state().is_some_and(|state| state.end.is_some()),
@@ -304,7 +304,7 @@ pub(super) async fn delete(
     answer(done.await)
 }
 
-/// Takes an own file back.
+/// Deletes an own file.
 pub(super) async fn remove(asked: &Asked<'_>, file: &str) -> Result<Value, Fault> {
     let Asked { app, session, fields } = asked;
     if !rules(app, session)?.delete {
@@ -339,7 +339,7 @@ fn loosest(app: &App) -> Result<Files, Fault> {
     })
 }
 
-/// Files that the client sent and did not delete: how many, and their bytes.
+/// The files that the client sent and did not delete: their number and their bytes.
 fn used(transcript: &Transcript) -> (u64, u64) {
     transcript.own_files().fold((0, 0), |(count, total), line| (count + 1, total + line.size))
 }

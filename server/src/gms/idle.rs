@@ -4,7 +4,7 @@ use crate::http::App;
 use std::sync::Weak;
 use std::time::Duration;
 
-/// How often it looks.
+/// The interval of the checks.
 const LOOK: Duration = Duration::from_millis(100);
 
 /// Runs until the server stops.
@@ -18,7 +18,7 @@ pub async fn watch(app: Weak<App>) {
         app.gms.bayeux.forget_gone();
         app.gms.tidy();
         for session in app.gms.all() {
-            // Without its service no client can ask any more.
+            // Without its service no client can send requests any more.
             let settings = config.service(&session.service).map(|(_, settings, _)| settings);
             let limit = settings.map_or(Duration::ZERO, |settings| settings.flex_disconnect_timeout.0);
             if session.silent_for() >= limit {

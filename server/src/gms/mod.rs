@@ -3,7 +3,7 @@
 //!
 //! * `settings` has the configuration, `fields` reads bodies, `answer` writes answers, `cors` checks origins.
 //! * `session` has the clients' sessions; `transcript` gives events their numbers.
-//! * `cometd` is the variant that pushes (G5).
+//! `cometd` is the variant with pushed events (G5).
 //! * `start`, `operations` and `files` are the operations; `idle` drops silent clients.
 
 mod answer;
@@ -33,7 +33,7 @@ pub use settings::{Files, Settings};
 pub fn routes(app: &Arc<App>) -> Router<Arc<App>> {
     let addresses = [
         ("", post(start::start)),
-        // Pages' configurations often end in a slash.
+        // The addresses in pages' configurations often end with a slash.
         ("/", post(start::start)),
         ("/{chat}/file", post(files::upload)),
         ("/{chat}/{operation}", post(operations::perform)),

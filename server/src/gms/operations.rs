@@ -34,7 +34,7 @@ pub(super) async fn perform(
 }
 
 impl<'a> Asked<'a> {
-    /// Reads a request, and finds the session that it may speak for.
+    /// Reads a request, and finds the session whose key it has.
     pub(super) async fn read(app: &'a App, service: &str, chat: &str, request: Request) -> Result<Self, Fault> {
         let peer = Peer::of(&request);
         let fields = Fields::read(request).await?;
@@ -124,7 +124,7 @@ impl Asked<'_> {
             return Err(Fault::request(400, "eventAttributes is the text of a JSON object"));
         }
         if is_keep_alive(&text) {
-            // Not passed on: it only shows that the client is there.
+            // Not passed on: the notice only shows that the client is connected.
             self.app.domain.stir(&self.session.conv);
             return self.tell(self.fields.position(0)?).await;
         }
@@ -175,7 +175,7 @@ impl Asked<'_> {
         }
     }
 
-    /// Why nothing more can be said (G4.6).
+    /// The error when the chat accepts no more messages (G4.6).
     pub(super) async fn over(&self) -> Fault {
         let mut held = self.session.transcript.lock().await;
         let silent = self.session.sync(&self.app.domain, &mut held).await.is_ok_and(|transcript| {
@@ -189,12 +189,12 @@ impl Asked<'_> {
         }
     }
 
-    /// The answer when all is well, with the transcript from a position on.
+    /// The answer to a successful operation, with the transcript from a position on.
     pub(super) async fn tell(&self, position: i64) -> Result<Value, Fault> {
         self.tell_with(position, Vec::new()).await
     }
 
-    /// The same, with more.
+    /// The same answer with further values.
     pub(super) async fn tell_with(&self, position: i64, user_data: Vec<(&'static str, String)>) -> Result<Value, Fault> {
         let mut held = self.session.transcript.lock().await;
         let transcript = self.session.sync(&self.app.domain, &mut held).await?;
@@ -206,7 +206,7 @@ impl Asked<'_> {
             secure_key: None,
             events,
             next,
-            // A client stops when the answer says that the chat has ended, so that is said with the last events.
+            // A client stops when the answer says that the chat has ended, so that is said only with the last events.
             ended: ended && whole,
             idle: idle.filter(|_| !ended),
             user_data,
@@ -215,7 +215,7 @@ impl Asked<'_> {
     }
 }
 
-/// Values of a chat, those from the start and later ones, and their bytes: they travel with its state.
+/// The number of a chat's values, from the start and later, and their bytes: they are part of its state.
 const ALL_VALUES: usize = 128;
 const ALL_BYTES: usize = 64 * 1024;
 
@@ -223,7 +223,7 @@ fn is_object(text: &str) -> bool {
     matches!(serde_json::from_str(text), Ok(serde_json::Value::Object(_)))
 }
 
-/// Whether a notice is only a sign of life (G4.2).
+/// Whether a notice only keeps the session alive (G4.2).
 fn is_keep_alive(text: &str) -> bool {
     let json: Option<serde_json::Value> = serde_json::from_str(text).ok();
     json.is_some_and(|json| json.get("purpose").and_then(|purpose| purpose.as_str()) == Some("cancel-idle-timer"))

@@ -22,13 +22,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 use tokio::sync::{Semaphore, mpsc, watch};
 
-/// There is one server: its name in the protocol.
+/// The protocol's name for the server; there is only one.
 pub(super) const ALIAS: &str = "1";
 /// The bucket of [`Kept`] documents, by conversation.
 const SESSIONS: &str = "gms-session";
-/// The bucket that tells the conversation of a key's hash: some clients bring nothing but the key (G5).
+/// The bucket that gives the conversation for a key's hash: some clients send only the key (G5).
 const KEYS: &str = "gms-key";
-/// Uploads that come in at once.
+/// Uploads that are received at the same time.
 const UPLOADS: usize = 16;
 /// Events and bytes in one answer; the rest comes with the next one.
 const ANSWER_EVENTS: usize = 500;

@@ -1,5 +1,5 @@
-//! The border to the browser, inside one. Where the server has to send frames that ours never sends, or the browser has to fail, `fetch` and
-//! `WebSocket` are the test's; against our server the same code runs in the end-to-end tests.
+//! The interface to the browser, tested in a browser. Where the server has to send frames that ours never sends, or the browser has to fail, the
+//! test replaces `fetch` and `WebSocket`; against our server the same code runs in the end-to-end tests.
 
 mod clock;
 mod http;
@@ -18,16 +18,16 @@ wasm_bindgen_test_configure!(run_in_browser);
 
 #[wasm_bindgen(module = "/src/browser/tests/stage.js")]
 extern "C" {
-    /// The browser's own `fetch` and `WebSocket` again.
+    /// Restores the browser's own `fetch` and `WebSocket`.
     fn restore();
-    /// `fetch` answers so from now on, in this order: `[status, text]`; `null` is no network, and after the last one nothing comes.
+    /// From now on `fetch` gives these answers, in this order: `[status, text]`; `null` is no network. After the last one no answer comes.
     #[wasm_bindgen(js_name = answers)]
     fn answers_json(list: &str);
     /// The requests: `METHOD path body`, and the headers that the desk set, one a line.
     fn asked() -> Vec<String>;
     /// Whether the last request was aborted.
     fn aborted() -> bool;
-    /// Sockets are the test's from now on. `way`: `works`, or the way in which the browser fails.
+    /// From now on sockets are the test's. `way`: `works`, or the way in which the browser fails.
     #[wasm_bindgen(js_name = stageSocket)]
     fn stage_socket(way: &str);
     #[wasm_bindgen(js_name = socketOpens)]
@@ -36,12 +36,12 @@ extern "C" {
     fn socket_says(data: &JsValue);
     #[wasm_bindgen(js_name = socketCloses)]
     fn socket_closes(code: u16);
-    /// The sent texts, and `closed` for each time that it was closed.
+    /// The texts that were sent, and `closed` for each time that the socket was closed.
     #[wasm_bindgen(js_name = socketHeard)]
     fn socket_heard() -> Vec<String>;
 }
 
-/// Puts the browser's own back, also when the test fails.
+/// Restores the browser's own functions, also when the test fails.
 struct Stage;
 
 impl Drop for Stage {
@@ -50,7 +50,7 @@ impl Drop for Stage {
     }
 }
 
-/// News as they come.
+/// The events in the order in which they were reported.
 #[derive(Clone, Default)]
 struct Heard(Rc<RefCell<Vec<News>>>);
 
@@ -64,7 +64,7 @@ impl Heard {
         self.0.borrow().clone()
     }
 
-    /// Waits for the last one.
+    /// Waits for the last event.
     async fn until_closed(&self) -> Vec<News> {
         until(|| self.list().iter().any(|news| matches!(news, News::Closed(_)))).await;
         self.list()

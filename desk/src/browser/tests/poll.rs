@@ -19,7 +19,7 @@ async fn a_session_brings_frames_in_order_and_ends_with_the_servers_code() {
         let _poll = Poll::open(heard.tell()).expect("a session");
         let text = |n: u8| News::Text(format!("{{\"t\":{n}}}"));
         assert_eq!(heard.until_closed().await, [News::Opened, text(1), text(2), text(3), News::Closed(code)]);
-        // A preflight would cost a round trip each time: nothing that needs one.
+        // A preflight would cost a round trip each time, so the request has no part that needs one.
         let secret = format!("POST /poll/agent {SECRET}\nauthorization: null\ncontent-type: text/plain;charset=UTF-8");
         assert_eq!(asked()[1..], [secret.clone(), secret]);
     }

@@ -31,7 +31,7 @@ async fn a_socket_that_never_opened_only_ends() {
     let _socket = Socket::open(heard.tell()).expect("a socket");
     socket_closes(1006);
     assert_eq!(heard.until_closed().await, [News::Closed(1006)]);
-    // The same in the browser's own way: the tests' server knows no such socket.
+    // The same with the browser's own socket: the tests' server has no such socket.
     restore();
     let heard = Heard::default();
     let _socket = Socket::open(heard.tell()).expect("a socket");
@@ -57,7 +57,7 @@ async fn texts_come_in_order_and_bytes_mean_nothing() {
     stage_socket("works");
     let heard = Heard::default();
     let socket = Socket::open(heard.tell()).expect("a socket");
-    // Nothing leaves before it is open.
+    // Nothing is sent before the socket is open.
     socket.send("too early");
     socket_opens();
     for n in 0..20 {

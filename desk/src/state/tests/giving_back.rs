@@ -1,4 +1,4 @@
-//! Giving a conversation back to its queue, and thinking better of it.
+//! Giving a conversation back to its queue, and undoing it.
 
 use super::*;
 
@@ -56,7 +56,7 @@ fn a_lost_link_does_not_lose_the_wish() {
     assert!(!sends(&breaks(&mut bench), &RELEASE()));
     assert!(bench.desk.panes.is_empty(), "its pane stays closed");
     assert!(sends(&bench.waits(1_000), &RELEASE()));
-    // The link breaks before the server answers: it is still this agent's, who can try again.
+    // The link breaks before the server answers: the agent still has the conversation and can try again.
     breaks(&mut bench);
     assert_eq!(bench.desk.panes, ["c_1".into()]);
     bench.acts(Action::Release("c_1".into()));

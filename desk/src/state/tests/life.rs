@@ -154,7 +154,7 @@ fn r10_a_dead_token_leads_to_the_sign_in_screen_with_a_reason() {
     assert!(effects.contains(&Effect::Keep(Kept::Token, None)));
     assert_eq!(bench.desk.stage(), Stage::SignIn);
     assert!(bench.desk.problem.is_some());
-    // The same agent signs in again and goes on.
+    // The same agent signs in again and continues.
     bench.does(Input::SignedIn { token: "t2".into() });
     bench.does(Input::Opened(Transport::Socket));
     let effects = bench.hears(welcome("e1", Role::Agent, vec![own("c_1")]));

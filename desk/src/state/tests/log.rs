@@ -1,4 +1,4 @@
-//! Logs and the outbox: nothing lost, nothing twice, one order.
+//! Logs and the outbox: nothing is lost, nothing is stored twice, and the order stays.
 
 use super::*;
 

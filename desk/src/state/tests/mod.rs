@@ -1,4 +1,4 @@
-//! The desk against a server that is played by hand.
+//! The desk against a server whose frames the tests write by hand.
 
 mod giving_back;
 mod life;
@@ -32,7 +32,7 @@ impl Bench {
         Self { desk: Desk::new(1), now: T0 }
     }
 
-    /// Signed in, let in, with these conversations.
+    /// A desk that is signed in and has had `welcome`, with these conversations.
     fn entered(role: Role, conversations: Vec<Conversation>) -> Self {
         let mut bench = Self::new();
         bench.does(Input::SignedIn { token: "t".into() });

@@ -1,4 +1,4 @@
-//! Random schedules: a model server, and between it and the desk a line that loses, doubles, reorders and breaks.
+//! Random schedules: a model server, and between it and the desk a line that loses, doubles and reorders frames and breaks.
 
 use super::*;
 
@@ -17,7 +17,7 @@ struct World {
     /// A proxy on the way refuses sockets.
     refuses: bool,
     said: Vec<String>,
-    /// How bad the line is, in percent.
+    /// The probability of a fault on the line, in percent.
     faults: i64,
 }
 
@@ -51,7 +51,7 @@ impl World {
         self.chance.up_to(99) < self.faults
     }
 
-    /// Carries out the desk's effects. Frames go onto the line.
+    /// Carries out the desk's effects. Frames are put onto the line.
     fn perform(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
@@ -98,7 +98,7 @@ impl World {
         seq
     }
 
-    /// The server takes the next frame of the desk.
+    /// The server handles the next frame of the desk.
     fn serve(&mut self) {
         if self.up.is_empty() {
             return;

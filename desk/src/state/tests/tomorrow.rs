@@ -1,5 +1,5 @@
-//! A desk with a server of a later version (quality R18): it goes on, shows values as far as it can, and asks for nothing twice. That each frame can be
-//! read at all is in `tests/tomorrow.rs` of the core.
+//! A desk with a server of a later version (quality R18): the desk goes on, shows values as far as it can, and asks for nothing twice.
+//! `tests/tomorrow.rs` of the core checks that each frame can be read at all.
 
 use super::writer::{WORD, Words, rewrite, word_members};
 use super::*;
@@ -69,7 +69,7 @@ fn request() -> CallRequest {
     }
 }
 
-/// A shift: the desk's effects, in order.
+/// A working day: the desk's effects, in order.
 fn story(server: Server<'_>) -> (Bench, Vec<Effect>) {
     let mut bench = Bench::new();
     let mut effects = bench.does(Input::SignedIn { token: "t".into() });

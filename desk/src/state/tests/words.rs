@@ -1,4 +1,4 @@
-//! The texts of agents, by the table that widget, desk and server share.
+//! The rules for agents' texts, by the table of cases that widget, desk and server share.
 
 use super::*;
 use chinwag::model::FieldKind;

@@ -15,7 +15,7 @@ pub struct Sent(Mutex<HashMap<String, Site>>);
 struct Site {
     allowance: Allowance,
     files: Keyed<ParticipantId>,
-    /// Kibibytes, begun ones too.
+    /// In kibibytes, rounded up.
     visitor: Keyed<ParticipantId>,
     everybody: Keyed<()>,
 }
@@ -58,7 +58,7 @@ impl Sent {
         }
     }
 
-    /// Forgets visitors who may send as much as ever again.
+    /// Forgets visitors whose allowance is full again.
     pub fn tidy(&self) {
         for site in self.0.lock().unwrap_or_else(PoisonError::into_inner).values() {
             site.files.tidy();
@@ -95,7 +95,7 @@ mod tests {
         assert_eq!(count(None, 2 * 1024), Ok(()));
         assert!(count(None, 1).expect_err("too much").contains("no more files today"));
         assert!(sent.count("other", allowance, None, 1).is_ok(), "another site is not concerned");
-        // Other limits begin anew.
+        // Other limits start again from zero.
         assert!(sent.count("shop", Allowance { files: 4, ..allowance }, Some(&"v_1".into()), 1).is_ok());
     }
 }

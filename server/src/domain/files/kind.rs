@@ -5,7 +5,7 @@ use imagesize::ImageType;
 
 /// The type when no better one is known: browsers save such a file and do not show it.
 const BYTES: &str = "application/octet-stream";
-/// Pixels of an image that is shown; a larger one is a file as any other (quality S44).
+/// Pixels of an image that is shown; a larger image is handled like any other file (quality S44).
 const PIXELS: u64 = 40_000_000;
 /// Bytes that are read for the check. Cameras write some hundred thousand bytes of metadata before the size of a picture.
 pub(super) const HEAD: usize = 512 * 1024;
@@ -21,7 +21,7 @@ pub(super) struct Kind {
     pub(super) format: Option<Format>,
 }
 
-/// Endings, the MIME types of their files, and the kind that their content is detected as. For a text: none.
+/// Extensions, the MIME types of their files, and the types that are detected from such content. A text has no detected type.
 const KNOWN: &[(&str, &str, &[&str])] = &[
     ("avif", "image/avif", &["image/avif"]),
     ("bmp", "image/bmp", &["image/bmp"]),
@@ -70,7 +70,7 @@ pub(super) fn decide(ending: &str, head: &[u8]) -> Option<Kind> {
     }
     let format = found.and_then(|found| Format::of(found.mime_type()));
     let Some((_, mime, contents)) = KNOWN.iter().find(|(known, ..)| *known == ending) else {
-        // An ending that an operator added: kept as it is, to be saved and never shown.
+        // An extension that an operator added: such a file is only saved, never shown.
         return Some(Kind { mime: BYTES, pixels: None, format });
     };
     let agrees = match found {
@@ -81,7 +81,7 @@ pub(super) fn decide(ending: &str, head: &[u8]) -> Option<Kind> {
     agrees.then(|| Kind { mime, pixels: pixels(mime, head), format })
 }
 
-/// The size of an image of a kind that browsers show without running anything.
+/// The size of an image of a type that browsers show without running code.
 fn pixels(mime: &str, head: &[u8]) -> Option<(u32, u32)> {
     let is = match imagesize::image_type(head).ok()? {
         ImageType::Png => "image/png",

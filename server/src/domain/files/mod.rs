@@ -1,8 +1,8 @@
 //! Files of conversations: bytes in the store's blobs, descriptions in its documents, entries in the logs.
 //!
-//! An upload grows as a draft ([`Incoming`]), which becomes a blob when it is complete ([`Domain::keep_file`]). `upload` has the uploads of
-//! our own clients; programs of other protocols send a file in one piece. `kind` decides the type, `name` cleans the name, `pictures`
-//! removes metadata from photographs.
+//! An upload grows as a draft ([`Incoming`]), which becomes a blob when it is complete ([`Domain::keep_file`]). `upload` handles the uploads of
+//! our own clients; programs with other protocols send a file in one piece. `kind` decides the type, `name` cleans the name, `pictures` removes
+//! metadata from photographs.
 
 mod allowance;
 mod kind;
@@ -29,13 +29,13 @@ pub use upload::{Coming, Uploaded, Uploads, Who};
 pub struct FileInfo {
     /// The name under which it is saved.
     pub name: String,
-    /// The MIME type. Files of before this was kept have none, and are saved only.
+    /// The MIME type. Files from before this field have none, and can only be saved.
     #[serde(default)]
     pub kind: String,
-    /// Pixels of an image that may be shown.
+    /// Width and height in pixels of an image that may be shown.
     #[serde(default)]
     pub pixels: Option<(u32, u32)>,
-    /// How many bytes were sent, if the stored ones are others: a picture without its metadata.
+    /// How many bytes were sent, if the number of stored ones differs: a picture without its metadata.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent: Option<u64>,
 }
@@ -43,11 +43,11 @@ pub struct FileInfo {
 /// Why a file is not taken.
 #[derive(Debug)]
 pub enum FileRefusal {
-    /// For a reason that has nothing to do with files.
+    /// A reason that has nothing to do with files.
     Other(Refusal),
-    /// Because of its type or size, or of the files that the conversation has already.
+    /// The type or size of the file, or the files that the conversation has already.
     Fault(FileFault, String),
-    /// The draft has so many bytes: the client has to continue from there.
+    /// The draft has this many bytes: the client has to continue from there.
     Offset(u64),
     /// The request was cut off, or another request took over. The bytes so far are kept.
     Cut,
@@ -61,14 +61,14 @@ impl<T: Into<Refusal>> From<T> for FileRefusal {
 
 /// A blob begins with its file's id, so that no two files share one and each can be deleted alone.
 const ID_BYTES: u64 = 32;
-/// Bytes that are in memory before they are written.
+/// Bytes that are collected in memory before they are written.
 const BUFFER: usize = 64 * 1024;
-/// A draft that has not grown for so long is deleted.
+/// A draft that has not grown for this long is deleted.
 const FORGET: Duration = Duration::from_secs(24 * 3_600);
-/// How often drafts are looked at.
+/// The interval at which drafts are checked.
 const LOOK: Duration = Duration::from_secs(3_600);
 
-/// An upload, from its beginning or from where it was cut off. Never whole in memory.
+/// An upload, from its beginning or from where it was cut off. The file is never in memory as a whole.
 pub struct Incoming<'a> {
     domain: &'a Domain,
     draft: Draft,
@@ -78,7 +78,7 @@ pub struct Incoming<'a> {
 }
 
 impl<'a> Incoming<'a> {
-    /// Goes on with a draft. `file` is the id that the file gets.
+    /// Continues a draft. `file` is the id that the file gets.
     ///
     /// # Errors
     /// `unavailable`.
@@ -129,7 +129,7 @@ impl<'a> Incoming<'a> {
         Ok(())
     }
 
-    /// Forgets it.
+    /// Deletes the upload.
     ///
     /// # Errors
     /// `unavailable`.
@@ -138,14 +138,14 @@ impl<'a> Incoming<'a> {
     }
 }
 
-/// How a file is kept.
+/// How a file is stored.
 #[derive(Clone, Copy)]
 pub struct Care<'a> {
     /// Its name.
     pub name: &'a str,
     /// Whether place, time and device are removed from pictures (quality S45).
     pub strip: bool,
-    /// Called now and then while it takes its time.
+    /// Called at intervals while storing takes long.
     pub progress: &'a (dyn Fn() + Sync),
 }
 
@@ -159,7 +159,7 @@ pub struct Kept {
 }
 
 impl Kept {
-    /// Its entry.
+    /// The entry of the file.
     #[must_use]
     pub fn line(&self, from: Participant) -> EntryBody {
         EntryBody::File {
@@ -197,7 +197,7 @@ impl Domain {
                 incoming.discard().await?;
                 return Err(FileRefusal::Fault(FileFault::Damaged, DAMAGED.into()));
             };
-            // How large it is may have stood behind more than is looked at.
+            // The size of the image may come after the bytes that were read for the check.
             kind = self.kind_of(&clean, care.name).await?.unwrap_or(kind);
             whole = Some(std::mem::replace(&mut incoming, clean));
         }
@@ -208,7 +208,7 @@ impl Domain {
         let text = serde_json::to_string(&info).map_err(|_| Refusal::new(Code::Internal, "cannot be written"))?;
         let file = incoming.file;
         self.store.put_doc(FILE_BUCKET, &format!("{conv}/{file}"), Some(&format!("{hash}\n{text}")), Expect::Any).await?;
-        // Not earlier: until now the next attempt would continue with the draft.
+        // Not earlier: until now the next attempt would continue the draft.
         if let Some(whole) = whole {
             whole.discard().await?;
         }
@@ -220,7 +220,7 @@ impl Domain {
         Ok(kind::decide(&ending(name), &head))
     }
 
-    /// A file that was kept, and has no line perhaps.
+    /// A file that was stored, perhaps without an entry.
     async fn kept_file(&self, conv: &ConversationId, file: &str) -> Result<Option<Kept>, Refusal> {
         let Some((hash, info)) = self.find_file(conv, file).await? else { return Ok(None) };
         let Some(len) = self.store.blob_len(&hash).await? else { return Ok(None) };
@@ -263,7 +263,7 @@ impl Domain {
         Ok(serde_json::from_str(info).ok().map(|info| (hash.to_owned(), info)))
     }
 
-    /// Counts a file that begins to come, for its site and, unless an agent sends it, for its visitor.
+    /// Counts a file whose upload begins, for its site and, unless an agent sends it, for its visitor.
     ///
     /// # Errors
     /// [`FileFault::Later`], when that would be too much in this time.
@@ -272,7 +272,7 @@ impl Domain {
         self.sent.count(site, allowance, visitor, bytes)
     }
 
-    /// Forgets a file's bytes.
+    /// Deletes a file's bytes.
     ///
     /// # Errors
     /// `unavailable`.
@@ -286,7 +286,7 @@ impl Domain {
         Ok(())
     }
 
-    /// Deletes a file that got no entry: no client could find it without one.
+    /// Deletes a file that got no entry: without one no client could find it.
     pub async fn drop_unlisted(&self, conv: &ConversationId, file: &str) {
         if let Err(left) = self.drop_file(conv, file).await {
             tracing::warn!(code = left.code.word(), "a file without a line is left");
@@ -294,7 +294,7 @@ impl Domain {
     }
 }
 
-/// Deletes abandoned drafts, as long as the server runs.
+/// Deletes abandoned drafts, until the server stops.
 pub(super) async fn tidy(domain: std::sync::Weak<Domain>) {
     let mut looks = tokio::time::interval(LOOK);
     loop {

@@ -11,7 +11,7 @@ pub fn clean_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let shown = text::without_hidden(last);
     let shown = text::trim(text::trim(&shown).trim_start_matches('.'));
-    // The ending tells the type: it stays when the rest is cut.
+    // The extension gives the type: it stays when the rest is cut.
     let (stem, ending) = shown.rsplit_once('.').map_or((shown, ""), |(stem, ending)| (stem, ending));
     let ending: String = ending.chars().take(10).collect();
     let stem: String = stem.chars().take(NAME_CHARS - 11).collect();
@@ -23,7 +23,7 @@ pub fn clean_name(name: &str) -> String {
     }
 }
 
-/// The ending of a name in lower case, empty when it has none.
+/// The extension of a name in lower case; empty when it has none.
 #[must_use]
 pub fn ending(name: &str) -> String {
     name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default()

@@ -1,5 +1,5 @@
-//! Uploads of our own clients. They have an id of the client's, so that a repeat leaves no second file, and continue where the last attempt
-//! was cut off.
+//! Uploads of our own clients. The client gives each an id, so that a repeat leaves no second file, and they continue where the last attempt was
+//! cut off.
 
 use super::{Care, FileRefusal, Incoming, Kept, pictures};
 use crate::config::Site;
@@ -17,7 +17,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::watch;
 
-/// Who sends a file.
+/// The sender of a file.
 #[derive(Clone, Copy, Debug)]
 pub enum Who<'a> {
     Visitor { site: &'a str, id: &'a ParticipantId, from: IpAddr },
@@ -28,24 +28,24 @@ pub enum Who<'a> {
 #[derive(Clone)]
 pub struct Coming<'a> {
     pub conv: &'a ConversationId,
-    /// The client's id of it, which becomes the id of its entry.
+    /// The client's id for the upload, which becomes the id of its entry.
     pub id: &'a EntryId,
-    /// As the sender calls it.
+    /// The name that the sender gave.
     pub name: String,
     /// Bytes of the whole file.
     pub size: u64,
-    /// Where the bytes that come belong.
+    /// The offset in the file at which the bytes of this request begin.
     pub offset: u64,
-    /// Called now and then while a file that is whole takes its time.
+    /// Called at intervals while a complete file is being stored.
     pub progress: &'a (dyn Fn() + Sync),
 }
 
-/// How far an upload is.
+/// The progress of an upload.
 #[derive(Clone, Debug)]
 pub enum Uploaded {
-    /// So many bytes are here.
+    /// The server has this many bytes.
     Part(u64),
-    /// It is in the log.
+    /// The file is in the log.
     Whole(Box<Entry>),
 }
 
@@ -62,18 +62,18 @@ struct Slot {
 impl Uploads {
     fn slot(&self, conv: &ConversationId, id: &EntryId) -> Arc<Slot> {
         let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // Uploads that no request holds any more are of no use.
+        // Uploads without a request are removed.
         slots.retain(|_, slot| Arc::strong_count(slot) > 1);
         Arc::clone(slots.entry((conv.clone(), id.clone())).or_default())
     }
 }
 
-/// The sender of a file, if it may be sent.
+/// The permission to send a file: its sender and the limits.
 struct Leave {
     from: Participant,
     rules: FileRules,
     used: (u32, u64),
-    /// Metadata is removed from pictures.
+    /// Whether metadata is removed from pictures.
     strip: bool,
     site: String,
 }
@@ -109,16 +109,16 @@ impl Domain {
         let _writing = slot.writing.lock().await;
         let draft = draft(conv, id);
         self.store.draft_drop(&draft).await?;
-        // A picture that was being written again when the server stopped.
+        // A picture may have been in the middle of this when the server stopped.
         self.store.draft_drop(&pictures::stripped(&draft)).await?;
         Ok(())
     }
 
-    /// Takes bytes of a file in; when they are the last ones, the file becomes an entry. A later request for the same upload takes over
-    /// from this one: its connection may be dead without that being known here.
+    /// Takes bytes of a file; after the last ones the file becomes an entry. A later request for the same upload replaces this one: its
+    /// connection may be dead without the server knowing.
     ///
     /// # Errors
-    /// Why it is not taken; [`FileRefusal::Offset`] and [`FileRefusal::Cut`] are to be tried again from where it is.
+    /// Why the file is not taken; after [`FileRefusal::Offset`] and [`FileRefusal::Cut`] the client tries again from the stored offset.
     pub async fn upload<E>(
         &self,
         who: Who<'_>,
@@ -151,13 +151,13 @@ impl Domain {
         let _writing = slot.writing.lock().await;
         let file = self.file_id(coming.conv, coming.id);
         let kept = match self.kept_file(coming.conv, &file).await? {
-            // Whole, but the server stopped before it had its line.
+            // The file is complete, but the server stopped before its entry was added.
             Some(kept) => {
                 self.store.draft_drop(&draft(coming.conv, coming.id)).await?;
                 kept
             }
             None => {
-                // A file counts when it begins to come, not for each of its parts.
+                // A file is counted when its upload begins, not for each of its parts.
                 if self.store.draft_len(&draft(coming.conv, coming.id)).await?.is_none() {
                     let visitor = if let Who::Visitor { id, .. } = who { Some(id) } else { None };
                     self.count_file(&leave.site, visitor, coming.size)?;
@@ -175,7 +175,7 @@ impl Domain {
         self.list_file(who, coming, kept).await
     }
 
-    /// Gives a file its line.
+    /// Adds the entry of a file.
     async fn list_file(&self, who: Who<'_>, coming: &Coming<'_>, kept: Kept) -> Result<Uploaded, FileRefusal> {
         let mut held = self.lock(coming.conv).await?;
         let done = async {
@@ -188,7 +188,7 @@ impl Domain {
         };
         match done.await {
             Ok(entry) => Ok(Uploaded::Whole(Box::new(entry))),
-            // It stays until the store works again: the next request lists it.
+            // The file stays until the store works again: the next request adds its entry.
             Err(FileRefusal::Other(refusal)) if refusal.code == Code::Unavailable => Err(refusal.into()),
             Err(refusal) => {
                 self.drop_unlisted(coming.conv, &kept.file).await;
@@ -235,7 +235,7 @@ impl Domain {
         Ok(Leave { from, rules: rules.ok_or_else(off)?, used: log.used_by_files(), strip, site: log.site.clone() })
     }
 
-    /// The id of the file of an upload: the same for every try, and not to be guessed.
+    /// The id of an upload's file: the same for every attempt, and not guessable.
     fn file_id(&self, conv: &ConversationId, id: &EntryId) -> String {
         let mut file = self.seal(&["file", conv.as_str(), id.as_str()]);
         file.truncate(32);
@@ -243,7 +243,7 @@ impl Domain {
     }
 }
 
-/// Takes bytes in until the file is whole, or the request ends: then how many there are.
+/// Takes bytes until the file is complete, or the request ends; returns how many there are.
 async fn receive<'a, E>(
     mut incoming: Incoming<'a>,
     coming: &Coming<'_>,
@@ -259,7 +259,7 @@ async fn receive<'a, E>(
     loop {
         let next = tokio::select! {
             biased;
-            // An error means that no request can take over any more.
+            // An error means that no other request can take over any more.
             _ = turns.wait_for(|now| *now != turn) => None,
             next = bytes.next() => Some(next),
         };
@@ -287,7 +287,8 @@ fn draft(conv: &ConversationId, id: &EntryId) -> Draft {
     Draft { group: conv.0.clone(), name: id.0.clone() }
 }
 
-/// The answer to a repeat of a finished upload: the first answer, if the request is the same. `sent`: bytes that were sent, if others are kept.
+/// The answer to a repeat of a finished upload: the first answer, if the request is the same. `sent`: the number of bytes that were sent, if the
+/// stored number differs.
 fn repeated(entry: Entry, sent: Option<u64>, by: &Participant, (told, bytes): (&str, u64)) -> Result<Uploaded, FileRefusal> {
     let same = |size: u64| sent.unwrap_or(size) == bytes;
     let same = matches!(&entry.body, EntryBody::File { from, name, size, .. } if from.id == by.id && name == told && same(*size));
@@ -298,7 +299,7 @@ fn repeated(entry: Entry, sent: Option<u64>, by: &Participant, (told, bytes): (&
     }
 }
 
-/// Whether a file of this name and size may come, by the limits of a site.
+/// Whether a file of this name and size is allowed, by the limits of a site.
 fn check(rules: &FileRules, name: &str, size: u64, used: (u32, u64)) -> Result<(), FileRefusal> {
     let Some(fault) = rules.fault(name, size, used) else { return Ok(()) };
     let message = match fault {

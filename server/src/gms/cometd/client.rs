@@ -11,25 +11,25 @@ use std::sync::{Arc, Mutex, Weak};
 use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 
-/// Without a connect for this long a client is forgotten; it shakes hands again.
+/// A client without a connect for this long is forgotten and has to make a new handshake.
 pub(super) const SILENCE: Duration = Duration::from_secs(20);
 /// Clients at once.
 const MOST: usize = 20_000;
 /// Bytes that may wait for one client.
 const QUEUED: usize = 1024 * 1024;
-/// Chats that one client is told of.
+/// Chats whose events one client can get.
 const CHATS: usize = 8;
 
 /// All clients after their handshake.
 #[derive(Default)]
 pub(in crate::gms) struct Clients(Mutex<HashMap<String, Arc<Client>>>);
 
-/// See the module.
+/// A client, see the module.
 pub(super) struct Client {
     pub(super) id: String,
     /// The origin of its page, if it has one.
     pub(super) origin: Option<String>,
-    /// Where it shook hands, as limits count.
+    /// The address of its handshake, as limits count it.
     from: IpAddr,
     state: Mutex<State>,
     /// A message waits.
@@ -38,18 +38,18 @@ pub(super) struct Client {
 
 struct State {
     seen: Instant,
-    /// Sockets and held requests.
+    /// The number of sockets and held requests.
     holds: usize,
     gone: bool,
     queue: VecDeque<Value>,
     bytes: usize,
     channels: HashSet<String>,
-    /// Conversations that are being told.
+    /// The conversations whose events are being sent.
     chats: HashSet<String>,
 }
 
 impl Clients {
-    /// A new client; nothing when there are too many, in all or from its address.
+    /// A new client; `None` when there are too many, in all or from its address.
     pub(super) fn shake(&self, origin: Option<String>, from: IpAddr, most_of_address: usize) -> Option<Arc<Client>> {
         let mut clients = lock(&self.0);
         if clients.len() >= MOST || clients.values().filter(|client| client.from == from).count() >= most_of_address {
@@ -69,7 +69,7 @@ impl Clients {
         Some(client)
     }
 
-    /// The client of an id, which is its secret; it counts as heard from.
+    /// The client with this id, which is its secret; its silence starts again.
     pub(super) fn find(&self, id: &str) -> Option<Arc<Client>> {
         let client = lock(&self.0).get(id).cloned()?;
         lock(&client.state).seen = Instant::now();
@@ -106,8 +106,8 @@ impl Client {
         }
     }
 
-    /// Queues data for a channel, if the client subscribed to it. A client that does not empty its queue is forgotten and has to shake hands
-    /// again.
+    /// Queues data for a channel, if the client subscribed to it. A client that does not read its queue is forgotten and has to make a new
+    /// handshake.
     pub(super) fn push(&self, channel: &str, data: &Value) {
         let mut state = lock(&self.state);
         if !state.channels.contains(channel) {
@@ -135,7 +135,7 @@ impl Client {
         lock(&self.state).gone
     }
 
-    /// As long as this lives the client is there.
+    /// The client counts as connected as long as the result lives.
     pub(super) fn hold(self: &Arc<Self>) -> Hold {
         lock(&self.state).holds += 1;
         Hold(Arc::clone(self))
@@ -155,7 +155,7 @@ impl Client {
     }
 }
 
-/// See [`Client::hold`].
+/// Keeps a client connected, see [`Client::hold`].
 pub(super) struct Hold(Arc<Client>);
 
 impl Hold {
@@ -173,7 +173,7 @@ impl Drop for Hold {
     }
 }
 
-/// Passes a chat's events on.
+/// The task that passes a chat's events on.
 struct Follower {
     client: Weak<Client>,
     app: Weak<App>,
@@ -181,7 +181,7 @@ struct Follower {
     channel: String,
 }
 
-/// How often it looks whether its client is still there, and says that the chat's is.
+/// The interval at which it checks that its client is still connected, and marks the chat's session as active.
 const LOOK: Duration = Duration::from_millis(250);
 
 impl Follower {
@@ -189,18 +189,18 @@ impl Follower {
         let mut news = self.session.news.subscribe();
         loop {
             let (Some(client), Some(app)) = (self.client.upgrade().filter(|client| !client.is_gone()), self.app.upgrade()) else { return };
-            // A client that holds a connection asks all the time.
+            // A client with an open connection counts as active all the time.
             if !self.session.touch(&app.domain) {
                 break;
             }
             match self.tell(&app, &client, position).await {
                 Some((next, false)) => position = next,
                 Some((_, true)) => break,
-                // The store is not there at the moment: at the next look again.
+                // The store cannot be reached: try again after the next interval.
                 None => {}
             }
             drop((client, app));
-            // An end of the wait without news is a look; the sender lives in the session.
+            // A timeout only leads to the next check; the sender lives in the session, so waiting cannot fail.
             let _ = tokio::time::timeout(LOOK, news.changed()).await;
         }
         if let Some(client) = self.client.upgrade() {
@@ -208,7 +208,7 @@ impl Follower {
         }
     }
 
-    /// Pushes new events; gives the next position, and whether that was the end.
+    /// Pushes new events; returns the next position, and whether the end was among them.
     async fn tell(&self, app: &App, client: &Client, position: usize) -> Option<(usize, bool)> {
         let mut held = self.session.transcript.lock().await;
         let transcript = self.session.sync(&app.domain, &mut held).await.ok()?;

@@ -1,4 +1,4 @@
-//! Files of a chat that is pushed: one address, the operation is a field (G5).
+//! Files of a chat with pushed events: there is one address, and the operation is a field (G5).
 
 use crate::gms::answer::{Fault, answer};
 use crate::gms::fields::Fields;
@@ -13,7 +13,7 @@ use axum::http::{StatusCode, header};
 use axum::response::Response;
 use std::sync::Arc;
 
-/// The chat of a key, for a page of an origin.
+/// The chat of a key, asked for by a page of this origin.
 struct Key {
     peer: Peer,
     origin: Option<String>,

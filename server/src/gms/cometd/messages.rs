@@ -1,4 +1,4 @@
-//! Handlers of Bayeux messages: shaking hands, connecting, subscribing, and the operations that are published (G5).
+//! Handlers of Bayeux messages: handshake, connect, subscribe, and the operations that are published (G5).
 
 use super::client::{Client, SILENCE};
 use crate::gms::answer::Fault;
@@ -13,7 +13,7 @@ use std::time::Duration;
 
 /// Messages in one batch.
 pub(super) const BATCH: usize = 32;
-/// Before the name of a service.
+/// The part of a channel before the name of a service.
 const CHANNEL: &str = "/service/chatV2/";
 
 /// The sender of a batch.
@@ -31,7 +31,7 @@ pub(super) struct Done {
     pub(super) replies: Vec<Value>,
     /// A connect whose answer waits until there is a message: the client, and the answer.
     pub(super) connect: Option<(Arc<Client>, Value, Duration)>,
-    /// Who sent the batch.
+    /// The client that sent the batch.
     pub(super) client: Option<Arc<Client>>,
 }
 
@@ -69,7 +69,7 @@ impl Sender<'_> {
             }
             return done.replies.push(reply);
         }
-        // The client is not known. (The id of another page's client is a secret.)
+        // The client is unknown. (The id of another page's client is a secret.)
         let client = self.app.gms.bayeux.find(text("clientId")).filter(|client| client.origin == self.origin && !client.is_gone());
         let Some(client) = client else {
             fail(&mut reply, "402::Unknown client", "handshake");
@@ -100,7 +100,7 @@ impl Sender<'_> {
             }
             _ => match (self.service(channel), message.get("data")) {
                 (Some(service), Some(Value::Object(data))) => {
-                    // Accepted; the result is pushed.
+                    // The message is accepted; the result is pushed.
                     if let Err(fault) = self.publish(&client, channel, service, data).await {
                         client.push(channel, &fault.body());
                     }
@@ -126,7 +126,7 @@ impl Sender<'_> {
         if operation == "requestChat" {
             may_start(self.app, service, self.peer)?;
             let (session, body) = begin(self.app, service, self.peer, &fields).await?;
-            // The first push brings the key; the events in it are told.
+            // The first push has the key; the events in it were sent.
             let next = body["nextPosition"].as_u64().and_then(|next| usize::try_from(next).ok()).unwrap_or(1);
             client.push(channel, &body);
             client.follow(self.app, &session, channel, next);

@@ -1,4 +1,4 @@
-//! The variant that pushes (G5): Bayeux over WebSocket and long polling at `/genesys/cometd`, files at `/genesys/2/chat-ntf`.
+//! The variant with pushed events (G5): Bayeux over WebSocket and long polling at `/genesys/cometd`, files at `/genesys/2/chat-ntf`.
 //!
 //! * `client` is one Bayeux client: its queue, and the chats that it is told of.
 //! * `messages` has the handlers of Bayeux messages, `transport` the long polling and the WebSocket that carry them.
@@ -25,7 +25,7 @@ pub(super) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
     Router::new()
         .route("/genesys/cometd", bayeux.clone())
         .route("/genesys/cometd/", bayeux.clone())
-        // Clients put the kind of message behind the address.
+        // Clients append the kind of message to the address.
         .route("/genesys/cometd/{*kind}", bayeux)
         .route("/genesys/2/chat-ntf", files)
         .layer(DefaultBodyLimit::disable())

@@ -22,7 +22,7 @@ use tokio::time::Instant;
 const BYTES: usize = 256 * 1024;
 /// The longest that a connect is held over a socket.
 const SOCKET_HOLD: Duration = Duration::from_secs(15);
-/// How long one message may take to leave.
+/// The time limit for sending one message.
 const SEND_TIME: Duration = Duration::from_secs(20);
 
 /// `POST /genesys/cometd`: a batch, and its answers. A connect waits until there is a message.
@@ -93,7 +93,7 @@ struct Waiting {
 
 async fn serve(app: &Arc<App>, peer: Peer, origin: Option<String>, mut socket: WebSocket) {
     let sender = Sender { app, peer, origin, hold: SOCKET_HOLD };
-    // The sender is not known before a chat is named: frames count for the address.
+    // The visitor is not known before a chat is named: frames count for the address.
     let may_send = || app.domain.rates().frame_from(peer.household());
     let mut stop = app.stop.clone();
     let mut known: Option<Hold> = None;

@@ -11,7 +11,7 @@ const ORIENTATION: [u16; 2] = [0x0112, 3];
 #[derive(Default)]
 pub(super) struct Turn {
     said: bool,
-    /// It is not upright.
+    /// An orientation was kept: the picture is not upright.
     pub(super) kept: bool,
 }
 
@@ -54,7 +54,7 @@ pub(super) fn block(orientation: u8) -> Vec<u8> {
     block
 }
 
-/// The same as a segment of a JPEG has it.
+/// The block as a segment of a JPEG.
 pub(super) fn segment(orientation: u8) -> Vec<u8> {
     [PREFIX, &block(orientation)].concat()
 }

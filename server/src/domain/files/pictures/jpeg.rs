@@ -15,24 +15,24 @@ const APP1: u8 = 0xe1;
 const APP2: u8 = 0xe2;
 const APP14: u8 = 0xee;
 
-/// Where it is.
+/// The position in the file.
 #[derive(Clone, Copy, Default)]
 enum At {
     #[default]
     Start,
     /// Before the 0xff of a marker.
     Mark,
-    /// Behind it.
+    /// After the 0xff: the code of a marker.
     Code,
     Length(u8),
     Body(u8),
     /// In compressed data, before a 0xff.
     Data,
-    /// Behind it: it may belong to the data.
+    /// After that 0xff: it may belong to the data.
     DataCode,
 }
 
-/// See the module.
+/// The parser of a JPEG.
 #[derive(Default)]
 pub(super) struct Jpeg {
     at: At,
@@ -100,7 +100,7 @@ impl Jpeg {
                 Ok(Step::End)
             }
             EOI | SOI => Err(Damaged),
-            // No markers, or without a segment.
+            // Codes that are no markers, or markers without a segment.
             0 | 1 => Ok(self.seek()),
             code if RST.contains(&code) => Ok(self.seek()),
             code => Ok(self.go(At::Length(code), Step::Gather(2))),
@@ -120,7 +120,7 @@ impl Jpeg {
                 self.frame |= !matches!(code, 0xc4 | 0xc8 | 0xcc | 0xdb..=0xdf);
                 put(code, body, out);
             }
-            // How large a pixel is, without the thumbnail behind it.
+            // The size of a pixel, without the thumbnail after it.
             APP0 if body.starts_with(b"JFIF\0") => {
                 if let Some(density) = body.get(..12) {
                     put(APP0, &[density, &[0, 0]].concat(), out);
@@ -133,7 +133,7 @@ impl Jpeg {
             }
             // The colour profile, in as many parts as it has.
             APP2 if body.starts_with(b"ICC_PROFILE\0") => put(APP2, body, out),
-            // How colours are written down: without it they come out wrong.
+            // How the colours are encoded: without this they would be wrong.
             APP14 if body.starts_with(b"Adobe") => {
                 if let Some(colours) = body.get(..12) {
                     put(APP14, colours, out);

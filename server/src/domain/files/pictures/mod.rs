@@ -23,7 +23,7 @@ pub(super) enum Format {
 }
 
 impl Format {
-    /// By the MIME type of a file's content.
+    /// The format for the MIME type of a file's content.
     pub(super) fn of(mime: &str) -> Option<Self> {
         match mime {
             "image/jpeg" => Some(Self::Jpeg),
@@ -41,17 +41,17 @@ pub(super) struct Damaged;
 /// How the next bytes are treated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
-    /// So many have to be read as one piece.
+    /// This number of bytes has to be read as one piece.
     Gather(usize),
-    /// So many are kept.
+    /// This number of bytes is kept.
     Copy(u64),
-    /// So many are not.
+    /// This number of bytes is dropped.
     Skip(u64),
-    /// Those before the first 0xff are kept; it is not, and is not needed.
+    /// The bytes before the first 0xff are kept; the 0xff is dropped and is not needed.
     CopyToMark,
-    /// Those before the first 0xff are not kept, nor is it.
+    /// The bytes before the first 0xff are dropped, and so is the 0xff.
     SkipToMark,
-    /// Nothing that follows is kept.
+    /// No byte that follows is kept.
     End,
 }
 
@@ -60,10 +60,10 @@ trait Walk: Send {
     /// The next step. `bytes`: the piece that the last step asked for, if any. The bytes to keep, or to write in their place, go to `out`.
     fn next(&mut self, bytes: &[u8], out: &mut Vec<u8>) -> Result<Step, Damaged>;
 
-    /// The file ends before its end.
+    /// Called when the file is cut off before its end.
     fn cut(&mut self, out: &mut Vec<u8>) -> Result<(), Damaged>;
 
-    /// Whether it has an orientation that is kept.
+    /// Whether an orientation of the picture is kept.
     fn turned(&self) -> bool;
 }
 
@@ -84,7 +84,7 @@ impl Strip {
         Self { walk, step, gathered: Vec::new() }
     }
 
-    /// The next bytes of the picture; the kept ones go to `out`.
+    /// Takes the next bytes of the picture; the kept ones are added to `out`.
     fn push(&mut self, mut bytes: &[u8], out: &mut Vec<u8>) -> Result<(), Damaged> {
         while !bytes.is_empty() {
             let done = match self.step {
@@ -125,7 +125,7 @@ impl Strip {
         Ok(())
     }
 
-    /// There are no more bytes.
+    /// Called when there are no more bytes.
     fn finish(&mut self, out: &mut Vec<u8>) -> Result<(), Damaged> {
         if self.step == Step::End { Ok(()) } else { self.walk.cut(out) }
     }
@@ -140,7 +140,7 @@ impl Strip {
     }
 }
 
-/// The bytes of a draft of a picture, and where those go that are kept.
+/// One pass over the bytes of a draft, with the draft that gets the kept ones.
 struct Run<'a> {
     domain: &'a Domain,
     from: &'a Draft,
@@ -148,7 +148,7 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// Goes through it once; gives how many bytes were kept.
+    /// Reads the picture once; returns how many bytes were kept.
     async fn go(&self, strip: &mut Strip, mut to: Option<&mut Incoming<'_>>) -> Result<Result<u64, Damaged>, Refusal> {
         let (mut at, mut kept, mut out) = (ID_BYTES, 0, Vec::new());
         loop {
@@ -173,7 +173,7 @@ impl Run<'_> {
 
 /// The second draft, which gets the picture without metadata.
 pub(super) fn stripped(draft: &Draft) -> Draft {
-    // Longer than the id of any entry: no upload has this name.
+    // Longer than the id of any entry, so no upload has this name.
     Draft { group: draft.group.clone(), name: format!("{}/{}", draft.name, "stripped".repeat(8)) }
 }
 
@@ -192,7 +192,7 @@ impl Domain {
         let run = Run { domain: self, from: &picture.draft, progress };
         let mut scan = webp::Scan::default();
         if format == Format::Webp {
-            // It says at its beginning how long it is.
+            // A WebP has its length at its beginning, so it is read once before.
             let mut first = Strip::new(format, scan);
             match run.go(&mut first, None).await? {
                 Ok(length) => scan = webp::Scan { length, turned: first.walk.turned() },
@@ -200,7 +200,7 @@ impl Domain {
             }
         }
         let target = stripped(&picture.draft);
-        // Left by an earlier attempt.
+        // This was left by an earlier attempt.
         self.store.draft_drop(&target).await?;
         let mut clean = Incoming::open(self, target, picture.file.clone()).await?;
         let done = match run.go(&mut Strip::new(format, scan), Some(&mut clean)).await {

@@ -6,29 +6,29 @@ use super::{Damaged, Step, Walk, exif};
 pub(super) const FIRST: Step = Step::Gather(8);
 
 const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
-/// No chunk is longer.
+/// The greatest length of a chunk.
 const LONGEST: u32 = i32::MAX.cast_unsigned();
-/// Bytes behind the content of a chunk.
+/// Bytes after the content of a chunk: its checksum.
 const CHECK: u64 = 4;
 
-/// Chunks beside those without which nothing can be shown: how colours are meant, how large a pixel is, frames.
+/// Optional chunks that are kept: the meaning of colours, the size of a pixel, frames.
 const KEPT: &[&[u8; 4]] = &[
     b"tRNS", b"cHRM", b"gAMA", b"iCCP", b"sRGB", b"sBIT", b"bKGD", b"hIST", b"pHYs", b"cICP", b"mDCV", b"mDCv", b"cLLI", b"cLLi", b"acTL",
     b"fcTL", b"fdAT",
 ];
 
-/// Where it is.
+/// The position in the file.
 #[derive(Default)]
 enum At {
     #[default]
     Start,
     Chunk,
     Head,
-    /// In a block of EXIF: so many bytes of it follow those that are looked at.
+    /// In a block of EXIF: this number of bytes follows the part that is read.
     Exif(u64),
 }
 
-/// See the module.
+/// The parser of a PNG.
 #[derive(Default)]
 pub(super) struct Png {
     at: At,
@@ -82,7 +82,7 @@ impl Png {
         match kind {
             b"IHDR" if self.header || length != 13 => return Err(Damaged),
             b"IHDR" => self.header = true,
-            // Apple's own kind of PNG says so before the header.
+            // Apple's own variant of PNG has this chunk before the header.
             b"CgBI" if !self.header => {}
             _ if !self.header => return Err(Damaged),
             b"IDAT" => self.data = true,
@@ -96,7 +96,7 @@ impl Png {
                 self.at = At::Exif(u64::from(length) - look as u64);
                 return Ok(Step::Gather(look));
             }
-            // A capital letter: nothing can be shown without it.
+            // A capital letter: the picture cannot be shown without this chunk.
             [first, ..] if first.is_ascii_uppercase() || KEPT.contains(&kind) => {}
             _ => return Ok(Step::Skip(u64::from(length) + CHECK)),
         }

@@ -18,7 +18,7 @@ const ALL: [(Format, &[u8]); 5] = [
     (Format::Webp, ANIMATED),
 ];
 
-/// The bytes left of a picture that comes in pieces of so many bytes.
+/// The bytes that are left of a picture that comes in pieces of `piece` bytes.
 fn strip_in(format: Format, bytes: &[u8], piece: usize) -> Result<Vec<u8>, Damaged> {
     let once = |scan| {
         let (mut strip, mut out) = (Strip::new(format, scan), Vec::new());
@@ -38,7 +38,7 @@ fn has(bytes: &[u8], wanted: &[u8]) -> bool {
     bytes.windows(wanted.len()).any(|window| window == wanted)
 }
 
-/// Whether any byte tells the place, the person or the device.
+/// Whether any byte reveals the place, the person or the device.
 fn tells(bytes: &[u8]) -> bool {
     // 47 degrees, 33 minutes.
     let place = b"\0\0\0\x2f\0\0\0\x01\0\0\0\x21";
@@ -61,7 +61,7 @@ fn segments(bytes: &[u8]) -> Vec<(u8, &[u8])> {
     }
 }
 
-/// The chunks of a PNG, each whole; behind the end nothing.
+/// The complete chunks of a PNG; no bytes after its end.
 fn png_chunks(bytes: &[u8]) -> Vec<(String, &[u8])> {
     let (mut at, mut chunks) = (8, Vec::new());
     while at < bytes.len() {
@@ -282,7 +282,7 @@ fn s45_a_webp_says_what_is_left_in_it() {
     assert!(!tells(&clean));
     let after = webp_chunks(&clean);
     assert_eq!((names(&after), after[0].1[0]), (vec!["VP8X".to_owned(), "VP8 ".to_owned()], 0xf3));
-    // A file of the simple kind is its one image; some programs leave off the byte that makes it even.
+    // A file of the simple format has one image; some programs leave off the byte that makes its length even.
     let odd = &image[..image.len() - 1];
     let simple = webp(&[webp_chunk(b"VP8 ", odd), webp_chunk(b"EXIF", &exif(6)), webp_chunk(b"XMP ", b"Canary")]);
     let clean = strip(Format::Webp, &simple).expect("a picture");
@@ -312,7 +312,7 @@ fn s45_a_picture_cut_anywhere_is_a_clean_one_or_damaged() {
             match strip(format, &photo[..end]) {
                 Err(Damaged) => {}
                 Ok(clean) => {
-                    // Only a JPEG can go without a part of its data. The checksum at the end of a PNG is known without it.
+                    // Only a JPEG is valid without a part of its data. The checksum at the end of a PNG is known without it.
                     let same = strip(format, photo).is_ok_and(|whole| whole == clean);
                     assert!((format == Format::Jpeg || same) && !tells(&clean), "{format:?} {end}");
                     assert_eq!(strip(format, &clean).as_ref(), Ok(&clean));
@@ -331,7 +331,7 @@ fn s45_an_orientation_is_found_in_both_orders_of_bytes_and_nonsense_is_none() {
     for bad in [&exif(0), &exif(1), &exif(9), b"MM\0*\xff\xff\xff\xff".as_slice(), b"II*\0\x08\0\0\0\xff\xff", b"", b"Exif\0\0", b"MM\0*"] {
         assert_eq!(hear(bad), None, "{bad:?}");
     }
-    // The first block that says it counts, as it does for browsers; also when it says that the picture is upright.
+    // The first block with an orientation counts, as in browsers; also when it says that the picture is upright.
     for (first, second, kept) in [(exif(0), exif(3), Some(3)), (exif(1), exif(6), None), (exif(8), exif(6), Some(8))] {
         let mut turn = exif::Turn::default();
         let heard = turn.hear(&first).or_else(|| turn.hear(&second));
@@ -359,7 +359,7 @@ proptest! {
         let done = strip(format, &bytes);
         prop_assert_eq!(&done, &strip_in(format, &bytes, piece), "however it is cut into pieces");
         if let Ok(clean) = done {
-            // A missing end, and bytes to be of even length, are added.
+            // A missing end marker, and padding bytes, are added.
             prop_assert!(clean.len() <= bytes.len() + 2);
             prop_assert_eq!(&strip(format, &clean), &Ok(clean.clone()), "nothing is left to be taken out");
         }

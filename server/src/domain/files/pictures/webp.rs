@@ -21,20 +21,20 @@ pub(super) struct Scan {
     pub(super) turned: bool,
 }
 
-/// Where it is.
+/// The position in the file.
 enum At {
     Start,
     Chunk,
     Head,
-    /// In the chunk that describes the file: so many bytes of it have no meaning.
+    /// In the chunk that describes the file: this number of its bytes has no meaning.
     Extended(u64),
-    /// In a block of EXIF: so many bytes of it follow those that are looked at.
+    /// In a block of EXIF: this number of bytes follows the part that is read.
     Exif(u64),
-    /// Behind a chunk that is kept: whether it has a byte more to be of even length, and whether that byte is there.
+    /// After a chunk that is kept: whether it needs a padding byte to be of even length, and whether the file has that byte.
     Pad(bool, bool),
 }
 
-/// See the module.
+/// The parser of a WebP.
 pub(super) struct Webp {
     at: At,
     /// Bytes of the RIFF that are left.
@@ -117,7 +117,7 @@ impl Webp {
         let (kind, length) = head.split_first_chunk::<4>().ok_or(Damaged)?;
         let length = u64::from(u32::from_le_bytes(length.try_into().map_err(|_| Damaged)?));
         self.left = (self.left - HEAD).checked_sub(length).ok_or(Damaged)?;
-        // Of a last chunk of odd length some programs leave it off.
+        // Some programs leave off the padding byte of a last chunk with an odd length.
         let odd = length % 2 == 1;
         let pad = odd && self.left > 0;
         self.left -= u64::from(pad);
