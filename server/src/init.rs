@@ -110,7 +110,7 @@ fn ask(args: &Args) -> Result<Answers, String> {
     Ok(Answers { address, listen, name, key, origins, agent, user })
 }
 
-/// The address when nothing else is said: to try it out.
+/// The default address: a server to try on this machine.
 const HERE: &str = "http://127.0.0.1:8080";
 
 /// The argument, or the answer to the question, which is asked again until it is valid.
@@ -187,7 +187,7 @@ fn short(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
-/// A name for addresses, made of one for people.
+/// A name for addresses, made from a name for people.
 fn word_of(name: &str, otherwise: &str) -> String {
     let letters = name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' });
     let word: String = letters.take(40).collect();
@@ -195,7 +195,7 @@ fn word_of(name: &str, otherwise: &str) -> String {
     if word.is_empty() { otherwise.to_owned() } else { word }
 }
 
-/// Plain HTTP to a number is served by ourselves, anything else by a proxy in front.
+/// Plain HTTP at an IP address is served by this program itself, anything else by a proxy in front.
 fn listen_for(address: &str) -> SocketAddr {
     let here = SocketAddr::from(([127, 0, 0, 1], 8080));
     let Some(host) = address.strip_prefix("http://") else { return here };
@@ -217,7 +217,7 @@ fn configuration(answers: &Answers, data: &Path) -> String {
         ("{agent}", quoted(&answers.agent)),
         ("{name}", quoted(&answers.name)),
     ];
-    // In one pass: a name may itself look like a placeholder of the template.
+    // In one pass: a name may contain text that looks like a placeholder of the template.
     let (mut out, mut rest) = (String::new(), TEMPLATE);
     while let Some(at) = rest.find('{') {
         let (before, from) = rest.split_at(at);
@@ -229,7 +229,7 @@ fn configuration(answers: &Answers, data: &Path) -> String {
     out + rest
 }
 
-/// The name in an address; nothing when it is a number or `localhost`, which every server answers to.
+/// The host name in an address; `None` for an IP address or `localhost`, which every server accepts.
 fn host_of(address: &str) -> Option<String> {
     let host = address.split_once("://")?.1;
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);

@@ -61,7 +61,7 @@ enum Verb {
     },
 }
 
-/// Widget and desk as they were when this program was built. A debug build reads them from the folder when they are asked for.
+/// Widget and desk as they were when this program was built. A debug build reads them from the folder at each request.
 #[derive(Embed)]
 #[folder = "../dist"]
 #[allow_missing = true]
@@ -69,10 +69,10 @@ enum Verb {
 #[exclude = "*.gz"]
 struct Dist;
 
-/// Tells Cargo that the program has to be built again when `cargo xtask` built other files, also the first ones.
+/// Tells Cargo to build the program again when `cargo xtask` has built other files, or files for the first time.
 const _: Option<&str> = option_env!("CHINWAG_DIST");
 
-/// Where a demo keeps its data: not where a real server does.
+/// Where a demo keeps its data: not in the folder of a real server.
 const DEMO_DATA: &str = "demo-data";
 
 #[tokio::main]

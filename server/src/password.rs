@@ -1,9 +1,9 @@
 //! Hashing passwords: argon2id, one at a time, on a thread of its own.
 //!
-//! A hash fills 19 MiB. On the threads of the runtime each of them would keep that much for good (its allocator gives nothing back), so
-//! that strangers with wrong passwords could make the server as large as they like. Here one thread uses the same memory again and
-//! again. Its queue has a limit, and so has the part of one address: beyond it the answer is "later", at once. The price: passwords are
-//! checked one after the other, some dozens a second.
+//! A hash needs 19 MiB. On the threads of the runtime each of them would keep that much for ever (its allocator does not give memory back), so
+//! that strangers with wrong passwords could make the server as large as they like. Here one thread uses the same memory again and again. Its
+//! queue has a limit, and so has the part of one address: beyond it the answer is "later", at once. The price: passwords are checked one after
+//! the other, some dozens a second.
 
 use crate::random;
 use argon2::password_hash::{Output, PasswordHash, PasswordHasher, SaltString};
@@ -15,7 +15,7 @@ use tokio::sync::oneshot;
 
 /// Passwords that wait to be checked.
 const WAITING: usize = 64;
-/// Of these, from one address.
+/// How many of these may come from one address.
 const WAITING_OF_ADDRESS: usize = 16;
 
 /// The hashing thread and its queue. Dropping this ends the thread.
@@ -28,12 +28,12 @@ pub struct Busy;
 
 /// A password to be checked.
 pub struct Attempt {
-    /// The stored hash; `None` when there is no such account, which takes the same time.
+    /// The stored hash; `None` when there is no such account: the check takes the same time.
     pub hash: Option<String>,
     pub password: String,
     /// The client's address, as limits count it (`Peer::household`).
     pub from: IpAddr,
-    /// From a device on which this account signed in before: it does not wait behind strangers.
+    /// The attempt comes from a device on which this account signed in before: it does not wait behind those of unknown devices.
     pub known_device: bool,
 }
 
@@ -62,7 +62,7 @@ impl Checker {
     /// Starts the thread.
     ///
     /// # Errors
-    /// When the operating system gives none.
+    /// When the operating system cannot start a thread.
     pub fn start() -> std::io::Result<Self> {
         let shared = Arc::<Shared>::default();
         let theirs = Arc::clone(&shared);
@@ -80,7 +80,7 @@ impl Checker {
         {
             let mut queue = self.0.lock();
             let line = if known_device { &mut queue.known } else { &mut queue.others };
-            // Attempts whose caller has gone do not count.
+            // Attempts whose caller has stopped waiting do not count.
             line.retain(|job| !job.answer.is_closed());
             if line.len() >= WAITING || line.iter().filter(|job| job.from == from).count() >= WAITING_OF_ADDRESS {
                 return Err(Busy);
@@ -110,7 +110,7 @@ impl Shared {
         while let Some(job) = self.next() {
             if !job.answer.is_closed() {
                 let fits = fits(job.hash.as_deref(), job.password.as_bytes(), &mut memory);
-                // The caller may have gone.
+                // The caller may have stopped waiting.
                 let _ = job.answer.send(fits);
             }
         }
@@ -152,20 +152,20 @@ fn compute(hash: &str, password: &[u8], memory: &mut Vec<Block>) -> Option<(Outp
     Some((kept, computed.ok()?))
 }
 
-/// Whether a kept hash is of this password. For the command line and the start: it takes memory of its own.
+/// Whether a stored hash is of this password. For the command line and the start of the server: it allocates its own memory.
 #[must_use]
 pub fn is_of(hash: &str, password: &str) -> bool {
     fits(Some(hash), password.as_bytes(), &mut Vec::new())
 }
 
-/// The hash of a password, to be kept; nothing when it cannot be made.
+/// The hash of a password, to be stored; `None` when it cannot be computed.
 #[must_use]
 pub fn hash(password: &str) -> Option<String> {
     let salt = SaltString::encode_b64(random::hex::<16>().as_bytes()).ok()?;
     Some(Argon2::default().hash_password(password.as_bytes(), &salt).ok()?.to_string())
 }
 
-/// A hash that no password is known to match, with the parameters of real ones.
+/// A hash for which no password is known, with the parameters of real ones.
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5$mCFYfPBeRXpZ7wOvq0fXrU3cVRrjFuKJ0Vt1jhSGpLY";
 
 #[cfg(test)]
@@ -192,7 +192,7 @@ mod tests {
         assert!(!fits(None, b"correct horse", &mut memory));
         assert!(!fits(Some("what is no hash"), b"correct horse", &mut memory));
         assert!(!fits(Some("$argon2id$v=19$m=4194304,t=2,p=1$bm9ib2R5bm9ib2R5"), b"x", &mut memory), "without an output");
-        // A hash of another program with other parameters fits as well.
+        // A hash by another program, with other parameters, fits as well.
         let other = Argon2::new(Algorithm::Argon2id, Version::default(), Params::new(8_192, 3, 1, None).expect("parameters"));
         let salt = SaltString::encode_b64(b"0123456789abcdef").expect("a salt");
         let kept = other.hash_password(b"correct horse", &salt).expect("hashed").to_string();
@@ -203,7 +203,7 @@ mod tests {
     #[tokio::test]
     async fn what_waits_has_a_bound_and_known_devices_go_first() {
         let shared = Arc::<Shared>::default();
-        // Without its thread: nothing is taken.
+        // Without its thread no attempt is taken from the queue.
         let checker = Arc::new(Checker(Arc::clone(&shared)));
         let attempt = |from: [u8; 4], known_device| Attempt { hash: None, password: "x".into(), from: from.into(), known_device };
         let mut waiting = Vec::new();

@@ -28,7 +28,7 @@ pub fn to_hex(bytes: &[u8]) -> String {
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
-/// The SHA-256 of some parts, each preceded by its length so that they cannot run into each other.
+/// The SHA-256 of some parts, each preceded by its length, so that different parts never give the same input.
 #[must_use]
 pub fn digest(parts: &[&str]) -> String {
     let mut hash = Sha256::new();
@@ -39,7 +39,7 @@ pub fn digest(parts: &[&str]) -> String {
     to_hex(&hash.finalize())
 }
 
-/// Whether two texts are equal, in a time that does not tell where they differ.
+/// Whether two texts are equal. The time that this takes does not reveal where they differ.
 #[must_use]
 pub fn same(a: &str, b: &str) -> bool {
     subtle::ConstantTimeEq::ct_eq(a.as_bytes(), b.as_bytes()).into()

@@ -17,12 +17,12 @@ use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-/// How to start the server; the command line makes it.
+/// How to start the server; made from the command line.
 #[derive(Clone, Debug, Default)]
 pub struct Setup {
     /// The configuration. A demo has one of its own when this is left out.
     pub config: Option<PathBuf>,
-    /// In place of the one in the file; 0 for any that is free.
+    /// The port, in place of the one in the file; 0 for any that is free.
     pub port: Option<u16>,
     pub data: Option<PathBuf>,
     pub assets: Option<PathBuf>,
@@ -36,7 +36,7 @@ pub struct Setup {
 pub struct DemoSetup {
     /// The password of every account; each gets a random one when this is left out.
     pub password: Option<String>,
-    /// Without the program that answers as an agent.
+    /// Run without the program that answers as an agent.
     pub no_bot: bool,
 }
 
@@ -66,18 +66,18 @@ pub enum StartError {
     Store(#[from] StoreError),
 }
 
-/// A server that runs.
+/// A running server.
 pub struct Running {
-    /// Where it listens.
+    /// The address on which it listens.
     pub address: SocketAddr,
-    /// Who can sign in, in a demo.
+    /// The accounts that can sign in, in a demo.
     pub accounts: Vec<Account>,
     stop: watch::Sender<bool>,
     task: tokio::task::JoinHandle<()>,
 }
 
 impl Running {
-    /// Stops: no new connections, everybody is told, writes are finished. Returns when it is done.
+    /// Stops: no new connections, every client is told, writes are finished. Returns when this is done.
     pub async fn stop(self) {
         self.stop.send_replace(true);
         if let Err(error) = self.task.await {
@@ -86,7 +86,7 @@ impl Running {
     }
 }
 
-/// How often the configuration file is looked at.
+/// How often the configuration file is checked for changes.
 const LOOK_AT_FILE: Duration = Duration::from_millis(500);
 
 /// Starts a server.
@@ -201,17 +201,17 @@ async fn watch_file(path: PathBuf, port: u16, domain: Arc<Domain>) {
 /// The time of the last change of a file, and its length, to detect further changes.
 type Stamp = (SystemTime, u64);
 
-/// Tells when a changed file is to be read.
+/// Detects when a changed file has to be read.
 struct Changes {
-    /// As it was when it was read.
+    /// The file's state when it was read.
     seen: Option<Stamp>,
-    /// As it was at the last look.
+    /// The file's state at the last check.
     before: Option<Stamp>,
 }
 
 impl Changes {
-    /// Whether the file has changed and is complete. A file that is being written is empty or half written for a moment: it is read when
-    /// it has not changed between two looks.
+    /// Whether the file has changed and is complete. A file that is being written is empty or incomplete for a moment: so it is read only
+    /// when it has not changed between two checks.
     fn is_new(&mut self, now: Option<Stamp>) -> bool {
         let stands_still = now == self.before;
         self.before = now;

@@ -1,15 +1,15 @@
-//! `cargo xtask autobahn`: Autobahn's test suite, which knows the WebSocket protocol better than we do, against our sockets.
+//! `cargo xtask autobahn`: Autobahn's test suite for the WebSocket protocol, run against our sockets.
 
 use crate::run::{cargo, command, quiet, run};
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 
-/// The last version that its own tests were written for; later ones do not start.
+/// The last version that works; later ones do not start.
 const SUITE: &str = "autobahntestsuite==0.8.2";
-/// Where it is installed: a folder that git ignores.
+/// The folder of the installation, which git ignores.
 const PLACE: &str = ".cache/autobahn";
 
-/// Installs the suite where it is not, and runs it against the server's socket stack.
+/// Installs the suite if it is missing, and runs it against the server's socket stack.
 ///
 /// # Errors
 /// There is no Python 2.7, the suite cannot be installed, or a case fails.
@@ -26,7 +26,7 @@ fn install() -> Result<PathBuf> {
     }
     println!("installing {SUITE}");
     let advice = "the suite needs Python 2.7 as `python2`, with pip: install it (with pyenv, for example), then run this again";
-    // Where pyenv is, it has to be told which one is meant.
+    // With pyenv, its version has to be selected.
     let python = |arguments: &[&str]| {
         let mut python = command("python2", arguments);
         if let Some(version) = pyenv_version() {
@@ -40,7 +40,7 @@ fn install() -> Result<PathBuf> {
     Ok(wstest)
 }
 
-/// The newest Python 2.7 that pyenv has.
+/// The newest Python 2.7 that pyenv has installed.
 fn pyenv_version() -> Option<String> {
     let versions = quiet(&mut command("pyenv", ["versions", "--bare"])).ok()?;
     versions.lines().map(str::trim).rfind(|version| version.starts_with("2.7")).map(str::to_owned)

@@ -30,7 +30,7 @@ enum Part {
 /// The build fails, or a figure exceeds its limit.
 pub(crate) fn bench(args: &Args) -> Result<()> {
     browsers::install()?;
-    // The bus needs nothing that is built.
+    // The bus needs no build.
     if !matches!(args.part, Some(Part::Bus)) {
         let mut progress = Progress::new(build::STEPS + 1);
         build::steps(&mut progress)?;

@@ -1,4 +1,4 @@
-//! `cargo xtask demo`: everything built, and the server's demo running.
+//! `cargo xtask demo`: builds everything and runs the server's demo.
 
 use crate::build;
 use crate::run::{Progress, command, is_installed};
@@ -27,12 +27,12 @@ pub(crate) struct Args {
     no_open: bool,
 }
 
-/// Builds, starts the server and stays until it ends or is told to.
+/// Builds, starts the server and waits until it ends or this program is asked to stop.
 ///
 /// # Errors
 /// The build fails, the port is taken, or the server ends by itself.
 pub(crate) fn demo(args: &Args) -> Result<()> {
-    // Asked before minutes of building.
+    // Checked before the build, which takes minutes.
     drop(
         TcpListener::bind(("127.0.0.1", args.port))
             .with_context(|| format!("port {} is not free; choose another with --port", args.port))?,
@@ -45,7 +45,7 @@ pub(crate) fn demo(args: &Args) -> Result<()> {
     for signal in [SIGINT, SIGTERM] {
         signal_hook::flag::register(signal, Arc::clone(&stop))?;
     }
-    // It says itself where it is and who can sign in.
+    // The server prints its address and the accounts itself.
     let mut server = Server::start(args.port, &args.data, Stdio::inherit())?;
     server.wait_until_healthy(|| stop.load(Ordering::Relaxed))?;
     if !args.no_open {
@@ -54,17 +54,17 @@ pub(crate) fn demo(args: &Args) -> Result<()> {
     stay(&mut server, &stop)
 }
 
-/// Opens the address where there is a desktop to open it on.
+/// Opens the address in a browser, if there is a desktop.
 fn open(address: &str) {
     let desktop = std::env::var_os("DISPLAY").is_some() || std::env::var_os("WAYLAND_DISPLAY").is_some();
     let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
     if (desktop || cfg!(target_os = "macos")) && is_installed(opener) {
-        // Convenience only: the address is on the screen anyway.
+        // For convenience only: the address is printed anyway.
         let _ = command(opener, [address]).stdout(Stdio::null()).stderr(Stdio::null()).status();
     }
 }
 
-/// Waits for the server's end; asked to stop, asks the server to.
+/// Waits for the server's end. When this program is asked to stop, it asks the server to stop.
 fn stay(server: &mut Server, stop: &AtomicBool) -> Result<()> {
     let mut asked = false;
     loop {

@@ -1,5 +1,5 @@
-//! The step `deny` of `cargo xtask test`: every dependency has a licence from a list, is not banned, comes from where
-//! it should, and has no known fault. Reads `deny.toml`, which is in the form of cargo-deny, so that cargo-deny itself can be run over it.
+//! The step `deny` of `cargo xtask test`: every dependency has a licence from a list, is not banned, comes from an allowed source, and has no
+//! known fault. Reads `deny.toml`, which is in the form of cargo-deny, so that cargo-deny itself can be run with it.
 
 use crate::run::{cargo, quiet};
 use anyhow::{Context, Result, bail};
@@ -16,13 +16,13 @@ use std::process::Command;
 
 const POLICY: &str = "deny.toml";
 const LOCK: &str = "Cargo.lock";
-/// Where the advisories are when `CHINWAG_ADVISORIES` does not say: in this folder beside the repository, or further up.
+/// The place of the advisories when `CHINWAG_ADVISORIES` is not set: this folder next to the repository, or further up.
 const DATA: &str = "shared/data";
 const ARCHIVE: &str = "rustsec-advisories-";
-/// Where an archive of them is unpacked.
+/// Where an archive of advisories is unpacked.
 const UNPACKED: &str = "target/advisories";
 
-/// The rules for dependencies. A key that is not read here is refused, so that no rule is written down and not checked.
+/// The rules for dependencies. A key that is not read here is an error, so that no rule exists without a check.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Policy {
@@ -86,7 +86,7 @@ struct Sources {
 /// `deny.toml`, the lock file or the advisories cannot be read.
 pub(crate) fn deny() -> Result<(usize, usize)> {
     let policy = read_policy(&fs::read_to_string(POLICY).with_context(|| format!("cannot read {POLICY}"))?)?;
-    // Every package of the lock file, for all systems.
+    // Every package of the lock file, for all operating systems.
     let metadata = quiet(&mut cargo(["metadata", "--format-version", "1", "--locked", "--all-features"]))?;
     let packages = packages_of(&serde_json::from_str(&metadata)?)?;
     let mut checks = vec![
@@ -123,15 +123,15 @@ fn read_policy(text: &str) -> Result<Policy> {
     Ok(policy)
 }
 
-/// A package of the dependency tree, a third party's or ours.
+/// A package of the dependency tree, of a third party or our own.
 struct Package {
     name: String,
     version: String,
-    /// Its licence, as an SPDX expression; empty when it names none.
+    /// Its licence, as an SPDX expression; empty when it gives none.
     licence: String,
-    /// Where it comes from; nothing: out of this repository.
+    /// Its source; `None`: this repository.
     source: Option<String>,
-    /// The dependencies for which any version will do.
+    /// The dependencies for which it accepts any version.
     wild: Vec<String>,
 }
 
@@ -148,7 +148,7 @@ fn packages_of(metadata: &Value) -> Result<Vec<Package>> {
             .as_array()
             .into_iter()
             .flatten()
-            // A package with a path is of this repository, in its present version.
+            // A package with a path belongs to this repository, in its present version.
             .filter(|need| need["req"] == "*" && need["path"].is_null())
             .map(|need| text(&need["name"]))
             .collect(),
@@ -156,7 +156,7 @@ fn packages_of(metadata: &Value) -> Result<Vec<Package>> {
     Ok(list.iter().map(package).collect())
 }
 
-/// Every licence is allowed, for all or for this package, and nothing is allowed that no package needs.
+/// Checks that every licence is allowed, for all or for this package, and that every allowed licence is needed by a package.
 fn licences(policy: &Licences, packages: &[Package]) -> Result<Vec<String>> {
     let licensee = |name: &String| Licensee::parse(name).map_err(|error| anyhow::anyhow!("{POLICY}: {name} is no SPDX licence: {error}"));
     let allowed = policy.allow.iter().map(licensee).collect::<Result<Vec<_>>>()?;
@@ -195,7 +195,7 @@ fn licences(policy: &Licences, packages: &[Package]) -> Result<Vec<String>> {
     Ok(wrong)
 }
 
-/// No package is banned, and none takes any version of another.
+/// Checks that no package is banned, and that none accepts any version of another.
 fn bans(policy: &Bans, packages: &[Package]) -> Vec<String> {
     let mut wrong = Vec::new();
     for package in packages {
@@ -208,7 +208,7 @@ fn bans(policy: &Bans, packages: &[Package]) -> Vec<String> {
     wrong
 }
 
-/// Every package comes from a registry of the list, or out of this repository.
+/// Checks that every package comes from a registry of the list, or from this repository.
 fn sources(policy: &Sources, packages: &[Package]) -> Vec<String> {
     let known = |source: &str| policy.allow_registry.iter().any(|registry| source.strip_prefix("registry+") == Some(registry));
     let strange = |package: &Package| match &package.source {
@@ -218,7 +218,7 @@ fn sources(policy: &Sources, packages: &[Package]) -> Vec<String> {
     packages.iter().filter_map(strange).collect()
 }
 
-/// No package has a known fault, is known to be unsound, or is given up by its authors without a reason of ours to keep it.
+/// Checks that no package has a known fault, is known to be unsound, or is unmaintained, unless the policy gives a reason to keep it.
 fn advisories(policy: &Advisories, database: &Database, lock: &Lockfile) -> Vec<String> {
     let mut idle: BTreeSet<&str> = policy.ignore.iter().map(|ignored| ignored.id.as_str()).collect();
     let mut wrong = Vec::new();
@@ -239,7 +239,7 @@ fn advisories(policy: &Advisories, database: &Database, lock: &Lockfile) -> Vec<
     wrong
 }
 
-/// The folder with the advisories; nothing where there is no copy of them.
+/// The folder with the advisories; `None` where there is no copy of them.
 fn database() -> Result<Option<PathBuf>> {
     let Some(place) = std::env::var_os("CHINWAG_ADVISORIES").map(PathBuf::from).or_else(beside) else { return Ok(None) };
     println!("advisories of {}", place.display());
@@ -254,7 +254,7 @@ fn database() -> Result<Option<PathBuf>> {
     Ok(Some(UNPACKED.into()))
 }
 
-/// The newest archive in the first `shared/data` on the way up.
+/// The newest archive in the first `shared/data` folder on the way up.
 fn beside() -> Option<PathBuf> {
     let here = std::env::current_dir().ok()?;
     here.ancestors().skip(1).find_map(|folder| {
@@ -308,7 +308,7 @@ mod tests {
         ] {
             assert_eq!(check(package("new", licence)).is_empty(), right, "{licence}");
         }
-        // A list that is longer than it needs to be hides the next one.
+        // An allowed licence that no package needs would also allow the next package with it.
         let fewer = licences(&policy, &packages(&json!([package("a", "MIT")]))).expect("licences");
         assert_eq!(fewer.len(), 2, "{fewer:?}");
     }

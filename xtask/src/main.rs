@@ -1,4 +1,4 @@
-//! The one door to Chinwag's sources: `cargo xtask` lists the commands.
+//! The one program for all tasks with Chinwag's sources: `cargo xtask` lists the commands.
 
 mod autobahn;
 mod bench;
@@ -53,7 +53,7 @@ enum Verb {
 }
 
 fn main() -> ExitCode {
-    // Every path in here is relative to the root of the repository.
+    // Every path in this program is relative to the root of the repository.
     let outcome = run::enter_root().and_then(|()| match Cli::parse().verb {
         None => Ok(Cli::command().print_help()?),
         Some(Verb::Build(args)) => build::build(args),

@@ -1,11 +1,11 @@
-//! The JavaScript tools, exactly as package-lock.json has them.
+//! The JavaScript tools, in exactly the versions of package-lock.json.
 
 use crate::run::{Did, command, is_installed, quiet};
 use crate::stamp::Stamp;
 use anyhow::{Result, bail};
 use std::process::Command;
 
-/// Installs the tools into `node_modules/` when they are missing or not those of the lock file.
+/// Installs the tools into `node_modules/` when they are missing or differ from the lock file.
 ///
 /// # Errors
 /// Node is missing or too old, or npm cannot install.

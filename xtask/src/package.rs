@@ -21,9 +21,9 @@ const PROJECTS: [(&str, &str, Bundler); 5] = [
     ("examples/next", "next", Bundler::Next),
 ];
 
-/// Where the projects are built to; the end-to-end tests open them there.
+/// The folder into which the projects are built; the end-to-end tests open them there.
 const BUILT: &str = "target/examples";
-/// The same, as the chat server's address has it.
+/// That folder's address on the chat server.
 const SERVED: &str = "/examples/built";
 
 #[derive(Clone, Copy)]
@@ -70,7 +70,7 @@ pub(crate) fn package() -> Result<()> {
 /// Packs the built files. Returns the path of the tarball.
 ///
 /// # Errors
-/// The types do not fit, or npm cannot pack.
+/// The types have errors, or npm cannot pack.
 pub(crate) fn pack() -> Result<PathBuf> {
     if Path::new(OUT).exists() {
         fs::remove_dir_all(OUT).with_context(|| format!("cannot empty {OUT}"))?;
@@ -105,12 +105,12 @@ pub(crate) fn pack() -> Result<PathBuf> {
     fs::write(Path::new(OUT).join("style.js"), format!("export default {};\n", json!(build::style()?)))?;
     for path in files_below(Path::new(TEXTS))? {
         let Some(locale) = path.file_name().and_then(|name| name.to_str()).and_then(|name| name.strip_suffix(".json")) else { continue };
-        // As text: the core reads it itself.
+        // Copied as text: the core reads it itself.
         let tree: Value = serde_json::from_slice(&fs::read(&path)?).with_context(|| path.display().to_string())?;
         fs::write(Path::new(OUT).join(format!("text-{locale}.js")), format!("export default {};\n", json!(tree.to_string())))?;
     }
     quiet(npm::tool("tsc").args(["--project", "js/tsconfig.package.json"]))?;
-    // As text: the order of its members counts, and a tree of serde's sorts them.
+    // Edited as text: the order of its members matters, and serde would sort them.
     let description = fs::read_to_string("js/package.json")?;
     let (before, after) = description.split_once("\"0.0.0\"").context("js/package.json has no version 0.0.0 to fill in")?;
     fs::write(Path::new(OUT).join("package.json"), format!("{before}{}{after}", json!(env!("CARGO_PKG_VERSION"))))?;
@@ -129,7 +129,7 @@ pub(crate) fn pack() -> Result<PathBuf> {
 /// Packs, and installs the tarball into the projects that use it, checks their types and builds them.
 ///
 /// # Errors
-/// One of them does not install, does not fit the types or does not build.
+/// One of them cannot be installed, has type errors or cannot be built.
 pub(crate) fn install_into_projects() -> Result<()> {
     let tarball = pack()?.canonicalize()?;
     let root = std::env::current_dir()?;
@@ -144,7 +144,7 @@ pub(crate) fn install_into_projects() -> Result<()> {
         if Path::new(folder).join("server.js").exists() {
             quiet(command("node", ["server.js"]).current_dir(folder))?;
         }
-        // Served below a folder of the chat server itself.
+        // The pages are served below a folder of the chat server itself.
         bundler.build(folder, name, &root.join(BUILT).join(name))?;
     }
     Ok(())

@@ -107,7 +107,7 @@ fn numbers(name: &str) -> Vec<String> {
         .collect()
 }
 
-/// The sentence up to how it is checked.
+/// The sentence up to the note how it is checked.
 fn short(text: &str) -> String {
     let text = text.split("*Test:*").next().unwrap_or(text).trim();
     if text.chars().count() > 150 { text.chars().take(147).chain("...".chars()).collect() } else { text.to_owned() }

@@ -12,19 +12,19 @@ pub(crate) fn enter_root() -> Result<()> {
     std::env::set_current_dir(root).with_context(|| format!("cannot enter {}", root.display()))
 }
 
-/// A command; `arguments` in the order given.
+/// A command with these arguments, in this order.
 pub(crate) fn command<S: AsRef<OsStr>>(program: &str, arguments: impl IntoIterator<Item = S>) -> Command {
     let mut command = Command::new(program);
     command.args(arguments);
-    // The Cargo that started this program has gone, and its job server with it.
+    // The Cargo that started this program has ended, and its job server with it.
     for stale in ["CARGO_MAKEFLAGS", "MAKEFLAGS", "MFLAGS"] {
         command.env_remove(stale);
     }
     command
 }
 
-/// Cargo itself, the one that started this program. It builds into `target/`, also when the environment names another folder: the tasks look for its
-/// results there.
+/// Cargo, in the version that started this program. It builds into `target/`, also when the environment sets another folder: the tasks look for
+/// its results there.
 pub(crate) fn cargo<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Command {
     let mut cargo = command(&std::env::var("CARGO").unwrap_or_else(|_| "cargo".into()), arguments);
     cargo.env("CARGO_TARGET_DIR", "target");
@@ -34,7 +34,7 @@ pub(crate) fn cargo<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> 
 /// Runs a command with its output visible.
 ///
 /// # Errors
-/// It cannot be started, or ends with anything but success.
+/// The command cannot be started, or does not end with success.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let name = describe(command);
     let status = command.status().with_context(|| format!("cannot start {name}"))?;
@@ -47,7 +47,7 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
 /// Runs a command without showing its output, unless it fails. Returns its output.
 ///
 /// # Errors
-/// It cannot be started, or it fails; the error then holds its output.
+/// The command cannot be started, or it fails; the error then contains its output.
 pub(crate) fn quiet(command: &mut Command) -> Result<String> {
     let name = describe(command);
     let output = command.output().with_context(|| format!("cannot start {name}"))?;
@@ -58,7 +58,7 @@ pub(crate) fn quiet(command: &mut Command) -> Result<String> {
     Ok(said)
 }
 
-/// Whether a program is on the path.
+/// Whether a program is in `PATH`.
 pub(crate) fn is_installed(program: &str) -> bool {
     std::env::var_os("PATH").is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join(program).is_file()))
 }
@@ -73,20 +73,20 @@ fn describe(command: &Command) -> String {
 
 /// The result of a step.
 pub(crate) enum Did {
-    /// It did its work.
+    /// The step did its work.
     Work,
-    /// Nothing that it depends on had changed.
+    /// The step was skipped, because its inputs had not changed.
     Nothing,
 }
 
 impl Did {
-    /// Whether either of two did any work.
+    /// Whether one of two steps did any work.
     pub(crate) const fn or(self, other: Self) -> Self {
         if matches!(self, Self::Work) { self } else { other }
     }
 }
 
-/// Tells on the terminal which of how many steps runs, and how long each took.
+/// Shows on the terminal which step of how many runs, and how long each took.
 pub(crate) struct Progress {
     total: usize,
     at: usize,
@@ -100,7 +100,7 @@ impl Progress {
     /// Runs one step.
     ///
     /// # Errors
-    /// The step's result, with the step's name.
+    /// The error of the step, with the step's name.
     pub(crate) fn step(&mut self, name: &str, work: impl FnOnce() -> Result<Did>) -> Result<()> {
         self.at += 1;
         let head = format!("[{}/{}] {name}", self.at, self.total);

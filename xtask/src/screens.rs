@@ -1,4 +1,4 @@
-//! `cargo xtask screens`: pictures of the screens, into `screens/`, to be looked at.
+//! `cargo xtask screens`: pictures of the screens in `screens/`, for people to look at.
 
 use crate::browsers;
 use crate::build;

@@ -1,4 +1,4 @@
-//! The server's program, and one that runs.
+//! The server's binary, and a running server.
 
 use crate::run::{Did, cargo, command, run};
 use crate::stamp::digest_below;
@@ -31,7 +31,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts the demo with this folder for its data. `shown`: where its output goes.
+    /// Starts the demo with this folder for its data. `shown`: the destination of its output.
     ///
     /// # Errors
     /// The binary is not there.
@@ -45,10 +45,10 @@ impl Server {
         Ok(Self { child, address: SocketAddr::from(([127, 0, 0, 1], port)) })
     }
 
-    /// Waits until the server answers, for half a minute on a machine that has nothing else to do.
+    /// Waits until the server answers: half a minute on an idle machine, longer on a busy one.
     ///
     /// # Errors
-    /// It ended, does not answer in time, or `give_up` said so.
+    /// The server ended, does not answer in time, or `give_up` returned true.
     pub(crate) fn wait_until_healthy(&mut self, give_up: impl Fn() -> bool) -> Result<()> {
         let mut deadline = Deadline::new(Duration::from_secs(30));
         while self.get("/health").is_err() {
@@ -81,10 +81,10 @@ impl Server {
         Ok(body.to_owned())
     }
 
-    /// How the server ended, once it has.
+    /// The exit status of the server, once it has ended.
     ///
     /// # Errors
-    /// The system does not tell.
+    /// The system cannot tell.
     pub(crate) fn ended(&mut self) -> Result<Option<ExitStatus>> {
         Ok(self.child.try_wait()?)
     }
@@ -100,7 +100,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // An error cannot be reported here; when it has ended already, there is nothing to do.
+        // An error cannot be reported here; if the server has ended already, nothing has to be done.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

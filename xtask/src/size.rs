@@ -1,4 +1,4 @@
-//! `cargo xtask size`: the downloads of a page and of the desk, against the budget.
+//! `cargo xtask size`: the downloads of a page and of the desk, compared with the budget.
 
 use crate::build::{self, DESK, MANIFEST, Sizes};
 use crate::server::{Server, compile};
@@ -31,7 +31,7 @@ pub(crate) fn check() -> Result<()> {
     let budget: toml::Table = fs::read_to_string(BUDGET).with_context(|| format!("cannot read {BUDGET}"))?.parse()?;
     println!("{:<34} {:>9} {:>9} {:>9}", "before the launcher can be clicked", "raw", "gzip", "brotli");
     let first = group(&manifest, &["loader", "wasm"], "loader, glue, core")?;
-    // Every site writes its own.
+    // Every site has its own configuration; the demo's is measured.
     let config = Sizes::of(demo_config()?.as_bytes())?;
     print_line("site configuration (the demo's)", config);
     let mut all = first;
@@ -85,7 +85,7 @@ pub(crate) fn check() -> Result<()> {
     Ok(())
 }
 
-/// Prints a file of the manifest and gives its sizes.
+/// Prints a file of the manifest and returns its sizes.
 fn one(manifest: &Value, part: &str) -> Result<Sizes> {
     let name = name_of(manifest, part)?;
     let sizes = sizes_of(manifest, name)?;

@@ -1,4 +1,4 @@
-//! Steps that are skipped while nothing they depend on has changed.
+//! Steps that are skipped while their inputs have not changed.
 
 use crate::run::Did;
 use anyhow::{Context, Result};
@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
-/// The inputs of a step, hashed; remembered in `target/xtask/` under the step's name once the step is through.
+/// The inputs of a step, hashed; stored in `target/xtask/` under the step's name once the step has succeeded.
 pub(crate) struct Stamp {
     name: String,
     hash: Sha256,
@@ -19,7 +19,7 @@ impl Stamp {
         Self { name: name.to_owned(), hash: Sha256::new(), outputs: Vec::new() }
     }
 
-    /// The step depends on this file, or on all files below this folder. One that is missing counts as such.
+    /// Adds an input: this file, or all files below this folder. A missing file counts as missing, and is a change when it appears.
     pub(crate) fn input(mut self, path: impl AsRef<Path>) -> Result<Self> {
         for file in files_below(path.as_ref())? {
             self.hash.update(file.to_string_lossy().as_bytes());
@@ -28,16 +28,16 @@ impl Stamp {
         Ok(self)
     }
 
-    /// The step makes this file.
+    /// Adds an output: the step makes this file.
     pub(crate) fn output(mut self, path: impl AsRef<Path>) -> Self {
         self.outputs.push(path.as_ref().to_owned());
         self
     }
 
-    /// Does the work, unless it was done for the same inputs and its outputs are there.
+    /// Does the work, unless it was done for the same inputs and its outputs exist.
     ///
     /// # Errors
-    /// The result of the work.
+    /// The error of the work.
     pub(crate) fn unless_fresh(self, work: impl FnOnce() -> Result<()>) -> Result<Did> {
         let note = Path::new("target/xtask").join(&self.name);
         let hash = hex(&self.hash.finalize());
@@ -51,7 +51,7 @@ impl Stamp {
     }
 }
 
-/// One text for everything below a folder: another one when a file is another, more, or fewer.
+/// One text for everything below a folder: it changes when a file changes, is added or is removed.
 ///
 /// # Errors
 /// A file cannot be read.
@@ -67,7 +67,7 @@ pub(crate) fn digest_below(folder: &Path) -> Result<String> {
     Ok(hex(&hash.finalize()))
 }
 
-/// All files below a folder in a fixed order, or the file itself; none when there is no such thing.
+/// All files below a folder in a fixed order, or the file itself; none when the path does not exist.
 ///
 /// # Errors
 /// A folder cannot be read.

@@ -63,14 +63,14 @@ enum Step {
 /// The build, as pages load it.
 const WASM: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
 
-/// How many checks went well and how many did not.
+/// How many checks passed and how many failed.
 #[derive(Clone, Copy, Default)]
 struct Count {
     passed: usize,
     failed: usize,
 }
 
-/// Runs the steps, all of them even when one fails, and sums up.
+/// Runs the steps, all of them even when one fails, and prints a summary.
 ///
 /// # Errors
 /// A test or a step failed.
@@ -114,7 +114,7 @@ impl Step {
     }
 
     fn run(self) -> Result<Count> {
-        // Code that the widget's own build leaves out is tested all the same.
+        // Code that is not in the widget's own build is tested as well.
         const FEATURES: &str = "chinwag/facade";
         match self {
             Self::Format => check(&mut cargo(["fmt", "--all", "--check"])),
@@ -178,7 +178,7 @@ impl Step {
                 let tests: Vec<_> =
                     files_below(Path::new("js/test"))?.into_iter().filter(|path| path.to_string_lossy().ends_with(".test.js")).collect();
                 if tests.is_empty() {
-                    // Node would look for others.
+                    // Without this check Node would search for other files.
                     bail!("js/test holds no file that ends with .test.js");
                 }
                 counted(Command::new("node").args(["--test", "--test-reporter=tap"]).args(tests))
@@ -187,7 +187,7 @@ impl Step {
             Self::Size => size::check().map(|()| Count { passed: 1, failed: 0 }),
             Self::E2e => {
                 browsers::install()?;
-                // Each test has browsers of its own; more at a time than this is slower on two cores.
+                // Each test has its own browsers; running more at a time is slower on two cores.
                 counted(&mut cargo(["test", "--package", "chinwag-e2e", "--no-fail-fast", "--", "--test-threads", "2"]))
             }
         }
@@ -200,10 +200,10 @@ impl Count {
     }
 }
 
-/// The tests of widget and desk inside a browser. `variable` names the browser, its value is the driver. One package after the other: in one
-/// build, the widget would have the features that the desk wants.
+/// The tests of widget and desk inside a browser. `variable` selects the browser, its value is the driver. The packages are tested one after the
+/// other: in one build, the widget would have the features that the desk needs.
 fn in_browser(variable: &str, driver: &Path) -> Result<Count> {
-    // With as much time as this machine needs.
+    // The time limits are extended on a busy machine.
     let seconds = |usual| grown(Duration::from_secs(usual)).as_secs().to_string();
     let mut count = Count::default();
     for package in [&["--package", "chinwag"][..], &["--package", "chinwag-desk", "--lib"]] {
@@ -215,12 +215,12 @@ fn in_browser(variable: &str, driver: &Path) -> Result<Count> {
     Ok(count)
 }
 
-/// A command that either goes well or not.
+/// A command whose success counts as one passed check.
 fn check(command: &mut Command) -> Result<Count> {
     run(command).map(|()| Count { passed: 1, failed: 0 })
 }
 
-/// A command that tells how many tests passed and failed. Its output is shown as it comes.
+/// A command that prints how many tests passed and failed. Its output is shown while it runs.
 fn counted(command: &mut Command) -> Result<Count> {
     let mut child = command.stdout(Stdio::piped()).spawn().context("cannot start")?;
     let mut count = Count::default();
@@ -238,7 +238,7 @@ fn verdict(count: Count, success: bool) -> Count {
     if none {
         eprintln!("no test ran: what should be tested is not there, or is left out");
     }
-    // Without success and without a failure it did not compile, or a test took the whole program down.
+    // Without success and without a failed test it did not compile, or a test ended the whole program.
     let wrong = count.failed == 0 && (none || !success);
     Count { failed: count.failed + usize::from(wrong), ..count }
 }

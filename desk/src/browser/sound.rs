@@ -69,7 +69,7 @@ pub(super) fn stand_for(agent: Option<String>) {
             Ok(promise) => JsFuture::from(promise).await.is_ok(),
             Err(_) => false,
         };
-        // For example in a frame that has no storage.
+        // Refused, for example, in a frame without access to storage.
         ALONE.set(ALONE.get() || !allowed);
     });
 }

@@ -87,17 +87,17 @@ impl std::fmt::Debug for Session {
 }
 
 struct Life {
-    /// When the client last asked.
+    /// The time of the client's last request.
     seen: Instant,
     standing: Presence,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Presence {
-    /// New: the domain does not know the client yet.
+    /// A new session: the domain does not know the client yet.
     Fresh,
     Here,
-    /// Dropped because it was silent: holders of this value have to look it up again.
+    /// The session was dropped because its client was silent: holders of this value have to look it up again.
     Gone,
 }
 
@@ -115,7 +115,7 @@ impl Gms {
         lock(&self.starts).entry(per_minute).or_insert_with(|| Keyed::per_minute(per_minute)).take(&from)
     }
 
-    /// Forgets addresses that may start as many as ever again.
+    /// Drops addresses whose limit is full again.
     pub(super) fn tidy(&self) {
         lock(&self.starts).values().for_each(Keyed::tidy);
     }
@@ -135,7 +135,7 @@ impl Gms {
         tracing::info!(conv = %session.conv, "a client is silent");
     }
 
-    /// Keeps a new session.
+    /// Stores a new session.
     pub(super) async fn keep(
         &self,
         domain: &Domain,
@@ -146,7 +146,7 @@ impl Gms {
     ) -> Result<Arc<Session>, Fault> {
         let kept = Kept { service: service.to_owned(), site: link.site.clone(), visitor: link.visitor.clone(), key: hash(key) };
         let text = serde_json::to_string(&kept).map_err(|_| Refusal::new(Code::Internal, "cannot be written"))?;
-        // The notes beside the log go with it when the visitor is erased.
+        // Under this name the log of notes is deleted with the conversation when the visitor's data is erased.
         let notes = format!("{}/{}", link.visitor, notes_of(&conv));
         tokio::try_join!(
             domain.store.put_doc(SESSIONS, conv.as_str(), Some(&text), Expect::Any),
@@ -157,7 +157,7 @@ impl Gms {
         Ok(self.enter(domain, link.from, conv, kept))
     }
 
-    /// The session of a chat, if the request has its key. Every mismatch gets the same answer (quality S19).
+    /// The session of a chat, if the request has its key. Every wrong member gets the same answer (quality S19).
     pub(super) async fn find(&self, app: &App, peer: Peer, service: &str, chat: &str, fields: &Fields) -> Result<Arc<Session>, Fault> {
         if *app.stop.borrow() {
             return Err(Fault::later("the server is stopping"));
@@ -167,7 +167,7 @@ impl Gms {
         loop {
             let known = self.sessions().get(&conv).cloned();
             let fits = |visitor: &ParticipantId, kept: &str, name: &str| {
-                // All members are compared, also after the first difference, so that the time tells nothing.
+                // All members are compared, also after the first difference, so that the time reveals nothing.
                 let (user, key, name) = (random::same(user, visitor.as_str()), random::same(&key, kept), random::same(service, name));
                 user & key & name
             };
@@ -215,7 +215,7 @@ impl Gms {
     fn enter(&self, domain: &Domain, from: IpAddr, conv: ConversationId, kept: Kept) -> Arc<Session> {
         let mut sessions = self.sessions();
         if let Some(session) = sessions.get(&conv) {
-            // Another tab was quicker.
+            // Another tab has loaded it first.
             return Arc::clone(session);
         }
         let (out, queue) = Outbound::new(domain.config().limits().queued_bytes);
@@ -246,7 +246,7 @@ impl Gms {
 }
 
 impl Session {
-    /// The client asked. False when this session was dropped meanwhile.
+    /// Notes a request of the client. False when this session was dropped meanwhile.
     pub(super) fn touch(&self, domain: &Domain) -> bool {
         let mut life = lock(&self.life);
         life.seen = Instant::now();
@@ -264,7 +264,7 @@ impl Session {
         true
     }
 
-    /// For how long the client was silent.
+    /// How long the client was silent.
     pub(super) fn silent_for(&self) -> Duration {
         lock(&self.life).seen.elapsed()
     }
@@ -305,7 +305,7 @@ impl Session {
     }
 }
 
-/// The events from a position on, with their numbers; the position after them; whether these are all.
+/// The events from a position on, with their numbers; the position after them; whether these are all of them.
 pub(super) fn events_from(transcript: &Transcript, position: i64) -> (Vec<(usize, &Event)>, usize, bool) {
     let all = transcript.events();
     let skip = match position {
@@ -324,14 +324,14 @@ pub(super) fn events_from(transcript: &Transcript, position: i64) -> (Vec<(usize
     (events, told + 1, told == all.len())
 }
 
-/// Keeps frames of the domain until the client's next request, because it has no socket.
+/// Collects frames of the domain until the client's next request, because the client has no socket.
 async fn hear(session: Weak<Session>, mut queue: mpsc::UnboundedReceiver<Out>) {
     while let Some(Out::Text(text)) = queue.recv().await {
         let Some(session) = session.upgrade() else { return };
         session.link.out.sent(text.len());
         if let Ok(ServerFrame::Typing { who, on, .. }) = ServerFrame::from_text(&text) {
             let mut typing = lock(&session.typing);
-            // Only the latest one of each counts.
+            // Only the latest state of each agent counts.
             typing.retain(|(other, ..)| *other != who.id);
             typing.push((who.id, on, now()));
         }
@@ -339,7 +339,7 @@ async fn hear(session: Weak<Session>, mut queue: mpsc::UnboundedReceiver<Out>) {
     }
 }
 
-/// The log of the notes beside a conversation's.
+/// The log of the notes that belong to a conversation.
 fn notes_of(conv: &ConversationId) -> String {
     format!("notes-{conv}")
 }

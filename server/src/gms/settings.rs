@@ -4,22 +4,22 @@ use crate::config::{Idle, Span};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-/// `[sites.gms]`
+/// The table `[sites.gms]`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
     pub enabled: bool,
     /// The id of a chat widget of the site, by the name that stands in the address.
     pub services: BTreeMap<String, String>,
-    /// Without any request for this long, a client counts as gone (G4.1, `flex-disconnect-timeout`).
+    /// A client without any request for this long counts as gone (G4.1, `flex-disconnect-timeout`).
     pub flex_disconnect_timeout: Span,
-    /// Nothing said for this long while an agent is there: the client is warned (G4.4).
+    /// When no message came for this long while an agent is in the chat, the client is warned (G4.4).
     pub idle_alert: Span,
-    /// After the warning: the chat is closed.
+    /// The chat is closed this long after the warning.
     pub idle_close: Span,
     /// Chats that may be started a minute from one address.
     pub starts_per_minute: u32,
-    /// Also over Bayeux (G5).
+    /// Whether clients may also use Bayeux (G5).
     pub cometd: bool,
     pub files: Files,
 }
@@ -34,9 +34,9 @@ pub struct Files {
     pub max_file_size: u64,
     /// Bytes of all files of one chat.
     pub max_total_size: u64,
-    /// Endings of names, in lower case and without the dot.
+    /// Extensions of names, in lower case and without the dot.
     pub types: Vec<String>,
-    /// Only while an agent is there.
+    /// Files may be sent only while an agent is in the chat.
     pub need_agent: bool,
     /// How often the client may fetch files of one chat.
     pub download_attempts: u64,

@@ -1,4 +1,4 @@
-//! "Request chat" (G4.2): a conversation opens at the widget of the service.
+//! The operation "Request chat" (G4.2): it opens a conversation at the widget of the service.
 
 use super::answer::{Fault, Members, answer};
 use super::fields::Fields;
@@ -26,7 +26,7 @@ pub(super) async fn start(
     request: Request,
 ) -> Response {
     let done = async {
-        // Before its body is read.
+        // Checked before the body is read.
         may_start(&app, &service, peer)?;
         let fields = Fields::read(request).await?;
         Ok(begin(&app, &service, peer, &fields).await?.1)
@@ -113,7 +113,7 @@ fn read(fields: &Fields, form: Option<&Form>) -> Result<Asked, Fault> {
     if !address.is_empty() && !is_email(address) {
         return Err(Fault::request(364, "the e-mail address is not valid"));
     }
-    // Under the name that the widget's form has for it, so that a desk shows it as it does for everybody.
+    // Under the name that the widget's form has for it, so that a desk shows it like any visitor's.
     let named = |kind: FieldKind, name: &'static str| {
         let field = form.and_then(|form| form.fields.iter().find(|field| field.kind == kind));
         field.map_or(name, |field| field.name.as_str()).to_owned()
@@ -146,11 +146,11 @@ fn read(fields: &Fields, form: Option<&Form>) -> Result<Asked, Fault> {
     Ok(Asked { locale, zone, page, values })
 }
 
-/// The zone of an offset in minutes from UTC (G4.2), when it is of whole hours; the database has no names for others.
+/// The zone of an offset in minutes from UTC (G4.2), when it is a whole number of hours; the database has no names for other offsets.
 fn zone(minutes: &str) -> String {
     match minutes.trim().parse::<i32>() {
         Ok(0) => "Etc/UTC".to_owned(),
-        // Their signs are the other way round.
+        // In these names the sign is reversed.
         Ok(minutes) if minutes % 60 == 0 && (-720..=840).contains(&minutes) => format!("Etc/GMT{:+}", -minutes / 60),
         _ => String::new(),
     }

@@ -1,38 +1,38 @@
-//! A conversation's log as the numbered events of G4.4. Pure: entries and notes in, events out. The events of an entry are in
+//! A conversation's log as the numbered events of G4.4. No side effects: entries and notes in, events out. The events of an entry are made in
 //! [`chinwag::dialects::transcript`]; this module decides which entries count and at which position typing is.
 //!
-//! Numbers begin at 1, have no gaps and never change: events are made in the order of the log, and typing, which the log does not
-//! have, is kept as a [`Note`] beside it that says after which entry it was told.
+//! Numbers begin at 1, have no gaps and never change: events are made in the order of the log. Typing, which the log does not have, is stored as
+//! a [`Note`] outside the log; the note has the number of the entry after which it was sent.
 
 use chinwag::dialects::transcript::{self, Event, FileLine};
 use chinwag::model::{Conversation, Entry, EntryBody, FieldValue, Participant, ParticipantId, Party, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
-/// That an agent began or stopped typing, as it was told to the client.
+/// An agent began or stopped typing, in the form that the client was sent.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
 pub(super) struct Note {
-    /// The `seq` of the entry after which it stands.
+    /// The `seq` of the entry after which the note stands.
     pub(super) after: u64,
     pub(super) who: ParticipantId,
     pub(super) on: bool,
     pub(super) at: i64,
 }
 
-/// See the module.
+/// The events of one conversation, see the module.
 pub(super) struct Transcript {
     state: Option<Conversation>,
     told: transcript::Transcript,
     events: Vec<Event>,
-    /// Who types, as far as the client was told.
+    /// The participants who type, as far as the client was told.
     typing: HashSet<ParticipantId>,
-    /// The chat was closed because nothing was said.
+    /// The chat was closed because no message came.
     closed_idle: bool,
     head: u64,
 }
 
 impl Transcript {
-    /// Of a log and its notes, both in order. `name` is the visitor's at the start.
+    /// The transcript of a log and its notes, both in order. `name` is the visitor's at the start.
     pub(super) fn new(conv: &Conversation, name: &str, entries: &[Entry], notes: Vec<Note>) -> Self {
         let mut transcript = Self {
             state: None,
@@ -57,7 +57,7 @@ impl Transcript {
         transcript
     }
 
-    /// The `seq` of the last entry in it.
+    /// The `seq` of the last entry that it contains.
     pub(super) const fn head(&self) -> u64 {
         self.head
     }
@@ -72,17 +72,17 @@ impl Transcript {
         self.state.as_ref()
     }
 
-    /// The files that the client sent and did not take back.
+    /// The files that the client sent and did not delete.
     pub(super) fn own_files(&self) -> impl Iterator<Item = &FileLine> {
         self.told.files().iter().filter(|line| line.by == Party::Visitor && !line.deleted)
     }
 
-    /// Whether it was closed because nothing was said.
+    /// Whether the chat was closed because no message came.
     pub(super) const fn closed_idle(&self) -> bool {
         self.closed_idle
     }
 
-    /// Whether this changes who types, as the client knows it.
+    /// Whether this differs from what the client was told about who types.
     pub(super) fn is_news(&self, who: &ParticipantId, on: bool) -> bool {
         let here = self.state.as_ref().is_some_and(|state| state.has_agent(who));
         here && self.typing.contains(who) != on
@@ -209,7 +209,7 @@ mod tests {
         let whole = whole(&entries, kept.clone());
         let names: Vec<_> = said(&whole).into_iter().map(|(kind, _)| kind).collect();
         assert_eq!(names, ["ParticipantJoined", "ParticipantJoined", "TypingStarted", "TypingStopped", "Message", "TypingStarted"]);
-        // Taken in one by one, as it happens, the numbers are the same.
+        // Entries added one by one, as they arrive, get the same numbers.
         let mut live = self::whole(&entries[..2], Vec::new());
         live.note(&kept[0]);
         live.note(&kept[1]);

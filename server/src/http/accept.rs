@@ -20,7 +20,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tower::Service;
 
-/// Permits for connections: so many in all, and so many from one address.
+/// Permits for connections, with a limit for all and one for each address.
 #[derive(Clone)]
 struct Permits {
     all: Arc<Semaphore>,
@@ -33,8 +33,8 @@ impl Permits {
         Self { all: Arc::new(Semaphore::new(bounds.connections)), addresses: Arc::default(), per_address: bounds.per_address }
     }
 
-    /// A permit for a connection. One from a trusted proxy does not count for the proxy's address: its requests count for those that
-    /// it asks for.
+    /// A permit for a connection. A connection from a trusted proxy does not count for the proxy's address: its requests count for the
+    /// addresses of the clients.
     fn take(&self, proxies: &Proxies, socket: IpAddr) -> Option<Permit> {
         let all = Arc::clone(&self.all).try_acquire_owned().ok()?;
         let share = if proxies.trusts(socket) { None } else { Some(self.share(Peer(socket))?) };
@@ -78,12 +78,12 @@ impl Drop for Share {
     }
 }
 
-/// Called when more bytes of a long body arrived: the time limit of the request begins anew.
+/// Called when more bytes of a long body arrived: the time limit of the request starts again.
 #[derive(Clone, Debug, Default)]
 pub struct Progress(Arc<AtomicBool>);
 
 impl Progress {
-    /// Some came.
+    /// Notes that more bytes arrived.
     pub fn made(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
@@ -103,7 +103,7 @@ pub struct Bounds {
     pub proxies: Proxies,
 }
 
-/// Bytes that are read ahead of a request: its head has to fit in.
+/// Bytes that are read ahead of a request: the head of the request has to fit into them.
 const BUFFER: usize = 16 * 1024;
 /// The answer to a connection above the limit.
 const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nretry-after: 5\r\nconnection: close\r\n\r\n";
@@ -119,7 +119,7 @@ pub async fn serve(listener: TcpListener, router: Router, bounds: Bounds, mut st
         let (stream, from) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => {
-                // Out of file handles, for example: the others go on, and so do we in a moment.
+                // For example, there are no file handles left: open connections go on, and accepting goes on after a moment.
                 tracing::warn!(%error, "a connection could not be accepted");
                 tokio::time::sleep(Duration::from_millis(50)).await;
                 continue;
@@ -130,7 +130,7 @@ pub async fn serve(listener: TcpListener, router: Router, bounds: Bounds, mut st
             tokio::spawn(turn_away(stream));
             continue;
         };
-        // Small frames are to leave at once. A socket that cannot do it works anyway.
+        // Small frames have to be sent at once. A socket that does not support this works all the same.
         let _ = stream.set_nodelay(true);
         let front = Front { socket, permit, permits: permits.clone(), bounds: bounds.clone(), router: router.clone() };
         tokio::spawn(front.run(stream, stop.clone()));
@@ -154,16 +154,16 @@ async fn turn_away(mut stream: TcpStream) {
     let say = async {
         stream.write_all(FULL).await?;
         stream.shutdown().await?;
-        // The input is read, or the answer would be lost with a reset.
+        // The input is read first: otherwise a reset could discard the answer.
         let mut rest = [0; 1024];
         while stream.read(&mut rest).await? > 0 {}
         Ok::<(), std::io::Error>(())
     };
-    // A client that does not read it is cut off all the same.
+    // A client that does not read the answer is disconnected all the same.
     let _ = tokio::time::timeout(Duration::from_millis(500), say).await;
 }
 
-/// How many connections get the answer at once.
+/// How many connections get the answer at the same time.
 static POLITE: Semaphore = Semaphore::const_new(64);
 
 /// A connection, before any request is read.

@@ -1,4 +1,4 @@
-//! Files: the widget, the desk, the demo site, the examples. They lie in a folder, or inside the program. Compressed copies beside them are
+//! Files: the widget, the desk, the demo site, the examples. They are in a folder, or inside the program. Compressed copies next to them are
 //! preferred.
 
 use super::{App, error, home, host};
@@ -16,7 +16,7 @@ use std::time::UNIX_EPOCH;
 /// A file inside the program.
 pub struct Inside {
     pub bytes: Cow<'static, [u8]>,
-    /// Of its content.
+    /// The hash of its content.
     pub hash: [u8; 32],
 }
 
@@ -31,7 +31,7 @@ pub enum Assets {
 }
 
 impl Assets {
-    /// The ones to serve: of a folder, if one is named, else those inside the program.
+    /// The files to serve: those of a folder, if one is given, else those inside the program.
     ///
     /// # Errors
     /// The widget or the desk is missing, with the command that builds it.
@@ -52,7 +52,7 @@ impl Assets {
             Self::Folder(root) => {
                 let root = root.canonicalize().ok()?;
                 let path = root.join(name).canonicalize().ok()?;
-                // A link in the folder must not lead out of it either.
+                // A symbolic link in the folder must not lead out of it either.
                 if !path.starts_with(&root) || !path.is_file() {
                     return None;
                 }
@@ -69,7 +69,7 @@ impl Assets {
     }
 }
 
-/// Said after the name of a file that is missing.
+/// The end of the message about a missing file.
 impl fmt::Display for Assets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -110,9 +110,9 @@ impl Content {
     }
 }
 
-/// Where an address lies, and how.
+/// The file for an address, and how it is served.
 struct Found {
-    /// From the root of the assets.
+    /// Its path, relative to the root of the assets.
     name: String,
     /// Its name holds a hash of its content: it never changes.
     fixed: bool,
@@ -120,7 +120,7 @@ struct Found {
     public: bool,
 }
 
-/// Answers everything that is not an interface.
+/// Answers every address that is not a part of an interface.
 pub(super) async fn serve(State(app): State<Arc<App>>, request: Request) -> Response {
     let nothing = || error(StatusCode::NOT_FOUND, "not_found", "there is nothing at this address", None);
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
@@ -154,14 +154,14 @@ pub(super) async fn serve(State(app): State<Arc<App>>, request: Request) -> Resp
     read.ok().flatten().unwrap_or_else(|| {
         let mut missing = nothing();
         if public {
-            // Otherwise a loader of another release could not tell a file that is gone from a network that is down.
+            // Otherwise a loader of another release could not distinguish a missing file from a network that is down.
             missing.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
         }
         missing
     })
 }
 
-/// The parts of an address, decoded; nothing when one of them could lead elsewhere.
+/// The parts of an address, decoded; `None` when one of them could lead out of the root.
 fn segments(path: &str) -> Option<Vec<String>> {
     let mut parts = Vec::new();
     for part in path.split('/').filter(|part| !part.is_empty()) {
@@ -189,7 +189,7 @@ fn decode(part: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// The site of the demo is only there in the demo.
+/// The file for an address. The demo site exists only in the demo.
 fn locate(segments: &[String], folder: bool, is_demo: bool) -> Option<Found> {
     let names: Vec<&str> = segments.iter().map(String::as_str).collect();
     let (base, rest, public) = match (dialects::script(DIALECTS, &names), names.as_slice()) {

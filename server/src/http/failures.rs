@@ -1,12 +1,12 @@
-//! Failed sign-ins, in memory, and the waits that follow from them: they stop guessing and lock no agent out (quality S25).
+//! Failed sign-ins, in memory, and the waits that follow from them: they slow down guessing, and no agent is locked out (quality S25).
 //!
 //! * Failures count for an account and an address together: after some of them the next attempt has to wait. The same account at another
 //!   address does not wait, nor does another account at the same address, up to many more failures of the address.
 //! * An account with failures from many addresses is answered slowly, and no address is refused for that.
 //! * A device on which the account signed in before has a count of its own: failures of others do not affect it.
 //!
-//! No wait is longer than `timeouts.login_wait`. An agent on a new device who shares address and account with an attacker has to be
-//! quicker than the attacker once in that time: the server cannot tell the two apart.
+//! No wait is longer than `timeouts.login_wait`. An agent on a new device who shares address and account with an attacker has to send the
+//! password before the attacker's next attempt once in that time: the server cannot distinguish the two.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -14,13 +14,13 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Failures of an account (at one address, on one device, or in all) that change nothing.
+/// Failures of an account (at one address, on one device, or in all) that have no effect.
 const FREE_OF_ACCOUNT: u32 = 5;
 /// Failures of an address, for all accounts together.
 const FREE_OF_ADDRESS: u32 = 50;
 /// Failures are forgotten after this.
 const FORGET: Duration = Duration::from_secs(15 * 60);
-/// Keys that are remembered; the oldest are forgotten first.
+/// Keys that are held; the oldest are dropped first.
 const KEYS: usize = 10_000;
 /// Characters of a user name that count.
 const USER_CHARS: usize = 64;
@@ -42,7 +42,7 @@ impl Who {
     }
 }
 
-/// See the module.
+/// The failures, see the module.
 #[derive(Default)]
 pub struct Failures(Arc<Mutex<Counts>>);
 
@@ -57,22 +57,22 @@ struct Counts {
 
 #[derive(Clone, Copy, Debug)]
 struct Count {
-    /// Failures, and attempts that are not decided.
+    /// Failures, and attempts without a result yet.
     number: u32,
     last: Instant,
 }
 
-/// An attempt that may be made. It counts as failed unless it is said to be right.
+/// An attempt that may be made. It counts as failed until [`Attempt::succeed`] or [`Attempt::withdraw`] is called.
 #[derive(Debug)]
 pub(super) struct Attempt {
     counts: Arc<Mutex<Counts>>,
     who: Who,
-    /// To be waited before the password is looked at.
+    /// The wait before the password is checked.
     pub(super) delay: Duration,
 }
 
 impl Failures {
-    /// Lets an attempt be made, or tells how long it has to wait.
+    /// Allows an attempt, or returns how long it has to wait.
     pub(super) fn begin(&self, who: Who, wait: Duration) -> Result<Attempt, Duration> {
         let mut counts = lock(&self.0);
         let now = Instant::now();
@@ -165,7 +165,7 @@ fn more<K: Hash + Eq + Clone>(counts: &mut HashMap<K, Count>, key: K, now: Insta
     if counts.len() >= KEYS && !counts.contains_key(&key) {
         counts.retain(|_, count| count.last.elapsed() < FORGET);
         let mut ages: Vec<Instant> = counts.values().map(|count| count.last).collect();
-        // Half of them at once, so that it is not done for every attempt.
+        // Half of them are dropped together, so that this is not needed at every attempt.
         if let Some(middle) = ages.len().checked_sub(KEYS / 2).and_then(|over| over.checked_sub(1)) {
             let (_, oldest, _) = ages.select_nth_unstable(middle);
             let oldest = *oldest;
@@ -203,10 +203,10 @@ mod tests {
         (0..5).for_each(|_| drop(failures.begin(stranger("ada", 1), WAIT).expect("free")));
         let left = failures.begin(stranger("ada", 1), WAIT).expect_err("a wait");
         assert!(left <= WAIT, "never longer");
-        // The same account from elsewhere is slow, and not refused; another account is neither.
+        // The same account from another address is slow, but not refused; another account is neither slow nor refused.
         assert_eq!(failures.begin(stranger("ada", 2), WAIT).expect("let in").delay, WAIT);
         assert_eq!(failures.begin(stranger("grace", 1), WAIT).expect("let in").delay, Duration::ZERO);
-        // A device that is known counts for itself.
+        // A known device has a count of its own.
         let known = || Who::new("ada", IpAddr::from([192, 0, 0, 1]), Some("d1".into()));
         failures.begin(known(), WAIT).expect("let in").succeed();
         (0..5).for_each(|_| drop(failures.begin(known(), WAIT).expect("free")));
@@ -227,7 +227,7 @@ mod tests {
         let failures = Failures::default();
         (0..20).for_each(|_| failures.begin(stranger("ada", 1), WAIT).expect("free").withdraw());
         (0..20).for_each(|_| failures.begin(stranger("ada", 1), WAIT).expect("free").succeed());
-        // Those that are under way count at once: a hundred together are not a hundred guesses.
+        // Attempts under way count at once: a hundred at the same time are not a hundred guesses.
         let under_way: Vec<_> = (0..20).filter_map(|_| failures.begin(stranger("ada", 1), WAIT).ok()).collect();
         assert_eq!(under_way.len(), 5);
     }

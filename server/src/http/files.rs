@@ -35,7 +35,7 @@ pub(super) async fn download(State(app): State<Arc<App>>, Path((conv, file)): Pa
     }
 }
 
-/// `GET /v1/files/{conv}/{file}/{key}`: the key, which is in the file's entry, gives access. Cookies play no part.
+/// `GET /v1/files/{conv}/{file}/{key}`: the key, which is in the file's entry, gives access. Cookies are not used.
 pub(super) async fn open(State(app): State<Arc<App>>, Path((conv, file, key)): Path<(String, String, String)>) -> Response {
     let conv = ConversationId(conv);
     // Without the key a client does not learn whether there is such a file (quality S19).
@@ -65,7 +65,7 @@ fn refused(code: Code, message: &str) -> Response {
     error(status, code.word(), message, None)
 }
 
-/// Bytes to be saved under a name. No browser displays them, also when they are HTML.
+/// Bytes to be saved under a name. No browser displays them, even if they are HTML.
 pub(crate) fn attachment<E>(name: &str, size: u64, bytes: impl Stream<Item = Result<Bytes, E>> + Send + 'static) -> Response
 where
     E: Into<axum::BoxError> + 'static,
@@ -73,13 +73,13 @@ where
     answer("application/octet-stream", ("attachment", "same-origin"), name, size, bytes)
 }
 
-/// An image that browsers may show: pages of any origin, as they do the site's picture.
+/// An image that browsers may show: on pages of any origin, like the site's picture.
 fn picture<E>(info: &FileInfo, size: u64, bytes: impl Stream<Item = Result<Bytes, E>> + Send + 'static) -> Response
 where
     E: Into<axum::BoxError> + 'static,
 {
     let mut answer = answer(&info.kind, ("inline", "cross-origin"), &info.name, size, bytes);
-    // Widgets draw it onto a canvas: no page has to allow images for it. A client with the key has the bytes in any case.
+    // Widgets draw it onto a canvas, so that no page has to allow images for it. A client with the key can read the bytes in any case.
     answer.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     answer
 }

@@ -9,13 +9,13 @@ use axum::middleware::Next;
 use axum::response::Response;
 use std::sync::Arc;
 
-/// Adds the headers that every answer has, refusals too.
+/// Adds the headers that every answer has, also a refusal.
 pub(super) async fn add(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let is_desk = request.uri().path() == "/desk" || request.uri().path().starts_with("/desk/");
     let host = host::known(&app, &request).map(str::to_owned);
     let strict = app.demo.as_ref().and_then(|_| strict_policy(request.uri(), host.as_deref()));
     let mut response = if request.headers().contains_key(header::CONTENT_RANGE) {
-        // A part that is taken for the whole would be kept as the whole (RFC 9110, 14.5).
+        // A part that is taken for the whole body would be stored as the whole (RFC 9110, 14.5).
         error(StatusCode::BAD_REQUEST, "content_range", "bodies come whole: send it without Content-Range", Some("content-range"))
     } else {
         next.run(request).await
@@ -43,7 +43,7 @@ const STRICT: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-
 
 /// The desk's policy: its own files, its own sockets, nothing inline.
 fn desk_policy(host: Option<&str>, ancestors: &[String]) -> String {
-    // Older WebKit does not count a socket of the same host as 'self'.
+    // In older WebKit 'self' does not include a socket of the same host.
     let plain = |host: &&str| host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.:[]".contains(&b));
     let sockets = host.filter(plain).map(|host| format!(" ws://{host} wss://{host}")).unwrap_or_default();
     let mut frames = String::from("'self'");

@@ -21,7 +21,7 @@ pub(super) async fn guard(State(app): State<Arc<App>>, request: Request, next: N
     }
 }
 
-/// The name that a request is addressed to, if it is one of the server's.
+/// The host name of a request, if it is one of the server's.
 pub(super) fn known<'r>(app: &App, request: &'r Request) -> Option<&'r str> {
     let mut hosts = request.headers().get_all(header::HOST).iter();
     let host = hosts.next()?.to_str().ok()?;

@@ -1,6 +1,6 @@
-//! Closes a connection so that its last bytes arrive. A socket that is closed while unread input waits in it is reset, and the reset
-//! discards bytes that were sent before: the answer to a body that was too large, the close frame after a broken frame. So the rest
-//! of the input is read and dropped for a moment, as RFC 9112 (9.6) advises.
+//! Closes a connection so that its last bytes arrive. When a socket is closed with unread input, it is reset, and the reset discards bytes that
+//! were sent before: the answer to a body that was too large, the close frame after a broken frame. So the rest of the input is read and dropped
+//! for a moment, as RFC 9112 (9.6) advises.
 
 use super::accept::{Permit, stopped};
 use std::io::{self, IoSlice};
@@ -11,18 +11,18 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 
-/// How long the other side may go on sending.
+/// How long the other side may continue sending.
 const LINGER: Duration = Duration::from_secs(2);
-/// And how much.
+/// How many bytes are read and dropped at most.
 const MOST: u64 = 64 * 1024 * 1024;
 
-/// A connection with its permit. When it is dropped, it ends as the module says, and keeps the permit until then.
+/// A connection with its permit. When it is dropped, it is closed as the module describes, and holds the permit until then.
 pub(super) struct Lingering {
     stream: Option<TcpStream>,
     permit: Permit,
-    /// True once the server stops: no peer is waited for then.
+    /// True once the server stops: then it does not wait for any peer.
     stop: watch::Receiver<bool>,
-    /// The other side has ended: there is nothing to throw away.
+    /// The other side has closed: there is no input to drop.
     ended: bool,
 }
 
@@ -39,15 +39,15 @@ impl Lingering {
 impl Drop for Lingering {
     fn drop(&mut self) {
         let Some(mut stream) = self.stream.take().filter(|_| !self.ended) else { return };
-        // Outside a runtime, at the very end of the program, no task can wait.
+        // Without a runtime, at the very end of the program, no task can wait.
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
         let (permit, mut stop) = (self.permit.clone(), self.stop.clone());
         runtime.spawn(async move {
-            // An error means that the other side has closed: then there is nothing to wait for.
+            // An error means that the other side has closed: then there is no need to wait.
             if stream.shutdown().await.is_ok() {
                 let (mut rest, mut nowhere) = (stream.take(MOST), tokio::io::sink());
                 tokio::select! {
-                    // A peer that goes on sending is cut off.
+                    // A peer that continues sending is disconnected.
                     _ = tokio::time::timeout(LINGER, tokio::io::copy(&mut rest, &mut nowhere)) => {}
                     () = stopped(&mut stop) => {}
                 }

@@ -20,11 +20,11 @@ use std::time::Duration;
 
 /// The bucket of password hashes, by account.
 const PASSWORDS: &str = "password";
-/// A device is known for so long after it was last used to sign in.
+/// A device is known for this long after it was last used to sign in, in milliseconds.
 const DEVICE_MILLIS: i64 = 90 * 24 * 3_600_000;
 /// Characters of a password.
 const PASSWORD_CHARS: std::ops::RangeInclusive<usize> = 8..=256;
-/// Passwords that everybody tries first.
+/// Passwords that attackers try first.
 const COMMON: [&str; 12] = [
     "password",
     "12345678",
@@ -93,7 +93,7 @@ pub(super) async fn login(State(app): State<Arc<App>>, Extension(peer): Extensio
     welcome(&app, &asked.user, device, hash.as_deref().unwrap_or_default()).await
 }
 
-/// Makes the session of an account whose password was right.
+/// Creates the session of an account whose password was right.
 async fn welcome(app: &App, user: &str, device: Option<String>, hash: &str) -> Response {
     let token = random::hex::<32>();
     let expires = now().after(app.domain.config().timeouts().session.millis()).0;
@@ -112,13 +112,13 @@ async fn welcome(app: &App, user: &str, device: Option<String>, hash: &str) -> R
     json(StatusCode::OK, &serde_json::json!({ "token": token, "agent": agent, "device": device }).to_string())
 }
 
-/// The proof that an account signed in on a device: its id, an end, and a seal over both, the account and its password as it is kept.
-/// Another password makes it worthless.
+/// The proof that an account signed in on a device: the device's id, an expiry time, and a signature over both, the account and the stored hash
+/// of its password. After a change of the password it is not valid any more.
 fn proof(app: &App, id: &str, expires: i64, user: &str, hash: &str) -> String {
     format!("{id}.{expires}.{}", app.domain.seal(&["device", id, &expires.to_string(), user, hash]))
 }
 
-/// The id of a device that is known for an account.
+/// The id of a device that is known for an account, if its proof is valid.
 fn proven(app: &App, device: &str, user: &str, hash: &str) -> Option<String> {
     let mut parts = device.splitn(3, '.');
     let (id, expires) = (parts.next()?, parts.next()?.parse::<i64>().ok()?);
@@ -160,13 +160,13 @@ pub(super) fn foreign(app: &App, headers: &HeaderMap) -> Option<Response> {
     foreign_desk(app, origin, host)
 }
 
-/// The refusal of a desk whose page is of another origin than the server that it asks. Mostly it is a proxy that changes `Host`: so the log
-/// names both, and the answer says what to do.
+/// The refusal of a desk whose page has another origin than the server. The usual cause is a proxy that changes `Host`: so the log has both
+/// names, and the answer says what to do.
 pub(crate) fn foreign_desk(app: &App, origin: &str, host: &str) -> Option<Response> {
     if app.domain.config().allows_desk(origin, host) {
         return None;
     }
-    // Both are free text of the client.
+    // Both are text that the client can choose.
     let short = |text: &str| text.chars().filter(|c| !c.is_control()).take(200).collect::<String>();
     tracing::warn!(
         origin = short(origin),

@@ -36,7 +36,7 @@ pub(crate) use login::{foreign_desk, has_password};
 pub struct App {
     pub domain: Arc<Domain>,
     pub assets: Assets,
-    /// In a demo only.
+    /// Only in a demo.
     pub(crate) demo: Option<Arc<Plug>>,
     /// True once the server stops.
     pub stop: watch::Receiver<bool>,
@@ -48,10 +48,10 @@ pub struct App {
 }
 
 impl App {
-    /// Over a domain and files. Needs a tokio runtime.
+    /// The state over a domain and files. Needs a tokio runtime.
     ///
     /// # Errors
-    /// When the operating system gives no thread.
+    /// When the operating system cannot start a thread.
     pub(crate) fn start(
         domain: Arc<Domain>,
         assets: Assets,
@@ -73,12 +73,12 @@ impl App {
         Ok(app)
     }
 
-    /// Whether no socket is let in.
+    /// Whether new sockets are refused.
     pub(crate) fn is_unplugged(&self) -> bool {
         self.demo.as_ref().is_some_and(|plug| plug.is_out())
     }
 
-    /// Resolves once every socket is to be cut.
+    /// Resolves once every socket has to be cut.
     pub(crate) async fn unplugged(&self) {
         match &self.demo {
             Some(plug) => plug.pulled().await,
@@ -87,7 +87,7 @@ impl App {
     }
 }
 
-/// Bytes in the body of a request.
+/// The most bytes in the body of a request.
 const BODY_BYTES: usize = 16 * 1024;
 
 /// Every route.
@@ -128,7 +128,7 @@ fn agents(app: &Arc<App>) -> Router<Arc<App>> {
         .route_layer(axum::middleware::from_fn_with_state(Arc::clone(app), host::guard))
 }
 
-/// An error as JSON: a code for programs, words for people, the field if there is one (quality S33).
+/// An error as JSON: a code for programs, a message for people, the field if there is one (quality S33).
 pub fn error(status: StatusCode, code: &str, message: &str, field: Option<&str>) -> Response {
     let mut inner = serde_json::json!({ "code": code, "message": message });
     if let (Some(field), Some(inner)) = (field, inner.as_object_mut()) {
@@ -137,7 +137,7 @@ pub fn error(status: StatusCode, code: &str, message: &str, field: Option<&str>)
     json(status, &serde_json::json!({ "error": inner }).to_string())
 }
 
-/// Says after how many seconds it may work.
+/// Adds the number of seconds after which the client may try again.
 pub fn retry_later(mut answer: Response, seconds: u64) -> Response {
     answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     answer

@@ -4,17 +4,16 @@ use super::json;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 
-/// Characters of an origin that are told and logged.
+/// Characters of an origin that are shown and logged.
 const SHOWN: usize = 200;
 
-/// The `Origin` header of a request, for messages and the log: shortened, and without bytes that are no text. Empty without the header.
+/// The `Origin` header of a request, for messages and the log: shortened, and without bytes that are not text. Empty without the header.
 pub(crate) fn shown_origin(headers: &HeaderMap) -> String {
     let origin = headers.get(header::ORIGIN).map(|origin| String::from_utf8_lossy(origin.as_bytes()));
     origin.unwrap_or_default().chars().take(SHOWN).collect()
 }
 
-/// The answer to a page of another origin, with a line in the log. Any page may read it: it holds nothing but the page's own origin and
-/// the advice.
+/// The answer to a page of another origin, with a line in the log. Any page may read it: it contains only the page's own origin and the advice.
 pub(crate) fn refuse_origin(site: &str, headers: &HeaderMap) -> Response {
     let origin = shown_origin(headers);
     tracing::warn!(site, origin, "a page was refused: its origin is not listed, add it to the site's origins");

@@ -1,5 +1,5 @@
-//! The client's address. Behind a proxy the socket's address is the proxy's; the header in which a proxy names the client counts only if
-//! the configuration trusts that proxy (quality S31).
+//! The client's address. Behind a proxy the socket's address is the proxy's; the header with the client's address counts only if the
+//! configuration trusts that proxy (quality S31).
 
 use crate::config::{Config, ForwardedHeader};
 use axum::extract::Request;
@@ -9,12 +9,12 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Where a request came from.
+/// The origin of a request: the client's address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Peer(pub IpAddr);
 
 impl Peer {
-    /// Who sent a request. The accept loop puts it into every one.
+    /// The sender of a request. The accept loop adds it to every request.
     #[must_use]
     pub fn of(request: &Request) -> Self {
         request.extensions().get().copied().unwrap_or(Self(IpAddr::V4(Ipv4Addr::UNSPECIFIED)))
@@ -35,7 +35,7 @@ impl Peer {
         }
     }
 
-    /// The key of limits: the address; of IPv6 the /64, which belongs to one household.
+    /// The key of limits: the address; for IPv6 its /64, which belongs to one household.
     #[must_use]
     pub fn household(self) -> IpAddr {
         match self.0 {
@@ -45,7 +45,7 @@ impl Peer {
     }
 }
 
-/// A request came through a proxy that is trusted.
+/// Marks a request that came through a trusted proxy.
 #[derive(Clone, Copy, Debug)]
 pub struct Proxied;
 
@@ -54,24 +54,24 @@ pub struct Proxied;
 pub struct Proxies {
     trusted: Arc<[IpNet]>,
     header: ForwardedHeader,
-    /// The operator was told of a proxy that is not listed.
+    /// The operator was told of a proxy that is not in the configuration.
     told: Arc<AtomicBool>,
 }
 
 impl Proxies {
-    /// As the configuration lists them.
+    /// The proxies that the configuration lists.
     #[must_use]
     pub fn new(config: &Config) -> Self {
         Self { trusted: config.trusted_proxies().into(), header: config.server().forwarded_header, told: Arc::default() }
     }
 
-    /// Whether this is one of them.
+    /// Whether an address belongs to one of them.
     #[must_use]
     pub fn trusts(&self, address: IpAddr) -> bool {
         self.trusted.iter().any(|network| network.contains(&address))
     }
 
-    /// The client: the nearest address that is no trusted proxy, read from the socket outwards.
+    /// The client's address: from the socket outwards, the first one that is no trusted proxy.
     #[must_use]
     pub fn client(&self, socket: IpAddr, headers: &HeaderMap) -> Peer {
         if !self.trusts(socket) {
@@ -80,7 +80,7 @@ impl Proxies {
         }
         let mut nearest = socket;
         for hop in self.hops(headers).into_iter().rev() {
-            // An unreadable address hides the client: the proxy that passed it on counts instead.
+            // Addresses beyond one that cannot be read are not trusted: the proxy that passed it on counts as the client.
             let Some(address) = hop else { break };
             nearest = address;
             if !self.trusts(address) {
@@ -90,7 +90,7 @@ impl Proxies {
         Peer(nearest)
     }
 
-    /// The addresses of the header, the farthest first; nothing in the place of one that cannot be read.
+    /// The addresses of the header, the farthest first; `None` for one that cannot be read.
     fn hops(&self, headers: &HeaderMap) -> Vec<Option<IpAddr>> {
         match self.header {
             ForwardedHeader::XForwardedFor => {
@@ -104,7 +104,7 @@ impl Proxies {
         }
     }
 
-    /// Says once that requests come through a proxy that the configuration does not know: all visitors count as one then.
+    /// Warns once that requests come through a proxy that the configuration does not list: all visitors then count as one.
     fn tell_of_unlisted(&self, socket: IpAddr, headers: &HeaderMap) {
         let near = match socket {
             IpAddr::V4(address) => address.is_loopback() || address.is_private(),
@@ -128,7 +128,7 @@ fn forwarded_for(element: &str) -> Option<IpAddr> {
     address(value.trim().trim_matches('"'))
 }
 
-/// An address, with or without a port. IPv6 has brackets when it has one.
+/// An address, with or without a port. An IPv6 address with a port has brackets.
 fn address(text: &str) -> Option<IpAddr> {
     let text = text.trim();
     let bare = match text.strip_prefix('[') {
@@ -179,7 +179,7 @@ mod tests {
             assert_eq!(client(&[], header, "198.51.100.1", &forged), "198.51.100.1");
             assert_eq!(client(&["10.0.0.0/8"], header, "198.51.100.1", &forged), "198.51.100.1");
         }
-        // A proxy passes on headers that it does not set itself: only the one that it sets is read.
+        // A proxy passes on headers that it does not set itself: only the configured one is read.
         let passed = [("forwarded", "for=203.0.113.9")];
         assert_eq!(client(&["10.0.0.1/32"], ForwardedHeader::XForwardedFor, "10.0.0.1", &passed), "10.0.0.1");
     }

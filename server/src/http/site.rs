@@ -55,7 +55,7 @@ pub(super) async fn agent_picture(State(app): State<Arc<App>>, Path((user, hash)
     picture(app.domain.config().agent_picture(&user), &hash)
 }
 
-/// Pages of any origin show pictures, as they do the widget's own files.
+/// A picture as an answer. Pages of any origin may show it, like the widget's own files.
 fn picture(found: Option<&Picture>, hash: &str) -> Response {
     let Some(picture) = found.filter(|picture| picture.hash == hash) else {
         let answer = error(StatusCode::NOT_FOUND, "not_found", "there is no such picture", None);

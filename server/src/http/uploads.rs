@@ -1,4 +1,4 @@
-//! Uploads of files of conversations: the bytes of one file, whole or in parts, with an id of the client's (docs/protocol.md, section 7).
+//! Uploads of files of conversations: the bytes of one file, whole or in parts, with an id that the client gives (docs/protocol.md, section 7).
 //!
 //! Checks that need no bytes are made before any are read.
 
@@ -22,7 +22,7 @@ use serde::Deserialize;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-/// The query of a request with bytes.
+/// The query of a request that has bytes.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct UploadQuery {
@@ -36,7 +36,7 @@ const LATER: u64 = 600;
 /// How long browsers may cache the answer to a preflight, in seconds.
 const PREFLIGHT: &str = "600";
 
-/// `/v1/sites/{key}/conversations/{conv}/uploads/{id}`: `POST` brings bytes, `GET` asks how many are here, `DELETE` gives up. The token is
+/// `/v1/sites/{key}/conversations/{conv}/uploads/{id}`: `POST` sends bytes, `GET` asks how many the server has, `DELETE` cancels. The token is
 /// `Authorization: Bearer VISITOR.TOKEN`.
 pub(super) async fn of_visitor(
     State(app): State<Arc<App>>,

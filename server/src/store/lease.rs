@@ -14,7 +14,7 @@ pub enum LeaseEvent {
         key: String,
         value: String,
     },
-    /// It ran out, or its holder ended it.
+    /// The lease expired, or its holder ended it.
     Gone {
         key: String,
     },
@@ -24,7 +24,7 @@ pub enum LeaseEvent {
 pub struct LeaseWatch(mpsc::UnboundedReceiver<LeaseEvent>);
 
 impl LeaseWatch {
-    /// The next change, or nothing when the store is closed.
+    /// The next change; `None` when the store is closed.
     pub async fn next(&mut self) -> Option<LeaseEvent> {
         self.0.recv().await
     }

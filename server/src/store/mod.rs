@@ -13,7 +13,7 @@ use tokio::sync::broadcast;
 
 pub use lease::LeaseEvent;
 
-/// An entry of a log as it was stored.
+/// An entry of a log, as stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stored {
     /// Rises strictly inside a log; otherwise opaque.
@@ -22,7 +22,7 @@ pub struct Stored {
     pub prev: u64,
     /// Milliseconds since 1970, the clock of the store's machine.
     pub at: i64,
-    /// The sender's id of it; unique in its log for ever.
+    /// The id that the sender gave it; unique in its log for ever.
     pub client_id: String,
     /// The body: JSON text whose member `t` is its kind.
     pub body: String,
@@ -32,7 +32,7 @@ pub struct Stored {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Appended {
     pub entry: Stored,
-    /// It was there before; nothing was stored now.
+    /// The entry was there before; this call stored nothing.
     pub duplicate: bool,
 }
 
@@ -64,11 +64,11 @@ pub struct Doc {
 /// The precondition of a change of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expect {
-    /// Anything.
+    /// No condition.
     Any,
-    /// No document.
+    /// There is no document.
     Absent,
-    /// The document in this revision.
+    /// The document has this revision.
     Rev(u64),
 }
 
@@ -84,14 +84,14 @@ pub enum Erase {
 /// The bucket whose documents say which visitor a conversation belongs to.
 pub const OWNER_BUCKET: &str = "owner";
 
-/// The bucket whose documents, `conversation/file`, hold the hash of a file's blob: 64 digits, and after a line break the other data that is
-/// known of it. A blob belongs to one file, so that it can go with it.
+/// The bucket whose documents, `conversation/file`, hold the hash of a file's blob: 64 digits, and after a line break the other data about the
+/// file. A blob belongs to one file, so that both can be deleted together.
 pub const FILE_BUCKET: &str = "file";
 
-/// A file on its way, which grows at its end until it is kept as a blob or dropped. Both names may be any text.
+/// An unfinished file, which grows at its end until it becomes a blob or is dropped. Both names may be any text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Draft {
-    /// The log that it is for: erased with it.
+    /// The log that it belongs to: erased with it.
     pub group: String,
     /// Unique in its group.
     pub name: String,
@@ -104,7 +104,7 @@ pub enum Event {
     Entry { topic: String, entry: Stored },
     /// An ephemeral message, which is never stored.
     Ephemeral { topic: String, bytes: bytes::Bytes },
-    /// Events were missed: read.
+    /// Events were missed: read the logs again.
     Lagged,
 }
 
@@ -122,13 +122,13 @@ pub struct Subscription {
 }
 
 impl Subscription {
-    /// Over a channel of all events.
+    /// A subscription over a channel of all events.
     #[must_use]
     pub const fn new(topics: Topics, events: broadcast::Receiver<Event>) -> Self {
         Self { topics, events }
     }
 
-    /// The next event, or nothing when the store is closed.
+    /// The next event; `None` when the store is closed.
     pub async fn next(&mut self) -> Option<Event> {
         loop {
             match self.events.recv().await {
@@ -152,28 +152,28 @@ impl Subscription {
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum StoreError {
-    /// The id was used in this log for another body, which is given.
+    /// The id was used in this log for another body, which is returned.
     #[error("the id is taken by another entry")]
     Conflict(Box<Stored>),
     /// The document has another revision or value than the caller expected.
     #[error("the document is not in the expected revision")]
     Stale,
-    /// The log is sealed and takes no more.
+    /// The log is sealed and accepts no more entries.
     #[error("the log is sealed")]
     Sealed,
     /// There is no such log.
     #[error("there is no such log")]
     NotFound,
-    /// It is larger than an ephemeral message may be.
+    /// The ephemeral message is too large.
     #[error("too large")]
     TooLarge,
-    /// It cannot store or read now (disk full, read-only, closed). Nothing was acknowledged.
+    /// The store cannot write or read now (disk full, read-only, closed). Nothing was acknowledged.
     #[error("the store is not available: {0}")]
     Unavailable(String),
 }
 
 impl StoreError {
-    /// A word for logs and programs.
+    /// The word for it in logs and for programs.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
@@ -226,7 +226,7 @@ pub trait Store: Send + Sync + 'static {
     /// `TooLarge`.
     async fn publish_ephemeral(&self, topic: &str, bytes: bytes::Bytes) -> Result<(), StoreError>;
 
-    /// 5. Takes or renews a lease, which ends after `ttl` unless renewed. Gives its revision.
+    /// 5. Takes or renews a lease, which ends after `ttl` unless renewed. Returns its revision.
     ///
     /// # Errors
     /// `Stale` when it is not as expected.
@@ -235,7 +235,7 @@ pub trait Store: Send + Sync + 'static {
     /// 6. The leases whose key begins with `prefix`, then every change of them; an end reaches the watcher too.
     async fn lease_watch(&self, prefix: &str) -> lease::LeaseWatch;
 
-    /// 7. Writes a document, or removes it when `value` is nothing. Gives its revision, 0 when removed.
+    /// 7. Writes a document, or removes it when `value` is `None`. Returns its revision, 0 when removed.
     ///
     /// # Errors
     /// `Stale` when it is not as expected, `Unavailable`.
@@ -253,7 +253,7 @@ pub trait Store: Send + Sync + 'static {
     /// `Unavailable`.
     async fn list_docs(&self, bucket: &str, prefix: &str) -> Result<Vec<(String, Doc)>, StoreError>;
 
-    /// 8. Keeps bytes under their SHA-256, which is given as 64 hexadecimal digits.
+    /// 8. Stores bytes under their SHA-256, which is returned as 64 hexadecimal digits.
     ///
     /// # Errors
     /// `Unavailable`.
@@ -265,13 +265,13 @@ pub trait Store: Send + Sync + 'static {
     /// `Unavailable`, also when the bytes no longer match their hash.
     async fn blob_get(&self, hash: &str) -> Result<Option<bytes::Bytes>, StoreError>;
 
-    /// 8c. Forgets the bytes of a hash. No error when there are none.
+    /// 8c. Deletes the bytes of a hash. No error when there are none.
     ///
     /// # Errors
     /// `Unavailable`.
     async fn blob_drop(&self, hash: &str) -> Result<(), StoreError>;
 
-    /// 8d. Bytes of a blob from `at` on, `most` at most; none at its end. For reading a file in pieces.
+    /// 8d. Bytes of a blob from `at` on, at most `most`; none at its end. For reading a file in pieces.
     ///
     /// # Errors
     /// `Unavailable`.
@@ -283,55 +283,55 @@ pub trait Store: Send + Sync + 'static {
     /// `Unavailable`.
     async fn blob_len(&self, hash: &str) -> Result<Option<u64>, StoreError>;
 
-    /// 8f. How many bytes a draft has; nothing when there is none.
+    /// 8f. How many bytes a draft has; `None` when there is no draft.
     ///
     /// # Errors
     /// `Unavailable`.
     async fn draft_len(&self, draft: &Draft) -> Result<Option<u64>, StoreError>;
 
-    /// 8g. Adds bytes at the end of a draft, which has `at` bytes before; 0 makes it.
+    /// 8g. Adds bytes at the end of a draft, which must have `at` bytes before; with 0 the draft is created.
     ///
     /// # Errors
-    /// `Stale` when it has not so many, `Unavailable`.
+    /// `Stale` when the draft has another length, `Unavailable`.
     async fn draft_append(&self, draft: &Draft, at: u64, bytes: bytes::Bytes) -> Result<(), StoreError>;
 
-    /// 8h. Bytes of a draft, as of a blob.
+    /// 8h. Reads bytes of a draft, like those of a blob.
     ///
     /// # Errors
     /// `Unavailable`.
     async fn draft_read(&self, draft: &Draft, at: u64, most: usize) -> Result<Option<bytes::Bytes>, StoreError>;
 
-    /// 8i. Makes a draft a blob: durable, its hash is given. There is no such draft any more.
+    /// 8i. Turns a draft into a blob: it is durable, and its hash is returned. The draft does not exist any more.
     ///
     /// # Errors
     /// `NotFound`, `Unavailable`.
     async fn draft_keep(&self, draft: &Draft) -> Result<String, StoreError>;
 
-    /// 8j. Forgets a draft. No error when there is none.
+    /// 8j. Deletes a draft. No error when there is none.
     ///
     /// # Errors
     /// `Unavailable`.
     async fn draft_drop(&self, draft: &Draft) -> Result<(), StoreError>;
 
-    /// 8k. Forgets the drafts that did not grow for so long; gives their number.
+    /// 8k. Deletes the drafts that did not grow for this long; returns their number.
     ///
     /// # Errors
     /// `Unavailable`.
     async fn drafts_forget(&self, age: Duration) -> Result<u64, StoreError>;
 
-    /// 9. Moves a log into a transcript blob, whose hash is given. It can still be read, and takes no more.
+    /// 9. Moves a log into a transcript blob, whose hash is returned. The log can still be read, and accepts no more entries.
     ///
     /// # Errors
     /// `NotFound`, `Unavailable`.
     async fn seal(&self, conv: &str) -> Result<String, StoreError>;
 
-    /// 9b. Deletes for good; gives the number of logs.
+    /// 9b. Deletes for ever; returns the number of logs.
     ///
     /// # Errors
     /// `Unavailable`.
     async fn erase(&self, what: Erase) -> Result<u64, StoreError>;
 
-    /// Whether it can write.
+    /// Whether the store can write.
     ///
     /// # Errors
     /// `Unavailable`.

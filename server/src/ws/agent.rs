@@ -18,7 +18,7 @@ use futures_util::SinkExt;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-/// `GET /ws/agent`. Programs without an origin may connect too: the token in the first frame decides.
+/// `GET /ws/agent`. Programs without an origin may connect too: the token in the first frame gives access.
 pub(crate) async fn upgrade(
     State(app): State<Arc<App>>,
     Extension(permit): Extension<Permit>,
@@ -41,7 +41,7 @@ pub(crate) async fn upgrade(
     })
 }
 
-/// The answer to a page that may not be a desk.
+/// The answer to a page that may not contain a desk.
 pub(super) fn refuse(app: &App, headers: &HeaderMap) -> Option<Response> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     headers.get(header::ORIGIN)?;
@@ -59,7 +59,7 @@ pub(super) async fn serve(app: &App, mut socket: impl Socket, from: IpAddr) {
             Err(farewell) => return dismiss(socket, farewell).await,
         };
         first = AgentFrame::from_text(&text).unwrap_or(AgentFrame::Pong {});
-        // A desk asks whether frames come through before it uses the socket.
+        // A desk checks whether frames get through before it uses the socket.
         if first != (AgentFrame::Ping {}) {
             break;
         }
@@ -87,7 +87,7 @@ pub(super) async fn serve(app: &App, mut socket: impl Socket, from: IpAddr) {
     run(app, socket, &client, queue).await;
 }
 
-/// The session of a token, if it holds. Every failure looks the same (quality S19).
+/// The session of a token, if it is valid. Every failure looks the same (quality S19).
 pub(crate) async fn find_session(app: &App, token: &str) -> Option<Session> {
     let doc = app.domain.store.get_doc(SESSIONS, &session_key(token)).await.ok().flatten()?;
     let session: Session = serde_json::from_str(&doc.value).ok()?;

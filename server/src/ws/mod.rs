@@ -28,25 +28,25 @@ pub(crate) mod close {
     pub(crate) const NOT_TEXT: u16 = 1003;
     /// A text was not UTF-8.
     pub(crate) const NOT_UTF8: u16 = 1007;
-    /// A message was larger than it may be.
+    /// A message was larger than allowed.
     pub(crate) const TOO_LARGE: u16 = 1009;
     /// The first frame was not `hello` or `auth`.
     pub(crate) const BAD_FIRST_FRAME: u16 = 4400;
     /// No valid token.
     pub(crate) const UNAUTHORIZED: u16 = 4401;
-    /// Nothing was heard for too long.
+    /// No message came for too long.
     pub(crate) const SILENT: u16 = 4408;
-    /// This version of the protocol is not spoken.
+    /// The server does not speak this version of the protocol.
     pub(crate) const VERSION: u16 = 4426;
     /// Too many frames in too short a time.
     pub(crate) const FLOOD: u16 = 4429;
 }
 
-/// How long one frame may take to leave.
+/// The time limit for sending one frame.
 const SEND_TIME: Duration = Duration::from_secs(20);
-/// How long the other side may take to answer a close.
+/// How long the other side may take to answer a close frame.
 const CLOSE_TIME: Duration = Duration::from_secs(2);
-/// A server that stops asks to come back after up to this many milliseconds, each at another time (quality R14).
+/// A server that stops asks its clients to connect again after a random time of up to this many milliseconds (quality R14).
 const COME_BACK: u32 = 4_000;
 
 /// The transport of messages: a WebSocket, or polling requests.
@@ -54,7 +54,7 @@ pub(crate) trait Socket: Stream<Item = Result<Message, axum::Error>> + Sink<Mess
 
 impl<T: Stream<Item = Result<Message, axum::Error>> + Sink<Message, Error = axum::Error> + Send + Unpin> Socket for T {}
 
-/// Sets the limits of a socket before it is one; `bytes` is the longest message.
+/// Sets the limits of a socket before the upgrade; `bytes` is the longest message.
 pub fn with_limits(upgrade: WebSocketUpgrade, bytes: usize) -> WebSocketUpgrade {
     upgrade.read_buffer_size(4096).write_buffer_size(0).max_write_buffer_size(2 * bytes).max_message_size(bytes).max_frame_size(bytes)
 }
@@ -72,7 +72,7 @@ pub fn broken(error: &axum::Error) -> Option<Farewell> {
     }
 }
 
-/// Why a socket is closed, in a frame and a close code.
+/// Why a socket is closed, as a frame and a close code.
 #[derive(Clone, Copy, Debug)]
 pub struct Farewell {
     pub(crate) code: Code,
@@ -83,7 +83,7 @@ pub struct Farewell {
 }
 
 impl Farewell {
-    /// The frame; a visitor's and a desk's read the same.
+    /// The frame; it has the same form for a visitor and a desk.
     fn frame(self) -> String {
         ServerFrame::Bye { code: self.code, message: self.message.to_owned(), retry_after: self.retry_after }.to_text()
     }
@@ -109,7 +109,7 @@ impl Farewell {
         Self { code: Code::Unauthorized, message, retry_after: None, close: close::UNAUTHORIZED }
     }
 
-    /// Of a refusal that ends the socket.
+    /// The farewell for a refusal that ends the socket.
     pub(crate) const fn refused(refusal: &crate::domain::Refusal) -> Self {
         match refusal.code {
             Code::Unauthorized => Self::unauthorized(refusal.message),
@@ -124,12 +124,12 @@ impl Farewell {
     }
 }
 
-/// Whether a client's version is spoken: this one and the one before.
+/// Whether the server speaks a client's version: the present one and the one before.
 pub(crate) const fn speaks(version: u32) -> bool {
     version == VERSION || version + 1 == VERSION && version > 0
 }
 
-/// The next text of a socket without an identity. An error without a farewell: the other side closed the connection.
+/// The next text of a socket without an identity. An error without a farewell means that the other side closed the connection.
 pub(crate) async fn first_text(
     socket: &mut impl Socket,
     limit: Duration,
@@ -163,7 +163,7 @@ pub(crate) async fn dismiss(mut socket: impl Socket, farewell: impl Into<Option<
             socket.send(Message::Text(farewell.frame().into())).await?;
             socket.send(Message::Close(Some(CloseFrame { code: farewell.close, reason: farewell.code.word().into() }))).await?;
         }
-        // The other side's close is answered, and ours is not lost with the connection.
+        // So the other side's close frame is answered, and ours is not lost with the connection.
         while socket.next().await.is_some_and(|message| message.is_ok()) {}
         Ok::<(), axum::Error>(())
     };
@@ -173,17 +173,17 @@ pub(crate) async fn dismiss(mut socket: impl Socket, farewell: impl Into<Option<
 
 /// The handler of a socket with an identity.
 pub(crate) trait Client: Send + Sync {
-    /// Its queue.
+    /// The queue of its frames.
     fn out(&self) -> &Outbound;
-    /// Whether it may send one more frame now.
+    /// Whether the client may send one more frame now.
     fn may_send(&self) -> bool;
-    /// A text came.
+    /// Handles a text that was received.
     fn text(&self, text: &str) -> impl Future<Output = Result<(), Farewell>> + Send;
     /// The frame of a heartbeat.
     fn ping(&self) -> String;
 }
 
-/// Runs a socket until it ends, however it ends.
+/// Runs a socket until it ends, for any reason.
 pub(crate) async fn run(app: &App, socket: impl Socket, client: &impl Client, mut queue: mpsc::UnboundedReceiver<Out>) {
     let config = app.domain.config();
     let (heartbeat, silence) = (config.timeouts().heartbeat.0, config.timeouts().silence.0);
@@ -256,14 +256,14 @@ pub(crate) async fn run(app: &App, socket: impl Socket, client: &impl Client, mu
             out.close(farewell.close);
             write.await;
         }
-        // The other side's close is answered, and ours is not lost with the connection.
+        // So the other side's close frame is answered, and ours is not lost with the connection.
         while stream.next().await.is_some_and(|message| message.is_ok()) {}
     };
     // A client that does not read it in time is disconnected.
     let _ = tokio::time::timeout(CLOSE_TIME, finish).await;
 }
 
-/// The answer to a text that is not a frame; nothing when it is one of a later version, which is ignored (quality R18).
+/// The answer to a text that is not a frame; `None` for a frame of a later version, which is ignored (quality R18).
 pub(crate) fn malformed(error: &Malformed) -> Option<String> {
     if error.is_unknown_kind() && error.field == "t" {
         return None;
@@ -272,7 +272,7 @@ pub(crate) fn malformed(error: &Malformed) -> Option<String> {
     Some(ServerFrame::error(Code::Malformed, error.to_string(), field).to_text())
 }
 
-/// The text of a heartbeat: a visitor's and a desk's read the same.
+/// The text of a heartbeat; it has the same form for a visitor and a desk.
 pub(crate) fn ping(heads: Vec<chinwag::wire::Head>) -> String {
     ServerFrame::Ping { now: now(), heads }.to_text()
 }

@@ -1,5 +1,5 @@
-//! Polling, for clients without WebSockets: the same frames over plain requests (docs/protocol.md, section 9). A polling session is made
-//! into a [`Socket`], so that limits, heartbeats and handlers are the same.
+//! Polling, for clients without WebSockets: the same frames over plain requests (docs/protocol.md, section 9). A polling session is wrapped as a
+//! [`Socket`], so that limits, heartbeats and handlers are the same.
 
 use super::{agent, visitor};
 use crate::http::accept::Permit;
@@ -28,9 +28,9 @@ use tokio::time::Instant;
 const BODY: usize = 4 * limits::FRAME_BYTES;
 /// Frames of a session that wait to be read.
 const UNREAD: usize = 64;
-/// Bytes that wait for the next request. Further frames wait in the link's own queue.
+/// Bytes that may wait for the next request. Further frames wait in the link's own queue.
 const ROOM: usize = limits::FRAME_BYTES;
-/// A client that sends no request for so long has left.
+/// A client that sends no request for this long has left.
 const GAP: Duration = Duration::from_secs(10);
 
 /// The polling sessions, by their secret.
@@ -58,20 +58,20 @@ struct Session {
     down: Mutex<Down>,
     /// Woken when there are frames for the next answer.
     ready: Notify,
-    /// Woken when a waiting request came or went.
+    /// Woken when a waiting request has begun or ended.
     turn: Notify,
 }
 
 /// Frames that wait for the next request.
 struct Down {
     lines: String,
-    /// Nothing more comes.
+    /// No more frames will come.
     over: bool,
-    /// The task that waits for room.
+    /// The task that waits for free space.
     writer: Option<Waker>,
-    /// A request is waiting.
+    /// Whether a request is waiting.
     polled: bool,
-    /// When the last one came or went.
+    /// When the last request began or ended.
     since: Instant,
 }
 
@@ -109,7 +109,8 @@ pub(crate) async fn agent(
     }
 }
 
-/// One request: the first line is the session's secret, the others are frames. Without a secret a session begins; without frames it waits.
+/// Handles one request: the first line is the session's secret, the others are frames. Without a secret a session begins; without frames the
+/// request waits.
 async fn exchange(app: &Arc<App>, whose: Whose, (permit, peer): (Permit, Peer), body: Body) -> Response {
     let Ok(bytes) = axum::body::to_bytes(body, BODY).await else {
         return error(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "a request has 1048576 bytes at most", None);
@@ -157,14 +158,14 @@ fn begin(app: &Arc<App>, whose: Whose, permit: Permit, from: IpAddr) -> Response
             () = session.left() => {}
         }
         session.end();
-        // The connection's permit is free; the last frames can still be fetched.
+        // The connection's permit is released; the last frames can still be fetched.
         drop(permit);
         session.left().await;
     });
     text(secret)
 }
 
-/// A session in the list; it leaves the list with its task, however that ends.
+/// A session in the list; it is removed when its task ends, for any reason.
 struct Listed {
     app: Arc<App>,
     secret: String,
@@ -199,7 +200,7 @@ impl Session {
         StatusCode::NO_CONTENT.into_response()
     }
 
-    /// Waits for frames to answer with. The head of the answer leaves at once, so that nothing takes the request for a dead one.
+    /// Waits for frames for the answer. The head of the answer is sent at once, so that no proxy takes the request for a dead one.
     fn poll(self: Arc<Self>) -> Response {
         if std::mem::replace(&mut self.lock().polled, true) {
             return error(StatusCode::CONFLICT, "conflict", "another request of this session is waiting", None);
@@ -224,7 +225,7 @@ impl Session {
         }
     }
 
-    /// Nothing more comes.
+    /// Marks that no more frames will come.
     fn end(&self) {
         self.lock().over = true;
         self.ready.notify_one();
@@ -246,7 +247,7 @@ impl Session {
     }
 }
 
-/// A request that waits; it has gone when this is dropped, answered or not.
+/// A waiting request; dropping this marks its end, answered or not.
 struct Turn(Arc<Session>);
 
 impl Drop for Turn {
@@ -296,7 +297,7 @@ impl Sink<Message> for Polled {
             let mut down = self.session.lock();
             match message {
                 Message::Text(text) => down.lines.push_str(&text),
-                // A number in the place of a frame is the code that a socket would be closed with.
+                // A line with a number in place of a frame is the code with which a socket would be closed.
                 Message::Close(frame) => down.lines.push_str(&frame.map_or(super::close::NORMAL, |frame| frame.code).to_string()),
                 Message::Ping(_) | Message::Pong(_) | Message::Binary(_) => return Ok(()),
             }

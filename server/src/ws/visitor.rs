@@ -20,7 +20,7 @@ use futures_util::SinkExt;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-/// How often a socket may try another visitor id, with one `ping` before.
+/// How many times a socket may try another visitor id, after a `ping`.
 const TRIES: usize = 4;
 
 /// `GET /ws/visitor/{key}`: the origin is checked before the upgrade (quality S17).
@@ -47,7 +47,7 @@ pub(crate) async fn upgrade(
     })
 }
 
-/// The answer to a page that no site lists. The origin is checked before anything else (quality S17).
+/// The answer to a page whose origin the site does not list. The origin is checked before anything else (quality S17).
 pub(super) fn refuse(app: &App, key: &str, headers: &HeaderMap) -> Option<Response> {
     let config = app.domain.config();
     let Some(site) = config.site(key) else {
@@ -69,7 +69,7 @@ pub(super) async fn serve(app: &App, mut socket: impl Socket, site: String, from
         };
         let (version, visitor, token, epoch, chats) = match VisitorFrame::from_text(&text) {
             Ok(VisitorFrame::Hello { version, visitor, token, epoch, chats }) => (version, visitor, token, epoch, chats),
-            // A client asks whether frames come through before it uses the socket.
+            // A client checks whether frames get through before it uses the socket.
             Ok(VisitorFrame::Ping {}) => {
                 if socket.send(Message::Text(pong().into())).await.is_err() {
                     return;
@@ -87,7 +87,7 @@ pub(super) async fn serve(app: &App, mut socket: impl Socket, site: String, from
                 break;
             }
             Err(refusal) if refusal.code == Code::VisitorTaken => {
-                // The socket stays: the next hello brings another id.
+                // The socket stays open: the next `hello` has another id.
                 if socket.send(Message::Text(error_frame(&refusal).to_text().into())).await.is_err() {
                     return;
                 }

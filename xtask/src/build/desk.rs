@@ -33,7 +33,7 @@ pub(crate) fn bind() -> Result<Did> {
         .unless_fresh(|| wasm::bind(MODULE, BINDINGS, "desk"))
 }
 
-/// Gives the parts their hashed names and writes them into the page.
+/// Gives the files their hashed names and writes these into the page.
 pub(crate) fn bundle() -> Result<Did> {
     Stamp::new("desk-bundle")
         .input(BINDINGS)?

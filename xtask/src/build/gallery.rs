@@ -9,7 +9,7 @@ use std::fs;
 const MODULE: &str = "target/wasm32-unknown-unknown/debug/chinwag.wasm";
 const OUT: &str = "target/gallery";
 
-/// Leaves `window.gallery` once it is there.
+/// Sets `window.gallery` once it is loaded.
 const PAGE: &str = r#"<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

@@ -1,4 +1,4 @@
-//! Decides to which part of the widget's module each function, slot of the table and piece of data belongs.
+//! Decides which part of the widget's module each function, slot of the table and piece of data belongs to.
 
 use super::links::{Known, Target};
 use anyhow::{Result, bail};
@@ -8,14 +8,14 @@ use walrus::{
     ConstExpr, ElementItems, ElementKind, ExportItem, FunctionId, FunctionKind, GlobalId, LocalFunction, MemoryId, Module, TableId,
 };
 
-/// The number of the part that several later ones share; 0 is the first.
+/// The number of the part that holds what several later parts share; 0 is the first part.
 const COMMON: usize = 1;
 
 /// The references within a module.
 pub(super) struct Graph<'a> {
     module: &'a Module,
     known: &'a Known,
-    /// By slot of the table.
+    /// The functions by their slots of the table.
     table: BTreeMap<u32, FunctionId>,
     /// The slots and data that a function refers to by number.
     links: HashMap<FunctionId, Vec<Target>>,
@@ -31,7 +31,7 @@ enum Thing {
 
 /// The part of each function, slot and byte; `None` where there is no reference to it.
 pub(super) struct Homes {
-    /// Those beyond the first part.
+    /// The functions that are not in the first part.
     pub(super) functions: HashMap<FunctionId, usize>,
     pub(super) slots: BTreeMap<u32, (FunctionId, Option<usize>)>,
     /// By address, for bytes that belong to a symbol of the linker.
@@ -64,7 +64,7 @@ impl<'a> Graph<'a> {
             let is_here = |(number, target): &(u32, Target)| uses.numbers.contains(number).then_some(*target);
             match known.code.get(name) {
                 Some(own) => drop(links.insert(id, own.iter().filter_map(is_here).collect())),
-                // Written by the generator: such functions only call others.
+                // Written by the generator, so without records of the linker: such functions only call others.
                 None if known.data.iter().any(|datum| uses.numbers.iter().any(|number| datum.at.contains(number))) => {
                     bail!("the linker does not tell what {name} refers to")
                 }
@@ -96,7 +96,7 @@ impl<'a> Graph<'a> {
         });
         let functions: HashMap<FunctionId, usize> = functions.collect();
         let slots = self.table.iter().map(|(slot, id)| {
-            // In the first part an entry is a jump.
+            // In the first part an entry is a jump to the real function.
             let home = if all.contains(id) { 0 } else { functions.get(id).copied().unwrap_or(0) };
             (*slot, (*id, homes.contains_key(&Thing::Slot(*slot)).then_some(home)))
         });
@@ -115,7 +115,7 @@ impl<'a> Graph<'a> {
         Homes { slots: slots.collect(), bytes, functions }
     }
 
-    /// The nodes that can be reached from these, without going through a node at which `stops` is true.
+    /// The nodes that can be reached from these, without passing a node for which `stops` is true.
     fn reachable(&self, from: Vec<Thing>, stops: impl Fn(&Thing) -> bool) -> HashSet<Thing> {
         let mut open = from;
         let mut seen = HashSet::new();

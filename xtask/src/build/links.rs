@@ -1,5 +1,6 @@
 //! The slots of the table and the addresses that code and data of a module refer to by number. The linker lists them in the module
-//! (`--emit-relocs`). Without the list such a number looks like any other, and every function of the table would have to be in the first part.
+//! (`--emit-relocs`). Without the list such a number cannot be distinguished from any other, and every function of the table would have to be in
+//! the first part.
 
 use anyhow::{Context, Result, bail};
 use std::collections::{BTreeSet, HashMap};
@@ -11,11 +12,11 @@ use wasmparser::{KnownCustom, Linking, Parser, Payload, RelocationType, SymbolIn
 pub(super) enum Target {
     /// A slot of the table of functions.
     Slot(u32),
-    /// A piece of data, by its place in [`Links::data`].
+    /// A piece of data, by its index in [`Links::data`].
     Data(usize),
 }
 
-/// A piece of data that has a name of its own for the linker: a string, a table, a variable.
+/// A piece of data that has its own symbol in the linker: a string, a table, a variable.
 #[derive(Debug)]
 pub(super) struct Datum {
     /// Its addresses.
@@ -26,12 +27,12 @@ pub(super) struct Datum {
 /// All references of a module.
 #[derive(Debug, Default)]
 pub(super) struct Links {
-    /// By the index of the function: the number that stands in the code, and what it is.
+    /// By the index of the function: the number in the code, and what it refers to.
     pub(super) code: HashMap<u32, BTreeSet<(u32, Target)>>,
     pub(super) data: Vec<Datum>,
 }
 
-/// The same, as it holds when the functions have got other indices.
+/// All references of a module by the names of functions. Names stay valid when the indices of functions change.
 #[derive(Debug, Default)]
 pub(super) struct Known {
     /// By the name of the function.
@@ -45,7 +46,7 @@ impl Links {
     /// Reads the linker's list.
     ///
     /// # Errors
-    /// The module cannot be read, or was linked without.
+    /// The module cannot be read, or was linked without the list.
     pub(super) fn read(bytes: &[u8]) -> Result<Self> {
         let mut found = Found::default();
         for payload in Parser::new(0).parse_all(bytes) {
@@ -55,22 +56,22 @@ impl Links {
     }
 }
 
-/// The sections that it takes.
+/// The sections that are read.
 #[derive(Default)]
 struct Found {
-    /// How many functions are imported: their indices come first.
+    /// The number of imported functions: their indices come first.
     imported: u32,
-    /// Where the bodies are in the file, and where the section begins.
+    /// The ranges of the function bodies in the file, and the start of their section.
     bodies: Vec<Range<usize>>,
     code: usize,
-    /// Where the segments of data are in the file, with their addresses, and where the section begins.
+    /// The ranges of the data segments in the file, with their addresses, and the start of their section.
     segments: Vec<(Range<usize>, u32)>,
     data: usize,
     /// By index of the symbol: the piece of data.
     symbols: Vec<Option<(usize, Range<u32>)>>,
-    /// By the section that they are in, 10 for code and 11 for data: kind, place in the section and symbol.
+    /// By their section (10 for code, 11 for data): kind, offset in the section, and symbol.
     relocations: Vec<(bool, RelocationType, usize, usize)>,
-    /// By number: the section is of code, or of data.
+    /// By number of the section: whether it is the code, or the data.
     sections: Vec<Option<bool>>,
 }
 
@@ -147,7 +148,7 @@ impl Found {
             bail!("the module was linked without --emit-relocs");
         }
         let mut links = Links::default();
-        // By symbol: its piece of data.
+        // By symbol: the piece of data.
         let mut pieces = Vec::new();
         for symbol in &self.symbols {
             let piece = symbol.as_ref().and_then(|(segment, at)| Some((self.segments.get(*segment)?.1, at)));
@@ -167,7 +168,7 @@ impl Found {
             let target = if is_slot {
                 Target::Slot(number)
             } else {
-                // Without a piece: the linker's own, as the end of the stack.
+                // A symbol without a piece is the linker's own, such as the end of the stack.
                 let Some(piece) = pieces.get(*symbol).copied().flatten() else { continue };
                 Target::Data(piece)
             };
@@ -178,7 +179,7 @@ impl Found {
                 let (file, base) =
                     self.segments.iter().find(|(file, _)| file.contains(&at)).context("a relocation is outside of the data")?;
                 let address = base + u32::try_from(at - file.start)?;
-                // Several symbols may stand for the same bytes.
+                // Several symbols may name the same bytes.
                 for datum in links.data.iter_mut().filter(|datum| datum.at.contains(&address)) {
                     datum.links.insert(target);
                 }
@@ -188,7 +189,7 @@ impl Found {
     }
 }
 
-/// The number at a place of the file: five bytes of LEB128 in code, four in data.
+/// The number at an offset of the file: five bytes of LEB128 in code, four bytes in data.
 fn number(bytes: &[u8], at: usize, in_code: bool) -> Result<u32> {
     let read = |width: usize| bytes.get(at..at + width).context("a relocation is outside of the module");
     Ok(if in_code {

@@ -43,7 +43,7 @@ use crate::npm;
 use crate::run::{Did, Progress, command, is_installed, quiet};
 use anyhow::{Result, bail};
 
-/// How many steps [`steps`] takes.
+/// The number of steps of [`steps`].
 pub(crate) const STEPS: usize = 9;
 
 /// The products to build.
@@ -63,7 +63,7 @@ pub(crate) fn build(args: Args) -> Result<()> {
     parts(&mut Progress::new(if desk { STEPS } else { STEPS - 3 }), desk)
 }
 
-/// The steps of [`build`], for those who have more of their own.
+/// The steps of [`build`], for commands that have further steps of their own.
 pub(crate) fn steps(progress: &mut Progress) -> Result<()> {
     parts(progress, true)
 }

@@ -1,4 +1,4 @@
-//! Hashed names, integrity values, sizes and the compressed neighbours of files.
+//! Hashed names, integrity values, sizes and compressed copies of files.
 
 use crate::run::Did;
 use crate::stamp::{files_below, hex};
@@ -21,10 +21,10 @@ pub(crate) struct Sizes {
 }
 
 impl Sizes {
-    /// Measures some content.
+    /// Measures a content.
     ///
     /// # Errors
-    /// It cannot be compressed.
+    /// The content cannot be compressed.
     pub(crate) fn of(bytes: &[u8]) -> Result<Self> {
         Ok(Self { raw: bytes.len(), gzip: gzip(bytes)?.len(), brotli: brotli(bytes)?.len() })
     }
@@ -48,7 +48,7 @@ pub(crate) fn integrity(bytes: &[u8]) -> String {
     format!("sha384-{}", STANDARD.encode(Sha384::digest(bytes)))
 }
 
-/// Makes an empty folder, and deletes an existing one.
+/// Makes an empty folder; an existing one is deleted first.
 pub(crate) fn fresh_folder(path: &str) -> Result<()> {
     if Path::new(path).exists() {
         fs::remove_dir_all(path).with_context(|| format!("cannot empty {path}"))?;
@@ -56,7 +56,7 @@ pub(crate) fn fresh_folder(path: &str) -> Result<()> {
     fs::create_dir_all(path).with_context(|| format!("cannot make {path}"))
 }
 
-/// Puts a `.br` and a `.gz` beside every file in `dist/` that compresses. Compressed content is kept in a cache.
+/// Puts a `.br` and a `.gz` next to every file in `dist/` that gets smaller. Compressed content is kept in a cache.
 pub(crate) fn pack() -> Result<Did> {
     let mut did = Did::Nothing;
     for path in files_below(Path::new("dist"))? {

@@ -1,7 +1,7 @@
 //! The parts of the widget's module beyond the first, and the functions by which they are entered.
 //!
-//! Each entry is `#[inline(never)]`: else it would not be there, and the build says which one is missing. None may be called before its part is
-//! there; who sees to that stands beside it.
+//! Each entry is `#[inline(never)]`: otherwise the function would not exist, and the build reports which one is missing. None may be called
+//! before its part is loaded; the comment of each part says which code makes sure of that.
 
 /// A part of the module that is fetched when it is needed.
 pub(super) struct Part {
@@ -11,11 +11,11 @@ pub(super) struct Part {
     pub(super) entries: &'static [&'static [&'static str]],
 }
 
-/// The part for conversations: engine, frames, the link to our server, calls of the page. The others need
-/// this one. `Runtime::talks` guards it, and where the engine goes in by itself, a state that only this part brings about.
+/// The part for conversations: engine, frames, the link to our server, calls of the page. The other parts need this one. `Runtime::talks` guards
+/// its entries. Where the engine enters this part by itself, it is in a state that only this part can have caused.
 pub(super) const CONVERSATION: Part = Part { name: "conversation", entries: &[TALK] };
 
-/// The same in a build for a facade, which is told by it.
+/// The conversation part in a build for a facade, with the entries that the facade needs as well.
 pub(super) const FACADE_CONVERSATION: Part = Part { name: CONVERSATION.name, entries: &[TALK, &["runtime::Runtime::retell"]] };
 
 const TALK: &[&str] = &[
@@ -36,7 +36,7 @@ const TALK: &[&str] = &[
     "runtime::Runtime::read_out",
 ];
 
-/// The view: panel, forms, transcript, survey. `WidgetView` makes a `Widget` when it is told that this part is there.
+/// The view: panel, forms, transcript, survey. `WidgetView` makes a `Widget` when it is told that this part is loaded.
 pub(super) const VIEW: Part = Part {
     name: "view",
     entries: &[&[

@@ -38,7 +38,7 @@ pub(crate) fn copy() -> Result<Did> {
         })
 }
 
-/// A page with its parts in it. A link in them that leads to the page itself says so.
+/// A page with its parts filled in. A link in them to the page itself is marked as the current page.
 fn with_parts(page: &str, name: &Path) -> Result<String> {
     let address = format!("/{}", name.to_string_lossy().trim_end_matches("index.html"));
     let mut out = String::new();

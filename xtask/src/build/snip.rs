@@ -1,4 +1,4 @@
-//! Cuts code out of the widget's module that can never run usefully there, before its bindings are made.
+//! Removes code from the widget's module that has no use there, before its bindings are made.
 
 use super::homes::Uses;
 use super::links::{Known, Links, Target};
@@ -8,15 +8,15 @@ use std::fs;
 use walrus::ir::{self, Instr, VisitorMut, dfs_pre_order_mut};
 use walrus::{FunctionBuilder, FunctionId, FunctionKind, LocalFunction, Module, ModuleConfig};
 
-/// Where a path is cut off, by the parts of a function's name that lead to it. Functions that only they call go with them.
+/// The functions at which a path is cut off, by parts of their names. Functions that only they call are removed too.
 ///
-/// A panic ends the core with a trap, and its message is not shown (docs/decisions.md): formatting it is wasted.
+/// A panic ends the core with a trap, and its message is not shown (docs/decisions.md): formatting the message is useless.
 const CUT: [&[&str]; 3] = [&["panicking", "panic_fmt"], &["encode_utf8_raw", "do_panic"], &["core", "Borrow", "Error", "Display", "fmt"]];
-/// js-sys brings the executor of futures, used or not, and a table of functions keeps it in. Only requests to a chat server use it.
+/// js-sys contains the executor of futures, used or not, and a table of functions keeps it in the module. Only requests to a chat server use it.
 const FUTURES: &[&str] = &["js_sys", "futures"];
 
-/// Replaces these functions by a trap, and calls of functions that do nothing but lead to one. Gives the module, and what its code and data refer
-/// to. `futures`: the module runs some.
+/// Replaces these functions by a trap, and so calls of functions that only lead to one. Returns the module, and what its code and data refer to.
+/// `futures`: the module runs futures.
 ///
 /// # Errors
 /// The module cannot be read, was linked without relocations, or one of the paths is not in it any more: then the list above is out of date.
@@ -55,7 +55,7 @@ pub(super) fn snip(path: &str, futures: bool) -> Result<(Vec<u8>, Known)> {
         let entry = local.entry_block();
         dfs_pre_order_mut(&mut Short { traps: &traps }, local, entry);
     }
-    // They are of the module that the linker made.
+    // They describe the module that the linker made, not this one.
     let left: Vec<_> = module.customs.iter().filter(|(_, section)| is_linkers(section.name())).map(|(id, _)| id).collect();
     for id in left {
         module.customs.delete(id);
@@ -69,14 +69,14 @@ fn is_linkers(section: &str) -> bool {
     section == "linking" || section.starts_with("reloc.")
 }
 
-/// Names that stay as they are from here on, with what the functions of these names refer to.
+/// Makes the present names permanent, and lists what the functions of these names refer to.
 fn by_name(module: &mut Module, code: HashMap<u32, BTreeSet<(u32, Target)>>) -> Result<HashMap<String, BTreeSet<(u32, Target)>>> {
     let mut named: HashMap<String, BTreeSet<(u32, Target)>> = HashMap::new();
     for function in module.funcs.iter_mut() {
         let FunctionKind::Local(_) = function.kind else { continue };
         let name = rustc_demangle::demangle(function.name.as_deref().context("a function has no name")?).to_string();
         let links = code.get(&u32::try_from(function.id().index())?).cloned().unwrap_or_default();
-        // An export is called so without the number that makes it unique.
+        // An export has this name without the number that makes it unique.
         if let Some((plain, _)) = name.rsplit_once('_').filter(|(_, hash)| hash.len() == 16) {
             named.entry(plain.to_owned()).or_default().extend(links.iter().copied());
         }
@@ -95,7 +95,7 @@ fn by_name(module: &mut Module, code: HashMap<u32, BTreeSet<(u32, Target)>>) -> 
     Ok(named)
 }
 
-/// Adds the functions that do nothing but lead to one of `traps`: they call no other, and there is no other way out.
+/// Adds the functions that only lead to one of `traps`: they call no other function and have no other way out.
 fn find_traps(module: &Module, traps: &mut HashSet<FunctionId>) {
     loop {
         let more: Vec<_> =
@@ -117,7 +117,7 @@ fn leads_to(local: &LocalFunction, traps: &HashSet<FunctionId>) -> bool {
     !ways.out && local.block(local.entry_block()).instrs.iter().any(ends)
 }
 
-/// Whether there is a way out of a function, or a call of one that does more than to trap.
+/// Whether a function has a way out, or calls a function that does more than trap.
 struct Ways<'a> {
     entry: ir::InstrSeqId,
     traps: &'a HashSet<FunctionId>,
@@ -137,7 +137,7 @@ impl<'instr> ir::Visitor<'instr> for Ways<'_> {
     }
 }
 
-/// Traps at once instead of calling a function that does. Nothing looks at its arguments.
+/// Replaces a call of a function that traps by the trap. Its arguments are not used.
 struct Short<'a> {
     traps: &'a HashSet<FunctionId>,
 }
@@ -154,7 +154,7 @@ impl VisitorMut for Short<'_> {
 mod tests {
     use super::*;
 
-    /// A module with a trap, `told` that calls it behind a store, `maybe` that may return instead, and `open` that calls both.
+    /// A module with a trap; `told`, which calls it after a store; `maybe`, which may return instead; and `open`, which calls both.
     #[test]
     fn what_only_leads_to_a_trap_is_one() {
         let mut module = Module::with_config(ModuleConfig::new());

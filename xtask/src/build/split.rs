@@ -1,8 +1,8 @@
-//! Cuts the widget's module into parts (`parts.rs`): the first is for the launchers, the others are fetched when those are on the page, so a page does
-//! not wait for them.
+//! Cuts the widget's module into parts (`parts.rs`): the first is for the launchers, the others are fetched when the launchers are on the page,
+//! so that a page does not wait for them.
 //!
-//! Slots of the table and data follow the functions: `links.rs` says who refers to which, and each is in the part that needs it. A slot or a piece of
-//! data without a reference is in none.
+//! Slots of the table and data follow the functions: `links.rs` lists which function refers to which of them, and each is in the part that needs
+//! it. A slot or a piece of data without a reference is in no part.
 //!
 //! All parts share memory, globals and table. The first part exports the functions that the others call. The other way round, and from one later part
 //! to another, there are entries: in the first part each is a jump through a slot of the table, which is empty (a trap) until the entry's part
@@ -24,16 +24,16 @@ use walrus::{
 
 /// The parts of a module.
 pub(super) struct Split {
-    /// The first one, then the others in the order in which they were asked for.
+    /// The first part, then the others in the order of the request.
     pub(super) modules: Vec<Vec<u8>>,
     pub(super) names: Names,
 }
 
-/// Short names in place of the long ones that the generator made.
+/// Short names that replace the long ones of the generator.
 pub(super) struct Names {
-    /// Module and name of each import of the glue's.
+    /// Module and name of each import from the glue.
     pub(super) imports: BTreeMap<(String, String), String>,
-    /// Exports of the first part that the glue knows.
+    /// Exports of the first part that the glue uses.
     pub(super) exports: BTreeMap<String, String>,
 }
 
@@ -41,7 +41,7 @@ pub(super) struct Names {
 pub(super) const GLUE: &str = "a";
 const PARTS: &str = "b";
 
-/// Splits a module that has its bindings. `known`: what its functions and data refer to.
+/// Splits a module that has its bindings. `known`: the references of its functions and data.
 ///
 /// # Errors
 /// The module cannot be read, or an entry is not in it.
@@ -63,13 +63,13 @@ pub(super) fn split(bytes: &[u8], known: &Known, parts: &[&Part]) -> Result<Spli
     Ok(Split { modules, names })
 }
 
-/// Where a module is cut.
+/// The boundaries between the parts.
 struct Cut {
     /// The table of functions.
     table: TableId,
-    /// By part (the first has none): its entries, each with its slot of the table.
+    /// By part (the first has none): its entries, each with its slot in the table.
     slots: Vec<Vec<(FunctionId, i32)>>,
-    /// What the other slots and the data belong to.
+    /// The parts of the other slots and of the data.
     homes: Homes,
     /// By part: its imports from other parts, with their names.
     takes: Vec<Vec<(ImportKind, String)>>,
@@ -97,7 +97,7 @@ impl Cut {
         let mut shared: BTreeMap<Key, usize> = BTreeMap::new();
         let mut wanted: Vec<Vec<(Key, ImportKind)>> = vec![Vec::new(); parts.len() + 1];
         for (part, uses) in uses.iter_mut().enumerate().skip(1) {
-            // The table that the entries are in belongs to it in any case.
+            // The table with the entries is shared in any case.
             uses.tables.insert(table);
             // Every part imports the functions of the glue. Entries of other parts are jumps in the first one.
             let local = |id: &&FunctionId| matches!(module.funcs.get(**id).kind, FunctionKind::Local(_)) && part_of(id) != part;
@@ -113,7 +113,7 @@ impl Cut {
                 shared.entry(*key).or_insert(0);
             }
         }
-        // Behind the names that the glue knows; no two are the same.
+        // After the names that the glue uses; all names are different.
         let named: BTreeMap<Key, String> = shared.keys().zip(names.exports.len()..).map(|(key, number)| (*key, short(number))).collect();
         let name = |key: &Key| named.get(key).cloned().unwrap_or_default();
         let mut gives: Vec<BTreeMap<Key, ImportKind>> = vec![BTreeMap::new(); parts.len() + 1];
@@ -148,7 +148,7 @@ fn read(bytes: &[u8]) -> Result<Module> {
 fn find(module: &Module, entries: &[&str]) -> Result<Vec<FunctionId>> {
     let named = |function: &walrus::Function, end: &str| {
         let name = function.name.as_deref().unwrap_or_default();
-        // With or without the hash that the old way of mangling puts behind it, and the brackets of an inherent method.
+        // The name may end with the hash of the older name mangling, and an inherent method has brackets.
         let hash = name.rsplit_once("::h").filter(|(_, hash)| hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()));
         let plain = hash.map_or(name, |(plain, _)| plain).replace(['<', '>'], "");
         plain.ends_with(&format!("::{end}"))
@@ -186,7 +186,7 @@ fn make_first(module: &mut Module, cut: &Cut) -> Result<()> {
     Ok(())
 }
 
-/// Empties the slots that other parts fill and those without a reference, and the data in the same way.
+/// Removes the slots that other parts fill and those without a reference, and data in the same way.
 fn keep_own(module: &mut Module, cut: &Cut) {
     let mut trap = FunctionBuilder::new(&mut module.types, &[], &[]);
     trap.func_body().unreachable();
@@ -214,7 +214,7 @@ fn keep_own(module: &mut Module, cut: &Cut) {
     }
 }
 
-/// Exports what others need.
+/// Exports the items that other parts need.
 fn give(module: &mut Module, gives: &[(ImportKind, String)]) {
     for (kind, name) in gives {
         let item = match kind {
@@ -254,7 +254,7 @@ fn make_later(module: &mut Module, cut: &Cut, part: usize) {
             ImportKind::Table(id) => {
                 let table = module.tables.get_mut(id);
                 table.import = Some(import);
-                // The first part's has more room by now.
+                // The first part's table has grown by now.
                 table.maximum = None;
                 table.elem_segments.clear();
             }
@@ -299,10 +299,10 @@ const fn address_of(data: &walrus::Data) -> u32 {
     }
 }
 
-/// The data of a later part, in as few pieces as possible: bytes without a reference may be among them.
+/// The data of a later part, in as few pieces as possible: a piece may include bytes without a reference.
 fn pieces(module: &Module, cut: &Cut, part: usize) -> Vec<(u32, Vec<u8>)> {
     let mut pieces: Vec<(u32, Vec<u8>)> = Vec::new();
-    // Bytes without a reference since then.
+    // The number of bytes without a reference since the last piece.
     let mut between = Some(0);
     for (address, byte) in module.data.iter().flat_map(|data| (address_of(data)..).zip(&data.value)) {
         match (cut.homes.of_byte(address), &mut between) {
@@ -323,10 +323,10 @@ fn pieces(module: &Module, cut: &Cut, part: usize) -> Vec<(u32, Vec<u8>)> {
     pieces
 }
 
-/// A piece more costs as much as so many bytes.
+/// One more piece costs as much as this number of bytes.
 const FEW: usize = 8;
 
-/// Short names for all that glue and module share.
+/// Short names for all items that glue and module share.
 fn short_names(module: &Module) -> Names {
     let imports = module.imports.iter().enumerate().map(|(index, import)| ((import.module.clone(), import.name.clone()), short(index)));
     let exports = module.exports.iter().enumerate().map(|(index, export)| (export.name.clone(), short(index)));
@@ -347,7 +347,7 @@ fn rename(module: &mut Module, names: &Names) {
     }
 }
 
-/// The name of a number: a, b ... z, A ... Z, aa, ba ...
+/// The name for a number: a, b ... z, A ... Z, aa, ba ...
 fn short(mut number: usize) -> String {
     const LETTERS: &[u8; 52] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
     let mut name = String::new();

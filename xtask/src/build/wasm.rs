@@ -1,4 +1,4 @@
-//! From the module that the compiler makes to the one that a browser gets.
+//! From the module that the compiler makes to the modules that a browser gets.
 
 use super::parts::Part;
 use super::snip::snip;
@@ -19,7 +19,7 @@ pub(crate) fn bind(module: &str, folder: &str, name: &str) -> Result<()> {
     optimise(&Path::new(folder).join(format!("{name}_bg.wasm")), &[])
 }
 
-/// As [`bind`], as it comes.
+/// As [`bind`], but without optimising.
 ///
 /// # Errors
 /// The generator and the crate `wasm-bindgen` are of different versions.
@@ -42,14 +42,14 @@ fn generate(input: &mut Bindgen, folder: &str, name: &str) -> Result<()> {
         .map_err(|error| anyhow!("bindings of {name}: {error:#}"))
 }
 
-/// As [`bind`] for the widget: cut into parts (`<name>_bg.wasm`, and `<name>_<part>.wasm` for those that are fetched later; see
-/// `split.rs`), and the imports that modules and glue share have short names: the generator's carry hashes, which do not compress and would cost the
-/// visitor three and a half kilobytes. `futures`: the module runs some.
+/// As [`bind`] for the widget: the module is cut into parts (`<name>_bg.wasm`, and `<name>_<part>.wasm` for those that are fetched later; see
+/// `split.rs`), and the imports that modules and glue share get short names: the generator's names contain hashes, which do not compress and
+/// would cost the visitor three and a half kilobytes. `futures`: the module runs futures.
 ///
 /// # Errors
 /// As [`bind`], a name is not found in the glue, or the module cannot be split.
 pub(crate) fn bind_split(module: &str, folder: &str, name: &str, parts: &[&Part], futures: bool) -> Result<()> {
-    // The names of functions tell where to cut. The optimiser leaves them out.
+    // Functions are found by their names to cut the module. The optimiser removes the names.
     let (module, known) = snip(module, futures)?;
     generate(Bindgen::new().input_bytes(name, module).demangle(false).remove_name_section(false), folder, name)?;
     let first = Path::new(folder).join(format!("{name}_bg.wasm"));
@@ -62,10 +62,10 @@ pub(crate) fn bind_split(module: &str, folder: &str, name: &str, parts: &[&Part]
     shorten_glue(&Path::new(folder).join(format!("{name}.js")), &split.names)
 }
 
-/// Where the scripts are that the module calls, from the folder of the glue.
+/// The scripts that the module calls, relative to the folder of the glue.
 const SCRIPTS: &str = "../../src/browser/js";
 
-/// Code of the glue for other callers, and for browsers that cannot run the modules anyway, each with its replacement.
+/// Code in the glue that is for other callers, or for browsers that cannot run the modules anyway, each with its replacement.
 const NEEDLESS: [(&str, &str); 4] = [
     (
         "    if (module !== undefined) {
@@ -122,7 +122,7 @@ fn shorten_glue(path: &Path, names: &Names) -> Result<()> {
     let mut glue = std::fs::read_to_string(path)?;
     for ((module, long), short) in &names.imports {
         if module.starts_with("./snippets/") {
-            // A function of ours that the module calls as it is. All imports are in one module now, so the glue has to do the same.
+            // A function of ours that the module calls directly. All imports are in one module now, so the glue has to have it there.
             let from = Path::new(module).file_stem().unwrap_or_default().to_string_lossy().into_owned();
             glue = swap(&glue, "const import0 = {", &format!("const import0 = {{\n        {short}: {from}_{long},"))?;
             glue = format!("import {{ {long} as {from}_{long} }} from {module:?};\n{glue}");
@@ -135,16 +135,16 @@ fn shorten_glue(path: &Path, names: &Names) -> Result<()> {
     // `import * as import1 from "./snippets/...`, and its place among the modules.
     let whole = |line: &&str| !line.starts_with("import * as import") && !line.starts_with("        \"./snippets/");
     glue = glue.lines().filter(whole).collect::<Vec<_>>().join("\n");
-    // The scripts themselves in place of the generator's copies: js/ imports some of them too, and each is in the bundle once.
+    // The scripts themselves in place of the generator's copies: js/ imports some of them too, and so each is in the bundle once.
     let copy = names.imports.keys().find_map(|(module, _)| module.starts_with("./snippets/").then(|| module.rsplit_once('/'))?);
     let (copies, _) = copy.ok_or_else(|| anyhow!("the glue has no scripts of ours"))?;
     glue = glue.replace(copies, SCRIPTS);
-    // A listener of an instance that trapped is called once more before it is gone: that is no error.
+    // A listener of an instance that trapped may be called once more before it is removed: that is no error.
     glue = swap(&glue, "throw new Error('Cannot invoke closure from previous WASM instance');", "return;")?;
     for (from, to) in NEEDLESS {
         glue = swap(&glue, from, to)?;
     }
-    // The longest first: one name may begin another.
+    // The longest first: one name may be the beginning of another.
     let mut exports: Vec<_> = names.exports.iter().collect();
     exports.sort_by_key(|(long, _)| Reverse(long.len()));
     for (long, short) in exports {
@@ -154,7 +154,7 @@ fn shorten_glue(path: &Path, names: &Names) -> Result<()> {
     Ok(())
 }
 
-/// Replaces a text that has to occur.
+/// Replaces a text that has to be there.
 fn swap(text: &str, from: &str, to: &str) -> Result<String> {
     if text.contains(from) { Ok(text.replace(from, to)) } else { Err(anyhow!("the glue has no {}", from.trim())) }
 }
@@ -163,8 +163,8 @@ fn swap(text: &str, from: &str, to: &str) -> Result<String> {
 /// the compressed size that counts (two kilobytes of the widget's).
 const INLINE: &str = "--one-caller-inline-max-function-size=10";
 
-/// Optimisations that are worth their time for the widget only. Loops made anew from flat code are smaller, and two rounds find more than one (0.6 kB). No
-/// address is below the first kilobyte, where the far end of the stack lies: so an offset can become part of a load (0.4 kB).
+/// Optimisations that are worth their time for the widget only. Loops that are rebuilt from flat code are smaller, and two rounds save more than
+/// one (0.6 kB). No address is below the first kilobyte, where the far end of the stack is: so an offset can become part of a load (0.4 kB).
 const SMALLEST: [&str; 6] = ["--low-memory-unused", "--flatten", "--rereloop", "--simplify-locals-nonesting", "-Oz", "-Oz"];
 
 /// Optimises a module for size.

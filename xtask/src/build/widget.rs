@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use std::fs;
 use std::path::Path;
 
-/// Where the names, sizes and integrity values stand.
+/// The file with the names, sizes and integrity values.
 pub(crate) const MANIFEST: &str = "dist/widget/manifest.json";
 
 /// A core and the script that loads it.
@@ -25,11 +25,11 @@ struct Flavour {
     prefix: &'static str,
     /// The parts of its module beyond the first.
     parts: &'static [&'static Part],
-    /// A style sheet before that of what the launchers open.
+    /// A style sheet that comes before the one of the panel.
     looks: Option<&'static str>,
 }
 
-/// The widget, and the one for pages written against Genesys Widgets, which is a build of its own so that other pages download none of it.
+/// The widget, and the widget for pages written for Genesys Widgets: a build of its own, so that other pages download none of it.
 const FLAVOURS: [Flavour; 2] = [
     Flavour { name: "chinwag", features: "", entry: "js/loader.js", prefix: "", parts: &[&CONVERSATION, &VIEW], looks: None },
     Flavour {
@@ -48,13 +48,13 @@ impl Flavour {
         format!("target/widget/{}.wasm", self.name)
     }
 
-    /// Where its glue and small module are.
+    /// The path of its glue and small module.
     fn bindings(&self) -> String {
         if self.features.is_empty() { "target/bindgen".into() } else { format!("target/bindgen-{}", self.name) }
     }
 }
 
-/// Scripts that the loaders import when they are needed: the constant with its name, its entry in the manifest, the stem of its name, and its source.
+/// Scripts that the loaders import when needed: the constant with its name, its entry in the manifest, the stem of its name, and its source.
 const LATER: [(&str, &str, &str, &str); 4] = [
     ("CHINWAG_FILES", "files_chunk", "files", "js/files.js"),
     ("CHINWAG_MORE", "genesys_more", "genesys-more", "js/compat/genesys/more-chunk.js"),
@@ -67,7 +67,7 @@ const OUT: &str = "dist/widget";
 const SCRIPTS: &str = "src/browser/js";
 /// One file per language, named by its tag. English comes with the panel, in any language.
 const TEXTS: &str = "src/browser/texts";
-/// The looks of everything but the launchers.
+/// The style sheet of everything except the launchers.
 const STYLE: &str = "src/browser/view/panel.css";
 const DEFAULT_LOCALE: &str = "en";
 
@@ -81,10 +81,10 @@ pub(crate) fn compile() -> Result<Did> {
         if !flavour.features.is_empty() {
             build.args(["--features", flavour.features]);
         }
-        // Who refers to what, for `split.rs`.
+        // `split.rs` needs the list of references.
         run(build.args(["--", "-C", "link-arg=--emit-relocs"]))?;
         let made = fs::read("target/wasm32-unknown-unknown/release/chinwag.wasm")?;
-        // Written only when it differs, so that neither its content nor its time starts the later steps for nothing.
+        // Written only when its content differs, so that the later steps do not run without need.
         if fs::read(flavour.module()).ok().as_ref() != Some(&made) {
             fs::write(flavour.module(), made)?;
         }
@@ -146,7 +146,7 @@ pub(crate) fn bundle() -> Result<Did> {
             let style_name = hashed(&format!("{}panel", flavour.prefix.replace('_', "-")), "css", style.as_bytes());
             fs::write(Path::new(OUT).join(&style_name), &style)?;
             manifest.insert(format!("{}style", flavour.prefix), json!(style_name));
-            // The first part, and the others.
+            // The first part, and the later ones.
             let mut parts = vec![("wasm", add_module(&flavour.bindings(), "chinwag_bg", flavour.name)?)];
             for part in flavour.parts {
                 let file = format!("{}-{}", flavour.name, part.name);
@@ -161,7 +161,7 @@ pub(crate) fn bundle() -> Result<Did> {
             arguments.extend([
                 flavour.entry.into(),
                 format!("--alias:#glue=./{}/chinwag.js", flavour.bindings()),
-                // The names that js/natives.js exports stand in for the globals of the same names, in the glue too.
+                // The names that js/natives.js exports replace the globals of the same names, in the glue too.
                 "--inject:./js/natives.js".into(),
                 define("CHINWAG_STYLE", &json!(style_name)),
                 define("CHINWAG_STYLE_INTEGRITY", &json!(integrity(style.as_bytes()))),
@@ -200,8 +200,8 @@ fn bundled(arguments: &[String]) -> Result<String> {
     squeezed(&script, &[])
 }
 
-/// A script that the bundler has squeezed, once more: Terser knows which values never change and which code never runs, also across the modules
-/// that are one script now (docs/decisions.md has the figures).
+/// Minifies a script that the bundler has minified already: Terser detects values that never change and code that never runs, also across the
+/// modules that are one script now (docs/decisions.md has the figures).
 fn squeezed(script: &str, more: &[&str]) -> Result<String> {
     let path = "target/widget/bundle.js";
     fs::write(path, script)?;
@@ -218,7 +218,7 @@ pub(crate) fn chunk(path: &str) -> Result<String> {
     squeezed(&script, &["--module"])
 }
 
-/// That style sheet, squeezed.
+/// The style sheet of the panel, minified.
 pub(crate) fn style() -> Result<String> {
     squeezed_style(STYLE)
 }
@@ -243,13 +243,13 @@ fn texts() -> Result<Value> {
     Ok(Value::Object(names))
 }
 
-/// A file of texts, read and written again: without the white space, and only if it is well-formed.
+/// A file of texts, read and written again: this removes white space, and fails for a file that is not valid JSON.
 fn text_file(path: &Path) -> Result<String> {
     let tree: Value = serde_json::from_slice(&fs::read(path)?).with_context(|| path.display().to_string())?;
     Ok(tree.to_string())
 }
 
-/// Adds sizes and integrity values, and writes it.
+/// Adds sizes and integrity values, and writes the manifest.
 fn write_manifest(mut manifest: Map<String, Value>) -> Result<()> {
     let mut files = Map::new();
     for path in files_below(Path::new(OUT))? {

@@ -31,7 +31,7 @@ async fn a_socket_that_never_opened_only_ends() {
     let _socket = Socket::open(heard.tell()).expect("a socket");
     socket_closes(1006);
     assert_eq!(heard.until_closed().await, [News::Closed(1006)]);
-    // The same with the browser's own socket: the tests' server has no such socket.
+    // The same with the browser's own socket: the tests' server has no socket at this address.
     restore();
     let heard = Heard::default();
     let _socket = Socket::open(heard.tell()).expect("a socket");

@@ -16,7 +16,7 @@ pub(super) fn put(dir: &Path, bytes: &[u8]) -> Result<String, StoreError> {
     let write = || -> std::io::Result<()> {
         let folder = target.parent().unwrap_or(dir);
         fs::create_dir_all(folder)?;
-        // Under a name of its own first: a crash leaves no half file under a hash.
+        // Written under another name first: after a crash there is no incomplete file under a hash.
         let draft = folder.join(format!("draft-{}", crate::random::hex::<8>()));
         let mut file = File::create(&draft)?;
         file.write_all(bytes)?;
@@ -28,7 +28,7 @@ pub(super) fn put(dir: &Path, bytes: &[u8]) -> Result<String, StoreError> {
     Ok(hash)
 }
 
-/// Makes a file the blob of a hash. The caller has computed the hash and flushed the file.
+/// Turns a file into the blob of a hash. The caller has computed the hash and flushed the file.
 pub(super) fn adopt(dir: &Path, hash: &str, from: &Path) -> Result<(), StoreError> {
     let target = path(dir, hash)?;
     let take = || -> std::io::Result<()> {

@@ -10,7 +10,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// Bytes that are read at once to hash a draft.
+/// Bytes that are read at a time to hash a draft.
 const PIECE: usize = 64 * 1024;
 
 pub(super) fn len(dir: &Path, draft: &Draft) -> Result<Option<u64>, StoreError> {
@@ -96,7 +96,7 @@ pub(super) fn remove(dir: &Path, draft: &Draft) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Forgets every draft of a group.
+/// Deletes every draft of a group.
 pub(super) fn remove_group(dir: &Path, group: &str) -> Result<(), StoreError> {
     match fs::remove_dir_all(dir.join(random::digest(&[group]))) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(unavailable(&error)),
@@ -104,7 +104,7 @@ pub(super) fn remove_group(dir: &Path, group: &str) -> Result<(), StoreError> {
     }
 }
 
-/// Forgets the drafts that did not grow for so long.
+/// Deletes the drafts that did not grow for this long.
 pub(super) fn forget(dir: &Path, age: Duration) -> Result<u64, StoreError> {
     let groups = match fs::read_dir(dir) {
         Ok(groups) => groups,
@@ -114,7 +114,7 @@ pub(super) fn forget(dir: &Path, age: Duration) -> Result<u64, StoreError> {
     let mut gone = 0;
     for group in groups {
         let group = group.map_err(|error| unavailable(&error))?.path();
-        // Another task may have taken it away meanwhile.
+        // Another task may have removed it meanwhile.
         let Ok(drafts) = fs::read_dir(&group) else { continue };
         for draft in drafts.flatten() {
             let old = draft.metadata().and_then(|meta| meta.modified()).is_ok_and(|at| at.elapsed().is_ok_and(|passed| passed >= age));
@@ -122,7 +122,7 @@ pub(super) fn forget(dir: &Path, age: Duration) -> Result<u64, StoreError> {
                 gone += 1;
             }
         }
-        // Only an empty one goes.
+        // This removes the folder only if it is empty.
         let _ = fs::remove_dir(&group);
     }
     Ok(gone)
@@ -133,10 +133,10 @@ pub(super) fn path(dir: &Path, draft: &Draft) -> PathBuf {
     dir.join(random::digest(&[&draft.group])).join(random::digest(&[&draft.name]))
 }
 
-/// Takes the folder of a group away with its last draft.
+/// Removes the folder of a group after its last draft.
 fn tidy(path: &Path) {
     if let Some(folder) = path.parent() {
-        // One that is not empty stays.
+        // A folder that is not empty stays.
         let _ = fs::remove_dir(folder);
     }
 }

@@ -29,13 +29,13 @@ pub struct Sqlite {
     epoch: String,
 }
 
-/// How many connections read at once.
+/// The number of connections that read.
 const READERS: usize = 4;
-/// How many events a subscriber may be behind before it hears [`Event::Lagged`].
+/// How many events a subscriber may be behind before it gets [`Event::Lagged`].
 const EVENTS: usize = 8192;
 
 impl Sqlite {
-    /// Opens the store in `dir` and makes it when there is none. Needs a tokio runtime.
+    /// Opens the store in `dir`, and creates it when there is none. Needs a tokio runtime.
     ///
     /// # Errors
     /// `Unavailable` when the directory or the file cannot be used.
@@ -73,7 +73,7 @@ impl Sqlite {
         let permit = Arc::clone(&self.reading).acquire_owned().await.map_err(|error| unavailable(&error))?;
         let readers = Arc::clone(&self.readers);
         let done = tokio::task::spawn_blocking(move || {
-            // The permit says that one is there; it goes back before the permit does.
+            // The permit guarantees that a connection is free; the connection is given back before the permit.
             let taken = readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
             let Some(connection) = taken else { return Err(StoreError::Unavailable("no reader".into())) };
             let result = query(&connection).map_err(|error| unavailable(&error));
@@ -84,7 +84,7 @@ impl Sqlite {
         done.await.map_err(|error| unavailable(&error))?
     }
 
-    /// Runs blocking work with files on a thread for it.
+    /// Runs blocking work with files on a thread for such work.
     async fn on_disk<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Path, &Path) -> Result<T, StoreError> + Send + 'static,
@@ -93,7 +93,7 @@ impl Sqlite {
         tokio::task::spawn_blocking(move || work(&blobs, &drafts)).await.map_err(|error| unavailable(&error))?
     }
 
-    /// The entries of a sealed log, or nothing when it is not sealed.
+    /// The entries of a sealed log; `None` when it is not sealed.
     async fn sealed(&self, conv: &str) -> Result<Option<Vec<Stored>>, StoreError> {
         let key = conv.to_owned();
         let hash = self.query(move |db| schema::sealed_hash(db, &key)).await?;
@@ -250,7 +250,7 @@ impl Store for Sqlite {
             let hash = self.blob_put(blobs::write_transcript(&run.entries)).await?;
             let (conv, sealed) = (conv.to_owned(), hash.clone());
             match self.write(|reply| Job::Seal { conv, head: run.head, hash, reply }).await {
-                // An entry came between: the transcript is not whole.
+                // An entry was added in between: the transcript is not complete.
                 Err(StoreError::Stale) => {}
                 other => return other.map(|()| sealed),
             }

@@ -1,4 +1,4 @@
-//! The tables, and the reading of them.
+//! The tables, and functions that read them.
 
 use super::{Doc, Run, Span, StoreError, Stored, stored, unavailable};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
@@ -52,8 +52,8 @@ pub(super) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
     open().map_err(|error| unavailable(&error))
 }
 
-/// The epoch of the data. The file beside the database holds the number of commits that were seen; a database with fewer is an
-/// older copy that was put back, and so is one without the file: then the epoch is new, and clients drop their entries.
+/// The epoch of the data. The file next to the database holds the number of commits so far. A database with fewer commits, or without that file,
+/// is an older copy that was restored: then the epoch is a new one, and clients drop their entries.
 pub(super) fn epoch(db: &Connection, high_water: &Path) -> Result<String, StoreError> {
     let meta = |name: &str| -> Result<Option<String>, StoreError> {
         db.query_row("SELECT value FROM meta WHERE name = ?1", [name], |row| row.get(0)).optional().map_err(|error| unavailable(&error))
@@ -72,7 +72,7 @@ pub(super) fn epoch(db: &Connection, high_water: &Path) -> Result<String, StoreE
 }
 
 pub(super) fn read(db: &Connection, conv: &str, span: Span, limit: u32) -> rusqlite::Result<Run> {
-    // One transaction, so that head and entries are of one moment.
+    // One transaction, so that head and entries belong to the same moment.
     let tx = db.unchecked_transaction()?;
     let head: Option<i64> = tx.prepare_cached("SELECT head FROM log WHERE conv = ?1")?.query_row([conv], |row| row.get(0)).optional()?;
     let (sql, bound) = match span {

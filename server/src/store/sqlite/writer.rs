@@ -48,9 +48,9 @@ pub(super) enum Job {
     },
 }
 
-/// Length of the queue; senders of more wait.
+/// The length of the queue; further senders wait.
 const WAITING: usize = 4096;
-/// How many jobs go into one transaction.
+/// How many jobs one transaction has at most.
 const GROUP: usize = 512;
 
 pub(super) struct Writer {
@@ -74,12 +74,12 @@ impl Writer {
     pub(super) async fn close(&self) {
         let (done, closed) = oneshot::channel();
         if self.send(Job::Close { done }).await.is_ok() {
-            // An error means that the thread ended: closed as well.
+            // An error means that the thread has ended, so the store is closed as well.
             let _ = closed.await;
         }
         let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(thread) = thread {
-            // The thread is at its end; a panic of it was reported by its replies.
+            // The thread is ending; a panic in it was reported by its replies.
             let _ = tokio::task::spawn_blocking(move || thread.join()).await;
         }
     }
@@ -139,8 +139,8 @@ fn commit(db: &Connection, mark: &File, group: Vec<Job>, events: &broadcast::Sen
     let result = work();
     match &result {
         Ok(commits) => {
-            // The mark only grows, so the digits that are written cover the ones before. Not flushed: after a power cut it is
-            // behind the database, which is harmless.
+            // The number only grows, so the new digits replace all old ones. The file is not flushed: after a power cut it is behind
+            // the database, which is harmless.
             if let Err(error) = mark.write_all_at(commits.to_string().as_bytes(), 0) {
                 tracing::warn!(error = %error.kind(), "the high-water mark could not be written");
             }
@@ -157,7 +157,7 @@ fn skipped<T>() -> rusqlite::Result<T> {
     Err(rusqlite::Error::InvalidQuery)
 }
 
-/// Does one job inside the transaction and leaves its answer for after the commit.
+/// Does one job inside the transaction; its answer is sent after the commit.
 fn perform(
     db: &Connection,
     job: Job,

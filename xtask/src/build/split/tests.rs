@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 const TALK: Part = Part { name: "talk", entries: &[&["Talk::hear", "Talk::say"]] };
 const SHOW: Part = Part { name: "show", entries: &[&["Show::draw"]] };
 
-/// A module with an export `open` that calls `shared` and the entries that are named. All entries call `common`, each of those of `SHOW`
-/// calls `drawing` and an entry of `TALK` besides; `common` calls `shared`.
+/// A module with an export `open` that calls `shared` and the given entries. All entries call `common`; each entry of `SHOW` also calls `drawing`
+/// and an entry of `TALK`; `common` calls `shared`.
 fn module(entries: &[&str]) -> Vec<u8> {
     let mut module = Module::with_config(ModuleConfig::new());
     let function = |module: &mut Module, name: &str, calls: &[FunctionId]| {
@@ -45,7 +45,7 @@ fn each_part_has_what_it_needs_and_no_more() {
     let parts: Vec<Module> = split.modules.iter().map(|bytes| read(bytes).expect("a module")).collect();
     // `open`, `shared` and a jump for each entry.
     assert_eq!(parts[0].funcs.iter_local().count(), 2 + 3);
-    // Its entries, and what several parts need.
+    // Its entries, and the functions that several parts need.
     assert_eq!(parts[1].funcs.iter_local().count(), 2 + 1);
     // Its entry and `drawing`.
     assert_eq!(parts[2].funcs.iter_local().count(), 2);
@@ -54,14 +54,14 @@ fn each_part_has_what_it_needs_and_no_more() {
         let taken = names(part.imports.iter().map(|import| &import.name));
         assert!(taken.iter().all(|name| exports.contains(name)), "{taken:?} of {exports:?}");
     }
-    // The table and `shared`; the table, the other part's entry (a jump of the first part's) and `common`.
+    // The table and `shared`; the table, the other part's entry (a jump in the first part) and `common`.
     assert_eq!([parts[1].imports.iter().count(), parts[2].imports.iter().count()], [2, 3]);
     let unique: HashSet<&str> = exports.iter().copied().collect();
     assert_eq!(unique.len(), exports.len(), "the later parts see all of them in one object");
     assert_eq!(split.names.exports.get("open_it").map(String::as_str), Some("a"));
 }
 
-/// A module whose entry `Talk::hear` refers to slot 1 and to four bytes of data. Slot 2 and the four bytes behind those are not referred to.
+/// A module whose entry `Talk::hear` refers to slot 1 and to four bytes of data. Slot 2 and the next four bytes have no reference.
 fn with_data() -> (Vec<u8>, Known) {
     let mut module = Module::with_config(ModuleConfig::new());
     let mut called = Vec::new();
@@ -88,7 +88,7 @@ fn with_data() -> (Vec<u8>, Known) {
     (module.emit_wasm(), Known { code, data: vec![datum(1024..1028), datum(1028..1032)], slots: 0..3 })
 }
 
-/// The first slot that a segment fills, and how many.
+/// The first slot that a segment fills, and how many slots it fills.
 fn filled(element: &walrus::Element) -> Option<(i32, usize)> {
     match (&element.kind, &element.items) {
         (ElementKind::Active { offset: ConstExpr::Value(ir::Value::I32(from)), .. }, ElementItems::Functions(ids)) => {
@@ -107,7 +107,7 @@ fn slots_and_data_are_in_the_part_that_refers_to_them() {
     let data = |part: &Module| part.data.iter().map(|data| (address_of(data), data.value.clone())).collect::<Vec<_>>();
     assert_eq!(data(&parts[0]), [(1020, b"head\0\0\0\0\0\0\0\0".to_vec())]);
     assert_eq!(data(&parts[1]), [(1024, b"talk".to_vec())]);
-    // The jump and the trap that stands in both slots; the entry and what slot 1 names.
+    // The jump and the trap that is in both slots; the entry and the function of slot 1.
     assert_eq!(parts.iter().map(|part| part.funcs.iter_local().count()).collect::<Vec<_>>(), [2, 2]);
     let slots = |part: &Module| part.elements.iter().filter_map(filled).collect::<Vec<_>>();
     assert_eq!([slots(&parts[0]), slots(&parts[1])], [vec![(1, 2)], vec![(1, 1), (3, 1)]]);

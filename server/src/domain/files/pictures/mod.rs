@@ -192,7 +192,7 @@ impl Domain {
         let run = Run { domain: self, from: &picture.draft, progress };
         let mut scan = webp::Scan::default();
         if format == Format::Webp {
-            // A WebP has its length at its beginning, so it is read once before.
+            // The header of a WebP has the length of the file, so a first pass computes the length of the new file.
             let mut first = Strip::new(format, scan);
             match run.go(&mut first, None).await? {
                 Ok(length) => scan = webp::Scan { length, turned: first.walk.turned() },
