@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 /// `N` random bytes as hexadecimal digits.
 ///
 /// # Panics
-/// When the operating system gives no random numbers: nothing can go on safely without.
+/// When the operating system gives no random numbers: without them no secret would be safe.
 #[must_use]
 pub fn hex<const N: usize>() -> String {
     let mut bytes = [0; N];

@@ -14,7 +14,7 @@ pub(super) const PAGE: usize = 65_536;
 const CLASSES: usize = 54;
 /// Memory is requested in steps of at least this number of pages.
 const PAGES: usize = 4;
-/// Every block lies at a multiple of this; nothing here asks for more.
+/// Every block has an address that is a multiple of this; no code of the module needs more.
 const ALIGN: usize = 16;
 
 /// Where memory comes from.

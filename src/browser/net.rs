@@ -19,7 +19,7 @@ extern "C" {
 pub(super) struct Socket(JsValue);
 
 impl Socket {
-    /// Begins to open a connection. Nothing when the browser refuses at once. `heard` is called with `true` when it is open, with every
+    /// Begins to open a connection. `None` when the browser refuses at once. `heard` is called with `true` when it is open, with every
     /// text that comes (never an empty one), and with the number that it was closed with, also when it could not be opened; 0 says that
     /// the page's policy forbids it.
     pub(super) fn open(by: Transport, url: &str, heard: &JsValue) -> Option<Self> {

@@ -99,7 +99,7 @@ pub(super) fn slot(name: &str, element: &JsValue, id: &str) {
     }
 }
 
-/// Makes the page's core: reads the configuration. It does nothing before `begin`. Returns whether it can begin now; when a conversation goes
+/// Makes the page's core: reads the configuration. The core does nothing before `begin`. Returns whether it can begin now; when a conversation goes
 /// on from an earlier page, `talk` has to be called first.
 ///
 /// # Errors

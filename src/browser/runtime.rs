@@ -94,7 +94,7 @@ pub(super) struct Runtime {
     retelling: Slot<Retelling>,
     storage: Storage,
     texts: Slot<Texts>,
-    /// One per widget of the configuration; nothing for those that are not on this page.
+    /// The views, one per widget of the configuration; `None` for widgets that are not on this page.
     views: Slot<Vec<Option<WidgetView>>>,
     queue: Slot<VecDeque<Job>>,
     /// The widgets that have to be painted, and where the focus has to be afterwards.
@@ -171,7 +171,7 @@ impl Runtime {
         Ok(me)
     }
 
-    /// Whether it can begin with the first part of the module alone: nothing goes on from an earlier page.
+    /// Whether the runtime can begin with the first part of the module alone: no conversation of an earlier page goes on.
     pub(super) fn is_new(&self) -> bool {
         !self.engine.borrow().is_returning()
     }
@@ -317,7 +317,7 @@ impl Runtime {
         }
     }
 
-    /// Tells the page, the other vendors' listeners and the screen reader. The widget's element is there before anyone hears of it.
+    /// Tells the page, the other vendors' listeners and the screen reader. The widget's element is there before the events are sent.
     #[inline(never)]
     fn emit(&'static self, event: Event) {
         if let (Happening::Loaded { .. }, Some(subject)) = (&event.what, &event.subject) {

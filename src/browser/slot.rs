@@ -2,7 +2,7 @@
 
 use std::cell::{Ref, RefCell, RefMut};
 
-/// As the standard one, but borrowing it while it is borrowed traps without a message: the message is never seen, and
+/// As the standard `RefCell`, but borrowing it while it is borrowed traps without a message: the message is never seen, and
 /// the code that would write it is two kilobytes of the module.
 #[derive(Default)]
 pub(super) struct Slot<T>(RefCell<T>);

@@ -31,7 +31,7 @@ pub struct Upload {
 pub enum UploadState {
     /// Waiting behind other files.
     Waiting,
-    /// Being sent: so many bytes so far.
+    /// Being sent; the number of bytes so far.
     Sending { sent: u64 },
     /// An attempt failed; the time of the next one.
     Resting { sent: u64, until: Timestamp },
@@ -92,7 +92,7 @@ impl Uploads {
         self.next();
     }
 
-    /// Progress of a request: so many bytes were sent.
+    /// Progress of a request: this number of bytes was sent.
     pub fn progress(&mut self, id: &EntryId, bytes: u64) {
         if let Some(file) = self.find(id)
             && let UploadState::Sending { sent } = &mut file.state

@@ -7,7 +7,7 @@
 
 use crate::model::{ConversationId, EntryId, Timestamp};
 
-/// How long to wait for an acknowledgement before sending again and calling it late, in milliseconds (quality R6).
+/// The time after which a parcel without an acknowledgement is sent again and marked as late, in milliseconds (quality R6).
 pub const PATIENCE: i64 = 10_000;
 /// How long a lane rests after a refusal that may be different later; doubles with each in a row. Milliseconds.
 const REST: i64 = 1_000;

@@ -37,7 +37,7 @@ pub(super) fn faults(settings: &[crate::model::Setting]) -> Vec<(String, String)
     settings.iter().filter_map(|setting| Some((setting.key.clone(), fault(setting)?))).collect()
 }
 
-/// The translation, with the options of CT1.11. It remembers nothing.
+/// The translation, with the options of CT1.11. It has no state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ctlive {
     extended: bool,
@@ -114,7 +114,7 @@ impl Ctlive {
         messages
     }
 
-    /// A message with these fields, and in the extended mode with those that it lacks. Nothing for an event of no widget.
+    /// A message with these fields, and in the extended mode with those that it lacks. `None` for an event without a widget.
     fn message(&self, event: &Event, kind: &'static str, names: &[&'static str]) -> Option<Message> {
         let subject = event.subject.as_ref()?;
         let mut message = Message { envelope: ENVELOPE, kind, fields: Vec::new() };

@@ -35,7 +35,7 @@ pub(super) fn retelling(option: FacadeOptions<'_>) -> Box<dyn Retell> {
     Box::new(Genesys::new(option("poll_exception_limit").parse().unwrap_or(POLL_EXCEPTION_LIMIT)))
 }
 
-/// How the connection stands.
+/// The state of the connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Trouble {
     None,

@@ -84,7 +84,7 @@ impl Engine {
     /// `later`: the same may be accepted later.
     pub(super) fn on_refused(&mut self, id: &EntryId, code: Code, later: bool, problems: Vec<Problem>) {
         if !self.outbox.refuse(id, later, "", self.now) {
-            // It is sent again after a pause. An entry that only came too early is not reported.
+            // The parcel is sent again after a pause. An entry that only came too early is not reported.
             if later && code != Code::OutOfOrder {
                 self.mark(id, LineState::Late);
             }

@@ -10,7 +10,7 @@ use crate::wire::Code;
 /// An event, told to the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// The widget it happened in, or nothing when it concerns all.
+    /// The widget in which it happened; `None` when it concerns all widgets.
     pub subject: Option<Subject>,
     /// The visitor, as known at that time.
     pub visitor: ParticipantId,
@@ -188,7 +188,7 @@ pub enum Happening {
 /// The state of the link.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LinkStatus {
-    /// Not needed at the moment.
+    /// No link is needed at the moment.
     #[default]
     Idle,
     /// The first attempt is under way.

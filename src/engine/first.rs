@@ -41,7 +41,7 @@ impl Engine {
         self.timers.next_show().map(|(_, at)| at)
     }
 
-    /// Removes everything, if nothing was used. Returns whether that was so.
+    /// Removes everything, if no launcher was used. Returns whether that was the case.
     pub(super) fn leave_unused(&mut self) -> bool {
         let unused = !self.started && self.written.is_none() && self.consent.is_none() && !self.is_returning();
         if unused {

@@ -250,7 +250,7 @@ impl Engine {
         }
     }
 
-    /// Ends a conversation without showing it: the widget begins anew.
+    /// Ends a conversation without showing it: the widget returns to its first state.
     fn not_restored(&mut self, index: WidgetIndex) {
         if let Some(widget) = self.widgets.get_mut(index) {
             widget.draft.clear();

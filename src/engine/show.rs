@@ -5,7 +5,7 @@ use super::widget::{Phase, Widget};
 use super::{ChatView, Engine, FilesView, FormView, Line, Progress, Stage, SurveyView, View, WidgetIndex};
 
 impl Engine {
-    /// The data that the screen shows of a widget. Nothing for an index that does not exist, or a widget that is not on this page.
+    /// The data that the screen shows of a widget. `None` for an index that does not exist, or a widget that is not on this page.
     #[must_use]
     pub fn view(&self, index: WidgetIndex) -> Option<View<'_>> {
         let widget = self.widgets.get(index).filter(|widget| widget.loaded)?;

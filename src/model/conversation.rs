@@ -38,7 +38,7 @@ record! {
         /// The files that may be sent in it. Only for desks: pages get this from their site's configuration.
         #[cfg(feature = "full")]
         pub files: Option<FileRules>,
-        /// How it ended, once it has.
+        /// How the conversation ended, once it has.
         pub end: Option<EndReason>,
         pub surveyed: bool,
         pub disposed: bool,
@@ -57,7 +57,7 @@ words! {
 }
 
 impl Conversation {
-    /// The conversation that a first entry opens, or nothing when the entry is not an opening.
+    /// The conversation that a first entry opens; `None` when the entry is not an opening.
     #[must_use]
     pub fn open(id: ConversationId, entry: &Entry) -> Option<Self> {
         let EntryBody::Opened { widget, visitor, locale, zone, page, values, campaign } = &entry.body else { return None };

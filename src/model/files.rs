@@ -38,7 +38,7 @@ pub enum FileFault {
 }
 
 impl FileFault {
-    /// Its code in an answer of the server's.
+    /// The code of the fault in an answer of the server.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {

@@ -168,7 +168,7 @@ words! {
     pub enum Consent {
         /// Nothing until a conversation or request is started, then only for this tab.
         Strict = "strict",
-        /// As the host page says with `setConsent`; until then as `Strict`.
+        /// As the host page sets it with `setConsent`; until then as `Strict`.
         Host = "host",
         /// Across tabs and visits, once a conversation or request was started.
         Remember = "remember",

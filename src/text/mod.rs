@@ -39,7 +39,7 @@ pub fn is_empty(text: &str) -> bool {
 }
 
 /// A text without the blanks at both ends. Characters after the last visible one that change its looks (the selector after a heart,
-/// the tags of a flag) stays; after a character of ASCII there is nothing to change.
+/// the tags of a flag) are kept; after a character of ASCII there is nothing to change.
 #[must_use]
 pub fn trim(text: &str) -> &str {
     let (mut start, mut end) = (text.len(), 0);

@@ -22,7 +22,7 @@ const WORD: usize = 12;
 impl Phone {
     /// Reads a number: digits of any script, what people put between them, marks of direction and spaces of every kind, a plus at
     /// either end (in writing from right to left it is often typed last), a label in front (`Tel.`), and an extension behind, which
-    /// is a word or a sign and up to seven digits. Nothing when the text cannot be a number.
+    /// is a word or a sign and up to seven digits. `None` when the text cannot be a number.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
         let mut phone = Self::default();

@@ -184,7 +184,7 @@ words! {
     pub enum OfferEnd {
         Accepted = "accepted",
         Declined = "declined",
-        /// Not answered in time; the agent is set away.
+        /// Not answered in time; the agent is set to away.
         TimedOut = "timed_out",
         /// The visitor left, or another agent took the conversation.
         Withdrawn = "withdrawn",

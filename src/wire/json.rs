@@ -42,7 +42,7 @@ impl Json {
         reader.whole().map_err(|expected| Malformed { field: String::new(), expected, offset: Some(reader.at) })
     }
 
-    /// The member of an object, or nothing.
+    /// The member of an object; `None` when there is none.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Self> {
         match &self.value {
@@ -75,7 +75,7 @@ impl Json {
 pub struct Malformed {
     /// Path of the field, outermost first, joined with dots; empty for the whole.
     pub field: String,
-    /// What was expected there, as a noun phrase.
+    /// The expected form, as a noun phrase.
     pub expected: &'static str,
     /// Byte offset in the text when it was not JSON at all.
     pub offset: Option<usize>,

@@ -16,7 +16,7 @@ tagged! {
             visitor: ParticipantId,
             /// The visitor's secret, made by the widget: 64 hexadecimal digits. The first `hello` with an unknown visitor id binds
             /// the two together, so that saying it again after a lost answer is the same hello; later ones must bring the same.
-            /// Without one the server makes one up and tells it in `welcome`.
+            /// Without a token the server makes one and sends it in `welcome`.
             token: Option<String>,
             /// The epoch of an earlier `welcome`. When the server's differs, it sends conversations from the start.
             epoch: Option<String>,
@@ -77,7 +77,8 @@ tagged! {
             /// Changes when the server's data was replaced by an older copy: drop your entries and read them again.
             epoch: String,
             now: Timestamp,
-            /// One for each conversation of `hello` that this visitor has; one that is missing does not exist for it.
+            /// One for each conversation of `hello` that this visitor has; a conversation that is missing does not exist for this
+            /// visitor.
             chats: Vec<ChatPage>,
         },
         /// The answer to `start` for a conversation.

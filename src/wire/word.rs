@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard};
 
 /// Bytes of a word that is kept; the protocol has none of half that length.
 const LONGEST: usize = 64;
-/// How many different words are kept. No later version has so many new ones; a sender of more is hostile.
+/// The number of different words that are kept. No later version has so many new ones; a client that sends more is hostile.
 const MOST: usize = 1_000;
 
 static KEPT: Mutex<Vec<&'static str>> = Mutex::new(Vec::new());
@@ -36,7 +36,7 @@ impl Word {
         u16::try_from(known).map_or(Self::LOST, Self)
     }
 
-    /// Its text; empty when that is lost.
+    /// The text of the word; empty when it was not kept.
     #[inline(never)]
     #[must_use]
     pub fn text(self) -> &'static str {

@@ -28,7 +28,7 @@ pub enum Style {
     Machine,
 }
 
-/// A time in words, in a time zone (the agent's own when it is `None`). Nothing when the browser does not know the zone.
+/// A time in words, in a time zone (the agent's own when it is `None`). `None` when the browser does not know the zone.
 #[must_use]
 pub fn write(at: Timestamp, style: Style, zone: Option<&str>) -> Option<String> {
     #[expect(clippy::cast_precision_loss, reason = "a calendar time is far below 2^53")]

@@ -233,7 +233,7 @@ pub(super) fn visitor_name(state: &Conversation) -> String {
     })
 }
 
-/// The visitor's name, from the values of the form; nothing when none of them is a name.
+/// The visitor's name, from the values of the form; `None` when none of them is a name.
 #[must_use]
 pub fn named(values: &[Answer]) -> Option<String> {
     Some(model::visitor_name(values, None)).filter(|name| !name.is_empty())

@@ -69,7 +69,7 @@ pub(super) fn list(id: String, picker: Picker, pick: impl Fn(usize) + Clone + Se
                 .attr("role", "option")
                 .attr("data-test", "canned-option")
                 .attr("aria-selected", move || if picker.at.get() == index { "true" } else { "false" })
-                // Not on click: the composer keeps the focus.
+                // Not on click: so the composer keeps the focus.
                 .on(ev::pointerdown, move |event| {
                     event.prevent_default();
                     pick(index);

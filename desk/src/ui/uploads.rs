@@ -86,7 +86,7 @@ fn row(shell: Shell, file: &Upload, rules: Option<&FileRules>) -> impl IntoView 
     ))
 }
 
-/// A small picture of an image that is being sent; nothing for other files.
+/// A small picture of an image that is being sent; empty for other files.
 fn thumb(id: &EntryId) -> impl IntoView + use<> {
     uploads::thumb(id)?;
     let place = NodeRef::<html::Span>::new();

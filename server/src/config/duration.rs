@@ -8,7 +8,7 @@ use std::time::Duration;
 pub struct Span(pub Duration);
 
 impl Span {
-    /// That many seconds.
+    /// A span of this number of seconds.
     #[must_use]
     pub const fn secs(seconds: u64) -> Self {
         Self(Duration::from_secs(seconds))

@@ -77,7 +77,7 @@ impl Bot {
         if talk.by_hand { Vec::new() } else { answers }
     }
 
-    /// Whether it still has to answer there: a person may have joined meanwhile.
+    /// Whether the bot still has to answer in a conversation: a person may have joined meanwhile.
     pub(crate) fn may_speak(&self, conv: &ConversationId) -> bool {
         self.talks.get(conv).is_some_and(|talk| !talk.by_hand)
     }

@@ -60,7 +60,7 @@ pub fn random_password() -> String {
 /// A session of the demo's agent, without a password.
 ///
 /// # Errors
-/// It cannot be stored.
+/// The session cannot be stored.
 pub(crate) async fn sign_in(store: &dyn Store, lasts: i64) -> Result<String, StoreError> {
     let token = random::hex::<32>();
     let session = Session { user: AGENT.into(), expires: now().after(lasts).0 };

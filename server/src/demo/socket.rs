@@ -97,7 +97,7 @@ impl Life {
         match frame {
             DeskFrame::Welcome { conversations, .. } => {
                 if !self.was_ready {
-                    // Only once: a person at the desk may set the account away.
+                    // Only once: a person at the desk may set the account to away.
                     self.was_ready = true;
                     send(socket, &AgentFrame::Status { status: AgentStatus::Ready }).await?;
                 }

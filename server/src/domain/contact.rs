@@ -6,9 +6,9 @@ use phonenumber::{Mode, country};
 /// A telephone number that is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Known {
-    /// As E.164: a plus and digits.
+    /// In the form of E.164: a plus and digits.
     pub(super) e164: String,
-    /// As it is written between countries, with its extension.
+    /// In the international notation, with its extension.
     pub(super) shown: String,
 }
 

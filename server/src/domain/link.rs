@@ -96,7 +96,7 @@ impl Heard {
         self.lock().remove(conv);
     }
 
-    /// Whether it is subscribed.
+    /// Whether the socket is subscribed to a conversation.
     #[must_use]
     pub fn has(&self, conv: &ConversationId) -> bool {
         self.lock().contains_key(conv)

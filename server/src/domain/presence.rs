@@ -15,7 +15,7 @@ pub(super) struct Absence {
     pub(super) since: Instant,
     /// By the time of day, to show it.
     at: Timestamp,
-    /// Whether it is long enough to count.
+    /// Whether the absence is long enough to count.
     pub(super) counts: bool,
 }
 

@@ -122,7 +122,7 @@ impl Fields {
         self.pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    /// The position from which the transcript is wanted (G4.2): 0 for nothing, -1 for the newest event.
+    /// The position from which the transcript is wanted (G4.2): 0 for no events, -1 for the newest event.
     pub(super) fn position(&self, default: i64) -> Result<i64, Fault> {
         match self.find("transcriptPosition").map(str::trim) {
             None | Some("") => Ok(default),

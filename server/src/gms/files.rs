@@ -34,7 +34,7 @@ pub(super) struct Sent<'a> {
     incoming: Incoming<'a>,
 }
 
-/// How the fields of a body name their chat.
+/// The way in which the fields of a body name their chat.
 pub(super) trait Whose {
     async fn find(&self, app: &App, fields: &Fields) -> Result<Arc<Session>, Fault>;
 }

@@ -114,7 +114,7 @@ impl Content {
 struct Found {
     /// Its path, relative to the root of the assets.
     name: String,
-    /// Its name holds a hash of its content: it never changes.
+    /// Its name contains a hash of its content, so the content never changes.
     fixed: bool,
     /// Pages of any origin load it.
     public: bool,

@@ -2,7 +2,7 @@
 
 /** Red, green and blue, 0 to 255. @typedef {[number, number, number]} Rgb */
 
-/** `#rgb` or `#rrggbb` as three numbers, nothing for anything else: a transparent colour has no contrast of its own. @param {unknown} colour */
+/** `#rgb` or `#rrggbb` as three numbers, `undefined` for any other value: a transparent colour has no contrast of its own. @param {unknown} colour */
 export const rgb = (colour) => {
   const [, ...parts] = /^#(..)(..)(..)$/.exec(`${colour}`.replace(/^#(.)(.)(.)$/, '#$1$1$2$2$3$3')) ?? [];
   return parts[0] && parts.every((part) => /^[\da-f]{2}$/i.test(part)) ? /** @type {Rgb} */ (parts.map((part) => parseInt(part, 16))) : undefined;

@@ -1,7 +1,7 @@
 /** Addresses: which may be followed, and which of them are the site's own. The scripts in `js/` read addresses by this too. */
 
 /**
- * An address that may be followed, read by the browser's parser; nothing for any other (`may_follow` of src/text/links.rs).
+ * An address that may be followed, read by the browser's parser; `undefined` for any other (`may_follow` of src/text/links.rs).
  *
  * @param {string} address
  * @param {string} [base]

@@ -109,7 +109,7 @@ export const show_host = (root, shape, on, open) => {
   const host = host_of(root);
   // The page may have replaced the document's list of style sheets.
   if (!adopted.every((own) => document.adoptedStyleSheets.includes(own))) adopt(adopted);
-  // A launcher that was built anew has to be put into its place too.
+  // A launcher that was built again has to be positioned, too.
   const launcher = root.querySelector('.launcher,.tab');
   const known = host.hidden === !on && root.launcher === launcher;
   root.launcher = launcher;

@@ -16,7 +16,7 @@
 const FRAME = 262144;
 const VIOLATION = 'securitypolicyviolation';
 
-/** A socket, or nothing when the browser has none or refuses at once. @param {string} url @param {Heard} heard @returns {Connection | undefined} */
+/** A socket; `undefined` when the browser has none or refuses at once. @param {string} url @param {Heard} heard @returns {Connection | undefined} */
 export const open_socket = (url, heard) => {
   try {
     /** @type {WebSocket & Connection} */

@@ -11,7 +11,7 @@ impl Widget {
     pub(super) fn announce(&mut self, event: &Event) {
         let texts = self.texts.clone();
         if !self.open {
-            // With the panel closed only the number of new messages is read out.
+            // While the panel is closed only the number of new messages is read out.
             if let Happening::UnreadChanged { count: count @ 1.. } = event.what {
                 self.live.say_count(texts.count("new", count), &texts);
             }

@@ -243,7 +243,7 @@ impl Tray {
         }
     }
 
-    /// How far a file is, in words.
+    /// The progress of a file, as text.
     fn words(&self, texts: &Texts, id: &EntryId) -> String {
         let Some(file) = self.uploads.files().iter().find(|file| file.id == *id) else { return String::new() };
         let rules = self.target.as_ref().map(|target| &target.rules);

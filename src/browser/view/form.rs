@@ -52,7 +52,7 @@ impl FormUi {
         Self { el, print: print(form, notice), fields, problems: 0 }
     }
 
-    /// Whether it still shows this form, with this address of the privacy notice.
+    /// Whether this view still shows the given form, with this address of the privacy notice.
     pub(super) fn is(&self, form: &Form, notice: &str) -> bool {
         self.print == print(form, notice)
     }

@@ -44,7 +44,7 @@ impl Launcher {
             shape => shape,
         };
         let label = view.spec.label.as_str();
-        // Another label is another size: it is put into its place anew.
+        // With another label the launcher has another size, so it has to be positioned again.
         if self.shape != Some(shape) || self.label != label {
             self.shape = Some(shape);
             self.label = label.into();

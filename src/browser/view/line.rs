@@ -8,7 +8,7 @@ use crate::browser::texts::{Texts, day_number};
 use crate::engine::{Line, LineState, Said};
 use crate::model::{LeaveReason, Party};
 
-/// How a line stands to its neighbours.
+/// The relation of a line to its neighbours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Context {
     /// The first one of a day.

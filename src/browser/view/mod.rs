@@ -65,7 +65,7 @@ pub struct WidgetView {
     widget: Rc<RefCell<Option<Built>>>,
 }
 
-/// How much of it there is. Kept apart because calling into the second one before its part of the module is there is a trap.
+/// The state of the view. The two are separate types, because a call into the second one before its part of the module is loaded would be a trap.
 enum Built {
     Front(Front),
     /// Freed by [`Widget::remove`] alone: so the code for that is in its part of the module too.
@@ -85,7 +85,7 @@ impl WidgetView {
         let weak = Rc::downgrade(&slot);
         let hub = Hub::new(callback(move |call| {
             let Some(slot) = weak.upgrade() else { return };
-            // Events that our own changes cause while we make them (a loss of focus) carry nothing new.
+            // Events that our own changes cause while they are made (a loss of focus) need no handling.
             let actions = match slot.try_borrow_mut() {
                 Ok(mut built) => match built.as_mut() {
                     Some(Built::Front(front)) => front.event(call.unchecked_ref::<Call>()),
@@ -160,7 +160,7 @@ impl WidgetView {
         });
     }
 
-    /// Another language. The next [`WidgetView::render`] shows it, so it has to follow at once.
+    /// Sets another language. The next [`WidgetView::render`] shows it, so it has to follow at once.
     pub fn set_texts(&mut self, texts: Texts) {
         self.with(|built| match built {
             Built::Front(front) => front.set_texts(texts),

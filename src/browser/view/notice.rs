@@ -102,7 +102,7 @@ pub(super) struct Nobody {
 }
 
 impl Nobody {
-    /// Nothing was begun.
+    /// The notice when no start was accepted: no conversation has begun.
     pub(super) fn refused(view: &View<'_>, code: Code) -> Self {
         let (title, words) = match code {
             Code::Closed => ("refused_closed", "refused_closed_text"),
@@ -124,7 +124,7 @@ impl Nobody {
         Self::new(view, "unanswered", words)
     }
 
-    /// It cannot be begun, because the server cannot be reached.
+    /// A conversation cannot be begun, because the server cannot be reached.
     pub(super) fn unreachable(view: &View<'_>) -> Self {
         let (title, words) = waited(view);
         Self { cancel: true, call: String::new(), ..Self::new(view, title, words) }
@@ -141,7 +141,7 @@ impl Nobody {
         self.title != "refused"
     }
 
-    /// Its place beside a conversation.
+    /// The element that is shown beside a conversation.
     pub(super) fn element(&self, texts: &Texts) -> El {
         let el = El::new(NOBODY, texts);
         self.fill(texts, &el);

@@ -25,7 +25,7 @@ pub(super) enum Scene {
     Chat(Box<ChatScene>),
 }
 
-/// Which page that is: another page is built anew, the same is brought up to date.
+/// The kind of a page. A page of another kind is built new, one of the same kind is updated.
 #[derive(Clone, PartialEq)]
 enum Page {
     None,

@@ -28,7 +28,7 @@ struct Paper {
     list: El,
     bottom: El,
     lines: Vec<Line>,
-    /// How the rows in the document stand to their neighbours.
+    /// The relation of each row in the document to its neighbours.
     rows: Vec<Context>,
     /// The index of the line of the first row.
     first: usize,
@@ -71,7 +71,7 @@ impl Transcript {
             None => Some(0),
         };
         let Some(shift) = shift else {
-            // Another conversation, or another copy of it.
+            // The lines belong to another conversation, or to another copy of it.
             self.forget();
             return self.set(texts, lines, more);
         };
@@ -139,7 +139,7 @@ impl Transcript {
     pub(super) fn scrolled(&mut self, texts: &Texts) {
         let mut sheet = Sheet { paper: &mut self.paper, texts };
         if !self.window.fits(&sheet) {
-            // Not the visitor: the composer grew, or the window changed.
+            // The visitor did not scroll: the composer grew, or the window changed.
             return self.resized(texts);
         }
         self.window.scrolled(&mut sheet);

@@ -1,7 +1,7 @@
 //! The parts of a widget put together, and brought up to date.
 //!
-//! The methods here by which the rest of the module enters this part are those that `xtask/src/build/split.rs` lists: nothing else of this
-//! file and of those below it is called from outside.
+//! The methods by which the rest of the module enters this part are listed in `xtask/src/build/parts.rs`: no other function of this file or of
+//! the files below it is called from outside.
 
 use super::dom::{El, Hub, active, is_away, is_lost, leave, set_timeout};
 use super::files::Tray;

@@ -42,7 +42,7 @@ pub(super) struct Anchor {
 /// The heights of the lines, and which of them are in the document.
 #[derive(Debug)]
 pub(super) struct Window {
-    /// One for each line: measured last, or guessed.
+    /// The height of each line: the last measured one, or a guess.
     heights: Vec<i32>,
     /// The lines in the document.
     first: usize,
@@ -82,7 +82,7 @@ impl Window {
         self.heights.push(guess);
     }
 
-    /// Only the first `len` lines are left; the surface has let go of the others.
+    /// Only the first `len` lines are left; the surface has removed the others already.
     pub(super) fn truncate(&mut self, len: usize) {
         self.heights.truncate(len);
         self.first = self.first.min(len);

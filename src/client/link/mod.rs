@@ -36,7 +36,7 @@ pub trait Link {
 /// Inputs that all links have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Signal<F> {
-    /// Whether a link is wanted. Nothing is sent and nothing comes out of one that is not.
+    /// Whether a link is wanted. A link that is not wanted sends no frames and gives none out.
     Want(bool),
     /// Send this if it can be sent now.
     Send(F),
@@ -84,7 +84,7 @@ pub enum Fault {
     Blocked,
     /// An attempt failed before the connection was open: no server is there, or a proxy or firewall on the way refuses it.
     Refused,
-    /// Nothing was heard for too long.
+    /// No frame came for too long.
     Silent,
     /// The connection broke off.
     Lost,

@@ -77,7 +77,7 @@ pub(super) enum Kind {
     IdleClose,
     TypingStarted,
     TypingStopped,
-    /// Nothing to show: a side channel, a new name, or a type of a later version.
+    /// An event that is not shown: a side channel, a new name, or a type of a later version.
     Other,
 }
 

@@ -26,7 +26,7 @@ pub const fn seq_of(index: i64) -> u64 {
     index.saturating_add(1).unsigned_abs().saturating_mul(STEP)
 }
 
-/// The index of the transcript event that an entry came from; nothing for an entry that came from none.
+/// The index of the transcript event that an entry came from; `None` for an entry that came from no event.
 #[must_use]
 pub fn index_of(seq: u64) -> Option<i64> {
     let whole = seq.is_multiple_of(STEP).then_some(seq / STEP)?;

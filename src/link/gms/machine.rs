@@ -40,7 +40,7 @@ pub(super) enum Session {
         widget: WidgetId,
     },
     Live(Box<Live>),
-    /// It has ended. Its entries can still be fetched.
+    /// The session has ended. Its entries can still be fetched.
     Over(Box<Log>),
 }
 

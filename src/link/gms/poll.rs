@@ -115,7 +115,7 @@ impl Trouble {
     pub(super) fn fail_restore(&mut self, settings: &Settings, out: &mut Out) {
         self.failures = self.failures.saturating_add(1);
         if !self.offline {
-            // One status for all three; each is taken back later.
+            // One status stands for all three; each of the three is ended later.
             (self.pending, self.offline, self.disconnected) = (true, true, true);
             out.status(Status::RestoredOffline);
         }

@@ -34,7 +34,7 @@ pub(super) struct Send {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stage {
-    /// To be sent when nothing else is on its way.
+    /// To be sent when no other message is on its way.
     Waiting,
     /// On its way.
     Sent,
@@ -122,7 +122,7 @@ impl Sends {
         self.0.retain(|send| send.id != *id);
     }
 
-    /// Nothing more can be sent: gives the ids of the entries that the server is not known to have.
+    /// No more messages can be sent: returns the ids of the entries that the server may not have.
     pub(super) fn give_up(&mut self) -> Vec<EntryId> {
         core::mem::take(&mut self.0).into_iter().filter(|send| send.stage != Stage::Stored).map(|send| send.id).collect()
     }

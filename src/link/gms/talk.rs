@@ -183,7 +183,7 @@ impl Gms {
                 self.disconnect(now);
             }
             Session::Kept(kept) if kept.chat == conv.0 => {
-                // The server dropped a client that was silent for so long.
+                // The server has dropped a client after such a long silence.
                 self.session = Session::None;
                 self.out.frame(ServerFrame::Ack { conv, id, seq: 1, at: now });
             }

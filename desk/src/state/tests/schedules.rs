@@ -10,7 +10,7 @@ struct World {
     /// To the server, to the desk.
     up: Vec<AgentFrame>,
     down: Vec<DeskFrame>,
-    /// Whether the desk's link hears of new entries.
+    /// Whether the desk gets new entries.
     hears: bool,
     /// The transport of the connection.
     by: Transport,

@@ -20,13 +20,13 @@ fn read(text: &str) -> Input {
     Input::Text(Transport::Socket, text.to_owned())
 }
 
-/// How the server writes.
+/// The way in which the server writes.
 #[derive(Clone, Copy)]
 enum Server<'a> {
     Today,
-    /// With more members everywhere, unknown frames between all others, and each `internal` entry as one of another kind.
+    /// With more members in every object, unknown frames between all others, and each `internal` entry replaced by one of an unknown kind.
     More,
-    /// With another word in all members of this name.
+    /// With another word in every member of this name.
     Word(&'a str),
 }
 

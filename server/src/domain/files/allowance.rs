@@ -1,5 +1,5 @@
 //! Allowances for files per hour and day: of one visitor in all conversations, and of all conversations of a site (quality S44). Like all
-//! rate limits they are kept in memory and start anew with the server.
+//! rate limits they are kept in memory and start again from zero with the server.
 
 use super::FileRefusal;
 use crate::config::files::Allowance;

@@ -100,7 +100,7 @@ impl<'a> Incoming<'a> {
         (self.written + self.buffer.len() as u64).saturating_sub(ID_BYTES)
     }
 
-    /// Whether it has no bytes yet.
+    /// Whether the upload has no bytes yet.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -141,7 +141,7 @@ impl<'a> Incoming<'a> {
 /// How a file is stored.
 #[derive(Clone, Copy)]
 pub struct Care<'a> {
-    /// Its name.
+    /// The name of the file.
     pub name: &'a str,
     /// Whether place, time and device are removed from pictures (quality S45).
     pub strip: bool,

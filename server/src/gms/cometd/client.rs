@@ -130,7 +130,7 @@ impl Client {
         state.queue.drain(..).collect()
     }
 
-    /// Whether it was forgotten.
+    /// Whether the client was forgotten.
     pub(super) fn is_gone(&self) -> bool {
         lock(&self.state).gone
     }

@@ -1,6 +1,6 @@
 //! The variant with pushed events (G5): Bayeux over WebSocket and long polling at `/genesys/cometd`, files at `/genesys/2/chat-ntf`.
 //!
-//! * `client` is one Bayeux client: its queue, and the chats that it is told of.
+//! * `client` is one Bayeux client: its queue, and the chats whose events it gets.
 //! * `messages` has the handlers of Bayeux messages, `transport` the long polling and the WebSocket that carry them.
 //! * `files` is the multipart address.
 

@@ -25,7 +25,7 @@ const STRIKES: u32 = 2;
 pub(super) enum Sockets {
     /// Not known.
     Unknown,
-    /// One has brought a frame. Since then so many failed in a row.
+    /// A socket has brought a frame. Since then this number of attempts in a row failed.
     Work { strikes: u32 },
     /// Since then sockets do not work here and polling does.
     Fail { since: Timestamp },
@@ -116,7 +116,7 @@ impl<S: Side> Live<S> {
             return self.connect(now, Transport::Polling);
         }
         if is_new && self.sockets != Sockets::Never && by == Transport::Polling {
-            // Neither works, so nothing is known of sockets in particular.
+            // Neither works, so the failures say nothing about sockets in particular.
             self.sockets = Sockets::Unknown;
         }
         let mut delay = self.delay();

@@ -27,7 +27,7 @@ pub enum Sign {
     Ping,
     /// The server closes.
     Bye { code: Code, retry_after: Option<u32> },
-    /// Nothing.
+    /// No meaning for the link.
     Other,
 }
 

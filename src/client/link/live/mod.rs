@@ -179,7 +179,7 @@ impl<S: Side> Live<S> {
 
     fn opened(&mut self, now: Timestamp, by: Transport) {
         if self.trial.is_some() && by == Transport::Socket {
-            // An open socket proves nothing: some proxies let it through and no frames over it.
+            // An open socket is no proof: some proxies let a socket through, but no frames over it.
             self.task(Task::Transmit(by, S::ping()));
         } else if matches!(self.state, State::Connecting { by: other, .. } if other == by) {
             self.state = State::Open { by, since: now, heard: now, greeted: false, asked: false };

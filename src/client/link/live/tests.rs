@@ -250,7 +250,7 @@ fn r11_polling_begins_within_five_seconds_where_sockets_are_refused_silent_or_fo
             1 => link.handle(at(0), Input::Refused(Fault::Blocked)),
             2 => link.handle(at(0), Input::Refused(Fault::Unsupported)),
             3 => {}
-            // A proxy on the way lets it open and carries nothing.
+            // A proxy on the way lets the socket open, but no frames through.
             _ => link.handle(at(1_000), Input::Opened(Socket)),
         }
         if way >= 3 {
