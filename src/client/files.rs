@@ -26,7 +26,7 @@ pub struct Upload {
     begun: bool,
 }
 
-/// How far an upload is.
+/// The progress of an upload.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UploadState {
     /// Waiting behind other files.

@@ -9,7 +9,7 @@ use crate::model::{ConversationId, EntryId, Timestamp};
 
 /// The time after which a parcel without an acknowledgement is sent again and marked as late, in milliseconds (quality R6).
 pub const PATIENCE: i64 = 10_000;
-/// How long a lane rests after a refusal that may be different later; doubles with each in a row. Milliseconds.
+/// How long a lane rests after a refusal of a parcel that may be accepted later; doubles with each refusal in a row. Milliseconds.
 const REST: i64 = 1_000;
 /// How many times the rest doubles at most.
 const RESTS: u32 = 5;
@@ -35,9 +35,9 @@ pub trait Parcel: Clone {
 pub enum To<'a> {
     /// Into a conversation, together with others.
     Into(&'a ConversationId),
-    /// It waits for all parcels before it in its lane, and those behind it wait for its answer.
+    /// The parcel waits for all parcels before it in its lane, and those behind it wait for its answer.
     Alone,
-    /// Its conversation is not known yet: it is not sent.
+    /// The parcel's conversation is not known yet: the parcel is not sent.
     Nowhere,
 }
 
@@ -67,7 +67,7 @@ impl<P: Parcel> Held<P> {
         matches!(self.way, Way::Waiting | Way::Sent(_))
     }
 
-    /// Whether it has had no acknowledgement for [`PATIENCE`].
+    /// Whether the parcel has had no acknowledgement for [`PATIENCE`].
     pub fn is_late(&self, now: Timestamp) -> bool {
         self.is_pending() && now.since(self.parcel.made()) >= PATIENCE
     }
@@ -115,7 +115,7 @@ impl<P: Parcel> Outbox<P> {
         self.parcels.push(Held { parcel, way: Way::Sent(at) });
     }
 
-    /// All of them, in order.
+    /// All parcels, in order.
     #[must_use]
     pub fn all(&self) -> &[Held<P>] {
         &self.parcels
@@ -127,7 +127,7 @@ impl<P: Parcel> Outbox<P> {
         self.at(id).and_then(|at| self.parcels.get(at)).map(|held| &held.parcel)
     }
 
-    /// Those that the server may not have yet.
+    /// The parcels that the server may not have yet.
     pub fn pending(&self) -> impl Iterator<Item = &P> {
         self.parcels.iter().filter(|held| held.is_pending()).map(|held| &held.parcel)
     }
@@ -340,7 +340,7 @@ mod tests {
         assert_eq!(due(&mut outbox, 1_000), ["a", "b after a"]);
         assert_eq!(outbox.next(at(10_000)), Some(at(11_000)));
         assert_eq!(due(&mut outbox, 10_999), Vec::<String>::new());
-        // Only the answer to the first was lost: the second is there.
+        // Only the answer to the first parcel was lost: the second one is stored.
         outbox.acknowledge(&"b".into());
         assert_eq!(due(&mut outbox, 11_000), ["a"]);
         // The parcel is sent again until there is an answer.
@@ -390,7 +390,7 @@ mod tests {
         let (mut now, mut rests) = (0, Vec::new());
         for _ in 0..7 {
             assert!(!outbox.refuse(&"a".into(), true, "later", at(now)));
-            // Said of the copies behind it: no refusals of their own.
+            // Such answers to the copies behind it are not refusals of their own.
             assert!(!outbox.refuse(&"b".into(), true, "out of order", at(now)));
             assert_eq!(due(&mut outbox, now), Vec::<String>::new());
             let next = (now + 1..).find(|at| !outbox.rests.iter().any(|rest| Timestamp(*at) < rest.until)).unwrap_or_default();

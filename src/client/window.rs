@@ -1,6 +1,7 @@
 //! The window: which entries of a conversation's log the client has, as one run without a gap that ends at the newest.
 //!
-//! It decides for each entry and page which entries are new and which have to be fetched. It holds only entries that came before their predecessor.
+//! The window decides for each entry and page which entries are new and which have to be fetched. It holds only entries that came before their
+//! predecessor.
 
 use super::outbox::PATIENCE;
 use crate::model::{Entry, Timestamp};
@@ -21,7 +22,7 @@ pub enum Which {
 /// How an entry relates to the window.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Receipt {
-    /// It is the next one, with the early entries that follow it.
+    /// The entry is the next one; with the early entries that follow it.
     Next(Vec<Entry>),
     /// The window has it already.
     Repeat,
@@ -32,7 +33,7 @@ pub enum Receipt {
 /// How a page of entries joins the window.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Run {
-    /// It replaces all entries. [`Window::join`] gives the early entries that follow it.
+    /// The page replaces all entries. [`Window::join`] gives the early entries that follow it.
     Fresh(Vec<Entry>),
     /// Older entries, which go in front.
     Older(Vec<Entry>),

@@ -111,7 +111,7 @@ pub struct Engine {
     asked: Option<Timestamp>,
     /// Messages that were written in other tabs.
     fostered: Vec<EntryId>,
-    /// The state that could not be stored on the device; the visitor was told so.
+    /// The state could not be stored on the device, and the visitor was told so.
     unkept: bool,
     /// Starts that the visitor cancelled before the server answered.
     taken_back: Vec<EntryId>,

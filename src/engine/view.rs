@@ -107,7 +107,7 @@ pub struct ChatView<'a> {
 pub enum SurveyView<'a> {
     None,
     Offered(FormView<'a>),
-    /// The visitor skipped it; a button leads back to it.
+    /// The visitor skipped the survey; a button leads back to it.
     Skipped,
     /// The survey was sent; the visitor is thanked.
     Done,

@@ -47,7 +47,7 @@ impl Hours {
         Ok(Self { zone, spans, closed_on })
     }
 
-    /// Whether it is open at a time.
+    /// Whether the campaign is open at a time.
     #[must_use]
     pub fn is_open(&self, at: Timestamp) -> bool {
         let Ok(instant) = Instant::from_millisecond(at.0) else { return false };

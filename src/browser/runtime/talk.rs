@@ -50,7 +50,7 @@ impl Runtime {
         wrong
     }
 
-    /// The options of a facade: the translations of events for it, and how conversations begin and are restored.
+    /// Applies the options of a facade: the translations of events for it, and how conversations begin and are restored.
     #[cfg(feature = "facade")]
     fn set_up_facade(&'static self) {
         *self.retelling.borrow_mut() = Retelling::new(&RETELLS, &|name| self.host.text(name));

@@ -92,7 +92,7 @@ pub enum Task<U> {
     Warn(Malformed),
 }
 
-/// How a link stands.
+/// The state of a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
     /// No link is wanted, or the server sent us away.

@@ -127,7 +127,7 @@ impl<S: Side> Live<S> {
         }
     }
 
-    /// How it stands.
+    /// The state of the link.
     #[must_use]
     pub const fn state(&self) -> State {
         self.state

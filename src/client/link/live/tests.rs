@@ -176,7 +176,7 @@ fn r62_broken_frames_are_ignored() {
     for text in ["", "null", "[]", "{\"t\":7}", "{\"t\":\"later\"}", "{\"t\":\"entry\",\"conv\":1}", "\u{0}"] {
         link.handle(at(1), Input::Text { by: Socket, text: text.into() });
     }
-    // Only the first is told.
+    // Only the first one is reported.
     assert!(matches!(drain(&mut link).as_slice(), [Output::Task(Task::Warn(wrong))] if wrong.offset.is_some()));
 }
 
@@ -278,7 +278,7 @@ fn r11_where_polling_works_a_socket_is_tried_again_after_five_minutes_and_no_soo
     hear(&mut link, 299_000, Polling);
     link.signal(at(300_000), Signal::Wake);
     assert_eq!(drain(&mut link), [connect(Socket)]);
-    // It does not come to be: the link goes on.
+    // The socket is not opened: the link continues with polling.
     link.signal(at(304_000), Signal::Wake);
     assert_eq!(drain(&mut link), [disconnect(Socket)]);
     link.signal(at(304_000), Signal::Send(VisitorFrame::Ping {}));
