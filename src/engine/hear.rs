@@ -238,8 +238,7 @@ impl Engine {
         }
     }
 
-    /// The conversation ended: tells the page, once, and offers the survey if the widget has one. `missed`: the end was before this page was
-    /// loaded.
+    /// The conversation ended: tells the page, once, and offers the survey if the widget has one. `missed`: the end was before this page was loaded.
     pub(super) fn finish(&mut self, index: WidgetIndex, by: Party, missed: bool) {
         let Some(widget) = self.widgets.get_mut(index) else { return };
         let (form, anyway) = (&widget.spec.survey, widget.spec.survey_after_unanswered);

@@ -278,8 +278,7 @@ impl Engine {
         &self.visitor
     }
 
-    /// The state for a core that takes over on this page: as for [`Effect::Store`], also where nothing may be stored. The new core gets it as
-    /// `kept`.
+    /// The state for a core that takes over on this page: as for [`Effect::Store`], also where nothing may be stored. The new core gets it as `kept`.
     #[inline(never)]
     #[must_use]
     pub fn handed_on(&self) -> String {

@@ -311,7 +311,7 @@ impl Engine {
         }
     }
 
-    /// Closes the link and opens it again, with a new `hello`.
+    /// Closes the link. If it is still needed, it is opened again after this input, with a new `hello`.
     pub(super) fn drop_link(&mut self) {
         if self.link_wanted {
             self.link_wanted = false;

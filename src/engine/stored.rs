@@ -38,8 +38,7 @@ record! {
         pub read: Option<u64>,
         /// Missing while it is open; true when it has ended and the page has had `chatFinished`.
         pub over: Option<bool>,
-        /// The `seq` up to which the page was told the events. Only for a core that takes over on the same page: it reports the later
-        /// ones.
+        /// The `seq` up to which the page was told the events. Only for a core that takes over on the same page: it reports the later ones.
         pub heard: Option<u64>,
         /// The text in the composer.
         pub draft: String,

@@ -56,8 +56,7 @@ impl Engine {
         self.ask(Effect::Tell(TabWord::Ask {}));
     }
 
-    /// Tells the other tabs of the conversations that are open here, if any. `panels`: also which panels are open; a tab that did not ask
-    /// opens none.
+    /// Tells the other tabs of the conversations that are open here, if any. `panels`: also which panels are open; a tab that did not ask opens none.
     pub(super) fn tell_tabs(&mut self, panels: bool) {
         if !self.widgets.iter().any(|widget| widget.conv().is_some()) {
             return;

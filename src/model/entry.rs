@@ -70,8 +70,7 @@ tagged! {
         },
         /// A message.
         "message" => Message { from: Participant, text: String },
-        /// An agent took the conversation, or was added to it. When two agents take it at the same time, the first entry in the log
-        /// counts.
+        /// An agent took the conversation, or was added to it. When two agents take it at the same time, the first entry in the log counts.
         "joined" => Joined { who: Participant },
         /// An agent left the conversation. When the last one leaves, the conversation waits in its queue again.
         "left" => Left { who: Participant, reason: LeaveReason },
@@ -94,8 +93,7 @@ tagged! {
             size: u64,
             /// The MIME type, decided by the server from name and content together.
             kind: String,
-            /// Width and height in pixels of an image that may be shown, after the server has checked its bytes. Left out for other
-            /// files.
+            /// Width and height in pixels of an image that may be shown, after the server has checked its bytes. Left out for other files.
             width: Option<u32>,
             height: Option<u32>,
             /// The key at the end of the file's address: a request with it may read the bytes. Earlier servers did not send one.

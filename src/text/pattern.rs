@@ -6,8 +6,7 @@
 //! the classes, each the first and last code points of its runs in rising order, and then the positions: the number of the class that leads
 //! there, 1 if a text may end there and else 0, and the positions that can come next. At the first position no character was read yet.
 
-/// Most positions, and most transitions between them, in one pattern: with these a text of the greatest length takes less than a fifth of a
-/// second.
+/// Most positions, and most transitions between them, in one pattern: with these a text of the greatest length takes less than a fifth of a second.
 pub const POSITIONS: usize = 1_000;
 pub const WAYS: usize = 2_000;
 

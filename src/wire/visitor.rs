@@ -35,8 +35,7 @@ tagged! {
             message: Option<FirstMessage>,
         },
         /// Add an entry. Answered by `ack` or `refused`; repeated with the same id it is stored once. `follows`: the entry of the same
-        /// sender that was sent before this one and is not acknowledged; if the server does not have it, this one is refused with
-        /// `out_of_order`.
+        /// sender that was sent before this one and is not acknowledged; if the server does not have it, this one is refused with `out_of_order`.
         "put" => Put { conv: ConversationId, id: EntryId, item: Item, follows: Option<EntryId> },
         /// The visitor is typing, or stopped. Never stored.
         "typing" => Typing { conv: ConversationId, on: bool },
@@ -77,8 +76,7 @@ tagged! {
             /// Changes when the server's data was replaced by an older copy: drop your entries and read them again.
             epoch: String,
             now: Timestamp,
-            /// One for each conversation of `hello` that this visitor has; a conversation that is missing does not exist for this
-            /// visitor.
+            /// One for each conversation of `hello` that this visitor has; a conversation that is missing does not exist for this visitor.
             chats: Vec<ChatPage>,
         },
         /// The answer to `start` for a conversation.
@@ -107,8 +105,7 @@ tagged! {
         "queue" => Queue { conv: ConversationId, position: u32 },
         /// Whether an agent can answer, per widget, after it changed.
         "available" => Available { widgets: Vec<Available> },
-        /// Asks whether the client is there. Also says where the logs of this socket's conversations end, so that a lost entry is
-        /// noticed.
+        /// Asks whether the client is there. Also says where the logs of this socket's conversations end, so that a lost entry is noticed.
         "ping" => Ping { now: Timestamp, heads: Vec<Head> },
         /// The answer to a `ping`.
         "pong" => Pong { now: Timestamp, heads: Vec<Head> },

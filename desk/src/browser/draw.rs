@@ -22,8 +22,7 @@ pub(super) fn with(work: impl Fn() + 'static) {
     WORK.set(Some(Box::new(work)));
 }
 
-/// Draws with the next frame. A window that shows no frames, because it is hidden or covered, is drawn after a moment, because its title may
-/// change.
+/// Draws with the next frame. A window that shows no frames, because it is hidden or covered, is drawn after a moment, because its title may change.
 pub(super) fn soon() {
     if DUE.replace(true) {
         return;

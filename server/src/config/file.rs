@@ -158,8 +158,7 @@ pub struct Site {
 }
 
 impl Site {
-    /// Whether its pages ask visitors in forms of their own: then a conversation may have any values, within limits for their number and
-    /// length.
+    /// Whether its pages ask visitors in forms of their own: then a conversation may have any values, within limits for their number and length.
     #[must_use]
     pub fn brings_forms(&self) -> bool {
         self.dialects

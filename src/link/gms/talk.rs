@@ -138,8 +138,7 @@ impl Gms {
         }
     }
 
-    /// An entry that is no message: the answer acknowledges it. Without an answer the engine sends the entry again, so it can be stored
-    /// twice.
+    /// An entry that is no message: the answer acknowledges it. Without an answer the engine sends the entry again, so it can be stored twice.
     fn put_aside(&mut self, now: Timestamp, conv: &ConversationId, id: EntryId, operation: Operation, fields: form::Form) {
         let Session::Live(live) = &self.session else {
             return self.out.refuse(id, Code::Ended);
@@ -204,8 +203,7 @@ impl Gms {
         }
     }
 
-    /// The visitor types: the server is told the first time; later calls extend the time of typing (G2.5). False: typing was reported
-    /// already.
+    /// The visitor types: the server is told the first time; later calls extend the time of typing (G2.5). False: typing was reported already.
     pub(super) fn typing_goes_on(&mut self, now: Timestamp, window: i64, text: Option<String>, request: Option<u32>) -> bool {
         let Session::Live(live) = &mut self.session else { return false };
         let until = now.after(window);

@@ -109,7 +109,7 @@ impl Domain {
         let _writing = slot.writing.lock().await;
         let draft = draft(conv, id);
         self.store.draft_drop(&draft).await?;
-        // A picture may have been in the middle of this when the server stopped.
+        // The second draft of a picture, if the server stopped while it was being written.
         self.store.draft_drop(&pictures::stripped(&draft)).await?;
         Ok(())
     }

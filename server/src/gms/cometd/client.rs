@@ -106,8 +106,7 @@ impl Client {
         }
     }
 
-    /// Queues data for a channel, if the client subscribed to it. A client that does not read its queue is forgotten and has to make a new
-    /// handshake.
+    /// Queues data for a channel, if the client subscribed to it. A client that does not read its queue is forgotten and has to make a new handshake.
     pub(super) fn push(&self, channel: &str, data: &Value) {
         let mut state = lock(&self.state);
         if !state.channels.contains(channel) {
