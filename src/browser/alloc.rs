@@ -8,7 +8,7 @@ use core::arch::wasm32::memory_grow;
 #[global_allocator]
 static ALLOCATOR: Blocks<Memory> = Blocks::new(Memory);
 
-/// The module's memory. Nothing else grows it.
+/// The module's memory. No other code adds pages to it.
 struct Memory;
 
 impl Source for Memory {

@@ -17,7 +17,7 @@ const PAGES: usize = 4;
 /// Every block has an address that is a multiple of this; no code of the module needs more.
 const ALIGN: usize = 16;
 
-/// Where memory comes from.
+/// The source of new memory.
 pub(super) trait Source {
     /// Adds this number of pages, for this allocator alone. Returns the address where they begin, a multiple of 16; `None` when there is no
     /// memory left.
@@ -29,7 +29,7 @@ pub(super) struct Blocks<S> {
     source: S,
     /// The first free block of each class; each block begins with the address of the next.
     free: [Cell<*mut u8>; CLASSES],
-    /// The part that was never handed out.
+    /// The address where the unused part of the memory begins.
     next: Cell<usize>,
     end: Cell<usize>,
 }

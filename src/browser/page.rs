@@ -83,7 +83,7 @@ extern "C" {
     /// A header of the page's own.
     #[wasm_bindgen(method, getter)]
     pub(super) fn authorization(this: &Terms) -> Option<String>;
-    /// Cookies go along.
+    /// Whether cookies are sent with the request.
     #[wasm_bindgen(method, getter = withCredentials)]
     pub(super) fn with_credentials(this: &Terms) -> bool;
     /// The file of an upload: a `Blob`.

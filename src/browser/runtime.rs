@@ -42,7 +42,7 @@ use wasm_bindgen::prelude::*;
 /// An input in the queue.
 pub(super) enum Job {
     Engine(Input),
-    /// For the engine, without asking the page.
+    /// For the engine, without asking the page's listeners of `before`.
     Asked(Input),
     /// A message of another tab, not parsed yet.
     Tab(String),
@@ -50,7 +50,7 @@ pub(super) enum Job {
     Link(Signal<VisitorFrame>),
     /// For the link to our own server.
     Live(live::Input),
-    /// For the link that makes requests.
+    /// For the link that makes requests to another product's server.
     #[cfg(feature = "facade")]
     Requests(crate::link::gms::Input),
 }
@@ -84,7 +84,7 @@ pub(super) struct Runtime {
     link: Slot<Live>,
     /// The connections, one for each transport.
     wires: Slot<[Option<Socket>; 2]>,
-    /// The part of the module with the conversation is there.
+    /// Whether the part of the module with the conversation is loaded.
     talks: Cell<bool>,
     /// The job that can be done with the first part alone.
     first: Cell<Option<First>>,
@@ -105,12 +105,12 @@ pub(super) struct Runtime {
     said: Slot<Vec<Event>>,
     /// The screen was painted and the browser has not shown it yet: further changes are painted together in its next frame.
     painted: Cell<bool>,
-    /// The queue is being worked off.
+    /// Whether the queue is being handled.
     busy: Cell<bool>,
     timer: Cell<i32>,
     /// Changes with each input.
     pub(super) version: Cell<u32>,
-    /// The page draws everything itself.
+    /// Whether the page draws everything itself.
     headless: bool,
 }
 
@@ -200,7 +200,7 @@ impl Runtime {
         cfg!(feature = "facade") && !self.host.text("service").is_empty()
     }
 
-    /// Does a job that needs only the first part of the module.
+    /// Carries out a job that needs only the first part of the module.
     fn first(&'static self, what: First) {
         if self.talks.get() {
             return self.run(Job::Engine(match what {
@@ -247,7 +247,7 @@ impl Runtime {
         if self.talks.get() { self.engine.borrow().handed_on() } else { String::new() }
     }
 
-    /// Takes everything down.
+    /// Removes everything.
     pub(super) fn destroy(&'static self) {
         self.first(First::Destroy);
         clear_timeout(self.timer.get());
@@ -361,7 +361,7 @@ impl Runtime {
 
 #[wasm_bindgen(module = "/src/browser/js/warnings.js")]
 extern "C" {
-    /// Says on the console that a widget is left out, and why.
+    /// Writes to the console that a widget is left out, and why.
     fn left_out(kind: &str, widget: &str);
 }
 

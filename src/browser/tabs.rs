@@ -15,7 +15,7 @@ extern "C" {
     fn tell_tabs(text: &str);
 }
 
-/// Begins to hear the tabs of the same site.
+/// Opens the channel to the other tabs of the same site.
 pub(super) fn open(host: &Host, me: &'static Runtime) {
     let mut name = String::from("chinwag:");
     name.push_str(&host.text("site"));

@@ -15,9 +15,9 @@ pub struct Upload {
     pub id: EntryId,
     pub conv: ConversationId,
     pub name: String,
-    /// Bytes.
+    /// The size in bytes.
     pub size: u64,
-    /// When it was chosen.
+    /// The time when it was chosen.
     pub at: Timestamp,
     pub state: UploadState,
     /// Attempts in a row without progress.
@@ -35,7 +35,7 @@ pub enum UploadState {
     Sending { sent: u64 },
     /// An attempt failed; the time of the next one.
     Resting { sent: u64, until: Timestamp },
-    /// The server has it; its entry is not here yet.
+    /// The server has the file; its entry has not come yet.
     Stored,
     /// Failed, and not tried again by itself. `code`: a [`FileFault`](crate::model::FileFault) or another code of the server's; empty when
     /// the server could not be reached.
@@ -47,7 +47,7 @@ pub enum UploadState {
 pub enum Order {
     /// Send the bytes of a file from `offset` on, and tell [`Uploads::progress`] and [`Uploads::answered`].
     Send { conv: ConversationId, id: EntryId, name: String, size: u64, offset: u64 },
-    /// Ask the server how far it is, and tell [`Uploads::answered`].
+    /// Ask the server how many bytes of a file it has, and tell [`Uploads::answered`].
     Ask { conv: ConversationId, id: EntryId },
     /// Stop the request of a file if there is one; with `begun` tell the server too. Its bytes are not needed any more.
     Drop { conv: ConversationId, id: EntryId, begun: bool },
@@ -215,7 +215,7 @@ impl Uploads {
         self.files.iter_mut().find(|file| file.id == *id)
     }
 
-    /// Begins the first one that waits, when none is under way.
+    /// Begins the first waiting file, when no file is under way.
     fn next(&mut self) {
         let busy = |file: &Upload| matches!(file.state, UploadState::Sending { .. } | UploadState::Resting { .. });
         if self.files.iter().any(busy) {

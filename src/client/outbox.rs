@@ -18,22 +18,22 @@ pub const MOST: usize = 16;
 
 /// A parcel for the server.
 pub trait Parcel: Clone {
-    /// Made before it was sent first, and kept for every repeat.
+    /// Made before the parcel is sent first, and kept for every repeat.
     fn id(&self) -> &EntryId;
     /// The lane: parcels of one lane keep their order.
     fn lane(&self) -> &str;
-    /// Where it goes.
+    /// The destination of the parcel.
     fn to(&self) -> To<'_>;
-    /// When it was made.
+    /// When the parcel was made.
     fn made(&self) -> Timestamp;
     /// Sets the time at which it was made, for a failed one that is sent again.
     fn renew(&mut self, now: Timestamp);
 }
 
-/// Where a parcel goes.
+/// The destination of a parcel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum To<'a> {
-    /// Into a conversation, together with others.
+    /// A conversation, together with other parcels.
     Into(&'a ConversationId),
     /// The parcel waits for all parcels before it in its lane, and those behind it wait for its answer.
     Alone,
@@ -48,9 +48,9 @@ pub enum Way {
     Waiting,
     /// Sent at that time, without an answer yet.
     Sent(Timestamp),
-    /// The server has it; its entry has not come yet.
+    /// The server has the parcel; its entry has not come yet.
     Stored,
-    /// The server refused it for good; the reason, as a text for people.
+    /// The server refused the parcel for good; the reason, as a text for people.
     Failed(String),
 }
 
@@ -62,7 +62,7 @@ pub struct Held<P> {
 }
 
 impl<P: Parcel> Held<P> {
-    /// Whether the server may not have it yet, and can still get it.
+    /// Whether the server may not have the parcel yet, and can still get it.
     pub fn is_pending(&self) -> bool {
         matches!(self.way, Way::Waiting | Way::Sent(_))
     }
@@ -95,7 +95,7 @@ impl<P> Default for Outbox<P> {
 }
 
 impl<P: Parcel> Outbox<P> {
-    /// Parcels that an earlier page kept.
+    /// The parcels that an earlier page stored.
     #[must_use]
     pub fn restored(parcels: Vec<P>) -> Self {
         let mut outbox = Self::default();
@@ -121,7 +121,7 @@ impl<P: Parcel> Outbox<P> {
         &self.parcels
     }
 
-    /// The parcel of an id.
+    /// The parcel with this id.
     #[must_use]
     pub fn get(&self, id: &EntryId) -> Option<&P> {
         self.at(id).and_then(|at| self.parcels.get(at)).map(|held| &held.parcel)
@@ -132,7 +132,7 @@ impl<P: Parcel> Outbox<P> {
         self.parcels.iter().filter(|held| held.is_pending()).map(|held| &held.parcel)
     }
 
-    /// Changes parcels where they are.
+    /// Changes parcels in place.
     pub fn each(&mut self, mut change: impl FnMut(&mut P)) {
         for held in &mut self.parcels {
             change(&mut held.parcel);
@@ -154,7 +154,7 @@ impl<P: Parcel> Outbox<P> {
         Some(held.parcel)
     }
 
-    /// The server stored it. It stays until its entry comes.
+    /// The server stored the parcel. It stays in the outbox until its entry comes.
     pub fn acknowledge(&mut self, id: &EntryId) -> Option<&P> {
         let at = self.at(id)?;
         let held = self.parcels.get_mut(at)?;
@@ -177,7 +177,7 @@ impl<P: Parcel> Outbox<P> {
                 held.way = Way::Waiting;
                 stops = true;
             }
-            // The refusal is for an earlier copy.
+            // This refusal is for an earlier copy.
             _ if later => return false,
             _ => held.way = Way::Failed(why.to_owned()),
         }
@@ -244,7 +244,7 @@ impl<P: Parcel> Outbox<P> {
         due
     }
 
-    /// When to look again: a parcel becomes late, or is to be sent again.
+    /// The time of the next check: a parcel becomes late, or has to be sent again.
     #[must_use]
     pub fn next(&self, now: Timestamp) -> Option<Timestamp> {
         let mut next: Option<Timestamp> = None;
@@ -321,7 +321,7 @@ mod tests {
         Timestamp(millis)
     }
 
-    /// Parcels of one conversation, made at zero.
+    /// Parcels of one conversation, all made at time 0.
     fn outbox(ids: &[&str]) -> Outbox<Said> {
         Outbox::restored(ids.iter().map(|id| Said { id: (*id).into(), conv: "c".into(), made: at(0) }).collect())
     }
@@ -369,7 +369,7 @@ mod tests {
         assert!(outbox.all().iter().any(|held| held.parcel.id.0 == "a" && held.way == Way::Failed("no".into())));
         assert_eq!(outbox.retry(&"b".into(), at(200)).map(|said| said.id.clone()), None, "it has not failed");
         assert_eq!(outbox.retry(&"a".into(), at(200)).map(|said| (said.id.0.clone(), said.made)), Some(("a".into(), at(200))));
-        // Behind the messages that were added meanwhile.
+        // After the messages that were added meanwhile.
         assert_eq!(due(&mut outbox, 2_000), ["b", "a after b"]);
     }
 
@@ -400,7 +400,7 @@ mod tests {
             assert_eq!(due(&mut outbox, now), ["a", "b after a", "c after b"]);
         }
         assert_eq!(rests, [1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 32_000]);
-        // The server takes a parcel again: the next rest is a short one.
+        // The server accepts a parcel again: the next rest is a short one.
         outbox.acknowledge(&"a".into());
         outbox.refuse(&"b".into(), true, "later", at(now));
         assert_eq!((due(&mut outbox, now + 999), due(&mut outbox, now + 1_000)), (Vec::new(), vec!["b".into(), "c after b".into()]));

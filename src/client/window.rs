@@ -13,9 +13,9 @@ const EARLY: usize = 64;
 /// Which page is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Which {
-    /// The entries after the newest.
+    /// The entries after the newest one that is loaded.
     After,
-    /// The entries before the oldest.
+    /// The entries before the oldest one that is loaded.
     Before,
 }
 
@@ -24,9 +24,9 @@ pub enum Which {
 pub enum Receipt {
     /// The entry is the next one; with the early entries that follow it.
     Next(Vec<Entry>),
-    /// The window has it already.
+    /// The window has the entry already.
     Repeat,
-    /// Entries before it are missing: [`Window::ask`].
+    /// Entries before this one are missing: [`Window::ask`].
     Gap,
 }
 
@@ -35,29 +35,29 @@ pub enum Receipt {
 pub enum Run {
     /// The page replaces all entries. [`Window::join`] gives the early entries that follow it.
     Fresh(Vec<Entry>),
-    /// Older entries, which go in front.
+    /// Older entries, to be put in front.
     Older(Vec<Entry>),
-    /// The next entries.
+    /// The entries that follow the newest one.
     Next(Vec<Entry>),
 }
 
 /// The numbers of a run of entries.
 #[derive(Debug)]
 pub struct Window {
-    /// The `seq` of the oldest that is there, and of the one before it.
+    /// The `seq` of the oldest entry that is loaded, and of the one before it.
     first: u64,
     before: u64,
-    /// The `seq` of the newest that is there.
+    /// The `seq` of the newest entry that is loaded.
     last: u64,
-    /// A page has come; before that the numbers mean nothing.
+    /// Whether a page has come; before that the numbers have no meaning.
     loaded: bool,
-    /// Entries before the first exist.
+    /// Whether entries before the first one exist.
     more: bool,
     /// Entries beyond a gap, in order.
     early: Vec<Entry>,
     /// Which page was asked for, and when.
     asked: Option<(Which, Timestamp)>,
-    /// Earlier entries are wanted, and have not come yet.
+    /// Whether earlier entries are wanted, and have not come yet.
     older: bool,
 }
 
@@ -74,7 +74,7 @@ impl Window {
         Self { first: seq, before: seq, last: seq, loaded: true, more: false, early: Vec::new(), asked: None, older: false }
     }
 
-    /// The `seq` of the newest entry that is there; 0 when none is.
+    /// The `seq` of the newest entry that is loaded; 0 when there is none.
     #[must_use]
     pub const fn last(&self) -> u64 {
         self.last
@@ -86,7 +86,7 @@ impl Window {
         self.loaded
     }
 
-    /// Whether older entries exist that are not there.
+    /// Whether older entries exist that are not loaded.
     #[must_use]
     pub const fn has_more(&self) -> bool {
         self.more
@@ -210,7 +210,7 @@ impl Window {
         }
     }
 
-    /// Whether entries are missing: the server says where the log ends.
+    /// Whether entries are missing, judged by the end of the log that the server gives.
     #[must_use]
     pub const fn is_behind(&self, head: u64) -> bool {
         self.loaded && self.last < head
@@ -234,7 +234,7 @@ impl Window {
         self.more
     }
 
-    /// When a page that was asked for is asked for again.
+    /// The time after which a page is asked for again.
     #[must_use]
     pub fn deadline(&self) -> Option<Timestamp> {
         self.asked.map(|(_, since)| since.after(PATIENCE))

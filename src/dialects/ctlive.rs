@@ -54,7 +54,7 @@ enum Restore {
     /// `ChatOnline`, if an agent is there.
     Online,
     Silent,
-    /// `ChatStarted` too.
+    /// Also `ChatStarted`.
     Full,
 }
 

@@ -24,7 +24,7 @@ pub struct Genesys {
     index: u64,
     seq: u64,
     trouble: Trouble,
-    /// The conversation that is retold is not over.
+    /// Whether the reported conversation is still open.
     active: bool,
     /// A conversation of an earlier page, for which the server has not answered yet.
     restoring: Option<ConversationId>,
@@ -39,7 +39,7 @@ pub(super) fn retelling(option: FacadeOptions<'_>) -> Box<dyn Retell> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Trouble {
     None,
-    /// Attempts fail.
+    /// Attempts to reach the server fail.
     Pending,
     /// Too many attempts in a row have failed.
     Offline,
@@ -74,7 +74,7 @@ impl Retell for Genesys {
                 self.restoring = None;
                 if told { Vec::new() } else { vec![session("restored", &conv.0, &event.visitor.0, "", "")] }
             }
-            // Too old, or ended on the server: the same event for both (G2.6).
+            // The conversation is too old, or has ended on the server: the event is the same (G2.6).
             Happening::RestoreExpired => vec![word("restoreTimeout")],
             Happening::RestoreFailed => {
                 self.restoring = None;
@@ -89,7 +89,7 @@ impl Retell for Genesys {
             }
             Happening::Lines { entries, restoring, .. } if self.active => self.lines(entries, *restoring),
             Happening::TypingChanged { who, on, .. } if self.active => {
-                // Typing passes: it has no number in the transcript.
+                // Typing is not stored: it has no number in the transcript.
                 vec![run(&[told(&self.transcript.typing(who, *on, event.at), None)], false, false, None)]
             }
             Happening::ChatFinished { by: Party::Visitor, .. } if self.active => {

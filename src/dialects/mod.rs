@@ -123,9 +123,9 @@ pub trait Retell {
 pub struct Message {
     /// The value of `name`, by which listeners recognise this dialect's messages.
     pub envelope: &'static str,
-    /// What happened, in the dialect's words.
+    /// The kind of the event, in the dialect's words.
     pub kind: &'static str,
-    /// In the order in which they stand in the object.
+    /// The fields, in the order in which they stand in the object.
     pub fields: Vec<(&'static str, Value)>,
 }
 
@@ -163,7 +163,7 @@ pub fn script(table: &[Dialect], address: &[&str]) -> Option<&'static [&'static 
     table.iter().find(|dialect| dialect.scripts.contains(&address)).and_then(|dialect| dialect.scripts.first().copied())
 }
 
-/// Every setting of a dialect that has none is a fault.
+/// For a dialect without settings: every setting is a fault.
 #[cfg(feature = "full")]
 fn no_settings(settings: &[crate::model::Setting]) -> Vec<(String, String)> {
     settings.iter().map(|setting| (setting.key.clone(), "this dialect has no settings: the page has them".into())).collect()
@@ -174,7 +174,7 @@ fn find<'a>(table: &'a [Dialect], spec: &DialectSpec) -> Option<&'a Dialect> {
     table.iter().find(|dialect| dialect.name == spec.name)
 }
 
-/// The dialects that a site speaks, with its settings of each.
+/// The dialects of a site, with its settings of each.
 #[derive(Clone)]
 pub struct Dialects(Vec<(Messages, DialectSpec)>);
 
@@ -193,14 +193,14 @@ impl Dialects {
     }
 }
 
-/// The notices for the facades of a page, in all dialects that retell.
+/// The notices for the facades of a page, from all dialects that make notices.
 #[cfg(feature = "facade")]
 #[derive(Default)]
 pub struct Retelling(Vec<Box<dyn Retell>>);
 
 #[cfg(feature = "facade")]
 impl Retelling {
-    /// For the facades of a page with these options.
+    /// The translations for the facades of a page with these options.
     #[must_use]
     pub fn new(table: &[Option<MakeRetell>], options: FacadeOptions<'_>) -> Self {
         Self(table.iter().flatten().map(|retell| retell(options)).collect())

@@ -12,7 +12,7 @@ pub type Notice = RawJson;
 record! {
     /// A transcript event, as the facade gets it in a [`run`].
     pub struct RunEvent {
-        /// The entry that it became, by which the facade finds it on the screen.
+        /// The entry that the event became, by which the facade finds it on the screen.
         pub id: Option<EntryId>,
         /// The event as a chat server gives it.
         pub event: RawJson,
@@ -45,7 +45,7 @@ pub fn of_message(what: &Happening) -> Vec<Notice> {
     vec![notice.close()]
 }
 
-/// The session data of G2.2, behind a word.
+/// A notice with the session data of G2.2, after a word.
 #[must_use]
 pub fn session(what: &str, chat: &str, user: &str, key: &str, alias: &str) -> Notice {
     let session = Object::new().text("sessionID", chat).text("userId", user).text("secureKey", key).text("alias", alias);

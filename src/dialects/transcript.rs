@@ -25,7 +25,7 @@ pub struct Event {
     /// `Client`, `Agent` or `External`.
     pub from: &'static str,
     pub at: Timestamp,
-    /// The id of the entry that it came from.
+    /// The id of the entry that the event came from.
     pub id: Option<EntryId>,
     pub text: Option<String>,
     pub user_data: Vec<(&'static str, String)>,
@@ -40,7 +40,7 @@ pub struct FileLine {
     pub file: String,
     pub by: Party,
     pub name: String,
-    /// Bytes.
+    /// The size in bytes.
     pub size: u64,
     pub deleted: bool,
 }
@@ -116,7 +116,7 @@ impl Transcript {
         self.came(visitor, at)
     }
 
-    /// A participant began or stopped typing. The log does not have it.
+    /// A participant began or stopped typing. Typing is not in the log.
     pub fn typing(&mut self, who: &Participant, on: bool, at: Timestamp) -> Event {
         self.say(if on { "TypingStarted" } else { "TypingStopped" }, who, at)
     }
@@ -163,7 +163,7 @@ impl Transcript {
 
     fn say(&mut self, kind: &'static str, who: &Participant, at: Timestamp) -> Event {
         let place = self.place(who);
-        // An entry may leave out a name that was told before.
+        // An entry may leave out a name that an earlier entry had.
         let known = self.people.get(place).map_or("", |person| person.who.name.as_str());
         let nickname = if who.name.is_empty() { known } else { &who.name }.to_owned();
         let participant = u32::try_from(place + 1).unwrap_or(u32::MAX);

@@ -81,7 +81,7 @@ impl Engine {
         self.emit(Some(index), Happening::RequestStored { request, due });
     }
 
-    /// `later`: the same may be accepted later.
+    /// `later`: the server may accept the same later.
     pub(super) fn on_refused(&mut self, id: &EntryId, code: Code, later: bool, problems: Vec<Problem>) {
         if !self.outbox.refuse(id, later, "", self.now) {
             // The parcel is sent again after a pause. An entry that only came too early is not reported.
@@ -168,7 +168,7 @@ impl Engine {
             all.push_str(&widget.draft);
         }
         widget.draft = all;
-        // It was kept as a message until now.
+        // The text was stored as a message until now.
         self.keep_typed = true;
         self.render(index);
     }

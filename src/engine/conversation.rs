@@ -12,7 +12,7 @@ use crate::wire::ChatPage;
 #[derive(Debug)]
 pub(super) struct LiveConversation {
     pub(super) state: Conversation,
-    /// Lines with a number first, in order, then those without.
+    /// The lines: first those with a number, in order, then those without.
     pub(super) lines: Vec<Line>,
     /// Which entries of the log are loaded.
     pub(super) window: Window,
@@ -169,7 +169,7 @@ impl LiveConversation {
         }
     }
 
-    /// Puts earlier entries in front.
+    /// Adds earlier entries in front.
     pub(super) fn prepend(&mut self, entries: &[Entry]) {
         self.put_in_front(lines_of(&self.state.id, entries));
     }
@@ -246,7 +246,7 @@ fn lines_of(conv: &ConversationId, entries: &[Entry]) -> Vec<Line> {
     lines
 }
 
-/// The bytes of a file are gone: its line stays.
+/// Marks a file whose bytes are deleted: its line stays.
 fn take_away(lines: &mut [Line], gone: &str) {
     for line in lines {
         if let Said::File { file, address, pixels, .. } = &mut line.said

@@ -6,11 +6,11 @@ use crate::wire::VisitorFrame;
 /// A request to the driver. To be drained after every input until none is left.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Tell the page.
+    /// Send this event to the page.
     Emit(Event),
     /// Send a frame if the link is open; drop it if not (the engine sends again what must not be lost).
     Send(VisitorFrame),
-    /// Have a link to the server, and keep it.
+    /// Open a link to the server, and keep it open.
     OpenLink,
     /// The link is not needed any more.
     CloseLink,
@@ -33,7 +33,7 @@ pub enum Area {
     Device,
 }
 
-/// Where the focus belongs.
+/// The target of the focus.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Focus {
     Launcher,

@@ -12,7 +12,7 @@ use crate::wire::Code;
 pub struct Event {
     /// The widget in which it happened; `None` when it concerns all widgets.
     pub subject: Option<Subject>,
-    /// The visitor, as known at that time.
+    /// The visitor's id at that time.
     pub visitor: ParticipantId,
     /// The server's time, as far as it is known.
     pub at: Timestamp,
@@ -24,7 +24,7 @@ pub struct Event {
 pub struct Subject {
     pub index: WidgetIndex,
     pub widget: WidgetId,
-    /// The id of the element that holds it.
+    /// The id of the element that holds the widget.
     pub element: String,
     pub kind: WidgetKind,
 }
@@ -42,13 +42,13 @@ pub enum Happening {
     Hidden,
     /// The visitor started the widget.
     Activated,
-    /// Its panel is open.
+    /// The widget's panel is open.
     Opened,
-    /// Its panel is closed.
+    /// The widget's panel is closed.
     Closed,
     CollectionStarted,
     CollectionSubmitted,
-    /// The server has a conversation of ours, and it waits for an agent.
+    /// The server has stored a conversation of this visitor, and it waits for an agent.
     ChatStarted {
         conv: ConversationId,
     },
@@ -152,7 +152,7 @@ pub enum Happening {
         entries: Vec<Entry>,
         restoring: bool,
     },
-    /// The visitor began to type in our field, or stopped.
+    /// The visitor began to type in the composer, or stopped.
     #[cfg(feature = "facade")]
     Composing {
         on: bool,
@@ -196,7 +196,7 @@ pub enum LinkStatus {
     Online,
     /// The link was lost, and attempts to connect again are made.
     Reconnecting,
-    /// No attempt is made any more.
+    /// There are no further attempts.
     Stopped,
 }
 

@@ -72,7 +72,7 @@ impl Engine {
     /// A message or file of the other side counts as unread, unless the visitor sees it here or saw it in another tab.
     fn is_unread(&mut self, index: WidgetIndex, entry: &Entry) {
         let Some(widget) = self.widgets.get(index).filter(|widget| !widget.is_read_now()) else { return };
-        // Another tab may have shown it first.
+        // Another tab may have shown the entry first.
         if widget.read_to().is_none_or(|read| read < entry.seq) {
             self.set_unread(index, widget.unread.saturating_add(1));
         }

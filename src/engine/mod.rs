@@ -59,7 +59,7 @@ pub struct Services {
     pub matches: fn(pattern: &str, text: &str) -> bool,
 }
 
-/// Where the page is.
+/// Where the visitor is: the page, its locale, and the time zone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Whereabouts {
     pub page: Page,
@@ -87,7 +87,7 @@ pub struct Engine {
     /// The visitor's secret. Made by the client, so that a `hello` can be repeated after a lost answer.
     token: String,
     epoch: Option<String>,
-    /// The visitor's consent, once the host page has told it.
+    /// The visitor's consent, once the host page has set it.
     consent: Option<bool>,
     /// The visitor has started a conversation or requested a call, on this page or an earlier one.
     started: bool,
@@ -103,7 +103,7 @@ pub struct Engine {
     written: Option<(Area, String)>,
     /// The stored text without the drafts. When it has changed, the state is stored at once.
     firm: Option<(Area, String)>,
-    /// The drafts are stored after this input too.
+    /// After this input the drafts are stored, too.
     keep_typed: bool,
     /// A conversation of an earlier page is open: other widgets are not loaded.
     exclusive: bool,
@@ -191,7 +191,7 @@ impl Engine {
             _ => false,
         };
         if done {
-            // None of these owns anything.
+            // None of these inputs owns memory.
             core::mem::forget(input);
         } else {
             self.take(input);
@@ -230,7 +230,7 @@ impl Engine {
         self.effects.pop_front()
     }
 
-    /// When to hand in [`Input::Wake`].
+    /// The time at which to hand in [`Input::Wake`].
     #[must_use]
     pub fn deadline(&self) -> Option<Timestamp> {
         self.timers.next()
@@ -260,7 +260,7 @@ impl Engine {
         (self.status, self.fault)
     }
 
-    /// The host page told the visitor's consent.
+    /// The host page sets the visitor's consent.
     #[must_use]
     pub const fn consent(&self) -> Option<bool> {
         self.consent
@@ -431,7 +431,7 @@ impl Engine {
         }
     }
 
-    /// The survey is put aside, or taken up again.
+    /// The visitor skips the survey, or wants to answer it after all.
     fn skip(&mut self, index: WidgetIndex, aside: bool) {
         let Some(chat) = self.chat_mut(index) else { return };
         let Survey::Offered { skipped, .. } = &mut chat.survey else { return };
@@ -466,7 +466,7 @@ impl Engine {
         self.ask(Effect::Emit(event));
     }
 
-    /// Asks to paint a widget, once per drain.
+    /// Asks the driver to paint a widget, once per drain.
     #[inline(never)]
     fn render(&mut self, index: WidgetIndex) {
         if !self.effects.iter().any(|effect| matches!(effect, Effect::Render(other) if *other == index)) {

@@ -13,7 +13,7 @@ use crate::wire::{Codec, Item, Trouble};
 pub(super) struct Retold {
     /// Attempts to reach the server that failed in a row.
     pub(super) failures: u32,
-    /// The widget whose visitor is known to type in our field.
+    /// The widget in whose composer the visitor is known to type.
     composing: Option<WidgetIndex>,
     /// The host begins conversations, see [`Happening::Filled`].
     pub(super) handed_over: bool,

@@ -62,7 +62,7 @@ impl Engine {
             return;
         }
         let Some(mut stored) = Stored::read(&self.stored_text(false, false), self.now) else { return };
-        // Other tabs are not told of ended conversations (quality P20).
+        // Ended conversations are not sent to other tabs (quality P20).
         stored.chats.retain(|chat| self.goes_on(&chat.conv).is_some());
         for chat in &mut stored.chats {
             chat.open &= panels;
@@ -96,7 +96,7 @@ impl Engine {
                 self.emit(Some(index), super::Happening::RestoreBegun { conv: chat.conv.clone() });
                 self.set_phase(index, Phase::Restoring { conv: chat.conv, read: chat.read, told: false, heard: None });
                 self.load_widgets();
-                // The open connection did not ask for it: connect again and send `hello`.
+                // The server does not know on this connection that the conversation is wanted: connect again and send `hello`.
                 self.drop_link();
                 if opens && chat.open {
                     self.open_panel(index);
@@ -151,7 +151,7 @@ impl Engine {
         self.count_unread(index);
     }
 
-    /// After every input: tells the other tabs how far this one has read.
+    /// After every input: tells the other tabs how far the visitor has read in this one.
     pub(super) fn settle_read(&mut self) {
         for index in 0..self.widgets.len() {
             let Some(widget) = self.widgets.get_mut(index) else { return };

@@ -6,9 +6,9 @@ use crate::model::Timestamp;
 /// A reason to wake up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TimerId {
-    /// The widget's time to become visible has come.
+    /// The time has come at which the widget becomes visible.
     Show(WidgetIndex),
-    /// The widget's time to open by itself has come.
+    /// The time has come at which the widget opens by itself.
     OpenBySelf(WidgetIndex),
     /// Nothing was typed for a while: report that typing stopped.
     TypingStops(WidgetIndex),

@@ -9,16 +9,16 @@ use crate::wire::Code;
 #[cfg(feature = "facade")]
 use crate::wire::codec::record;
 
-/// One widget.
+/// The content of one widget.
 #[derive(Clone, Debug)]
 pub struct View<'a> {
     pub brand: &'a Brand,
     pub spec: &'a WidgetSpec,
-    /// Whether any part of it is on the screen.
+    /// Whether any part of the widget is on the screen.
     pub shown: bool,
-    /// Whether its panel is open.
+    /// Whether the widget's panel is open.
     pub open: bool,
-    /// Unread messages.
+    /// The number of unread messages.
     pub unread: u32,
     pub link: LinkStatus,
     /// Why there is no link, once that is known.
@@ -113,7 +113,7 @@ pub enum SurveyView<'a> {
     Done,
 }
 
-/// How far a conversation is.
+/// The progress of a conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
     /// Nothing was said yet: the conversation begins with the first message.
@@ -158,7 +158,7 @@ pub enum Said {
         from: Participant,
         file: String,
         name: String,
-        /// Bytes.
+        /// The size in bytes.
         size: u64,
         /// The address of the file, relative to the server's; `None` when the file cannot be downloaded.
         address: Option<String>,
@@ -190,9 +190,9 @@ record! {
         /// The name of the writer to show; may be empty.
         pub name: String,
         pub text: String,
-        /// On the visitor's side.
+        /// Whether the line is on the visitor's side.
         pub mine: bool,
-        /// Without a bubble.
+        /// Whether the line has no bubble.
         pub bare: bool,
         /// The host draws the line itself, in place of the text.
         pub drawn: bool,

@@ -16,7 +16,7 @@ pub(super) struct Widget {
     pub(super) shown: bool,
     pub(super) presence: Presence,
     pub(super) open: bool,
-    /// The tab is visible.
+    /// Whether the tab is visible.
     pub(super) watched: bool,
     pub(super) unread: u32,
     /// Values of the form, kept when the visitor closes it.
@@ -31,9 +31,9 @@ pub(super) struct Widget {
 /// Whether a widget without a contact may be visible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Presence {
-    /// Its rule is not met yet.
+    /// The widget's rule is not met yet.
     Waiting,
-    /// Its rule is met.
+    /// The widget's rule is met.
     Ready,
     /// The host or the visitor dismissed the widget.
     Dismissed,
@@ -63,14 +63,14 @@ pub(super) enum Phase {
     /// A conversation of an earlier page; the server has not answered for it yet.
     Restoring {
         conv: ConversationId,
-        /// The `seq` up to which it was read, where that is known.
+        /// The `seq` up to which the conversation was read, where that is known.
         read: Option<u64>,
-        /// An earlier page has had the event `chatFinished`.
+        /// Whether an earlier page has had the event `chatFinished`.
         told: bool,
         /// The `seq` up to which an earlier core has told this page the events.
         heard: Option<u64>,
     },
-    /// A conversation, open or ended. It stays until another one begins.
+    /// A conversation, open or ended. It stays until the next one begins.
     Chat(Box<LiveConversation>),
     Requested {
         due: Option<Timestamp>,
@@ -139,7 +139,7 @@ impl Widget {
         }
     }
 
-    /// The lines of messages that the server does not have yet.
+    /// The lines of the conversation, or of the one that is being started, to be changed.
     pub(super) fn lines_mut(&mut self) -> Option<&mut Vec<Line>> {
         match &mut self.phase {
             Phase::Starting { lines, .. } => Some(lines),
@@ -224,7 +224,7 @@ impl Widget {
 }
 
 impl Engine {
-    /// The widget for events about it.
+    /// The widget as the subject of events.
     pub(super) fn subject(&self, index: WidgetIndex) -> Option<Subject> {
         self.widgets.get(index).map(|widget| Subject {
             index,

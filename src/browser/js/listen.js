@@ -14,7 +14,7 @@ export const listen = (root, call) => {
   const narrow = matchMedia(NARROW);
   const off = new AbortController();
   const sizes = new ResizeObserver(call);
-  // Elements inside hear an event first. Only scrolling does not bubble.
+  // Elements inside the widget get an event first. Of these events only scrolling does not bubble.
   /** @param {EventTarget | null | undefined} target @param {string} names */
   const on = (target, names) =>
     names.split(' ').forEach((name) => target?.addEventListener(name, call, { capture: name === 'scroll', signal: off.signal }));

@@ -40,7 +40,7 @@ export const picture = async (face, address, letter) => {
     const answer = await fetch(address, { credentials: 'omit', referrerPolicy: 'no-referrer' });
     const image = await createImageBitmap(await answer.blob());
     const canvas = document.createElement('canvas');
-    // A photograph is drawn no larger than it is shown.
+    // A photograph is drawn no larger than its size on the screen.
     const scale = Math.min(1, 720 / Math.max(image.width, image.height));
     canvas.width = image.width * scale || 1;
     canvas.height = image.height * scale || 1;
@@ -48,7 +48,7 @@ export const picture = async (face, address, letter) => {
     // Another picture may have been requested for this element meanwhile.
     if (face.known === address) face.replaceChildren(canvas);
   } catch {
-    // The letter stays.
+    // The picture could not be read: the letter stays.
   }
 };
 

@@ -35,7 +35,7 @@ impl Requests {
         Self { link, storage }
     }
 
-    /// Hands a signal to the link, as every link gets it.
+    /// Hands a signal to the link; all links have the same signals.
     #[inline(never)]
     pub(super) fn signal(&self, signal: Signal<VisitorFrame>) {
         self.link.borrow_mut().signal(clock::now(), signal);

@@ -15,7 +15,7 @@ use crate::wire::{Codec, ServerFrame, VisitorFrame};
 use wasm_bindgen::prelude::*;
 
 impl Runtime {
-    /// Hands a signal to the link, as every link gets it.
+    /// Hands a signal to the link; all links have the same signals.
     pub(super) fn signal(&'static self, signal: Signal<VisitorFrame>) {
         #[cfg(feature = "facade")]
         if let Some(requests) = self.requests.get() {
@@ -98,7 +98,7 @@ impl Runtime {
         self.run(Job::Live(input));
     }
 
-    /// Puts a connection in its place; gives the one that was there.
+    /// Stores the connection of a transport; returns the one that was there.
     fn put_wire(&'static self, by: Transport, wire: Option<Socket>) -> Option<Socket> {
         self.wires.borrow_mut().get_mut(by as usize).and_then(|place| core::mem::replace(place, wire))
     }

@@ -26,7 +26,7 @@ impl Runtime {
         let texts = self.texts.borrow().clone();
         let mut made = WidgetView::new(view.spec, texts, self.host.text("root") == "light", Rc::new(send)).ok();
         let is_button = |index: &WidgetIndex| engine.spec(*index).is_some_and(|spec| spec.engagement == EngagementKind::Button);
-        // It takes the place of the launcher that the shim drew.
+        // The widget replaces the launcher that the shim drew.
         if !self.host.text("worded").is_empty()
             && (0..engine.widgets()).find(is_button) == Some(index)
             && let Some(made) = &mut made

@@ -122,7 +122,7 @@ impl Runtime {
                 match job {
                     Job::Engine(input) => self.ask_first(input),
                     Job::Asked(input) => self.tell_engine(input),
-                    // A message of another form comes from another script.
+                    // A message of a wrong form comes from another script, and is ignored.
                     Job::Tab(text) => {
                         if let Ok(word) = TabWord::from_text(&text) {
                             self.tell_engine(Input::Tab(word));
@@ -187,7 +187,7 @@ impl Runtime {
         notices.iter().for_each(|notice| self.host.notice(notice.as_str()));
     }
 
-    /// When engine or link want to be woken.
+    /// The time at which the engine or the link wants to be woken.
     #[inline(never)]
     pub(super) fn deadline(&'static self) -> Option<Timestamp> {
         let engine = self.engine.borrow().deadline();

@@ -75,7 +75,7 @@ impl Texts {
         self.tell("count", key, "", f64::from(count))
     }
 
-    /// A time of day, in the visitor's zone.
+    /// A time of day, in the visitor's time zone.
     #[must_use]
     #[inline(never)]
     pub fn time(&self, at: Timestamp) -> String {
@@ -94,7 +94,7 @@ impl Texts {
         self.tell("stamp", "", "", millis(at))
     }
 
-    /// A day and a time, with the zone that it is meant in: the visitor's.
+    /// A day and a time, with the name of the zone: the visitor's.
     #[must_use]
     pub fn moment(&self, at: Timestamp) -> String {
         self.tell("moment", "", "", millis(at))

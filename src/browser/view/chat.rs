@@ -21,7 +21,7 @@ pub(super) struct ChatScene {
     pub(super) survey: Option<FormUi>,
 }
 
-/// The part between transcript and foot.
+/// The part between the transcript and the composer.
 #[derive(PartialEq)]
 enum Beside {
     Nothing,

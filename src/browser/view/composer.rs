@@ -13,9 +13,9 @@ const SOON: usize = 200;
 pub(super) struct Composer {
     pub(super) el: El,
     field: El,
-    /// Characters in the field when it was looked at last.
+    /// The number of characters in the field at the last check.
     count: Cell<usize>,
-    /// The last change brought more than there was room for.
+    /// The last change was too long, and a part of it was removed.
     cut: Cell<bool>,
 }
 
@@ -28,7 +28,7 @@ impl Composer {
         self.field.focus("");
     }
 
-    /// The text in it.
+    /// The text in the field.
     pub(super) fn text(&self) -> String {
         self.field.value()
     }
@@ -42,7 +42,7 @@ impl Composer {
         !self.el.part(".emoji").hidden()
     }
 
-    /// Shows this text; the composer may have it already.
+    /// Shows this text, unless the field has it already.
     pub(super) fn set(&self, texts: &Texts, draft: &str) {
         if self.field.value() != draft {
             self.field.set_value(draft);
@@ -62,7 +62,7 @@ impl Composer {
         over > 0
     }
 
-    /// Whether its text can be sent.
+    /// Whether the text in the field can be sent.
     pub(super) fn is_sendable(&self) -> bool {
         is_sendable(&self.field.value())
     }
@@ -121,7 +121,7 @@ fn is_sendable(text: &str) -> bool {
     !is_empty(text) && length(text) <= MESSAGE_CHARS
 }
 
-/// In characters: every byte but those that continue one.
+/// The length of a text in characters: all bytes except continuation bytes of UTF-8.
 fn length(text: &str) -> usize {
     text.bytes().filter(|byte| byte & 0xc0 != 0x80).count()
 }

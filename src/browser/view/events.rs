@@ -205,7 +205,7 @@ impl Widget {
         }
     }
 
-    /// One step back: the menu, the picker, the question, the panel.
+    /// Closes the innermost open part: the menu, the picker, the question, or the panel.
     fn escape(&mut self) {
         if self.panel.is_unfolded() {
             self.panel.unfold(false);

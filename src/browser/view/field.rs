@@ -7,7 +7,7 @@ use crate::model::{FieldKind, FieldProblem, FieldSpec, Slot};
 
 pub(super) struct Field {
     pub(super) el: El,
-    /// Where its description is in the form.
+    /// The index of the field's description in the form.
     pub(super) index: usize,
     pub(super) name: String,
     pub(super) editable: bool,
@@ -22,7 +22,7 @@ const SCORES: &str = "<div.field part=field <fieldset.control role=radiogroup <l
 const ONE: &str = "<div.field part=field <label.label dir=auto for=chinwag-f$ > <";
 
 impl Field {
-    /// `index`: where its description is in the form.
+    /// `index`: the index of the field's description in the form.
     #[inline(never)]
     pub(super) fn new(texts: &Texts, spec: &FieldSpec, index: usize) -> Self {
         let number = fresh_number();

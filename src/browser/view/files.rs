@@ -27,7 +27,7 @@ thread_local! {
     static SERVER: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
-/// Says where files are.
+/// Sets the address of the server.
 pub(super) fn set_server(address: &str) {
     SERVER.with_borrow_mut(|server| address.clone_into(server));
 }
@@ -144,7 +144,7 @@ impl Tray {
         self.show(texts, composer);
     }
 
-    /// A button of a file was pressed.
+    /// Handles a press on a button of a file.
     pub(super) fn press(&mut self, texts: &Texts, composer: &El, act: &str, row: &El) {
         let id = EntryId(row.get("data-id"));
         if act == "upload-retry" {
@@ -213,7 +213,7 @@ impl Tray {
         }
     }
 
-    /// Notes for the script.
+    /// Writes notes for the script.
     fn order(&mut self, texts: &Texts, composer: &El) {
         while let Some(order) = self.uploads.poll_order() {
             let mut out = String::from("{");
@@ -281,7 +281,7 @@ impl Drop for Tray {
     }
 }
 
-/// The files among some lines: how many, and their bytes.
+/// The files among some lines: their number and their bytes.
 fn used(lines: &[Line]) -> (u32, u64) {
     let mut used = (0_u32, 0_u64);
     for line in lines {

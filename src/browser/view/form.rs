@@ -8,7 +8,7 @@ use crate::model::{FieldKind, FieldProblem, FieldValue, Form, WidgetKind, find_v
 
 pub(super) struct FormUi {
     pub(super) el: El,
-    /// The form's name.
+    /// A hash of the form, by which a change is detected.
     print: u32,
     fields: Vec<Field>,
     problems: usize,

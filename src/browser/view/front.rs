@@ -14,12 +14,12 @@ use wasm_bindgen::JsValue;
 pub(super) struct Front {
     /// The shadow root, or the element itself in the page's document.
     pub(super) root: El,
-    /// Everything we show.
+    /// The element with everything that the widget shows.
     pub(super) frame: El,
     pub(super) launcher: Launcher,
     pub(super) texts: Texts,
     pub(super) hub: Hub,
-    /// The focus was on the launcher that stood here before.
+    /// The focus was on the launcher that this one replaced.
     pub(super) refocus: bool,
     open: bool,
     /// The focus to set once its element can be seen.
@@ -111,7 +111,7 @@ pub(super) fn set_language(frame: &El, texts: &Texts) -> bool {
     rtl
 }
 
-/// Brings the element and its launcher up to date.
+/// Updates the element and its launcher.
 #[inline(never)]
 pub(super) fn show(root: &El, frame: &El, launcher: &mut Launcher, texts: &Texts, view: &View<'_>) {
     paint(frame, &view.brand.accent);

@@ -6,11 +6,11 @@ use crate::engine::{Stage, View};
 use crate::model::{Availability, EngagementKind, WidgetKind, WidgetSpec};
 
 pub(super) struct Launcher {
-    /// The present state.
+    /// The launcher's element at present.
     pub(super) el: El,
     pub(super) shape: Option<EngagementKind>,
     label: String,
-    /// A button shows its words too.
+    /// Whether a round button shows its words, too.
     pub(super) worded: bool,
 }
 
@@ -22,7 +22,7 @@ const CARD: &str = "<div.card part=card <div.medal.when-closed > <h2 dir=auto > 
     <button.main-button part=launcher :launch #launcher aria-haspopup=dialog <span.words > > \
     <button.icon.corner :dismiss aria-label=@close ~close";
 
-/// The control that opens.
+/// The selector of the control that opens the widget.
 const CONTROL: &str = "[data-do=launch]";
 
 impl Launcher {
@@ -37,7 +37,7 @@ impl Launcher {
 
     #[inline(never)]
     pub(super) fn set(&mut self, texts: &Texts, view: &View<'_>) {
-        // Once a conversation or a call was begun, a card would stand in the way.
+        // Once a conversation or a call has begun, a card would cover too much of the page: a button is shown in its place.
         let idle = matches!(view.stage, Stage::Engagement) && !view.open;
         let shape = match view.spec.engagement {
             EngagementKind::Popup if !idle => EngagementKind::Button,

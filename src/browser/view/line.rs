@@ -11,11 +11,11 @@ use crate::model::{LeaveReason, Party};
 /// The relation of a line to its neighbours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Context {
-    /// The first one of a day.
+    /// The first line of a day.
     day: bool,
     /// Continues the message of the same person above it.
     follows: bool,
-    /// The next one does.
+    /// The next line continues this message.
     leads: bool,
 }
 

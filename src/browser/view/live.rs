@@ -15,7 +15,7 @@ pub(super) struct Live {
     timer: Option<i32>,
     /// The texts that follow the present one.
     waiting: Vec<String>,
-    /// Messages that came meanwhile.
+    /// Messages that came while a text was in the region.
     messages: Vec<String>,
 }
 
@@ -51,7 +51,7 @@ impl Live {
         }
     }
 
-    /// Says only the newest count, not those it went through.
+    /// Says only the newest count, without the counts before it.
     pub(super) fn say_count(&mut self, text: String, texts: &Texts) {
         self.waiting.clear();
         self.say(text, texts);

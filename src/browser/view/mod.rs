@@ -135,7 +135,7 @@ impl WidgetView {
         });
     }
 
-    /// Brings the screen up to date.
+    /// Updates the screen.
     pub fn render(&mut self, view: &View<'_>) {
         self.with(|built| match built {
             Built::Front(front) => front.render(view),
@@ -168,7 +168,7 @@ impl WidgetView {
         });
     }
 
-    /// Takes the widget off the page. Nothing is left behind.
+    /// Removes the widget from the page, with all its elements and listeners.
     pub fn remove(self) {
         let Ok(mut slot) = self.widget.try_borrow_mut() else { return };
         match slot.take() {

@@ -18,7 +18,7 @@ pub(super) struct Panel {
     pub(super) scene: Scene,
 }
 
-/// The scene in the main part.
+/// The content of the main part.
 pub(super) enum Scene {
     Notice,
     Form(Box<FormUi>),
@@ -129,7 +129,7 @@ impl Panel {
                 None
             }
             (Scene::Form(form), Stage::Collecting(now)) => {
-                // A single one is read out with its field, which has the focus then.
+                // A single problem is read out with its field, which has the focus then.
                 form.set(texts, now).filter(|count| *count > 1).map(|count| texts.count("problems", count))
             }
             (_, Stage::Starting) => wait(&self.el.part(".notice"), texts, view),
@@ -189,7 +189,7 @@ impl Panel {
         if !active {
             self.unfold(false);
         }
-        // A conversation goes on behind the launcher, anything else is closed.
+        // A conversation is minimised, because it goes on behind the launcher; anything else is closed.
         let (act, sign) = if active { ("minimise", "~minimise") } else { ("close", "~close") };
         if el.find(".away svg").is_none() || el.part(AWAY).get("data-do") != act {
             el.put(AWAY, "data-do", act);

@@ -34,7 +34,7 @@ const fn squeeze<const N: usize>(css: &str) -> ([u8; N], usize) {
         }
         from += 1;
         let gap = byte == b'\n' || byte == b' ';
-        // The last declaration of a rule needs no end.
+        // The last declaration of a rule needs no semicolon.
         if byte == b'}' && last == b';' {
             to -= 1;
         }

@@ -10,14 +10,14 @@ use crate::model::{EntryId, Party};
 pub(super) struct Transcript {
     /// The scrolling element.
     pub(super) log: El,
-    /// "New messages": leads to the first unread or to the end.
+    /// The button "New messages": it scrolls to the first unread message or to the end.
     jump: El,
     paper: Paper,
     window: Window,
     more: bool,
-    /// The number of lines when earlier ones were asked for.
+    /// The number of lines at the time when earlier ones were asked for.
     asked: Option<usize>,
-    /// The first line that came while the end was not in sight.
+    /// The index of the first line that came while the end was not in sight.
     unread: Option<usize>,
 }
 
@@ -183,7 +183,7 @@ impl Transcript {
         self.window.is_at_end()
     }
 
-    /// Whether earlier lines are wanted now. True once until some came.
+    /// Whether earlier lines are wanted now. Returns true once, and again only after some have come.
     pub(super) fn wants_older(&mut self) -> bool {
         let view = self.log.client_height();
         let known = Some(self.paper.lines.len());
@@ -233,7 +233,7 @@ impl Transcript {
     }
 }
 
-/// A message of the visitor's that the server does not have yet.
+/// Whether a line is a message of the visitor that the server does not have yet.
 fn is_being_sent(line: &Line) -> bool {
     let own = matches!(&line.said, Said::Message { from, .. } if from.party == Party::Visitor);
     own && matches!(line.state, LineState::Sending | LineState::Late)

@@ -22,7 +22,7 @@ const FLUSH: &str = "flush";
 pub(super) struct Widget {
     /// The shadow root, or the element itself in the page's document.
     pub(super) root: El,
-    /// Everything we show.
+    /// The element with everything that the widget shows.
     pub(super) frame: El,
     pub(super) launcher: Launcher,
     pub(super) panel: Panel,
@@ -42,14 +42,14 @@ pub(super) struct Widget {
     end_unseen: bool,
     /// The number of unread messages when they were reported as seen.
     seen: u32,
-    /// The visitor sees that no agent answers.
+    /// The visitor was shown that no agent answers.
     nobody: bool,
-    /// A conversation is shown, and the size of its transcript watched.
+    /// A conversation is shown, and the size of its transcript is observed.
     talking: bool,
     pub(super) rtl: bool,
     /// The visitor was told that the link is gone.
     pub(super) offline: bool,
-    /// The focus was on the launcher that stood here before.
+    /// The focus was on the launcher that this one replaced.
     refocus: bool,
 }
 
@@ -137,7 +137,7 @@ impl Widget {
         self.open = view.open;
         self.unread = view.unread;
         self.end_unseen = matches!(&view.stage, Stage::Chat(chat) if chat.end_unseen);
-        // Shown after it is brought up to date: nothing fades while it opens.
+        // The panel is shown after its content is updated, so that no element fades while it opens.
         let words = self.panel.set(&self.texts, view);
         self.panel.el.show("", view.open);
         if !view.open {

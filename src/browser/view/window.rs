@@ -4,7 +4,7 @@
 //! A spacer above the rows and one below replace the lines that are not in the document. At every change one line (the [`Anchor`])
 //! keeps its place on the screen, or the end stays visible. Lengths are in CSS pixels.
 
-/// Most rows in the document at a time, unless more can be seen at once.
+/// The largest number of rows in the document, unless more rows are visible at once.
 pub(super) const MOST_ROWS: usize = 110;
 /// The end counts as visible when it is at most this far away.
 pub(super) const NEAR: f64 = 48.0;
@@ -67,7 +67,7 @@ impl Window {
         surface.view() == self.view
     }
 
-    /// Lines before the first one. `guesses`: how high they may be.
+    /// Adds lines before the first one. `guesses`: their assumed heights.
     pub(super) fn prepend(&mut self, guesses: impl Iterator<Item = i32>) {
         let mut early: Vec<i32> = guesses.collect();
         let count = early.len();
@@ -77,7 +77,7 @@ impl Window {
         self.end += count;
     }
 
-    /// A line after the last one.
+    /// Adds a line after the last one, with its assumed height.
     pub(super) fn push(&mut self, guess: i32) {
         self.heights.push(guess);
     }
@@ -114,7 +114,7 @@ impl Window {
                 return Some(Anchor { index, offset: top });
             }
         }
-        // The visible part is not in the document: then by the heights.
+        // The visible part is not in the document: the anchor is found by the stored heights.
         for (index, height) in self.heights.iter().enumerate() {
             if (offset + f64::from(*height) > 0.0 && index >= least) || index == last {
                 return Some(Anchor { index, offset });

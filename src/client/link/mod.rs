@@ -38,7 +38,7 @@ pub trait Link {
 pub enum Signal<F> {
     /// Whether a link is wanted. A link that is not wanted sends no frames and gives none out.
     Want(bool),
-    /// Send this if it can be sent now.
+    /// Send this frame, if it can be sent now.
     Send(F),
     /// Try again soon: the page is visible again, or the visitor acted.
     Nudge,
@@ -56,11 +56,11 @@ pub enum Signal<F> {
 #[allow(clippy::large_enum_variant, reason = "each is handed on at once; a box would cost an allocation a frame")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Output<T, D> {
-    /// For its owner.
+    /// A frame for the owner of the link.
     Frame(D),
-    /// For its owner.
+    /// An event for the owner of the link.
     Event(LinkEvent),
-    /// For its driver.
+    /// A task for the driver of the link.
     Task(T),
 }
 
@@ -88,7 +88,7 @@ pub enum Fault {
     Silent,
     /// The connection broke off.
     Lost,
-    /// The server's own reason.
+    /// The reason that the server gave.
     Server(Code),
 }
 

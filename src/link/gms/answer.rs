@@ -5,11 +5,11 @@ use super::json::{int, parse, text, truth};
 use crate::wire::json::Value;
 use crate::wire::{Json, RawJson};
 
-/// Bytes of an answer that are read.
+/// The largest answer that is read, in bytes.
 const BODY: usize = 4 * 1024 * 1024;
-/// Events taken from one answer; the rest is asked for again.
+/// The most events that are taken from one answer; the rest is asked for again.
 const EVENTS: usize = 1_000;
-/// Characters of a text, of a name, and of an id.
+/// The most characters of a text, of a name, and of an id.
 const TEXT: usize = 16_000;
 const NAME: usize = 200;
 const ID: usize = 256;
@@ -26,7 +26,7 @@ pub(super) enum Verdict {
     /// An answer that asks to try again, or cannot be read.
     Trouble,
     Good(Box<Answer>),
-    /// Repeating it will not help.
+    /// An error for which a repeat will not help.
     Fault(Box<Answer>),
 }
 
@@ -39,7 +39,7 @@ pub(super) struct Answer {
     pub(super) user: Option<String>,
     pub(super) key: Option<String>,
     pub(super) alias: Option<String>,
-    /// In the order of their indexes.
+    /// The events, in the order of their indexes.
     pub(super) events: Vec<Event>,
     /// The answer had more events.
     pub(super) cut: bool,

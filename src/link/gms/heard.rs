@@ -29,7 +29,7 @@ impl Gms {
         let Session::Live(live) = &mut self.session else { return };
         if let Verdict::Good(answer) | Verdict::Fault(answer) = &verdict {
             live.adopt(id, answer);
-            // Its last events are in the transcript.
+            // The last events of the session are in the transcript.
             if answer.ended == Some(true) && operation != Operation::Refresh {
                 live.poll.soon(now);
             }
@@ -122,7 +122,7 @@ impl Gms {
                 live.batch(now, &answer, false, &mut self.out);
                 return self.finish(now);
             }
-            // The typing preview was too long (G4.6), or this one request failed.
+            // The typing preview was too long (G4.6), or only this request failed.
             Verdict::Fault(answer) if answer.code == Some(2) || answer.is_too_long() => {
                 live.trouble.recover(&mut self.out);
                 if let Some(typing) = live.typing.as_mut().filter(|_| answer.is_too_long()) {

@@ -54,7 +54,7 @@ pub enum Request {
     FileUpload {
         data: Vec<(String, String)>,
     },
-    /// Where to post to get a file: answered by [`Reply::Post`].
+    /// Ask for the form with which a file is fetched: answered by [`Reply::Post`].
     FileDownload {
         file: String,
     },
@@ -154,7 +154,7 @@ pub enum Raw {
 /// A transcript event, as the server sent it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RawEvent {
-    /// Its place in the transcript.
+    /// The event's place in the transcript.
     pub index: i64,
     /// The id of the entry that the event became; a new id when it became no entry.
     pub entry: EntryId,
@@ -173,7 +173,7 @@ pub enum Status {
     Disconnected,
     /// A request failed, and is tried again. Always before [`Status::ServerOffline`].
     ConnectionPending,
-    /// More failures in a row than are tolerated.
+    /// More failures in a row than the settings tolerate.
     ServerOffline,
     /// Ends [`Status::ConnectionPending`].
     ConnectionRestored,
@@ -185,7 +185,7 @@ pub enum Status {
     /// A session of an earlier page is restored, but the server cannot be reached. Attempts go on; when one succeeds,
     /// [`Status::ConnectionRestored`], [`Status::ServerBack`] and [`Status::Reconnected`] come, and then the transcript, or [`Status::Over`].
     RestoredOffline,
-    /// The kept session is too old, or over.
+    /// The kept session is too old, or has ended.
     RestoreTimeout,
     /// The server refused to give the kept session.
     RestoreFailed,
@@ -216,7 +216,7 @@ pub enum Reply {
 pub enum Refusal {
     /// There is no conversation.
     NoSession,
-    /// The poll before has no answer yet.
+    /// The poll before this one has no answer yet.
     PollRunning,
     NotPolling,
     /// The name of a file that cannot exist.

@@ -8,7 +8,7 @@ use crate::wire::codec::record;
 pub(super) const VERSION: u32 = 1;
 
 record! {
-    /// A session on the server, as kept.
+    /// A session on the server, as it is stored.
     pub struct Kept {
         pub version: u32,
         pub chat: String,
@@ -22,7 +22,7 @@ record! {
         pub opened: Timestamp,
         /// When the server was last asked.
         pub polled: Timestamp,
-        /// The index of the last event, -1 before the first.
+        /// The index of the last event; -1 before the first one.
         pub last: i64,
         /// Messages whose event was not seen yet.
         pub sends: Vec<KeptSend>,

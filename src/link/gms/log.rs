@@ -16,7 +16,7 @@ use crate::wire::ChatPage;
 /// Entries and bytes of text that are held. The oldest entries are dropped first: the visitor can then not scroll back to them.
 const ENTRIES: usize = 2_000;
 const BYTES: usize = 8 * 1024 * 1024;
-/// How many agents are remembered beside the agent of the conversation.
+/// How many agents are held besides the agent of the conversation.
 const WAITING: usize = 50;
 
 /// The `seq` of the entry that a transcript event of this index becomes. There is room between two of them for entries that the engine needs and
@@ -141,7 +141,7 @@ impl Log {
         }
     }
 
-    /// The number of the entry with an id.
+    /// The number of the entry with this id.
     pub(super) fn find(&self, id: &EntryId) -> Option<u64> {
         self.entries.iter().rev().find(|entry| entry.id == *id).map(|entry| entry.seq)
     }

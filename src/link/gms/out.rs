@@ -22,7 +22,7 @@ pub(super) struct Out {
 pub(super) struct Pending {
     pub(super) id: u64,
     pub(super) operation: Operation,
-    /// The entry whose frame it carries.
+    /// The entry whose frame the request carries.
     pub(super) entry: Option<EntryId>,
     /// The number of the page's request that waits for the answer.
     pub(super) request: Option<u32>,
@@ -31,7 +31,7 @@ pub(super) struct Pending {
 }
 
 impl Out {
-    /// Asks the server.
+    /// Sends a request to the server.
     pub(super) fn post(
         &mut self,
         now: Timestamp,

@@ -8,7 +8,7 @@ use crate::model::Timestamp;
 /// While the server is offline the interval grows up to this. Milliseconds.
 const LONGEST: i64 = 10_000;
 
-/// The rhythm of refreshes.
+/// The timing of refreshes.
 #[derive(Debug)]
 pub(super) struct Poll {
     /// The present interval.
@@ -16,9 +16,9 @@ pub(super) struct Poll {
     next: Timestamp,
     /// When the refresh began that is on its way.
     pub(super) flight: Option<Timestamp>,
-    /// The page asked for silence.
+    /// Whether the page asked to stop polling.
     pub(super) paused: bool,
-    /// The page was told that polling is active.
+    /// Whether the page was told that polling is active.
     told: bool,
 }
 
@@ -86,7 +86,7 @@ pub(super) struct Trouble {
     disconnected: bool,
     pending: bool,
     offline: bool,
-    /// The engine was told that there is no link.
+    /// Whether the engine was told that there is no link.
     lost: bool,
 }
 

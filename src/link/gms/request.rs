@@ -6,7 +6,7 @@ use super::json::{cut, digits};
 use super::machine::{Gms, Session};
 use crate::model::Timestamp;
 
-/// Typing ends when no keystroke is told for this long (G2.5).
+/// Typing ends when no keystroke is reported for this long (G2.5). Milliseconds.
 const TYPING: i64 = 2_000;
 /// Characters of a text that a page hands in.
 const TEXT: usize = 16_000;

@@ -19,7 +19,7 @@ use crate::model::{EntryId, Timestamp};
 /// How long after a failure the transcript is asked whether the message arrived all the same. Milliseconds; grows with failures.
 const SETTLE: i64 = 2_000;
 const LONGEST_SETTLE: i64 = 30_000;
-/// Messages that can be under way. The engine has one at a time.
+/// The most messages that can be under way. The engine sends one at a time.
 const MOST: usize = 50;
 
 #[derive(Debug)]
@@ -36,7 +36,7 @@ pub(super) struct Send {
 pub(super) enum Stage {
     /// To be sent when no other message is on its way.
     Waiting,
-    /// On its way.
+    /// The message is on its way.
     Sent,
     /// There was no clear answer. A transcript that is read after this time decides.
     Unsure { until: Timestamp },

@@ -11,7 +11,7 @@ const LONGEST_DELAY: i64 = 30_000;
 const LONGEST_WATCHED: i64 = 10_000;
 /// After a connection of this length the delays start from the first one again.
 const GOOD_LINK: i64 = 60_000;
-/// Time limit of an attempt: it ends without a first frame.
+/// Time limit of an attempt: without a first frame until then, the attempt has failed.
 const CONNECT: i64 = 10_000;
 /// Time limit of an attempt with a socket, as long as no socket has worked and there is another transport (quality R11).
 const TRIAL: i64 = 4_000;
@@ -23,7 +23,7 @@ const STRIKES: u32 = 2;
 /// Whether sockets work here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sockets {
-    /// Not known.
+    /// Unknown so far.
     Unknown,
     /// A socket has brought a frame. Since then this number of attempts in a row failed.
     Work { strikes: u32 },
@@ -59,7 +59,7 @@ impl<S: Side> Live<S> {
         self.event(LinkEvent::Opened);
     }
 
-    /// The socket beside polling does not work.
+    /// The trial of a socket failed: polling goes on.
     pub(super) fn stay(&mut self, now: Timestamp) {
         self.trial = None;
         self.sockets = Sockets::Fail { since: now };
@@ -136,7 +136,7 @@ impl<S: Side> Live<S> {
             }
         }
         if self.polls {
-            // Polling gets its part of the time of a round.
+            // Polling gets its part of the round's time.
             self.round = self.round.max(now.after(TRIAL - CONNECT));
         }
         self.polls
@@ -189,13 +189,13 @@ impl<S: Side> Live<S> {
         };
     }
 
-    /// When the attempt that is under way is given up.
+    /// The time at which the attempt under way is given up.
     pub(super) fn patience(&self, by: Transport) -> Timestamp {
         let is_trial = by == Transport::Socket && self.polls && !matches!(self.sockets, Sockets::Work { .. });
         self.round.after(if is_trial { TRIAL } else { CONNECT })
     }
 
-    /// When to begin a trial of a socket beside polling, or to give one up.
+    /// The time to begin a trial of a socket beside polling, or to give one up.
     pub(super) fn next_trial(&self) -> Option<Timestamp> {
         match (self.state, self.trial, self.sockets) {
             (_, Some(since), _) => Some(since.after(TRIAL)),

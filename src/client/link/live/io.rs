@@ -4,7 +4,7 @@ use crate::client::link::Fault;
 use crate::model::{Timestamp, limits};
 use crate::wire::{Code, Codec, Malformed, ServerFrame, VisitorFrame};
 
-/// Whose link it is: the frames that it carries.
+/// The kind of client that has the link: the types of its frames.
 pub trait Side {
     /// The client's frames.
     type Up: Codec;
@@ -23,7 +23,7 @@ pub trait Side {
 /// The meaning of a frame for the link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sign {
-    /// The server asks whether we are there.
+    /// The server asks whether the client is there.
     Ping,
     /// The server closes.
     Bye { code: Code, retry_after: Option<u32> },
@@ -57,7 +57,7 @@ impl Side for Visitor {
     }
 }
 
-/// A way to the server.
+/// A transport to the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Transport {
     /// A WebSocket.
@@ -75,18 +75,18 @@ pub enum Input {
     Closed { by: Transport, code: u16 },
     /// The browser did not begin to open a socket, and will not the next time either.
     Refused(Fault),
-    /// A text came.
+    /// A text was received.
     Text { by: Transport, text: String },
 }
 
 /// Tasks for the driver.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Task<U> {
-    /// Open a connection. One of the other transport may stand beside it.
+    /// Open a connection. A connection of the other transport may be open at the same time.
     Connect(Transport),
     /// Close it, or cancel the attempt; the driver reports nothing more of it.
     Disconnect(Transport),
-    /// Send this over it.
+    /// Send this frame over a connection.
     Transmit(Transport, U),
     /// Warn on the console that a part of a frame has a wrong form and is left out. Only the first is reported.
     Warn(Malformed),
@@ -95,12 +95,12 @@ pub enum Task<U> {
 /// The state of a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
-    /// No link is wanted, or the server sent us away.
+    /// No link is wanted, or the server refused the client.
     Idle,
     /// Waiting for the next attempt.
     Delay {
         until: Timestamp,
-        /// The server named the time: a nudge does not shorten it.
+        /// The server chose the time: a nudge does not shorten the delay.
         asked: bool,
     },
     Connecting {
@@ -112,9 +112,9 @@ pub enum State {
         since: Timestamp,
         /// When a frame came last, or the connection was opened.
         heard: Timestamp,
-        /// A frame came.
+        /// Whether a frame has come.
         greeted: bool,
-        /// The server was asked since.
+        /// Whether the server was asked for a sign of life since the last frame.
         asked: bool,
     },
 }

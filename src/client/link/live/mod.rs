@@ -37,14 +37,14 @@ pub struct Live<S: Side> {
     failures: u32,
     last_nudge: Option<Timestamp>,
     random: u64,
-    /// The driver can poll.
+    /// Whether the driver can poll.
     polls: bool,
     sockets: Sockets,
     /// When this round of attempts began: a socket, then polling.
     round: Timestamp,
-    /// A socket is tried beside polling since then.
+    /// When the trial of a socket beside polling began.
     trial: Option<Timestamp>,
-    /// The warning about a frame of a wrong form was given.
+    /// Whether the warning about a frame of a wrong form was given.
     told: bool,
     outputs: VecDeque<Output<Task<S::Up>, S::Down>>,
     side: PhantomData<S>,
@@ -262,7 +262,7 @@ impl<S: Side> Live<S> {
                 self.last_nudge = Some(now);
                 self.attempt(now);
             }
-            // Perhaps it began while there was no network.
+            // The attempt may have begun while there was no network.
             State::Connecting { since, .. } if now.since(since) >= NUDGE => {
                 self.disconnect();
                 self.attempt(now);

@@ -228,7 +228,7 @@ fn hear(link: &mut Live, now: i64, by: Transport) {
     drain(link);
 }
 
-/// A link that polls since then, because sockets do not work.
+/// A link that has polled since this time, because sockets do not work.
 fn polling(now: i64) -> Live {
     let mut link = Live::new(7, true);
     link.signal(at(now), Signal::Want(true));
@@ -283,7 +283,7 @@ fn r11_where_polling_works_a_socket_is_tried_again_after_five_minutes_and_no_soo
     assert_eq!(drain(&mut link), [disconnect(Socket)]);
     link.signal(at(304_000), Signal::Send(VisitorFrame::Ping {}));
     assert_eq!(drain(&mut link), [transmit(Polling, VisitorFrame::Ping {})]);
-    // A link that is lost meanwhile comes back by the way that works.
+    // A link that is lost meanwhile is opened again with the transport that works.
     link.handle(at(305_000), Input::Closed { by: Polling, code: 1006 });
     let next = link.deadline().expect("another attempt");
     drain(&mut link);
