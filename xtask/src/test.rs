@@ -1,4 +1,4 @@
-//! `cargo xtask test`: every check there is.
+//! `cargo xtask test`: runs every check.
 
 use crate::browsers;
 use crate::build;
@@ -60,7 +60,7 @@ enum Step {
     E2e,
 }
 
-/// The build, as pages load it.
+/// The target of the builds that pages load.
 const WASM: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
 
 /// How many checks passed and how many failed.
@@ -95,7 +95,7 @@ pub(crate) fn test(args: &Args) -> Result<()> {
     Ok(())
 }
 
-/// Prints the table, and last the sum.
+/// Prints the table, with the sum as its last line.
 fn sum_up(rows: &[(String, Count, Duration)]) -> Count {
     let mut total = Count::default();
     println!("\n{:<14} {:>7} {:>7} {:>9}", "step", "passed", "failed", "seconds");

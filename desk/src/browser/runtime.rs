@@ -21,7 +21,7 @@ use web_sys::VisibilityState;
 #[derive(Clone, Copy)]
 pub struct Shell {
     pub desk: RwSignal<Desk>,
-    /// The server's time, every second.
+    /// The server's time, updated every second.
     pub now: RwSignal<Timestamp>,
     pub view: RwSignal<View>,
     /// On a narrow screen: whether the lists are shown in place of a conversation.
@@ -143,7 +143,7 @@ impl Shell {
         self.desk.with_untracked(|desk| desk.server_time(clock::now()))
     }
 
-    /// Turns the sounds on or off, and remembers it.
+    /// Turns the sounds on or off, and stores the choice.
     pub fn set_sound(self, on: bool) {
         self.sound.set(on);
         write(Area::Local, SOUND, Some(if on { "on" } else { "off" }));
@@ -161,7 +161,7 @@ impl Shell {
         }
     }
 
-    /// Turns the shortcuts on or off, and remembers it.
+    /// Turns the shortcuts on or off, and stores the choice.
     pub fn set_shortcuts(self, on: bool) {
         self.shortcuts.set(on);
         write(Area::Local, SHORTCUTS, Some(if on { "on" } else { "off" }));

@@ -85,7 +85,7 @@ pub(super) fn play_once(chime: Chime) {
     }
 }
 
-/// Plays a sound, if the browser lets us.
+/// Plays a sound, if the browser allows it.
 pub(super) fn play(chime: Chime) {
     let notes: &[(f32, f64)] = match chime {
         Chime::Offer => &[(659.3, 0.0), (880.0, 0.14), (659.3, 0.28)],

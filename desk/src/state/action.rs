@@ -61,7 +61,7 @@ pub enum Action {
     UploadProgress(EntryId, u64),
     /// The answer to the request of a file: its status, 0 when there is none, and its text.
     UploadAnswered(EntryId, u32, String),
-    /// Do not send a file after all.
+    /// Cancel a file that is on its way.
     UploadCancel(EntryId),
     /// Continue with a file now.
     UploadRetry(EntryId),

@@ -13,13 +13,13 @@ pub struct LiveConversation {
     pub state: Conversation,
     /// A run of the log without a gap. Empty until the first page has come.
     pub entries: Vec<Arc<Entry>>,
-    /// Which entries these are, and which are missing.
+    /// The numbers of these entries, and which entries are missing.
     pub window: Window,
     /// Messages of the visitor that the agent has not looked at.
     pub unread: u32,
     /// The `seq` of the first unread message.
     pub first_unread: Option<u64>,
-    /// The participants who type, with the time until which that counts.
+    /// The participants who type, with the time until which a typing frame counts.
     pub typing: Option<(Participant, Timestamp)>,
     /// The text in the composer.
     pub draft: String,
@@ -40,7 +40,7 @@ pub struct LiveConversation {
     pub typed: Timestamp,
 }
 
-/// How a conversation concerns the agent.
+/// The relation of a conversation to the agent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Seat {
     /// The agent is in the conversation.
@@ -78,7 +78,7 @@ impl LiveConversation {
         }
     }
 
-    /// Its seat: how it concerns this agent.
+    /// The seat of the conversation: its relation to this agent.
     #[must_use]
     pub fn seat(&self, me: &ParticipantId) -> Seat {
         let mine = self.state.has_agent(me);
@@ -87,7 +87,7 @@ impl LiveConversation {
             Standing::Queued => Seat::Waiting,
             Standing::Ended if mine && !self.state.disposed => Seat::WrapUp,
             Standing::Ended => Seat::Over,
-            // A status of a later version: the list of participants tells more.
+            // A status of a later version: the list of participants decides.
             Standing::Unknown(_) if self.state.agents.is_empty() => Seat::Waiting,
             Standing::Online | Standing::Unknown(_) if mine => Seat::Own,
             Standing::Online | Standing::Unknown(_) => Seat::Watched,

@@ -23,7 +23,7 @@ pub struct Desk {
     pub(super) farewell: Option<String>,
     /// The time of the wake-up that was requested for the next attempt.
     pub(super) woken: Timestamp,
-    /// The agent who is signed in; known once the server has sent its welcome.
+    /// The agent who is signed in; known once the server has sent `welcome`.
     pub me: Option<AgentInfo>,
     pub campaigns: Vec<CampaignInfo>,
     pub canned: Vec<Canned>,
@@ -63,11 +63,11 @@ pub struct Desk {
     pub(super) toast_count: u64,
 }
 
-/// A conversation that the agent may take, for a time.
+/// A conversation that the agent may take within a time limit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offer {
     pub conv: ConversationId,
-    /// The server's time.
+    /// The end of the time limit, in the server's time.
     pub expires: Timestamp,
 }
 

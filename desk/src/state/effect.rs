@@ -10,7 +10,7 @@ use chinwag::wire::AgentFrame;
 pub enum Effect {
     /// Open a connection; one of the same transport that is open is closed first.
     Connect(Transport),
-    /// Close it.
+    /// Close a connection.
     Disconnect(Transport),
     Send(Transport, AgentFrame),
     /// Give an [`Input::Tick`](super::Input::Tick) after this many milliseconds. It replaces the one that was requested before.
@@ -44,7 +44,7 @@ pub enum Effect {
     FocusElsewhere,
 }
 
-/// The state that is kept over a reload of the page.
+/// The kinds of state that are stored for a reload of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kept {
     /// The session's token.
@@ -53,7 +53,7 @@ pub enum Kept {
     Outbox,
     /// Drafts: texts that were not sent.
     Drafts,
-    /// The panes that are open.
+    /// The list of open panes.
     Panes,
 }
 

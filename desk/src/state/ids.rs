@@ -24,7 +24,7 @@ impl Ids {
         bits ^ (bits >> 31)
     }
 
-    /// A number of 0 to `max`.
+    /// A random number from 0 to `max`.
     pub fn up_to(&mut self, max: i64) -> i64 {
         let range = u64::try_from(max).unwrap_or(0).saturating_add(1);
         i64::try_from(self.bits() % range).unwrap_or(0)

@@ -19,7 +19,7 @@ pub enum Line {
         /// By the same writer shortly after the line before: no name is needed.
         follows: bool,
     },
-    /// On its way.
+    /// An entry on its way to the server.
     Parcel {
         held: Held<Parcel>,
         /// Sending takes longer than expected.

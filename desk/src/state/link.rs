@@ -45,7 +45,7 @@ pub enum LinkState {
     /// Being opened, or the server has not accepted the token yet.
     Connecting,
     Up,
-    /// Will try again at `until`.
+    /// Waiting for the next attempt, at `until`.
     Waiting {
         until: Timestamp,
     },

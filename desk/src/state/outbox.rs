@@ -56,7 +56,7 @@ pub(super) fn kept(outbox: &Outbox) -> Option<String> {
     (!frames.is_empty()).then(|| frames.to_text())
 }
 
-/// Reads the kept parcels back. A text of another form counts as none.
+/// Reads the stored parcels. A text of another form counts as empty.
 pub(super) fn restored(text: &str, now: Timestamp) -> Outbox {
     let frames = Vec::<AgentFrame>::from_text(text).unwrap_or_default();
     let parcels = frames.into_iter().filter_map(|frame| match frame {

@@ -1,4 +1,4 @@
-//! Spans of time and names in words.
+//! Durations and names as text.
 
 use chinwag::client::files::{Upload, UploadState};
 use chinwag::model::{FileFault, FileRules};

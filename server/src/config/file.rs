@@ -78,7 +78,7 @@ impl Default for Server {
 pub struct Timeouts {
     /// For the head of an HTTP request, and for the pause between two requests.
     pub header: Span,
-    /// For the body of an HTTP request.
+    /// For reading the body of an HTTP request.
     pub body: Span,
     /// For the time until the first frame of a socket.
     pub hello: Span,
@@ -126,7 +126,7 @@ impl Default for Timeouts {
 pub(super) struct Desk {
     /// Origins that may show the desk in a frame; none by default (quality S12).
     pub frame_ancestors: Vec<String>,
-    /// Origins besides our own from which a desk may connect.
+    /// Origins, besides the server's own, from which a desk may connect.
     pub origins: Vec<String>,
 }
 
@@ -144,7 +144,7 @@ pub struct Site {
     pub brand: BrandDef,
     #[serde(default)]
     pub fallback: FallbackDef,
-    /// By the name of the dialect.
+    /// The settings of the dialects, by their names.
     #[serde(default)]
     pub dialects: BTreeMap<String, toml::Table>,
     /// For programs that speak the protocol of [`crate::gms`].

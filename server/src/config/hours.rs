@@ -10,14 +10,14 @@ use jiff::{Span, Timestamp as Instant, ToSpan};
 #[derive(Clone, Debug)]
 pub struct Hours {
     zone: TimeZone,
-    /// Empty: always.
+    /// The opening hours; empty: always open.
     spans: Vec<OpenSpan>,
     closed_on: Vec<Date>,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct OpenSpan {
-    /// Monday is 0.
+    /// Which days of the week, from Monday on.
     days: [bool; 7],
     from: Time,
     /// `None`: until midnight.

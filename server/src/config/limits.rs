@@ -6,7 +6,7 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
-    /// Connections in all.
+    /// Connections of all clients together.
     pub connections: usize,
     /// Connections from one address.
     pub per_address: usize,

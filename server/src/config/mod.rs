@@ -46,7 +46,7 @@ pub struct Config {
 /// One fault of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// From 1; 0 when it is about the whole file.
+    /// The number of the line, from 1; 0 for a fault of the whole file.
     pub line: usize,
     /// The way to the field, such as `sites[0].widgets[1].campaign`; empty for the whole file.
     pub field: String,
@@ -173,7 +173,7 @@ impl Config {
             || own().any(is)
     }
 
-    /// Networks of proxies that are trusted to name the client's address.
+    /// Networks of proxies that are trusted to give the client's address.
     #[must_use]
     pub fn trusted_proxies(&self) -> Vec<IpNet> {
         // All of them were parsed when the file was checked.

@@ -42,14 +42,14 @@ impl Picture {
 /// The pictures of a configuration.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Pictures {
-    /// By the site's key.
+    /// The pictures of sites, by the site's key.
     pub(super) sites: HashMap<String, Picture>,
-    /// By the agent's user.
+    /// The pictures of agents, by the agent's user name.
     pub(super) agents: HashMap<String, Picture>,
 }
 
 impl Pictures {
-    /// Reads all. `folder`: the base of relative paths.
+    /// Reads all pictures of a configuration. `folder`: the base of relative paths.
     ///
     /// # Errors
     /// The files that are no pictures or cannot be read.

@@ -172,7 +172,7 @@ pub(super) fn dialect(name: &str, table: &toml::Table) -> Option<DialectSpec> {
     (!off).then(|| DialectSpec { name: name.to_owned(), settings })
 }
 
-/// Inner tables become keys with dots.
+/// Writes the keys of inner tables as keys with dots.
 fn flatten(prefix: &str, table: &toml::Table, settings: &mut Vec<Setting>) {
     for (key, value) in table {
         let key = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };

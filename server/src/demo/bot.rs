@@ -13,12 +13,12 @@ pub(crate) struct Bot {
 
 #[derive(Default)]
 struct Talk {
-    /// The `seq` of the last entry that it has seen.
+    /// The `seq` of the last entry that the bot has read.
     seen: u64,
     /// Messages of the visitor in a row for which no answer matched.
     puzzled: usize,
     greeted: bool,
-    /// A person at the desk took over.
+    /// Whether a person at the desk has taken over.
     by_hand: bool,
 }
 

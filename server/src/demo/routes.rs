@@ -10,7 +10,7 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 use std::sync::Arc;
 
-/// The addresses of the demo; none in a server that is not one.
+/// The routes of the demo; empty in a server that is not a demo.
 pub(crate) fn routes(app: &App) -> Router<Arc<App>> {
     if app.demo.is_none() {
         return Router::new();

@@ -22,10 +22,10 @@ const THINKS: Duration = Duration::from_millis(400);
 const TYPES: Duration = Duration::from_millis(1_100);
 /// The pause between two attempts to connect.
 const PAUSE: Duration = Duration::from_millis(500);
-/// Its session lasts for a year: it ends with the demo.
+/// How long the bot's session lasts, in milliseconds: a year, so that it never ends while the demo runs.
 const SESSION: i64 = 365 * 24 * 3_600_000;
 
-/// An answer that it is about to send.
+/// An answer that the bot is about to send.
 struct Reply {
     conv: ConversationId,
     text: &'static str,

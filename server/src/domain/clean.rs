@@ -19,13 +19,13 @@ pub(super) fn is_visitor_id(id: &ParticipantId) -> bool {
     id.0.strip_prefix("v_").is_some_and(|digits| is_hex(digits, 32))
 }
 
-/// Whether a text is that many lower-case hexadecimal digits.
+/// Whether a text has exactly this number of lower-case hexadecimal digits.
 #[must_use]
 pub fn is_hex(text: &str, digits: usize) -> bool {
     text.len() == digits && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 
-/// A message as it is kept: without blanks at both ends.
+/// A message as it is stored: without blanks at both ends.
 ///
 /// # Errors
 /// `too_large`, `malformed`.

@@ -135,7 +135,7 @@ impl Domain {
     async fn end(&self, conv: &ConversationId, reason: EndReason) -> Result<(), super::Refusal> {
         let mut held = self.lock(conv).await?;
         let Some(log) = held.as_mut() else { return Ok(()) };
-        // An agent may have joined while we waited for the lock.
+        // An agent may have joined while this call waited for the lock.
         let still = log.state.standing == Standing::Queued || reason == EndReason::Abandoned;
         let back = reason == EndReason::Abandoned && self.floor().visitors.contains_key(&log.state.visitor);
         if still && !back && log.state.standing != Standing::Ended {

@@ -85,7 +85,7 @@ impl Domain {
     pub(super) async fn idle(&self, conv: &ConversationId) -> Result<(), Refusal> {
         let mut held = self.lock(conv).await?;
         let Some(log) = held.as_mut() else { return Ok(()) };
-        // A message may have come while we waited.
+        // A message may have come while this call waited for the lock.
         let due = {
             let floor = self.floor();
             let chat = floor.chats.get(conv).filter(|chat| is_due(&floor.config, chat));

@@ -107,7 +107,7 @@ impl Heard {
         self.lock().get_mut(conv).map(|known| *known = head).is_some()
     }
 
-    /// For a ping.
+    /// The subscribed conversations with their last `seq`, for a ping.
     #[must_use]
     pub fn heads(&self) -> Vec<Head> {
         self.lock().iter().map(|(conv, seq)| Head { conv: conv.clone(), seq: *seq }).collect()
@@ -151,7 +151,7 @@ pub struct VisitorLink {
 pub struct AgentLink {
     pub id: String,
     pub user: String,
-    /// The hash of the token it came with.
+    /// The hash of the token with which it was opened.
     pub session: String,
     /// When the session ends, milliseconds since 1970.
     pub expires: i64,

@@ -11,9 +11,9 @@ use std::time::{Duration, Instant};
 
 /// A visitor without a link.
 pub(super) struct Absence {
-    /// By the monotonic clock, to measure durations.
+    /// When it began, by the monotonic clock, to measure durations.
     pub(super) since: Instant,
-    /// By the time of day, to show it.
+    /// When it began, by the time of day, to show it.
     at: Timestamp,
     /// Whether the absence is long enough to count.
     pub(super) counts: bool,

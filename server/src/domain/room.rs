@@ -29,7 +29,7 @@ pub(super) const OPEN: &str = "open";
 
 /// The lock of one conversation.
 pub(super) type Room = Arc<Mutex<Option<Log>>>;
-/// The lock, held.
+/// The lock of a conversation, while it is held.
 pub(super) type Held = OwnedMutexGuard<Option<Log>>;
 
 /// A conversation in memory.
@@ -40,7 +40,7 @@ pub(super) struct Log {
     hidden: Vec<String>,
     /// Entries that do not count: readers get `internal` in their place.
     void: BTreeSet<u64>,
-    /// The bytes of each file that is in it.
+    /// The bytes of each file in the conversation.
     files: BTreeMap<String, u64>,
     /// The `seq` of the last entry that counts as a message, and of the last idle warning.
     stirred: (u64, u64),

@@ -102,7 +102,7 @@ impl Floor {
             let Some(chat) = self.chats.get(&conv) else { continue };
             let Some(user) = chat.offer.as_ref().map(|offer| offer.user.clone()) else { continue };
             if chat.absence.is_some() {
-                // The visitor had left: the agent is not set away.
+                // The visitor had left: the agent is not set to away.
                 self.end_offer(&conv, OfferEnd::Withdrawn);
                 continue;
             }

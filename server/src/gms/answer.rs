@@ -52,7 +52,7 @@ impl Fault {
         Self { status: StatusCode::OK, status_code: 2, code, advice: advice.to_owned(), over: true }
     }
 
-    /// No chat can be started.
+    /// A chat cannot be started at present.
     pub(super) fn no_chat(advice: &str) -> Self {
         Self::over(240, advice)
     }

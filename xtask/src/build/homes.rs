@@ -34,7 +34,7 @@ pub(super) struct Homes {
     /// The functions that are not in the first part.
     pub(super) functions: HashMap<FunctionId, usize>,
     pub(super) slots: BTreeMap<u32, (FunctionId, Option<usize>)>,
-    /// By address, for bytes that belong to a symbol of the linker.
+    /// The parts by address, for bytes that belong to a symbol of the linker.
     pub(super) bytes: HashMap<u32, Option<usize>>,
 }
 

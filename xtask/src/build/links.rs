@@ -35,7 +35,7 @@ pub(super) struct Links {
 /// All references of a module by the names of functions. Names stay valid when the indices of functions change.
 #[derive(Debug, Default)]
 pub(super) struct Known {
-    /// By the name of the function.
+    /// By the name of the function: the number in the code, and what it refers to.
     pub(super) code: HashMap<String, BTreeSet<(u32, Target)>>,
     pub(super) data: Vec<Datum>,
     /// The slots of the linker's table: all references to them are known.

@@ -5,7 +5,7 @@
 
 /// A part of the module that is fetched when it is needed.
 pub(super) struct Part {
-    /// The middle of its file's name, and its name in scripts and manifest.
+    /// The middle part of its file name; also its name in scripts and in the manifest.
     pub(super) name: &'static str,
     /// The ends of the names of its entries, without brackets.
     pub(super) entries: &'static [&'static [&'static str]],

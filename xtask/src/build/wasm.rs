@@ -117,7 +117,7 @@ const NEEDLESS: [(&str, &str); 4] = [
     ),
 ];
 
-/// Gives the glue the names that the module has.
+/// Changes the names in the glue to the short names in the module.
 fn shorten_glue(path: &Path, names: &Names) -> Result<()> {
     let mut glue = std::fs::read_to_string(path)?;
     for ((module, long), short) in &names.imports {

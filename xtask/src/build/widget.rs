@@ -190,7 +190,7 @@ fn add_module(bindings: &str, stem: &str, name: &str) -> Result<(String, String)
     Ok((name, integrity(&module)))
 }
 
-/// A script with all that it imports, squeezed.
+/// A script with all that it imports, minified.
 fn bundled(arguments: &[String]) -> Result<String> {
     let script = quiet(
         npm::tool("esbuild")
@@ -208,7 +208,7 @@ fn squeezed(script: &str, more: &[&str]) -> Result<String> {
     quiet(npm::tool("terser").args([path, "--ecma", "2022", "--compress", "passes=3", "--mangle"]).args(more))
 }
 
-/// A script that another one imports when it needs it, squeezed.
+/// A script that another one imports when needed, minified.
 ///
 /// # Errors
 /// It does not compile.

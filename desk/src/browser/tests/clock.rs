@@ -1,4 +1,4 @@
-//! Times in words, by the browser's own formatter.
+//! Times as text, by the browser's own formatter.
 
 use crate::browser::clock::{Style, date, write};
 use chinwag::model::Timestamp;

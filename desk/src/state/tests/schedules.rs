@@ -7,7 +7,7 @@ struct World {
     bench: Bench,
     chance: Ids,
     log: Vec<Entry>,
-    /// To the server, to the desk.
+    /// The frames on their way to the server, and those to the desk.
     up: Vec<AgentFrame>,
     down: Vec<DeskFrame>,
     /// Whether the desk gets new entries.

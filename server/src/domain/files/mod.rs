@@ -94,7 +94,7 @@ impl<'a> Incoming<'a> {
         Ok(incoming)
     }
 
-    /// Bytes of the file so far.
+    /// The number of bytes so far.
     #[must_use]
     pub fn len(&self) -> u64 {
         (self.written + self.buffer.len() as u64).saturating_sub(ID_BYTES)
@@ -115,7 +115,7 @@ impl<'a> Incoming<'a> {
         if self.buffer.len() >= BUFFER { self.flush().await } else { Ok(()) }
     }
 
-    /// Writes the bytes in memory.
+    /// Writes the bytes that are still in memory.
     ///
     /// # Errors
     /// `unavailable`.
@@ -266,7 +266,7 @@ impl Domain {
     /// Counts a file whose upload begins, for its site and, unless an agent sends it, for its visitor.
     ///
     /// # Errors
-    /// [`FileFault::Later`], when that would be too much in this time.
+    /// [`FileFault::Later`], when the allowance of this time is used up.
     pub fn count_file(&self, site: &str, visitor: Option<&ParticipantId>, bytes: u64) -> Result<(), FileRefusal> {
         let Some(allowance) = self.config().site(site).map(Site::file_allowance) else { return Ok(()) };
         self.sent.count(site, allowance, visitor, bytes)

@@ -13,7 +13,7 @@ use tokio::sync::Notify;
 
 /// A client without a connect for this long is forgotten and has to make a new handshake.
 pub(super) const SILENCE: Duration = Duration::from_secs(20);
-/// Clients at once.
+/// The most clients at the same time.
 const MOST: usize = 20_000;
 /// Bytes that may wait for one client.
 const QUEUED: usize = 1024 * 1024;
@@ -32,7 +32,7 @@ pub(super) struct Client {
     /// The address of its handshake, as limits count it.
     from: IpAddr,
     state: Mutex<State>,
-    /// A message waits.
+    /// Woken when a message waits.
     pub(super) ready: Notify,
 }
 

@@ -36,9 +36,9 @@ enum At {
 #[derive(Default)]
 pub(super) struct Jpeg {
     at: At,
-    /// The frame header has come.
+    /// Whether the frame header has come.
     frame: bool,
-    /// Compressed data has come.
+    /// Whether compressed data has come.
     data: bool,
     turn: exif::Turn,
 }

@@ -179,7 +179,7 @@ pub(super) fn stripped(draft: &Draft) -> Draft {
 
 impl Domain {
     /// Writes a picture without its metadata to a second draft. The first draft stays unchanged, so that the next attempt can begin with it
-    /// after a failure. `progress` is called now and then.
+    /// after a failure. `progress` is called at intervals.
     ///
     /// # Errors
     /// `unavailable`.
@@ -210,7 +210,7 @@ impl Domain {
         };
         match done {
             Ok(Ok(())) => return Ok(Ok(clean)),
-            // Frees the space if the disk is full.
+            // This frees the space, if the disk is full.
             Ok(Err(_)) | Err(_) => clean.discard().await?,
         }
         done.map(|_| Err(Damaged))

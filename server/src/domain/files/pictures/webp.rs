@@ -17,7 +17,7 @@ const XMP: u8 = 4;
 pub(super) struct Scan {
     /// Bytes of the whole file.
     pub(super) length: u64,
-    /// An orientation is kept.
+    /// Whether an orientation is kept.
     pub(super) turned: bool,
 }
 
