@@ -10,7 +10,7 @@ import { isCall } from './options.js';
 /**
  * @param {Instance} chat
  * @param {string} version
- * @param {() => void} [gone] Told when it was destroyed.
+ * @param {() => void} [gone] Called after `destroy()`.
  * @returns {Chinwag}
  */
 export function createApi(chat, version, gone) {
@@ -28,7 +28,7 @@ export function createApi(chat, version, gone) {
     skipSurvey: (skip, widget) => chat.call('skipSurvey', { widget: widgetOf(widget), skip: skip !== false }),
     setTyping: (on, widget) => chat.call('setTyping', { widget: widgetOf(widget), on: on === true }),
     setVisitor: (values) => chat.call('setVisitor', { values: valuesOf(values) }),
-    // Anything but a clear yes is no.
+    // Only `true` counts as consent.
     setConsent: (given) => chat.call('setConsent', { given: given === true }),
     setLocale: (locale) => void chat.setLocale(textOf(locale, 'locale')),
     setPage: (page) => chat.setPage(optional(page?.url, 'url'), optional(page?.title, 'title')),

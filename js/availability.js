@@ -1,7 +1,7 @@
-/** Polls whether agents are available, as long as no socket tells. */
+/** Polls whether agents are available, as long as there is no socket that reports it. */
 
 const POLL_MS = 60_000;
-/** The same while a visitor is told that no agent is available. */
+/** The interval while a visitor is told that no agent is available. */
 const REFUSED_POLL_MS = 5_000;
 
 export class Availability {

@@ -1,6 +1,6 @@
 /**
- * A build of the core on this page: the script that brought it, and the parts of its module. Each is fetched once, the later ones when the launchers
- * stand, and tried again until they are there. A core that takes the place of another one gets what was fetched.
+ * A build of the core on this page: the script that brought it, and the parts of its module. Each part is fetched once, the later ones when the
+ * launchers are drawn, and again until the download works. A core that replaces another one gets the parts that were fetched.
  */
 
 import { ChinwagError } from './error.js';
@@ -19,7 +19,7 @@ import { quiet } from './page.js';
  * @property {Part} [requests] The link to another product's chat server, where the page names one.
  * @property {Part} view The code for panels, forms and transcripts.
  * @property {() => Promise<string>} style Fetches its style sheet.
- * @property {() => Promise<string>} english Fetches the English texts, which replace those that a language does not have.
+ * @property {() => Promise<string>} english Fetches the English texts, which are used for texts that a language lacks.
  */
 
 /**
@@ -30,7 +30,7 @@ import { quiet } from './page.js';
  * @property {Record<string, () => Promise<string | undefined>>} texts Fetch the texts, by locale.
  */
 
-/** @typedef {First & Later} Files Where everything is. */
+/** @typedef {First & Later} Files The addresses of all files. */
 
 /** The longest time between two tries. */
 const LONGEST_MS = 60_000;
@@ -53,7 +53,7 @@ export class Build {
   }
 
   /**
-   * The first part. It is not tried again by itself: the next call does.
+   * Returns the first part. A download that failed is repeated by the next call only.
    *
    * @throws {ChinwagError} It cannot be fetched or compiled.
    */
@@ -90,7 +90,7 @@ export class Build {
   }
 
   /**
-   * Tries until it works, or until it is clear that it never will.
+   * Repeats a download until it works, or until its error shows that it never will.
    *
    * @template T
    * @param {() => Promise<T>} load

@@ -1,6 +1,6 @@
 /**
- * The corner of the page while there is no core: the first launcher, or a plain link when the widget cannot start.
- * A shadow root and a constructed style sheet, so that the page's rules and its Content-Security-Policy leave it alone.
+ * The corner of the page while there is no core: the first launcher, or a plain link when the widget cannot start. It has a shadow root and a
+ * constructed style sheet: the page's style rules do not apply to it, and the page's Content-Security-Policy does not block it.
  */
 
 import { rgb, shades } from '../src/browser/js/colour.js';
@@ -11,7 +11,7 @@ import { safeLink } from './options.js';
 /** The element's id on the page. */
 export const CORNER_ID = 'chinwag-launcher';
 
-/** As the core's launcher looks, so that nothing moves when that takes its place (`src/browser/view/launcher.css`). */
+/** The styles of the core's launcher (`src/browser/view/launcher.css`), so that nothing moves when that one replaces it. */
 const STYLE = `
 :host{all:initial!important;position:fixed!important;z-index:2147483000!important;color-scheme:light dark!important;font:medium/1.45 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Helvetica Neue",Arial,sans-serif!important;inset-block-end:calc(1.25em + env(safe-area-inset-bottom,0px))!important;inset-inline-end:1.25em!important}
 @media print{:host{display:none!important}}
@@ -34,7 +34,7 @@ const BUBBLE = 'M21 11.5a8.4 8.4 0 0 1-8.5 8.3 9 9 0 0 1-3.6-.8L3.5 20.5l1.6-4.6
  * Draws the launcher.
  *
  * @param {Options} options
- * @param {() => void} pressed Told once, at the first press.
+ * @param {() => void} pressed Called once, at the first press.
  * @returns {Corner}
  */
 export function drawLauncher(options, pressed) {
@@ -58,7 +58,7 @@ export function drawLauncher(options, pressed) {
  * @param {string} href
  * @param {string} label
  * @param {string | undefined} accent
- * @returns {Corner | undefined} Nothing when the link leads nowhere that may be offered.
+ * @returns {Corner | undefined} Nothing when the address is not allowed for a link.
  */
 export function drawContact(href, label, accent) {
   const safe = safeLink(href);
@@ -93,7 +93,7 @@ class Corner {
     document.body.append(this.#host);
   }
 
-  /** @param {unknown} accent Anything but a colour leaves the one that is there. */
+  /** @param {unknown} accent Anything but a colour changes nothing. */
   paint(accent) {
     if (!rgb(accent)) return;
     const [fill, on] = shades(accent);

@@ -45,7 +45,7 @@ export class ChinwagError extends Error {
 }
 
 /**
- * Any error as one with a code. An error without a code comes from a function of the page that does not work as it should.
+ * Returns an error as a `ChinwagError`. An error without a code comes from a function of the browser or the page that does not work as it should.
  *
  * @param {unknown} error
  * @param {ErrorCode} [code]
@@ -56,7 +56,7 @@ export function named(error, code = 'unsupported', detail) {
   return error instanceof ChinwagError ? error : new ChinwagError(code, detail, error);
 }
 
-/** The one line on the console. @param {ChinwagError} error */
+/** Writes an error to the console as one line. @param {ChinwagError} error */
 export function report(error) {
   console.error(error.message, error.cause ?? '');
 }

@@ -6,13 +6,13 @@ import { ChinwagError } from './error.js';
  * Fetches and compiles the core.
  *
  * @param {string} url
- * @param {string} [integrity] The value that its bytes must have.
+ * @param {string} [integrity] The hash that its bytes must have, as in the attribute `integrity`.
  * @returns {Promise<WebAssembly.Module>}
  */
 export async function fetchModule(url, integrity) {
   if (!WebAssembly) throw new ChinwagError('unsupported', 'WebAssembly');
   const response = await ask(url, integrity);
-  // A server that calls it text/plain, or a wrapper around fetch whose answer is none: then by the bytes.
+  // Compiled from its bytes when the server sends another content type, or the page's wrapper around fetch returns no Response.
   if (WebAssembly.compileStreaming && response instanceof Response && response.headers.get('content-type') === 'application/wasm') {
     try {
       return await WebAssembly.compileStreaming(response);
@@ -44,7 +44,7 @@ export async function fetchConfig(server, site, locale) {
   throw code === 'origin_not_allowed' ? new ChinwagError(code, String(origin ?? location.origin)) : new ChinwagError('unreachable', `HTTP ${response.status}`);
 }
 
-/** The server's JSON answer; a proxy that refuses answers otherwise. @param {Response} response @returns {Promise<Record<string, unknown>>} */
+/** The server's JSON answer to a refused request; empty when a proxy refused it in another format. @param {Response} response @returns {Promise<Record<string, unknown>>} */
 async function refusalIn(response) {
   try {
     return { ...JSON.parse(await response.text()).error };
@@ -57,7 +57,7 @@ async function refusalIn(response) {
  * Fetches the texts of a language.
  *
  * @param {string} url
- * @returns {Promise<string | undefined>} Nothing when they cannot be had: the built-in language is better than no widget.
+ * @returns {Promise<string | undefined>} Nothing when they cannot be fetched: the built-in language is better than no widget.
  */
 export async function fetchTexts(url) {
   try {
@@ -69,7 +69,7 @@ export async function fetchTexts(url) {
 }
 
 /**
- * Fetches a file for the panel: the style sheet, the English words.
+ * Fetches a file for the panel: the style sheet, the English texts.
  *
  * @param {string} url
  * @param {string} [integrity]
@@ -86,7 +86,7 @@ async function ask(url, integrity) {
     response = await reach(url, integrity ? { integrity } : {});
   } catch (error) {
     if (!integrity) throw error;
-    // A mismatch looks like a network that is down. Whether the file can be had without the check tells them apart.
+    // A wrong hash looks like a network that is down. A request without the check tells them apart.
     response = await reach(url, { method: 'HEAD' });
     if (response.ok) throw new ChinwagError('integrity', url);
   }
@@ -110,11 +110,15 @@ function whyNot(error) {
   return new ChinwagError(blocked ? 'wasm_blocked' : 'wasm_corrupt', undefined, error);
 }
 
-/** The query behind the address of a script that could not be fetched, by that address: Firefox does not look at a fragment. @type {Record<string, string>} */
+/**
+ * The query that is added to the address of a script that could not be fetched, by that address. A fragment does not help: Firefox ignores it.
+ *
+ * @type {Record<string, string>}
+ */
 const again = {};
 
 /**
- * Imports a script of ours. Browsers keep by its address that one could not be fetched, so the next try has another one.
+ * Imports a script of ours. Browsers remember a failed import by its address, so the next try uses another address.
  *
  * @param {string} url
  * @returns {Promise<any>} What it exports.

@@ -1,6 +1,6 @@
 /**
- * Files of a conversation, the page's side: how they are chosen (button, drop, paste), and the requests. A chunk of its own, which comes with
- * the panel where the site takes files. The order of the steps is decided in `src/client/files.rs`; the two write each other notes inside
+ * Files of a conversation, the page's side: how they are chosen (button, drop, paste), and the requests. A separate file, which is fetched with
+ * the panel where the site accepts files. The order of the steps is decided in `src/client/files.rs`; both sides exchange notes in elements of
  * the shadow root (`src/browser/view/files.rs`).
  */
 
@@ -19,7 +19,7 @@ const THUMB = 96;
 export function serve(hosts, where) {
   for (const host of hosts) {
     const root = host.shadowRoot ?? host;
-    // A core that took the place of another one has the same roots.
+    // A core that replaced another one draws into the same roots.
     if (served.has(root)) continue;
     served.add(root);
     new Files(root, where);
@@ -132,12 +132,12 @@ class Files {
    * @param {string} method
    * @param {string} address
    * @param {string} token
-   * @param {string} [id] Of the file that wants to hear of it.
+   * @param {string} [id] Of the file whose progress and result are reported.
    * @param {File} [file]
    * @param {number} [offset]
    */
   #request(method, address, token, id, file, offset = 0) {
-    // Not fetch: only this says how much has left.
+    // Not fetch: only XMLHttpRequest reports how much was sent.
     const request = new XMLHttpRequest();
     request.open(method, address);
     request.setRequestHeader('authorization', `Bearer ${token}`);
@@ -174,7 +174,7 @@ function furnish(label) {
   label.append(svg, field);
 }
 
-/** Draws a small picture of a file that is one. @param {File | undefined} file @param {Element | null} place */
+/** Draws a small preview of a file that is a picture. @param {File | undefined} file @param {Element | null} place */
 async function draw(file, place) {
   if (!place || !file?.type.startsWith('image/')) return;
   try {
@@ -186,6 +186,6 @@ async function draw(file, place) {
     image.close();
     place.replaceChildren(canvas);
   } catch {
-    // No picture that this browser knows: its name is enough.
+    // This browser cannot read the picture: the file's name is enough.
   }
 }

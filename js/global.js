@@ -13,7 +13,7 @@ const GLOBAL = 'Chinwag';
  *
  * @param {Record<string, unknown>} page
  * @returns {{ found: unknown, running: Running | undefined }} `running`: one of ours.
- * @throws {ChinwagError} It cannot be read.
+ * @throws {ChinwagError} The global cannot be read.
  */
 export function readGlobal(page) {
   try {
@@ -46,7 +46,7 @@ export function takeCalls({ found, running }) {
  * @param {import('./options.js').Options} options
  * @param {import('./options.js').EarlyCall[]} calls
  * @param {string} version
- * @throws {ChinwagError} It cannot be set.
+ * @throws {ChinwagError} The global cannot be set.
  */
 export function setGlobal(page, chat, options, calls, version) {
   const api = createApi(chat, version, () => {

@@ -4,7 +4,7 @@
 declare const CHINWAG_WASM: string;
 /** Integrity value of the wasm module. */
 declare const CHINWAG_WASM_INTEGRITY: string;
-/** The same of its later parts (js/build.js). */
+/** File names and integrity values of its later parts (js/build.js). */
 declare const CHINWAG_CONVERSATION: string;
 declare const CHINWAG_CONVERSATION_INTEGRITY: string;
 declare const CHINWAG_VIEW: string;
@@ -16,12 +16,12 @@ declare const CHINWAG_TEXTS: Record<string, string>;
 /** File name of the panel's style sheet, and its integrity value. */
 declare const CHINWAG_STYLE: string;
 declare const CHINWAG_STYLE_INTEGRITY: string;
-/** File name of the English words, and its integrity value. */
+/** File name of the English texts, and its integrity value. */
 declare const CHINWAG_ENGLISH: string;
 declare const CHINWAG_ENGLISH_INTEGRITY: string;
 /** File name of our jQuery. */
 declare const CHINWAG_JQUERY: string;
-/** File names of the scripts that come later. */
+/** File names of the scripts that are fetched later. */
 declare const CHINWAG_FILES: string;
 declare const CHINWAG_TAKEOVER: string;
 declare const CHINWAG_MORE: string;
@@ -30,13 +30,13 @@ declare const CHINWAG_VERSION: string;
 
 /** The generated glue (src/browser/page.rs). */
 declare module '#glue' {
-  /** Whether it can begin before the part with the conversation is there. */
+  /** Makes a core. Returns whether it can begin before the part for conversations is loaded. */
   export function create(host: Host): boolean;
   export function state(): string;
-  /** Another number when the state may have changed. */
+  /** A number that changes whenever the state may have changed. */
   export function version(): number;
   export function kept(): string;
-  /** Throws a text when the payload is not of the command's form. */
+  /** Calls a command with its payload as JSON. Throws a text when the payload has the wrong form. */
   export function call(name: string, payload: string): void;
   export interface Host {
     text(name: string): string;
@@ -85,11 +85,11 @@ declare module '*/style.js' {
   export default css;
 }
 
-/** Only its function is handed on. */
+/** Only the function itself is used, so its type does not matter. */
 declare module 'jquery' {
   const jquery: unknown;
   export default jquery;
 }
 
-/** Newer browsers have it. */
+/** Only newer browsers have it. */
 declare const Temporal: { Now: { timeZoneId(): string } };

@@ -1,16 +1,16 @@
 /**
  * The guard between page and wasm core: a trap ends the core and nothing else (quality R17, R25).
  *
- * Whichever way the core is entered (a call of ours, a timer, a socket, a DOM event), it is through one of its exports. An
- * exception that comes out of one means that the core stopped in the middle of its work: it is not entered again, the shim is
- * told once, and the page sees no error.
+ * Every entry into the core (a call of ours, a timer, a socket, a DOM event) goes through one of its exports. An
+ * exception from an export means that the core stopped in the middle of its work: it is not entered again, the shim is
+ * informed once, and the page sees no error.
  */
 
 const { apply, ownKeys } = globalThis.Reflect;
 const { create } = globalThis.Object;
 
 /**
- * `trapped` is told about a trap; the shim sets it. While `open`, a core that trapped is entered all the same: to ask the glue for a
+ * `trapped` is called after a trap; the shim sets it. While `open` is true, a core that trapped is entered all the same: to ask the glue for a
  * fresh instance.
  *
  * @type {{ trapped: (error: unknown) => void, open: boolean }}
@@ -43,7 +43,7 @@ export function guarded(exports) {
           dead = true;
           guard.trapped(error);
         }
-        // Further in, the core called out and was called again: the outer calls have to stop too.
+        // This call was made while the core called a function of the page: the outer calls into the core have to stop too.
         if (depth > 1) throw error;
         return undefined;
       } finally {

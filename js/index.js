@@ -46,11 +46,11 @@ export const version = CHINWAG_VERSION;
  * @property {boolean} [consent] Whether the visitor agreed to be remembered.
  * @property {boolean} [launcher] Draw a launcher before the widget is loaded. Default false.
  * @property {'shadow' | 'light' | 'none'} [root] `light`: in the page's own document; `none`: the page draws everything itself. Default `shadow`.
- * @property {string} [label] Words on the launcher.
+ * @property {string} [label] Text on the launcher.
  * @property {string} [accent] Accent colour, `#rrggbb` or `#rgb`; left out: the site's.
  * @property {string} [contactHref] Where a plain link leads if the widget cannot start.
- * @property {string} [contactLabel] Words of that link.
- * @property {AbortSignal} [signal] Takes the widget down, also before it is ready.
+ * @property {string} [contactLabel] Text of that link.
+ * @property {AbortSignal} [signal] Removes the widget when it is aborted, also before the widget is ready.
  */
 
 /** Texts of the other languages: loaded when a page asks for one. */
@@ -62,14 +62,14 @@ const TEXTS = {
   ru: () => textsOf(import('./text-ru.js')),
 };
 
-/** The one that is on the page: the core is one per page. @type {Chinwag | undefined} */
+/** The widget set on the page: a page has one core. @type {Chinwag | undefined} */
 let running;
 
 /**
- * Puts the site's widgets on the page. One that failed may be there still: the new one takes its place.
+ * Puts the site's widgets on the page. They replace those of an earlier call that failed.
  *
  * @param {CreateOptions} options
- * @returns {Promise<Chinwag>} Once they are there.
+ * @returns {Promise<Chinwag>} Resolves when the widgets are on the page.
  * @throws {ChinwagError} When they cannot start, another one is on the page, or the signal came first. On a server: `unsupported`.
  */
 export async function createChinwag(options) {
@@ -85,7 +85,7 @@ async function start(given) {
   if (typeof document === 'undefined') throw new ChinwagError('unsupported', 'document: on a server there is nothing to show, call it in the browser');
   /** @type {string[]} */
   const wrong = [];
-  // An empty source: the server has to be named.
+  // There is no script address to take the server from, so the option `server` is required.
   const options = readOptions({ launcher: 'none' }, given, '', wrong, location.href);
   const signal = signalOf(given, wrong);
   if (!options) throw new ChinwagError('misuse', wrong.join(', '));
@@ -114,7 +114,7 @@ function signalOf(given, wrong) {
     const { signal } = given ?? {};
     if (signal === undefined || signal === null || signal instanceof AbortSignal) return signal ?? undefined;
   } catch {
-    // As one of another kind.
+    // It is reported below, like a value of a wrong type.
   }
   wrong.push('signal: an AbortSignal');
   return undefined;

@@ -1,5 +1,5 @@
 /**
- * One widget set on one page: from nothing to a running core, and what happens when that fails or ends. The scripts of the page share it by
+ * One widget set on one page: it starts a core, and handles its failure and its end. The scripts of the page share it through
  * the registry (`registry.js`); the core behind it may change (`takeover.js`).
  */
 
@@ -34,13 +34,13 @@ export class Instance {
   /** @readonly */ listeners = new Listeners();
   /** A BCP 47 tag. */ locale;
   /** The site's configuration as it was fetched last, as JSON. */ config = '';
-  /** The build that runs, or is to run; nothing before it is chosen. @type {Build | undefined} */ build;
-  /** Calls that count for the next core too. @type {import('./lasting.js').Lasting} */ lasting = new Map();
+  /** The build that runs, or is to run; nothing before a build is chosen. @type {Build | undefined} */ build;
+  /** Calls that are repeated to the next core. @type {import('./lasting.js').Lasting} */ lasting = new Map();
   /** Settles once the core runs, or is rejected with the reason why it does not. @type {Promise<void>} */ ready;
-  /** Settles when the core can hold a conversation, or does not run any more. @type {Promise<void>} */ talks = Promise.resolve();
+  /** Settles when the core can hold a conversation, or has stopped. @type {Promise<void>} */ talks = Promise.resolve();
   /** Posts the window messages of this page again. @type {() => void} */ replay;
   /** @type {Facade | undefined} */ #facade;
-  /** The page's own words for the launcher, as long as its language is the page's. */ #label;
+  /** The page's own text for the launcher, as long as the widget's language is the page's. */ #label;
   /** The texts of the language, as JSON. Nothing: English. @type {string | undefined} */ #texts;
   /** The first request for the configuration. @type {Promise<string> | undefined} */ #asked;
   /** Chooses the script whose build runs. @type {() => Script | Promise<Script>} */ #pick;
@@ -49,13 +49,13 @@ export class Instance {
   /** Callbacks for every core. @type {Partial<import('#glue').Host>} */ #host;
   /** The page draws everything itself. */ #headless;
   #snapshot = snapshotReader();
-  /** One core takes the place of another: the page hears nothing of it. */ #silent = false;
+  /** Set while one core replaces another: the page gets no events. */ #silent = false;
   /** Calls that wait for the core: name and payload. @type {[string, string][]} */ #early = [];
   /** @type {ReturnType<typeof createPlaceholder>} */ #placeholder;
   #off = new AbortController();
   /** @type {Element[]} */ #elements = [];
   #watch = new Watch();
-  /** When the core trapped last. */ #trapped = -Infinity;
+  /** The time of the last trap. */ #trapped = -Infinity;
   #address = '';
   #title = '';
   #availability = new Availability(() => this.#look());
@@ -90,7 +90,7 @@ export class Instance {
   before = (kind, listener) => this.listeners.before.add(kind, listener);
 
   /**
-   * Calls a command of the core: now, or when there is a core. After the end it does nothing.
+   * Calls a command of the core: now, or when there is a core. After a failure or `destroy` it does nothing.
    *
    * @template {keyof Commands} N
    * @param {N} name
@@ -100,7 +100,7 @@ export class Instance {
 
   /** @param {string} name @param {string} payload */
   #carry(name, payload) {
-    // Before there is a core, and while another one takes its place.
+    // There is no core yet, or it is being replaced.
     if (this.#status === 'loading' || (this.#status === 'ready' && !this.#core)) this.#early.push([name, payload]);
     if (!this.#core || this.#status !== 'ready') return;
     try {
@@ -108,9 +108,9 @@ export class Instance {
       // A call that made the core trap is not repeated to the next one.
       if (this.#core) note(this.lasting, name, payload);
     } catch (error) {
-      // The core refuses a payload, or those that waited for `talk`, with a text.
+      // The core refuses a wrong payload with a text, also that of a call that waited.
       if (typeof error === 'string') report(new ChinwagError('misuse', error));
-      // After a trap the glue throws too, because it gets no answer; the trap itself is handled elsewhere.
+      // After a trap the glue throws too, because it gets no result; the trap itself is handled by `#trap`.
       else if (this.#core) throw error;
     }
   }
@@ -120,7 +120,7 @@ export class Instance {
     return { status: this.#status, ...this.#snapshot(this.#core, this.locale) };
   }
 
-  /** Changes the language of everything, when its texts are there. @param {string} locale @returns {Promise<void>} */
+  /** Changes the language of all widgets, once its texts are fetched. @param {string} locale @returns {Promise<void>} */
   async setLocale(locale) {
     this.locale = locale;
     if (this.#status !== 'ready' || !this.build) return;
@@ -151,11 +151,11 @@ export class Instance {
     this.call('setPage', { url: address, title });
   }
 
-  /** Takes everything down. */
+  /** Ends the core and removes everything from the page. */
   destroy() {
     if (this.#status === 'destroyed') return;
     this.#status = 'destroyed';
-    // The core tells the page which widgets disappear, then it tells nothing more.
+    // The core reports to the page which widgets disappear, and nothing after that.
     this.#core?.call('destroy', '');
     this.#clear();
     this.listeners.clear();
@@ -163,7 +163,7 @@ export class Instance {
 
   async #start() {
     try {
-      // In tasks of their own, because each is work enough for one on a slow device: the first run of this file, a page's first
+      // Each step is a task of its own, because each is long enough on a slow device: the first run of this file, a page's first
       // request (20 to 40 ms at a quarter of a desk's speed), the others, the launcher. None of them waits for an answer.
       await checkPage();
       let build = this.build ?? this.#use(await this.#pick());
@@ -172,14 +172,14 @@ export class Instance {
       const locale = this.locale;
       const [config, texts] = fetchAll(this.options, locale, build, this.#facade);
       this.#asked = config;
-      // It may fail while another one is waited for.
+      // It may fail while another promise is awaited.
       quiet(module);
       await bodyOf(this.#off.signal);
       await pause();
       if (this.#status !== 'loading') throw new ChinwagError('aborted');
       if (this.options.launcher && !this.#headless && !this.#hides()) this.#placeholder.launch(config);
       let first = await module;
-      // A script that needs more came meanwhile.
+      // A script that needs another build joined meanwhile.
       while (this.build && build !== this.build) {
         build = this.build;
         first = await build.first();
@@ -189,13 +189,13 @@ export class Instance {
       const facade = this.#facade;
       const adapted = await this.#adapted();
       if (this.#status !== 'loading') throw new ChinwagError('aborted');
-      // In pieces, so that the page gets its turn in between on a slow device.
+      // Split into tasks, so that the page can work in between on a slow device.
       build.script.core.start(first, (error) => this.#trap(error));
       await pause();
       await this.#launch(build, adapted);
-      // Another language was asked for meanwhile.
+      // The page asked for another language meanwhile.
       if (this.locale !== locale) void this.setLocale(this.locale);
-      // A script that needs more came while this core was being made.
+      // A script that needs another build joined while this core was being made.
       const { script } = this.build ?? build;
       if (this.#facade && (build.script !== script || this.#facade !== facade)) await script.takeOver?.(this, script, this.#facade);
     } catch (error) {
@@ -217,7 +217,7 @@ export class Instance {
     const { signal } = this.#off;
     const isNew = this.#create(build, config);
     await pause();
-    // When a conversation goes on from an earlier page, or the page hides a widget, the first part alone does not know what to show.
+    // When a conversation continues from an earlier page, or the page hides a widget, the first part alone cannot decide what to show.
     const alone = isNew && !this.#hides();
     const modules = alone ? [] : await build.conversation();
     if (signal.aborted) throw new ChinwagError('aborted');
@@ -250,7 +250,7 @@ export class Instance {
     if (!alone) this.call('talk');
     this.call('begin');
     [...this.lasting.values()].forEach((call) => this.#carry(...call));
-    // It trapped on the way: that is handled already.
+    // The core trapped at the start: that is handled already.
     if (!this.#core) return;
     this.#elements = this.#headless ? [] : this.state().widgets.flatMap(({ element }) => document.getElementById(element) ?? []);
     this.#placeholder.replace(this.call);
@@ -273,12 +273,12 @@ export class Instance {
   /** An event of the core. Returns whether the page hears it. @param {import('./listeners.js').AnyEvent} event */
   #heard(event) {
     this.#facade?.heard(event);
-    // Whether an agent is available was asked up to a minute ago.
+    // The last answer about available agents may be a minute old.
     if (event.name === 'refused' && !this.#silent) this.#availability.plan(0);
     return !this.#silent;
   }
 
-  /** A trap: the core is gone. Once, another takes its place. @param {unknown} error */
+  /** Handles a trap, after which the core cannot be used. It is replaced by another core once a minute at most. @param {unknown} error */
   #trap(error) {
     const again = performance.now() - this.#trapped > CALM_MS;
     this.#trapped = performance.now();
@@ -287,19 +287,19 @@ export class Instance {
     this.#again(again ? undefined : wrong);
   }
 
-  /** Another core takes the place of this one and restores the stored state; or, with an error, none does. @param {ChinwagError} [wrong] */
+  /** Replaces the core by another one, which restores the stored state; with an error, takes the widget down instead. @param {ChinwagError} [wrong] */
   #again(wrong) {
     this.#core?.close();
     this.#core = undefined;
-    // Not from inside the call that trapped.
+    // In a task of its own, after the call that trapped has returned.
     setTimeout(async () => {
       let signal = this.#off.signal;
       try {
         if (wrong) throw wrong;
         const config = await this.#adapted();
-        // It was taken down, or another one took over meanwhile.
+        // The widget was taken down, or another core took over meanwhile.
         if (this.#status !== 'ready' || this.#core || !this.build) return;
-        // The newest letters are on the screen only: the stored draft may be two seconds old.
+        // The newest text is on the screen only: the stored draft may be two seconds old.
         const typed = this.#elements.map((element) => ({ widget: element.id, text: composerOf(element)?.value ?? '' }));
         this.#clear();
         signal = this.#off.signal;
@@ -311,15 +311,15 @@ export class Instance {
     }, 0);
   }
 
-  /** The build of another script is to run, or a facade is there: only while the core is not made. @param {Script} script @param {Facade} facade */
+  /** Sets another build or a facade. Only possible before the core is made. @param {Script} script @param {Facade} facade */
   want(script, facade) {
     if (script !== this.build?.script) this.#use(script);
     this.#facade = facade;
   }
 
   /**
-   * Changes over to another core in one task, for `takeover.js`. The page hears nothing of it: no event of the core that goes, and none for what
-   * the other one shows at once.
+   * Changes over to another core in one task, for `takeover.js`. The page gets no events of it: neither those of the core that ends, nor those
+   * for widgets that the other core shows at once.
    *
    * @param {Build} build
    * @param {Facade} facade
@@ -374,14 +374,14 @@ export class Instance {
     takeOff(this.#elements.splice(0));
   }
 
-  /** Asks whether agents are available, as long as no socket tells. Returns whether a visitor waits for one; nothing when the core is gone. */
+  /** Asks whether agents are available, as long as no socket tells. Returns whether a visitor waits for one; nothing when the core has stopped. */
   async #look() {
     if (this.state().link === 'idle' && document.visibilityState === 'visible') {
       try {
         this.config = await fetchSite(this.options, this.locale, this.#facade);
         this.call('configure', { config: await this.#adapted() });
       } catch {
-        // The next time.
+        // The next poll may work.
       }
     }
     return this.#core && this.state().widgets.some(({ stage }) => stage === 'refused');

@@ -3,15 +3,15 @@
 import { quiet } from './page.js';
 
 /**
- * Both are fetched at the same time.
+ * Fetches both parts at the same time.
  *
  * @param {import('./instance.js').Instance} instance
  * @param {import('./build.js').Build} build Of its core.
- * @param {Element[]} elements Of its widgets. They get the code that sends files, where the site takes them.
+ * @param {Element[]} elements Of its widgets. They get the code that sends files, if the site accepts files.
  * @param {boolean} alone The core has its first part only.
  * @param {() => boolean} isRunning Whether this core still runs.
  * @param {(error: unknown) => void} failed Called when a part cannot be fetched while the core runs.
- * @returns {Promise<void>} Settles when the core can hold a conversation, or does not run any more.
+ * @returns {Promise<void>} Settles when the core can hold a conversation, or has stopped.
  */
 export function addLater(instance, build, elements, alone, isRunning, failed) {
   const { options, call } = instance;
@@ -40,7 +40,7 @@ export function addLater(instance, build, elements, alone, isRunning, failed) {
     try {
       if (JSON.parse(instance.config).files) (await build.files.uploads?.())?.serve(elements, options);
     } catch {
-      // There is no button for files then.
+      // The widget then has no button for files.
     }
   });
   return talks;

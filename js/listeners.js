@@ -2,18 +2,18 @@
 
 import { Before } from './before.js';
 
-/** An event, as far as this file looks at it. @typedef {{ name: string, element?: string, conversation?: string, [more: string]: unknown }} AnyEvent */
+/** The members of an event that this file reads. @typedef {{ name: string, element?: string, conversation?: string, [more: string]: unknown }} AnyEvent */
 /** @typedef {(event: any) => void} Listener */
 
-/** For every event. */
+/** The name for listeners of all events. */
 const ALL = '*';
 
 export class Listeners {
   before = new Before();
   /** @type {Map<string, Set<Listener>>} */ #by = new Map();
-  /** Events that the page has heard, by widget or conversation, so that the next core does not repeat them. @type {Set<string>} */
+  /** Events that the page has received, by widget or conversation, so that the next core does not repeat them. @type {Set<string>} */
   #told = new Set();
-  /** How many messages of a widget it knows to be unread. @type {Map<string | undefined, unknown>} */
+  /** The number of unread messages that the page was told last, by widget. @type {Map<string | undefined, unknown>} */
   #unread = new Map();
 
   /** @param {string} name @param {Listener} listener */
@@ -23,7 +23,7 @@ export class Listeners {
     this.#by.set(name, set.add(listener));
   }
 
-  /** @param {string} name @param {Listener} [listener] Left out: all of that name. */
+  /** @param {string} name @param {Listener} [listener] Left out: all listeners of that name. */
   off(name, listener) {
     if (listener) this.#by.get(name)?.delete(listener);
     else this.#by.delete(name);
@@ -44,7 +44,7 @@ export class Listeners {
    * Calls the listeners of an event.
    *
    * @param {AnyEvent} event
-   * @returns {boolean} False, and no listener was called, if it can only happen once and has.
+   * @returns {boolean} False, and no listener was called, if the event can only happen once and has happened.
    */
   tell(event) {
     if (!this.#isNew(event)) return false;
@@ -65,7 +65,7 @@ export class Listeners {
       try {
         listener(event);
       } catch (error) {
-        // The listener's error: it is reported like other errors of the page, and the next listener is called all the same.
+        // An exception is reported like other errors of the page, and the next listener is called all the same.
         setTimeout(() => {
           throw error;
         }, 0);

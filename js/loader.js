@@ -3,7 +3,7 @@
  *
  *     <script async src="https://HOST/chinwag.js" data-site="KEY"></script>
  *
- * It finds its tag, leaves `window.Chinwag` and starts. Everything else is shared with the package.
+ * It finds its tag, sets `window.Chinwag` and starts. All other code is shared with the package.
  */
 
 import { core } from './core.js';
@@ -29,12 +29,12 @@ function begin(page) {
   const element = findScript(/\/chinwag\.js([?#]|$)/);
   /** @type {string[]} */
   const wrong = [];
-  // A widget that failed starts again with its options, but the attributes of the new tag win.
+  // A widget that failed starts again with its old options, but the attributes of the new tag win.
   const preset = running ? { ...running.options, ...element?.dataset } : before.found;
   const options = readOptions(element?.dataset ?? {}, preset, element?.src ?? '', wrong);
   const script = { core, files, full: false, element };
   if (running && running.getState().status !== 'failed') {
-    // The page has the script twice, or one of ours for another vendor's pages was first. Two sites on one page are a mistake worth a word.
+    // The page has the script twice, or our script for another vendor's pages ran first. Two sites on one page are a mistake, which is reported.
     const there = running.options;
     if (options && there && (options.site !== there.site || options.server !== there.server)) {
       throw new ChinwagError('another_site', `${options.site} of ${options.server} is refused, ${there.site} of ${there.server} is there`);

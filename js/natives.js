@@ -1,9 +1,9 @@
 /**
- * The browser's own functions, taken when the widget's script starts, before anything that comes later on the page can replace
+ * The browser's own functions, saved when the widget's script starts, before later scripts of the page can replace
  * them (quality R26, R53). The bundler puts these in place of the globals of the same names, in the shim and in the generated
- * glue alike (esbuild's `inject`), so that neither has to know.
+ * glue alike (esbuild's `inject`), so that their code stays as it is.
  *
- * On a server (someone imports the package there) or on a page that took them away some are missing: `lacking` names the first, and
+ * On a server (where the package may be imported) or on a page that removed some of them, `lacking` names the first missing one, and
  * nothing is started. Reading this file never throws.
  */
 
@@ -15,14 +15,14 @@ const page = globalThis;
 /** Globals that the widget cannot do without, and that a page may have removed. */
 const NEEDED = 'document setTimeout clearTimeout fetch URL AbortController MutationObserver CSSStyleSheet TextEncoder TextDecoder JSON crypto performance';
 
-/** The first of them that is not there. @type {string | undefined} */
+/** The first of them that is missing. @type {string | undefined} */
 export const lacking = NEEDED.split(' ').find((name) => !(/** @type {Record<string, unknown>} */ (/** @type {unknown} */ (page))[name]));
 
 export const { setTimeout, clearTimeout, fetch, URL, Object, RegExp, AbortController, MutationObserver } = page;
 export const { Map, Set, Error, Event, String, Intl } = page;
 export const postMessage = page.postMessage;
 
-/** The language's own, even when the page has replaced the global. @type {PromiseConstructor} */
+/** The built-in Promise, even when the page has replaced the global. @type {PromiseConstructor} */
 export const Promise = /** @type {any} */ ((async () => {})().constructor);
 
 const { parse, stringify } = page.JSON ?? {};
@@ -32,16 +32,16 @@ export const Reflect = { apply, get, set };
 
 const { performance: clock, crypto: random, console: log } = page;
 
-/** Monotonic time, as the glue calls it. */
+/** Monotonic time, with the methods that the glue uses. */
 export const performance = { timeOrigin: clock?.timeOrigin, now: bound(clock?.now, clock) };
 
-/** Random bytes, as the glue calls it. */
+/** Random bytes, with the method that the glue uses. */
 export const crypto = { getRandomValues: bound(random?.getRandomValues, random) };
 
 /** For the messages that say why the widget did not start, or which part is missing. */
 export const console = { error: bound(log?.error, log) ?? (() => {}), warn: bound(log?.warn, log) ?? (() => {}) };
 
-/** The glue makes one of each as soon as it is read. */
+/** A class with empty methods, for missing globals: the glue makes an object of each class when it is loaded. */
 class Nothing {
   decode() {}
   encodeInto() {}
@@ -54,7 +54,7 @@ const sockets = new Set();
 
 const Socket = page.WebSocket;
 
-/** A socket that can be found again. Throws where the page has none. @param {string} url */
+/** Opens a socket that `closeSockets` can close. Throws where the page has no WebSocket. @param {string} url */
 export function WebSocket(url) {
   const socket = new Socket(url);
   socket.addEventListener('close', () => sockets.delete(socket));
@@ -68,7 +68,7 @@ export function closeSockets() {
     try {
       socket.close();
     } catch {
-      // A socket that does not close is still not heard any more.
+      // A socket that cannot be closed has no listeners any more.
     }
   });
   sockets.clear();
@@ -76,7 +76,7 @@ export function closeSockets() {
 
 const native = page.WebAssembly;
 
-/** The imports of the core's later parts: those of the first one, and the exports of the parts that are there. @type {globalThis.WebAssembly.Imports} */
+/** The imports of the core's later parts: those of the first part, and the exports of the parts that are loaded. @type {globalThis.WebAssembly.Imports} */
 let shared = {};
 
 /** The parts of `WebAssembly` that the glue uses. Every export of an instance made here is guarded against traps. */
@@ -94,7 +94,7 @@ export const WebAssembly = native && {
   compileStreaming: native.compileStreaming && bound(native.compileStreaming, native),
 };
 
-/** Adds a later part to the core. It is entered through the first one only. @param {globalThis.WebAssembly.Module} module */
+/** Adds a later part to the core. The page enters the core through the exports of the first part only. @param {globalThis.WebAssembly.Module} module */
 export function attach(module) {
   const { exports } = new native.Instance(module, shared);
   shared = { ...shared, b: { ...shared.b, ...exports } };

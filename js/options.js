@@ -1,6 +1,6 @@
 /**
  * The page's options: the script tag's attributes and an object that the page left. Nothing here touches the
- * page beyond reading; everything else is plain functions (tested in `test/options.test.js`).
+ * page except to read it; everything else is plain functions (tested in `test/options.test.js`).
  */
 
 import { followed } from '../src/browser/js/href.js';
@@ -12,15 +12,15 @@ import { rgb } from '../src/browser/js/colour.js';
  * @property {string} server Base address of the server, with a slash at the end.
  * @property {string} [locale] A BCP 47 tag; left out: the page's language.
  * @property {boolean} [consent] Whether the visitor agreed to be remembered; left out: not asked yet.
- * @property {string} [label] Words on the launcher.
+ * @property {string} [label] Text on the launcher.
  * @property {string} [accent] Accent colour, `#rrggbb` or `#rgb`.
  * @property {'shadow' | 'light' | 'none'} [root] Where it is drawn: in shadow roots, in the page's own document, or not at all (the page draws it).
  * @property {boolean} launcher Whether to draw a launcher before anything is loaded.
  * @property {string} [contactHref] Where a plain link leads if the widget cannot start.
- * @property {string} [contactLabel] Words of that link.
+ * @property {string} [contactLabel] Text of that link.
  */
 
-/** A call that was made before the script was there: name and arguments. @typedef {[string, ...unknown[]]} EarlyCall */
+/** A call that was made before the script ran: name and arguments. @typedef {[string, ...unknown[]]} EarlyCall */
 
 /**
  * Attributes of the script tag, and members of the page's object: how each is read (nothing: it has the wrong form), and the form
@@ -49,7 +49,7 @@ const FIELDS = {
  * @param {unknown} preset What the global held; anything but a plain object is ignored (quality S16).
  * @param {string} src Where the script came from: its folder is the server unless one is named.
  * @param {string[]} [wrong] Gets a line for each option that is missing or cannot be used: its name and the form that it has to have.
- * @param {string} [base] What a relative address of the server starts from.
+ * @param {string} [base] The base for a relative address of the server.
  * @returns {Options | null} Null without a site or a server.
  */
 export function readOptions(attributes, preset, src, wrong = [], base = src) {
@@ -69,7 +69,7 @@ export function readOptions(attributes, preset, src, wrong = [], base = src) {
     }
     if (given === undefined || given === null) return;
     if (given !== '') found[name] = read(given, base);
-    // Empty is as good as left out, but a server that stayed blank in a template is told.
+    // An empty option counts as left out, but an empty `server` is reported: a template may have left it blank.
     if (found[name] === undefined && (given !== '' || name === 'server')) complain(name);
   });
   if (!('server' in found)) found.server = baseOf(undefined, src);
@@ -86,7 +86,7 @@ export function readOptions(attributes, preset, src, wrong = [], base = src) {
  */
 export function findScript(file) {
   const { currentScript } = document;
-  // An element of that name would be found in its place.
+  // An element with that name on the page would replace the property.
   const current = currentScript instanceof HTMLScriptElement && currentScript.src ? currentScript : undefined;
   if (current && (current.dataset.site || file.test(current.src))) return current;
   const ours = Array.from(document.querySelectorAll('script')).filter((script) => file.test(script.src));
@@ -122,7 +122,7 @@ export function isCall(call) {
 }
 
 /**
- * Whether a value is an object that a page wrote down as `{...}`: an element or a window of that name is not (quality S16).
+ * Whether a value is a plain object, as written by `{...}`: an element or a window of that name is not (quality S16).
  *
  * @param {unknown} value
  * @returns {value is Record<string, unknown>}
@@ -130,7 +130,7 @@ export function isCall(call) {
 export function isPlain(value) {
   if (typeof value !== 'object' || value === null) return false;
   const parent = Object.getPrototypeOf(value);
-  // An object of another frame has another Object.prototype, which has no parent either.
+  // An object of another frame has that frame's Object.prototype, which has no prototype either.
   return parent === null || (Object.getPrototypeOf(parent) === null && Object.hasOwn(parent, 'hasOwnProperty'));
 }
 
@@ -152,12 +152,12 @@ export function baseOf(given, src) {
 }
 
 /**
- * The file of texts for a language: of the whole tag, else of its first part.
+ * The file of texts for a language: for the whole tag, else for its first part.
  *
  * @template T
  * @param {Record<string, T>} texts By locale.
  * @param {string} locale
- * @returns {T | undefined} Nothing for the language that is built in, or one that there is no file of.
+ * @returns {T | undefined} Nothing for the built-in language, or a language without a file.
  */
 export function textsFor(texts, locale) {
   const wanted = locale.toLowerCase();
@@ -179,10 +179,10 @@ export function plainAddress(href) {
 }
 
 /**
- * A link that may be offered.
+ * Checks the address of a link.
  *
  * @param {unknown} href
- * @returns {string | undefined} Nothing unless it leads to a page, a mail or a telephone.
+ * @returns {string | undefined} The address; nothing unless it is for a web page, a mail or a telephone.
  */
 export function safeLink(href) {
   return followed(text(href) ?? '')?.href;
@@ -193,7 +193,7 @@ function text(value) {
   return (typeof value === 'string' && value.trim()) || undefined;
 }
 
-/** @param {unknown} value @returns {boolean | undefined} Anything unknown is no consent and no refusal. */
+/** @param {unknown} value @returns {boolean | undefined} An unknown value is neither consent nor refusal. */
 function consentOf(value) {
   if (value === true || value === 'true' || value === 'granted') return true;
   return value === false || value === 'false' || value === 'denied' ? false : undefined;

@@ -3,11 +3,11 @@
 import { ChinwagError } from './error.js';
 import { lacking } from './natives.js';
 
-/** How long a task may be late before the page's timers count as dead. Twice, because a page that is busy for long is late with everything. */
+/** How long a task may be late before the page's timers count as dead. It is waited for twice, because a busy page delays all tasks. */
 const LATE_MS = 3000;
 
 /**
- * Waits for the next task, and for what tells that there will be none.
+ * Waits for the next task. Fails when the page's timers do not work.
  *
  * @returns {Promise<void>}
  * @throws {ChinwagError} `unsupported`, with the name of the function that is missing or does not work.
@@ -16,7 +16,7 @@ export async function checkPage() {
   if (lacking) throw new ChinwagError('unsupported', lacking);
   await firstTask();
   const draw = () => crypto.getRandomValues(new Uint32Array(4)).join();
-  // Two visitors would be one person: ids and secrets are drawn from there.
+  // Ids and secrets are made of these numbers: with equal numbers, two visitors would be the same person.
   if (draw() === draw()) throw new ChinwagError('unsupported', 'crypto.getRandomValues gives the same numbers twice');
 }
 
@@ -49,7 +49,7 @@ export function bodyOf(signal) {
 }
 
 /**
- * The browser's time zone. The old way to ask loads the data for writing dates: 15 ms on a desk, 60 on a phone, in one piece.
+ * The browser's time zone. The older API (`Intl.DateTimeFormat`) loads the data for dates: one task of 15 ms on a desktop, 60 on a phone.
  *
  * @returns {string | undefined}
  */
@@ -66,6 +66,6 @@ export async function quiet(promise) {
   try {
     await promise;
   } catch {
-    // The other caller gets it.
+    // The other caller gets the error.
   }
 }

@@ -1,4 +1,4 @@
-/** The corner of the page while there is no core: a launcher that comes before it, and a link when the widget cannot start. */
+/** The corner of the page while there is no core: a launcher before the core is loaded, and a link when the widget cannot start. */
 
 import { drawContact, drawLauncher } from './corner.js';
 import { quiet } from './page.js';
@@ -20,12 +20,12 @@ export function createPlaceholder(options) {
     return focused;
   };
   return {
-    /** Draws the launcher. @param {Promise<string>} config It has the site's colour. */
+    /** Draws the launcher. @param {Promise<string>} config The site's configuration, which has its colour. */
     launch(config) {
       corner = drawLauncher(options, () => (pressed = true));
       quiet(tint(config));
     },
-    /** A core takes its place, with the focus and the press of the launcher. @param {import('./instance.js').Instance['call']} call */
+    /** A core replaces the launcher, and takes over its focus and a press on it. @param {import('./instance.js').Instance['call']} call */
     replace(call) {
       if (remove()) call('focusLauncher');
       if (pressed) call('press');
@@ -44,7 +44,7 @@ export function createPlaceholder(options) {
         const label = contactLabel ?? contactHref ?? fallback?.label;
         if (isWanted() && !corner) corner = drawContact(contactHref ?? fallback?.href, label, accent ?? brand?.accent);
       } catch {
-        // The configuration cannot be had, or there is no page to draw on: then there is no link.
+        // Without a configuration, or without a page to draw on, there is no link.
       }
     },
     remove,

@@ -22,10 +22,10 @@ const PARSER_MS = 100;
 /**
  * @typedef {object} Registry
  * @property {number} version
- * @property {(script: Script) => void} announce Adds a script. The build is chosen after the present task, when all its scripts are known.
+ * @property {(script: Script) => void} announce Adds a script. The build is chosen after the present task, when all scripts of that task are known.
  * @property {() => Options | undefined} options The options of the widget set, from the script that asked for it first. Nothing: there is no widget set.
- * @property {(script: Script, options: Options, facade?: Facade) => Joined} join Returns the widget set of a site, and makes it first if needed.
- *   Throws `another_site` when the page has the widget set of another one.
+ * @property {(script: Script, options: Options, facade?: Facade) => Joined} join Returns the widget set of a site, which is made if needed.
+ *   Throws `another_site` when the page has the widget set of another site.
  */
 
 /**
@@ -52,7 +52,7 @@ export function registryOf(page) {
     Object.defineProperty(page, KEY, { value: made, configurable: true });
     if (found === undefined) return made;
   } catch {
-    // It stays as it is.
+    // The page's value stays.
   }
   report(new ChinwagError('misuse', "window[Symbol.for('chinwag')] is for Chinwag only"));
   return made;
@@ -75,7 +75,7 @@ export function createRegistry(make = (...given) => new Instance(...given)) {
   const announce = (/** @type {Script} */ script) => {
     if (!scripts.includes(script)) scripts.push(script);
   };
-  /** The build that serves all scripts, if there is one. */
+  /** The script whose build serves all scripts, if there is one; else the first script. */
   const best = () => /** @type {Script} */ (scripts.find(({ full }) => full) ?? scripts[0]);
   return {
     version: VERSION,
@@ -93,12 +93,12 @@ export function createRegistry(make = (...given) => new Instance(...given)) {
         if (facade) {
           known = facade;
           facade.attached(chat);
-          // While the core is not made, it is enough to name another build.
+          // Before the core is made, another build can simply be named.
           if (chat.status === 'loading') chat.want(script, facade);
           else ready = script.takeOver?.(chat, script, facade);
         }
       } else {
-        // A facade outlives the widget set that it was given to.
+        // A facade is kept for the next widget set of the same site.
         known = facade ?? (options && options.site !== given.site ? undefined : known);
         options = given;
         chat = make(given, () => choose(scripts, given.server, best), known);
@@ -134,7 +134,7 @@ async function choose(scripts, server, best) {
     await new Promise((go) => {
       tag.addEventListener('load', go, { once: true });
       tag.addEventListener('error', go, { once: true });
-      // A script that ran before this one fires no `load` again.
+      // The `load` event of a script that ran earlier does not come again.
       addEventListener('load', go, { once: true });
     });
     spoken.add(tag);

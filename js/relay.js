@@ -12,7 +12,7 @@ import { ChinwagError, report } from './error.js';
 export function createRelay(listeners, server, heard) {
   /** Messages posted on this page, as JSON. @type {string[]} */
   const posted = [];
-  /** The page's author was told that sockets do not work. */
+  /** Whether the console has the line that sockets do not work. */
   let named = false;
   const send = (/** @type {string} */ json) => postMessage(JSON.parse(json), '/');
   const host = {

@@ -14,13 +14,13 @@
  */
 
 /**
- * @typedef {object} Facade Another vendor's global on the page, over our core.
+ * @typedef {object} Facade Another vendor's API on the page, built on our core.
  * @property {(chat: import('./instance.js').Instance) => void} attached Called with its widget set.
  * @property {() => string} [config] Returns the configuration as JSON, where it does not come from a server of ours.
  * @property {(config: string) => string | Promise<string>} adapt Changes the configuration (JSON) for its pages.
  * @property {Record<string, string | undefined>} texts Further texts for the core.
  * @property {Partial<import('#glue').Host>} host Further functions for the core.
- * @property {(event: import('./listeners.js').AnyEvent) => void} heard Called with every event, also with those that the page has heard before.
+ * @property {(event: import('./listeners.js').AnyEvent) => void} heard Called with every event, also with events that the page has received before.
  */
 
 export {};

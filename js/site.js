@@ -21,9 +21,9 @@ export async function fetchSite({ server, site }, locale, facade) {
  *
  * @param {Options} options
  * @param {string} locale A BCP 47 tag.
- * @param {import('./build.js').Build} build Tells where the texts are.
+ * @param {import('./build.js').Build} build Has the addresses of the texts.
  * @param {import('./script.js').Facade} [facade]
- * @returns {[config: Promise<string>, texts: Promise<string | undefined>]} Both as JSON; without texts it is English.
+ * @returns {[config: Promise<string>, texts: Promise<string | undefined>]} Both as JSON. Without texts the widget is English.
  */
 export function fetchAll(options, locale, build, facade) {
   const texts = async () => (options.root === 'none' ? undefined : textsFor(build.files.texts, locale)?.());

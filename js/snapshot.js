@@ -3,7 +3,7 @@
 /** @typedef {import('./port.js').Snapshot} Snapshot */
 
 /**
- * Reads the snapshots of one core. Each is parsed once, and given until the core has another one.
+ * Reads the snapshots of one core. Each is parsed once, and returned until the core has a newer one.
  *
  * @returns {(core: import('./core.js').Core | undefined, locale: string) => Snapshot} An empty one when there is no core, or it traps.
  */

@@ -1,7 +1,6 @@
 /**
-/**
- * Another core takes the place of the running one and continues the same conversation; the screen does not change. Only the scripts for other
- * vendors' pages have this, as a file that they fetch: only they can meet a core that lacks functions that they need.
+ * Replaces the running core by another one, which continues the same conversation; the screen does not change. Only the scripts for other
+ * vendors' pages fetch this file: only they can find a running core that lacks functions that they need.
  */
 
 import { composerOf, rootOf } from './screen.js';
@@ -22,14 +21,14 @@ import { composerOf, rootOf } from './screen.js';
  * @property {{ name: string, value: string }[]} values Of the form.
  */
 
-/** A widget that the page has hidden does not come by itself: the longest time that a configuration can say, in milliseconds. */
+/** For a widget that the page has hidden, which must not appear by itself: the longest time that a configuration can hold, in milliseconds. */
 const NEVER = 0xffff_ffff;
 
 /** The builds of scripts that have taken over or tried to. @type {WeakMap<Script, import('./build.js').Build>} */
 const builds = new WeakMap();
 
 /**
- * What this uses of the script that fetched it.
+ * The classes and functions that this file uses from the script that fetched it.
  *
  * @typedef {object} Tools
  * @property {typeof import('./build.js').Build} Build
@@ -38,14 +37,14 @@ const builds = new WeakMap();
  */
 
 /**
- * Fetches the parts of the other core while the one before it runs, then changes over.
+ * Fetches the parts of the other core while the present one runs, then changes over.
  *
  * @param {Instance} instance
  * @param {Script} script
  * @param {Facade} facade
  * @param {Tools} tools
- * @returns {Promise<void>} Settles once it runs.
- * @throws {import('./error.js').ChinwagError} It cannot be fetched: then the running core goes on.
+ * @returns {Promise<void>} Settles once the other core runs.
+ * @throws {import('./error.js').ChinwagError} The other core cannot be fetched; the running core goes on.
  */
 export async function takeOver(instance, script, facade, { Build, ChinwagError, textsFor }) {
   const before = instance.build;
@@ -55,7 +54,7 @@ export async function takeOver(instance, script, facade, { Build, ChinwagError, 
   const modules = await build.conversation();
   // So that the panel is drawn again in the same task.
   if (instance.options.root !== 'none') await build.view();
-  // The running core has carried out the page's calls, none waits for a part.
+  // After this the running core has carried out all calls of the page.
   await instance.talks;
   const texts = await textsFor(build.files.texts, instance.locale)?.();
   const config = await facade.adapt(instance.config);
@@ -64,7 +63,7 @@ export async function takeOver(instance, script, facade, { Build, ChinwagError, 
   const hidden = hiddenBy(instance.lasting);
   const rules = asLeft(config, hidden, (element) => instance.listeners.isShown(element));
   const focused = screen.find(({ focus }) => focus);
-  // When it is painted.
+  // In a later task, when the panel is painted.
   const focus = () => focused && setTimeout(() => refocus(focused), 0);
   const heard = (/** @type {import('./listeners.js').AnyEvent} */ event) => {
     facade.heard(event);
@@ -90,7 +89,7 @@ function screenOf(instance) {
       text: composerOf(host)?.value ?? '',
       focus: at ? { name: at.dataset.test, caret: at.selectionEnd ?? null } : undefined,
       open,
-      // From the snapshot: the controls on the screen do not have the names of their values.
+      // From the snapshot: the controls on the screen do not have the names of the values.
       values: (form?.fields ?? []).filter(({ value }) => value).map(({ name, value }) => ({ name, value })),
     };
   });
@@ -106,7 +105,7 @@ function refocus({ widget, focus }) {
   control.focus();
   const { value } = control;
   if (typeof focus?.caret === 'number') control.setSelectionRange(focus.caret, focus.caret);
-  // A field for addresses does not tell where its caret is: it goes to the end, where people type.
+  // Browsers do not report the caret in fields for mail and numbers: it goes to the end, where people usually type.
   else if (/^(email|number)$/.test(control.type)) [control.value, control.value] = ['', value];
 }
 

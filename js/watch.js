@@ -1,26 +1,26 @@
-/** Watches the page: visibility, network, routes, and elements of ours that it removes. */
+/** Watches the page: visibility, network, routes, and elements of ours that the page removes. */
 
 const MINUTE_MS = 60_000;
-/** How often per minute the page may take our elements away before we stay away: of itself, and when it goes to another page. */
+/** How often per minute our elements are put back: after a removal on the same page, and, counted apart, at a change of page. */
 const RETURNS = 3;
 const MOVES = 60;
-/** Tells whether the document's listeners are still there. */
+/** An event that tests whether the document still has our listeners. */
 const PROBE = 'chinwag-probe';
 
 /**
  * @typedef {object} Callbacks
- * @property {(visible: boolean, network?: 'online' | 'offline') => void} watched Whether the page is seen, now and whenever that may have
+ * @property {(visible: boolean, network?: 'online' | 'offline') => void} watched Called with whether the page is visible, now and whenever that may have
  *   changed; and the browser's last event about the network.
- * @property {() => void} leaves The visitor leaves the page, or goes to another window, and may not come back.
+ * @property {() => void} leaves The visitor leaves the page, or switches to another window, and may not return.
  * @property {() => void} moved The visitor may be on another page.
- * @property {() => void} removed The page does not want us.
+ * @property {() => void} removed The page removed our elements too often: they are not put back any more.
  * @property {() => void} erased The page wrote its document anew: every listener is gone.
  */
 
 export class Watch {
-  /** Times at which our elements were put back. @type {number[]} */ #returns = [];
-  /** The same, at a change of page. @type {number[]} */ #moves = [];
-  /** The page when we looked last. @type {unknown[]} */ #page = [];
+  /** The times at which our elements were put back. @type {number[]} */ #returns = [];
+  /** The times at which they were put back at a change of page. @type {number[]} */ #moves = [];
+  /** The address and body at the last check. @type {unknown[]} */ #page = [];
 
   /** The page has gone to another one: the removals so far do not count. */
   moved() {
@@ -28,8 +28,8 @@ export class Watch {
   }
 
   /**
-   * Listens, and keeps elements on the page, until the signal is aborted. Patches nothing: a change of route by `history.pushState` is
-   * seen through the Navigation API where there is one; elsewhere the page calls `setPage`.
+   * Listens, and keeps elements on the page, until the signal is aborted. No function of the page is patched: a change of route by
+   * `history.pushState` is noticed through the Navigation API where the browser has it; elsewhere the page calls `setPage`.
    *
    * @param {Element[]} elements
    * @param {AbortSignal} signal
@@ -63,7 +63,7 @@ export class Watch {
       else lost.forEach(putBack);
     });
     const watchParents = () => {
-      // A page that swaps its body, or all of its document: the new one is watched too.
+      // The page may replace its body, or the whole document: the new elements are watched too.
       observer.disconnect();
       [document, document.documentElement, document.body].forEach((node) => node && observer.observe(node, { childList: true }));
     };
@@ -72,7 +72,7 @@ export class Watch {
     signal.addEventListener('abort', () => observer.disconnect());
   }
 
-  /** Counts. Another address or another body is a change of page. */
+  /** Counts a removal, and decides whether the elements are put back. Another address or another body is a change of page. */
   #mayReturn() {
     const page = here();
     const moved = page.some((part, at) => part !== this.#page[at]);
@@ -84,7 +84,7 @@ export class Watch {
   }
 }
 
-/** Where we are. */
+/** The address and the body, which identify a page. */
 const here = () => [location.href, document.body];
 
 /** A new body may bring an element of that id: a place for the widget, or a copy that the page kept. @param {Element} element */

@@ -7,7 +7,7 @@ const throws = () => {
   throw new Error('hostile');
 };
 
-/** An API over a core that notes its commands. @param {import('node:test').TestContext} t */
+/** An API over a core that records its commands. @param {import('node:test').TestContext} t */
 function apiOf(t) {
   /** @type {unknown[][]} */
   const done = [];

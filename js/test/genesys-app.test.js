@@ -14,7 +14,7 @@ async function app(main = {}, options = {}) {
     return found;
   };
   const data = (key) => it.CXBus.data(`App.${key}`);
-  /** What a late subscriber hears of an event. */
+  /** The payload of an event that a late subscriber gets. */
   const told = async (name) => {
     const heard = listen(it.CXBus, `App.${name}`);
     await it.tasks.all();

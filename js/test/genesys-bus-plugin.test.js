@@ -6,7 +6,7 @@ import { echo, listen, makeBus, outcome } from './genesys/host.js';
 
 const UNKNOWN = 'Command does not exist';
 
-/** @type {[string, (it: ReturnType<typeof makeBus>) => unknown][]} Section and rule, and what shows it. */
+/** @type {[string, (it: ReturnType<typeof makeBus>) => unknown][]} Section and rule, and the check. */
 const ROWS = [
   // The plugin object.
   ['G1.4 registerCommand returns true, false for what is none; the same name replaces', async (it) => {

@@ -6,7 +6,7 @@ import { echo, listen, makeBus, outcome } from './genesys/host.js';
 
 const NO_PLUGIN = 'Could not load plugin file in given location. Check your plugins path option.';
 
-/** @type {[string, (it: ReturnType<typeof makeBus>) => unknown][]} Section and rule, and what shows it. */
+/** @type {[string, (it: ReturnType<typeof makeBus>) => unknown][]} Section and rule, and the check. */
 const ROWS = [
   // The global.
   ['G1.3 registerPlugin gives a plugin object once, then false', ({ CXBus }) => {

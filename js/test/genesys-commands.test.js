@@ -8,7 +8,7 @@ const CANCELLED = "Command was cancelled by a 'before' function.";
 const UNKNOWN = 'Command does not exist';
 const NO_PLUGIN = 'Could not load plugin file in given location. Check your plugins path option.';
 
-/** @type {[string, (it: ReturnType<typeof makeBus>) => unknown][]} Section and rule, and what shows it. */
+/** @type {[string, (it: ReturnType<typeof makeBus>) => unknown][]} Section and rule, and the check. */
 const ROWS = [
   // Commands, the caller's side.
   ['G1.6 options that are missing are {}', async (it) => {

@@ -1,4 +1,4 @@
-/** The registration form (G3.5): every key of the page's definition, and what fields and validators do on the elements. */
+/** The registration form (G3.5): every key of the page's definition, and the effects of fields and validators on the elements. */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -119,7 +119,7 @@ test('G3.5 submit: named parameters, userData, and all together', () => {
   });
 });
 
-/** Enough of a drawn form. */
+/** A drawn form, with the members that the code uses. */
 function drawnForm(names) {
   const part = (selector, more = {}) => ({
     selector,

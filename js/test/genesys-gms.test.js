@@ -1,5 +1,5 @@
 /**
- * A chat server in place of ours, as WebChatService has it (G2.1, G2.5, G4.1): options, requests, what commands come to, and the names
+ * WebChatService with a chat server in place of ours (G2.1, G2.5, G4.1): options, requests, the results of commands, and the names
  * that pages find in the window in their own document (G3.6).
  */
 

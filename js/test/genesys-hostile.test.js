@@ -1,4 +1,4 @@
-/** The bus as it is shipped, bundled with the natives, in a page that breaks the language after it (quality R26, R53). */
+/** The shipped form of the bus, bundled with the natives, in a page that replaces built-in functions after it (quality R26, R53). */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -17,7 +17,7 @@ const ENTRY = `
   startGenesys({ page: globalThis, plugins: { webchat: chat }, start: 'asked', addScript: globalThis.addScript });
 `;
 
-/** Everything that older libraries and careless pages replace. */
+/** Replaces everything that older libraries and careless pages replace. */
 const BREAKAGE = `
   const broken = () => { throw new Error('replaced'); };
   const { getOwnPropertyNames: names, getOwnPropertyDescriptor: descriptor } = Object;
@@ -86,12 +86,12 @@ function context() {
 
 /** Waits until a condition holds. */
 async function until(is) {
-  // Turns, not seconds: on a slow machine they take longer by themselves.
+  // The limit is in turns, not seconds: on a slow machine a turn takes longer.
   for (let turns = 0; !is() && turns < 10_000; turns += 1) await new Promise((resolve) => setTimeout(resolve, 5));
   assert.ok(is());
 }
 
-/** Starts, breaks the page, and uses everything. @param {string} breakage */
+/** Starts the bus, breaks the page, and uses all functions. @param {string} breakage */
 async function works(breakage) {
   const { page, close } = context();
   try {
@@ -119,7 +119,7 @@ test('tasks of a message channel come one by one, in order, also when one throws
     for (const name of ['a', 'b']) {
       task(() => {
         order.push(name);
-        // A task of its own: what a promise has to do comes before the next one.
+        // Each is a task of its own: the callbacks of promises run before the next task.
         Promise.resolve().then(() => order.push(`after ${name}`));
         if (name === 'a') task(() => resolve(undefined));
       });

@@ -7,7 +7,7 @@ import { NAMES } from '../compat/genesys/names.js';
 import { createPanel } from '../compat/genesys/panel.js';
 import { createSlots } from '../compat/genesys/slots.js';
 
-/** Enough of an element. */
+/** An element, with the members that the code uses. */
 function element(tag, root) {
   const names = new Set();
   const made = {
@@ -49,7 +49,7 @@ function element(tag, root) {
   return made;
 }
 
-/** A page with the facade's hold on the view of its chat, which has the id `chat`. */
+/** A page with the facade's panel over the view of its chat, which has the id `chat`. */
 function world() {
   const root = { focused: undefined };
   const make = (tag) => element(tag, root);
@@ -235,7 +235,7 @@ test('names and looks of the facade are for parts that the view has', () => {
   assert.deepEqual(parts.filter((part) => !has(part)), []);
 });
 
-/** The facade is a client of the port and of the view's slots (`docs/architecture.md`): nothing of it looks at our view, or presses it. */
+/** The facade is a client of the port and of the view's slots (`docs/architecture.md`): no code of it reads our view, or presses its buttons. */
 test('the facade does not watch, press or rewrite the view', () => {
   const folder = new URL('../compat/genesys/', import.meta.url);
   const banned = {
@@ -246,7 +246,7 @@ test('the facade does not watch, press or rewrite the view', () => {
     'a control of the view': /\[data-do|\[data-test=(?!"?field)/,
     'a capturing listener on the view': /addEventListener\([^)]*(capture|,\s*true\s*\))/,
   };
-  // Those have a shadow root of their own, and listen to the whole page.
+  // These files have a shadow root of their own, or listen to the whole page.
   const own = { 'surface.js': ['the view\'s shadow root'], 'more-chunk.js': ['a capturing listener on the view'], 'layers.js': ['a control of the view'] };
   const found = readdirSync(folder)
     .filter((name) => name.endsWith('.js'))

@@ -1,4 +1,4 @@
-/** The further plugins (G3.8), and what becomes of the page's markup. */
+/** The further plugins (G3.8), and the cleaning of the page's markup. */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -11,7 +11,7 @@ import { safeHref, sanitised } from '../compat/genesys/sanitise.js';
 import { createOverlay, createToaster } from '../compat/genesys/toaster.js';
 import { createWatchman } from '../compat/genesys/watchman.js';
 
-/** An element, as far as they build them. */
+/** An element, with the members that the plugins use. */
 function element(tag) {
   const made = {
     nodeType: 1,
@@ -39,7 +39,7 @@ const document = {
   createDocumentFragment: () => element('fragment'),
 };
 
-/** Registers a plugin whose commands are there at once. @param {string} name @param {(plugin: any, given: any) => any} create */
+/** Registers a plugin whose commands are loaded at once. @param {string} name @param {(plugin: any, given: any) => any} create */
 const offered = (name, create) => (bus, config, given) =>
   setOffered(createChunk(() => ({ makers: { [name]: (plugin) => create(plugin, given) } }), () => {}), config, name, { bus });
 
@@ -225,7 +225,7 @@ test('S1: only what is harmless of the markup is built anew, without a parser', 
   for (const [href, safe] of table) assert.equal(safeHref(href) !== undefined, safe, `${href}`);
 });
 
-/** A chunk that the test brings by hand. */
+/** A chunk whose file is loaded by a call of the test. */
 function byHand() {
   const loads = [];
   const reported = [];
@@ -247,7 +247,7 @@ test('commands of a plugin whose file has not come are held, and done in their o
   const create = () => ({
     open: ({ data, deferred }) => {
       done.push(['open', data.n]);
-      // What is asked for while they are done comes behind them.
+      // A command that is sent meanwhile is done after the others.
       if (data.n === 1) it.outcome('Toaster.open', { n: 3 });
       deferred.resolve('opened');
     },

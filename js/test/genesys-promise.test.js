@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { createDeferred } from '../compat/genesys/deferred.js';
 import { makeTasks } from './genesys/host.js';
 
-/** A promise and who settles it; what its callbacks were called with; errors that were reported. */
+/** A promise with its settling object, the arguments of its callbacks, and the reported errors. */
 function make() {
   const tasks = makeTasks();
   const reported = [];
@@ -15,7 +15,7 @@ function make() {
   return { deferred, promise, calls, note, reported, tasks };
 }
 
-/** @type {[string, (it: ReturnType<typeof make>) => unknown][]} Section and rule, and what shows it. */
+/** @type {[string, (it: ReturnType<typeof make>) => unknown][]} Section and rule, and the check. */
 const ROWS = [
   ['G1.6 done hears every value of the outcome, fail nothing', ({ deferred, promise, calls, note }) => {
     promise.done(note('done')).fail(note('fail'));

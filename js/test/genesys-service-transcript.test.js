@@ -1,4 +1,4 @@
-/** The contract of WebChatService (G2), continued: what a page may do with the transcript, who comes and goes, and hostile pages. */
+/** The contract of WebChatService (G2), continued: a page's work on the transcript, participants, and hostile pages. */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

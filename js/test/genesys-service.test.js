@@ -1,5 +1,5 @@
 /**
- * The contract of WebChatService (G2), as a table: every command with what it resolves and rejects with, every event with its payload and
+ * The contract of WebChatService (G2), as a table: every command with its results and errors, every event with its payload and
  * its place in the order. The link is played here; its notices are those of the core's dialect (tests/genesys.rs).
  */
 

@@ -1,4 +1,4 @@
-/** Configurations that are none, or that would change what everybody uses. */
+/** Values that are no configuration, or that would change built-in objects. */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

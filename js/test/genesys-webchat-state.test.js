@@ -1,6 +1,6 @@
 /**
  * The state of WebChat's window. `genesys/webchat-states.json` has the outcome of every command, event and press in every state; it was
- * written by the window before it had a table of transitions.
+ * recorded from the window's code before that had a table of transitions.
  */
 
 import assert from 'node:assert/strict';

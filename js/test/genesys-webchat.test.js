@@ -1,6 +1,6 @@
 /**
- * The contract of WebChat (G3.1 to G3.5) and of the further plugins (G3.8), as tables: every command with what it resolves and rejects
- * with, every event with its place in the order, every field of the metadata. The core's view is played here.
+ * The contract of WebChat (G3.1 to G3.5) and of the further plugins (G3.8), as tables: every command with its results and errors,
+ * every event with its place in the order, every field of the metadata. The core's view is a stub here.
  */
 
 import assert from 'node:assert/strict';

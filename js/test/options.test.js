@@ -119,7 +119,7 @@ test("an object whose getter throws, and a proxy whose traps do, are named and t
   const { proxy, revoke } = Proxy.revocable({}, {});
   revoke();
   assert.deepEqual([complaints({ site: 'demo' }, proxy).options?.site, readCalls(proxy)], ['demo', []]);
-  // A getter that works is as good as a plain member.
+  // A getter that works counts like a plain member.
   assert.equal(complaints({}, new Proxy({ site: 'demo' }, {})).options?.site, 'demo');
   assert.deepEqual(readCalls({ q: Object.defineProperty([['open'], 0, ['close']], 1, { get: throws }) }), [['open']]);
 });

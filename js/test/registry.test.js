@@ -1,4 +1,4 @@
-/** Several scripts on one page: the decisions of the registry, with a simple widget set. The browser's tests have the real one. */
+/** Several scripts on one page: the decisions of the registry, with a simple widget set. The tests in browsers use the real widget set. */
 
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
@@ -8,7 +8,7 @@ import { KEY, VERSION, createRegistry, registryOf } from '../registry.js';
 
 const OPTIONS = { site: 'shop', server: 'https://chat.example/', launcher: true };
 
-/** A widget set that notes its calls. @param {any} options @param {() => any} pick @param {any} facade */
+/** A widget set that records its calls. @param {any} options @param {() => any} pick @param {any} facade */
 function standIn(options, pick, facade) {
   return { options, pick, facade, status: 'loading', ready: Promise.resolve(), wanted: /** @type {unknown[]} */ ([]), want(/** @type {unknown[]} */ ...given) {
     this.wanted.push(given);
@@ -36,7 +36,7 @@ function tag(src, site = 'shop', type = '') {
   return { src, type, dataset: { site }, listeners, addEventListener: (/** @type {string} */ name, /** @type {() => void} */ go) => (listeners[name] = go) };
 }
 
-/** Lets everything run that waits for nothing. */
+/** Waits until all tasks that are due have run. */
 const settled = () => new Promise((go) => setImmediate(go));
 
 afterEach(() => {
@@ -131,7 +131,7 @@ test('a destroyed widget set can be replaced, by another site too, and the facad
   }
 });
 
-/** The reports during a call. @param {import('node:test').TestContext} t @param {() => unknown} work */
+/** The reported errors during a call. @param {import('node:test').TestContext} t @param {() => unknown} work */
 function reported(t, work) {
   const log = t.mock.method(console, 'error', () => {});
   work();

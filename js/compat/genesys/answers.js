@@ -1,4 +1,4 @@
-/** A chat server of the vendor's (G4) as far as every page looks for one: its address, and what pages get of its answers. */
+/** A chat server of the vendor's (G4), the part that every page needs: its address, and the form in which pages get its answers. */
 
 import { copy, isObject, keys, read } from './safe.js';
 

@@ -1,4 +1,4 @@
-/** Commands of WebChatService that a chat server of the vendor's answers (G2.5, G4.2) and our own link does in another way, or not at all. */
+/** Commands of WebChatService that a chat server of the vendor's answers (G2.5, G4.2). Our own link answers them in another way, or not at all. */
 
 import { copy, isArray, read } from './safe.js';
 import { NO_SESSION, PRIVATE } from './service-words.js';
@@ -18,7 +18,7 @@ export const REFUSALS = {
 /**
  * @param {(what: Record<string, unknown>, deferred: Deferred, file?: unknown) => void} ask An operation that only a chat server's link has.
  * @param {() => boolean} isActive
- * @param {(data: Record<string, unknown>) => Record<string, unknown>} merge Adds to the data of the next start; gives all of it.
+ * @param {(data: Record<string, unknown>) => Record<string, unknown>} merge Adds to the data of the next start; returns all of that data.
  * @returns {Record<string, (command: BusCommand) => void>}
  */
 export function serverCommands(ask, isActive, merge) {

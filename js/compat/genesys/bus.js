@@ -18,22 +18,22 @@ import { data } from './values.js';
 /** @typedef {import('./events.js').Subscription} Subscription */
 
 /**
- * A plugin as the bus knows it.
+ * The bus's record of a plugin.
  *
  * @typedef {object} Member
  * @property {string} name
- * @property {boolean} open Whether it said `ready()`.
- * @property {Call[]} waiting Commands that came before.
+ * @property {boolean} open Whether it called `ready()`.
+ * @property {Call[]} waiting Commands that were sent before that.
  * @property {Record<string, Handler>} commands
  * @property {Record<string, Handler>} automatic
- * @property {Record<string, true>} events Those that it declared.
+ * @property {Record<string, true>} events The events that it declared.
  * @property {Record<string, { payload: unknown }>} kept The last payload of each republished event.
  * @property {Record<string, unknown>} values Its `data()`.
  * @property {Plugin} plugin
  */
 
 /**
- * All that a bus knows and may be told by `configure` (G1.3).
+ * The state of a bus, with the options that `configure` sets (G1.3).
  *
  * @typedef {object} State
  * @property {Record<string, Member>} members
@@ -48,7 +48,7 @@ import { data } from './values.js';
  * @property {string} pluginFilenameFormat
  * @property {Record<string, unknown>} pluginMap
  * @property {(work: () => void) => void} run In a fresh task, or at once when `async` is off. Exceptions are reported.
- * @property {(work: () => void) => void} safely At once.
+ * @property {(work: () => void) => void} safely Runs it at once; exceptions are reported.
  * @property {import('./tasks.js').Task} task
  * @property {(error: unknown) => void} report
  * @property {(what: string, path: string, value?: unknown) => void} log Bus traffic, when `debug` is on.
@@ -59,7 +59,7 @@ import { data } from './values.js';
  */
 
 /**
- * The object that `registerPlugin` returns (G1.4). Every method can be taken off it.
+ * The object that `registerPlugin` returns (G1.4). Every method works without its object.
  *
  * @typedef {object} Plugin
  * @property {(name: unknown, handler: unknown) => boolean} registerCommand
@@ -111,8 +111,8 @@ import { data } from './values.js';
  * @property {QuickBus} QuickBus
  * @property {(name: string) => Plugin | false} registerPlugin For plugins of ours: also while registration is locked.
  * @property {(builtins: Record<string, import('./loading.js').Builtin>) => void} addBuiltins
- * @property {(name: string) => BusPromise} loadPlugin As the page's, without `touched`.
- * @property {(address: string) => BusPromise} loadFile The same.
+ * @property {(name: string) => BusPromise} loadPlugin Like the page's method, but does not call `touched`.
+ * @property {(address: string) => BusPromise} loadFile Also without a call of `touched`.
  * @property {State} state
  */
 

@@ -27,7 +27,7 @@ export function createButton({ plugin, display, isFree, wait, store }) {
   let visible = false;
   /** @type {{ after: number, until: number } | undefined} */
   let invitation;
-  /** Counts the events that make a planned invitation or button void. */
+  /** Counts the events that cancel a planned invitation or button. */
   let turn = 0;
 
   const appear = () => {
@@ -126,7 +126,7 @@ function showInvitation(plugin, { title, body, accept, reject }, { answered, aga
     .fail(again);
 }
 
-/** When the visitor is invited, and how long that stays, in milliseconds. @param {Record<string, unknown>} settings */
+/** When the visitor is invited, and how long the invitation stays, in milliseconds. @param {Record<string, unknown>} settings */
 function invitationOf({ autoInvite, proactive }) {
   const old = isObject(autoInvite) ? undefined : copy(proactive);
   const wanted = old ? old.enabled === true : read(autoInvite, 'enabled') === true;

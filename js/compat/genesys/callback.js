@@ -1,4 +1,4 @@
-/** Callback and CallbackService (G3.8) over the site's own widget for calling back: its form, its times. */
+/** Callback and CallbackService (G3.8) over the site's own widget for callbacks: its form, its times. */
 
 import { add, copy, each, keys, now, read } from './safe.js';
 import { createMetadata } from './metadata.js';
@@ -101,7 +101,7 @@ function createForm({ chat, site }, id, publish) {
         return deferred.resolve();
       }, refuse);
     },
-    /** @param {unknown} wanted Toggles when it says nothing. */
+    /** @param {unknown} wanted Left out: toggles. */
     minimize(wanted) {
       const on = typeof wanted === 'boolean' ? wanted : stage !== 'minimized';
       if (stage === 'closed' || on === (stage === 'minimized')) return;
@@ -110,7 +110,7 @@ function createForm({ chat, site }, id, publish) {
       if (!on) ask('open');
       publish(on ? 'minimized' : 'unminimized');
     },
-    /** @param {string} name An event of the core's about it. */
+    /** @param {string} name Of an event of the core's about the form. */
     heard(name) {
       if (name === 'formSubmitted') {
         tell('submitted');

@@ -1,4 +1,4 @@
-/** ChannelSelector (G3.8): the ways to reach an agent, to choose from. Each one sends a command or calls the page. */
+/** ChannelSelector (G3.8): the visitor chooses a way to reach an agent. Each channel sends a command or calls a function of the page. */
 
 import { element as make, textOf } from './elements.js';
 import { ours } from './surface.js';
@@ -7,19 +7,19 @@ import { add, each, isArray, isObject, read } from './safe.js';
 export const NO_STATS = 'Waiting times are not offered';
 const OPENED = 'already opened';
 const CLOSED = 'already closed';
-/** Channels that are shown. */
+/** The largest number of channels that are shown. */
 const MOST = 50;
 
 /**
  * @param {import('./bus.js').Plugin} plugin
  * @param {object} given
  * @param {unknown} given.CXBus
- * @param {() => unknown} given.channels As they are configured now.
+ * @param {() => unknown} given.channels Returns the channels of the present configuration.
  * @param {Document} given.document
  * @param {import('./jquery.js').JQuerySource} given.jquery
  * @param {import('./common.js').Common} given.common
  * @param {(error: unknown) => void} given.report
- * @param {(text: unknown) => string} given.resolve Looks `@i18n:` up.
+ * @param {(text: unknown) => string} given.resolve Replaces a reference `@i18n:` by its text.
  * @returns {Record<string, import('./commands.js').Handler>}
  */
 export function createChannels(plugin, { CXBus, channels, document, jquery, common, report, resolve }) {

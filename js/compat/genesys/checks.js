@@ -11,7 +11,7 @@ import { add, each, isEmpty, read } from './safe.js';
 
 /** Types that an input may have in place of the one that the core drew. */
 const TYPES = /^(text|tel|email|number|date|datetime-local|time|month|week|url|search|password|color|range)$/;
-/** Set by the core, or not to be set by a page. */
+/** Attributes that the core sets, or that a page must not set. */
 const KEPT = ['name', 'type', 'value', 'checked', 'required', 'readonly', 'disabled', 'data-test', 'data-do', 'data-message', 'autofocus', 'class'];
 
 export class Checks {
@@ -30,7 +30,7 @@ export class Checks {
     if (this.#bad.has(input.name)) this.#mark(input.name);
   }
 
-  /** All of them were. @param {FormInput[]} inputs */
+  /** All fields were drawn: the field with `autofocus` gets the focus. @param {FormInput[]} inputs */
   focus(inputs) {
     const first = inputs.find((input) => input.attributes.autofocus !== undefined && input.attributes.autofocus !== false);
     this.#focus(first && this.#row(first.name));
@@ -47,11 +47,11 @@ export class Checks {
     const name = control?.getAttribute('data-test')?.slice('field-'.length);
     const input = this.#fields.definition?.inputs.find((one) => one.name === name);
     if (!input?.validate || (event.type === 'keyup' && !input.whileTyping)) return;
-    // A validator may say nothing: then a field stays as it is until it is asked again.
+    // A validator may return nothing: the field then keeps its mark until the validator is asked again.
     this.#check(input, event);
   }
 
-  /** Asks about all fields. @param {unknown} event @returns {boolean} Whether the form may go. */
+  /** Asks the validators of all fields. @param {unknown} event @returns {boolean} Whether the form may be submitted. */
   passes(event) {
     /** @type {string[]} */
     const refused = [];
@@ -60,7 +60,7 @@ export class Checks {
     });
     if (!refused.length) return true;
     if (this.#lacks()) {
-      // The core refuses it as well, and says so beside the fields that are empty. It draws them anew.
+      // The core refuses the form as well, and draws the empty fields anew with their errors. The marks are set after that.
       this.#fields.given.later(() => each(refused, (name) => this.#mark(name)));
       return true;
     }
@@ -99,7 +99,7 @@ export class Checks {
     control.setAttribute('aria-describedby', [...row.querySelectorAll('.hint,.error:not([hidden])')].map((part) => part.id).join(' '));
   }
 
-  /** Asks the page about a field. @param {FormInput} input @param {unknown} event @returns {boolean} Whether it may go. */
+  /** Asks the page's validator of a field. @param {FormInput} input @param {unknown} event @returns {boolean} Whether the value is accepted. */
   #check(input, event) {
     const { jquery, CXBus, common, report } = this.#fields.given;
     const bad = this.#bad;
@@ -130,11 +130,11 @@ export class Checks {
   }
 }
 
-/** Puts onto a field what the page said about it. @param {FormInput} input @param {HTMLElement} row */
+/** Sets the page's attributes, classes and labels on a field. @param {FormInput} input @param {HTMLElement} row */
 function decorate(input, row) {
   const control = controlOf(row);
   if (!control) return;
-  // A group of answers without words of its own still has a name.
+  // A group of answers without a label is still named for screen readers.
   if (!input.spec.label) row.querySelector('.control')?.setAttribute('aria-label', input.name);
   const attributes = { ...input.attributes };
   each(KEPT, (name) => delete attributes[name]);
@@ -160,7 +160,7 @@ function decorate(input, row) {
   if (control.localName === 'select') regroup(/** @type {HTMLSelectElement} */ (control), input);
 }
 
-/** Options in the groups that the page made of them, and those that cannot be chosen. @param {HTMLSelectElement} select @param {FormInput} input */
+/** Puts options into the groups that the page made of them, and disables those that cannot be chosen. @param {HTMLSelectElement} select @param {FormInput} input */
 function regroup(select, input) {
   const { document } = /** @type {{ document: Document }} */ ({ document: select.ownerDocument });
   const own = [...select.options];
@@ -169,7 +169,7 @@ function regroup(select, input) {
   let group;
   const blank = input.options.find((option) => option.value === '');
   const [none] = own;
-  // The core's own first one says that nothing is chosen: the page's words for that, or none when it offers no such thing.
+  // The core's own first option says that nothing is chosen: it gets the page's text, or is removed when the page has no such option.
   if (none && none.value === '') {
     if (blank) none.textContent = blank.label;
     else none.remove();

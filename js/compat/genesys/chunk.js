@@ -1,4 +1,4 @@
-/** A file of ours that comes when it is first needed. */
+/** A file of ours that is fetched when it is first needed. */
 
 import { follow } from './deferred.js';
 import { add, each } from './safe.js';
@@ -6,10 +6,10 @@ import { add, each } from './safe.js';
 /**
  * @template T
  * @typedef {object} Chunk
- * @property {(use: (found: T) => unknown, failed: (why: unknown) => unknown) => void} want At once when it is there and nothing waits for it; what
- *   waits is done in its order. `failed` is told the reason in words when it cannot be had, and what `use` throws. After a failure the next
- *   one tries again.
- * @property {(work: () => unknown) => void} behind Behind what waits; at once when nothing does.
+ * @property {(use: (found: T) => unknown, failed: (why: unknown) => unknown) => void} want Calls `use` at once when the file is there and no call waits for it; calls that
+ *   wait are done in their order. `failed` gets the reason as a text when the file cannot be fetched, and an exception of `use`. After a failure the next
+ *   call fetches again.
+ * @property {(work: () => unknown) => void} behind Runs the work after the calls that wait; at once when none does.
  */
 
 /**
@@ -41,7 +41,7 @@ export function createChunk(load, report) {
       const all = (waiting = [[run, failed]]);
       const came = (/** @type {T} */ found) => {
         here = found;
-        // What comes meanwhile is done behind the others.
+        // Calls that are made meanwhile are done after the others.
         for (let at = 0; at < all.length; at += 1) all[at]?.[0]();
         waiting = undefined;
       };

@@ -100,7 +100,7 @@ export function automatic(state, member) {
 function filtered(state, path, options) {
   const list = state.filters[path];
   let data = options;
-  // One that is added meanwhile is for the next command.
+  // A filter that is added meanwhile is for the next command.
   const end = list ? list.length : 0;
   for (let at = 0; at < end && isObject(data); at += 1) {
     const filter = /** @type {(options: unknown) => unknown} */ (/** @type {unknown[]} */ (list)[at]);
@@ -136,7 +136,7 @@ function dispatch(state, call, loaded = false) {
     try {
       handler({ deferred, data: call.data, command: call.path, commander: caller.name, time: now() });
     } catch (error) {
-      // The caller's promise is rejected; the mistake itself is reported like any other of the page's.
+      // The caller's promise is rejected; the exception itself is reported like other errors of the page.
       deferred.reject(error);
       throw error;
     }

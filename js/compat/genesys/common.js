@@ -1,5 +1,5 @@
 /**
- * Common (G1.13), the third argument of extensions: small helpers. The contract names them and little more, so each does what its name
+ * Common (G1.13), the third argument of extensions: small helpers. The contract gives little more than their names, so each does what its name
  * says. Nothing here parses HTML or runs its arguments.
  */
 
@@ -12,7 +12,7 @@ import { copy, each, indexOf, isObject, keys, numberOf, read, write } from './sa
 /** @typedef {ReturnType<typeof createCommon>} Common */
 /** @typedef {Record<string, unknown>} Section */
 
-/** Names that lead out of an object. */
+/** Names of members that are not the object's own data. */
 const FORBIDDEN = /^(__proto__|constructor|prototype)$/;
 
 /**
@@ -53,14 +53,14 @@ export function createCommon({ page, bus, jquery, addScript, main }) {
     bytesToSize,
     getFormattedTime: (/** @type {unknown} */ time) => formattedTime(time, CXBus.data('App.timeFormat')),
     isMobileDevice: () => /Mobi|Android/i.test(page.navigator.userAgent),
-    /** Browsers show placeholders by themselves now. */
+    /** Does nothing: browsers show placeholders by themselves now. */
     populateAllPlaceholders: (/** @type {unknown} */ given) => given,
-    /** The page's viewport is the page's. */
+    /** Always 1: this layer does not change the page's viewport. */
     mobileScreenScale: () => 1,
   };
 }
 
-/** Values inside of values, by their path. */
+/** Nested values, by their path. */
 const PATHS = {
   /** @param {unknown} object @param {unknown} path As `a.b.c`. @returns {unknown} The value there, or nothing. */
   checkPath: (object, path) => {
@@ -99,7 +99,7 @@ function looks(document, jquery) {
     if (found) found.hidden = hidden;
     return given;
   };
-  /** Texts of a pack into the elements that ask for them by `data-message`. @param {unknown} given @param {unknown} texts */
+  /** Writes texts of a language pack into the elements that name them in `data-message`. @param {unknown} given @param {unknown} texts */
   const translate = (given, texts) => {
     elementOf(given)
       ?.querySelectorAll('[data-message]')
@@ -197,7 +197,7 @@ function reaching(page, state, addScript) {
       look();
     },
 
-    /** @param {unknown} given `{url, type, data, headers}` @returns {import('./deferred.js').BusPromise} With the answer, or its status. */
+    /** @param {unknown} given `{url, type, data, headers}` @returns {import('./deferred.js').BusPromise} Resolved with the answer, rejected with its status. */
     request: (given) => {
       const { deferred, promise } = createDeferred(state);
       const { url, type, method = type, data, headers } = copy(given);

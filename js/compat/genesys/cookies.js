@@ -19,7 +19,7 @@ export function createCookies(document, settings) {
     keys(options).forEach((key) => {
       const given = options[key];
       const text = given instanceof Date ? given.toUTCString() : `${given}`;
-      // A value cannot begin an attribute of its own.
+      // A text with separators is left out: it could add attributes.
       if (given === true && /^\w+$/.test(key)) line += `; ${key}`;
       else if (/^[\w-]+$/.test(key) && /^(string|number|object)$/.test(typeof given) && !/[;\r\n]/.test(text)) line += `; ${key}=${text}`;
     });

@@ -7,15 +7,15 @@ import { createSlots } from './slots.js';
 import { oursOf } from './words.js';
 
 /**
- * Changes our configuration and texts by the page's configuration and language pack, each time that the shim has fetched one of them.
+ * Adapts the site's configuration and texts to the page's configuration and language pack, each time that the shim has fetched one of them.
  *
  * @param {object} given
  * @param {() => unknown} given.pack Section `webchat` of the language that is on.
  * @param {(text: string) => unknown} given.widget Id of the site's widget that the page named.
- * @param {boolean} [given.follows] Another script was on the page first: its widgets stay as they are, and this layer hears of them.
+ * @param {boolean} [given.follows] Another script was on the page first: its widgets stay as they are, and this layer only gets their events.
  */
 export function createSite({ pack, widget, follows = false }) {
-  /** The configuration as it came last. */
+  /** The configuration as it was fetched last. */
   let raw = '';
   /** @type {Record<string, unknown> | undefined} */
   let form;

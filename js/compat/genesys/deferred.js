@@ -1,6 +1,6 @@
 /**
- * The promise object of a command (G1.6): callbacks get the values themselves, those added after the outcome are called at once, and
- * an outcome without a callback is no error. On top of the contract `then` returns a further promise object, so that chains, `catch`, `finally`, and `await`
+ * The promise object of a command (G1.6): callbacks get the values themselves, those added after the outcome are called at once, and an outcome
+ * without a callback is no error. On top of the contract `then` returns a further promise object, so that chains, `catch`, `finally`, and `await`
  * work.
  */
 
@@ -21,7 +21,7 @@ import { add, apply, each, isArray, isObject, keys, read, write } from './safe.j
  * @property {() => 'pending' | 'resolved' | 'rejected'} state
  * @property {() => boolean} isResolved
  * @property {() => boolean} isRejected
- * @property {<T>(target?: T) => T & BusPromise} promise Itself, or its methods on the target.
+ * @property {<T>(target?: T) => T & BusPromise} promise Returns the promise itself, or the target with its methods added.
  */
 
 /**
@@ -39,7 +39,7 @@ import { add, apply, each, isArray, isObject, keys, read, write } from './safe.j
 /** @typedef {BusPromise & Settling} Deferred */
 
 /**
- * Where exceptions of callbacks go, and how to wait for a moment.
+ * The reporter for exceptions of callbacks, and the queue of tasks.
  *
  * @typedef {object} Env
  * @property {(error: unknown) => void} report
@@ -72,7 +72,7 @@ export function createDeferred(env) {
   let waiting = [];
   /** Whether a handler of rejections is registered. */
   let heard = false;
-  /** Whether it was rejected because a callback threw: that is not to get lost. */
+  /** Whether it was rejected because a callback threw: such an exception must be reported. */
   let thrown = false;
 
   const call = (/** @type {Callback} */ callback, /** @type {ArrayLike<unknown>} */ given) => {
@@ -142,7 +142,7 @@ export function createDeferred(env) {
 }
 
 /**
- * How promises follow each other.
+ * The methods that make further promises.
  *
  * @param {Env} env
  * @param {(kind: number, callbacks: ArrayLike<unknown>) => BusPromise} listen
@@ -207,7 +207,7 @@ function settleable(promise, settle) {
 }
 
 /**
- * Calls back with the value of any kind of promise; at once with another value.
+ * Calls back with the value of a promise of any kind, or at once with a value that is no promise.
  *
  * @param {unknown} value
  * @param {Callback} ok

@@ -5,7 +5,7 @@ import { isArray, isObject, read } from './safe.js';
 /** An element, a wrapper around one (jQuery), or text. @typedef {unknown} Content */
 
 /**
- * The element behind content of the page.
+ * The element in a value of the page.
  *
  * @param {unknown} value An element or jQuery's wrapping of one.
  * @returns {HTMLElement | undefined}
@@ -19,7 +19,7 @@ export function elementOf(value) {
  * @param {Document} document
  * @param {string} tag
  * @param {string} [name] Classes.
- * @param {Content} [content] Text is set as text.
+ * @param {Content} [content] Text is never parsed as markup.
  * @returns {HTMLElement}
  */
 export function element(document, tag, name, content) {

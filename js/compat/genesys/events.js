@@ -21,7 +21,7 @@ import { add, each, indexOf, keys, now, slice } from './safe.js';
 export const PLAIN = 0;
 /** Remembered for later subscribers. */
 export const KEPT = 1;
-/** Not logged when there is no listener. */
+/** Not logged when the event has no listener. */
 export const DIRECT = 2;
 
 /**
@@ -66,7 +66,7 @@ export function subscribe(state, member, path, listener) {
 }
 
 /**
- * Takes all subscriptions of a plugin to a path away. Events under way to them are not delivered either.
+ * Removes all subscriptions of a plugin to a path. Events that wait for delivery to them are dropped.
  *
  * @param {State} state
  * @param {Member} member
@@ -117,7 +117,7 @@ function deliver(state, subscription, publisher, path, data) {
 /** @param {State} state @param {Subscription} subscription @param {string} publisher @param {string} path @param {unknown} data */
 function hear(state, subscription, publisher, path, data) {
   if (!subscription.on) return;
-  // Taken off it: a subscriber must not get our record as its `this`.
+  // Called as a plain function: a subscriber must not get our record as its `this`.
   const { listener } = subscription;
   try {
     listener({ event: path, publisher, time: now(), data });

@@ -1,17 +1,17 @@
-/** The page's extensions (G1.10): functions in their order, addresses when everything else is up. */
+/** The page's extensions (G1.10): functions are called in their order, scripts are loaded from addresses after the start. */
 
 import { apply, each, isObject, keys, numberOf, read } from './safe.js';
 
 /** @typedef {import('./jquery.js').JQuerySource} JQuerySource */
 
 /**
- * Calls one extension. Only one that names a parameter gets jQuery, and waits for it.
+ * Calls one extension. Only a function with a parameter gets jQuery, and waits for it.
  *
  * @param {unknown} extension
  * @param {JQuerySource} jquery
  * @param {unknown[]} rest `CXBus` and `Common`.
  * @param {(error: unknown) => void} report
- * @param {() => void} next Afterwards.
+ * @param {() => void} next Called afterwards.
  */
 export function runExtension(extension, jquery, rest, report, next) {
   if (typeof extension !== 'function') return next();
@@ -28,7 +28,7 @@ export function runExtension(extension, jquery, rest, report, next) {
 }
 
 /**
- * Calls all that are functions, one after the other.
+ * Calls all extensions that are functions, one after the other.
  *
  * @param {unknown} extensions The page's object.
  * @param {(extension: unknown, next: () => void) => void} run
@@ -47,7 +47,7 @@ export function runExtensions(extensions, run, done) {
 }
 
 /**
- * Those that are addresses.
+ * Visits the extensions that are addresses.
  *
  * @param {unknown} extensions
  * @param {(address: string) => void} visit

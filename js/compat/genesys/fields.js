@@ -1,5 +1,5 @@
 /**
- * The registration form on the screen (G3.5): its elements are those in the widget's view; the core draws and fills them. What only forms of
+ * The registration form on the screen (G3.5): its elements are in the widget's view, and the core draws and fills them. The code that only forms of
  * the page's own need is in `checks.js`.
  */
 
@@ -18,7 +18,7 @@ export const AUTOCOMPLETE = { firstname: 'given-name', lastname: 'family-name', 
  * @property {unknown} CXBus
  * @property {unknown} common
  * @property {() => string} invalid The error of a field that a validator refuses.
- * @property {(work: () => void) => void} later In a task after this one.
+ * @property {(work: () => void) => void} later Runs the work in a later task.
  * @property {(error: unknown) => void} report
  */
 
@@ -32,7 +32,7 @@ export class Fields {
   touched = false;
   /** The form on the screen. @type {Element | undefined} */
   #form;
-  /** For a form of the page's own. @type {import('./checks.js').Checks | undefined} */
+  /** Present for a form of the page's own. @type {import('./checks.js').Checks | undefined} */
   #checks;
 
   /** @param {Given} given */
@@ -40,7 +40,7 @@ export class Fields {
     this.given = given;
   }
 
-  /** Another form will be shown. @param {Definition | undefined} next @param {typeof import('./checks.js').Checks} [checks] For one of the page's own. */
+  /** Another form will be shown. @param {Definition | undefined} next @param {typeof import('./checks.js').Checks} [checks] For a form of the page's own. */
   define(next, checks) {
     this.definition = next;
     this.touched = false;
@@ -48,7 +48,7 @@ export class Fields {
     this.#checks = checks && new checks(this);
   }
 
-  /** Whether a validator of the page's is in it. */
+  /** Whether the form has a validator of the page's. */
   asks() {
     return this.definition?.inputs.some((input) => input.validate) === true;
   }
@@ -74,7 +74,7 @@ export class Fields {
     this.#checks?.heard(event);
   }
 
-  /** Asks about all fields. @param {unknown} event @returns {boolean} Whether the form may go. */
+  /** Asks the validators of all fields. @param {unknown} event @returns {boolean} Whether the form may be submitted. */
   passes(event) {
     return this.#checks?.passes(event) ?? true;
   }

@@ -7,11 +7,11 @@ import { add, copy, each, isArray, isObject, keys, read } from './safe.js';
 import { textOf } from './elements.js';
 import { formOf, NAMED, plainForm } from './plain-form.js';
 
-/** Fields of a form, and bytes of a value: the server has the same bounds. */
+/** The most fields of a form, and the most characters of a value: the server has the same limits. */
 const MOST = 60;
 const LONGEST = 2000;
 
-/** Kinds of inputs that show no field of a form. */
+/** Types of inputs that have no field in our forms. */
 const UNSUPPORTED = /^(file|submit|button|image|reset)$/;
 
 /** @typedef {import('./plain-form.js').FormInput} FormInput */
@@ -19,7 +19,7 @@ const UNSUPPORTED = /^(file|submit|button|image|reset)$/;
 /** @typedef {import('./plain-form.js').Definition} Definition */
 
 /**
- * @param {unknown} given `{wrapper, inputs}`; anything else asks for the default.
+ * @param {unknown} given `{wrapper, inputs}`; anything else stands for the default form.
  * @param {object} from
  * @param {(given: unknown) => string} from.resolve Looks `@i18n:` up.
  * @param {Record<string, unknown>} from.values By name, to fill in.
@@ -38,7 +38,7 @@ export function definitionOf(given, { resolve, values, report }) {
     if (same?.type === 'radio' && input.type === 'radio') join(same, input);
     else if (!same) add(inputs, input);
   }
-  // Values without a field are sent like those of a hidden field.
+  // A value without a field is sent like the value of a hidden field.
   each(keys(values), (name) => {
     if (!NAMED.includes(name) || inputs.some((input) => input.name === name) || inputs.length >= MOST) return;
     const hidden = inputOf({ name, type: 'hidden' }, 0, { resolve, values, report });

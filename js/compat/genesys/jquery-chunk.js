@@ -1,4 +1,4 @@
-/** A file of its own: jQuery, bundled as a module so that it touches no global, handed over at the script element that brought it. */
+/** A separate file: jQuery, bundled as a module so that it sets no global. The function is left at the script element that loaded the file. */
 
 import jquery from 'jquery';
 

@@ -1,5 +1,5 @@
 /**
- * jQuery (G1.14): the page's own, else ours, fetched when it is first needed. The page never finds ours in its globals.
+ * jQuery (G1.14): the page's own, else ours, which is fetched when it is first needed. Ours never becomes a global of the page.
  */
 
 import { follow } from './deferred.js';
@@ -9,8 +9,8 @@ import { add, each, read } from './safe.js';
 
 /**
  * @typedef {object} JQuerySource
- * @property {() => JQuery | undefined} here The one that is loaded now, if any.
- * @property {(next: ($: JQuery | undefined) => void) => void} want At once when it is there; with nothing when it cannot be had.
+ * @property {() => JQuery | undefined} here Returns the jQuery that is loaded now, if any.
+ * @property {(next: ($: JQuery | undefined) => void) => void} want Calls back at once when it is loaded; without a value when it cannot be loaded.
  */
 
 /**

@@ -1,4 +1,4 @@
-/** The layers over WebChat's panel: an overlay of the page's, and a question. */
+/** The layers over WebChat's panel: an overlay with the page's content, and a question to the visitor. */
 
 import { element as make } from './elements.js';
 
@@ -13,7 +13,7 @@ export function createLayers(page, slots) {
   /** @type {{ box: HTMLElement, keep: HTMLElement, no: () => void } | undefined} */
   let question;
 
-  /** The elements under them are inert meanwhile; the header keeps its buttons under an overlay. */
+  /** Makes the elements under a layer inert; the buttons of the header can be used beside an overlay. */
   const settle = () => {
     const place = slots.place('overlay');
     for (const part of place?.parentElement?.children ?? []) {
@@ -33,7 +33,7 @@ export function createLayers(page, slots) {
     settle();
   };
 
-  /** Puts them where they belong: there may be another panel, and a closed one has no height. */
+  /** Puts the layers into the panel: it may have been built anew, and a closed panel has no height. */
   const put = () => {
     const place = slots.place('overlay');
     if (!place) return;
@@ -49,13 +49,13 @@ export function createLayers(page, slots) {
 
   return {
     put,
-    /** @param {Node} given @param {boolean} fit As high as its content. */
+    /** @param {Node} given @param {boolean} fit Makes the overlay only as high as its content. */
     cover(given, fit) {
       takeOverlay();
       overlay = { box: overlayBox(document, given, fit), fit };
       put();
     },
-    /** Asks the visitor. @param {string} words @param {string} yes @param {string} no @param {() => void} done Told of a yes. */
+    /** Asks the visitor. @param {string} words @param {string} yes @param {string} no @param {() => void} done Called when the visitor says yes. */
     ask(words, yes, no, done) {
       takeQuestion();
       const place = slots.place('overlay');
@@ -70,7 +70,7 @@ export function createLayers(page, slots) {
       question = { ...questionBox(document, words, [no, refuse], [yes, answer(done)]), no: refuse };
       put();
     },
-    /** A question is answered with no, or an overlay goes. @returns {boolean} Whether there was one. */
+    /** Answers a question with no, or removes an overlay. @returns {boolean} Whether there was a layer. */
     escape() {
       if (!question && !overlay) return false;
       if (question) question.no();
@@ -97,9 +97,9 @@ function overlayBox(document, given, fit) {
 /**
  * @param {Document} document
  * @param {string} words
- * @param {[string, () => void]} no Its words, and its action.
+ * @param {[string, () => void]} no The text of the button, and its action.
  * @param {[string, () => void]} yes
- * @returns {{ box: HTMLElement, keep: HTMLElement }} With the button that leaves everything as it is.
+ * @returns {{ box: HTMLElement, keep: HTMLElement }} `keep`: the button for no.
  */
 function questionBox(document, words, no, yes) {
   const box = make(document, 'div', 'cx-ask', undefined);

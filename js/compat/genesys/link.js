@@ -1,6 +1,6 @@
 /**
- * The link between the bus and the core: a facade of the page's widget set, over the core's second build, whose Genesys dialect tells in
- * notices what happens (src/dialects/genesys.rs).
+ * The link between the bus and the core: a facade of the page's widget set, over the core's second build. The Genesys dialect of that build reports in
+ * notices what happens in the chat (src/dialects/genesys.rs).
  */
 
 import { NAMES } from './names.js';
@@ -56,7 +56,7 @@ import { NAMES } from './names.js';
  */
 
 /**
- * A chat server of the vendor's to talk to (`server-chunk.js`).
+ * The connection to a chat server of the vendor's (`server-chunk.js`).
  *
  * @typedef {object} Service
  * @property {string} address
@@ -66,7 +66,7 @@ import { NAMES } from './names.js';
  */
 
 /**
- * The requests to it, as the core orders them.
+ * The requests to such a server, which the core orders.
  *
  * @typedef {object} Requests
  * @property {(upload: number) => unknown} terms
@@ -107,12 +107,12 @@ export class GenesysInstance {
       },
       heard: ears.heard,
     }).then(() => this.#chat?.talks);
-    // Each command that waits for it handles the error itself.
+    // Each command that waits for `ready` handles the error itself.
     this.ready.catch(() => {});
   }
 
   /**
-   * Calls a command of the core, as `Instance.call`.
+   * Calls a command of the core, like `Instance.call`.
    *
    * @template {keyof import('../../port.js').Commands} N
    * @param {N} name

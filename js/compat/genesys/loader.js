@@ -31,7 +31,7 @@ import { setWindow } from './window.js';
 /** G2.1. */
 const RESTORE_TIMEOUT = 60_000;
 const POLL_EXCEPTION_LIMIT = 5;
-/** After so many milliseconds a file is fetched again that the page starts with. */
+/** After so many milliseconds a file that the page needs at the start is fetched again. */
 const AGAIN_MS = 5000;
 
 const script = findScript(/\/(genesys|cxbus\.min|widgets\.min)\.js([?#]|$)/);
@@ -56,11 +56,11 @@ const own = {
 let refused = false;
 /** The one chat of the page, once a plugin needs it. @type {{ chat: GenesysInstance, site: import('./core-view.js').Site } | undefined} */
 let core;
-/** What only some pages need. @type {import('./chunk.js').Chunk<import('./others.js').More>} */
+/** The file with the code that only some pages need. @type {import('./chunk.js').Chunk<import('./others.js').More>} */
 const more = createChunk(() => fetched(CHINWAG_MORE), report);
-/** What pages need that name a chat server. @type {import('./chunk.js').Chunk<typeof import('./server-chunk.js')>} */
+/** The file for pages that name a chat server. @type {import('./chunk.js').Chunk<typeof import('./server-chunk.js')>} */
 const server = createChunk(() => fetched(CHINWAG_SERVER), report);
-/** Its work, once it is there. @type {typeof import('./server-chunk.js').chatServer | undefined} */
+/** The function of that file, once it is loaded. @type {typeof import('./server-chunk.js').chatServer | undefined} */
 let chatServer;
 /** @type {ReturnType<typeof placeOf>} */
 let place;
@@ -120,13 +120,13 @@ function setService(bus, config, _common, { page, report }) {
 function setWebChat(bus, config, common, services) {
   const parts = coreOf(bus, config, services.page);
   if (!parts) return;
-  // Its engine comes with it; loaded already is as good.
+  // WebChatService is loaded with it; an error because it is loaded already does no harm.
   bus.loadPlugin('webchatservice');
   view = setWindow({ bus, config, common, services, more, ...parts });
 }
 
 /**
- * Where the page's chats go: a site of ours, or a chat server of the vendor's.
+ * The destination of the page's chats: a site of ours, or a chat server of the vendor's.
  *
  * @param {import('./bus.js').Bus} bus
  * @param {import('./plugin.js').Config} config
@@ -139,7 +139,7 @@ function placeOf({ CXBus }, config, page) {
   // Another script was first: its site is the page's, and its options count.
   const there = registry.options();
   const ours = optionsOf(page, language, {}) ?? (there ? optionsOf(page, language, { site: there.site, server: there.server }) : null);
-  // A site of ours goes before a chat server: pages keep their configuration when they move.
+  // A site of ours wins over a chat server: pages that move to us keep their old configuration.
   const address = ours ? undefined : serviceOf(config('webchat'), page.location.href);
   const options = ours ?? (address ? optionsOf(page, language, { site: 'webchat' }) : null);
   if (options) return { registry, follows: there !== undefined, address, options };
@@ -150,7 +150,8 @@ function placeOf({ CXBus }, config, page) {
 }
 
 /**
- * A plugin that needs the core. Where a chat server is named it waits for the file that such pages need, which is tried again by itself.
+ * A plugin that needs the core. When the page names a chat server, the plugin waits for the file for such pages; its download is repeated until it
+ * works.
  *
  * @param {string} name
  * @param {import('./start.js').PluginSetup} setup
@@ -169,7 +170,7 @@ function overCore(name, setup) {
         },
         (why) => {
           failed();
-          // The others come with it, or with their next command.
+          // Other plugins start with WebChat, or try again at their next command.
           if (name !== 'webchat') return;
           warn(why);
           setTimeout(() => bus.loadPlugin(name), AGAIN_MS);
@@ -246,14 +247,14 @@ function joinPage(page, registry, options, facade) {
     try {
       setGlobal(window, chat, options, calls, CHINWAG_VERSION);
     } catch (error) {
-      // The bus does without.
+      // The bus works without the global.
       tellAuthor(named(error));
     }
   }
   return ready;
 }
 
-/** The page's registry; nothing beside scripts of another release, which is told. */
+/** The page's registry; nothing, with a line on the console, when scripts of another release are on the page. */
 function registryHere() {
   try {
     return registryOf(window);
@@ -295,7 +296,7 @@ function filesOf(server) {
     english: () => fetchText(`${server}w/${CHINWAG_ENGLISH}`, CHINWAG_ENGLISH_INTEGRITY),
     uploads: () => importFile(`${server}w/${CHINWAG_FILES}`),
     get texts() {
-      // Languages that only the page has words of are ours in English, with those words.
+      // A language that only the page has texts of gets our English texts, with the page's in their place.
       const names = ['en', ...Object.keys(copy(files?.languages(), {})), ...Object.keys(CHINWAG_TEXTS)];
       return Object.fromEntries(
         names.map((locale) => {
@@ -309,7 +310,7 @@ function filesOf(server) {
 }
 
 /**
- * What every start carries (G2.5).
+ * The data that every start carries (G2.5).
  *
  * @param {Window} page
  * @param {import('./bus.js').Plugin} plugin

@@ -38,7 +38,7 @@ export function createLoading(state, builtins, addScript) {
   /** @param {Record<string, BusPromise>} known @param {string} key @param {() => BusPromise} load */
   const remember = (known, key, load) => {
     const promise = load();
-    // A load that failed may be tried again.
+    // A failed load is forgotten, so the page may try again.
     if (!promise.isRejected()) known[key] = promise;
     promise.fail(() => delete known[key]);
     return promise;
@@ -114,7 +114,7 @@ function register(state, ours, wrong) {
     try {
       follow(ours(), () => deferred.resolve({ type: 'load' }), (error) => {
         failed();
-        // Without one it has been told already.
+        // Without an error the cause was reported already.
         if (error) state.report(error);
       });
     } catch (error) {
@@ -132,7 +132,7 @@ function fetchScript(state, addScript, address, trouble) {
   try {
     addScript(address, (event) => deferred.resolve(event), failed);
   } catch {
-    // The page's policy for script addresses, or a document without a place for it.
+    // The page's policy forbids the address, or the document has no place for a script.
     failed();
   }
   return promise;

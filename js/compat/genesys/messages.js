@@ -1,4 +1,4 @@
-/** Messages in the window: `messageAdded` for each (G3.3), and those that the page puts in itself (G3.2 `injectMessage`). */
+/** Messages in the window: `messageAdded` for each (G3.3), and the messages that the page inserts itself (G3.2 `injectMessage`). */
 
 import { copy, isArray, isObject, read } from './safe.js';
 import { elementOf, textOf } from './elements.js';
@@ -17,11 +17,11 @@ const LONGEST = 100_000;
  * @param {() => import('./metadata.js').Metadata} given.meta
  */
 export function createMessages({ plugin, panel, jquery, document, meta }) {
-  /** The element before the next one. */
+  /** The element of the message before the next one. */
   let before = '';
   let count = 0;
 
-  /** Publishes, with jQuery when it can be had: only then is it worth fetching. @param {() => Record<string, unknown>} payload */
+  /** Publishes an event. jQuery is fetched only when the event has a subscriber. @param {() => Record<string, unknown>} payload */
   const publish = (payload) => {
     const heard = plugin.subscribers()[ADDED]?.length;
     if (!heard) return;
@@ -60,7 +60,7 @@ export function createMessages({ plugin, panel, jquery, document, meta }) {
 
     /**
      * @param {Record<string, unknown>} given
-     * @param {(line: import('../../port.js').Line, content: unknown) => unknown} put Gives the element once it is drawn.
+     * @param {(line: import('../../port.js').Line, content: unknown) => unknown} put Returns the element once it is drawn.
      * @param {import('./deferred.js').Deferred} deferred
      */
     inject({ type, text, name, custom, bubble }, put, deferred) {
@@ -87,7 +87,7 @@ export function createMessages({ plugin, panel, jquery, document, meta }) {
   };
 }
 
-/** An element as a text. @param {HTMLElement} element @returns {string} */
+/** The text of an element. @param {HTMLElement} element @returns {string} */
 function written(element) {
   return typeof XMLSerializer === 'function' ? new XMLSerializer().serializeToString(element) : '';
 }

@@ -9,10 +9,10 @@ const FIELDS = [
   'agentReached', 'botReached', 'supervisorReached', 'elapsed', 'waitingForAgent', 'id',
 ];
 
-/** Who reached the visitor, by the event of the service. @type {Record<string, string>} */
+/** The flag that an event of the service sets when a participant joins. @type {Record<string, string>} */
 const REACHED = { agentConnected: 'agentReached', botConnected: 'botReached', supervisorConnected: 'supervisorReached' };
 
-/** Which counter a message belongs to, by the type of who said it. @type {Record<string, string>} */
+/** The counter of a message, by the type of its sender. @type {Record<string, string>} */
 const COUNTERS = { client: 'userMessages', agent: 'agentMessages', supervisor: 'agentMessages' };
 
 /** @typedef {ReturnType<typeof createMetadata>} Metadata */
@@ -50,7 +50,7 @@ export function createMetadata({ now, id, kept }) {
       block.numAgents = Math.max(block.numAgents || 0, Number(number) || 0, 1);
       if (block.waitingForAgent === false && block.started) block.waitingForAgent = now() - block.started;
     },
-    /** A message stands in the transcript. @param {string} party Type of who said it. */
+    /** Counts a message of the transcript. @param {string} party Type of its sender. */
     said: (party) => void count(COUNTERS[party.toLowerCase()] ?? 'systemMessages'),
     /** @param {unknown} code */
     failed: (code) => {

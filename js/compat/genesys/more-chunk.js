@@ -1,5 +1,5 @@
 /**
- * A file of its own, fetched when a page first needs a part of it: the work of further plugins, forms of the page's own, and the
+ * A separate file, fetched when a page first needs a part of it: the code of further plugins, forms of the page's own, and the
  * cleaning of markup.
  */
 

@@ -1,6 +1,6 @@
 /**
  * The class names that pages written for Genesys Widgets look for (G3.6), by the view's own: an element gets them when it is built.
- * With a tag before the class only elements of that kind are meant.
+ * A key with a tag before the class is for elements of that tag only.
  *
  * @type {Record<string, string>}
  */

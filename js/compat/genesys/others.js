@@ -1,4 +1,4 @@
-/** The further plugins of G3.8: those that Chinwag has a counterpart for, whose work is in a file that comes later, and those that are not offered. */
+/** The further plugins of G3.8: plugins with a counterpart in Chinwag, whose code is in a file that is fetched later, and plugins that are not offered. */
 
 import { addPlugin } from './plugin.js';
 import { each, isArray, keys, lower, read } from './safe.js';
@@ -61,24 +61,24 @@ function register(bus, config, name, { events, commands }, handler, more) {
 export const setAbsent = (bus, config, name, names = NOT_OFFERED[name] ?? { commands: [] }, more) =>
   register(bus, config, name, names, () => ({ deferred, command: path }) => deferred.reject(`${path} is not offered by Chinwag`), more);
 
-/** What the file with their work gives: how their commands are made. @typedef {typeof import('./more-chunk.js')} More */
+/** The exports of the file with the code of the plugins: the makers of their commands. @typedef {typeof import('./more-chunk.js')} More */
 
 /**
- * What the plugins need of the page, besides their own plugin object.
+ * The parts of the page that the plugins need, besides their own plugin object.
  *
  * @typedef {object} World
  * @property {Bus} bus
  * @property {import('./common.js').Common} common
  * @property {import('./start.js').Services} services
- * @property {() => unknown} channels Those of the page's ChannelSelector.
- * @property {(text: unknown) => string} resolve Looks `@i18n:` up for it.
+ * @property {() => unknown} channels Returns the channels of the page's ChannelSelector.
+ * @property {(text: unknown) => string} resolve Replaces a reference `@i18n:` by its text.
  * @property {() => import('./callback.js').Core | undefined} core
- * @property {(listener: (event: import('./callback.js').CoreEvent) => void) => void} follow Hears of the core's events.
+ * @property {(listener: (event: import('./callback.js').CoreEvent) => void) => void} follow Adds a listener for the core's events.
  * @property {(name: string, data: unknown) => unknown} publish An event of CallbackService.
  */
 
 /**
- * Adds a plugin whose commands are in that file. Until it is there they are held.
+ * Adds a plugin whose commands are in that file. Commands that are sent before the file is loaded wait for it.
  *
  * @param {import('./chunk.js').Chunk<More>} more
  * @param {Config} config
@@ -108,14 +108,14 @@ export function setOffered(more, config, name, world, how) {
 
 /**
  * @param {object} given
- * @param {(name: string, setup: PluginSetup) => PluginSetup} given.over Of a plugin that needs the core.
+ * @param {(name: string, setup: PluginSetup) => PluginSetup} given.over Wraps the setup of a plugin that needs the core.
  * @param {(bus: Bus, config: Config, page: Window & typeof globalThis) => import('./callback.js').Core | undefined} given.core
  * @param {World['follow']} given.follow
  * @param {import('./chunk.js').Chunk<More>} given.more
  * @returns {Record<string, PluginSetup>}
  */
 export function setOthers({ over, core, follow, more }) {
-  /** CallbackService's, once it is there. @type {World['publish']} */
+  /** Publishes an event of CallbackService, once that plugin is set up. @type {World['publish']} */
   let publish = () => {};
   /** @param {keyof typeof OFFERED} name @param {Partial<import('./plugin.js').Definition>} [how] @returns {PluginSetup} */
   const offered = (name, how) => (bus, config, common, services) => {

@@ -1,4 +1,4 @@
-/** The page's configuration: `_genesys.widgets` (G1.1, G1.10). Read when the core starts, and only added to. */
+/** The page's configuration: `_genesys.widgets` (G1.1, G1.10). It is read when the core starts, and never replaced: members are added to it. */
 
 import { copy, isArray, isObject, read, write } from './safe.js';
 
@@ -18,7 +18,7 @@ export function configOf(page) {
 }
 
 /**
- * The same with the missing levels made, under both of its names, and with what we put there.
+ * The configuration with the missing levels made, under both of its names, and with our members added.
  *
  * @param {object} page
  * @param {Section} ours `bus` and `common`.

@@ -12,9 +12,9 @@ const EDITS = ['focusout', 'change', 'keyup'];
  * @param {object} given
  * @param {Window & typeof globalThis} given.page
  * @param {import('./slots.js').Slots} given.slots
- * @param {() => boolean} given.submits Whether the core may have the form.
+ * @param {() => boolean} given.submits Whether the core may submit the form.
  * @param {(event: Event) => void} given.heard Called with the events of the form.
- * @param {(form: Element) => void} given.form A form was drawn.
+ * @param {(form: Element) => void} given.form Called when a form was drawn.
  * @param {(name: 'askEnd' | 'submit') => void} given.ask Gives the core a command for the chat's widget.
  * @param {import('./chunk.js').Chunk<import('./others.js').More>} given.more
  */
@@ -22,7 +22,7 @@ export function createPanel({ page, slots, submits, heard, form, ask, more }) {
   const layers = createLayers(page, slots);
   const lines = createLines(slots);
   const frame = createFrame(slots);
-  /** The form is submitted as soon as it is drawn. */
+  /** The page asked to submit a form that is not drawn yet. */
   let awaited = false;
 
   const submit = () => {
@@ -58,7 +58,7 @@ export function createPanel({ page, slots, submits, heard, form, ask, more }) {
     if (drawn[name]) page.queueMicrotask(() => slots.place(name) === place && drawn[name]?.(place));
   });
 
-  /** Markup, cleaned as soon as what does that is there; without it the text as it is. @param {string} text */
+  /** Markup as elements, cleaned once the code for that is loaded; if it cannot be loaded, the plain text. @param {string} text */
   const markup = (text) => {
     const all = page.document.createDocumentFragment();
     const place = make(page.document, 'span');
@@ -79,7 +79,7 @@ export function createPanel({ page, slots, submits, heard, form, ask, more }) {
     ask: layers.ask,
     /** @param {unknown} given @param {{ fit: boolean }} how */
     overlay: (given, { fit }) => layers.cover(content(given), fit),
-    /** Takes question and overlay away, also an overlay that waits for the panel. */
+    /** Removes question and overlay, also an overlay that waits for the panel. */
     clear: layers.clear,
     /** The visitor is asked whether the conversation is to end. */
     askEnd: () => ask('askEnd'),
@@ -95,7 +95,7 @@ export function createPanel({ page, slots, submits, heard, form, ask, more }) {
 
 /** Lines of the transcript: the page's content in them, and its ids for them. @param {import('./slots.js').Slots} slots */
 function createLines(slots) {
-  /** Content for lines of the page's, by id. @type {Map<string, () => Node>} */
+  /** The content of lines that the page inserted, by id. @type {Map<string, () => Node>} */
   const contents = new Map();
   /** @type {WeakMap<Element, string>} */
   const entries = new WeakMap();
@@ -109,7 +109,7 @@ function createLines(slots) {
   return {
     /** @param {string} id @param {() => Node} get */
     keep: (id, get) => void contents.set(id, get),
-    /** @param {HTMLElement} row Drawn before, it has its content already. @param {string} id */
+    /** @param {HTMLElement} row A row that was drawn before has its content already. @param {string} id */
     built(row, id) {
       entries.set(row, id);
       put(row, marks.get(id));
@@ -117,7 +117,7 @@ function createLines(slots) {
       const get = contents.get(id);
       if (place && get && !place.hasChildNodes()) place.append(get());
     },
-    /** The page knows a row by this id and these names, also when it is drawn again. @param {HTMLElement} row @param {string} id @param {string[]} names */
+    /** Sets the id and class names by which the page finds a row, also when it is drawn again. @param {HTMLElement} row @param {string} id @param {string[]} names */
     mark(row, id, names) {
       const entry = entries.get(row);
       const mark = { id, names };
@@ -127,7 +127,7 @@ function createLines(slots) {
   };
 }
 
-/** Class names on the whole, and how long messages may be. @param {import('./slots.js').Slots} slots */
+/** The class names of the whole widget, and the longest message. @param {import('./slots.js').Slots} slots */
 function createFrame(slots) {
   /** @type {Record<string, boolean>} */
   let flags = {};
@@ -161,7 +161,7 @@ function createFrame(slots) {
 /** @typedef {ReturnType<typeof createPanel>} Panel */
 
 /**
- * A message's element for pages when it is not on the screen: of the same shape, and nowhere.
+ * An element for pages in place of a message that is not on the screen: it has the same structure, and is in no document.
  *
  * @param {Document} document
  * @param {string} name

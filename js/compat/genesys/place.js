@@ -1,4 +1,4 @@
-/** Where WebChat's window stands, for the next page of this tab (G1.12 has the original's cookies). */
+/** Stores the place and stage of WebChat's window for the next page of this tab (G1.12 has the original's cookies). */
 
 import { isObject } from './safe.js';
 

@@ -1,4 +1,4 @@
-/** The registration form of a page that defines none (G3.5), and what is filled in as the start of a chat. `form.js` has the forms of pages. */
+/** The registration form of a page that defines none (G3.5), and the values of a form as the options for the start of a chat. `form.js` has the forms of pages. */
 
 import { add, each } from './safe.js';
 import { textOf } from './elements.js';
@@ -6,7 +6,11 @@ import { textOf } from './elements.js';
 /** Parameters of a start with a place of their own; any other field is attached data (G3.5). */
 export const NAMED = ['firstname', 'lastname', 'email', 'subject', 'nickname'];
 
-/** Those that the form asks for, with what they are called in the language pack, and our kinds of fields. @type {Record<string, [key: string, kind: string, most: number]>} */
+/**
+ * The parameters that the form asks for, with their names in the language pack, our kinds of fields, and the most characters.
+ *
+ * @type {Record<string, [key: string, kind: string, most: number]>}
+ */
 const ASKED = {
   firstname: ['FirstName', 'name', 40],
   lastname: ['LastName', 'surname', 40],
@@ -14,13 +18,13 @@ const ASKED = {
   subject: ['Subject', 'nickname', 100],
 };
 
-/** Characters of a value: the server has the same bound. */
+/** The most characters of a value: the server has the same limit. */
 const LONGEST = 2000;
 
 /**
  * @typedef {object} FormInput
- * @property {string} name For us: unique.
- * @property {boolean} sent Whether it has a name of the page's.
+ * @property {string} name Our name for it: unique.
+ * @property {boolean} sent Whether the page named it, so that its value is sent.
  * @property {string} type
  * @property {Record<string, unknown>} attributes
  * @property {Record<string, unknown>} labels Attributes of the label.
@@ -41,7 +45,7 @@ const LONGEST = 2000;
 /**
  * @param {object} from
  * @param {(given: unknown) => string} from.resolve Looks `@i18n:` up.
- * @param {Record<string, unknown>} from.values By name, to fill in. One without a field goes along as if there was a hidden one.
+ * @param {Record<string, unknown>} from.values By name, to fill in. A value without a field is sent as if there were a hidden field.
  * @returns {Definition}
  */
 export function plainForm({ resolve, values }) {
@@ -82,7 +86,7 @@ export function plainForm({ resolve, values }) {
 export const formOf = (inputs) => ({ inputs, form: { id: 'genesys', title: '', intro: '', submit: '', fields: inputs.map(({ spec }) => spec) } });
 
 /**
- * The values, as the service's `startChat` takes them.
+ * The values of a form, as options for the service's `startChat`.
  *
  * @param {{ name: string, value: string }[]} values
  * @param {Definition | undefined} definition

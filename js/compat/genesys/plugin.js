@@ -15,7 +15,7 @@ import { each, keys } from './safe.js';
  * @property {string[]} [events] Their names, for the command that lists them.
  * @property {Record<string, import('./commands.js').Handler>} [commands]
  * @property {(options: Section, plugin: Plugin) => void} [configure] Takes the section, and the options of the page's own `configure` commands.
- * @property {(plugin: Plugin) => unknown} [payload] Of the event `ready`.
+ * @property {(plugin: Plugin) => unknown} [payload] Returns the payload of the event `ready`.
  */
 
 /**
@@ -50,7 +50,8 @@ export function addPlugin(bus, config, { name, section, events = [], commands = 
   plugin.subscribe('App.ready', () => {
     if (begun) return;
     begun = true;
-    // Also when the page cancelled it or it failed: a plugin without its configuration answers, one that is not ready does not.
+    // Also when the page cancelled the command or it failed: a plugin without configuration still answers commands, a plugin that is not ready does
+    // not.
     if (configure) plugin.command('configure', section ? config(section) : {}).always(open);
     else open();
   });

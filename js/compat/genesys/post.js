@@ -1,5 +1,5 @@
 /**
- * Posts a form to a new window: how a file of a chat server is got (G2.5 `downloadFile`). The page keeps nothing of it.
+ * Posts a form to a new window: this is how a file is downloaded from a chat server (G2.5 `downloadFile`). The form is removed from the page at once.
  *
  * @param {Document} document
  * @param {string} address

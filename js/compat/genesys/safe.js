@@ -23,13 +23,13 @@ export const isEmpty = (text) => !test(SHOWN, text);
 const { console } = page;
 const { log, error: complain } = console;
 
-/** Writes to the page's console, for a page that switched the log on. @param {unknown[]} words */
+/** Writes to the page's console. Only used when the page has switched on the log. @param {unknown[]} words */
 export const print = (...words) => void apply(log, console, words);
 
 /** Writes a warning to the page's console. @param {unknown[]} words */
 export const warn = (...words) => void apply(complain, console, words);
 
-/** An exception of the page's own code goes where its other errors are. @param {unknown} error */
+/** Reports an exception of the page's own code like the page's other errors. @param {unknown} error */
 export const report = (error) => {
   after(() => {
     throw error;
@@ -37,7 +37,7 @@ export const report = (error) => {
 };
 
 /**
- * An object without parent, as a dictionary: no key means anything.
+ * An object without prototype, as a dictionary: no key has a meaning of its own.
  *
  * @template T
  * @returns {Record<string, T>}
@@ -45,7 +45,7 @@ export const report = (error) => {
 export const dict = () => create(null);
 
 /**
- * Walks a list of our own; items that are added meanwhile are not seen.
+ * Walks a list of our own; items that are added meanwhile are not visited.
  *
  * @template T
  * @param {ArrayLike<T> | undefined} list
@@ -113,7 +113,7 @@ export function copy(object, into = dict()) {
   try {
     names = keys(object);
   } catch {
-    // A proxy that does not want to be looked at.
+    // A proxy that refuses to list its members.
   }
   each(names, (name) => {
     if (name !== '__proto__') into[name] = read(object, name);

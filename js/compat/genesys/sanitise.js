@@ -1,6 +1,6 @@
 /**
- * HTML of the page's as elements of ours: a small set of inline and list tags, links to where links may lead, text. Everything else is
- * left out, and elements that run code are left out with their content. No parser of the browser's sees the text (quality S1): it is cut into tags and
+ * Builds elements of ours from HTML of the page's: a small set of inline and list tags, links to allowed addresses, text. Everything else is left
+ * out, and elements that run code are left out with their content. No parser of the browser's sees the text (quality S1): it is split into tags and
  * words here, and elements are built one by one.
  */
 
@@ -10,10 +10,10 @@ const TAGS = /^(a|abbr|b|blockquote|br|code|div|em|h[1-6]|hr|i|kbd|li|mark|ol|p|
 /** Left out together with their content. */
 const DROPPED = /^(script|style|template|iframe|object|embed|svg|math|noscript|textarea|select|title|head|form|frame|frameset|noframes|xmp)$/;
 const DEEPEST = 32;
-/** Elements that one text may become, and characters of it. */
+/** The most elements that are made of one text, and the most characters of it. */
 const MOST = 2000;
 const LONGEST = 50_000;
-/** Without an end of their own. */
+/** Tags without an end tag. */
 const EMPTY = /^(br|hr)$/;
 /** A comment, a tag with its attributes, or words. */
 const PIECE = /<!--[^]*?(?:-->|$)|<(\/?)([a-z][a-z\d]*)((?:[^<>"']|"[^"]*"|'[^']*'){0,2000})>|[^<]+|</gi;
@@ -30,7 +30,7 @@ export function sanitised(document, html) {
   const out = document.createDocumentFragment();
   /** The open elements, innermost last. @type {{ tag: string, node: Node }[]} */
   const open = [];
-  /** Left out with all that is in it, until its end. */
+  /** The tag that is being left out with its content; empty outside of such a tag. */
   let dropped = '';
   let left = MOST;
   for (const [piece, end, name, given = ''] of html.slice(0, LONGEST).matchAll(PIECE)) {
@@ -61,7 +61,7 @@ function attributes(given, to, tag) {
   for (const [, name = '', double, single, bare] of given.matchAll(ATTRIBUTE)) {
     const key = name.toLowerCase();
     const value = decoded(double ?? single ?? bare ?? '');
-    // Pages find their parts again by these.
+    // Pages find their elements by these attributes.
     if (/^(title|class|id|lang|dir|role|aria-label|data-[a-z\d-]+)$/.test(key) && !/^data-(do|test|id)$/.test(key)) to.setAttribute(key, value);
     const href = tag === 'a' && key === 'href' ? safeHref(value) : undefined;
     if (!href) continue;
@@ -80,7 +80,7 @@ function decoded(text) {
   });
 }
 
-/** An address that may be followed. @param {string | null} href @returns {string | undefined} */
+/** An address that a link may lead to; nothing for others. @param {string | null} href @returns {string | undefined} */
 export function safeHref(href) {
   return href ? followed(href, globalThis.location?.href)?.href : undefined;
 }

@@ -1,4 +1,4 @@
-/** A file of its own, for pages that name a chat server of the vendor's (G4): their requests, and the commands that such a server answers. */
+/** A separate file for pages that name a chat server of the vendor's (G4): their requests, and the commands that such a server answers. */
 
 import { REFUSALS, serverCommands } from './asks.js';
 import { createRequests, linkOptions, standIn } from './gms.js';

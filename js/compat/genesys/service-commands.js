@@ -107,7 +107,7 @@ export const COMMANDS = {
     session.poll(false);
     deferred.resolve();
   },
-  // Of the newer engine's transports.
+  // A command of the newer engine's transports.
   pausePoll: notOffered,
   updateInteractionData: ({ deferred }) => deferred.reject(NOT_OFFERED),
   asyncRestore: ({ deferred }) => deferred.resolve(),

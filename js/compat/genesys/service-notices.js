@@ -12,13 +12,13 @@ export function hear(session, notice) {
   else NOTICES[notice.what]?.(session, notice);
 }
 
-/** Those that pages hear as they are. */
+/** Notices that are published under their own name. */
 const ALOUD = [
   'restoreTimeout', 'restoreFailed', 'sleeping', 'waking', 'clientTypingStarted', 'clientTypingStopped', 'connectionPending',
   'connectionRestored', 'chatServerWentOffline', 'chatServerBackOnline',
 ];
 
-/** The others. @type {Record<string, (session: Session, notice: Notice) => void>} */
+/** The handlers of the other notices. @type {Record<string, (session: Session, notice: Notice) => void>} */
 const NOTICES = {
   started: (session, notice) => {
     session.begin(notice);

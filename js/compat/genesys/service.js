@@ -1,5 +1,5 @@
 /**
- * WebChatService: the engine of a chat, without looks (G2). Its commands (`service-commands.js`) ask the link (`link.js`);
+ * WebChatService: the engine of a chat, without a user interface (G2). Its commands (`service-commands.js`) ask the link (`link.js`);
  * the notices of the link (`service-notices.js`) come in by `notice`, and the events for pages go out on the bus.
  */
 
@@ -8,7 +8,7 @@ import { COMMANDS } from './service-commands.js';
 import { hear } from './service-notices.js';
 import { Session } from './session.js';
 
-/** Events of ours, for introspection (G2.6). */
+/** The names of our events, for introspection (G2.6). */
 const EVENTS = [
   'ready', 'started', 'ended', 'restored', 'restoreTimeout', 'restoreFailed', 'restoredOffline', 'messageReceived', 'error', 'ajaxResponse',
   'agentTypingStarted', 'agentTypingStopped', 'clientTypingStarted', 'clientTypingStopped', 'pollingStarted', 'pollingStopped',

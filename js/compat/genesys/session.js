@@ -1,6 +1,6 @@
 /**
- * The session that WebChatService holds (G2): whether there is one, its data, and the service's events about it to pages and in
- * answers. Who waits for the server is in `waiting.js`.
+ * The session of WebChatService (G2): whether it is open, its data, and the service's events and
+ * answers about it. The commands that wait for the server are in `waiting.js`.
  */
 
 import { copy, each, read } from './safe.js';
@@ -24,13 +24,13 @@ import { Waiting } from './waiting.js';
 
 export class Session {
   active = false;
-  /** Messages of an own session are under way to the page. */
+  /** Whether messages of the open session are delivered to the page. */
   polling = false;
-  /** After `stopPoll`: the notices that come meanwhile. @type {Notice[] | undefined} */
+  /** The notices that have come since `stopPoll`. @type {Notice[] | undefined} */
   held;
   /** The connection is lost. */
   down = false;
-  /** As the server names it. @type {Record<string, unknown>} */
+  /** The session's data, with the server's names. @type {Record<string, unknown>} */
   #own = {};
   #plugin;
 
@@ -56,7 +56,7 @@ export class Session {
     return { ...this.#own };
   }
 
-  /** An answer as the chat server gives it on success (G4.3). */
+  /** An answer in the form of the chat server's on success (G4.3). */
   answer() {
     return {
       statusCode: 0,
@@ -75,18 +75,18 @@ export class Session {
     return { statusCode: 2, chatEnded: !this.active, errors: [{ code, advice }], messages: [] };
   }
 
-  /** Whether messages come. @param {boolean} on */
+  /** Switches the delivery of messages on or off. @param {boolean} on */
   poll(on) {
     if (this.polling !== on) this.publish(on ? 'pollingStarted' : 'pollingStopped');
     this.polling = on;
   }
 
-  /** Whether it is about the session that is open. @param {Notice} notice */
+  /** Whether a notice is about the open session. @param {Notice} notice */
   isOf(notice) {
     return this.active && read(notice.session, 'sessionID') === this.#own.sessionID;
   }
 
-  /** A session began. @param {Notice} notice Its word is the name of the event. */
+  /** A session began. @param {Notice} notice Its `what` is the name of the event. */
   begin(notice) {
     this.active = true;
     this.held = undefined;
@@ -109,7 +109,7 @@ export class Session {
     if (!this.link.commands) this.waiting.end();
   }
 
-  /** Adds to the data of the next start; gives all of it. @param {Record<string, unknown>} data */
+  /** Adds to the data of the next start; returns all of that data. @param {Record<string, unknown>} data */
   merge(data) {
     this.settings = { ...this.settings, userData: { ...userDataOf(this.settings.userData), ...data } };
     return copy(this.settings.userData, {});

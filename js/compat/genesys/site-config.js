@@ -1,23 +1,23 @@
 /**
- * The site's configuration as this layer gives it to the core: one chat, and one widget for calling back, whose coming and going is
- * WebChat's and Callback's matter; with the page's form and words.
+ * The site's configuration as this layer gives it to the core: one chat, and one widget for callbacks, which WebChat and
+ * Callback show and hide; with the page's form and texts.
  */
 
 import { isArray, isObject } from './safe.js';
 
-/** Never by itself: the longest time that the configuration can say, in milliseconds. */
+/** For a widget that must not appear by itself: the longest time that the configuration can hold, in milliseconds. */
 const NEVER = 0xffff_ffff;
 
 /**
  * @typedef {object} Wanted
  * @property {string} widget Id of the site's widget; empty: its first chat.
- * @property {Record<string, unknown> | undefined} form Nothing: none is asked.
- * @property {string} label Words on the button; empty: the site's.
- * @property {string} title The same of the panel.
+ * @property {Record<string, unknown> | undefined} form Nothing: the chat has no form.
+ * @property {string} label Text on the button; empty: the site's.
+ * @property {string} title Title of the panel; empty: the site's.
  */
 
 /**
- * @param {string} text The configuration as it came, JSON.
+ * @param {string} text The configuration as it was fetched, JSON.
  * @param {Wanted} wanted
  * @returns {{ text: string, chat: string, callback: string }} With the ids of the elements; empty where the site has none.
  */

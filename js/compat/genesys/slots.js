@@ -1,12 +1,12 @@
-/** The places of the view that the facade may fill, as the core tells of them, for parts of the facade that may come later. */
+/** The slots of the view that the facade may fill. The core reports each slot; a part of the facade that is loaded later gets those that are there. */
 
 /** @typedef {(name: string, place: HTMLElement, id: string) => void} Filler */
 
 /** @param {() => string} element Id of the element of the chat's widget. */
 export function createSlots(element) {
-  /** By name, as they were built last. @type {Map<string, HTMLElement>} */
+  /** The slots that were built last, by name. @type {Map<string, HTMLElement>} */
   const places = new Map();
-  /** By the id of the entry. They go when the transcript has moved on. @type {Map<string, WeakRef<HTMLElement>>} */
+  /** Rows of the transcript, by the id of the entry. They are freed when the view drops them. @type {Map<string, WeakRef<HTMLElement>>} */
   const rows = new Map();
   /** @type {Filler} */
   let fill = () => {};

@@ -1,5 +1,5 @@
 /**
- * What `genesys.js` does on a page: it leaves `window.CXBus`, and starts the core as the contract says (G1.2, G1.10).
+ * The work of `genesys.js` on a page: it sets `window.CXBus`, and starts the core as the contract says (G1.2, G1.10).
  *
  *     startGenesys({ page: window, plugins: { webchatservice, webchat }, jquery: () => jqueryFrom(document, address) });
  */
@@ -22,7 +22,7 @@ import { createCore } from './widgets-core.js';
  * @typedef {object} Services
  * @property {Window & typeof globalThis} page
  * @property {import('./jquery.js').JQuerySource} jquery
- * @property {(error: unknown) => void} report Where exceptions of the page's functions go.
+ * @property {(error: unknown) => void} report Called with exceptions in the page's functions.
  * @property {(name: string, on: boolean) => void} remember Whether a plugin is to be loaded on the next page too.
  */
 

@@ -1,6 +1,6 @@
 /**
- * A place on the page for what Toaster and Overlay show: a shadow root with looks of its own. Elements of the page's are slotted in, so
- * that the page's rules for them go on; everything that is built here is inside.
+ * The element on the page in which Toaster and Overlay show their content: a shadow root with its own styles. Elements of the page's are slotted in, so
+ * that the page's style rules still apply to them; everything that is built here is inside.
  */
 
 import { element as make } from './elements.js';
@@ -55,7 +55,7 @@ export function createSurface(page, id, accent) {
   let host;
   /** Elements of the page that are inert while the overlay is open. @type {Element[]} */
   let aside = [];
-  /** Where the focus was. @type {Element | null} */
+  /** The element that had the focus before. @type {Element | null} */
   let before = null;
 
   return {
@@ -63,8 +63,8 @@ export function createSurface(page, id, accent) {
      * Shows a box, and removes the one before.
      *
      * @param {HTMLElement} box
-     * @param {Node} [slotted] Content of the page's.
-     * @param {boolean} [modal] The rest of the page is inert meanwhile.
+     * @param {Node} [slotted] Element of the page's, for the slot.
+     * @param {boolean} [modal] The rest of the page is inert as long as the box is open.
      */
     show(box, slotted, modal = false) {
       this.clear();

@@ -1,5 +1,5 @@
 /**
- * Fresh tasks, in order: the zero-delay timers of the contract (G1.5, G1.7). Messages of a channel are used where there is one: each is
+ * Fresh tasks, in order: the zero-delay timers of the contract (G1.5, G1.7). Messages of a channel are used where the browser has one: each is
  * a task of its own like a timer, but timers are held back to 4 ms when nested and to a second in a hidden page.
  */
 

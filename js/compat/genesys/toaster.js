@@ -122,7 +122,14 @@ export function createOverlay(plugin, { surface, document, wrap }) {
   };
 }
 
-/** Content of the page's: an element is slotted in, text and markup are built. @param {Document} document @param {HTMLElement} into @param {unknown} content @returns {Node | undefined} What goes into the page's own tree. */
+/**
+ * Puts content of the page's into a box: an element is slotted in, text and markup are built as elements.
+ *
+ * @param {Document} document
+ * @param {HTMLElement} into
+ * @param {unknown} content
+ * @returns {Node | undefined} The element for the slot, which stays in the page's own tree.
+ */
 function placed(document, into, content) {
   const own = elementOf(content);
   if (!own) {

@@ -1,24 +1,24 @@
 /**
- * From the transcript events of a chat server to the events of the bus (G2.3, G2.4, G2.7): filters, preprocessors, message objects, who is
- * connected. A fold over runs of events; nothing here knows a link.
+ * Turns the transcript events of a chat server into events of the bus (G2.3, G2.4, G2.7): filters, preprocessors, message objects, connected
+ * participants. It takes runs of events and keeps the state between them; it does not use a link.
  */
 
 import { add, copy, dict, each, isObject, keys, lower, read, write } from './safe.js';
 
 /**
- * An event as the chat server gives it (G4.4).
+ * An event in the chat server's form (G4.4).
  *
  * @typedef {Record<string, any>} RawEvent
  */
 
 /**
- * An event as the core tells of it: as it came, and the id by which it is found on the screen, if it is there.
+ * An event as the core reports it: the event in its original form, and the id of its row on the screen, if it has one.
  *
  * @typedef {{ id?: string, event: RawEvent }} RunEvent
  */
 
 /**
- * What pages hear of it (G2.3).
+ * A message in the form for pages (G2.3).
  *
  * @typedef {object} Message
  * @property {string} text
@@ -52,12 +52,12 @@ const PARTIES = { client: 'client', agent: 'agent', supervisor: 'supervisor', bo
  * @param {(error: unknown) => void} given.report Called with exceptions in the page's functions.
  * @param {() => unknown} given.sessionData
  * @param {(told: RunEvent, event: RawEvent | undefined) => void} [given.shown] Called with an event after filters and preprocessors;
- *   nothing: it is not to be seen.
+ *   nothing: it must not be shown.
  */
 export function createTranscript({ publish, report, sessionData, shown = () => {} }) {
   /** @type {Message[]} */ let messages = [];
   /** @type {RawEvent[]} */ let originals = [];
-  /** @type {Record<string, true>} Indexes that were taken in. */ let seen = dict();
+  /** @type {Record<string, true>} The indexes of the events so far. */ let seen = dict();
   const people = createAgents(publish);
   const filters = createFilters(report);
 
@@ -131,7 +131,7 @@ export function createTranscript({ publish, report, sessionData, shown = () => {
   };
 }
 
-/** The participants, kept from the events. @param {Publish} publish */
+/** Keeps the list of participants from the events. @param {Publish} publish */
 function createAgents(publish) {
   /** @type {Record<string, Agent>} */ let agents = dict();
 
@@ -143,7 +143,7 @@ function createAgents(publish) {
     return count;
   };
 
-  /** Tells who came and went, and who types. @param {Message} message */
+  /** Publishes that a participant joined, left, or types. @param {Message} message */
   const tell = (message) => {
     const party = PARTIES[lower(message.from.type)];
     const isAgent = party === 'agent' || party === 'supervisor';
@@ -202,7 +202,7 @@ function createFilters(report) {
     if (lower(`${raw.type}`) !== 'message') return false;
     let hidden = TOKEN.test(text);
     each(filters, (filter) => {
-      // A filter with the flag `g` remembers where it stood.
+      // A filter with the flag `g` would continue at its last position.
       filter.lastIndex = 0;
       if (filter.test(text)) hidden = true;
     });
@@ -244,8 +244,8 @@ function createFilters(report) {
 }
 
 /**
- * Pages of both engines of the original are served by one object: raw names (`nickname`, `participantId`, `utcTime`) and built ones
- * (`name`, `id`, `timestamp`) side by side. With the `id` of its row on the screen, which goes before one of the event's own.
+ * One object serves pages of both engines of the original: it has raw names (`nickname`, `participantId`, `utcTime`) and built ones
+ * (`name`, `id`, `timestamp`) side by side. The `id` of the row on the screen replaces an `id` of the event.
  *
  * @param {RawEvent} given
  * @param {unknown} id
@@ -282,7 +282,7 @@ function parsed(text) {
 function built(raw, restoring, came) {
   const from = isObject(raw.from) ? raw.from : {};
   const style = read(read(read(raw.eventAttributes, 'GCTI_SYSTEM'), 'party-info'), 'style');
-  // A preprocessor of the one kind changes the nickname, one of the other the name: the one that differs from the original is its answer.
+  // Preprocessors for one engine change the nickname, those for the other engine the name: the member that differs from the original is used.
   const name = from.name === came ? from.nickname : from.name;
   const type = typeof raw.type === 'string' ? raw.type : '';
   const kind = lower(type);

@@ -1,4 +1,4 @@
-/** When the chat server is told that the visitor types (G2.5, typing): once at the beginning, and once two seconds after the end. */
+/** Tells the chat server that the visitor types (G2.5, typing): once when typing begins, and once two seconds after it ends. */
 
 /** @typedef {{ set: (work: () => void, millis: number) => unknown, clear: (timer: unknown) => void }} Clock */
 
@@ -22,7 +22,7 @@ export function createTyping({ clock, tell, started, stopped }) {
     tell(false);
     stopped();
   };
-  /** @returns {boolean} Whether this is a beginning. */
+  /** @returns {boolean} Whether typing begins with this key. */
   const type = () => {
     const begins = timer === undefined;
     if (!begins) clock.clear(timer);

@@ -2,9 +2,9 @@
 
 import { add, copy, each, isArray, isObject, keys, read } from './safe.js';
 
-/** Parameters with a place of their own (G4.2). */
+/** Parameters that are not attached data (G4.2). */
 const NAMED = ['nickname', 'firstname', 'lastname', 'email', 'subject'];
-/** How much a page may attach; the server has the same bounds. */
+/** The most values that a page may attach; the server has the same limits. */
 const MOST = 64;
 const LONGEST_NAME = 64;
 const LONGEST_VALUE = 4096;
@@ -46,7 +46,7 @@ function flatten(data, prefix, out, depth) {
 }
 
 /**
- * @param {unknown} options Of `startChat`: the named ones at the top or in `form`.
+ * @param {unknown} options Of `startChat`: named parameters are its members or in `form`.
  * @param {Record<string, string>} userData
  * @returns {{ name: string, value: string }[]}
  */

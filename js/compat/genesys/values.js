@@ -7,13 +7,13 @@ import { copy, indexOf, is, isObject, slice } from './safe.js';
 /** @typedef {import('./bus.js').Member} Member */
 
 /**
- * Reads a value of its own or, as `Plugin.key`, of another; with a second argument writes one of its own and publishes the change.
+ * Reads a value of the plugin or, as `Plugin.key`, of another plugin; with a second argument writes a value of the plugin and publishes the change.
  *
  * @param {State} state
  * @param {Member} member
- * @param {unknown} key Left out: all of its own.
+ * @param {unknown} key Left out: all values of the plugin.
  * @param {unknown} value
- * @returns {unknown} The value as it is then.
+ * @returns {unknown} The value afterwards.
  */
 export function data(state, member, key, value) {
   if (key === undefined) return copy(member.values, {});

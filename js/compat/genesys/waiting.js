@@ -8,11 +8,11 @@ import { add, dict, each, isObject, keys, read } from './safe.js';
 
 export class Waiting {
   #session;
-  /** For the answer to a start. @type {Deferred | undefined} */
+  /** The start that waits for an answer. @type {Deferred | undefined} */
   #starting;
   /** @type {Deferred[]} */
   #ending = [];
-  /** By the id of the message. @type {Record<string, Deferred>} */
+  /** The messages that wait for an answer, by id. @type {Record<string, Deferred>} */
   #sending = dict();
   /** The message that is being handed over. @type {Deferred | undefined} */
   #handing;
@@ -41,14 +41,14 @@ export class Waiting {
     this.#starting = undefined;
   }
 
-  /** No chat begins. @param {Notice} notice */
+  /** The server refused the start. @param {Notice} notice */
   refused({ code }) {
     if (!this.#starting) return;
     const { start } = this.#answers;
     this.#reject(start?.value ?? this.#session.failure(240, `${code}`), !start);
   }
 
-  /** The core cannot start: nothing waits for it. @param {unknown} error */
+  /** The core cannot start: rejects the commands that wait, and all later ones. @param {unknown} error */
   fail(error) {
     this.broken = this.#session.failure(503, `${read(error, 'message') ?? error}`);
     this.#reject(this.broken, true);
@@ -77,7 +77,8 @@ export class Waiting {
   }
 
   /**
-   * Hands an item over, and settles when the server has it. For an item that is kept until the connection is back the promise settles at once (G2.5).
+   * Hands an item to the core, and settles the promise when the server has it. For an item that is kept until the connection is back the
+   * promise settles at once (G2.5).
    *
    * @param {Deferred | undefined} deferred
    * @param {() => void} hand
@@ -91,19 +92,19 @@ export class Waiting {
     if (session.down) deferred?.resolve({ statusCode: 1 });
   }
 
-  /** It was taken. @param {Notice} notice */
+  /** The core took the item and gave it an id. @param {Notice} notice */
   queued({ id }) {
     if (this.#handing) this.#sending[`${id}`] = this.#handing;
     this.#handing = undefined;
   }
 
-  /** The server has it. @param {Notice} notice */
+  /** The server has the item. @param {Notice} notice */
   sent({ id }) {
     this.#sending[`${id}`]?.resolve(this.#answers[`${id}`]?.value ?? this.#session.answer());
     this.#forget(`${id}`);
   }
 
-  /** The server does not want it. @param {Notice} notice */
+  /** The server refused the item. @param {Notice} notice */
   failed({ id, code }) {
     const told = this.#answers[`${id}`];
     const wrong = told?.value ?? this.#session.failure(code === 'too_large' ? 204 : 500, `${code}`);
@@ -118,7 +119,7 @@ export class Waiting {
     delete this.#answers[id];
   }
 
-  /** Items under way get no answer any more. */
+  /** Rejects the items that wait: they get no answer any more. */
   lose() {
     each(keys(this.#sending), (id) => this.#sending[id]?.reject(this.#session.failure(2, 'the session is over')));
     this.#sending = dict();
@@ -130,7 +131,7 @@ export class Waiting {
     this.#answers[id ?? `${operation}`] = outcome;
     const { publish } = this.#session;
     if (isObject(outcome.json)) publish('ajaxResponse', outcome.value);
-    // No network is told in other words (G4.7).
+    // A missing network has notices of its own (G4.7).
     if (status !== 0 && !outcome.good && (Number(status) >= 400 || hasErrors(outcome.json))) publish('error', outcome.value);
     if (operation === 'disconnect') this.end(outcome);
   }

@@ -2,7 +2,7 @@
 
 import { each, read } from './safe.js';
 
-/** Timers that a page may have at a time. */
+/** The most timers that a page may have at the same time. */
 const MOST = 200;
 const BAD_TIME = 'No valid time was provided';
 
@@ -23,7 +23,7 @@ export function createWatchman(plugin, { every, stop, moved }) {
   /** Whole seconds after which a listener wants to be called. */
   const wanted = { idle: new Set(), uptime: new Set() };
 
-  /** Counts from the first command on: a page that asks nothing is not woken every second. */
+  /** Starts to count at the first command: a page that sends none is not woken every second. */
   const begin = () => {
     if (counting) return;
     counting = true;

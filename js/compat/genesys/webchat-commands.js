@@ -17,7 +17,7 @@ export const COMMANDS = {
       deferred.reject(OPENED_ALREADY);
       return;
     }
-    // A second one meanwhile is told so.
+    // A second `open` meanwhile is rejected as `already opened`.
     state.to('ask');
     view.button.away();
     const given = copy(data, {});
@@ -123,7 +123,7 @@ export const COMMANDS = {
       const settings = (chat.settings = { ...chat.settings, ...copy(data) });
       const { button, follows, panel } = chat.view;
       button.configure(settings);
-      // So that it is there when the window opens.
+      // Fetched now, so that the file is there when the window opens.
       if (isOwn(settings.form)) chat.given.more.want(() => {}, () => {});
       const emoji = settings.emojis === true || settings.emojis === 'true' || typeof settings.emojiList === 'string';
       if (!follows) panel.fit({ 'cx-no-emoji': !emoji, 'cx-no-end': settings.actionsMenu === false }, Number(settings.maxMessageLength) || 500);

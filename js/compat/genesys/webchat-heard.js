@@ -1,10 +1,15 @@
-/** Handlers of WebChat: for presses of the visitor in the window, and for events of the service. */
+/** Handlers of WebChat for presses of buttons in the window, and for events of the service. */
 
 import { read } from './safe.js';
 
 /** @typedef {import('./webchat-window.js').ChatWindow} ChatWindow */
 
-/** By press: runs the command that pages can step in before. Returns whether the core must not handle the press. @type {Record<string, (chat: ChatWindow) => boolean>} */
+/**
+ * The handlers of presses, by name. Each sends the command, so that the page's `before` functions see it, and returns whether the core must
+ * not handle the press.
+ *
+ * @type {Record<string, (chat: ChatWindow) => boolean>}
+ */
 export const PRESSES = {
   launch: (chat) => {
     const { stage, isActive } = chat.state;

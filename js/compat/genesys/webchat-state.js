@@ -4,7 +4,7 @@
  */
 
 /**
- * The window. Hidden ones come back as they were.
+ * The window. A hidden window is shown again in its earlier stage.
  *
  * @typedef {'closed' | 'open' | 'minimized' | 'hidden' | 'hidden-minimized'} WindowStage
  */
@@ -14,9 +14,9 @@
  *
  * * `none`: there is no session;
  * * `starting`: a start is under way;
- * * `abandoned`: and the window was closed meanwhile: the session is ended as soon as it begins;
+ * * `abandoned`: a start is under way, and the window was closed meanwhile: the session is ended as soon as it begins;
  * * `active`: a session is open;
- * * `leaving`: and it was asked to end: the window then closes without a question;
+ * * `leaving`: a session is open and was asked to end: the window then closes without a question;
  * * `left`: it has ended, and the window closes now.
  *
  * @typedef {'none' | 'starting' | 'abandoned' | 'active' | 'leaving' | 'left'} ChatStage
@@ -26,12 +26,12 @@
 
 /** The window is closed. @type {Changes} */
 const CLOSED = { open: 'closed', minimized: 'closed', hidden: 'closed', 'hidden-minimized': 'closed', starting: 'abandoned', leaving: 'active', left: 'none' };
-/** The window is there, for a start that is under way too. @type {Changes} */
+/** The window is on the page; a start that is under way goes on. @type {Changes} */
 const THERE = { abandoned: 'starting', leaving: 'active', left: 'none' };
 
 /** The transitions, by event; other states stay as they are. @satisfies {Record<string, Changes>} */
 export const TRANSITIONS = {
-  /** The window was asked for, and waits for the core. */
+  /** The page asked for the window, which waits for the core. */
   ask: { closed: 'open' },
   open: { ...THERE, closed: 'open', minimized: 'open', hidden: 'open', 'hidden-minimized': 'open' },
   openSmall: { ...THERE, closed: 'minimized', open: 'minimized', hidden: 'minimized', 'hidden-minimized': 'minimized' },
@@ -83,7 +83,7 @@ export class WindowState {
     return this.chat === 'active' || this.chat === 'leaving';
   }
 
-  /** Without whether it is hidden. @returns {'closed' | 'open' | 'minimized'} */
+  /** The stage of the window, hidden or not. @returns {'closed' | 'open' | 'minimized'} */
   get stage() {
     return this.isClosed ? 'closed' : this.isMinimized ? 'minimized' : 'open';
   }

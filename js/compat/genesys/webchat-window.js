@@ -15,14 +15,14 @@ import { NO_INVITE, NO_VIEW } from './webchat-words.js';
  * The window's functions on core and screen (`core-view.js`).
  *
  * @typedef {object} View
- * @property {boolean} follows Another script was on the page first: its site decides how the widget opens and is filled in, and the window only hears of it.
+ * @property {boolean} follows Another script was on the page first: its site decides how the widget opens and is filled in, and the window only gets the events.
  * @property {() => Promise<void>} ready Settles once the core runs; rejected when it cannot.
  * @property {() => boolean} open Shows the widget with its panel. False when there is none.
  * @property {() => void} minimize
  * @property {() => void} hide
  * @property {() => void} showButton The launcher alone.
  * @property {(form: Record<string, unknown> | undefined) => void} define Sets the form of the next chat, and closes an ended one.
- * @property {(id: string, line: import('../../port.js').Line, content: unknown) => unknown} inject Gives the element.
+ * @property {(id: string, line: import('../../port.js').Line, content: unknown) => unknown} inject Draws a line; returns its element.
  * @property {import('./panel.js').Panel} panel
  * @property {import('./button.js').Button} button
  */
@@ -47,7 +47,7 @@ export class ChatWindow {
   /** @type {Record<string, unknown>} */
   settings = {};
   meta = createMetadata({ now, id: '' });
-  /** Where the page before this one left it. @type {Record<string, unknown> | undefined} */
+  /** The stage of the window on the page before this one. @type {Record<string, unknown> | undefined} */
   #before;
   #place;
   /** The last answer with errors. @type {unknown} */
@@ -80,13 +80,13 @@ export class ChatWindow {
     return this.given.plugin.command(`${this.service}.${name}`, options);
   }
 
-  /** A command of ours, which pages can step in before. @param {string} name @param {unknown} [options] @returns {true} */
+  /** Sends a command of WebChat over the bus, so that the page's `before` functions see it. @param {string} name @param {unknown} [options] @returns {true} */
   run(name, options) {
     this.given.plugin.command(name, options);
     return true;
   }
 
-  /** An event of the life of an interaction. @param {string} name */
+  /** Publishes an event of an interaction, with its metadata. @param {string} name */
   tell(name) {
     const { plugin } = this.given;
     const block = this.meta.block();
@@ -95,7 +95,7 @@ export class ChatWindow {
     this.keep();
   }
 
-  /** A moment of it, with its event. @param {string} name */
+  /** Notes the time of a step of the interaction and publishes its event. @param {string} name */
   reach(name) {
     this.meta.mark(name);
     this.tell(name);
@@ -160,7 +160,7 @@ export class ChatWindow {
     deferred.resolve();
   }
 
-  /** The panel was opened otherwise than by `open`: by the visitor, or by the page in another vendor's words. */
+  /** The panel was opened without the command `open`: by the visitor, or by the page through another vendor's API. */
   #adopt() {
     const { id } = this.given;
     this.state.to('open');
@@ -236,7 +236,7 @@ export class ChatWindow {
 
   /** An answer of the chat server's with errors in it. @param {unknown} answer */
   failed(answer) {
-    // A refused start is told twice: as its rejection and as an event.
+    // A refused start is reported twice: by its promise and by an event.
     if (answer === this.#failure) return;
     this.#failure = answer;
     const errors = read(answer, 'errors');
@@ -260,7 +260,7 @@ export class ChatWindow {
     });
   }
 
-  /** The core tells that its panel was opened or closed. @param {string} name */
+  /** The core's panel was opened or closed. @param {string} name */
   heard(name) {
     const { state } = this;
     if (this.#own) return;
@@ -272,11 +272,11 @@ export class ChatWindow {
     }
   }
 
-  /** @param {Event} event @returns {boolean} Whether the core may have it. */
+  /** @param {Event} event @returns {boolean} Whether the core may submit the form. */
   submits(event) {
     const { fields, jquery } = this.given;
     if (!fields.asks() || jquery.here() || this.#asked) return fields.passes(event);
-    // Validators want jQuery: once more when it is there, or cannot be had.
+    // Validators need jQuery: the form is submitted again when it is loaded, or cannot be loaded.
     this.#asked = true;
     let waits = false;
     let came = false;

@@ -1,4 +1,4 @@
-/** The contract's own words for WebChat. */
+/** The contract's literal texts for WebChat. */
 
 /** Literal texts (G3.2). */
 export const OPENED_ALREADY = 'already opened';
@@ -14,7 +14,7 @@ export const SHOWN_ALREADY = 'WebChat is not open or is already showing.';
 export const NO_INJECTION = 'No chat session to inject into.';
 export const BAD_CONFIG = 'Invalid configuration';
 
-/** Events of ours, for introspection (G3.3). */
+/** The names of our events, for introspection (G3.3). */
 export const EVENTS = [
   'ready', 'opened', 'started', 'submitted', 'rejected', 'completed', 'cancelled', 'closed', 'minimized', 'unminimized', 'messageAdded',
   'chatButtonDisplayed',

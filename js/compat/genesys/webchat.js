@@ -1,6 +1,6 @@
 /**
- * WebChat: the chat's window (G3.1 to G3.5) over our widget. It decides, on the bus and by its commands, when the widget is on the page
- * and open; the core draws it and tells actions and events (`heard`, `filled`, `pressed`), and the service tells the state of the session.
+ * WebChat: the chat's window (G3.1 to G3.5) over our widget. Its commands on the bus decide when the widget is on the page
+ * and open; the core draws it and reports actions and events (`heard`, `filled`, `pressed`), and the service reports the state of the session.
  */
 
 import { each, keys } from './safe.js';
@@ -29,7 +29,7 @@ export function createWebChat(given) {
     },
     /** A DOM event in the form. @param {Event} event */
     touched: (event) => fields.heard(event),
-    /** The core tells that its panel was opened or closed. @param {string} name */
+    /** The core's panel was opened or closed. @param {string} name */
     heard: (name) => chat.heard(name),
     stage: () => state.stage,
     isActive: () => state.isActive,

@@ -97,7 +97,7 @@ export function createCore({ page, bus, common, jquery, plugins, version, fetchJ
 }
 
 /**
- * Goes on once, when the work is done or takes too long: a slow server of the page must not stop the chat.
+ * Calls `next` once, when the work is done or takes too long: a slow server of the page must not stop the chat.
  *
  * @param {(work: () => void, time: number) => void} wait
  * @param {(next: (result: unknown) => void) => void} work

@@ -1,4 +1,4 @@
-/** WebChat put together from its parts: on the bus, over the core, on the screen. */
+/** Connects the parts of WebChat with the bus, the core and the screen. */
 
 import { createButton } from './button.js';
 import { createCoreView } from './core-view.js';
@@ -65,7 +65,7 @@ export function setWindow({ bus, config, common, services, chat, site, more }) {
     page.document.getElementById(site.chat)?.style.setProperty('--chinwag-emoji', `"${signs.join(' ')}"`);
   };
   void chat.ready.then(emoji, () => {});
-  // It may be open already: this comes late.
+  // The panel may be open before this code runs.
   const arrive = () => chat.state().widgets.some(({ element, open }) => open && element === site.chat) && window_.heard('opened');
   if (site.follows) void chat.ready.then(arrive, () => {});
 
@@ -73,9 +73,9 @@ export function setWindow({ bus, config, common, services, chat, site, more }) {
     window_.listen();
     button.start();
   });
-  // The page's words may come later than the widget.
+  // The page's texts may be loaded later than the widget.
   plugin.subscribe('App.i18n', () => void chat.setLocale(`${plugin.data('App.language') ?? 'en'}`).catch(() => {}));
-  // The original's default is dark: on a page without a theme the visitor's own scheme is used, until it sets one.
+  // The original's default is dark. A page without a theme gets the visitor's own colour scheme until it sets a theme.
   let chosen = config('main').theme !== undefined;
   plugin.subscribe('App.theme', (/** @type {any} */ event) => {
     if (chosen) theme(page, site, panel, chat, read(event.data, 'theme'));
@@ -96,7 +96,7 @@ function askCore(chat, site, name) {
 }
 
 /**
- * Turns actions of the visitor in the widget into commands that pages can step in before; the core handles the others.
+ * Turns actions of the visitor in the widget into commands, so that the page's `before` functions see them; the core handles the other actions.
  *
  * @param {import('./link.js').GenesysInstance} chat
  * @param {import('./core-view.js').Site} site
@@ -134,7 +134,7 @@ function theme(page, site, panel, chat, name) {
   void chat.ready.then(put, () => {});
 }
 
-/** The tab's storage, or one for this page where there is none. @param {Window} page @returns {Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>} */
+/** The tab's storage, or an object in memory where it cannot be used. @param {Window} page @returns {Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>} */
 function storeOf(page) {
   try {
     return page.sessionStorage;

@@ -1,5 +1,5 @@
 /**
- * Words of the page's language pack (G1.11, G3.7) on our widget: those that pages change most stand in for texts of ours, the others
+ * Texts of the page's language pack (G1.11, G3.7) on our widget: those that pages change most replace texts of ours, the others
  * are used for texts of this layer itself.
  */
 
@@ -61,7 +61,7 @@ const ERRORS = {
   364: 'Invalid e-mail address.',
 };
 
-/** `<%Agent%>` and its kind. */
+/** A placeholder, such as `<%Agent%>`. */
 const BLANK = /<%\w+%>/;
 
 /**
@@ -83,10 +83,10 @@ export function createWords(pack) {
       const value = read(read(pack(), 'Errors'), `${code}`);
       return typeof value === 'string' ? value : Object.hasOwn(ERRORS, `${code}`) ? /** @type {string} */ (ERRORS[`${code}`]) : '';
     },
-    /** The page's words in place of our texts: our key to the words, with our kind of placeholder. @returns {Record<string, string>} */
+    /** The page's words in place of our texts: our key to the words, with our form of placeholders. @returns {Record<string, string>} */
     ours: () => oursOf(pack()),
     /**
-     * A text that may be a reference: `@i18n:webchat.ChatFormFirstName`. Also sections of other plugins are found.
+     * A text that may be a reference: `@i18n:webchat.ChatFormFirstName`. It may name the section of another plugin.
      *
      * @param {unknown} given
      * @param {(section: string) => unknown} section

@@ -24,13 +24,13 @@ export function makeTasks() {
   };
 }
 
-/** A bus with everything that it says and asks for written down. */
+/** A bus that records its output and its requests. */
 export function makeBus(options = {}) {
   const tasks = makeTasks();
   const reported = [];
   const warned = [];
   const printed = [];
-  /** Scripts that were asked for. */
+  /** The scripts that were requested. */
   const scripts = [];
   const bus = createBus({
     task: tasks.task,
@@ -51,14 +51,14 @@ export function echo(it, name = 'Echo', ready = true) {
   return plugin;
 }
 
-/** What became of a promise: state and values. */
+/** The outcome of a promise: state and values. */
 export function outcome(promise) {
   const found = { state: promise.state(), values: undefined };
   promise.always((...values) => (found.values = values));
   return found;
 }
 
-/** An element, as far as Common builds them. */
+/** An element, with the members that Common uses. */
 class Element {
   constructor(tag) {
     Object.assign(this, { tag, nodeType: 1, className: '', children: [], attributes: {}, hidden: false, ran: false });
@@ -168,7 +168,7 @@ export function makeStart(widgets, options = {}) {
   };
 }
 
-/** Every event of these paths that a page hears, as [path, data]. */
+/** The events of these paths that a page receives, as [path, data]. */
 export function listen(CXBus, ...paths) {
   const heard = [];
   paths.forEach((path) => CXBus.subscribe(path, ({ event, data }) => heard.push([event, data])));

@@ -1,4 +1,4 @@
-/** WebChatService on a bus, for its tests: the link is played here, and its notices are those of the core's dialect (tests/genesys.rs). */
+/** WebChatService on a bus, for its tests: the link is a stub, and its notices are those of the core's dialect (tests/genesys.rs). */
 
 import { createBus } from '../../compat/genesys/bus.js';
 import { createService } from '../../compat/genesys/service.js';
@@ -14,7 +14,7 @@ export const said = (index, from, text) => ({ from, index, type: 'Message', utcT
 export const told = ({ id, ...event }) => ({ id, event });
 export const run = (...events) => ({ what: 'events', restoring: false, over: false, events: events.map(told) });
 
-/** A bus with the service, a page that hears everything, and a link that only remembers. */
+/** A bus with the service, a page that listens to all events, and a link that only records its calls. */
 export function world(config = {}, shown = undefined) {
   const bus = createBus({ task: (work) => work(), report: (error) => reported.push(error), print: () => {}, warn: () => {} });
   const reported = [];
@@ -52,7 +52,7 @@ export function world(config = {}, shown = undefined) {
     return result;
   };
   const words = () => heard.splice(0).map(([name]) => name);
-  /** A chat that an agent is in. */
+  /** A chat with an agent. */
   const talking = () => {
     outcome('startChat', { nickname: 'Vera' });
     service.notice({ what: 'started', session: SESSION });

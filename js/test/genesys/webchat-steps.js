@@ -13,7 +13,7 @@ const active = (it) => {
   it.service.publish('started', {});
 };
 
-/** @type {Record<string, (it: any) => void>} A state by its name: place, chat, and what else counts. */
+/** @type {Record<string, (it: any) => void>} States by name: the window's place, the chat, and further conditions. */
 export const STATES = {
   'closed none': () => {},
   'closed none, was open': (it) => ['open', 'close'].forEach((name) => it.outcome(name)),

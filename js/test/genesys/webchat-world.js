@@ -1,4 +1,4 @@
-/** The WebChat plugin on a bus, for its tests: the core's view, the service and the page are played here. */
+/** The WebChat plugin on a bus, for its tests: the core's view, the service and the page are stubs. */
 
 import { createBus } from '../../compat/genesys/bus.js';
 import { createButton } from '../../compat/genesys/button.js';
@@ -9,10 +9,10 @@ import { definitionOf } from '../../compat/genesys/form.js';
 import { createWebChat } from '../../compat/genesys/webchat.js';
 import { createWords } from '../../compat/genesys/words.js';
 
-/** A promise that is there already. */
+/** A promise that is resolved already. */
 export const there = { then: (ok) => void ok() };
 
-/** A bus with WebChat over a view that only remembers, a service that obeys, and a page that hears everything. */
+/** A bus with WebChat over a view that only records its calls, a service that carries out every command, and a page that listens to all events. */
 export function world(config = {}, { kept, pack = {}, core = there, more = () => ({ definitionOf, Checks }) } = {}) {
   const reported = [];
   const bus = createBus({ task: (work) => work(), report: (error) => reported.push(error), print: () => {}, warn: () => {} });
@@ -80,7 +80,7 @@ export function world(config = {}, { kept, pack = {}, core = there, more = () =>
   return { bus, plugin, page, service, webchat, view, asked, reported, timers, stored, heard, outcome, names, shown, talking, refuse };
 }
 
-/** A service and a toaster that note their calls. */
+/** A service and a toaster that record their calls. */
 function playServices(bus, asked) {
   const service = bus.registerPlugin('WebChatService');
   let refusal;
@@ -104,7 +104,7 @@ function playServices(bus, asked) {
   return { service, refuse: (why) => (refusal = why) };
 }
 
-/** A view that notes its calls. */
+/** A view that records its calls. */
 function playView(screen, core) {
   const panel = {
     askEnd: () => screen.push('ask end'),
@@ -133,6 +133,6 @@ function playView(screen, core) {
   return view;
 }
 
-/** Enough of an element and of jQuery. */
+/** An element and jQuery, with the members that the code uses. */
 export const element = (tag) => ({ nodeType: 1, tag, className: '', id: '', classList: { add() {} }, append() {}, setAttribute() {} });
 const wrap = (inner) => ({ 0: inner, length: 1, jquery: '3', find: () => wrap(inner), val: () => inner?.value });

@@ -10,8 +10,8 @@ const ANSWERS = {
   /** The kind of an event, or the name of a timer. @param {Call} call */
   kind: (call) => call.type ?? String(call),
   /**
-   * The key that was pressed; empty while an input method composes a character, because every key belongs to it then (older engines report the
-   * key code 229). Keys for our own fields are kept from the page: seen from outside the widget they have no text field as their target, and
+   * The key that was pressed; empty while a character is being composed, because every key then belongs to the composition (older engines report
+   * the code 229). Keys that are typed into our fields are not passed on to the page: outside the widget they have no field as their target, and
    * would trigger the page's shortcuts.
    *
    * @param {Call} call
@@ -21,7 +21,7 @@ const ANSWERS = {
     return call.isComposing || call.keyCode === 229 ? '' : (call.key ?? '');
   },
   text_of: (/** @type {El} */ element, selector) => find(element, selector)?.textContent ?? '',
-  /** The value of a form's field, as the form writes it. @param {El} field */
+  /** The value of a form's field, in the form's notation. @param {El} field */
   read: (field) => {
     const inputs = controls(field);
     const [first] = inputs;

@@ -1,8 +1,8 @@
-/** Lines of the transcript that cannot be drawn: the other lines are drawn all the same. */
+/** Lines of the transcript that cannot be drawn: such a line does not stop the others. */
 
 /** The line that is being drawn, by its id. @type {string | undefined} */
 let drawing;
-/** The ids of lines that could not be drawn, by this core or by an earlier core that trapped while it drew them. @type {Set<string | undefined>} */
+/** The ids of lines that could not be drawn: by this core, or by an earlier core that stopped at them. @type {Set<string | undefined>} */
 const spoilt = new Set();
 
 /** Begins to draw a line. False when it could not be drawn before. @param {string} id */
@@ -20,8 +20,7 @@ export const end_row = () => {
 };
 
 /**
- * Wraps a function that lines are made with. While a line is drawn, an exception of the function is caught: the line is marked as broken, and an
- * empty element is returned.
+ * Wraps a function that draws parts of lines. While a line is drawn it does not throw: the line is noted as failed, and an empty element is returned.
  *
  * @template {unknown[]} Given
  * @template Made

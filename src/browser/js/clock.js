@@ -1,6 +1,6 @@
-/** The time, and the frames of the screen. */
+/** Time, random numbers, and the frames of the screen. */
 
-/** Calls the callback with `false` before the next frame is shown; where no frame is shown (a hidden page), after a while. @param {(word: false) => void} call */
+/** Calls with `false` before the next frame is shown; on a hidden page, which shows none, after a while. @param {(word: false) => void} call */
 export const next_frame = (call) => {
   /** @type {number} */
   let frame;

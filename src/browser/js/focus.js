@@ -1,4 +1,4 @@
-/** The focus: where it is, moving it, and making the rest of the page inert. */
+/** The focus: finds it, moves it, and makes the rest of the page inert. */
 
 import { active, host_of } from './root.js';
 import { find } from './tree.js';
@@ -12,7 +12,7 @@ const isReachable = (element) =>
 /** @param {Root} root */
 export const is_lost = (root) => !isReachable(active(root));
 
-/** Removes the focus from a control of the page before the widget takes it: so a dialog of the page does not learn where the focus went. @param {Element | null} host Of the widget. */
+/** Takes the focus from the page's own control first: a dialog of the page then does not learn which element gets it next. @param {Element | null} host Of the widget. */
 export const let_go = (host) => {
   const other = host && /** @type {HTMLElement | null} */ (document.activeElement);
   if (other && !host.contains(other) && other !== document.body) other.blur();
@@ -25,7 +25,7 @@ export const settle = (element) => {
 /** @param {El} element @param {string} selector */
 export const focus = (element, selector) => settle(find(element, selector));
 
-/** Keeps the focus inside the panel: after the last control comes the first. True when the focus was moved. @param {Root} root @param {El} panel @param {boolean} back */
+/** Keeps the focus inside the panel: after the last control comes the first. True when it moved the focus. @param {Root} root @param {El} panel @param {boolean} back */
 export const turn = (root, panel, back) => {
   /** @type {HTMLElement[]} */
   const stops = [...panel.querySelectorAll(/** @type {'a'} */ ("button,a[href],input,select,textarea,[tabindex='0']"))].filter(isReachable);
@@ -36,7 +36,7 @@ export const turn = (root, panel, back) => {
   return true;
 };
 
-/** Makes the rest of the page inert; gives the elements that were not inert before. @param {Root} root */
+/** Makes the rest of the page inert; returns the elements that were not inert before. @param {Root} root */
 export const seclude = (root) => {
   const taken = [];
   for (let here = /** @type {Element | null} */ (host_of(root)); here && here !== document.body; here = here.parentElement) {

@@ -7,7 +7,7 @@ import { day_number } from './words.js';
 /** @typedef {import('./tree.js').El} El */
 /** @typedef {import('./tree.js').Words} Words */
 
-/** Shows a value, if the field shows another one. All stars up to the chosen one are lit. @param {El} field @param {string} value */
+/** Sets the value of a field, if it differs. All stars up to the chosen one are lit. @param {El} field @param {string} value */
 export const fill_in = (field, value) => {
   const inputs = controls(field);
   const chosen = inputs.findIndex((input) => input.value === value);
@@ -21,7 +21,7 @@ export const fill_in = (field, value) => {
 };
 /** @param {El} field @param {boolean} on */
 export const lock = (field, on) => controls(field).forEach((input) => (input.disabled = on));
-/** Shows the error of a field; an empty text: none. @param {El} field @param {string} text */
+/** Shows the error of a field; an empty text removes it. @param {El} field @param {string} text */
 export const blame = (field, text) => {
   const control = find(field, '.control');
   write_text(field, '.error span', text);
@@ -30,13 +30,13 @@ export const blame = (field, text) => {
   attribute(control, 'aria-invalid', String(!!text));
   attribute(control, 'aria-describedby', [...field.querySelectorAll('.hint,.error:not([hidden])')].map((part) => part.id).join(' '));
 };
-/** Focuses a field: of several controls the chosen one or the first. False when there is none. @param {El} field */
+/** Focuses a field: if it has several controls, the chosen one or the first. False when it has none. @param {El} field */
 export const focus_field = (field) => {
   const input = find(field, ':checked:not(option)') ?? find(field, CONTROLS);
   settle(input);
   return !!input;
 };
-/** Adds one of several choices. @param {El} field @param {string} id @param {string} value @param {string} label @param {string | Node} [mark] Shown in place of the label. */
+/** Adds a choice to a field. @param {El} field @param {string} id @param {string} value @param {string} label @param {string | Node} [mark] Shown in place of the label. */
 export const answer = (field, id, value, label, mark) => {
   const row = grow(field, '.answers,.scale', '<label <input type=radio name=' + id);
   /** @type {HTMLInputElement} */ (row.firstChild).value = value;
@@ -52,8 +52,8 @@ export const answer = (field, id, value, label, mark) => {
  * @param {number} min
  * @param {number} max
  * @param {Words} words
- * @param {string} low The meaning of the lowest score.
- * @param {string} high The meaning of the highest score.
+ * @param {string} low The labels of the lowest and the highest score.
+ * @param {string} high
  */
 export const scores = (field, id, shape, min, max, words, low, high) => {
   for (let score = min; score <= max && score < min + 21; score += 1) {
@@ -77,7 +77,7 @@ export const option = (select, value, label) => {
   made.value = value;
   made.append(label);
 };
-/** Offers times, a group for each day. @param {El} select @param {Float64Array} slots For each slot its start in milliseconds and its length in minutes. @param {Words} words */
+/** Offers times, a group for each day. @param {El} select @param {Float64Array} slots Start and minutes, one after the other. @param {Words} words */
 export const offer = (select, slots, words) => {
   const known = slots.join();
   if (select.known === known) return;

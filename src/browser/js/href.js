@@ -1,7 +1,7 @@
-/** Addresses: which may be followed, and which of them are the site's own. The scripts in `js/` read addresses by this too. */
+/** Addresses: checks whether a link may lead to them, and whether they are the site's own. The scripts in `js/` use this too. */
 
 /**
- * An address that may be followed, read by the browser's parser; `undefined` for any other (`may_follow` of src/text/links.rs).
+ * Parses an address with the browser's parser; nothing for an address that a link must not lead to (`may_follow` of src/text/links.rs).
  *
  * @param {string} address
  * @param {string} [base]
@@ -15,9 +15,9 @@ export const followed = (address, base) => {
   }
 };
 
-/** Origins whose links stay in the tab: those of the site, where the conversation is there again on the next page. @type {string[]} */
+/** Origins whose links open in the same tab: those of the site, where the conversation continues on the next page. @type {string[]} */
 let home = [];
-/** @param {boolean} kept Whether the conversation goes on when another page is loaded. @param {string} origins Between spaces. */
+/** @param {boolean} kept Whether the conversation continues on the next page. @param {string} origins Separated by spaces. */
 export const at_home = (kept, origins) => {
   home = kept ? [location.origin, ...origins.split(' ')] : [];
 };

@@ -6,15 +6,15 @@ import { host_of } from './root.js';
 
 /** The argument of the widget's callback: an event, the name of a timer, or the entries of a `ResizeObserver`. @typedef {any} Call */
 
-/** Where the panel fills the screen. The same condition stands in `panel.css`. */
+/** The condition under which the panel fills the screen, as in `panel.css`. */
 const NARROW = '(max-width: 30em), (max-height: 26em)';
 
-/** Registers the callback for every event that concerns a widget; gives a handle that removes the listeners. @param {import('./root.js').Root} root @param {(call: Call) => void} call */
+/** Registers the callback for every event that concerns a widget; returns a handle that removes the listeners. @param {import('./root.js').Root} root @param {(call: Call) => void} call */
 export const listen = (root, call) => {
   const narrow = matchMedia(NARROW);
   const off = new AbortController();
   const sizes = new ResizeObserver(call);
-  // Elements inside the widget get an event first. Of these events only scrolling does not bubble.
+  // Listeners of inner elements run first. Only the event `scroll` does not bubble, so it is captured.
   /** @param {EventTarget | null | undefined} target @param {string} names */
   const on = (target, names) =>
     names.split(' ').forEach((name) => target?.addEventListener(name, call, { capture: name === 'scroll', signal: off.signal }));
@@ -22,7 +22,7 @@ export const listen = (root, call) => {
   on(narrow, 'change');
   on(document, 'visibilitychange');
   on(globalThis.visualViewport, 'resize scroll');
-  // A dialog of the page that keeps the focus would learn from these events that the focus is in the widget, and would take it back.
+  // A dialog of the page that keeps the focus would notice these events and take the focus back.
   /** @param {Event} event */
   const keep = (event) => root.contains(/** @type {Node} */ (event.target)) && event.stopPropagation();
   for (const name of ['focusin', 'focusout']) root.addEventListener(name, keep, { signal: off.signal });
@@ -36,5 +36,5 @@ export const listen = (root, call) => {
 
 /** Whether the page is hidden. */
 export const is_away = () => document.hidden;
-/** The control that was used. @param {Call} call */
+/** The control that an event happened on. @param {Call} call */
 export const control = (call) => call.target.closest('[data-do]');

@@ -1,10 +1,10 @@
-/** The panel as a whole: its pages, and the room that it has on a small screen. */
+/** The whole panel: its pages, and its size on a small screen. */
 
 import { build, css } from './tree.js';
 
 /** @typedef {import('./tree.js').El} El */
 
-/** Puts a page of the panel in the place of another, which fades out above it. @param {El} main @param {El} page */
+/** Replaces a page of the panel by another; the old page fades out above the new one. @param {El} main @param {El} page */
 export const swap = (main, page) => {
   const old = /** @type {El | null} */ (main.firstElementChild);
   const shown = old?.getClientRects().length;
@@ -13,7 +13,7 @@ export const swap = (main, page) => {
   main.replaceChildren(page);
   if (!shown) return;
   const ghost = build('<div.ghost aria-hidden=true inert');
-  // So that the old page is not mistaken for the new one, it is no form any more and has no hooks for tests.
+  // So that the old page is not taken for the new one, it is no form any more, and has no hooks.
   const stand = build('<div');
   stand.className = old.className;
   stand.append(...old.childNodes);
@@ -25,7 +25,7 @@ export const swap = (main, page) => {
   ghost.animate({ opacity: [1, 0] }, { duration: 160, fill: 'forwards' }).finished.then(go, go);
 };
 
-/** Keeps a full-screen panel inside the room that the on-screen keyboard leaves. @param {El} panel @param {boolean} on */
+/** Keeps a full-screen panel inside the area that the on-screen keyboard leaves free. @param {El} panel @param {boolean} on */
 export const fit_screen = (panel, on) => {
   const area = on && globalThis.visualViewport;
   css(panel, '--vh', area ? area.height + 'px' : '');

@@ -1,22 +1,27 @@
-/** Where widgets stand in the page: their elements, beside each other, and in the top layer when the page keeps fixed elements inside a box of its own. */
+/** Places widgets in the page: their elements, beside each other, and in the top layer when the page places fixed elements relative to one of its own elements. */
 
 import { LIGHT, host_of } from './root.js';
 import { attribute, css } from './tree.js';
 
 /** @typedef {import('./root.js').Root} Root */
 
-/** The style sheet of all widgets, except for the launchers. Made on first use: a server, which only imports this file, has no style sheets. @type {CSSStyleSheet | undefined} */
+/**
+ * The style sheet of all widgets, except for the launchers. Made when it is needed, because this file is also imported on servers, which have no
+ * style sheets.
+ *
+ * @type {CSSStyleSheet | undefined}
+ */
 let panels;
 const sheet = () => (panels ??= new CSSStyleSheet());
 let looks = '';
-/** The style sheet of the panels has arrived. @param {string} css */
+/** Sets the rules of that style sheet, once they are fetched. @param {string} css */
 export const dress = (css) => sheet().replaceSync(scoped((looks = css)));
 
 /** Whether widgets stand in the page's document. */
 let light = false;
 /**
- * Limits rules to the content of a widget in the page's document, by nesting: with `@scope` WebKit (2.50) leaves out text fields. Keyframes cannot
- * be nested, so they come last in our style sheets.
+ * Limits rules to the content of a widget in the page's document. It nests the rules, because with `@scope` WebKit (2.50) leaves out text fields.
+ * Keyframes cannot be nested, so they come last in our style sheets.
  *
  * @param {string} css
  */
@@ -24,13 +29,13 @@ const scoped = (css) => {
   const [rules, ...frames] = css.split('@keyframes');
   return light ? [`:where(.${LIGHT}){${rules}}`, ...frames].join('@keyframes') : css;
 };
-/** Whether rules can be nested, also those for an element by its tag. */
+/** Whether the browser supports nested rules, also with a tag as the selector. */
 const nests = () => {
   const probe = new CSSStyleSheet();
   probe.replaceSync('a{b{}}');
   return !!(/** @type {CSSStyleRule | undefined} */ (probe.cssRules[0])?.cssRules?.length);
 };
-/** Our style sheets that are attached to the document. @type {CSSStyleSheet[]} */
+/** The style sheets of ours that the document has. @type {CSSStyleSheet[]} */
 let adopted = [];
 /** @param {CSSStyleSheet[]} sheets */
 const adopt = (sheets) => {
@@ -39,12 +44,12 @@ const adopt = (sheets) => {
 };
 
 /**
- * Takes the element with an id, or makes it. Gives its root. Throws where there can be no shadow root.
+ * Finds the element with an id, or makes it; returns its root. Throws when the element cannot have a shadow root.
  *
  * @param {string} id
  * @param {string} host_css For the element itself.
  * @param {string} css The rules for its content.
- * @param {boolean} wants_light Without a shadow root. Ignored where the rules of a style sheet cannot be limited to an element.
+ * @param {boolean} wants_light Without a shadow root, if the browser can limit a style sheet to an element.
  * @returns {Root}
  */
 export const place = (id, host_css, css, wants_light) => {
@@ -65,15 +70,15 @@ export const place = (id, host_css, css, wants_light) => {
   const shadow = light ? undefined : (early ?? host.attachShadow({ mode: 'open' }));
   /** @type {Root} */
   const root = shadow ?? host;
-  // An element that an earlier core used keeps its mark of who made it: the widget or the page.
+  // An element that an earlier core used keeps its owner: the page or us.
   root.made ??= made;
   root.was = was;
-  // The page's own content of the element is shown again when the widget leaves: a shadow root cannot be removed, but can show it by a slot.
+  // The page's own content of an element is shown again afterwards. A shadow root cannot be removed: it shows that content through a slot.
   root.kept ??= shadow ? [document.createElement('slot')] : [...root.childNodes];
   root.taken = true;
   root.replaceChildren();
   const own = new CSSStyleSheet();
-  // A rule of the page for every element (`* { all: initial }`) is undone; its rules for some elements have priority over our rules for tags.
+  // The page's rules for all elements (`* { all: initial }`) are reverted; its rules for some elements win over our own rules for tags.
   own.replaceSync(host_css + scoped((light ? '*{all:revert-layer}' : '') + css));
   if (shadow) shadow.adoptedStyleSheets = [own, sheet()];
   else {
@@ -83,7 +88,7 @@ export const place = (id, host_css, css, wants_light) => {
   return root;
 };
 
-/** Takes the widget out of its element: the opposite of `place`. A second call does nothing. @param {Root} root */
+/** Undoes `place`, once. @param {Root} root */
 export const leave = (root) => {
   if (!root.taken) return;
   root.taken = false;
@@ -104,12 +109,12 @@ export const leave = (root) => {
   arrange();
 };
 
-/** Shows a widget or not, and whether its panel is open. @param {Root} root @param {string} shape @param {boolean} on @param {boolean} open */
+/** Shows or hides a widget, and marks whether its panel is open. @param {Root} root @param {string} shape @param {boolean} on @param {boolean} open */
 export const show_host = (root, shape, on, open) => {
   const host = host_of(root);
-  // The page may have replaced the document's list of style sheets.
+  // The page may have replaced the list of style sheets.
   if (!adopted.every((own) => document.adoptedStyleSheets.includes(own))) adopt(adopted);
-  // A launcher that was built again has to be positioned, too.
+  // A launcher that was built anew has to be arranged too.
   const launcher = root.querySelector('.launcher,.tab');
   const known = host.hidden === !on && root.launcher === launcher;
   root.launcher = launcher;
@@ -120,7 +125,7 @@ export const show_host = (root, shape, on, open) => {
   if (!known) arrange();
 };
 
-/** Whether fixed elements inside an element are placed in it and not in the window, by the rules of CSS. @param {Element} element */
+/** Whether fixed elements inside an element are placed relative to it and not to the window, by the rules of CSS. @param {Element} element */
 const holds = (element) => {
   const style = getComputedStyle(element);
   /** @param {string} name */
@@ -135,11 +140,12 @@ const holds = (element) => {
   );
 };
 /**
- * Where the page keeps fixed elements in an element of its own (it turns or blurs its body, say), a widget goes to the browser's top
- * layer, which belongs to the window. Only then, because the top layer is before everything, and `--chinwag-z-index` has no effect there.
+ * When the page places fixed elements relative to an element of its own (because it rotates or blurs its body, for example), a widget goes to the
+ * browser's top layer, which belongs to the window. Only then, because the top layer covers everything, and `--chinwag-z-index` has no effect
+ * there.
  *
  * @param {Root} root
- * @param {boolean} [first] Put it in front of the other widgets in the top layer.
+ * @param {boolean} [first] It is put above the other widgets there.
  */
 export const lift = (root, first) => {
   const host = host_of(root);
@@ -152,7 +158,7 @@ export const lift = (root, first) => {
   host.popover = 'manual';
   if (!shown || first) host.showPopover();
 };
-/** Launchers of one shape stand beside each other and tabs one above the other, without gaps for those that are hidden. */
+/** Arranges launchers of one shape beside each other and tabs one above the other, without gaps for hidden ones. */
 const arrange = () => {
   // Without a prototype: members that a page puts on `Object.prototype` would be walked too.
   /** @type {Record<string, HTMLElement[]>} */
@@ -170,7 +176,7 @@ const arrange = () => {
       end = shift + half + 16;
       return shift;
     });
-    // Tabs stand around the middle of the edge.
+    // Tabs are centred on the edge.
     const middle = shape === 'tab' ? /** @type {number} */ (shifts.at(-1)) / 2 : 0;
     launchers.forEach((launcher, index) => css(launcher, '--shift', /** @type {number} */ (shifts[index]) - middle + 'px'));
   }

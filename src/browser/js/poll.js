@@ -1,11 +1,11 @@
-/** Requests in the place of a WebSocket. */
+/** A connection by requests, in place of a WebSocket. */
 
 /** @typedef {import('./socket.js').Connection} Connection */
 /** @typedef {import('./socket.js').Heard} Heard */
 
 /**
- * A connection by requests that wait for their answer (docs/protocol.md, section 9): one that waits, and one that carries the client's frames, so
- * that both directions keep their order. Any answer that is not the server's own ends the session, as an error ends a socket.
+ * A connection by long polling (docs/protocol.md, section 9): one request waits for frames, another one carries the client's frames, so
+ * that both directions keep their order. An answer that is not the server's own ends the connection, as an error ends a socket.
  *
  * @param {string} url Of the socket.
  * @param {Heard} heard
@@ -43,7 +43,7 @@ export const open_poll = (url, heard) => {
       try {
         over(1006);
       } catch {
-        // The core is gone.
+        // The core has stopped.
       }
     });
   watch(async () => {

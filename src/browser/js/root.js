@@ -1,8 +1,8 @@
 /** A widget's root: a shadow root, or in the page's own document the element that holds the widget. */
 
 /**
- * Whether we made the element that holds it (`made`), what is shown in an element of the page's own when we leave it (`kept`), whether a widget is
- * in it (`taken`), whether the focus was inside when it was placed (`was`), and the launcher that was put into its place last.
+ * Whether we made the element that holds it (`made`), the content of an element of the page's own to be restored when we leave it (`kept`), whether
+ * a widget is in it (`taken`), whether the focus was inside when it was placed (`was`), and the launcher that was put into its place last.
  *
  * @typedef {(ShadowRoot | HTMLElement) & { made?: boolean, kept?: Node[], taken?: boolean, was?: boolean, launcher?: Element | null }} Root
  */

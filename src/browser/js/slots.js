@@ -1,4 +1,4 @@
-/** A facade's content of rows of the transcript (`slot` in `page.rs`). In the build for other vendors' pages alone. */
+/** A facade's content in rows of the transcript (`slot` in `page.rs`). Only in the build for other vendors' pages. */
 
 import { find } from './tree.js';
 
@@ -7,12 +7,12 @@ import { find } from './tree.js';
 /** The elements for content, by the id of the entry. @type {Map<string, Element>} */
 const held = new Map();
 
-/** When a row is drawn again, the element for its content is the same as before, with all that is in it. @param {El} row @param {string} selector @param {string} id */
+/** Puts the earlier element for content into a row that is drawn again, with all its content. @param {El} row @param {string} selector @param {string} id */
 export const hold = (row, selector, id) => {
   const place = find(row, selector);
   const before = held.get(id);
   if (before) place?.replaceWith(before);
   else if (place) held.set(id, place);
 };
-/** The content of the entry has changed: the next element for it is empty. @param {string} id */
+/** The content of an entry has changed: its next row gets an empty element. @param {string} id */
 export const forget_content = (id) => held.delete(id);

@@ -1,8 +1,8 @@
 /** The browser's storage. */
 
-/** @param {boolean} lasting For the device and not for the tab. */
+/** @param {boolean} lasting Kept for the device, not only for the tab. */
 const area = (lasting) => (lasting ? localStorage : sessionStorage);
-/** Either area may be missing or throw; then a text lives as long as the page. @param {boolean} lasting @param {string} key */
+/** Either area may be missing or throw; a text is then kept as long as the page. @param {boolean} lasting @param {string} key */
 export const load = (lasting, key) => {
   try {
     return area(lasting).getItem(key) ?? '';
@@ -10,7 +10,13 @@ export const load = (lasting, key) => {
     return '';
   }
 };
-/** Stores a text. False when it cannot be read back: some areas accept everything and keep nothing. @param {boolean} lasting @param {string} key @param {string} text Empty: none. */
+/**
+ * Stores a text. False when it cannot be read afterwards: some areas accept a text without storing it.
+ *
+ * @param {boolean} lasting
+ * @param {string} key
+ * @param {string} text Empty: the stored text is deleted.
+ */
 export const keep = (lasting, key, text) => {
   try {
     if (text) area(lasting).setItem(key, text);

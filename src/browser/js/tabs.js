@@ -1,4 +1,4 @@
-/** The channel between the tabs of an origin. Closed while the page is in the back/forward cache: an open channel would keep the page out of that cache. */
+/** The channel between the tabs of an origin. It is closed while the page is in the back/forward cache: a page with an open channel is not put there. */
 
 /** @type {BroadcastChannel | undefined} */
 let channel;
@@ -15,7 +15,7 @@ export const open_channel = (name, heard) => {
       channel ??= new BroadcastChannel(name);
       channel.onmessage = ({ data }) => typeof data === 'string' && heard(data);
     } catch {
-      // This browser has no channel: each tab is alone.
+      // Without a channel, each tab works alone.
     }
   };
   const { signal } = (rest = new AbortController());

@@ -4,28 +4,28 @@ import { attribute, write_text } from './tree.js';
 
 /** @typedef {import('./tree.js').El} El */
 
-/** The upper edge of an element, measured from that of the log. @param {Element} log @param {Element} element */
+/** The distance from the upper edge of the log to that of an element. @param {Element} log @param {Element} element */
 export const top_in = (log, element) => element.getBoundingClientRect().top - log.getBoundingClientRect().top;
 /** @param {Element} list @param {number} index */
 export const row_at = (list, index) => list.children[index];
 /** @param {Element} list @param {boolean} last */
 export const trim_rows = (list, last) => (last ? list.lastChild : list.firstChild)?.remove();
-/** Tells assistive technology where the rows are among all of them. @param {Element} list @param {number} first @param {number} size */
+/** Tells assistive technology the positions of the rows in the whole transcript. @param {Element} list @param {number} first @param {number} size */
 export const number_rows = (list, first, size) =>
   [...list.children].forEach((row, index) => {
     attribute(row, 'aria-setsize', String(size));
     attribute(row, 'aria-posinset', String(first + index + 1));
   });
 
-/** One sign that is drawn as a picture: a flag, a key, or a picture with its modifiers and joined pictures. */
+/** One emoji: a flag, a keycap, or a picture with its modifiers and joined pictures. */
 const ONE = '(?:\\p{RI}\\p{RI}|[0-9#*]\\ufe0f?\\u20e3|(?:\\p{Emoji_Presentation}\\ufe0f?|\\p{ExtPict}\\ufe0f|\\p{ExtPict}(?=\\p{EMod}))\\p{EMod}?[\\u{e0020}-\\u{e007f}]*)';
 const EMOJI = RegExp(`^\\s*(?:${ONE}(?:\\u200d(?:${ONE}|\\p{ExtPict}))*\\s*){1,6}$`, 'u');
-/** Whether a text is a few such signs and nothing else. @param {string} text */
+/** Whether a text consists of a few emoji only. @param {string} text */
 export const is_emoji = (text) => text.length < 100 && EMOJI.test(text);
 
 /**
- * Draws the picture of the site, of an agent or of a file; a letter until the picture has arrived. It is drawn as data onto a canvas, so that no
- * page has to allow images for it.
+ * Draws a picture of the site, an agent or a file, and a letter until it is loaded. It is drawn on a canvas from its data, so the page's policy
+ * need not allow images.
  *
  * @param {El} face
  * @param {string} address Empty: the letter alone.
@@ -40,19 +40,19 @@ export const picture = async (face, address, letter) => {
     const answer = await fetch(address, { credentials: 'omit', referrerPolicy: 'no-referrer' });
     const image = await createImageBitmap(await answer.blob());
     const canvas = document.createElement('canvas');
-    // A photograph is drawn no larger than its size on the screen.
+    // A photograph is drawn no larger than it is shown.
     const scale = Math.min(1, 720 / Math.max(image.width, image.height));
     canvas.width = image.width * scale || 1;
     canvas.height = image.height * scale || 1;
     /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d')).drawImage(image, 0, 0, canvas.width, canvas.height);
-    // Another picture may have been requested for this element meanwhile.
+    // The element may have another address meanwhile.
     if (face.known === address) face.replaceChildren(canvas);
   } catch {
-    // The picture could not be read: the letter stays.
+    // The letter stays.
   }
 };
 
-/** Copies a text on pages without a clipboard: pages without https, or in a frame that lacks the permission. @param {string} text */
+/** Copies a text on pages without the clipboard API: pages without https, or in a frame without the permission. @param {string} text */
 const copy_by_event = (text) => {
   /** @param {ClipboardEvent} event */
   const fill = (event) => {
@@ -65,7 +65,7 @@ const copy_by_event = (text) => {
   document.removeEventListener('copy', fill, true);
   return done;
 };
-/** Copies a text. Where copying is not allowed no error is shown; the visitor can still select the text. @param {string} text */
+/** Copies a text. Without the permission nothing happens; the visitor can select the text. @param {string} text */
 export const copy = (text) => {
   try {
     navigator.clipboard.writeText(text).catch(() => copy_by_event(text));
@@ -74,7 +74,7 @@ export const copy = (text) => {
     return copy_by_event(text);
   }
 };
-/** Offers a text as a file. The file is made in the page, so no policy for addresses applies to it. @param {string} text */
+/** Offers a text as a file. The file is made in the page, so the page's policy for addresses does not apply. @param {string} text */
 export const save = (text) => {
   const file = document.createElement('a');
   file.href = URL.createObjectURL(new Blob([text], { type: 'text/plain;charset=utf-8' }));

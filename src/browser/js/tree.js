@@ -8,14 +8,14 @@
 import { careful } from './careful.js';
 
 /**
- * Any element of the widget; some remember the values that are drawn already (`known`, `accent`).
+ * Any element of the widget; some hold the values that are drawn already (`known`, `accent`).
  *
  * @typedef {HTMLElement & { known?: string, accent?: string }} El
  */
 /** @typedef {import('./words.js').Words} Words */
-/** Any control of a form; those that are no `<input>` lack the members of `<input>` alone. @typedef {HTMLInputElement} Control */
+/** Any control of a form. Controls that are not `<input>` lack its special members. @typedef {HTMLInputElement} Control */
 
-/** Outlines of the signs, in a square of 24. */
+/** Outlines of the icons, in a square of 24. */
 export const RING = 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Z';
 /** @satisfies {Record<string, string>} */
 export const SIGNS = {
@@ -34,18 +34,18 @@ export const SIGNS = {
 };
 export const CONTROLS = 'input,textarea,select';
 
-/** The element itself, or the first inside that fits. @param {El} element @param {string} selector */
+/** The element itself, or the first element inside that matches. @param {El} element @param {string} selector */
 export const find = (element, selector) => (selector ? /** @type {El | null} */ (element.querySelector(selector)) : element);
-/** [`find`] for an element that is known to exist. @type {(element: El, selector: string) => El} */
+/** Like [`find`], for an element that exists. @type {(element: El, selector: string) => El} */
 const part = /** @type {any} */ (find);
 /** The controls of a field. @param {El} field @returns {Control[]} */
 export const controls = (field) => [.../** @type {NodeListOf<Control>} */ (field.querySelectorAll(CONTROLS))];
-/** Sets an attribute, if its value is a different one. @param {Element | null | undefined} element @param {string} name @param {string} value */
+/** Sets an attribute, if its value differs. @param {Element | null | undefined} element @param {string} name @param {string} value */
 export const attribute = (element, name, value) => {
   if (element && element.getAttribute(name) !== value) element.setAttribute(name, value);
 };
 
-/** A sign. Assistive technology does not see it: the control around it carries the name. @param {string} path */
+/** An icon. It is hidden from assistive technology: the control around it has the name. @param {string} path */
 export const sign = (path) => {
   /** @param {string} tag @param {string} name @param {string} value */
   const make = (tag, name, value) => {
@@ -59,20 +59,20 @@ export const sign = (path) => {
   return svg;
 };
 
-/** Further class names, by class, or by tag and class (`li.row`). Without a prototype, so that no member that the page adds to objects is found. @type {Record<string, string>} */
+/** Further class names, by class, or by tag and class (`li.row`). Without a prototype, so that members which the page added to it are not found. @type {Record<string, string>} */
 let names = /** @type {any} */ ({ __proto__: null });
 /** @param {string} json */
 export const set_names = (json) => void (names = { __proto__: null, ...(json && JSON.parse(json)) });
 
 /**
- * Builds a tree from a template, which is one of our own: words between spaces.
+ * Builds a tree from a template of ours: tokens separated by spaces.
  *
  *     <tag.class.class   opens an element          >        closes it
  *     name=value         an attribute of it        name     one without a value
- *     @key               a text of the language    ~name    a sign
- *     #name              its hook for tests        :act     a button that does that
+ *     @key               a text of the language    ~name    an icon
+ *     #name              its hook for tests        :act     a button with that action
  *
- * In a value `+` stands for a space, `$` for the number, and `@key` for a text. Classes get their other names here (`set_names`).
+ * In a value `+` stands for a space, `$` for the number, and `@key` for a text. Classes get their further names here (`set_names`).
  */
 export const build = careful(
   /** @param {string} template @param {Words} [words] The texts for `@key`. @param {number} [number] @returns {El} */
@@ -121,7 +121,7 @@ export const grow = (element, selector, template, words, number) => {
   return made;
 };
 
-/** Replaces all text, if it is different: writing the same text would announce it again and drop a selection. */
+/** Replaces all text, if it differs: the same text again would be announced to screen readers and would clear a selection. */
 export const write_text = careful(
   /** @param {El} element @param {string} selector @param {string} text */
   (element, selector, text) => {
@@ -129,7 +129,7 @@ export const write_text = careful(
     if (found && found.textContent !== text) found.textContent = text;
   },
 );
-/** [`write_text`] with a text of the language. @param {El} element @param {string} selector @param {Words} words @param {string} key */
+/** Like [`write_text`], with a text of the language. @param {El} element @param {string} selector @param {Words} words @param {string} key */
 export const write_word = (element, selector, words, key) => write_text(element, selector, words.get(key));
 export const put = careful(
   /** @param {El} element @param {string} selector @param {string} name @param {string} value */

@@ -1,11 +1,11 @@
-/** The words of a language, and times as its readers write them. */
+/** The texts of a language, and times in its notation. */
 
-/** The number of a day in the visitor's zone: equal for two times of one day. @param {number} time */
+/** The number of a day in the visitor's time zone: equal for two times of one day. @param {number} time */
 export const day_number = (time) => Math.floor((time - new Date(time).getTimezoneOffset() * 6e4) / 864e5);
 
 /**
- * How the reader writes times: the browser's region, where its language is the page's. A page in `en` is not one in American English, and
- * one in `en-US` has readers elsewhere.
+ * The locale for times: the browser's, with its region, if it has the page's language. A page in `en` is not always in American English, and
+ * a page in `en-US` has readers elsewhere.
  *
  * @param {string} locale
  */
@@ -15,27 +15,35 @@ const regional = (locale) => {
   return (language && navigator.languages?.find((tag) => same.test(tag))) || locale;
 };
 
-/** The English words, used for keys that a language does not have. They come with the panel: a launcher shows hardly any words. @type {Record<string, unknown>} */
+/** English texts, for those that a language lacks. They are fetched with the panel: a launcher has hardly any text. @type {Record<string, unknown>} */
 let english = {};
 /** @param {string} json */
 export const learn = (json) => (english = JSON.parse(json));
 
-/** The words of a language, English ones where it has none, and times as its readers write them. */
+/** The texts of a language, English texts where it has none, and times in its notation. */
 export class Words {
-  /** @param {string} own The language file. @param {string} locale */
+  /** @param {string} own The language's texts, as JSON. @param {string} locale */
   constructor(own, locale) {
     try {
       /** @type {Record<string, unknown> | null | undefined} */
       this.own = JSON.parse(own);
     } catch {
-      // A file that cannot be parsed counts as empty.
+      // Treated like no texts.
     }
     this.locale = locale;
     this.region = regional(locale);
     /** @type {Record<string, any>} */
     this.formats = {};
   }
-  /** Calls another method by its name: with a key and a value, with a key and a number, or with a number. @param {string} how @param {string} key @param {string} value @param {number} number @returns {string} */
+  /**
+   * Calls another method by its name: with a key and a value, a key and a number, or a number.
+   *
+   * @param {string} how
+   * @param {string} key
+   * @param {string} value
+   * @param {number} number
+   * @returns {string}
+   */
   tell(how, key, value, number) {
     const self = /** @type {any} */ (this);
     return how === 'count' ? this.count(key, number) : key ? self[how](key, value) : self[how](number);
@@ -50,18 +58,24 @@ export class Words {
   get(key) {
     return String(this.own?.[key] ?? english[key] ?? '');
   }
-  /** The text of a key with its blank filled in. @param {string} key @param {string | number} value */
+  /** The text of a key with its placeholder replaced by a value. @param {string} key @param {string | number} value */
   fill(key, value) {
     const [before = '', ...after] = this.get(key).split('{}');
     return after.length ? before + value + after.join('{}') : before;
   }
-  /** The text of a key for a number of things. @param {string} key @param {number} number */
+  /** The text of a key in the plural form for a number. @param {string} key @param {number} number */
   count(key, number) {
     const rules = this.format('PluralRules', this.lang());
     const full = key + '.' + rules.select(number);
     return this.fill(this.get(full) ? full : key + '.other', number);
   }
-  /** A formatter of the browser; for a language tag that the browser rejects, the one of the browser's own language. @param {'PluralRules' | 'DateTimeFormat'} kind @param {string} locale @param {object} [options] */
+  /**
+   * A formatter of the browser's; for a locale that the browser refuses, the formatter of the browser's own language.
+   *
+   * @param {'PluralRules' | 'DateTimeFormat'} kind
+   * @param {string} locale
+   * @param {object} [options]
+   */
   format(kind, locale, options) {
     /** @param {string} [locale] */
     const make = (locale) => new (/** @type {any} */ (Intl)[kind])(locale, options);
@@ -72,7 +86,7 @@ export class Words {
       return (this.formats[name] = make());
     }
   }
-  /** A formatted time; empty when the time is outside of the calendar. @param {Intl.DateTimeFormatOptions} options @param {number} time @returns {string} */
+  /** Formats a time; empty for a time that is out of range. @param {Intl.DateTimeFormatOptions} options @param {number} time @returns {string} */
   date(options, time) {
     try {
       return this.format('DateTimeFormat', this.region, options).format(time);
