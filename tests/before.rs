@@ -104,7 +104,7 @@ fn an_answer_lets_it_go_on_stops_it_or_changes_its_arguments() {
     assert_eq!(answered(send(), r#"{"text":"other"}"#), Some(Input::Visitor(0, Action::SendAs("other".into()))));
     let said = |text: &str| host(Command::SendMessage(Some(0), text.into()));
     assert_eq!(answered(said("one"), r#"{"text":"two"}"#), Some(said("two")));
-    // What cannot be read changes nothing.
+    // An answer that cannot be read changes nothing.
     for answer in ["{", "5", "null", "[]", r#"{"text":5}"#, r#"{"txet":"x"}"#, r#"{"values":{}}"#] {
         assert_eq!(answered(send(), answer), Some(send()), "{answer}");
         assert_eq!(answered(said("one"), answer), Some(said("one")), "{answer}");
@@ -150,7 +150,7 @@ fn other_values_are_submitted_and_looked_at_like_those_of_the_visitor() {
     assert!(page.events.iter().any(|event| matches!(event.what, Happening::CollectionSubmitted)));
 }
 
-/// A page that wants to close the window asks first; who stays changes nothing.
+/// A page that wants to close the window asks the visitor first; if the visitor stays, nothing changes.
 #[cfg(feature = "facade")]
 #[test]
 fn the_visitor_is_asked_whether_to_end_only_what_goes_on() {

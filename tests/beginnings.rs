@@ -168,7 +168,7 @@ fn nothing_is_clicked_while_it_is_not_shown() {
     let mut run = Run::new(vec![spec]);
     run.act(Action::Activate);
     assert_eq!(run.order(), "L");
-    // The host may: it is shown first.
+    // The host may send: the widget is shown first.
     run.page.host(Command::Open(None));
     assert_eq!(run.order(), "L S K(Chat)");
 }
@@ -181,7 +181,7 @@ fn a_form_with_a_mistake_is_not_submitted_and_says_where() {
     assert_eq!(run.page.focus.last(), Some(&Focus::Field(Some("email".into()))));
     let Stage::Collecting(form) = run.page.engine.view(0).unwrap().stage else { panic!("still the form") };
     assert_eq!(form.problems, [("email".to_owned(), FieldProblem::Invalid)]);
-    // The problem goes away as soon as it is mended.
+    // The problem disappears as soon as the value is correct.
     run.act(Action::Edit(value("email", "a@b.example")));
     let Stage::Collecting(form) = run.page.engine.view(0).unwrap().stage else { panic!("still the form") };
     assert_eq!(form.problems, []);
@@ -193,7 +193,7 @@ fn a_form_that_the_server_refuses_is_shown_again() {
     run.server.refuse = Some(Code::Unavailable);
     run.act(Action::Activate).fill();
     assert!(matches!(run.page.engine.view(0).unwrap().stage, Stage::Starting));
-    // A passing fault is waited out.
+    // A fault that will pass is waited for.
     run.server.refuse = None;
     run.page.pass(10_000);
     run.page.quiet(&mut run.server);
@@ -212,7 +212,7 @@ fn p1_nothing_is_stored_or_sent_before_the_visitor_starts_something() {
     assert_ne!(*run.page.engine.visitor(), first, "a fresh id on each page");
 }
 
-/// The first part of the widget's module carries out these effects and writes these events, and no others (`src/browser/runtime.rs`).
+/// The first part of the widget's module carries out exactly these effects and writes exactly these events (`src/browser/runtime.rs`).
 #[test]
 fn launchers_alone_ask_for_nothing_but_to_be_seen() {
     for after in [0, 500] {
@@ -248,7 +248,7 @@ fn launchers_alone_ask_for_nothing_but_to_be_seen() {
     }
 }
 
-/// A widget whose time to open is due opens only when the part of the module for conversations is there.
+/// A widget whose time to open is due opens only when the part of the module for conversations is loaded.
 #[test]
 fn what_is_due_besides_waits_and_is_done_with_the_next_wake() {
     let mut spec = full();

@@ -13,10 +13,10 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use support::every;
 
-/// The number of pages; more are refused.
+/// The most pages; requests for more are refused.
 const MOST: usize = 64;
 
-/// A piece of memory that is given away page by page.
+/// A piece of memory that is handed out page by page.
 struct Region {
     memory: RefCell<Vec<u128>>,
     given: Cell<usize>,
@@ -78,7 +78,7 @@ struct Model<'a> {
     blocks: Blocks<&'a Region>,
     used: Vec<Block>,
     count: u8,
-    /// How many blocks of each size are in use, and how many were at most.
+    /// For each size: the number of blocks in use, and the highest number so far.
     classes: BTreeMap<usize, (usize, usize)>,
     refused: bool,
 }
@@ -92,7 +92,7 @@ impl<'a> Model<'a> {
         match *step {
             Step::Alloc { size, align, zeroed } => {
                 let layout = Layout::from_size_align(size, align).expect("a layout");
-                // SAFETY: the size is not nothing.
+                // SAFETY: the size is not zero.
                 let at = unsafe { if zeroed { self.blocks.alloc_zeroed(layout) } else { self.blocks.alloc(layout) } };
                 self.took(size, at);
                 if !at.is_null() {
@@ -105,7 +105,7 @@ impl<'a> Model<'a> {
             Step::Realloc { which, size } if !self.used.is_empty() => {
                 let Block { at, layout, mark } = self.used.swap_remove(which % self.used.len());
                 let moves = class(layout.size()) != class(size);
-                // SAFETY: it is in use, and of this layout.
+                // SAFETY: the block is in use, and has this layout.
                 let new = unsafe { self.blocks.realloc(at, layout, size) };
                 assert!(moves || new == at, "one that is large enough stays");
                 if moves {
@@ -158,15 +158,15 @@ impl<'a> Model<'a> {
 
     fn free(&mut self, block: &Block) {
         assert!(bytes(block.at, block.layout.size()).iter().all(|byte| *byte == block.mark), "somebody wrote into it");
-        // SAFETY: it was in use, and is not any more.
+        // SAFETY: the block was in use until now.
         unsafe { self.blocks.dealloc(block.at, block.layout) };
         self.gave(block.layout.size());
     }
 
-    /// A block is in use: it is filled.
+    /// Records a block as in use, and fills it.
     fn put(&mut self, at: *mut u8, layout: Layout) {
         self.count = self.count.wrapping_add(1).max(1);
-        // SAFETY: as many bytes as were asked for.
+        // SAFETY: the block has as many bytes as were asked for.
         unsafe { at.write_bytes(self.count, layout.size()) };
         self.used.push(Block { at, layout, mark: self.count });
     }
@@ -186,20 +186,20 @@ impl<'a> Model<'a> {
         self.classes.entry(class(size)).or_default().0 -= 1;
     }
 
-    /// Bytes of all blocks that there ever had to be.
+    /// The bytes of all blocks at the highest number of each size.
     fn needed(&self) -> usize {
         self.classes.iter().map(|(size, (_, most))| size * most).sum()
     }
 }
 
-/// The size of the block that a size gets: 16, 32, 48, 64, 96, 128, 192 ...
+/// The size of the block for a requested size: 16, 32, 48, 64, 96, 128, 192 ...
 fn class(size: usize) -> usize {
     let mut classes = [16, 32].into_iter().chain((5..40).flat_map(|power| [3 << (power - 1), 1 << (power + 1)]));
     classes.find(|class| *class >= size).expect("a size of a page")
 }
 
 fn bytes<'a>(at: *mut u8, size: usize) -> &'a [u8] {
-    // SAFETY: only called for blocks that are in use, and let go of before they are not.
+    // SAFETY: only called for blocks that are in use, and the slice ends before the block is freed.
     unsafe { std::slice::from_raw_parts(at, size) }
 }
 
@@ -220,7 +220,7 @@ fn blocks_never_meet_keep_what_is_in_them_and_are_used_again() {
             "no more is asked for than a step ahead: {given} for {}",
             model.needed()
         );
-        // The same blocks fit again without growing, unless one was refused the first time.
+        // The same blocks fit again without more memory, unless one was refused the first time.
         model.run(&Step::FreeAll);
         let before = region.given.get();
         let refused = model.refused;
@@ -249,7 +249,7 @@ fn what_there_is_none_of_is_refused_and_the_rest_goes_on() {
     let region = Region::new(0);
     let blocks = Blocks::new(&region);
     let layout = |size, align| Layout::from_size_align(size, align).expect("a layout");
-    // SAFETY: no size is nothing, and each block is freed once.
+    // SAFETY: no size is zero, and each block is freed once.
     unsafe {
         assert!(blocks.alloc(layout((MOST + 1) * PAGE, 8)).is_null(), "more than there is, as a block of its class");
         assert!(blocks.alloc(layout(1 << 40, 8)).is_null(), "larger than any class");

@@ -1,4 +1,4 @@
-//! Our codec against an independent reader: each reads what the other writes, and neither takes a text that is not JSON.
+//! Our codec against an independent reader: each reads the other's output, and neither accepts a text that is not JSON.
 #![cfg(not(target_arch = "wasm32"))]
 
 use chinwag::model::*;
@@ -108,7 +108,7 @@ proptest! {
     fn any_text_is_read_or_refused_as_serde_does(text in "\\PC{0,40}") {
         let ours = Json::parse(&text).is_ok();
         let theirs = serde_json::from_str::<serde_json::Value>(&text);
-        // We take integers only; beyond that the two agree.
+        // Our codec accepts integers only; apart from that the two agree.
         let fraction = theirs.as_ref().is_ok_and(|value| value.to_string().contains(['.', 'e', 'E']) || value.is_number());
         prop_assert!(ours == theirs.is_ok() || fraction, "{}", text);
     }
@@ -167,7 +167,7 @@ fn r18_unknown_fields_are_ignored_and_unknown_kinds_are_told_apart() {
     assert!(VisitorFrame::from_text("{\"t\":\"later\"}").expect_err("unknown").is_unknown_kind());
 }
 
-/// JSON of any kind, as others may write it: with white space, escapes, and numbers that we do not count with.
+/// JSON of any kind, as others may write it: with white space, escapes, and numbers that our codec does not use.
 fn written() -> impl Strategy<Value = String> {
     json(prop_oneof!["-?(0|[1-9][0-9]{0,30})", "-?(0|[1-9][0-9]{0,5})\\.[0-9]{1,20}", "-?[1-9][0-9]{0,3}(\\.[0-9]+)?[eE][+-]?[0-9]{1,3}"])
 }

@@ -78,7 +78,7 @@ fn what_has_no_event_says_nothing() {
         Happening::RequestStored { request: "r_1".into(), due: None },
         Happening::Refused { code: chinwag::wire::Code::Closed },
         Happening::UnreadChanged { count: 3 },
-        // It ended while no page was there to hear of it: the contract starts such a page as any other.
+        // The conversation ended while no page was open: by the contract the next page starts like any other.
         Happening::ChatFinished { conv: conv(), by: Party::Agent, survey: true, missed: true },
         Happening::SurveyStarted { conv: conv(), missed: true },
         Happening::SurveySubmitted { conv: conv(), missed: true },

@@ -13,7 +13,7 @@ use chinwag::model::*;
 use std::path::Path;
 use support::{site, widget};
 
-/// Says nothing, and allows no setting but `quiet`.
+/// Sends nothing, and allows no setting but `quiet`.
 const EXAMPLE: Dialect = Dialect {
     name: "example",
     messages: |_, _| Vec::new(),
@@ -112,7 +112,7 @@ fn facades_hear_their_own_dialect_with_their_own_options() {
     assert_eq!(retelling.translate(&event(Happening::Shown)), [word("example.hello")]);
 }
 
-/// Tells its option.
+/// Reports its option.
 struct Once(String);
 
 impl Retell for Once {

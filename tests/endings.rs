@@ -85,7 +85,7 @@ fn an_end_between_two_pages_is_shown_and_told_once() {
     assert!(matches!(run.chat().survey, SurveyView::Offered(_)));
     assert!(run.page.engine.view(1).is_some(), "the other widgets are there as on any page");
     assert!(run.page.wire.is_none(), "there is nothing to hear any more");
-    // The visitor did not look: the next page shows it again, and repeats no event.
+    // The visitor did not look at the end: the next page shows the conversation again, and repeats no event.
     run.reload();
     assert_eq!((run.told("chatFinished"), run.unread()), (0, 1));
     run.act(Action::Activate);

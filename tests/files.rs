@@ -1,4 +1,4 @@
-//! Files on their way, without a network: against a server that loses requests, cuts them, and is not there for a while (quality R64, R65).
+//! Uploads without a network: against a server that loses requests, cuts them, and is down for a while (quality R64, R65).
 #![cfg(not(target_arch = "wasm32"))]
 
 use chinwag::client::files::{Order, UploadState, Uploads};
@@ -17,18 +17,18 @@ struct Server {
     whole: Vec<EntryId>,
 }
 
-/// What becomes of a request.
+/// The fate of a request.
 #[derive(Clone, Copy, Debug)]
 enum Luck {
-    /// All goes well.
+    /// Request and answer arrive.
     Fine,
-    /// It does not arrive.
+    /// The request does not arrive.
     Lost,
-    /// So many hundredths of the rest arrive, then the line is cut.
+    /// So many per cent of the remaining bytes arrive, then the connection is cut.
     Cut(u64),
-    /// It is done, and the answer is lost.
+    /// The request is carried out, and the answer is lost.
     Mute,
-    /// The server is not well.
+    /// The server answers with an error.
     Ill,
 }
 
@@ -52,7 +52,7 @@ impl World {
         self.uploads.files().iter().find(|file| file.id.as_str() == id).map(|file| file.state.clone())
     }
 
-    /// Carries out the tasks that are due, each request with its luck.
+    /// Carries out the tasks that are due; each request has its own fate.
     fn work(&mut self, luck: &mut impl FnMut() -> Luck) {
         while let Some(order) = self.uploads.poll_order() {
             match order {
@@ -157,7 +157,7 @@ fn what_the_site_does_not_take_is_said_before_a_byte_leaves() {
         assert_eq!(world.state(id), Some(UploadState::Failed { code: code.into(), retry: false }));
         assert_eq!(world.uploads.poll_order(), None, "{name} {size}");
     }
-    // Those that are on their way count as well.
+    // Uploads that are under way count as well.
     for id in ["1", "2", "3", "4"] {
         world.add(id, "a.png", 1000);
     }
@@ -178,7 +178,7 @@ fn r64_files_wait_for_a_line_that_is_gone_and_go_on_when_it_is_back() {
     world.work(&mut || Luck::Cut(50));
     assert!(matches!(world.state("a"), Some(UploadState::Resting { sent: 50, .. })), "{:?}", world.state("a"));
     assert_eq!(world.state("b"), Some(UploadState::Waiting), "in order");
-    // Each rest is longer, up to a bound; then the visitor is asked.
+    // Each pause is longer, up to a limit; then the visitor is asked.
     let mut rests = Vec::new();
     while matches!(world.state("a"), Some(UploadState::Resting { .. })) {
         rests.extend(world.uploads.deadline().map(|at| at.since(world.now)));
@@ -187,7 +187,7 @@ fn r64_files_wait_for_a_line_that_is_gone_and_go_on_when_it_is_back() {
     }
     assert_eq!(rests, [1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
     assert_eq!(world.state("a"), Some(UploadState::Failed { code: String::new(), retry: true }));
-    // The first one is given up, the second one has its turn, and comes to the same.
+    // The first upload is given up; the second one gets its turn, and fails in the same way.
     while !matches!(world.state("b"), Some(UploadState::Failed { .. })) {
         world.wait();
         world.work(&mut || Luck::Lost);
@@ -212,7 +212,7 @@ fn what_is_too_much_for_now_waits_for_somebody_to_try_again() {
     world.uploads.answered(world.now, &"a".into(), 429, later);
     assert_eq!(world.state("a"), Some(UploadState::Failed { code: "files_later".into(), retry: true }), "it does not ask again by itself");
     assert!(matches!(world.uploads.poll_order(), Some(Order::Send { id, .. }) if id.as_str() == "b"), "the next one has its turn");
-    // Any other 429 passes soon.
+    // Any other 429 ends soon.
     world.uploads.answered(world.now, &"b".into(), 429, "{\"error\":{\"code\":\"rate_limited\"}}");
     assert!(matches!(world.state("b"), Some(UploadState::Resting { .. })));
     world.uploads.cancel(&"b".into());
@@ -240,7 +240,7 @@ fn a_cancelled_file_is_gone_and_the_next_one_begins() {
     world.uploads.answered(world.now, &"a".into(), 0, "");
     world.uploads.answered(world.now, &"b".into(), 409, "{\"error\":{\"code\":\"ended\"}}");
     assert_eq!(world.state("b"), Some(UploadState::Failed { code: "ended".into(), retry: false }));
-    // Answers that no server of ours gives.
+    // Answers that our server never gives.
     world.add("c", "c.txt", 10);
     for (status, text) in [(200, "{\"offset\":99999}"), (200, "{\"offset\":-1}"), (200, "<html>"), (302, ""), (200, "{\"entry\":1}")] {
         world.work(&mut || Luck::Lost);

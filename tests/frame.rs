@@ -44,7 +44,7 @@ fn a_card_can_be_sent_away() {
 
 #[wasm_bindgen_test]
 fn counts_follow_the_rules_of_the_language() {
-    // The English words come with the panel.
+    // The English texts are loaded with the panel.
     let _stand = Stand::english();
     let texts = Texts::new("ru", include_str!("../src/browser/texts/ru.json"));
     assert_eq!(texts.count("new", 1), "1 новое сообщение");
@@ -163,7 +163,7 @@ fn removing_leaves_nothing() {
     assert!(gone());
 }
 
-/// Whether two boxes (left, top, right, bottom) have anything in common.
+/// Whether two boxes (left, top, right, bottom) overlap.
 fn overlap(a: &[f64], b: &[f64]) -> bool {
     a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3]
 }

@@ -32,7 +32,7 @@ impl World {
         }
     }
 
-    /// A page with a conversation that an agent is in.
+    /// A page with a conversation that an agent has joined.
     fn talking() -> Self {
         let mut world = Self::new();
         let values = vec![value("firstname", "Vera"), value("lastname", "Visitor"), value("order", "7")];
@@ -52,7 +52,7 @@ impl World {
         self.page.quiet(&mut self.server);
     }
 
-    /// Time passes until the connection stands.
+    /// Lets time pass until the connection is open.
     fn recover(&mut self) {
         while self.page.engine.view(0).is_some_and(|view| view.link != LinkStatus::Online) {
             self.page.pass(500);
@@ -83,7 +83,7 @@ impl World {
         if let Some(millis) = within {
             self.page.engine.restore_within(millis);
         }
-        // As the facade's pages do: the host treats ended conversations in its own way.
+        // As on the facade's pages: the host handles ended conversations itself.
         self.page.engine.hand_over();
         self.page.input(Input::Start);
         self.dialect = Genesys::new(POLL_EXCEPTION_LIMIT);
@@ -401,7 +401,7 @@ fn the_host_shows_messages_in_its_own_way() {
     assert_eq!(said(&world), ["€ 7", "ada: items"]);
 }
 
-/// The lines of the transcript, with names where they are the host's matter.
+/// The lines of the transcript, with the names of inserted lines.
 fn said(world: &World) -> Vec<String> {
     let Stage::Chat(chat) = world.page.engine.view(0).expect("a view").stage else { panic!("no conversation") };
     chat.lines

@@ -154,7 +154,7 @@ fn changed_ids_are_adopted() {
     let changed = with(with(with(good(&[]), "alias", json!(118)), "secureKey", json!("new")), "userId", json!("008"));
     link.answer(sent.id, 200, &with(changed, "chatId", json!("other")));
     assert_eq!(link.gms.session(), Some(SessionIds { chat: "0004", user: "008", key: "new", alias: "118" }));
-    // An older request's answer comes late.
+    // The answer to an older request arrives late.
     link.answer(refresh, 200, &good(&[]));
     let next = request(&link.wake());
     assert_eq!(next.path, "/0004/refresh");
@@ -165,7 +165,7 @@ fn changed_ids_are_adopted() {
     assert!(link.kept.as_ref().is_some_and(|kept| kept.contains("\"alias\":\"118\"")));
 }
 
-/// G4.3: is it over? The decision table, for a refresh.
+/// G4.3: whether the session is over. The decision table, for a refresh.
 #[test]
 fn the_decision_table_for_the_end() {
     let rows = [
@@ -176,7 +176,7 @@ fn the_decision_table_for_the_end() {
         (200, json!({"statusCode": 2}), true),
         (200, json!({"statusCode": 2, "chatEnded": true}), true),
         (200, json!({"statusCode": 2, "chatEnded": false, "errors": [{"code": 500}]}), false),
-        // G4.6: a preview that is too long is no fault of the session; three codes say that the session is not ours any more.
+        // G4.6: a preview that is too long does not end the session; three codes say that the session is not ours any more.
         (200, json!({"statusCode": 2, "errors": [{"code": 204}]}), false),
         (400, json!({"errors": [{"code": 204}]}), false),
         (400, json!({"errors": [{"code": 8201}]}), true),
@@ -197,7 +197,7 @@ fn the_decision_table_for_the_end() {
     }
 }
 
-/// G4.4: what each type of event, and each type of participant, comes to.
+/// G4.4: the result of each type of event, and of each type of participant.
 #[test]
 fn transcript_events_become_entries() {
     let structured = |content: Value| {
@@ -243,7 +243,7 @@ fn transcript_events_become_entries() {
     }
 }
 
-/// G4.4: a transfer: the second agent takes over when the first one leaves, and is heard before.
+/// G4.4: a transfer: the second agent takes over when the first one leaves, and its messages before that arrive.
 #[test]
 fn several_agents_take_turns() {
     let (mut link, refresh) = Link::begun(Settings::default());
@@ -270,7 +270,7 @@ fn several_agents_take_turns() {
     assert_eq!((index_of(seq_of(5)), index_of(25)), (Some(5), None));
 }
 
-/// G4.4: who ended it.
+/// G4.4: the party that ended the conversation.
 #[test]
 fn the_last_one_to_leave_ended_it() {
     let rows = [
@@ -285,7 +285,7 @@ fn the_last_one_to_leave_ended_it() {
         // G2.7: polling stops before the end is told.
         let stopped = outputs.iter().position(|output| *output == Output::Task(Task::Status(Status::PollingStopped)));
         assert!(stopped.is_some_and(|at| at < outputs.len() - 1), "{outputs:?}");
-        // Ended is final.
+        // An ended conversation stays ended.
         assert_eq!(refused(&link.put("m-1", "hi")), Some(Code::Ended));
         assert_eq!(link.request(Request::FileLimits), [Output::Task(Task::Reply { number: 7, reply: Reply::Refused(Refusal::NoSession) })]);
     }
@@ -316,7 +316,7 @@ fn a_batch_is_ordered_and_without_repeats() {
     let outputs = link.all(Input::Answer { id: refresh, status: 200, body: with(good(&events), "idleTimerExpire", json!(45)).to_string() });
     assert!(matches!(&outputs[0], Output::Task(Task::Raw(Raw::Answer { operation: Operation::Refresh, status: 200, .. }))));
     assert_eq!(raws(&outputs), ["12 joined p_2 Ada", "16 agent Ada: b", "[2, 3] Some(45)"]);
-    // The same again, and one more.
+    // The same events again, and one more.
     let more = [events.as_slice(), &[event(4, "Message", ADA, "c")]].concat();
     link.wake();
     let id = refresh + 1;
@@ -348,7 +348,7 @@ fn an_event_keeps_its_bytes() {
     assert_eq!(Some(&raws[0].entry), entry.map(|entry| &entry.id));
 }
 
-/// G4.2: events without an index have the place that was asked for.
+/// G4.2: events without an index are counted from the requested position.
 #[test]
 fn events_without_an_index_have_the_place_that_was_asked_for() {
     let (mut link, refresh) = Link::begun(Settings::default());

@@ -1,4 +1,4 @@
-//! A Genesys server that is hostile, or broken in every way: nothing panics, nothing grows without bound, and the link goes on.
+//! A Genesys server that is hostile, or broken in every way: nothing panics, nothing grows without bound, and the link goes on working.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod support;
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use support::gms::Page;
 use support::*;
 
-/// Names that a reader of answers knows, and some that it does not.
+/// Names of members that the reader of answers knows, and some unknown names.
 const NAMES: [&str; 26] = [
     "statusCode",
     "chatEnded",
@@ -42,7 +42,7 @@ const NAMES: [&str; 26] = [
     "",
 ];
 
-/// Words that are known as values.
+/// Known values.
 const WORDS: [&str; 16] = [
     "Message",
     "ParticipantJoined",
@@ -85,7 +85,7 @@ fn tree() -> impl Strategy<Value = Value> {
     })
 }
 
-/// An event that is nearly one.
+/// An event with small faults.
 fn event() -> impl Strategy<Value = Value> {
     let words = || proptest::sample::select(&WORDS[..]);
     (words(), words(), leaf(), leaf(), tree()).prop_map(|(kind, role, index, text, rest)| {
@@ -94,7 +94,7 @@ fn event() -> impl Strategy<Value = Value> {
     })
 }
 
-/// An answer that is good enough to be believed, with nonsense in it; or only nonsense.
+/// An answer that is accepted but has wrong members in it, or random text.
 fn body() -> impl Strategy<Value = String> {
     let believed = (proptest::collection::vec(event(), 0..8), 0..3_i64, any::<bool>(), leaf(), tree()).prop_map(|(events, code, ended, next, rest)| {
         json!({"statusCode": code, "chatEnded": ended, "chatId": "0004", "userId": next, "secureKey": rest, "alias": next, "messages": events,
@@ -154,7 +154,7 @@ fn s34_whatever_is_kept_is_read_or_forgotten() {
     });
 }
 
-/// A server that floods: what one answer brings too much is asked for again, and texts are cut.
+/// A server that floods: events beyond the limit of one answer are requested again, and texts are cut.
 #[test]
 fn s34_a_flood_is_taken_in_pieces() {
     let config = site(vec![widget("sales", "ctw-1", WidgetKind::Chat)]);

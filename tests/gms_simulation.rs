@@ -1,5 +1,5 @@
-//! Random schedules of visitor, agents, a model of a Genesys server and a network that loses requests and answers, delivers late,
-//! repeats and says "again", over the engine and the link to that server (G4). In every case, no message is lost, doubled or out
+//! Random schedules of visitor, agents, a model of a Genesys server and a network that loses requests and answers, delivers them late,
+//! repeats them and asks to try again, over the engine and the link to that server (G4). In every case, no message is lost, doubled or out
 //! of order on either side, an ended session stays ended, and one refresh is on its way at a time.
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -19,7 +19,7 @@ const SCHEDULES: u32 = 3_000;
 enum Step {
     Begin,
     Say,
-    /// Sends an earlier text again: only the order tells the two apart.
+    /// Sends an earlier text again: only the order distinguishes the two messages.
     SayAgain,
     Type,
     End,
@@ -44,9 +44,9 @@ enum Step {
     LoseAnswer(usize),
     /// The page gives up; the request reaches the server a little later.
     Late(usize),
-    /// The server says "again"; did it take the request?
+    /// The server asks to try again. The flag: whether it took the request.
     Again(usize, bool),
-    /// A proxy says that the server is not there.
+    /// A proxy answers that the server is down.
     Gone(usize),
     /// The answer has the wrong form.
     Junk(usize, bool),
@@ -54,7 +54,7 @@ enum Step {
     Twice(usize),
     Pass(i64),
     Calm(i64),
-    /// Another page. Did the requests that were on their way reach the server?
+    /// Another page. The flag: whether the requests that were under way reached the server.
     Reload(bool),
 }
 
@@ -101,7 +101,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// A conversation up to some point, and then anything.
+/// A conversation up to some point, and then random steps.
 fn schedule() -> impl Strategy<Value = Vec<Step>> {
     let story = vec![Step::Begin, Step::Deliver(0), Step::AgentJoins(2), Step::Say, Step::Calm(2_000), Step::AgentSays(2)];
     (0..=story.len(), proptest::collection::vec(step(), 1..100))
@@ -116,7 +116,7 @@ struct World {
     /// The visitor's messages, in order, with their conversation.
     said: Vec<(ConversationId, String)>,
     counter: u32,
-    /// Requests that the page gave up and the server has still to get.
+    /// Requests that the page gave up and that reach the server later.
     late: Vec<gms::HttpRequest>,
 }
 
@@ -252,13 +252,13 @@ impl World {
         self.page = Page::load(self.config.clone(), Settings::default(), kept, self.loads, self.page.now);
     }
 
-    /// The network heals, and time enough passes for every retry.
+    /// The network works again, and enough time passes for every retry.
     fn heal(&mut self) {
         self.arrive();
         self.page.calm(90_000, &mut self.server);
     }
 
-    /// What must hold of one page at any time.
+    /// The rules for one page at any time.
     fn check_page(&self) {
         let mut ended = Vec::new();
         let mut indexes: Vec<(ConversationId, i64)> = Vec::new();
@@ -283,7 +283,7 @@ impl World {
         check_statuses(&self.page.statuses);
     }
 
-    /// What must hold once everything could be delivered.
+    /// The rules at the end, when everything has been delivered.
     fn check_world(&self) {
         self.check_page();
         let going = self.page.engine.conversation(0);
@@ -306,7 +306,7 @@ impl World {
     }
 }
 
-/// A status is taken back before it comes again, and in order (G2.6, G4.7).
+/// Each status ends before it comes again, and they come in order (G2.6, G4.7).
 fn check_statuses(statuses: &[Status]) {
     let (mut pending, mut offline, mut disconnected, mut polling) = (false, false, false, false);
     for status in statuses {
@@ -329,7 +329,7 @@ fn check_statuses(statuses: &[Status]) {
             Status::Reconnected => assert!(std::mem::replace(&mut disconnected, false) && !pending && !offline),
             Status::PollingStarted => assert!(!std::mem::replace(&mut polling, true)),
             Status::PollingStopped => assert!(std::mem::replace(&mut polling, false)),
-            // A session that ended or was given up while in trouble: the next one starts clean.
+            // A session that ended or was given up during an outage: the next one starts without it.
             _ => {}
         }
         if *status == Status::PollingStopped {

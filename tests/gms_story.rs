@@ -17,7 +17,7 @@ fn config() -> SiteConfig {
     config
 }
 
-/// A conversation in which an agent is.
+/// A conversation with an agent.
 fn begun() -> (Page, Server) {
     let mut server = Server { now: Timestamp(1_000), ..Server::default() };
     let mut page = Page::load(config(), Settings::default(), (None, None), 1, Timestamp(1_000));
@@ -29,7 +29,7 @@ fn begun() -> (Page, Server) {
     (page, server)
 }
 
-/// The page's own script sends a message: without typing.
+/// The page's own script sends a message, without typing notices.
 fn host_says(page: &mut Page, text: &str) {
     page.input(Input::Host(Command::SendMessage(Some(0), text.into())));
 }
@@ -124,7 +124,7 @@ fn a_restore_while_the_server_is_down() {
     let told = ["restored: ParticipantJoined ParticipantJoined", "PollingStarted"];
     assert_eq!(next.told(), [&back[..], &told].concat());
     assert!(next.engine.conversation(0).is_some());
-    // It ended meanwhile.
+    // The conversation ended meanwhile.
     let mut other = reload(&page, 1_000);
     outage(&mut other, 20_000);
     server.sessions[0].ended = true;

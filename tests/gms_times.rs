@@ -1,5 +1,5 @@
-//! The contract of the link to a Genesys server, row by row; each names its section of docs/spec/genesys.md. Here: events over time
-//! over time: polling, outages, messages under way, typing, the end, restoring.
+//! The contract of the link to a Genesys server, row by row; each names its section of docs/spec/genesys.md. Here: events over
+//! time: polling, outages, messages under way, typing, the end, restoring.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod support;
@@ -38,7 +38,7 @@ fn the_interval_grows_and_falls_to_the_minimum_after_a_message() {
     link.told(Input::Hidden(true));
     link.answer(refresh, 200, &good(&[]));
     assert_eq!(intervals(&mut link, 2), [30_000; 2]);
-    // Seen again, it asks at once.
+    // When the page is visible again, it polls at once.
     link.now += 5_000;
     assert_eq!(request(&link.told(Input::Hidden(false))).operation, Operation::Refresh);
 }
@@ -53,7 +53,7 @@ fn options_are_kept_within_bounds() {
     assert!(tame.ajax_timeout > 0);
 }
 
-/// G2.6, G4.7, 3 and 4: an outage of the network, told in order; the issue: pending before offline, restored together with back.
+/// G2.6, G4.7, 3 and 4: the events of a network outage, in order: "pending" comes before "offline", and "restored" together with "back".
 #[test]
 fn an_outage_is_told_in_order() {
     use Status::*;
@@ -75,11 +75,11 @@ fn an_outage_is_told_in_order() {
     assert_eq!(statuses(&back), [ConnectionRestored, ServerBack, Reconnected]);
     assert_eq!(back[3], Output::Event(LinkEvent::Opened));
     assert_eq!(entries(&back), ["8 system Bot: still here"]);
-    // The engine says hello, and gets the entries that it missed.
+    // The engine sends `hello`, and gets the entries that it missed.
     assert!(matches!(&link.hello(&["0004"])[..], [Output::Frame(ServerFrame::Welcome { chats, .. })] if chats[0].entries.len() == 2));
 }
 
-/// G4.7, 3 and 4: trouble on the server alone is no loss of the network.
+/// G4.7, 3 and 4: errors of the server alone do not count as a loss of the network.
 #[test]
 fn answers_that_say_again_are_counted() {
     use Status::*;
@@ -105,7 +105,7 @@ fn answers_that_say_again_are_counted() {
     assert_eq!(link.polled(200, &json!({"statusCode": 1})), []);
 }
 
-/// A short loss of the network is taken back too.
+/// A short loss of the network ends with an event too.
 #[test]
 fn a_short_loss_is_taken_back() {
     let (mut link, refresh) = Link::begun(Settings::default());
@@ -113,7 +113,7 @@ fn a_short_loss_is_taken_back() {
     assert_eq!(statuses(&link.polled(200, &good(&[]))), [Status::ConnectionRestored, Status::Reconnected]);
 }
 
-/// G2.1: a request without an answer from the driver is given up in the end, so that polling never stands still.
+/// G2.1: a request without an answer from the driver is given up in the end, so that polling never stops.
 #[test]
 fn an_answer_that_the_driver_lost_is_a_failure() {
     let (mut link, _) = Link::begun(Settings::default());
@@ -140,7 +140,7 @@ fn a_message_is_acknowledged_and_its_event_is_the_same_message() {
     assert!(acked(&link.put("m-1", "hi")), "known by its entry");
 }
 
-/// After an ambiguous failure the transcript decides, and is asked late enough.
+/// After a failure with an unknown result the transcript decides, and is requested late enough.
 #[test]
 fn an_unanswered_message_is_looked_for_before_it_is_sent_again() {
     for arrived in [true, false] {
@@ -149,7 +149,7 @@ fn an_unanswered_message_is_looked_for_before_it_is_sent_again() {
             let sent = request(&link.put("m-1", "hi"));
             let failed = link.now;
             assert_eq!(link.answer(sent.id, status, &body), []);
-            // This one was asked for before.
+            // This refresh was sent before the message.
             assert_eq!(link.answer(refresh, 200, &good(&[])), []);
             let events = if arrived { vec![event(1, "Message", VI, "hi")] } else { vec![] };
             let mut outputs = Vec::new();
@@ -204,16 +204,16 @@ fn typing_is_told_once_and_ends() {
     let outputs = link.wake();
     assert_eq!(link.now, until);
     assert_eq!((request(&outputs).operation, statuses(&outputs)), (Operation::StopTyping, vec![Status::TypingStopped]));
-    // A message ends it.
+    // A message ends typing.
     link.send(VisitorFrame::Typing { conv: "0004".into(), on: true });
     let outputs = link.put("m-1", "hi");
     assert_eq!((request(&outputs).operation, statuses(&outputs)), (Operation::Send, vec![Status::TypingStopped]));
-    // The engine says when it ends.
+    // The engine reports when typing ends.
     link.send(VisitorFrame::Typing { conv: "0004".into(), on: true });
     assert_eq!(request(&link.send(VisitorFrame::Typing { conv: "0004".into(), on: false })).operation, Operation::StopTyping);
 }
 
-/// G4.2, G2.7: the visitor ends it; the server is told until it has heard, and not for ever.
+/// G4.2, G2.7: the visitor ends the conversation; the request is repeated until the server answers, but not for ever.
 #[test]
 fn the_end_is_told_to_the_server() {
     let end = || VisitorFrame::Put { conv: "0004".into(), id: "m-e".into(), item: Item::End {}, follows: None };
@@ -233,7 +233,7 @@ fn the_end_is_told_to_the_server() {
                 break outputs;
             }
             assert_eq!(link.send(end()), [], "said again: it is being told");
-            // The answer of a refresh that was on its way is ignored.
+            // The answer to a refresh that was under way is ignored.
             let outputs = (0..5).map(|_| link.wake()).find(|outputs| !outputs.is_empty()).expect("it is tried again");
             disconnect = request(&outputs);
             tries += 1;
@@ -243,7 +243,7 @@ fn the_end_is_told_to_the_server() {
     }
 }
 
-/// Surveys and page changes have no place on that server: they are acknowledged here.
+/// That server has no surveys and page changes: the link acknowledges them itself.
 #[test]
 fn surveys_and_moves_are_acknowledged_here() {
     let (mut link, _) = Link::begun(Settings::default());
@@ -265,7 +265,7 @@ fn restore_within_and_beyond_the_time() {
         let outputs = link.hello(&["0004"]);
         (link, outputs)
     };
-    // Away for longer than a minute: nothing is asked, and nothing kept.
+    // Away for longer than a minute: no request is made, and nothing is kept.
     let (link, outputs) = restoring(60_001);
     assert!(
         matches!(&outputs[..], [Output::Task(Task::Status(Status::RestoreTimeout)), Output::Frame(ServerFrame::Welcome { chats, .. })] if chats.is_empty())
@@ -292,7 +292,7 @@ fn restore_within_and_beyond_the_time() {
         })
         .collect();
     assert_eq!(kinds, ["Restored", "12 joined p_2 Ada, 16 agent Ada: hi", "raw [1, 2, 3]", "PollingStarted"]);
-    // The server's answer in place of it.
+    // The server answers with an error in place of the transcript.
     let rows = [
         (200, with(good(&[]), "chatEnded", json!(true)), Status::RestoreTimeout),
         (200, json!({"statusCode": 0}), Status::RestoreTimeout),
@@ -309,7 +309,7 @@ fn restore_within_and_beyond_the_time() {
         );
         assert_eq!(link.kept, None);
     }
-    // Not there: told once, and tried until it is.
+    // The server is down: that is reported once, and the request is repeated until the server is back.
     for (status, body) in [(0, json!(null)), (503, json!(null)), (200, json!({"statusCode": 1}))] {
         let (mut link, outputs) = restoring(1_000);
         assert_eq!(link.answer(request(&outputs).id, status, &body), [Output::Task(Task::Status(Status::RestoredOffline))]);
@@ -317,14 +317,14 @@ fn restore_within_and_beyond_the_time() {
             assert_eq!(link.polled(status, &body), []);
         }
         let back = link.polled(200, &good(&events));
-        // As after any outage; that it is restored was told.
+        // As after any outage; "restored" was reported before.
         let words = [Status::ConnectionRestored, Status::ServerBack, Status::Reconnected];
         assert_eq!(statuses(&back), [&words[..], &[Status::PollingStarted]].concat());
         let Some(Output::Frame(ServerFrame::Welcome { chats, .. })) = back.iter().find(|output| matches!(output, Output::Frame(_))) else {
             panic!("{back:?}")
         };
         assert_eq!(chats[0].entries.len(), 3);
-        // Or it ended meanwhile, after it was told as restored.
+        // Or the session ended meanwhile, after it was reported as restored.
         let (mut link, outputs) = restoring(1_000);
         link.answer(request(&outputs).id, status, &body);
         let back = link.polled(200, &json!({"statusCode": 2}));
@@ -333,7 +333,7 @@ fn restore_within_and_beyond_the_time() {
     }
 }
 
-/// A page that was left while messages were under way: the next one knows which of them arrived.
+/// A page that was left while messages were under way: the next page finds out which of them arrived.
 #[test]
 fn what_was_under_way_is_settled_by_the_next_page() {
     let (mut link, refresh) = Link::begun(Settings::default());
@@ -343,7 +343,7 @@ fn what_was_under_way_is_settled_by_the_next_page() {
     link.answer(refresh, 200, &good(&[]));
     let mut next = Link::new(Settings::default(), link.kept.clone(), link.now + 500);
     let refresh = request(&next.hello(&["0004"]));
-    // One "ok" is there: it is the one that was acknowledged.
+    // The transcript has one "ok": it is the acknowledged one.
     let outputs = next.answer(refresh.id, 200, &good(&[event(1, "Message", VI, "ok")]));
     let Some(Output::Frame(ServerFrame::Welcome { chats, .. })) = outputs.iter().find(|output| matches!(output, Output::Frame(_))) else {
         panic!("{outputs:?}")
@@ -358,7 +358,7 @@ fn what_was_under_way_is_settled_by_the_next_page() {
     assert_eq!(again.map(|request| request.operation), Some(Operation::Send));
 }
 
-/// The visitor ended it and left the page before the server was told.
+/// The visitor ended the conversation and left the page before the server was told.
 #[test]
 fn an_end_that_was_not_told_is_told_by_the_next_page() {
     let (link, _) = Link::begun(Settings::default());
@@ -379,7 +379,7 @@ fn nothing_is_kept_of_a_session_that_is_forgotten() {
     assert_eq!((request(&outputs).path.as_str(), statuses(&outputs)), ("/0004/disconnect", vec![Status::PollingStopped]));
     assert_eq!((link.kept.clone(), link.gms.session()), (None, None));
     assert_eq!(link.answer(refresh, 200, &good(&[event(1, "Message", ADA, "hi")])), []);
-    // Also one of an earlier page, which this page did not ask for.
+    // Also the session of an earlier page, which this page did not restore.
     let mut next = Link::new(Settings::default(), kept, 1_000);
     assert_eq!(request(&next.told(Input::Forget)).path, "/0004/disconnect");
     assert_eq!(next.kept, None);
@@ -397,7 +397,7 @@ fn notices_and_data_of_the_engine_are_requests() {
         let (mut link, _) = Link::begun(Settings::default());
         let asked = request(&link.send(put(item.clone())));
         assert_eq!((asked.path.as_str(), form(&asked).last()), (path, Some(&field)));
-        // Without an answer it comes again from the engine.
+        // Without an answer the engine sends the item again.
         assert_eq!(link.answer(asked.id, 0, &json!(null)), []);
         let again = request(&link.send(put(item.clone())));
         assert!(acked(&link.answer(again.id, 200, &good(&[]))));

@@ -1,4 +1,4 @@
-//! A server that says anything at all: the engine neither panics nor does anything outside that the visitor did not ask for.
+//! A server that sends anything at all: the engine neither panics nor has effects that the visitor did not ask for.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod support;

@@ -1,4 +1,4 @@
-//! When the kept state is written: promised messages at once, a draft now and then, and nothing twice.
+//! When the kept state is written: promised messages at once, a draft every few seconds, and nothing twice.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod support;
@@ -65,7 +65,7 @@ fn r6_a_message_is_written_at_once_and_is_not_in_the_composer_too() {
     assert!(kept(&run.page).contains(r#""draft":"hello""#));
     run.page.act(0, Action::Send);
     assert!(kept(&run.page).contains(r#""text":"hello""#) && kept(&run.page).contains(r#""draft":"""#), "{}", kept(&run.page));
-    // Another write takes the draft along.
+    // Another write includes the draft.
     run.page.act(0, Action::Draft("and then".into()));
     run.page.act(0, Action::Close);
     assert!(kept(&run.page).contains("and then"));
@@ -114,7 +114,7 @@ fn nothing_is_written_of_what_is_typed_before_anything_may_be() {
     }
 }
 
-/// Where the host forgets conversations that were left some time ago, the time that is kept follows, also where no page is told of its end.
+/// When the host forgets conversations that were left some time ago, the stored time is kept up to date, also when no page is told that it ends.
 #[cfg(feature = "facade")]
 #[test]
 fn the_time_of_leaving_is_written_now_and_then_and_not_at_every_input() {
@@ -136,7 +136,7 @@ fn the_time_of_leaving_is_written_now_and_then_and_not_at_every_input() {
         run.page.heartbeat(&run.server);
         run.page.quiet(&mut run.server);
     }
-    // The browser is ended from outside.
+    // The browser is killed.
     run.page = Page::prepare(run.config.clone(), run.page.kept.clone(), 2, run.page.now.after(30_000));
     run.page.engine.restore_within(60_000);
     run.page.input(Input::Start);
@@ -170,14 +170,14 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// The browser is ended from outside at any moment (`kill -9`): every message is there, and of what was being typed at most the last two
-/// seconds are gone.
+/// The browser is killed at any moment (`kill -9`): every message is there, and of the text in the composer at most the last two
+/// seconds are lost.
 #[test]
 fn r6_a_killed_browser_loses_two_seconds_of_typing_and_no_message() {
     every(2_000, &proptest::collection::vec(step(), 1..80), |steps| {
         let mut run = talking();
         let mut said = vec!["hi".to_owned()];
-        // What stood in the composer, and since when.
+        // The texts in the composer, and the time of each.
         let mut stood = vec![(run.page.now, String::new())];
         for step in steps {
             let now = stood.last().map(|(_, text)| text.clone()).unwrap_or_default();
@@ -228,7 +228,7 @@ fn r6_a_killed_browser_loses_two_seconds_of_typing_and_no_message() {
         run.page.quiet(&mut run.server);
         let mine: Vec<String> = run.stored().into_iter().filter(|text| text != "well").collect();
         assert_eq!(mine, said, "every message, once, in order");
-        // Each text stood there until the next one came.
+        // Each text was in the composer until the next one.
         let until = |at: usize| stood.get(at + 1).map_or(killed, |(next, _)| *next);
         let recent = |at: &usize| killed.since(until(*at)) <= OFTEN;
         let texts: Vec<&str> = (0..stood.len()).filter(recent).map(|at| stood[at].1.as_str()).collect();

@@ -1,13 +1,13 @@
-//! The arrows of docs/architecture.md, read off the sources: who may name whom, and where a vendor's word may stand.
+//! Checks the arrows of docs/architecture.md in the sources: which folder may use which, and where a vendor's name may stand.
 #![cfg(not(target_arch = "wasm32"))]
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What each folder of `src/` may use of the others.
+/// The folders and modules that each folder of `src/` may use.
 const ARROWS: [(&str, &[&str]); 9] = [
     ("text", &["text"]),
-    // The nouns are read and written by the codec of `wire`; its frames are made of them.
+    // The types of `model` are read and written by the codec of `wire`, and the frames of `wire` are made of them.
     ("model", &["text", "model", "wire"]),
     ("wire", &["text", "model", "wire"]),
     ("client", &["text", "model", "wire", "client"]),
@@ -19,7 +19,7 @@ const ARROWS: [(&str, &[&str]); 9] = [
 ];
 
 /// The modules that the view may use: rules for texts, the model, and the plain types for its content, for actions and for events.
-/// No state of the engine's, no link, no frames. (`client::files` plans uploads, which the view carries out.)
+/// It may not use the state of the engine, links or frames. (`client::files` plans uploads, which the view carries out.)
 const VIEW: [&str; 29] = [
     "text",
     "model",
@@ -58,10 +58,10 @@ const BROWSER_CRATES: [&str; 6] = ["web_sys", "js_sys", "wasm_bindgen", "wasm_bi
 /// Names that pure layers must not use: clocks, randomness, sockets, threads, files, a terminal.
 const IMPURE: [&str; 7] = ["std::time", "std::net", "std::fs", "std::thread", "std::env", "println!", "async fn"];
 
-/// Words of vendors, in lower case, beside the names of the dialects.
+/// Names of vendors, in lower case, besides the names of the dialects.
 const VENDORS: [&str; 4] = ["comagic", "ucontact", "oracle", "cxbus"];
 
-/// Where a vendor's word is at home: its dialect, its link, its facade, its examples, its pages.
+/// The places where a vendor's name is allowed: its dialect, its link, its facade, its examples, its pages.
 const VENDOR_HOMES: [&str; 9] =
     ["src/dialects", "src/link/gms", "js/compat", "js/bench", "js/test", "examples", "server/src/gms", "www", "tests"];
 
@@ -80,7 +80,7 @@ fn folders_use_only_what_the_arrows_allow() {
     assert_eq!(wrong, Vec::<String>::new());
 }
 
-/// The view is a client of the engine like any other: it gets plain data, so that it can be in a part of the module of its own.
+/// The view is a client of the engine like any other: it gets plain data, so that it can be in a separate part of the module.
 #[test]
 fn the_view_knows_what_it_shows_and_nothing_of_the_engine() {
     let mut wrong = Vec::new();
@@ -96,7 +96,7 @@ fn the_view_knows_what_it_shows_and_nothing_of_the_engine() {
     assert_eq!(wrong, Vec::<String>::new());
 }
 
-/// A folder that was renamed or is new must not fall out of these tests without a word.
+/// A folder that was renamed or is new must not drop out of these tests unnoticed.
 #[test]
 fn every_folder_has_its_arrows_and_every_home_is_there() {
     let mut folders: Vec<String> = fs::read_dir("src")
@@ -151,7 +151,7 @@ fn vendors_words_stay_at_home() {
 
 #[test]
 fn s1_no_text_goes_through_an_html_parser() {
-    // In pieces, so that this file does not find itself.
+    // Written in pieces, so that this file does not match.
     let parsers = [
         "inner_html",
         "innerHTML",
@@ -192,8 +192,8 @@ fn modules_of(path: &Path) -> Vec<String> {
     modules
 }
 
-/// The paths of the core crate that the lines of a module name, with the number of the line: `crate::wire::{codec, Item}` in any nesting and
-/// over however many lines is `wire::codec` and `wire::Item`; so is `super::super::wire::codec` where that leads out of the folder.
+/// The paths of the core crate in the lines of a module, with the number of the line: `crate::wire::{codec, Item}` in any nesting and
+/// over any number of lines is `wire::codec` and `wire::Item`; so is `super::super::wire::codec` if that leads out of the folder.
 fn uses(module: &[String], lines: &[(usize, String)]) -> Vec<(usize, String)> {
     let text: Vec<(usize, char)> = lines.iter().flat_map(|(number, line)| line.chars().chain(['\n']).map(move |c| (*number, c))).collect();
     let mut found = Vec::new();
@@ -226,7 +226,7 @@ fn uses(module: &[String], lines: &[(usize, String)]) -> Vec<(usize, String)> {
         .collect()
 }
 
-/// Reads what follows the beginning of a path, and finds the whole paths that it comes to. Gives where it ends.
+/// Reads the rest of a path, and adds the whole paths to `found`. Returns the position of its end.
 fn paths(text: &[(usize, char)], mut at: usize, start: &[String], number: usize, found: &mut Vec<(usize, Vec<String>)>) -> usize {
     let blank = |at: usize| text.iter().skip(at).take_while(|(_, c)| c.is_whitespace()).count();
     let is = |at: usize, c: char| text.get(at).is_some_and(|(_, other)| *other == c);
@@ -254,7 +254,7 @@ fn paths(text: &[(usize, char)], mut at: usize, start: &[String], number: usize,
         if word.is_empty() {
             at += 1;
         } else if word == "as" {
-            // The name that follows is a new one.
+            // The name that follows `as` is a new one.
             at += word.len();
             at += blank(at);
             at += word_at(text, at).len().max(1);
@@ -266,7 +266,7 @@ fn paths(text: &[(usize, char)], mut at: usize, start: &[String], number: usize,
     at + 1
 }
 
-/// The word that begins at a place; empty where none does.
+/// The word that begins at a position; empty when none begins there.
 fn word_at(text: &[(usize, char)], at: usize) -> String {
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     if at > 0 && text.get(at - 1).is_some_and(|(_, c)| is_word(*c)) {
@@ -304,7 +304,7 @@ fn paths_are_read_in_every_form_that_the_language_has() {
     assert_eq!(uses(&["engine".to_owned()], &lines), [(9, "browser::page".to_owned())], "with the number of its line");
 }
 
-/// Sources below a folder, without what tools put there.
+/// Sources below a folder, without the output of tools.
 fn sources(folder: &Path) -> Vec<PathBuf> {
     // Folders of package managers and bundlers (see .gitignore) hold no sources of ours.
     let is_built = |name: &std::ffi::OsStr| name == "node_modules" || name == "dist" || name.to_string_lossy().starts_with('.');

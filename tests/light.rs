@@ -1,4 +1,4 @@
-//! A widget in the page's own document instead of a shadow root: it looks and works the same, and keeps to its element.
+//! A widget in the page's own document instead of a shadow root: it looks and works the same, and does not affect other elements.
 #![cfg(target_arch = "wasm32")]
 
 #[allow(dead_code, reason = "each program of tests needs a part of it")]
@@ -16,7 +16,7 @@ wasm_bindgen_test_configure!(run_in_browser);
 
 #[wasm_bindgen(inline_js = r##"
 const host = () => document.getElementById("ctw-test");
-/** Every element with its place and everything that is computed for it, but for what is still moving. */
+/** Every element with its position and its computed style, without animations and transitions. */
 export const looks = () => [...(host().shadowRoot ?? host()).querySelectorAll("*")].map((e) => {
   const b = e.getBoundingClientRect();
   const style = getComputedStyle(e);

@@ -20,9 +20,9 @@ trait Way {
 
     fn new() -> Self;
     fn link(&mut self) -> &mut Self::Link;
-    /// Carries out the link's tasks. Their results wait.
+    /// Carries out a task of the link. Its result waits.
     fn carry_out(&mut self, task: <Self::Link as Link>::Task);
-    /// The driver's next result, if one waits. Not `good`: a failure.
+    /// The driver's next result, if one waits. `good` false: the result is a failure.
     fn next(&mut self, good: bool) -> Option<<Self::Link as Link>::Input>;
 }
 
@@ -135,7 +135,7 @@ impl<W: Way> Used<W> {
         (used, conv)
     }
 
-    /// How much comes out.
+    /// Takes the outputs; returns their number.
     fn drain(&mut self) -> usize {
         let mut count = 0;
         while let Some(output) = self.way.link().poll_output() {
@@ -159,14 +159,14 @@ impl<W: Way> Used<W> {
         self.drain()
     }
 
-    /// Everything that waits is told.
+    /// Gives the link all results that wait.
     fn settle(&mut self) {
         while let Some(input) = self.way.next(true) {
             self.hear(input);
         }
     }
 
-    /// Time passes, and what waits is told, until it is so.
+    /// Lets time pass, and gives the link the results that wait, until a condition holds.
     fn until(&mut self, is_so: impl Fn(&Self) -> bool) {
         for _ in 0..200 {
             self.settle();
@@ -203,7 +203,7 @@ fn frame() -> impl Strategy<Value = VisitorFrame> {
     ]
 }
 
-/// Any signal but that the link is wanted.
+/// Any signal except the one that the link is wanted.
 fn signal() -> impl Strategy<Value = Signal<VisitorFrame>> {
     prop_oneof![
         4 => frame().prop_map(Signal::Send),
@@ -247,7 +247,7 @@ fn nothing_comes_out_of_a_link_that_is_not_wanted() {
 #[derive(Clone, Debug)]
 enum Step {
     Signal(Signal<VisitorFrame>),
-    /// The driver's next result; is it a success?
+    /// The driver's next result. The flag: whether it is a success.
     Next(bool),
     Pass(i64),
     Due,
@@ -270,7 +270,7 @@ fn deadlines_are_kept<W: Way>() {
                 Step::Pass(millis) => used.now = used.now.after(millis),
                 Step::Due => used.now = used.way.link().deadline().map_or(used.now, |at| at.max(used.now)),
             }
-            // Due work is done with a wake or two: a driver that keeps the deadline never turns in a circle.
+            // Work that is due is done after two wakes at most: a driver that keeps the deadlines never loops.
             for _ in 0..2 {
                 if used.way.link().deadline().is_some_and(|at| at <= used.now) {
                     used.signal(Signal::Wake);

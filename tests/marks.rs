@@ -1,4 +1,4 @@
-//! Every mark leads somewhere: `G3.6` to a heading of docs/spec, `quality S42` to a line of docs/quality.md, the number in front of a
+//! Every mark has a target: `G3.6` to a heading of docs/spec, `quality S42` to a line of docs/quality.md, the number in front of a
 //! test's name to the line that the test proves, and the name of a file or of a section to that file and section.
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -11,9 +11,9 @@ use std::path::{Path, PathBuf};
 const BUILT: [&str; 5] = ["target", "node_modules", "dist", "out", "screens"];
 /// Files in which marks stand.
 const READ: [&str; 12] = ["rs", "js", "mjs", "jsx", "ts", "vue", "css", "html", "toml", "md", "yml", "sh"];
-/// Stand for any name in documents.
+/// Placeholders for names in documents.
 const PLACEHOLDERS: [&str; 2] = ["NAME", "TAG"];
-/// Words that seem to lead somewhere and do not say where.
+/// Words that refer to a document without its name.
 const VAGUE: &str = r"shared design|the specification|\(spec[,) ]|\bspec (?:[A-Z]{1,2}\d|\d|genesys|ctlive)|the facts' section";
 
 /// Where a mark stands: `file:line: mark`.
@@ -53,7 +53,7 @@ fn no_mark_is_defined_twice() {
 #[test]
 fn every_mark_is_a_heading_or_a_numbered_line() {
     let marks = defined();
-    // A known letter counts everywhere, in titles of tests and messages too; in comments and documents any other is a mistake.
+    // Marks with a known letter count everywhere, also in titles of tests and messages; in comments and documents any other letter is a mistake.
     let known = mark("(?:G|CT|CM|OC|CB|ST|[SRPA])");
     let any = mark("[A-Z]{1,2}");
     let mut wrong = BTreeSet::new();
@@ -94,7 +94,7 @@ fn files_and_sections_that_are_named_are_there() {
     let vague = Regex::new(VAGUE).unwrap();
     let section = Regex::new(r#"([\w./-]+\.md)(?:\)?, (?:section (\d+)|"([^"]+)"\)?)|#([\w-]+))"#).unwrap();
     let mut wrong = Vec::new();
-    // CHANGELOG.md names files of earlier days; the facts name files of vendors.
+    // CHANGELOG.md names files of earlier versions; docs/spec names files of vendors.
     let read = files().into_iter().filter(|path| !path.starts_with("docs/spec") && path != Path::new("CHANGELOG.md"));
     for path in read {
         for (number, text) in lines(&path) {
@@ -128,7 +128,7 @@ fn mark(letters: &str) -> Regex {
     Regex::new(&format!(r"(?:^|[^\w%#&.\\-])({letters}\d+(?:\.\d+)*)\b")).unwrap()
 }
 
-/// The file of a repository that a name means: the whole path, or its end.
+/// The file of a repository with a name: the whole path, or its end.
 fn found_as<'a>(all: &'a [PathBuf], name: &str) -> Option<&'a PathBuf> {
     all.iter().find(|path| path.ends_with(name))
 }
@@ -164,7 +164,7 @@ fn comment<'a>(path: &Path, line: &'a str) -> &'a str {
     from.and_then(|from| line.get(from..)).unwrap_or("")
 }
 
-/// The lines of a file, counted from nought.
+/// The lines of a file, counted from 0.
 fn lines(path: &Path) -> Vec<(usize, String)> {
     let text = fs::read_to_string(path).expect("a source of the repository is text");
     text.lines().map(str::to_owned).enumerate().collect()
@@ -192,7 +192,7 @@ fn folders_that_tools_fill_are_not_read() {
     }
 }
 
-/// Files below a folder, as paths from the root of the repository, without what tools put there.
+/// Files below a folder, as paths from the root of the repository, without the output of tools.
 fn files_below(folder: &Path, wanted: &dyn Fn(&Path) -> bool) -> Vec<PathBuf> {
     let place = if folder == Path::new("") { Path::new(".") } else { folder };
     let mut found = Vec::new();

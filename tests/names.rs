@@ -23,7 +23,7 @@ fn a_visitors_name_is_the_same_everywhere() {
 fn a_form_tells_the_kinds_of_values_that_do_not_know_theirs() {
     for (filled, name) in tables::NAMES {
         let kind = |word: &str| FieldKind::from_word(word);
-        // Two fields of one name are no form.
+        // A form must not have two fields of one name.
         let fields = filled.iter().filter_map(|(name, word, _)| Some(field(name, kind(word)?))).collect();
         let values: Vec<FieldValue> = filled.iter().map(|(name, _, text)| value(name, text)).collect();
         assert_eq!(visitor_name(&values, Some(&form(fields))), *name, "{filled:?}");

@@ -11,7 +11,7 @@ use support::page::Sockets;
 use support::run::{Run, chat};
 use support::*;
 
-/// A conversation on a line that takes `trip` milliseconds each way, over a socket or by polling.
+/// A conversation on a connection that takes `trip` milliseconds each way, over a socket or by polling.
 struct Slow {
     run: Run,
     trip: i64,
@@ -35,12 +35,12 @@ impl Slow {
         self.carry();
     }
 
-    /// Frames set out on their way, and arrive when it is time.
+    /// Starts new frames on their way, and delivers those that are due.
     fn carry(&mut self) {
         let page = &mut self.run.page;
         let now = page.now;
         let Some(wire) = page.wire.as_mut() else { return };
-        // Of the frames that come down, the wire keeps those that are due.
+        // Of the frames to the page, the wire keeps those that are due.
         self.up.extend(wire.up.drain(..).map(|text| (now.after(self.trip), text)));
         let (due, late): (Vec<_>, Vec<_>) = self.up.drain(..).partition(|(at, _)| *at <= now);
         self.up = late;
@@ -61,7 +61,7 @@ impl Slow {
         }
     }
 
-    /// Passes time until everything is acknowledged, and gives how long it took.
+    /// Lets time pass until everything is acknowledged; returns how long it took.
     fn acknowledged(&mut self) -> i64 {
         let begun = self.run.page.now;
         while self.run.page.transcript(0).iter().any(|(_, state)| *state != LineState::Sent) {
@@ -111,7 +111,7 @@ fn what_can_never_be_stored_does_not_hold_up_what_follows_it() {
     }
     assert_eq!(slow.run.stored(), ["hi", "two", "three"]);
     assert!(slow.run.page.transcript(0).contains(&("one".into(), LineState::Failed { retry: true })));
-    // Sent again it keeps its id: a copy of it may have arrived after all.
+    // A message that is sent again keeps its id, because the first copy may have arrived.
     let Some(Stage::Chat(view)) = slow.run.page.engine.view(0).map(|view| view.stage) else { panic!("a conversation") };
     let id = view.lines.iter().find(|line| matches!(line.state, LineState::Failed { .. })).map(|line| line.id.clone()).expect("it failed");
     slow.run.page.act(0, Action::Retry(id.clone()));
@@ -123,7 +123,7 @@ fn what_can_never_be_stored_does_not_hold_up_what_follows_it() {
 
 #[test]
 fn a_loss_in_the_middle_keeps_the_order() {
-    // Which of six is lost on the way, how often, and whether the line breaks then.
+    // Which of six messages is lost, how often, and whether the connection breaks then.
     let losses = (proptest::collection::vec(0..6_usize, 1..4), any::<bool>(), prop_oneof![Just(Sockets::Pass), Just(Sockets::Refused)]);
     every(300, &losses, |(losses, breaks, sockets)| {
         let mut slow = Slow::new(300, sockets);
@@ -149,7 +149,7 @@ fn a_loss_in_the_middle_keeps_the_order() {
     });
 }
 
-/// Every `put` that is on its way says which one it follows, and a repeat has the id of the first.
+/// Every `put` that is under way names the one that it follows, and a repeat has the id of the first.
 #[test]
 fn r2_a_cut_in_the_middle_sends_again_what_was_not_acknowledged_with_the_same_ids() {
     let mut slow = Slow::new(300, Sockets::Pass);
@@ -163,7 +163,7 @@ fn r2_a_cut_in_the_middle_sends_again_what_was_not_acknowledged_with_the_same_id
         first.iter().map(|(_, follows)| follows.clone()).collect::<Vec<_>>(),
         [None, Some(first[0].0.clone()), Some(first[1].0.clone())]
     );
-    // The first one arrives, its answer does not.
+    // The first message arrives, its answer does not.
     let put = slow.up.iter().position(|(_, text)| text.contains(first[0].0.as_str())).expect("it is on its way");
     slow.up.truncate(put + 1);
     slow.run.page.pass(300);

@@ -1,4 +1,4 @@
-//! The border between core and page: its table, the files written from it, and wrong input.
+//! The interface between core and page: its table, the files that are generated from it, and wrong input.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "tests")]
 
@@ -49,7 +49,7 @@ fn what_is_wrong_is_named() {
     assert_eq!(wrong("sendMessage", "{}"), "text: a string");
     assert_eq!(wrong("setConsent", "{\"given\":\"yes\"}"), "given: true or false");
     assert!(wrong("open", "{").starts_with(": "));
-    // Unknown members are of a later version.
+    // Unknown members come from a later version.
     assert!(Call::read("close", "{\"soon\":true}").is_ok());
 }
 

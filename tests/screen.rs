@@ -1,4 +1,4 @@
-//! How the widget looks and keeps its place on odd pages, in a browser.
+//! The widget's looks and position on unusual pages, in a browser.
 #![cfg(target_arch = "wasm32")]
 
 #[allow(dead_code, reason = "each program of tests needs a part of it")]
@@ -63,7 +63,7 @@ async fn sending_goes_to_the_end_and_own_words_are_not_counted() {
     settle().await;
     assert_eq!(strings(&seen_rows()).last().unwrap(), "[63] mine");
     assert!(!visible("[data-test=new-messages]"));
-    // A message that waits does not scroll down while the visitor reads above.
+    // A message under way does not scroll down while the visitor reads older lines.
     scroll(scroll_top() - 900.0);
     settle().await;
     let top = strings(&seen_rows())[1].clone();
@@ -273,7 +273,7 @@ async fn a_tab_gives_way_to_its_panel_and_keeps_its_place() {
     assert_eq!(focused(), "", "nothing of ours had the focus");
     stand.view().focus(&Focus::Launcher);
     assert_eq!(focused(), "launcher");
-    // A panel that opens by itself covers a tab that has the focus: it goes on into the panel (quality A18).
+    // A panel that opens by itself covers a tab that has the focus: the focus moves into the panel (quality A18).
     stand.show(true, 0, Stage::Engagement);
     assert_eq!(focused(), "panel");
 }
@@ -287,7 +287,7 @@ async fn r25_a_dialog_of_the_pages_does_not_take_the_focus_back() {
     point_at("[data-test=composer]");
     assert_eq!(focused(), "composer");
     assert_eq!(page_focus(), "ctw-test");
-    // The same when the focus is moved by us.
+    // The same when the widget moves the focus.
     focus_page();
     assert_eq!(page_focus(), "trapped");
     stand.view().focus(&Focus::Composer);
@@ -314,7 +314,7 @@ async fn launchers_stand_in_the_window_whatever_the_page_does_with_its_body() {
             let mut stand = Stand::english();
             stand.show(false, 0, Stage::Engagement);
             settle().await;
-            // A page that does it later.
+            // A page that changes its style later.
             ancestors_style(css);
             scroll_page(900.0);
             settle().await;

@@ -23,7 +23,7 @@ fn begin(spec: WidgetSpec) -> (Page, ModelServer) {
     (Page::load(site(vec![spec]), None, 1, Timestamp(1_000)), server)
 }
 
-/// Each member of an object is one of the table, and those that are always there are there.
+/// Each member of an object is in the table, and no mandatory member is missing.
 fn check(object: &str, value: &Value) {
     let row = SNAPSHOT.iter().find(|row| row.name == object).unwrap();
     let members = value.as_object().unwrap();

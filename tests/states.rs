@@ -1,6 +1,6 @@
-//! Prints the widget's states and transitions as a table and holds `docs/states.md` to it. After a change of the machine:
+//! Prints the widget's states and transitions as a table and compares `docs/states.md` with it. After a change of the state machine:
 //! `CHINWAG_WRITE_STATES=1 cargo test --test states`.
-// The table is that of the widget as most pages have it.
+// The table is for the usual build of the widget.
 #![cfg(not(any(target_arch = "wasm32", feature = "facade")))]
 
 mod support;

@@ -11,7 +11,7 @@ use support::page::Page;
 use support::server::{ModelServer, agent};
 use support::*;
 
-/// Tabs of one origin, which hear each other, with their storage.
+/// Tabs of one origin with a common channel, and their storage.
 struct Browser {
     config: SiteConfig,
     server: ModelServer,
@@ -28,7 +28,7 @@ impl Browser {
         Self { config, server, tabs: Vec::new(), loads: 0, count: 0 }
     }
 
-    /// With a conversation in the first tab, and an agent in it.
+    /// A browser with a conversation in its first tab, which an agent has joined.
     fn talking(consent: Consent) -> Self {
         let mut browser = Self::new(consent);
         browser.open();
@@ -80,11 +80,11 @@ impl Browser {
         self.agent(EntryBody::Message { from: agent("ada"), text: text.into() });
     }
 
-    /// What tabs said reaches the others.
+    /// Delivers the words of tabs to the other tabs.
     fn carry(&mut self) {
         for tab in 0..self.tabs.len() {
             for word in std::mem::take(&mut self.tabs[tab].told) {
-                // As it travels.
+                // In the form in which it is transmitted.
                 let word = TabWord::from_text(&word.to_text()).expect("tabs write words that can be read");
                 for other in (0..self.tabs.len()).filter(|other| *other != tab) {
                     self.tabs[other].input(Input::Tab(word.clone()));
@@ -126,7 +126,7 @@ impl Browser {
         self.tabs[tab].transcript(0).into_iter().map(|(text, _)| text).collect()
     }
 
-    /// What visitors said, as it is stored.
+    /// The stored messages of visitors.
     fn stored(&self) -> Vec<String> {
         let said = |entry: &Entry| match &entry.body {
             EntryBody::Message { from, text } if from.party == Party::Visitor => Some(text.clone()),
@@ -376,7 +376,7 @@ fn r19_r58_whatever_tabs_do_each_message_is_stored_once_and_all_agree() {
                     let text = format!("v{}", said.len());
                     browser.type_in(tab % tabs, &text);
                     said.push(text);
-                    // Channels of browsers lose nothing, and a message goes out before its tab can.
+                    // Channels of browsers lose nothing, and a message is sent before its tab can disappear.
                     browser.carry();
                 }
                 Step::AgentSays => browser.agent_says("hello"),
@@ -402,7 +402,7 @@ fn r19_r58_whatever_tabs_do_each_message_is_stored_once_and_all_agree() {
         stored.sort();
         said.sort();
         assert_eq!(stored, said, "each message once");
-        // Of a long conversation a tab that comes late has only the end, and counts in that.
+        // A tab that is opened late has only the end of a long conversation, and counts its messages.
         let whole = |tab: &usize| {
             let view = browser.view(*tab);
             !view.open && matches!(view.stage, Stage::Chat(ChatView { more: false, .. }))

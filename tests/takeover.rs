@@ -1,5 +1,5 @@
-//! Another core takes over on the same page, with the text of the one before: the conversation goes on, also where nothing may be stored, and
-//! the page is told what it has not heard, once.
+//! Another core takes over on the same page, with the state of the core before it as a text: the conversation continues, also when nothing may be
+//! stored, and the page gets each event once.
 
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -11,7 +11,7 @@ use support::page::Page;
 use support::run::{Run, chat, full};
 use support::server::agent;
 
-/// The core hands over; `meanwhile` happens before the other one is there.
+/// The core hands over; `meanwhile` runs before the other core starts.
 fn take_over(run: &mut Run, meanwhile: impl FnOnce(&mut Run)) {
     let text = run.page.engine.handed_on();
     meanwhile(run);
@@ -61,7 +61,7 @@ fn before_the_server_has_answered_one_hands_over_what_it_was_given() {
     let mut run = Run::new(vec![chat()]);
     run.begin().join().says("one");
     let first = run.page.engine.handed_on();
-    // Twice, and the server sends nothing in between.
+    // Two takeovers, and the server sends nothing in between.
     let between = Page::load(run.config.clone(), Some((Area::Tab, first)), 7, run.page.now);
     run.page = between;
     take_over(&mut run, |run| {

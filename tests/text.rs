@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use std::collections::BTreeMap;
 use support::*;
 
-/// The links of a text as they are shown, where they lead and which host has to be told; the parser is not the finder's.
+/// The links of a text: the shown text, the address, and the host that has to be shown. The addresses are read by another parser than the finder's.
 fn linked(text: &str) -> Vec<(String, String, String)> {
     let found = pieces(text).into_iter().filter_map(|piece| match piece {
         Piece::Link(link) => {
@@ -98,7 +98,7 @@ fn addresses_and_numbers_are_told_from_what_is_none() {
     assert_eq!(phone.link(None), "tel:+15550109999;ext=12");
 }
 
-/// Words of scripts that put spaces between words, and of some that do not.
+/// Words in scripts with spaces between words, and in scripts without them.
 const SPACED: [&str; 14] =
     ["see", "größer", "Привет", "ελληνικά", "שלום", "سلام", "می\u{200c}خواهم", "नमस्ते", "বাংলা", "தமிழ்", "ქართული", "հայերեն", "ኢትዮጵያ", "Việt"];
 const GLUED: [&str; 8] = ["见", "当当网", "すぐに", "カタカナ", "에서", "สวัสดี", "ສະບາຍ", "សួស្តី"];
@@ -165,8 +165,8 @@ fn every_mark_of_every_script_ends_a_link() {
 
 #[test]
 fn s2_the_finder_takes_time_in_proportion() {
-    // Ten times the text is ten times the work; what grew with the square of it would be a hundred times as much. The best of three, so
-    // that nothing else on the machine counts.
+    // Ten times the text is ten times the work; with quadratic growth it would be a hundred times as much. The shortest of three runs
+    // counts, because other programs slow the machine down.
     let time = |text: &str| {
         let once = || {
             let began = std::time::Instant::now();

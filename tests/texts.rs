@@ -1,4 +1,4 @@
-//! The widget's words: every language has every text, and every text is used.
+//! The widget's texts: every language has every text, and every text is used.
 #![cfg(not(target_arch = "wasm32"))]
 
 use std::collections::BTreeMap;
@@ -52,7 +52,7 @@ fn a32_every_language_has_every_text() {
             let other = words.get(key).unwrap_or_else(|| panic!("{locale} lacks {key}"));
             let blanks = |text: &str| text.matches("{}").count();
             assert!(!other.trim().is_empty(), "{locale} {key}");
-            // "One message" may do without the number.
+            // "One message" need not contain the number.
             assert!(blanks(other) == blanks(text) || key.ends_with(".one"), "{locale} {key}: {other}");
             if key.ends_with(".other") {
                 for form in forms {

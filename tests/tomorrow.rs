@@ -1,4 +1,4 @@
-//! Frames of a later version: this version reads them, shows them as far as it can, and goes on
+//! Frames of a later version: this version reads them, shows the parts that it knows, and goes on
 //! (quality R18). The desk's half is `desk/src/state/tests/tomorrow.rs`.
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -29,7 +29,7 @@ fn set<'a>(tags: impl IntoIterator<Item = &'a str>) -> BTreeSet<String> {
     tags.into_iter().map(str::to_owned).collect()
 }
 
-/// Reads what tomorrow writes in place of each of these. Gives the members with words that were in them.
+/// Reads each of these as a later version writes it. Returns the members with words that were in them.
 fn read_all<T: Codec + Debug + PartialEq>(all: &[T]) -> BTreeSet<String> {
     let words = words();
     let mut found = BTreeSet::new();
@@ -130,7 +130,7 @@ fn a_number_that_is_no_integer_is_an_error_only_where_an_integer_belongs() {
 /// A frame that no version has yet.
 const FRAME: &str = r#"{"t":"of_tomorrow","conv":"c_1","entry":{"seq":9,"prev":8},"heads":[{"conv":"c_1","seq":999}]}"#;
 
-/// A page that hears the server in the words of tomorrow: before each frame one of an unknown kind, each `internal` entry as one
+/// A page with a server of a later version: before each frame it sends one of an unknown kind, each `internal` entry as one
 /// of another kind.
 fn of_tomorrow(run: &mut Run, members: bool, change: &'static str) {
     let words = words();
@@ -142,7 +142,7 @@ fn of_tomorrow(run: &mut Run, members: bool, change: &'static str) {
     }));
 }
 
-/// A conversation from the form on, over a change of pages, with entries of tomorrow between all others. Gives also the events and frames
+/// A conversation from the form on, over a change of pages, with entries of a later version between all others. Returns also the events and frames
 /// of the first page.
 fn story(members: bool, change: &'static str) -> (Run, Vec<Event>, Vec<VisitorFrame>) {
     let mut run = Run::new(vec![full()]);
@@ -231,7 +231,7 @@ fn r18_a_refusal_of_tomorrow_is_handled_by_its_flag() {
     }
 }
 
-/// A site of tomorrow: a widget of another kind before and between ours.
+/// A site of a later version, with widgets of another kind before and between ours.
 fn mixed() -> SiteConfig {
     let mut ours = with_form(chat());
     ours.form.as_mut().expect("a form").fields.push(field("age", FieldKind::Date));
@@ -264,7 +264,7 @@ fn r18_a_widget_of_tomorrow_is_left_out_and_the_others_are_there() {
     assert_eq!((widget.as_str(), find_value(values, "age")), ("sales", "blue, mostly"));
     run.on(1, Action::Activate);
     assert_eq!(run.page.sent.iter().filter(|frame| matches!(frame, VisitorFrame::Start { widget, .. } if widget.0 == "call")).count(), 1);
-    // The configuration in another language, and frames about a widget that is not there.
+    // The configuration in another language, and frames about a widget that this version left out.
     run.page.input(Input::Config(config));
     run.join().says("hello");
     assert_eq!(run.page.engine.widgets(), 2);
@@ -290,7 +290,7 @@ fn r18_what_stands_for_a_word_of_tomorrow() {
 fn r18_what_a_later_version_kept_is_taken_up() {
     let mut run = Run::new(vec![chat()]);
     run.begin().join().says("one");
-    // In the middle of a message, with an entry of tomorrow in front of it.
+    // The connection breaks in the middle of a message, with an entry of a later version in front of it.
     run.page.wire = None;
     let (area, text) = run.page.kept.clone().expect("kept");
     let mut stored = Stored::from_text(&text).expect("ours");
@@ -310,7 +310,7 @@ fn r18_what_a_later_version_kept_is_taken_up() {
     assert!(text.contains("recorded") && !text.contains("lost"), "the first parcel is of an unknown kind");
     run.page = Page::load(run.config.clone(), Some((area, text)), 99, run.page.now);
     run.page.quiet(&mut run.server);
-    // The parcels behind it are sent again after a delay.
+    // The parcels after it are sent again after a delay.
     run.page.pass(1_500);
     run.page.quiet(&mut run.server);
     assert_eq!(shown(&run), ["hi Sent", "one Sent", "mine Sent"]);
@@ -322,7 +322,7 @@ fn r18_what_a_later_version_kept_is_taken_up() {
     assert_eq!(asked(&run, "fetch"), 0);
 }
 
-/// Ways in which an entry with "broken" in it is none: a text in it, and its replacement.
+/// Changes that make an entry with the text "broken" invalid: a part of it, and its replacement.
 const BROKEN: [(&str, &str, &str); 8] = [
     (r#""text":"broken""#, r#""text":7"#, "text: expected a string"),
     (r#""text":"broken""#, r#""was":"broken""#, "text: expected a string"),
@@ -352,7 +352,7 @@ fn r18_an_entry_that_is_none_is_left_out_once_and_not_asked_for_again() {
         assert_eq!(asked(&run, "fetch"), 0, "{instead}: nothing is missing");
         assert_eq!(run.page.warned.len(), 1, "{instead}: {:?}", run.page.warned);
         assert!(run.page.warned[0].contains(told), "{instead}: {:?}", run.page.warned);
-        // The same in the page of a log.
+        // The same in a page of the log.
         run.reload();
         run.page.rewrite = Some(spoil);
         run.page.quiet(&mut run.server);

@@ -1,4 +1,4 @@
-//! A log as the transcript of a chat server (G4.4): written once for the bus of a page and for the server's room.
+//! A log as the transcript of a chat server (G4.4): one function serves the bus of a page and the server's chat API.
 #![cfg(all(not(target_arch = "wasm32"), feature = "full"))]
 
 use chinwag::dialects::transcript::{Event, Transcript};

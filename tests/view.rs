@@ -1,4 +1,4 @@
-//! The widget's view in a browser, as a visitor sees and hears it.
+//! The widget's view in a browser, on the screen and for screen readers.
 #![cfg(target_arch = "wasm32")]
 
 #[allow(dead_code, reason = "each program of tests needs a part of it")]
@@ -78,7 +78,7 @@ fn s7_who_says_something_cannot_be_imitated() {
     assert_eq!(text(&one("li .vh")), "You");
 }
 
-/// A text of a server of tomorrow is no part of a template.
+/// A text of a later server's is not read as a part of a template.
 #[wasm_bindgen_test]
 fn r18_a_party_of_a_later_version_is_somebody_who_is_not_the_visitor() {
     let mut stand = Stand::english();
@@ -151,7 +151,7 @@ async fn new_lines_do_not_pull_away_who_reads_earlier_ones() {
     stand.chat(&many(0, 103));
     settle().await;
     assert!((row_top(&words) - before).abs() < 2.0);
-    // Two of the agent, and one of the visitor.
+    // Two messages of the agent, and one of the visitor.
     assert!(text(&one("[data-test=new-messages]")).starts_with("2 new messages"));
     click("[data-test=new-messages]");
     settle().await;
@@ -473,7 +473,7 @@ fn nobody_there_says_when_and_where_else() {
     stand.contact.href = "javascript:alert(1)".into();
     stand.show(true, 0, refused(Code::NoAgents));
     assert!(one("[data-test=refused] a").is_null(), "only addresses that may be followed");
-    // With a draft it stands beside that.
+    // With a draft the error stands beside the draft.
     stand.show(true, 0, Stage::Chat(ChatView { draft: "hello?", refused: Some(Code::QueueFull), ..talking(Progress::New) }));
     assert!(visible("[data-test=refused]") && visible("[data-test=composer]"));
     stand.show(true, 0, Stage::Chat(ChatView { draft: "hello?", ..talking(Progress::New) }));

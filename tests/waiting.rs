@@ -9,7 +9,7 @@ use support::page::Page;
 use support::server::ModelServer;
 use support::*;
 
-/// A page whose visitor has filled in the form; nothing has reached the server.
+/// A page whose visitor has submitted the form; nothing has reached the server.
 fn submitted(widgets: Vec<WidgetSpec>) -> Page {
     let mut page = Page::load(site(widgets), None, 1, Timestamp(0));
     page.act(0, Action::Activate);
@@ -36,7 +36,7 @@ fn heard(page: &Page) -> Vec<String> {
     told.collect()
 }
 
-/// Attempts are refused at once, as by a proxy that answers the upgrade with 403.
+/// Attempts to connect are refused at once, as by a proxy that answers the upgrade with 403.
 fn refuse(page: &mut Page, millis: i64) {
     for _ in 0..millis / 100 {
         page.cut();
@@ -44,7 +44,7 @@ fn refuse(page: &mut Page, millis: i64) {
     }
 }
 
-/// The way is free again.
+/// The server can be reached again.
 fn reach(page: &mut Page, server: &mut ModelServer) {
     // By then another attempt has begun.
     page.pass(10_000);
@@ -83,7 +83,7 @@ fn r6_who_waits_no_longer_gets_the_form_back_as_it_was() {
     };
     assert_eq!(form.values, [value("email", "ada@example.org")]);
     assert!(page.wire.is_none() && page.kept.is_none(), "nothing is tried or kept any more");
-    // And it can be sent again.
+    // The form can be sent again.
     let mut server = ModelServer::new(vec![chat()]);
     page.act(0, Action::Submit);
     page.quiet(&mut server);

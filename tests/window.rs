@@ -7,7 +7,7 @@ mod window;
 use proptest::prelude::*;
 use window::{Anchor, MOST_ROWS, Surface, Window};
 
-/// A scrolling box that knows how high its lines really are.
+/// A scrolling box with the real heights of its lines.
 struct Paper {
     view: i32,
     /// The content before the first line, and after the last one.
@@ -29,7 +29,7 @@ impl Paper {
         f64::from(self.head + self.spaces.0 + self.real[self.drawn.0..index].iter().sum::<i32>())
     }
 
-    /// The lines that the visible part of the box shows, by where rows and spacers are.
+    /// The fault, if the visible part of the box shows a spacer in place of lines.
     fn gap(&self) -> Option<String> {
         let rows = self.drawn.1 - self.drawn.0;
         let (above, below) = (self.row_top(self.drawn.0), self.row_top(self.drawn.1));
@@ -130,16 +130,16 @@ fn lines_much_lower_than_guessed_fill_the_window() {
 #[derive(Clone, Debug)]
 enum Step {
     Wheel(f64),
-    /// Drags the bar to this part of the whole.
+    /// Drags the scroll bar to this fraction of the whole height.
     Drag(f64),
     Home,
     End,
-    /// Lines come at the end, or before the first one.
+    /// Lines are added at the end, or before the first one.
     Add(Vec<(i32, i32)>),
     Older(Vec<(i32, i32)>),
     /// The box gets another height.
     Resize(i32),
-    /// The last lines go (a failed message is taken away).
+    /// The last lines are removed (a failed message is discarded).
     Cut(usize),
     /// A line becomes higher or lower.
     Change(usize, i32),

@@ -30,7 +30,7 @@ async fn s17_foreign_origin_is_refused() {
         assert_eq!(refused_socket(server.address, "/ws/agent", Some(origin)).await, 403, "{origin}");
         let answer = get(server.address, "/v1/sites/shop/config", &[("origin", origin)]).await;
         assert_eq!((answer.status, answer.code().as_str()), (403, "origin_not_allowed"), "{origin}");
-        // The page that is refused may read why: its own origin, and nothing of the site's.
+        // The refused page may read the reason: it names the page's own origin, and no data of the site.
         assert_eq!(answer.header("access-control-allow-origin"), "*");
         let told = answer.json();
         assert_eq!(told["error"]["origin"], *origin);
@@ -65,7 +65,7 @@ async fn s19_ids_and_wrong_tokens_open_nothing() {
     assert!(back.chats.is_empty());
     stranger.socket.send(&VisitorFrame::Typing { conv: conv.clone(), on: true }).await;
 
-    // Tokens that are not this visitor's, and the right one on another site: the id is another visitor's.
+    // Wrong tokens, and the right token on another site: the id belongs to another visitor.
     let right = neighbours.visitor.token.clone();
     let cases = [("shop", stranger.token.clone()), ("shop", token_of("ada")), ("shop", "0".repeat(64)), ("other", right.clone())];
     for (site, token) in cases {
@@ -80,14 +80,14 @@ async fn s19_ids_and_wrong_tokens_open_nothing() {
         });
         assert_eq!(refused.await, (Code::VisitorTaken, "this id belongs to another visitor: take a new one".into()));
     }
-    // Texts that are no tokens at all.
+    // Texts that do not have the form of a token.
     for token in [String::new(), "x".into(), format!("{right}\0"), right.to_uppercase()] {
         let mut socket = Socket::<ServerFrame>::open(server.address, "/ws/visitor/shop", Some("http://shop.test")).await;
         let hello = VisitorFrame::Hello { version: VERSION, visitor: owner.clone(), token: Some(token), epoch: None, chats: vec![] };
         socket.send(&hello).await;
         assert_eq!(socket.end().await, 4400);
     }
-    // The id without a token: it is taken, and another id may be tried on the same socket.
+    // The id without a token is refused as taken, and another id may be tried on the same socket.
     let mut socket = Socket::<ServerFrame>::open(server.address, "/ws/visitor/shop", Some("http://shop.test")).await;
     let hello = |visitor: ParticipantId| VisitorFrame::Hello { version: VERSION, visitor, token: None, epoch: None, chats: vec![] };
     socket.send(&hello(owner)).await;
@@ -95,7 +95,7 @@ async fn s19_ids_and_wrong_tokens_open_nothing() {
     socket.send(&hello(new_visitor_id())).await;
     socket.until("welcome", |frame| matches!(frame, ServerFrame::Welcome { .. }).then_some(())).await;
 
-    // A desk with a visitor's token, with none, with rubbish.
+    // A desk with a visitor's token, with none, with random text.
     for token in [neighbours.visitor.token.clone(), String::new(), "0".repeat(64)] {
         let mut socket = Socket::<DeskFrame>::open(server.address, "/ws/agent", None).await;
         socket.send(&AgentFrame::Auth { version: VERSION, token }).await;
@@ -131,7 +131,7 @@ async fn s26_agents_do_only_what_their_role_and_campaigns_allow() {
     }
     eve.send(AgentFrame::RequestDone { request: "r_1".into(), done: true, note: String::new() }).await;
     assert_eq!(eve.error().await, Code::NotFound);
-    // A supervisor reads along, does not speak without joining, and may end.
+    // A supervisor may read the conversation and end it, but cannot write without joining.
     let mut sam = Agent::away(server.address, "sam").await;
     let DeskFrame::Welcome { conversations, agents, .. } = &sam.welcome else { panic!("welcome") };
     assert_eq!((conversations.len(), agents.len()), (1, 4));
@@ -144,7 +144,7 @@ async fn s26_agents_do_only_what_their_role_and_campaigns_allow() {
     assert_eq!(sam.error().await, Code::Malformed);
 }
 
-/// A request whose head is sent as it is.
+/// Sends a request with exactly this head.
 async fn exact(address: std::net::SocketAddr, head: &str) -> (u16, String) {
     let mut stream = TcpStream::connect(address).await.expect("connected");
     stream.write_all(format!("{head}\r\nconnection: close\r\n\r\n").as_bytes()).await.expect("sent");
@@ -183,7 +183,7 @@ async fn s17_pages_and_agents_are_there_only_under_names_that_are_known() {
             assert_eq!(exact(server.address, &format!("{page}\r\nhost: {host}")).await.0, 200, "{host}");
         }
     }
-    // Names that lead here because a stranger's name server says so.
+    // Host names that a foreign name server resolves to this server.
     for host in [
         "evil.test",
         "chat.test.evil.test",
@@ -218,7 +218,7 @@ async fn s17_pages_and_agents_are_there_only_under_names_that_are_known() {
     common::write(&proxied.folder.path("dist/www/index.html"), b"shop");
     assert_eq!(exact(proxied.address, "GET / HTTP/1.1\r\nhost: chat.test").await.0, 200);
     assert_eq!(exact(proxied.address, "GET / HTTP/1.1\r\nhost: evil.test").await.0, 421);
-    // What pages of other sites load is checked by their origin, not by the name.
+    // Requests by pages of other sites are checked by their origin, not by the host name.
     for path in ["/chinwag.js", "/health", "/v1/sites/shop/config"] {
         assert_eq!(exact(server.address, &format!("GET {path} HTTP/1.1\r\nhost: anything.test")).await.0, 200, "{path}");
     }

@@ -1,4 +1,4 @@
-//! Autobahn's test suite against our socket stack: `cargo xtask autobahn` installs it and runs this. It needs Python 2.7, so it is no
+//! Autobahn's test suite against our socket stack: `cargo xtask autobahn` installs it and runs this. It needs Python 2.7, so it is not a
 //! part of the usual tests.
 
 use axum::Router;
@@ -19,7 +19,7 @@ use tokio::sync::watch;
 const LONGEST: usize = 64 * 1024 * 1024;
 const CONFIG: &str = "[[sites]]\nkey = \"none\"\norigins = [\"http://none.test\"]\n";
 
-/// Sends everything back: the accept loop, the limits, the connection and the close codes are those of every socket of the server.
+/// Sends every message back: the accept loop, the limits, the connection and the close codes are those of every socket of the server.
 async fn echo(upgrade: WebSocketUpgrade) -> Response {
     ws::with_limits(upgrade, LONGEST).on_upgrade(|mut socket: WebSocket| async move {
         loop {
@@ -43,7 +43,7 @@ async fn echo(upgrade: WebSocketUpgrade) -> Response {
     })
 }
 
-/// How the cases went: a number for each verdict of the suite's.
+/// The results: the cases for each verdict of the suite.
 fn verdicts(reports: &Path) -> BTreeMap<String, Vec<String>> {
     let text = std::fs::read_to_string(reports.join("index.json")).expect("a report");
     let report: serde_json::Value = serde_json::from_str(&text).expect("JSON");
@@ -74,7 +74,7 @@ async fn autobahn_finds_nothing() {
         "options": { "failByDrop": false },
         "outdir": folder.path().join("reports"),
         "servers": [{ "agent": "chinwag", "url": format!("ws://{address}/"), "options": { "version": 18 } }],
-        // Compression is not offered: these cases would only say so.
+        // Compression is not offered, so the cases about it are left out.
         "cases": ["*"], "exclude-cases": ["12.*", "13.*"], "exclude-agent-cases": {},
     });
     let file = folder.path().join("plan.json");

@@ -176,7 +176,7 @@ async fn s29_s30_s31_s33_requests_that_are_not_right_get_a_code_and_headers() {
             request(server.address, "POST", "/v1/agent/login", &[("content-type", kind)], "{\"user\":\"ada\",\"password\":\"x\"}").await;
         assert_eq!(answer.status, 415, "{kind}");
     }
-    // A part of a body is not taken for the whole.
+    // A part of a body is not accepted as the whole.
     let part = [("content-type", "application/json"), ("content-range", "bytes 0-9/100")];
     for path in ["/v1/agent/login", "/genesys/2/chat/none/c_1/file", "/"] {
         let answer = request(server.address, "POST", path, &part, "{\"user\":\"ada\",\"password\":\"x\"}").await;

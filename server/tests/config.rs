@@ -1,4 +1,4 @@
-//! `chinwag.toml`: a fault is named with line, field and remedy; a running server keeps the configuration that works.
+//! `chinwag.toml`: a fault is reported with line, field and remedy; a running server keeps the last valid configuration.
 
 mod common;
 #[path = "../../tests/tables/mod.rs"]
@@ -19,7 +19,7 @@ fn faults(from: &str, to: &str) -> String {
     faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
-/// The number of the line on which a text is first.
+/// The number of the first line with a text.
 fn line_of(text: &str) -> usize {
     CONFIG.lines().position(|line| line.contains(text)).expect("the line") + 1
 }
@@ -110,7 +110,7 @@ fn a_sites_picture_is_read_beside_the_file_and_judged_by_its_bytes() {
         assert_eq!((fault.line, fault.field.as_str()), (line, "sites[0].brand.logo"));
         assert!(fault.message.contains(file) && fault.message.contains(why), "{}", fault.message);
     }
-    // An agent's in the same way.
+    // The picture of an agent in the same way.
     let with = |picture: &str| {
         std::fs::write(&path, CONFIG.replacen("capacity = 3", &format!("picture = \"{picture}\""), 1)).expect("written");
         Config::load(&path)
@@ -275,7 +275,7 @@ async fn a_changed_file_is_taken_in_and_a_bad_one_is_not() {
     assert_eq!(name().await.as_deref(), Some("Shop"));
     folder.write_config(&[("en = \"Shop\"", "en = \"Better shop\"")]);
     eventually("the new name", async || name().await.as_deref() == Some("Better shop")).await;
-    // Bad in two ways; both are reported and leave everything as it is.
+    // Two invalid files: both are reported, and the running configuration stays.
     std::fs::write(folder.path("chinwag.toml"), "this is not TOML").expect("written");
     eventually("the report", async || log().matches("the one before stays").count() == 1).await;
     assert_eq!(name().await.as_deref(), Some("Better shop"));
@@ -284,7 +284,7 @@ async fn a_changed_file_is_taken_in_and_a_bad_one_is_not() {
     assert_eq!(name().await.as_deref(), Some("Better shop"));
     visitor.say(&conv, "undisturbed").await;
     ada.hears("undisturbed").await;
-    // An agent who is removed from it is signed out.
+    // An agent who is removed from the file is signed out.
     let gone = "[[agents]]\nuser = \"ada\"\nname = \"Ada\"\ncampaigns = [\"sales\"]\ncapacity = 3\n";
     folder.write_config(&[(gone, "")]);
     assert_eq!(ada.socket.end().await, 4401);

@@ -1,4 +1,4 @@
-//! Files over our own link: up in parts, down with a key, limits, bad ones, a server that is killed meanwhile (quality S42 to S44, R65).
+//! Files over our own link: upload in parts, download with a key, limits, bad files, a server that is killed meanwhile (quality S42 to S44, R65).
 
 mod common;
 
@@ -24,7 +24,7 @@ async fn s42_files_go_both_ways_and_come_down_with_their_key_only() {
     let EntryBody::File { name, size, kind, width, height, from, .. } = &entry.body else { panic!("{entry:?}") };
     assert_eq!((name.as_str(), *size, kind.as_str(), *width, *height), ("cat.png", 100_000, "image/png", Some(3), Some(2)));
     assert_eq!((entry.id.as_str(), &from.id), ("u-1", &visitor.id));
-    // Both hear it as they hear everything.
+    // Both get the file as an entry like others.
     let is = |wanted: &'static str| move |entry: &Entry| (entry.id.as_str() == wanted).then(|| entry.clone());
     assert_eq!(visitor.entry("the file", is("u-1")).await, entry);
     let heard = ada.socket.until("the file", |frame| match frame {
@@ -41,7 +41,7 @@ async fn s42_files_go_both_ways_and_come_down_with_their_key_only() {
         ("inline; filename*=UTF-8''cat.png", "cross-origin")
     );
 
-    // The agent's, which is no image.
+    // The agent's file, which is not an image.
     let text = Sender::agent(server.address, "ada", &conv).whole("u-2", "Pr\u{e9}cis.txt", b"hello").await;
     let entry = entry_of(&text);
     assert_eq!(visitor.entry("the file", is("u-2")).await, entry);
@@ -51,7 +51,7 @@ async fn s42_files_go_both_ways_and_come_down_with_their_key_only() {
     assert_eq!(down.header("content-type"), "application/octet-stream");
     assert_eq!(down.header("content-disposition"), "attachment; filename*=UTF-8''Pr%C3%A9cis.txt");
 
-    // Not with another key, nor with the key of another file; not for an agent who is not in it.
+    // No download with another key, with the key of another file, or for an agent who is not in the conversation.
     let key = path.rsplit_once('/').expect("a key").0;
     for wrong in [key.to_owned(), format!("{key}/{}", "0".repeat(32)), format!("{key}/")] {
         assert_eq!(http::get(server.address, &wrong, &[]).await.status, 404, "{wrong}");
@@ -81,7 +81,7 @@ async fn r65_an_id_is_one_file_however_often_and_in_whatever_parts_it_comes() {
     assert_eq!(up.offset("u").await, 0, "what is not known has no bytes");
     assert_eq!(up.post("u", "a.png", 300_000, 0, &bytes[..100_000]).await.json()["offset"], 100_000);
     assert_eq!(up.offset("u").await, 100_000);
-    // A gap, and a repeat: the answer has the position to continue at.
+    // A gap, and a repeated part: the answer has the position to continue at.
     for offset in [0, 50_000, 200_000] {
         let answer = up.post("u", "a.png", 300_000, offset, &bytes[offset..offset + 1000]).await;
         assert_eq!((answer.status, answer.code(), answer.json()["offset"].as_u64()), (409, "offset".into(), Some(100_000)));
@@ -96,14 +96,14 @@ async fn r65_an_id_is_one_file_however_often_and_in_whatever_parts_it_comes() {
     let page = ada.open(&conv, None).await;
     assert_eq!(page.entries.iter().filter(|entry| matches!(entry.body, EntryBody::File { .. })).count(), 1);
 
-    // Given up: nothing of the upload is left, and the entries of the log stay.
+    // Given up: no bytes of the upload are left, and the entries of the log stay.
     up.post("v", "a.png", 300_000, 0, &bytes[..100_000]).await;
     assert_eq!(files_below(&server.folder.path("data/uploads")), 1);
     assert_eq!(up.ask("DELETE", "v").await.status, 200);
     assert_eq!(up.ask("DELETE", "u").await.status, 200);
     assert_eq!(files_below(&server.folder.path("data/uploads")), 0);
     assert_eq!(http::get(server.address, &address_of(&conv, &first), &[]).await.status, 200);
-    // After the end nothing comes, and the first answer is still given.
+    // After the end no file is accepted, and a repeat still gets the first answer.
     ada.send(AgentFrame::Put { conv: conv.clone(), id: "end".into(), item: chinwag::wire::AgentItem::End {}, follows: None }).await;
     ada.acked(&"end".into()).await;
     assert_eq!(up.whole("w", "a.png", &bytes).await.code(), "ended");
@@ -172,7 +172,7 @@ async fn limits_hold_for_a_conversation_and_files_are_off_without_the_section() 
     let up = Sender::visitor(server.address, &visitor, &conv);
     entry_of(&up.whole("1", "a.txt", &[b'x'; 1000]).await);
     assert_eq!(up.whole("2", "b.txt", &[b'x'; 501]).await.code(), "files_too_large");
-    // Two at once cannot both be the last that fits.
+    // Of two uploads at once, only one can take the last free space.
     let (body, agent) = ([b'x'; 500], Sender::agent(server.address, "ada", &conv));
     let (one, two) = tokio::join!(up.whole("3", "b.txt", &body), agent.whole("4", "c.txt", &body));
     let mut answers = [one.status, two.status];
@@ -254,7 +254,7 @@ async fn r65_an_upload_cut_at_half_by_kill_9_goes_on_and_leaves_one_file() {
     program.kill();
 }
 
-/// Where to go on, once a request that hangs was told to leave: an attempt at the wrong place says it.
+/// The position to continue at, once a request that hangs has been ended: the answer to an attempt at a wrong position has it.
 async fn eventually_offset(up: &Sender, id: &str) -> usize {
     let answer = up.post(id, "a.png", 2_000_000, 1, b"x").await;
     usize::try_from(answer.json()["offset"].as_u64().expect("an offset")).expect("a number")
@@ -274,7 +274,7 @@ async fn s44_memory_stays_flat_while_a_large_file_arrives_and_leaves() {
         line.trim().trim_end_matches(" kB").parse::<usize>().expect("a number") / 1024
     };
     let before = memory();
-    // A picture: it is written a second time without its metadata.
+    // A picture: the server writes it a second time without its metadata.
     let picture = png(SIZE);
     let (first, rest) = picture.split_at(64 * 1024);
     let mut stream = send_part(&up, "u", SIZE, first).await;
@@ -297,7 +297,7 @@ async fn s44_a_visitor_sends_no_more_than_may_be_in_some_time() {
     let server = server("max_size = 2048\nvisitor_per_hour = 3\nvisitor_bytes_per_day = 4096").await;
     let (_ada, visitor, conv) = talk(server.address).await;
     let up = Sender::visitor(server.address, &visitor, &conv);
-    // Parts of one file are one file, and so is a repeat.
+    // The parts of a file count as one file, and a repeat does not count again.
     assert_eq!(up.post("1", "a.txt", 2048, 0, &[b'a'; 1000]).await.json()["offset"], 1000);
     entry_of(&up.post("1", "a.txt", 2048, 1000, &[b'a'; 1048]).await);
     entry_of(&up.whole("1", "a.txt", &[b'a'; 2048]).await);
@@ -313,7 +313,7 @@ async fn s44_a_visitor_sends_no_more_than_may_be_in_some_time() {
     assert!(message.contains("4096 bytes in a day") && message.contains("later"), "{message}");
     assert_eq!(up.whole("4", "d.txt", b"d").await.code(), "files_later", "the third had its turn, and did not fit");
     assert_eq!(files_below(&server.folder.path("data/uploads")), 0, "nothing is left of what was refused");
-    // The agent is not the visitor, and another visitor neither.
+    // The limit of the visitor is not that of the agent or of another visitor.
     entry_of(&Sender::agent(server.address, "ada", &conv).whole("5", "e.txt", b"e").await);
     let mut other = Visitor::come(server.address).await;
     let conv = other.start("sales", &[]).await.state.id;

@@ -45,12 +45,12 @@ async fn r12_a_reader_that_does_not_read_is_closed() {
     let mut visitor = Visitor::come(server.address).await;
     visitor.start("sales", &[]).await;
     let conv = grace.accept().await;
-    // The same visitor, on another socket that hears everything and reads nothing.
+    // The same visitor, on another socket that gets all frames and reads none.
     let deaf = visitor.back(server.address, &conv, Some(0)).await;
     let text = "x".repeat(8_000);
     let mut sent = 0_usize;
     while sent < 20_000_000 {
-        // More in all than the buffers between the two take; little enough at once for the one who reads.
+        // In all more bytes than the buffers between the two hold; few enough at a time for the socket that is read.
         let mut last = String::new();
         for _ in 0..10 {
             last = format!("{sent} {text}");

@@ -163,7 +163,7 @@ async fn s18_s24_an_agent_signs_in_and_out() {
     let mut desk = Socket::<DeskFrame>::open(server.address, "/ws/agent", None).await;
     desk.send(&AgentFrame::Auth { version: VERSION, token: token.clone() }).await;
     desk.until("welcome", |frame| matches!(frame, DeskFrame::Welcome { .. }).then_some(())).await;
-    // A cookie does not count, with any value.
+    // A cookie is never accepted as a sign-in.
     let bearer = format!("Bearer {token}");
     let logout = async |headers: &[(&str, &str)]| request(server.address, "POST", "/v1/agent/logout", headers, "").await.status;
     assert_eq!(logout(&[("cookie", &format!("token={token}"))]).await, 401);
@@ -181,7 +181,7 @@ async fn s24_a_new_password_closes_the_desks_that_the_old_one_opened() {
     let server = Server::start().await;
     let mut ada = common::people::Agent::ready(server.address, "ada").await;
     let mut grace = common::people::Agent::ready(server.address, "grace").await;
-    // As `chinwag-server passwd` does, from another process.
+    // Changes the password like `chinwag-server passwd`, from another process.
     with_password(&server).await;
     let begun = std::time::Instant::now();
     assert_eq!(ada.socket.end().await, 4401);

@@ -1,4 +1,4 @@
-//! Conversations over our own link in which nothing is said.
+//! Idle conversations over our own link.
 
 mod common;
 
@@ -22,7 +22,7 @@ async fn who_says_nothing_is_warned_and_then_it_is_over() {
     let conv = visitor.start("sales", &[]).await.state.id;
     assert_eq!(ada.accept().await, conv);
     visitor.entry("the warning", |entry| matches!(entry.body, EntryBody::IdleWarned { .. }).then_some(())).await;
-    // A message comes after all: the conversation goes on, and is warned of again.
+    // A message comes in time: the conversation goes on, and is warned again later.
     visitor.say(&conv, "still here").await;
     let said = Instant::now();
     visitor.entry("another warning", |entry| matches!(entry.body, EntryBody::IdleWarned { .. }).then_some(())).await;
@@ -42,7 +42,7 @@ async fn who_waits_in_the_queue_is_not_idle() {
     let queued = waiting.start("sales", &[]).await.state.id;
     assert_eq!(ada.offer().await, queued);
     ada.send(AgentFrame::Decline { conv: queued.clone() }).await;
-    // Another one, who came later and has an agent, is warned and closed meanwhile.
+    // The conversation of another visitor, who came later and has an agent, is warned and closed meanwhile.
     let mut talking = Visitor::come(server.address).await;
     let conv = talking.start("sales", &[]).await.state.id;
     assert_eq!(ada.accept().await, conv);
@@ -53,7 +53,7 @@ async fn who_waits_in_the_queue_is_not_idle() {
     let page = ada.open(&queued, None).await;
     let kinds: Vec<_> = page.entries.iter().map(|entry| entry.body.tag()).collect();
     assert_eq!(kinds, ["opened", "joined"], "nobody warned who waited");
-    // With the agent the time begins.
+    // The time begins when an agent joins.
     waiting.entry("the warning", |entry| matches!(entry.body, EntryBody::IdleWarned { .. }).then_some(())).await;
     assert!(begun.elapsed() >= grown(Duration::from_millis(1_000)), "from when the agent came, not from when it was asked for");
 }

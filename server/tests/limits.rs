@@ -8,7 +8,7 @@ use common::{BEHIND_PROXY, Server, token_of};
 use std::time::Instant;
 use tokio_tungstenite::tungstenite::Message;
 
-/// What became of a `start`.
+/// The answer to a `start`.
 async fn started(visitor: &mut Visitor, widget: &str, values: &[(&str, &str)]) -> Result<(), Code> {
     let id = new_id();
     visitor.socket.send(&start_frame(&id, widget, values)).await;
@@ -36,10 +36,10 @@ async fn s34_one_address_with_made_up_ids_does_not_fill_the_queue() {
         visitor.socket.drop_link();
     }
     assert_eq!(waiting, 4);
-    // Another client is let in, however many ids the first one made up.
+    // Another client is accepted, however many ids the first one made up.
     let mut visitor = Visitor::come_via(server.address, "203.0.113.2").await;
     assert_eq!(started(&mut visitor, "sales", &[]).await, Ok(()));
-    // Ended ones do not count any more.
+    // Ended conversations do not count any more.
     let conv = agent.accept().await;
     let end = agent.put(&conv, chinwag::wire::AgentItem::End {}).await;
     agent.acked(&end).await;
@@ -192,7 +192,7 @@ async fn an_agent_that_is_a_program_takes_fifty_offers_at_once() {
     for _ in 0..50 {
         offers.push(bot.offer().await);
     }
-    // Six frames for each, as fast as they go.
+    // Six frames for each, as fast as possible.
     for conv in &offers {
         bot.send(AgentFrame::Accept { conv: conv.clone() }).await;
         bot.send(AgentFrame::Open { conv: conv.clone(), after: None }).await;

@@ -1,4 +1,4 @@
-//! Photographs: the other side gets them without place and device (quality S45).
+//! Photographs: the other side gets them without the data about place and device (quality S45).
 
 mod common;
 
@@ -11,7 +11,7 @@ use std::net::SocketAddr;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
-/// Each with its place, device, serial number, time and thumbnail, and lying on its side (6).
+/// Photographs with place, device, serial number, time and thumbnail in their metadata, and rotated (orientation 6).
 const PHOTOS: [(&str, &[u8]); 5] = [
     ("photo.jpg", include_bytes!("pictures/photo.jpg")),
     ("progressive.jpeg", include_bytes!("pictures/progressive.jpg")),
@@ -28,7 +28,7 @@ fn has(bytes: &[u8], wanted: &[u8]) -> bool {
     bytes.windows(wanted.len()).any(|window| window == wanted)
 }
 
-/// Whether it says who, where (47 degrees, 33 minutes), when or with what.
+/// Whether the bytes contain the owner, the place (47 degrees, 33 minutes), the time or the device.
 fn tells(bytes: &[u8]) -> bool {
     let words: [&[u8]; 4] = [b"Canary", b"CANARY", b"2026:05:04", b"\0\0\0\x2f\0\0\0\x01\0\0\0\x21"];
     words.iter().any(|word| has(bytes, word))
@@ -38,7 +38,7 @@ async fn get(address: SocketAddr, conv: &ConversationId, entry: &Entry) -> http:
     http::get(address, &address_of(conv, entry), &[]).await
 }
 
-/// Files on their way, and files that are kept.
+/// The numbers of files that are being uploaded, and of stored files.
 fn files(data: &std::path::Path) -> (usize, usize) {
     (files_below(&data.join("uploads")), files_below(&data.join("blobs")))
 }
@@ -56,7 +56,7 @@ async fn s45_photos_of_both_sides_arrive_without_place_and_device() {
         assert_eq!(heard, entry, "{name}");
         let down = get(server.address, &conv, &entry).await;
         assert!(!tells(&down.body) && has(&down.body, ON_ITS_SIDE), "{name}: it lies as it lay");
-        // Size and type are those of the stored bytes; it is shown as before.
+        // Size and type are those of the stored bytes; the picture looks the same.
         let EntryBody::File { size, width, height, kind, .. } = &entry.body else { panic!("{entry:?}") };
         assert_eq!((*size, *width, *height), (down.body.len() as u64, Some(32), Some(24)), "{name}");
         assert_eq!((down.header("content-length"), down.header("content-type")), (size.to_string().as_str(), kind.as_str()), "{name}");
@@ -98,7 +98,7 @@ async fn s45_damaged_photos_are_refused_by_name_and_leave_nothing() {
     let (mut ada, visitor, conv) = talk(server.address).await;
     let up = Sender::visitor(server.address, &visitor, &conv);
     for (name, photo) in PHOTOS {
-        // In the middle of the part before the pixels.
+        // Cut in the middle of the part before the pixels.
         let answer = up.whole("bad", name, &photo[..200]).await;
         let error = &answer.json()["error"];
         assert_eq!((answer.status, error["code"].as_str(), error["field"].as_str()), (415, Some("file_damaged"), Some("name")), "{name}");
@@ -135,7 +135,7 @@ async fn s45_a_stop_between_the_two_files_leaves_one_that_is_whole() {
     let up = Sender::visitor(program.address, &visitor, &conv);
     break_off(&up, "u", PHOTO).await;
     program.kill();
-    // A server that is killed while it writes the second one leaves a part of it.
+    // A server that is killed while it writes the second file leaves a part of it.
     let second = half(&folder.path("data/uploads"), &conv, "u");
     std::fs::write(&second, b"0123456789abcdef0123456789abcdef\xff\xd8\xff\xe0").expect("written");
     assert_eq!(files(&folder.path("data")), (2, 0));
@@ -149,7 +149,7 @@ async fn s45_a_stop_between_the_two_files_leaves_one_that_is_whole() {
     assert_eq!(entry_of(&up.whole("u", "photo.jpg", PHOTO).await), entry);
     assert_eq!(files(&folder.path("data")), (0, 2));
 
-    // Given up instead, both go.
+    // When the upload is given up instead, both files are deleted.
     break_off(&up, "v", PHOTO).await;
     std::fs::write(half(&folder.path("data/uploads"), &conv, "v"), b"half").expect("written");
     assert_eq!(up.ask("DELETE", "v").await.status, 200);
@@ -157,7 +157,7 @@ async fn s45_a_stop_between_the_two_files_leaves_one_that_is_whole() {
     program.kill();
 }
 
-/// Where the second file of an upload is written.
+/// The path of the second file of an upload.
 fn half(uploads: &std::path::Path, conv: &ConversationId, id: &str) -> std::path::PathBuf {
     use chinwag_server::random::digest;
     let name = format!("{id}/{}", "stripped".repeat(8));

@@ -1,4 +1,4 @@
-//! The same frames without sockets (docs/protocol.md, section 9), and the order of frames that are on their way together.
+//! The same frames without sockets (docs/protocol.md, section 9), and the order of frames that are under way at the same time.
 
 mod common;
 
@@ -39,7 +39,7 @@ impl Polling {
         assert_eq!(self.post(&lines).await.status, 204);
     }
 
-    /// The next line that fits. Others are ignored.
+    /// The value of `pick` for the next line for which it returns one. Other lines are ignored.
     async fn until<T>(&mut self, pick: impl Fn(&str) -> Option<T>) -> T {
         loop {
             while !self.heard.is_empty() {
@@ -49,7 +49,7 @@ impl Polling {
             }
             let answer = self.post(&[]).await;
             assert_eq!(answer.status, 200);
-            // The sizes of chunks are lines of their own.
+            // The sizes of chunks are separate lines.
             self.heard.extend(String::from_utf8_lossy(&answer.body).lines().map(|line| line.trim_end().to_owned()));
         }
     }
@@ -79,7 +79,7 @@ async fn r11_a_visitor_and_an_agent_talk_while_the_visitor_polls() {
     visitor.say(&[start_frame(&new_id(), "sales", &[])]).await;
     let conv = visitor.frame(|frame| if let ServerFrame::Started { chat, .. } = frame { Some(chat.state.id) } else { None }).await;
     assert_eq!(ada.accept().await, conv);
-    // Several in one request, each behind the one before.
+    // Several messages in one request, each following the one before.
     let ids: Vec<EntryId> = (0..5).map(|_| new_id()).collect();
     let frames: Vec<VisitorFrame> =
         (0..5).map(|n| put(&conv, &ids[n], &format!("m{n}"), n.checked_sub(1).map(|before| &ids[before]))).collect();
@@ -109,7 +109,7 @@ async fn what_polls_is_checked_like_a_socket() {
     let other = request(address, "POST", "/poll/agent", &[], &visitor.secret).await;
     assert_eq!(other.status, 404, "a visitor's secret opens nothing to an agent");
     assert_eq!(request(address, "POST", "/poll/visitor/shop", &[ORIGIN], &"0".repeat(64)).await.status, 404);
-    // A frame too long, and one that is none.
+    // A frame that is too long, and a text that is not a frame.
     let mut long = Polling::begin(address, "/poll/visitor/shop").await;
     long.post(&["x".repeat(262_145)]).await;
     assert_eq!(long.until(|line| line.parse::<u16>().ok().filter(|code| *code > 1_000)).await, 1009);
@@ -147,11 +147,11 @@ async fn r3_an_entry_whose_predecessor_is_not_stored_is_refused_until_it_is() {
     visitor.socket.send(&put(&conv, &first, "one", None)).await;
     visitor.socket.send(&put(&conv, &second, "two", Some(&first))).await;
     visitor.acked(&second).await;
-    // Also when another link stored it.
+    // Also when another connection stored it.
     let mut again = visitor.back(server.address, &conv, None).await;
     again.socket.send(&put(&conv, &third, "three", Some(&first))).await;
     again.acked(&third).await;
-    // What cannot be stored at all is told so.
+    // An item that can never be stored is refused with a reason.
     again.put(&conv, &new_id(), Item::End {}).await;
     let late = new_id();
     again.socket.send(&put(&conv, &late, "late", Some(&new_id()))).await;

@@ -15,7 +15,7 @@ async fn server(grace: &str, more: &[(&str, &str)]) -> Server {
     Server::with(&changes).await
 }
 
-/// The next word about whether the visitor of a conversation is here.
+/// The next report of whether the visitor of a conversation is present.
 async fn is_here(agent: &mut Agent, conv: &ConversationId) -> bool {
     let told = agent.socket.until("whether the visitor is here", |frame| match frame {
         DeskFrame::Presence { conv: of, here, .. } if of == conv => Some(*here),
@@ -126,7 +126,7 @@ async fn a_desk_that_comes_later_is_told_who_left_and_what_was_said_first() {
     assert!(!is_here(&mut grace, &conv).await);
     let page = grace.open(&conv, None).await;
     assert_eq!(page.state.first.as_deref(), Some("Where is my order?"));
-    // Taken by hand it is a conversation like others, and does not block the desk.
+    // Taken from the queue by hand it is a conversation like others, and does not block the desk.
     grace.send(AgentFrame::Take { conv: conv.clone() }).await;
     grace.say(&conv, "I look for it.").await;
 }

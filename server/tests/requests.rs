@@ -64,7 +64,7 @@ async fn a_call_later_takes_its_slot_and_is_done_by_an_agent() {
     let call = request(&mut ada).await;
     assert_eq!((call.kind, call.due.0, call.first_slot, call.done), (WidgetKind::CallbackLater, free[1], false, false));
     assert_eq!((call.zone.as_str(), call.page.expect("a page").url.as_str()), ("Europe/Rome", "https://shop.test/basket"));
-    // It is taken now; so are times that never were free.
+    // The time is taken now; times that were never free are refused too.
     assert!(!slots(server.address).await.contains(&free[1]));
     let past = (free[0] - 7 * 86_400_000).to_string();
     let odd = (free[0] + 1).to_string();

@@ -1,4 +1,4 @@
-//! Coming back: after a lost link, after a kill, after a stop.
+//! Reconnecting: after a lost connection, and after the server was killed or stopped.
 
 mod common;
 
@@ -58,11 +58,11 @@ async fn r4_who_comes_back_gets_exactly_what_is_missing() {
     // And the entries from then on.
     ada.say(&conv, "four").await;
     back.hears("four").await;
-    // Nothing missing: an empty page.
+    // No entry is missing: an empty page.
     let head = page.state.head;
     let again = visitor.back(server.address, &conv, Some(head + 1)).await;
     assert!(again.chats[0].entries.is_empty());
-    // Of other data, everything is new.
+    // A client whose entries come from other data gets all entries.
     let have = vec![Have { conv: conv.clone(), after: Some(last) }];
     let other = Visitor::hello(server.address, visitor.id.clone(), Some(visitor.token.clone()), Some("other".into()), have).await;
     assert!(other.chats[0].fresh);
@@ -110,7 +110,7 @@ async fn r22_long_histories_come_in_pages_without_a_gap() {
     }
     assert!(entries.windows(2).all(|two| two[1].prev == two[0].seq), "no gap");
     assert_eq!(texts(&entries).len(), 250);
-    // Forwards, as after a long absence.
+    // Pages of entries forwards, as after a long absence.
     let mut after = 1;
     let mut seen = 0;
     loop {
@@ -173,7 +173,7 @@ async fn r32_a_conversation_survives_a_kill() {
     let seq = visitor.acked(&kept).await;
     program.kill();
     let program = Program::start(&folder);
-    // The visitor resends the parcels without an answer, as it cannot know.
+    // The visitor sends the parcels without an answer again, because they may be lost.
     let mut back = visitor.back(program.address, &conv, Some(last)).await;
     assert_eq!(back.epoch, visitor.epoch);
     assert_eq!(texts(&back.chats[0].entries), ["in flight"]);
@@ -202,7 +202,7 @@ async fn r44_an_agent_who_does_not_come_back_after_a_kill_loses_the_conversation
     assert_eq!(grace.accept().await, conv);
 }
 
-/// A client that writes all the time, and notes the acknowledgements.
+/// A client that writes all the time, and records the acknowledgements.
 struct Writer {
     visitor: Visitor,
     conv: ConversationId,
@@ -240,7 +240,7 @@ impl Writer {
 
     async fn come_back(&mut self, address: SocketAddr) {
         self.visitor = self.visitor.back(address, &self.conv, Some(1)).await;
-        // Everything without an answer is sent again, in order.
+        // All messages without an answer are sent again, in order.
         for (id, text, _) in self.ledger.iter().filter(|line| line.2.is_none()) {
             let frame =
                 VisitorFrame::Put { conv: self.conv.clone(), id: id.clone(), item: Item::Message { text: text.clone() }, follows: None };
@@ -276,7 +276,7 @@ async fn r1_kill_at_any_moment_loses_and_doubles_nothing() {
             tokio::time::sleep_until(until.into()).await;
             program.kill();
         };
-        // They write beyond the kill, so that it comes in the middle of a write.
+        // They write until after the kill, so that it comes in the middle of a write.
         let write =
             futures_util::future::join_all(writers.iter_mut().map(|writer| writer.write_until(until + grown(Duration::from_secs(2)))));
         tokio::join!(kill, write);
@@ -377,7 +377,7 @@ async fn s22_the_log_holds_no_text_name_token_or_address_of_a_page() {
     assert!(is_text(&visitor.hears("a canary answers").await, "a canary answers"));
 }
 
-/// Notices of earlier servers, and the entries that they are read as now.
+/// Notices of earlier servers, and the entries as which this version reads them.
 const NOTICES: [(&str, &str); 5] = [
     (
         r#""kind":"url","text":"https://shop.example/a","attributes":"""#,
@@ -414,7 +414,7 @@ async fn what_an_earlier_server_kept_as_notices_is_read_as_what_it_is() {
     let mut ada = Agent::away(program.address, "ada").await;
     let page = ada.open(&conv, None).await;
     assert_eq!(bodies(&page.entries), read, "to the desk");
-    // The page of a facade is told them as a chat server tells them.
+    // The page of a facade gets them in the form of a chat server.
     let mut transcript = Transcript::default();
     let kinds: Vec<_> = page.entries.iter().flat_map(|entry| transcript.entry(entry)).map(|event| event.kind).collect();
     assert_eq!(kinds[3..], ["PushUrl", "NicknameUpdated", "IdleAlert", "CustomNotice", "IdleClose"]);

@@ -88,7 +88,7 @@ async fn the_one_who_has_been_idle_for_longest_is_asked_up_to_the_capacity() {
     });
     position.await;
     assert!(!ada.socket.leftover().chain(grace.socket.leftover()).any(|frame| matches!(frame, DeskFrame::Offer { .. })));
-    // Both are full: the first agent with capacity gets the third.
+    // Both agents are full: the first one with free capacity gets the third visitor.
     let id = grace.put(&second, AgentItem::End {}).await;
     grace.acked(&id).await;
     assert_eq!(grace.offer().await, third);
@@ -163,7 +163,7 @@ async fn r44_an_agent_who_is_gone_for_too_long_loses_the_conversation_to_the_nex
     let mut ada = ada;
     assert_eq!(ada.accept().await, conv);
     visitor.entry("Ada", joined).await;
-    // A short loss is none: the desk is back within the grace time and still in it.
+    // A short loss of the connection does not count: the desk is back within the grace time and still in the conversation.
     ada.socket.drop_link();
     let mut ada = Agent::away(server.address, "ada").await;
     let DeskFrame::Welcome { conversations, me, .. } = &ada.welcome else { panic!("welcome") };
@@ -209,7 +209,7 @@ async fn a_visitor_who_is_gone_for_too_long_ends_it() {
     let mut visitor = Visitor::come(server.address).await;
     let conv = visitor.start("sales", &[]).await.state.id;
     ada.accept().await;
-    // Another socket of the same visitor keeps it open.
+    // Another socket of the same visitor keeps the conversation open.
     let mut second = visitor.back(server.address, &conv, Some(0)).await;
     visitor.socket.drop_link();
     second.say(&conv, "I am still here").await;

@@ -1,4 +1,4 @@
-//! Signing in while strangers guess: the server's cost, and the agents who have to wait.
+//! Signing in while attackers guess passwords: the cost for the server, and the wait of the agents.
 
 mod common;
 
@@ -86,7 +86,7 @@ async fn s25_fifty_wrong_passwords_lock_out_nobody_else() {
     let address = server.address;
     let first = sign_in(address, "203.0.113.9", "ada", RIGHT, None).await;
     assert_eq!(first.status, 200);
-    // So long that this test would end before it: a guesser waits for ever.
+    // The pause is longer than this test: a guesser waits until its end.
     let guess = async |user: &str| sign_in(address, "203.0.113.1", user, "not this one", None).await.status;
     for _ in 0..5 {
         assert_eq!(guess("ada").await, 401);
@@ -97,7 +97,7 @@ async fn s25_fifty_wrong_passwords_lock_out_nobody_else() {
     }
     assert_eq!(guess("grace").await, 429, "the address is slowed down, whatever the account");
     assert_eq!(sign_in(address, "203.0.113.1", "grace", RIGHT, None).await.status, 429);
-    // Other addresses are not concerned, nor is the device that ada signed in on, wherever it is now.
+    // Other addresses do not have to wait, nor has the device on which ada signed in before, at any address.
     assert_eq!(sign_in(address, "203.0.113.2", "grace", RIGHT, None).await.status, 200);
     let again = sign_in(address, "203.0.113.1", "ada", RIGHT, Some(&device_of(&first))).await;
     assert_eq!(again.status, 200);
@@ -138,7 +138,7 @@ async fn s18_s25_a_known_device_opens_nothing_by_itself() {
     let bearer = format!("Bearer {device}");
     let headers = [("authorization", bearer.as_str()), ("cookie", bearer.as_str())];
     assert_eq!(request(address, "POST", "/v1/agent/logout", &headers, "").await.status, 401);
-    // Five wrong ones at an address: only what proves a device of this account still gets in.
+    // Five wrong passwords from an address: only a known device of this account can still sign in.
     for _ in 0..5 {
         sign_in(address, "203.0.113.1", "ada", "not this one", None).await;
         sign_in(address, "203.0.113.1", "grace", "not this one", None).await;
@@ -166,7 +166,7 @@ async fn s18_s25_a_known_device_opens_nothing_by_itself() {
         let body = format!("{{\"user\":\"ada\",\"password\":\"x\",\"device\":{odd}}}");
         assert_eq!(request(address, "POST", "/v1/agent/login", &[("content-type", "application/json")], &body).await.status, 400, "{odd}");
     }
-    // A new password makes every device a stranger.
+    // After a new password no device is known any more.
     with_passwords(&server.folder).await;
     assert_eq!(sign_in(address, "203.0.113.1", "ada", RIGHT, Some(&device)).await.status, 429);
 }
@@ -179,7 +179,7 @@ async fn s31_what_strangers_say_about_their_address_is_nothing() {
         assert_eq!(sign_in(address, &format!("10.0.0.{number}"), "ada", "not this one", None).await.status, 401);
     }
     assert_eq!(sign_in(address, "10.0.0.99", "ada", "not this one", None).await.status, 429, "all came from one address");
-    // Nor does a name in a header change what answers say.
+    // A host name in a header does not change the answers.
     let headers = [("x-forwarded-host", "evil.test"), ("x-forwarded-proto", "https"), ("forwarded", "host=evil.test;proto=https")];
     let answer = common::http::get(address, "/desk", &headers).await;
     assert_eq!(answer.header("location"), "/desk/");
@@ -191,7 +191,7 @@ async fn s31_what_strangers_say_about_their_address_is_nothing() {
 async fn s25_the_time_does_not_tell_whether_an_account_is_there() {
     let server = server(&[BEHIND_PROXY]).await;
     let address = server.address;
-    // The shortest of some runs has the least part of the machine's other work. Five, and the account is not slowed down yet.
+    // The shortest of several runs is disturbed least by other programs. With five the account is not slowed down yet.
     let mut shortest = [u128::MAX; 3];
     for round in 0..5 {
         for (index, user) in ["ada", "eve", "nobody"].into_iter().enumerate() {

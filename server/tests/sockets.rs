@@ -1,4 +1,4 @@
-//! What breaks the WebSocket protocol itself: each kind has its close code (RFC 6455, 7.4.1), before the first frame and after it.
+//! Violations of the WebSocket protocol: each kind has its close code (RFC 6455, 7.4.1), before the first frame and after it.
 
 mod common;
 
@@ -10,7 +10,7 @@ use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// A socket that sends what bytes it likes.
+/// A socket that can send any bytes.
 struct Raw {
     stream: TcpStream,
     heard: Vec<u8>,
@@ -40,7 +40,7 @@ impl Raw {
         read.expect("something in time").unwrap_or(0)
     }
 
-    /// A frame of any kind, masked or not. The mask is nothing but zeros.
+    /// A frame of any kind, masked or not. The mask consists of zeros.
     async fn send(&mut self, first: u8, masked: bool, payload: &[u8]) {
         let mask = u8::from(masked) << 7;
         let mut frame = vec![first];
@@ -59,7 +59,7 @@ impl Raw {
             frame.extend([0; 4]);
         }
         frame.extend(payload);
-        // A server that has closed meanwhile is what some wait for.
+        // The server may have closed the connection meanwhile: some tests wait for that.
         let _ = self.stream.write_all(&frame).await;
     }
 
@@ -84,7 +84,7 @@ impl Raw {
         }
     }
 
-    /// The code that the server closes with, and whether it said farewell before.
+    /// The server's close code, and whether it sent `bye` before.
     async fn closed(&mut self) -> (Option<u16>, bool) {
         let mut farewell = false;
         while let Some((kind, content)) = self.next().await {
@@ -98,7 +98,7 @@ impl Raw {
     }
 }
 
-/// What breaks the protocol, and the code for it.
+/// Breaks the protocol in one way; returns the close code.
 async fn break_it(socket: &mut Raw, how: &str) -> u16 {
     match how {
         "a reserved bit" => socket.send(0xc1, true, b"{}").await,

@@ -1,4 +1,4 @@
-//! The SQLite engine keeps the contract of `Store`; and tests of its own.
+//! The SQLite engine fulfils the contract of `Store`; and tests of its own.
 
 mod conformance;
 
@@ -46,7 +46,7 @@ async fn r5_an_older_copy_put_back_has_another_epoch() {
     drop(store);
     std::fs::write(&database, backup).expect("put back");
     for name in ["chinwag.db-wal", "chinwag.db-shm"] {
-        // They are there only if the last close could not take them in.
+        // These files exist only if SQLite could not merge them when the database was closed.
         let _ = std::fs::remove_file(dir.path().join(name));
     }
     let store = Sqlite::open(dir.path()).expect("a store");

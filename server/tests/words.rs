@@ -10,7 +10,7 @@ use common::Server;
 use common::http::get;
 use common::people::{Agent, Visitor, new_id, start_frame};
 
-/// A form with everything that has to be made readable for an agent, for the widget `asking` and for calls.
+/// A form with all kinds of values that have to be made readable for an agent, for the widget `asking` and for calls.
 const FIELDS: (&str, &str) = (
     "[[forms.fields]]\nname = \"segment\"",
     "[[forms.fields]]\nname = \"hotel\"\nkind = \"nickname\"\nlabel = { en = \"Hotel\", it = \"Albergo\" }
@@ -20,7 +20,7 @@ options = [{ value = \"advice\", label = { it = \"Consigli\", en = \"Advice\" } 
 [[forms.fields]]\nname = \"segment\"",
 );
 
-/// The tables are longer than what one visitor may say in a second.
+/// The tables have more messages than one visitor may send in a second.
 const UNHURRIED: (&str, &str) = ("[limits.address]", "[limits]\nmessages_per_second = 1000\nstarts_per_minute = 100000\n[limits.address]");
 
 fn answer(values: &[Answer], name: &str) -> Answer {
@@ -57,7 +57,7 @@ async fn what_shows_nothing_is_no_message_and_blanks_around_one_are_not_kept() {
     }
 }
 
-/// A client that is newer than the server is told the unknown word, by the name of the member, and is not cut off.
+/// A client that is newer than the server gets the name of the member with the unknown word, and stays connected.
 #[tokio::test]
 async fn r18_what_a_later_client_says_is_answered_and_the_link_stays() {
     let server = Server::with(&[]).await;
@@ -178,7 +178,7 @@ async fn values_reach_the_desk_with_what_their_fields_are() {
     let answers = ada.socket.until("the survey", pick).await;
     let stars_shown = answer(&answers, "stars");
     assert_eq!((stars_shown.value.as_str(), stars_shown.most, stars_shown.label.as_deref()), ("4", Some(5), Some("Stars")));
-    // Labels that changed since do not make a repeat another survey.
+    // A repeat is still the same survey when labels have changed since.
     server.folder.write_config(&[("label = \"Stars\"", "label = \"Your stars\"")]);
     common::eventually("the new form", async || {
         String::from_utf8_lossy(&get(server.address, "/v1/sites/shop/config", &[]).await.body).contains("Your stars")

@@ -32,7 +32,7 @@ fn r29_no_schedule_breaks_the_rules() {
     });
 }
 
-/// The random schedules reach the rare cases: otherwise they would prove nothing.
+/// The random schedules reach the rare cases; without them they would prove nothing.
 #[test]
 fn r29_schedules_reach_conversations_surveys_and_restored_pages() {
     let counts = std::cell::Cell::new([0_u32; 7]);

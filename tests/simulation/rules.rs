@@ -18,7 +18,7 @@ impl World {
         }
     }
 
-    /// What must hold of one page at any time.
+    /// The rules for one page at any time.
     pub fn check_page(&self) {
         check_order(&self.page.messages);
         let mut heard: BTreeMap<ConversationId, Vec<EntryId>> = BTreeMap::new();
@@ -35,7 +35,7 @@ impl World {
         }
     }
 
-    /// What must hold once everything could be delivered.
+    /// The rules at the end, when everything has been delivered.
     pub fn check_world(&mut self) {
         self.check_page();
         self.count_ends();
@@ -54,7 +54,7 @@ impl World {
             let here =
                 |said: &Option<ConversationId>, text: &str| said.as_ref().map_or_else(|| stored.contains(&text), |said| said == conv);
             let said: Vec<&str> = self.said.iter().filter(|(said, text)| here(said, text)).map(|(_, text)| text.as_str()).collect();
-            // In the order in which they were said, each at most once.
+            // In the order in which they were sent, each at most once.
             let mut rest = said.iter();
             assert!(stored.iter().all(|text| rest.any(|other| other == text)), "stored {stored:?}, said {said:?}");
             if log.state.standing != Standing::Ended {
@@ -102,7 +102,7 @@ impl World {
         entries.any(|entry| matches!(&entry.body, EntryBody::Message { text: other, .. } if other == text))
     }
 
-    /// Every conversation that ended was told to a page, once, if there was one soon enough.
+    /// The end of every conversation was reported to a page, once, if a page was loaded soon enough.
     fn check_ends(&self) {
         for (conv, log) in &self.server.logs {
             let told = self.finished.get(conv).copied().unwrap_or(0);
@@ -133,7 +133,7 @@ impl World {
                     chat.draft.lines().any(|line| line == text)
                         || chat.lines.iter().any(|line| matches!(&line.said, Said::Message { text: other, .. } if other == text))
                 }
-                // The composer is behind this, with its text.
+                // The composer and its text are still there, below this stage.
                 Stage::Engagement | Stage::Refused { .. } => true,
                 _ => false,
             });

@@ -13,7 +13,7 @@ pub enum Step {
     /// Types a text and sends it.
     Say(usize),
     Host(Command),
-    /// In the newest conversation.
+    /// An agent joins the newest conversation.
     AgentJoins,
     AgentSays,
     AgentLeaves,
@@ -26,23 +26,23 @@ pub enum Step {
     Reorder(bool),
     Cut,
     Heartbeat,
-    /// The server's process dies: every connection with it. Its stored data is there when it is back.
+    /// The server's process is killed, and every connection is lost. Its stored data is there when it starts again.
     Crash,
     Reload,
-    /// The browser is ended from outside: no page hears of it. Another one begins.
+    /// The browser is killed: no page can react. Another page begins.
     Kill,
     Pass(i64),
-    /// The transports that get through.
+    /// Sets the transports that reach the server.
     Lets(Sockets, bool),
-    /// The browser says that the network is another one.
+    /// The browser reports another network.
     Network,
     /// Everything is delivered.
     Calm,
-    /// Says so many texts in a row.
+    /// Sends so many texts in a row.
     Burst(usize, usize),
-    /// The server does not take the next entry.
+    /// The server refuses the next entry.
     RefusePut(Code),
-    /// From now on the server begins nothing, or does so again.
+    /// From now on the server refuses new conversations, or accepts them again.
     Refuse(Option<Code>),
 }
 
@@ -103,7 +103,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// A conversation as it goes when nothing goes wrong.
+/// A conversation without any fault.
 fn story() -> Vec<Step> {
     let visitor = |action| Step::Visitor(0, action);
     vec![

@@ -13,16 +13,16 @@ pub struct World {
     pub server: ModelServer,
     pub page: Page,
     pub loads: u128,
-    /// The visitor's messages, in order, with their conversation; `None`: it was to begin one.
+    /// The visitor's messages, in order, with their conversation; `None`: a message that was to begin one.
     pub said: Vec<(Option<ConversationId>, String)>,
-    /// Messages that the visitor wrote over, left behind or lost with a page that may keep nothing.
+    /// Messages that the visitor overwrote, abandoned or lost with a page that may store nothing.
     pub given_up: Vec<String>,
     pub counter: u32,
     /// How often pages were told the end of a conversation.
     pub finished: BTreeMap<ConversationId, u32>,
-    /// Conversations that a page heard of.
+    /// Conversations that a page was told of.
     pub known: Vec<ConversationId>,
-    /// The `seq` up to which the visitor had a conversation before the eyes.
+    /// The `seq` up to which the visitor saw a conversation on the screen.
     pub read: BTreeMap<ConversationId, u64>,
 }
 
@@ -107,7 +107,7 @@ impl World {
         self.said.push((conv, text));
     }
 
-    /// The text in the composer is written over; with `all` also the failed messages of the transcript.
+    /// The visitor overwrites the text in the composer; with `all`, failed messages of the transcript are lost too.
     fn give_up(&mut self, index: usize, all: bool) {
         let Some(Stage::Chat(chat)) = self.page.engine.view(index).map(|view| view.stage) else { return };
         if !all {
@@ -154,7 +154,7 @@ impl World {
         for index in 0..self.page.engine.widgets() {
             self.give_up(index, true);
         }
-        // A refused text is in a composer, which is not kept before a conversation has begun; messages on their way are kept.
+        // A refused text is in the composer, which is not stored before a conversation has begun; messages under way are stored.
         let said: Vec<String> = self.said.iter().filter(|(conv, _)| conv.is_none()).map(|(_, text)| text.clone()).collect();
         for text in said {
             let on_its_way =
@@ -167,12 +167,12 @@ impl World {
         let kept = self.page.kept.clone();
         self.page = Page::load(self.config.clone(), kept, self.loads, self.page.now);
     }
-    /// The network heals, and time enough passes for every retry.
+    /// The network works again, and enough time passes for every retry.
     pub fn heal(&mut self) {
         self.server.refuse_put = None;
-        // Where nothing at all came through, one way opens at the end.
+        // If no transport came through, polling does at the end.
         self.page.lets.polling |= self.page.lets.sockets != Sockets::Pass;
-        // In steps that are shorter than the shortest time in which an attempt to connect is given up (4 s): connections open between them.
+        // Each step is shorter than the shortest time after which an attempt to connect is given up (4 s), so connections open between the steps.
         for _ in 0..36 {
             self.page.quiet(&mut self.server);
             self.page.heartbeat(&self.server);

@@ -1,4 +1,4 @@
-//! A model of a Genesys server (GMS Chat API version 2, G4), and a page whose link speaks to it through a network that can be bad.
+//! A model of a Genesys server (GMS Chat API version 2, G4), and a page whose link talks to it over an unreliable network.
 
 use chinwag::client::link::Output;
 use chinwag::client::{Link, Signal};
@@ -14,7 +14,7 @@ use std::collections::VecDeque;
 pub struct Server {
     pub sessions: Vec<Session>,
     pub now: Timestamp,
-    /// Answers begin this many events before the position that was asked for.
+    /// Answers begin this many events before the requested position.
     pub overlap: usize,
 }
 
@@ -25,7 +25,7 @@ pub struct Session {
     pub alias: u32,
     pub events: Vec<Value>,
     pub ended: bool,
-    /// Requests that it took, by their path.
+    /// The paths of the requests that it received.
     pub heard: Vec<String>,
 }
 
@@ -55,7 +55,7 @@ impl Server {
         let session = &mut self.sessions[at];
         session.heard.push(what.to_owned());
         let alias: u32 = field("alias").and_then(|alias| alias.parse().ok()).unwrap_or(0);
-        // An answer that told of a new alias can have been lost.
+        // The answer with a new alias can have been lost.
         let known = (1..=session.alias).contains(&alias) && field("secureKey").is_some_and(|key| key.starts_with(&session.key));
         if !known || field("userId") != Some(session.user.as_str()) {
             return (200, json!({"statusCode": 2, "errors": [{"code": 8210, "advice": "bad key"}]}).to_string());
@@ -135,10 +135,10 @@ pub struct Page {
     pub statuses: Vec<Status>,
     pub raws: Vec<Raw>,
     pub replies: Vec<(u32, Reply)>,
-    /// Everything that a page is told, in order, short.
+    /// All events for the page, in order and in short form.
     story: Vec<String>,
     pub now: Timestamp,
-    /// The last `seq` that was told as news, and of which conversation.
+    /// The conversation and `seq` of the last entry that was delivered as news.
     last: Option<(ConversationId, u64)>,
 }
 
@@ -197,7 +197,7 @@ impl Page {
         self.input(Input::Visitor(0, action));
     }
 
-    /// The visitor presses the launcher, and the host begins, as a facade does: not with a first message.
+    /// The visitor presses the launcher, and the host begins the conversation like a facade: without a first message.
     pub fn begin(&mut self) {
         let waits =
             |page: &Self| matches!(page.engine.view(0).map(|view| view.stage), Some(Stage::Chat(ChatView { progress: Progress::New, .. })));
@@ -264,7 +264,7 @@ impl Page {
         }
     }
 
-    /// The signals that only the engine gives.
+    /// Notes the events that only the engine reports.
     fn note(&mut self, what: &Happening) {
         let told = matches!(
             what,
@@ -297,7 +297,7 @@ impl Page {
         std::mem::take(&mut self.story)
     }
 
-    /// News are in order, connected, and over after the end.
+    /// Checks that new entries come in order and without gaps, and none after the end.
     fn check(&mut self, frame: &ServerFrame) {
         match frame {
             ServerFrame::Started { chat, .. } => self.last = Some((chat.state.id.clone(), chat.state.head)),
@@ -344,14 +344,14 @@ impl Page {
         }
     }
 
-    /// The next time at which work is due here: the machines' deadlines, and the timeouts of requests.
+    /// The next time at which work is due: the deadlines of engine and link, and the timeouts of requests.
     fn next(&self) -> Option<Timestamp> {
         let timeouts = self.flights.iter().filter(|flight| flight.request.timeout > 0);
         let timeout = timeouts.map(|flight| flight.since.after(flight.request.timeout)).min();
         [self.engine.deadline(), self.link.deadline(), timeout].into_iter().flatten().min()
     }
 
-    /// Time passes; deadlines that come are kept, requests that take too long are given up. `network` sees each step.
+    /// Lets time pass; work is done at its deadlines, requests that take too long are given up. `network` is called at each step.
     pub fn pass(&mut self, millis: i64, mut network: impl FnMut(&mut Self)) {
         let end = self.now.after(millis);
         for _ in 0..100_000 {
@@ -372,7 +372,7 @@ impl Page {
         panic!("time does not pass");
     }
 
-    /// Time passes while the network is good.
+    /// Lets time pass while the network works.
     pub fn calm(&mut self, millis: i64, server: &mut Server) {
         self.pass(millis, |page| {
             server.now = page.now;
@@ -383,7 +383,7 @@ impl Page {
         server.now = self.now;
     }
 
-    /// The texts in the transcript, with what became of each.
+    /// The texts in the transcript, with the state of each.
     pub fn transcript(&self) -> Vec<(String, LineState)> {
         super::transcript(&self.engine, 0)
     }

@@ -16,7 +16,7 @@ use chinwag::model::*;
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, TestRunner};
 
-/// Runs so many random cases. One that panics is shrunk to the smallest that does.
+/// Runs so many random cases. A case that panics is reduced to the smallest one that still does.
 pub fn every<S: Strategy>(cases: u32, strategy: &S, run: impl Fn(S::Value)) {
     let config = Config { cases, failure_persistence: None, max_shrink_iters: 20_000, ..Config::default() };
     let outcome = TestRunner::new(config).run(strategy, |case| {
@@ -28,7 +28,7 @@ pub fn every<S: Strategy>(cases: u32, strategy: &S, run: impl Fn(S::Value)) {
     }
 }
 
-/// The texts in a widget's transcript, with what became of each.
+/// The texts in a widget's transcript, with the state of each.
 pub fn transcript(engine: &Engine, index: usize) -> Vec<(String, LineState)> {
     let Some(Stage::Chat(chat)) = engine.view(index).map(|view| view.stage) else { return Vec::new() };
     let said = chat.lines.iter().filter_map(|line| match &line.said {
@@ -114,7 +114,7 @@ pub fn value(name: &str, value: &str) -> FieldValue {
     FieldValue { name: name.into(), value: value.into() }
 }
 
-/// Whole-text matching, as the server does it.
+/// Matches a pattern with the whole text, like the server.
 pub fn matches(pattern: &str, text: &str) -> bool {
     regex::Regex::new(&format!("^(?:{pattern})$")).is_ok_and(|regex| regex.is_match(text))
 }

@@ -1,4 +1,4 @@
-//! A page: engine, link and dialect together, as the browser's runtime runs them, with a network in between that can be bad.
+//! A page: engine, link and dialect together, as in the browser's runtime, over an unreliable network.
 
 use super::server::{ModelServer, Socket};
 use chinwag::client::link::Output;
@@ -20,26 +20,26 @@ pub struct Page {
     pub messages: Vec<Message>,
     pub focus: Vec<Focus>,
     pub wire: Option<Wire>,
-    /// A socket that is tried beside it.
+    /// A socket that is tried while the page polls.
     pub beside: Option<Wire>,
-    /// Whether the way lets sockets through, and polling.
+    /// Whether the network lets sockets and polling through.
     pub lets: Lets,
     pub now: Timestamp,
-    /// Each time the state was stored or deleted.
+    /// How often the state was stored or deleted.
     pub stores: usize,
     /// Storage is blocked: nothing can be kept.
     pub blocked: bool,
-    /// Words to other tabs, until they are carried there.
+    /// Words to other tabs that are not delivered yet.
     pub told: Vec<TabWord>,
     /// The frames that it sent, in order.
     pub sent: Vec<VisitorFrame>,
-    /// Its lines on the console about the server's frames.
+    /// The page's lines on the console about the server's frames.
     pub warned: Vec<String>,
-    /// Another server's way of writing: gives the text in place of each text.
+    /// Rewrites the server's texts, as another server would write them.
     pub rewrite: Option<Rewrite>,
 }
 
-/// Gives the texts that come in place of one.
+/// Returns the texts that replace a text.
 pub type Rewrite = Rc<dyn Fn(&str) -> Vec<String>>;
 /// The transports that reach the server.
 #[derive(Clone, Copy, Debug)]
@@ -48,7 +48,7 @@ pub struct Lets {
     pub polling: bool,
 }
 
-/// What becomes of sockets.
+/// The fate of sockets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sockets {
     Pass,
@@ -83,7 +83,7 @@ impl Page {
         page
     }
 
-    /// A page on which it is about to.
+    /// A page on which the widget is about to start.
     pub fn prepare(config: SiteConfig, kept: Option<(Area, String)>, seed: u128, now: Timestamp) -> Self {
         let dialects = Dialects::of(&SPEECHES, &config);
         let mut counter = seed << 64;
@@ -131,7 +131,7 @@ impl Page {
         self.input(Input::Host(command));
     }
 
-    /// The visitor leaves the page. Gives the stored state for the next one.
+    /// The visitor leaves the page. Returns the stored state for the next page.
     pub fn leave(&mut self) -> Option<(Area, String)> {
         self.host(Command::Keep);
         self.kept.clone()
@@ -198,7 +198,7 @@ impl Page {
         self.drain();
     }
 
-    /// The connection opens, if the way lets it.
+    /// The connection opens, if the network lets it through.
     pub fn open_wire(&mut self) {
         for _ in 0..2 {
             let Some(wire) = [&mut self.wire, &mut self.beside].into_iter().flatten().find(|wire| !wire.opened) else { return };
@@ -233,12 +233,12 @@ impl Page {
         }
     }
 
-    /// The browser says that it is online, perhaps by another network.
+    /// The browser reports that it is online, perhaps in another network.
     pub fn network(&mut self) {
         self.signal(Signal::Network);
     }
 
-    /// The frames of a socket that is tried come and go.
+    /// Delivers the frames of a socket that is being tried, both ways.
     fn deliver_beside(&mut self, server: &mut ModelServer) -> bool {
         let swallowed = self.lets.sockets == Sockets::Swallowed;
         let Some(wire) = self.beside.as_mut().filter(|wire| wire.opened && !swallowed) else { return false };
@@ -266,7 +266,7 @@ impl Page {
         self.fan_out(server);
     }
 
-    /// New entries are on their way to the page.
+    /// The server sends new entries to the page.
     pub fn fan_out(&mut self, server: &ModelServer) {
         if let Some(wire) = self.wire.as_mut().filter(|wire| wire.opened) {
             let news = server.news(&wire.socket, &mut wire.seen);
@@ -293,7 +293,7 @@ impl Page {
         }
     }
 
-    /// Time passes; deadlines that come are kept.
+    /// Lets time pass; work is done at its deadlines.
     pub fn pass(&mut self, millis: i64) {
         let end = self.now.after(millis);
         loop {
@@ -306,7 +306,7 @@ impl Page {
         self.now = end;
     }
 
-    /// Runs until nothing is on its way.
+    /// Runs until no frame is under way.
     pub fn quiet(&mut self, server: &mut ModelServer) {
         for _ in 0..10_000 {
             self.open_wire();
@@ -333,7 +333,7 @@ impl Page {
         self.messages.iter().map(short).collect::<Vec<_>>().join(" ")
     }
 
-    /// The texts in a transcript, with what became of each.
+    /// The texts in a transcript, with the state of each.
     pub fn transcript(&self, index: usize) -> Vec<(String, LineState)> {
         super::transcript(&self.engine, index)
     }

@@ -39,7 +39,7 @@ impl Run {
         self
     }
 
-    /// Presses a widget without a form and says the first thing.
+    /// Opens a widget without a form and sends the first message.
     pub fn begin(&mut self) -> &mut Self {
         self.act(Action::Activate).write("hi")
     }
@@ -59,7 +59,7 @@ impl Run {
         self.page.engine.view(0).expect("the widget is there").stage
     }
 
-    /// How often the page was told of an event.
+    /// How often the page received an event.
     pub fn told(&self, name: &str) -> usize {
         self.page.events.iter().filter(|event| event.what.name() == name).count()
     }
@@ -113,7 +113,7 @@ impl Run {
 }
 
 impl Run {
-    /// The page hears whether an agent can answer at the first widget.
+    /// The page is told whether an agent is available for the first widget.
     pub fn available(&mut self, availability: Availability) -> &mut Self {
         self.config.widgets[0].availability = availability;
         self.page.input(Input::Config(self.config.clone()));
@@ -128,12 +128,12 @@ impl Run {
         }
     }
 
-    /// The agent ends it while the page hears nothing.
+    /// The agent ends the conversation while the page gets no frames.
     pub fn agent_ends_unheard(&mut self) -> &mut Self {
         self.unheard(EntryBody::Ended { by: Party::Agent, reason: EndReason::Closed })
     }
 
-    /// Runs a step while the page hears nothing.
+    /// Appends an entry while the page gets no frames.
     pub fn unheard(&mut self, body: EntryBody) -> &mut Self {
         self.messages += 1;
         let conv = self.server.newest().expect("a conversation");
@@ -147,7 +147,7 @@ pub fn chat() -> WidgetSpec {
     widget("sales", "ctw-1", CHAT)
 }
 
-/// One with form and survey.
+/// A widget with form and survey.
 pub fn full() -> WidgetSpec {
     with_survey(with_form(chat()))
 }

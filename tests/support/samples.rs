@@ -1,4 +1,4 @@
-//! One of each that travels: frames, entries, documents. The lists are held against the definitions by `tests/tomorrow.rs`.
+//! A sample of each kind of transmitted data: frames, entries, documents. `tests/tomorrow.rs` compares the lists with the definitions.
 #![allow(dead_code, reason = "each program of tests uses a part of it")]
 
 use super::{field, form, site, value, widget};
@@ -16,7 +16,7 @@ fn page() -> Page {
     Page { url: "https://shop.example/".into(), title: "Shop \"one\"".into() }
 }
 
-/// An answer of which everything is known.
+/// An answer with all members.
 fn answer() -> Answer {
     let (label, shown, e164) = (Some("Phone".into()), Some("+39 02".into()), Some("+3902".into()));
     Answer { name: "phone".into(), value: "02".into(), kind: Some(FieldKind::Phone), label, shown, most: Some(5), e164 }
@@ -258,7 +258,7 @@ pub fn config() -> SiteConfig {
     config
 }
 
-/// A page's kept state: a conversation, and parcels on their way.
+/// A page's stored state: a conversation, and parcels under way.
 pub fn stored() -> Stored {
     let parcel = |what| Parcel { element: "ctw-1".into(), id: "m_1".into(), what, made: NOW };
     let mut parcels = vec![parcel(What::Start { values: vec![value("email", "a@b.example")] })];

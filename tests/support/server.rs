@@ -4,7 +4,7 @@ use chinwag::model::*;
 use chinwag::wire::*;
 use std::collections::BTreeMap;
 
-/// Entries in one page; small, so that tests page.
+/// Entries in one page; few, so that tests need several pages.
 const PAGE: usize = 5;
 
 #[derive(Default)]
@@ -15,11 +15,11 @@ pub struct ModelServer {
     tokens: BTreeMap<ParticipantId, String>,
     starts: BTreeMap<EntryId, ConversationId>,
     pub now: Timestamp,
-    /// Refuse everything that starts, with this code.
+    /// Refuses every start, with this code.
     pub refuse: Option<Code>,
-    /// Refuse the next entry, with this code.
+    /// Refuses the next entry, with this code.
     pub refuse_put: Option<Code>,
-    /// A server of before conversations could begin with their first message.
+    /// An older server, with which conversations cannot begin with their first message.
     pub old: bool,
 }
 
@@ -40,13 +40,13 @@ impl ModelServer {
         Self { widgets, ..Self::default() }
     }
 
-    /// Takes a frame from a socket; the answers are for that socket.
+    /// Handles a frame from a socket; returns the answers for that socket.
     pub fn handle(&mut self, socket: &mut Socket, frame: VisitorFrame) -> Vec<ServerFrame> {
         if let VisitorFrame::Hello { visitor, token, chats, .. } = frame {
             return self.hello(socket, visitor, token, chats);
         }
         if frame == (VisitorFrame::Ping {}) {
-            // Also before a hello: a client asks whether the way is free.
+            // Also before `hello`: a client tests whether the connection works.
             return vec![ServerFrame::Pong { now: self.now, heads: self.heads(socket) }];
         }
         let Some(visitor) = socket.visitor.clone() else {
@@ -153,7 +153,7 @@ impl ModelServer {
         vec![ServerFrame::Welcome { version: VERSION, visitor, token, epoch: "e".into(), now: self.now, chats: pages }]
     }
 
-    /// Appends an entry unless one of that id is there, or it does not count.
+    /// Appends an entry, unless its id is in the log already or it has no effect.
     pub fn append(&mut self, conv: &ConversationId, id: EntryId, body: EntryBody) -> Option<u64> {
         let log = self.logs.get_mut(conv)?;
         if let Some(entry) = log.entries.iter().find(|entry| entry.id == id) {
@@ -163,7 +163,7 @@ impl ModelServer {
             return None;
         }
         let prev = log.state.head;
-        // Not one higher: a client must not count on it.
+        // Sometimes higher by two: a client must not rely on numbers without gaps.
         let entry = Entry { seq: prev + 1 + prev % 2, prev, at: self.now, id, body };
         log.state.apply(&entry);
         log.entries.push(entry);

@@ -1,4 +1,4 @@
-//! A widget on the page of the test, without an engine, and the hands and eyes of a visitor.
+//! A widget on the page of the test, without an engine, with functions for a visitor's actions and for reading the screen.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -234,7 +234,7 @@ pub(crate) fn shop() -> Brand {
 
 pub(crate) const OVER: Progress = Progress::Ended { by: Party::Agent, unanswered: false };
 
-/// A conversation of which nothing else is known.
+/// A conversation with this progress and default values.
 pub(crate) fn talking(progress: Progress) -> ChatView<'static> {
     let survey = SurveyView::None;
     ChatView { progress, lines: &[], typing: None, more: false, agents: &[], draft: "", refused: None, survey, end_unseen: false }
@@ -270,7 +270,7 @@ pub(crate) async fn settle() {
     }
 }
 
-/// Waits until a condition holds; names the condition when it never does.
+/// Waits until a condition holds; panics with `what` when it does not in time.
 pub(crate) async fn until(what: &str, so: impl Fn() -> bool) {
     for _ in 0..300 {
         if so() {

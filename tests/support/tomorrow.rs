@@ -8,23 +8,23 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Members that a later version adds to every object: names that are known elsewhere, numbers of every form, all escapes,
-/// depth, and kinds.
+/// deep nesting, and unknown kinds.
 const MEMBERS: &str = r#""later":{"t":"later","deep":[[[{"x":null}]],1.5e300,-0.25,-0,99999999999999999999,true,[]],"seq":-1,"":""},"quote":"\u0000\ud83d\ude00\ud800\\\"}]{[\/\b\f","share":0.5"#;
 
 /// A word that no version has yet.
 pub const WORD: &str = "of_tomorrow";
 
-/// Where words are to be written otherwise.
+/// The words that are to be replaced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Words<'a> {
     As,
-    /// Only the one at this place, counted from 0.
+    /// Only the word at this position, counted from 0.
     At(usize),
-    /// All in members of this name.
+    /// All words in members of this name.
     In(&'a str),
 }
 
-/// Writes a text again. `words` are the names of the members that hold words.
+/// Writes a text as a later version would. `words`: the names of the members that hold words.
 pub fn rewrite(text: &str, words: &BTreeSet<String>, members: bool, change: Words<'_>) -> String {
     let json = Json::parse(text).expect("what this version writes can be read");
     let mut writer = Writer { out: String::new(), words, members, change, at: 0 };
@@ -99,7 +99,7 @@ impl Writer<'_> {
     }
 }
 
-/// The files in which what travels is defined.
+/// The files with the definitions of transmitted data.
 const DEFINITIONS: [&str; 6] = [
     "src/wire/visitor.rs",
     "src/wire/agent.rs",

@@ -1,7 +1,7 @@
-//! Texts of people, and the results they have to give: one table for widget, desk and server, whose tests all read this file.
+//! Texts of people, and their expected results: one table for widget, desk and server, whose tests all read this file.
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses a part of it")]
 
-/// Texts of which nothing can be seen: no message, no name, no value.
+/// Texts without visible characters: they are not accepted as message, name or value.
 pub const EMPTY: &[&str] = &[
     "",
     " ",
@@ -43,7 +43,7 @@ pub const TRIMMED: &[(&str, &str)] = &[
     ("\u{2800}a\u{2800}b\u{2800}", "a\u{2800}b"),
     ("a\u{200b}b \u{200d}c", "a\u{200b}b \u{200d}c"),
     ("a\0", "a"),
-    // What belongs to the last character stays.
+    // Marks that belong to the last character stay.
     ("\u{2764}\u{fe0f}", "\u{2764}\u{fe0f}"),
     (" \u{2764}\u{fe0f} \u{fe0f}", "\u{2764}\u{fe0f}"),
     ("\u{1f469}\u{200d}\u{1f4bb}", "\u{1f469}\u{200d}\u{1f4bb}"),
@@ -53,7 +53,7 @@ pub const TRIMMED: &[(&str, &str)] = &[
     ),
     ("١٤٤٧ ه\u{200d}", "١٤٤٧ ه\u{200d}"),
     ("می\u{200c}خواهم", "می\u{200c}خواهم"),
-    // Behind ASCII there is nothing to change.
+    // Behind an ASCII character no mark has a meaning.
     ("ada@shop.example\u{200d}\u{fe0f}", "ada@shop.example"),
 ];
 
@@ -82,7 +82,7 @@ pub const LINKS: &[Linked] = &[
         "tel:+4912345678 mailto:ada@shop.example?subject=a",
         &[("tel:+4912345678", "tel:+4912345678", ""), ("mailto:ada@shop.example?subject=a", "mailto:ada@shop.example?subject=a", "")],
     ),
-    // Mail addresses without more.
+    // Mail addresses without `mailto:`.
     ("hello@shop.example", &[("hello@shop.example", "mailto:hello@shop.example", "")]),
     ("Write to <Ada.L+x@Sub.shop.example>.", &[("Ada.L+x@Sub.shop.example", "mailto:Ada.L+x@Sub.shop.example", "")]),
     (
@@ -92,7 +92,7 @@ pub const LINKS: &[Linked] = &[
     ("请写信到hello@shop.example。", &[("hello@shop.example", "mailto:hello@shop.example", "")]),
     ("כתבו ל-hello@shop.example", &[("hello@shop.example", "mailto:hello@shop.example", "")]),
     ("@shop, a@b, a@b.1, a b@, x@@y.example", &[]),
-    // Glued to scripts that have no spaces between words.
+    // Links directly beside text in scripts without spaces between words.
     ("见https://shop.example/a（红色）", &[("https://shop.example/a", "https://shop.example/a", "")]),
     ("当当网http://shop.example/b", &[("http://shop.example/b", "http://shop.example/b", "")]),
     (
@@ -136,7 +136,7 @@ pub const LINKS: &[Linked] = &[
         "\u{202a}https://shop.example/a\u{202c} \u{feff}http://b.example\u{200b}",
         &[("https://shop.example/a", "https://shop.example/a", ""), ("http://b.example", "http://b.example/", "")],
     ),
-    // What looks like another host.
+    // Texts that look like another host.
     (
         "https://shop.example@evil.example/login",
         &[("https://shop.example@evil.example/login", "https://shop.example@evil.example/login", "evil.example")],
@@ -152,7 +152,7 @@ pub const LINKS: &[Linked] = &[
     ("https://shop%2eexample/", &[("https://shop%2eexample/", "https://shop.example/", "shop.example")]),
     ("https://shop.example\\@evil.example/", &[("https://shop.example\\@evil.example/", "https://shop.example/@evil.example/", "")]),
     ("https://[::1]/a", &[("https://[::1]/a", "https://[::1]/a", "")]),
-    // None at all.
+    // Texts without any link.
     ("java\tscript:alert(1)", &[]),
     ("javascript:alert(1)//https:", &[]),
     ("JaVaScRiPt:alert(1)", &[]),

@@ -33,12 +33,12 @@ pub async fn request(address: SocketAddr, method: &str, path: &str, headers: &[(
     request_to(address, &address.to_string(), method, path, headers, body).await
 }
 
-/// As [`request`], with another name of the server.
+/// Like [`request`], with another host name of the server.
 pub async fn request_to(address: SocketAddr, host: &str, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
     send(address, host, method, path, headers, body.as_bytes()).await
 }
 
-/// The same, with bytes.
+/// Like [`request_to`], with bytes as the body.
 pub async fn send(address: SocketAddr, host: &str, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
     let mut head = format!("{method} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-length: {}\r\n", body.len());
     for (name, value) in headers {
@@ -48,7 +48,7 @@ pub async fn send(address: SocketAddr, host: &str, method: &str, path: &str, hea
     let exchange = async {
         let mut stream = TcpStream::connect(address).await.unwrap_or_else(|error| panic!("cannot connect to {address}: {error}"));
         stream.write_all(head.as_bytes()).await.expect("sent");
-        // A server that refuses need not take it all.
+        // A server that refuses a request need not read all of it.
         let _ = stream.write_all(body).await;
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes).await.expect("an answer");
@@ -61,7 +61,7 @@ pub async fn get(address: SocketAddr, path: &str, headers: &[(&str, &str)]) -> A
     request(address, "GET", path, headers, "").await
 }
 
-/// An answer as it came.
+/// Parses an answer.
 pub fn read(bytes: &[u8]) -> Answer {
     let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").expect("a head");
     let head = String::from_utf8_lossy(&bytes[..end]).into_owned();

@@ -19,11 +19,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tempfile::TempDir;
 
-/// Nothing that a test waits for takes longer on the reference machine.
+/// The longest time that a test waits for anything on the reference machine.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A site, its widgets, and two agents in one campaign. Tests add and replace lines. Times in milliseconds are what a test waits for, or
-/// has to be quicker than: [`Folder::write_config`] lets them grow with how slow the machine is.
+/// A site, its widgets, and two agents in one campaign. Tests add and replace lines. A test waits for the times in milliseconds, or
+/// has to be faster than them: [`Folder::write_config`] makes them longer on a slow machine.
 pub const CONFIG: &str = r#"
 [server]
 listen = "127.0.0.1:0"
@@ -207,7 +207,7 @@ impl Folder {
         }
         let text =
             text.replace("DATA", &self.path("data").display().to_string()).replace("ASSETS", &self.path("dist").display().to_string());
-        // At once, as an editor does: a server that looks at it meanwhile must not see half of it.
+        // The file is replaced at once, as by an editor: a server that reads it meanwhile must not see half of it.
         let half = self.path("chinwag.toml.new");
         std::fs::write(&half, with_grown_times(&text)).expect("written");
         std::fs::rename(half, self.path("chinwag.toml")).expect("written");
@@ -229,7 +229,7 @@ impl Folder {
     }
 }
 
-/// A configuration in which every time in milliseconds is as long as this machine needs it.
+/// A configuration in which every time in milliseconds is multiplied for a slow machine.
 fn with_grown_times(text: &str) -> String {
     let mut out = String::new();
     for (index, part) in text.split('"').enumerate() {
@@ -264,7 +264,7 @@ impl Server {
         Self::run(changes, None).await
     }
 
-    /// A demo with [`CONFIG`], in which no program answers.
+    /// A demo with [`CONFIG`], without the program that answers as an agent.
     pub async fn demo(changes: &[(&str, &str)]) -> Self {
         Self::run(changes, Some(DemoSetup { password: None, no_bot: true })).await
     }
@@ -293,7 +293,7 @@ pub async fn eventually(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
     within(PATIENCE, wait).await.unwrap_or_else(|| panic!("it never came to this: {what}"));
 }
 
-/// Requests of this machine speak for others.
+/// Makes this machine a trusted proxy: its requests name the addresses of others.
 pub const BEHIND_PROXY: (&str, &str) = ("assets = \"ASSETS\"", "assets = \"ASSETS\"\ntrusted_proxies = [\"127.0.0.1\"]");
 
 /// Writes a file and the folders above it.

@@ -1,10 +1,10 @@
-//! A conversation next door.
+//! A second conversation on the same server.
 
 use super::Server;
 use super::people::{Agent, Visitor};
 use chinwag::model::ConversationId;
 
-/// Two who talk and must not notice anything.
+/// A visitor and an agent whose conversation must not be disturbed.
 pub struct Neighbours {
     pub agent: Agent,
     pub visitor: Visitor,

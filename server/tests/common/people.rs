@@ -42,7 +42,7 @@ async fn dial(address: SocketAddr, path: &str, headers: &[(&str, &str)]) -> Resu
 pub struct Socket<In> {
     stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
     seen: VecDeque<In>,
-    /// The code of the close, once it came.
+    /// The close code, once the socket is closed.
     pub closed: Option<u16>,
     kind: PhantomData<In>,
 }
@@ -63,7 +63,7 @@ impl<In: Codec + Clone + std::fmt::Debug> Socket<In> {
     }
 
     pub async fn send_text(&mut self, text: &str) {
-        // A server that closed meanwhile is what some tests wait for.
+        // The server may have closed the socket meanwhile: some tests wait for that.
         let _ = self.stream.send(Message::Text(text.into())).await;
     }
 
@@ -101,7 +101,7 @@ impl<In: Codec + Clone + std::fmt::Debug> Socket<In> {
         within(PATIENCE, receive).await.expect("a frame in time")
     }
 
-    /// The first frame, of those that came and those that come, for which `pick` gives a value. The others stay.
+    /// The value of `pick` for the first frame, received or still to come, for which it returns one. The other frames are kept.
     pub async fn until<T>(&mut self, what: &str, pick: impl Fn(&In) -> Option<T>) -> T {
         if let Some((at, found)) = self.seen.iter().enumerate().find_map(|(at, frame)| pick(frame).map(|found| (at, found))) {
             self.seen.remove(at);
@@ -116,7 +116,7 @@ impl<In: Codec + Clone + std::fmt::Debug> Socket<In> {
         }
     }
 
-    /// Reads to the end; gives the code of the close.
+    /// Reads to the end; returns the close code.
     pub async fn end(&mut self) -> u16 {
         while let Some(frame) = self.receive().await {
             self.seen.push_back(frame);
@@ -124,7 +124,7 @@ impl<In: Codec + Clone + std::fmt::Debug> Socket<In> {
         self.closed.unwrap_or(1006)
     }
 
-    /// The frames that came and were not asked for.
+    /// The received frames that no call of `until` took.
     pub fn leftover(&self) -> impl Iterator<Item = &In> {
         self.seen.iter()
     }
@@ -185,13 +185,13 @@ impl Visitor {
         Self { socket, id, token, epoch, chats }
     }
 
-    /// Comes back after the socket was lost, with entries up to `after`.
+    /// Connects again after the socket was lost; the visitor has the entries up to `after`.
     pub async fn back(&self, address: SocketAddr, conv: &ConversationId, after: Option<u64>) -> Self {
         let have = vec![Have { conv: conv.clone(), after }];
         Self::hello(address, self.id.clone(), Some(self.token.clone()), Some(self.epoch.clone()), have).await
     }
 
-    /// Starts a conversation and gives its first page.
+    /// Starts a conversation and returns its first page.
     pub async fn start(&mut self, widget: &str, values: &[(&str, &str)]) -> ChatPage {
         let id = new_id();
         self.socket.send(&start_frame(&id, widget, values)).await;
@@ -291,14 +291,14 @@ pub struct Agent {
 }
 
 impl Agent {
-    /// Signs on and is ready.
+    /// Signs in and is ready.
     pub async fn ready(address: SocketAddr, user: &str) -> Self {
         let mut agent = Self::away(address, user).await;
         agent.set(AgentStatus::Ready).await;
         agent
     }
 
-    /// Signs on, and stays in the status from before.
+    /// Signs in, and keeps the earlier status.
     pub async fn away(address: SocketAddr, user: &str) -> Self {
         let mut socket = Socket::open(address, "/ws/agent", None).await;
         socket.send(&AgentFrame::Auth { version: VERSION, token: token_of(user) }).await;
@@ -329,7 +329,7 @@ impl Agent {
             .await
     }
 
-    /// Accepts the next offer and listens to the conversation.
+    /// Accepts the next offer and subscribes to the conversation.
     pub async fn accept(&mut self) -> ConversationId {
         let conv = self.offer().await;
         self.send(AgentFrame::Accept { conv: conv.clone() }).await;

@@ -1,4 +1,4 @@
-//! The server as the program that it is.
+//! The server as a program of its own.
 
 use super::Folder;
 use std::io::{BufRead, BufReader, Write};
@@ -16,7 +16,7 @@ pub fn run(folder: &Folder, arguments: &[&str], input: &str) -> (bool, String) {
         .stderr(Stdio::piped())
         .spawn()
         .expect("started");
-    // A program that does not read it has ended before.
+    // An error means that the program has ended without reading its input.
     let _ = child.stdin.take().expect("a pipe").write_all(input.as_bytes());
     let output = child.wait_with_output().expect("an end");
     (output.status.success(), format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr)))
@@ -33,7 +33,7 @@ impl Program {
         Self::with(folder, &[])
     }
 
-    /// With more on its command line.
+    /// Starts it with further arguments on its command line.
     pub fn with(folder: &Folder, arguments: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_chinwag-server"))
             .args(["--port", "0", "--config"])
@@ -59,7 +59,7 @@ impl Program {
         self.child.wait().expect("over");
     }
 
-    /// Asks it to stop, as an operator's system does; gives whether it ended well, and after how long.
+    /// Asks it to stop, as an operator's system does; returns whether it ended without an error, and after how long.
     pub fn terminate(mut self) -> (bool, Duration) {
         let begun = Instant::now();
         let done = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().expect("asked");
@@ -70,7 +70,7 @@ impl Program {
 
 impl Drop for Program {
     fn drop(&mut self) {
-        // Gone already when the test went well.
+        // It has ended already when the test succeeded.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

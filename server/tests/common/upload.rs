@@ -1,4 +1,4 @@
-//! Files on their way to a server: senders, addresses, and answers.
+//! Uploads to a server: senders, addresses, and answers.
 
 use super::http::{self, Answer};
 use super::people::{Agent, Visitor};
@@ -8,7 +8,7 @@ use chinwag::wire::Codec;
 use std::net::SocketAddr;
 use std::path::Path;
 
-/// A configuration in which the first site takes files, with more lines of `[sites.files]`.
+/// A configuration in which the first site accepts files, with more lines of `[sites.files]`.
 pub fn with(more: &str) -> Vec<(String, String)> {
     let first = "id = { ctw-1 = \"old-1\" }\n";
     vec![(first.to_owned(), format!("{first}[sites.files]\n{more}\n"))]
@@ -19,7 +19,7 @@ pub async fn server(more: &str) -> Server {
     Server::with(&changes.iter().map(|(from, to)| (from.as_str(), to.as_str())).collect::<Vec<_>>()).await
 }
 
-/// A PNG of 3 by 2 pixels and so many bytes, which no decoder looked at.
+/// A PNG of 3 by 2 pixels with so many bytes. Its content is not valid picture data.
 pub fn png(bytes: usize) -> Vec<u8> {
     let data = u32::try_from(bytes - 57).expect("less than 4 GiB");
     let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x03\0\0\0\x02\x08\x06\0\0\0crc.".to_vec();
@@ -30,7 +30,7 @@ pub fn png(bytes: usize) -> Vec<u8> {
     png
 }
 
-/// Who sends: where to, and the header that lets in.
+/// A sender: the address for uploads, and the header that authorises them.
 pub struct Sender {
     pub address: SocketAddr,
     pub base: String,
@@ -104,7 +104,7 @@ pub fn files_below(dir: &Path) -> usize {
     entries.flatten().map(|entry| if entry.path().is_dir() { files_below(&entry.path()) } else { 1 }).sum()
 }
 
-/// A folder whose first site takes files.
+/// A folder whose first site accepts files.
 pub fn folder(more: &str) -> Folder {
     let changes = with(more);
     Folder::new(&changes.iter().map(|(from, to)| (from.as_str(), to.as_str())).collect::<Vec<_>>())

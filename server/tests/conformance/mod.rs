@@ -16,7 +16,7 @@ async fn soon<T>(what: impl Future<Output = T>) -> T {
     within(Duration::from_secs(10), what).await.expect("it takes too long")
 }
 
-/// Numbers rise by themselves in each log, `prev` names the entry before.
+/// The store numbers the entries of each log in rising order; `prev` is the number of the entry before.
 pub async fn numbers_rise_and_prev_links(store: Engine) {
     let mut last = 0;
     for number in 0..5 {
@@ -30,7 +30,7 @@ pub async fn numbers_rise_and_prev_links(store: Engine) {
     assert_eq!(first.prev, 0, "another log begins by itself");
 }
 
-/// A repeat gets the first answer, however late, and other content a conflict.
+/// A repeated append gets the first answer, at any time; the same id with other content is a conflict.
 pub async fn r2_append_is_idempotent_for_ever(store: Engine) {
     let first = store.append("a", "x", "one").await.expect("stored").entry;
     for number in 0..50 {
@@ -48,7 +48,7 @@ pub async fn r2_append_is_idempotent_for_ever(store: Engine) {
     assert!(!store.append("b", "x", "one").await.expect("stored").duplicate, "ids are of one log");
 }
 
-/// Many at once: nothing doubled, one order, everybody told the same number.
+/// Many writers at once: no entry is doubled, there is one order, and all writers of an id get the same number.
 pub async fn r3_writers_at_once_get_one_order(store: Engine) {
     let mut writers = Vec::new();
     for writer in 0..8 {
@@ -95,7 +95,7 @@ pub async fn reads_see_what_was_acknowledged(store: Engine) {
     assert!(store.read("a", Span::After(seqs[29]), 5).await.expect("read").entries.is_empty());
 }
 
-/// Subscribers hear entries in order, once, and only of their topics.
+/// Subscribers get entries in order, once, and only for their topics.
 pub async fn subscribers_hear_their_topics(store: Engine) {
     let mut all = store.subscribe(Topics::All);
     let mut some = store.subscribe(Topics::Some(HashSet::from(["b".to_owned()])));
@@ -123,7 +123,7 @@ pub async fn a_slow_subscriber_hears_that_it_missed(store: Engine) {
     assert!(matches!(soon(slow.next()).await, Some(Event::Ephemeral { .. })), "and goes on");
 }
 
-/// A lease is one holder's until it runs out, and watchers hear both.
+/// A lease has one holder until it runs out, and watchers are told of both.
 pub async fn leases_run_out_and_watchers_hear(store: Engine) {
     let long = Duration::from_secs(60);
     store.lease_put("node/old", "1", long, Expect::Any).await.expect("taken");
@@ -144,7 +144,7 @@ pub async fn leases_run_out_and_watchers_hear(store: Engine) {
     store.lease_put("node/a", "z", long, Expect::Absent).await.expect("free again");
 }
 
-/// Documents change only as expected.
+/// A document is changed only if it has the expected revision.
 pub async fn documents_have_revisions(store: Engine) {
     assert_eq!(store.get_doc("k", "a").await.expect("read"), None);
     let one = store.put_doc("k", "a", Some("1"), Expect::Absent).await.expect("written");
@@ -163,7 +163,7 @@ pub async fn documents_have_revisions(store: Engine) {
     assert_eq!(store.get_doc("k", "a").await.expect("read"), None);
 }
 
-/// Bytes come back by their hash.
+/// Stored bytes are found by their hash.
 pub async fn blobs_are_found_by_hash(store: Engine) {
     let hash = store.blob_put(Bytes::from_static(b"abc")).await.expect("kept");
     assert_eq!(hash, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
@@ -173,7 +173,7 @@ pub async fn blobs_are_found_by_hash(store: Engine) {
     assert!(store.blob_get("../../etc/passwd").await.is_err(), "a hash is no path");
 }
 
-/// A blob that was dropped is gone, and dropping it once more is no fault.
+/// A blob that was dropped cannot be read, and dropping it once more is no error.
 pub async fn a_dropped_blob_is_gone(store: Engine) {
     let kept = store.blob_put(Bytes::from_static(b"kept")).await.expect("kept");
     let hash = store.blob_put(Bytes::from_static(b"dropped")).await.expect("kept");
@@ -185,7 +185,7 @@ pub async fn a_dropped_blob_is_gone(store: Engine) {
     assert!(store.blob_drop("../chinwag.db").await.is_err(), "a hash is no path");
 }
 
-/// The files of an erased conversation go with it; those of others stay.
+/// The files of an erased conversation are deleted with it; those of others stay.
 pub async fn the_files_of_an_erased_log_go_with_it(store: Engine) {
     let mut hashes = Vec::new();
     for conv in ["a", "b"] {
@@ -201,7 +201,7 @@ pub async fn the_files_of_an_erased_log_go_with_it(store: Engine) {
     assert!(store.get_doc(FILE_BUCKET, "b/f").await.expect("read").is_some());
 }
 
-/// A sealed log reads the same, knows its ids, and takes no more.
+/// A sealed log can be read as before, knows its ids, and accepts no new entries.
 pub async fn a_sealed_log_reads_and_takes_no_more(store: Engine) {
     for number in 0..10 {
         store.append("a", &number.to_string(), &format!("body {number}")).await.expect("stored");
@@ -219,7 +219,7 @@ pub async fn a_sealed_log_reads_and_takes_no_more(store: Engine) {
     assert!(matches!(store.seal("none").await, Err(StoreError::NotFound)));
 }
 
-/// Erased logs are gone, sealed or not.
+/// Erased logs cannot be read any more, sealed or not.
 pub async fn erased_logs_are_gone(store: Engine) {
     for conv in ["a", "b", "c"] {
         store.append(conv, "1", "{}").await.expect("stored");
@@ -239,7 +239,7 @@ pub async fn erased_logs_are_gone(store: Engine) {
     assert_eq!(store.erase(Erase::Conversation("c".into())).await.expect("erased"), 0);
 }
 
-/// A draft grows at its end, becomes a blob that is read in pieces, and is gone then; old ones are forgotten.
+/// Bytes are appended to a draft until it becomes a blob, which is read in pieces; then the draft is deleted, and so are old drafts.
 pub async fn drafts_grow_and_become_blobs(store: Engine) {
     let draft = |group: &str, name: &str| Draft { group: group.into(), name: name.into() };
     let one = draft("a", "../x");
@@ -261,7 +261,7 @@ pub async fn drafts_grow_and_become_blobs(store: Engine) {
     }
     assert_eq!(read, b"hello world");
     assert_eq!(store.blob_read(&"0".repeat(64), 0, 4).await.expect("read"), None);
-    // Given up, erased with its log, or too old.
+    // Drafts that are given up, erased with their log, or too old.
     for name in ["x", "y"] {
         store.draft_append(&draft("b", name), 0, Bytes::from_static(b"b")).await.expect("written");
     }
@@ -294,7 +294,7 @@ pub async fn r1_a_closed_store_acknowledges_nothing(store: Engine) {
     assert!(store.health().await.is_err());
 }
 
-/// Makes a test of every rule for an engine. `$open` gives `(guard, Engine)`: the guard lives as long as the test.
+/// Makes a test of every rule for an engine. `$open` returns `(guard, Engine)`: the guard is kept until the test ends.
 #[macro_export]
 macro_rules! conformance {
     ($open:path) => {

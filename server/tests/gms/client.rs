@@ -1,5 +1,5 @@
-//! A client written from G4 alone: it starts, sends, polls, and reads the answers. One request, one
-//! connection.
+//! A client written from G4 alone: it starts, sends, polls, and reads the answers. Each request has a
+//! connection of its own.
 
 use crate::common::{Folder, PATIENCE, Server, eventually};
 use chinwag_server::server;
@@ -12,7 +12,7 @@ use tokio::net::TcpStream;
 const GMS: &str =
     "id = { ctw-1 = \"old-1\" }\n[sites.gms]\nservices = { \"customer-support\" = \"sales\", \"with-form\" = \"asking\" }\nMORE";
 
-/// The lines of [`crate::common::CONFIG`] that make room for the protocol, with more lines of `[sites.gms]`.
+/// The change of [`crate::common::CONFIG`] that switches on the protocol, with more lines of `[sites.gms]`.
 pub fn settings(more: &str) -> [(String, String); 1] {
     [("id = { ctw-1 = \"old-1\" }".into(), GMS.replace("MORE", more))]
 }
@@ -24,7 +24,7 @@ pub async fn server_with(more: &str) -> Server {
     Server::with(&changes).await
 }
 
-/// The same, in a folder that outlives it.
+/// The folder of such a server, which outlives the server.
 pub fn folder_with(more: &str) -> Folder {
     let settings = settings(more);
     let changes: Vec<(&str, &str)> = settings.iter().map(|(from, to)| (from.as_str(), to.as_str())).collect();
@@ -49,7 +49,7 @@ impl Answer {
         serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("not JSON: {} {}", self.status, String::from_utf8_lossy(&self.body)))
     }
 
-    /// The JSON of an answer that says that all is well.
+    /// The JSON of an answer that reports success.
     pub fn good(&self) -> Value {
         let json = self.json();
         assert_eq!((self.status, json["statusCode"].as_i64()), (200, Some(0)), "{json}");
@@ -70,7 +70,7 @@ impl Answer {
     }
 }
 
-/// Sends one request; `None` when the server is not there.
+/// Sends one request; `None` when the server cannot be reached.
 pub async fn send(address: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Option<Answer> {
     let mut head = format!("{method} {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-length: {}\r\n", body.len());
     for (name, value) in headers {
@@ -124,7 +124,7 @@ pub struct Client {
     pub user: String,
     pub key: String,
     pub alias: String,
-    /// Where the next refresh begins.
+    /// The position at which the next refresh begins.
     pub next: i64,
     /// Every event so far, in the order of their numbers.
     pub events: Vec<Value>,
@@ -162,7 +162,7 @@ impl Client {
         send(self.address, "POST", &self.path(operation), &[FORM], urlencoded(&all).as_bytes()).await.expect("an answer")
     }
 
-    /// Does an operation that has to go well.
+    /// Calls an operation that has to succeed.
     pub async fn call(&mut self, operation: &str, fields: &[(&str, &str)]) -> Value {
         let json = self.raw(operation, fields).await.good();
         self.take(&json);
@@ -179,12 +179,12 @@ impl Client {
         self.call("refresh", &[("transcriptPosition", &position)]).await
     }
 
-    /// Between two polls: a client that asks all the time is told to slow down.
+    /// The pause between two polls: a client that polls without pauses is told to slow down.
     pub async fn pause(&self) {
         tokio::time::sleep(std::time::Duration::from_millis(40)).await;
     }
 
-    /// Polls until an event came for which `pick` gives a value.
+    /// Polls until `pick` returns a value for an event.
     pub async fn until<T>(&mut self, what: &str, pick: impl Fn(&Value) -> Option<T>) -> T {
         let mut seen = 0;
         let mut found = None;
@@ -209,7 +209,7 @@ impl Client {
         self.until(kind, |event| (event["type"] == kind).then(|| event.clone())).await
     }
 
-    /// Takes an answer in: ids that it changes, events, where to go on. Events that came before are checked and not taken again.
+    /// Processes an answer: changed ids, events, the next position. Events that came before are compared and not added again.
     fn take(&mut self, json: &Value) {
         for (name, field) in [("alias", &mut self.alias), ("secureKey", &mut self.key), ("userId", &mut self.user)] {
             if let Some(fresh) = json[name].as_str() {
@@ -235,7 +235,7 @@ impl Client {
         self.ended |= json["chatEnded"].as_bool().expect("chatEnded");
     }
 
-    /// What happened, in short: type and sender of every event.
+    /// The events so far, in short: type and sender of each.
     pub fn story(&self) -> Vec<String> {
         let line = |event: &Value| {
             let text = |value: &Value| value.as_str().unwrap_or("?").to_owned();

@@ -59,7 +59,7 @@ async fn s19_a_wrong_key_user_or_chat_sound_alike() {
     }
     answers.dedup();
     assert_eq!(answers.len(), 1, "not a byte tells them apart");
-    // It was only asked, not harmed. A changed alias is no matter: there is one server.
+    // The wrong requests did no harm. The alias does not matter, because there is one server.
     with(&|c| c.alias = "99".into()).raw("refresh", &[]).await.good();
 }
 

@@ -1,4 +1,4 @@
-//! Files: up, down, limits, deleted.
+//! Files: upload, download, limits, deletion.
 
 use crate::client::{Client, FORM, PARTS, multipart, send, server_with, urlencoded};
 use crate::common::people::Agent;
@@ -19,7 +19,7 @@ async fn a_file_goes_to_the_agent_and_can_be_taken_back() {
     let data = |name: &str| event["userData"][name].as_str().unwrap_or_default().to_owned();
     assert_eq!((data("file-id"), data("file-name"), data("file-size")), (file.clone(), "h\u{e9}llo.txt".into(), "100000".into()));
 
-    // The agent has its line, and gets the bytes with the token only.
+    // The agent sees the file in the transcript, and gets the bytes with the token only.
     let line = |frame: &DeskFrame| match frame {
         DeskFrame::Entry { entry, .. } => match &entry.body {
             EntryBody::File { file, name, size, kind, .. } => Some((file.clone(), name.clone(), *size, kind.clone())),
@@ -38,7 +38,7 @@ async fn a_file_goes_to_the_agent_and_can_be_taken_back() {
     assert_eq!(got.header("content-disposition"), "attachment; filename*=UTF-8''h%C3%A9llo.txt");
     assert_eq!((got.header("content-type"), got.header("x-content-type-options")), ("application/octet-stream", "nosniff"));
 
-    // So does the client.
+    // The client gets the bytes too.
     let down = client.raw(&format!("file/{file}/download"), &[]).await;
     assert_eq!((down.status, down.body == bytes), (200, true));
     assert!(down.header("content-disposition").is_some_and(|text| text.starts_with("attachment")));
@@ -102,7 +102,7 @@ async fn files_of_others_are_not_to_be_had_and_uploads_need_the_key() {
     let file = json["userData"]["file-id"].as_str().expect("an id");
     assert_eq!(two.raw(&format!("file/{file}/download"), &[]).await.fault(), (404, 2, false, 404));
     assert_eq!(two.raw(&format!("file/{file}/delete"), &[]).await.fault(), (404, 2, false, 404));
-    // With another key, before or after the file.
+    // With a wrong key in the form, before or after the file.
     let path = one.path("file");
     for body in [
         multipart(&[("userId", &one.user), ("secureKey", &two.key)], Some(("b.txt", "text/plain", b"b"))),
@@ -138,7 +138,7 @@ async fn s34_a_body_of_ten_thousand_parts_gets_an_answer_and_costs_little() {
     let files = whole(identity.clone() + &file.repeat(10_000));
     let answer = send(server.address, "POST", &upload, &[PARTS], &files).await.expect("an answer");
     assert_eq!(answer.fault(), (400, 2, false, 400), "one file a request");
-    // Many small parts may be as long as a file: the bytes between them count too.
+    // Many small parts may together be as long as a file: the bytes between them count too.
     let long = whole((0..200).map(|number| part(&format!("name=\"f{number}\"; x=\"{}\"", "x".repeat(20_000)), "")).collect());
     assert!(send(server.address, "POST", &client.base, &[PARTS], &long).await.expect("an answer").status >= 400);
     client.upload("a.txt", b"hello").await.good();
@@ -162,7 +162,7 @@ async fn s45_photos_lose_place_and_device_here_too() {
         let bearer = format!("Bearer {}", token_of("ada"));
         let got = http::get(server.address, &format!("/v1/agent/conversations/{conv}/files/{file}"), &[("authorization", &bearer)]).await;
         assert!(got.body == down.body, "the agent's is the same");
-        // Nothing can be taken out of a damaged one: it is none of the types then.
+        // The metadata of a damaged picture cannot be removed: such a file counts as an unknown type.
         let half = client.upload("half.jpg", &photo[..300]).await;
         assert_eq!(half.json()["errors"][0]["code"].as_i64(), (!kept).then_some(203), "{option}");
     }

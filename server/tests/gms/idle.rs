@@ -38,7 +38,7 @@ async fn a_message_of_either_side_and_a_keep_alive_begin_the_time_anew() {
     let conv = ada.accept().await;
     let begun = Instant::now();
     let mut round = 0;
-    // Longer than both times together, with a message in each part of it.
+    // Longer than both times together, with messages all the time.
     while begun.elapsed() < grown(Duration::from_millis(3_500)) {
         match round % 3 {
             0 => drop(ada.say(&conv, "well").await),
@@ -52,7 +52,7 @@ async fn a_message_of_either_side_and_a_keep_alive_begin_the_time_anew() {
     }
     assert!(!client.story().iter().any(|line| line.starts_with("Idle")), "{:?}", client.story());
     assert!(!client.story().iter().any(|line| line.starts_with("CustomNotice")), "a keep-alive is told to nobody");
-    // After the warning a keep-alive still saves it: it is warned once more before it is closed.
+    // After the warning a keep-alive still saves the chat: it is warned once more before it is closed.
     client.sees("IdleAlert").await;
     client.call("customNotice", &[("message", r#"{"purpose":"cancel-idle-timer"}"#)]).await;
     client.sees("IdleClose").await;

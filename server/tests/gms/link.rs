@@ -1,5 +1,5 @@
-//! The widget's own client of this protocol (`chinwag::link::gms`) against this server: both were written from the same facts, by
-//! different hands, and have to agree.
+//! The widget's own client of this protocol (`chinwag::link::gms`) against this server: both were written from the same specification, by
+//! different authors, and have to agree.
 
 use crate::client::{FORM, send, server_with, urlencoded};
 use crate::common::PATIENCE;
@@ -13,7 +13,7 @@ use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-/// A page: the client, and requests that are carried out one after the other.
+/// A page: the client, whose requests are carried out one after the other.
 struct Page {
     address: SocketAddr,
     gms: Gms,
@@ -70,7 +70,7 @@ impl Page {
         self.tell(Signal::Send(VisitorFrame::Put { conv: conv.clone(), id: new_id(), item, follows: None })).await;
     }
 
-    /// Lets time pass, as the machine asks for it, until a frame came.
+    /// Lets time pass to the client's deadlines until a frame comes for which `pick` returns a value.
     async fn until<T>(&mut self, what: &str, pick: impl Fn(&ServerFrame) -> Option<T>) -> T {
         let wait = async {
             loop {
@@ -124,7 +124,7 @@ async fn our_client_and_our_server_hold_a_conversation() {
     ada.say(&conv, "On its way.").await;
     page.entry("the answer", |body| matches!(body, EntryBody::Message { text, .. } if text == "On its way.").then_some(())).await;
 
-    // Another page of the same visitor goes on.
+    // Another page of the same visitor continues the chat.
     let mut next = Page::come(server.address, page.kept.clone(), std::slice::from_ref(&conv)).await;
     next.entry("what was said before", |body| matches!(body, EntryBody::Message { text, .. } if text == "On its way.").then_some(())).await;
     next.say(&conv, "Thanks").await;

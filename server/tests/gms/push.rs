@@ -1,4 +1,4 @@
-//! The variant that pushes (G5): Bayeux over long polling and over a WebSocket, files beside it.
+//! The variant with push (G5): Bayeux over long polling and over a WebSocket, and files over HTTP.
 
 use crate::client::{Answer, PARTS, multipart, send, server_with};
 use crate::common::people::Agent;
@@ -11,7 +11,7 @@ use tokio_tungstenite::tungstenite::Message;
 const CHANNEL: &str = "/service/chatV2/customer-support";
 const JSON: (&str, &str) = ("content-type", "application/json;charset=UTF-8");
 
-/// How a client's messages travel.
+/// The transport of a client's messages.
 enum Way {
     Poll,
     Socket(Box<tokio_tungstenite::WebSocketStream<tokio_tungstenite::MaybeTlsStream<tokio::net::TcpStream>>>),
@@ -30,7 +30,7 @@ struct Bayeux {
 }
 
 impl Bayeux {
-    /// Shakes hands and subscribes.
+    /// Does the handshake and subscribes.
     async fn come(address: SocketAddr, over_socket: bool) -> Self {
         let way = if over_socket {
             let (socket, _) = tokio_tungstenite::connect_async(format!("ws://{address}/genesys/cometd")).await.expect("a socket");
@@ -76,7 +76,7 @@ impl Bayeux {
         }
     }
 
-    /// Waits for more; over a socket it needs no request.
+    /// Waits for more messages; over a socket this needs no request.
     async fn receive(&mut self) {
         if let Way::Socket(socket) = &mut self.way {
             let next =
@@ -142,7 +142,7 @@ async fn talk(over_socket: bool) {
     assert_eq!((&first["statusCode"], &first["messages"][0]["type"]), (&0.into(), &"ParticipantJoined".into()));
     assert_eq!(client.key.len(), 64);
     if over_socket {
-        // As a client does it, though pushes come without.
+        // Clients send this, although pushes come without it.
         client.post(json!({ "channel": "/meta/connect", "clientId": client.id, "connectionType": "websocket" })).await;
     }
     let conv = ada.accept().await;
@@ -160,14 +160,14 @@ async fn talk(over_socket: bool) {
     client.publish(notice).await;
     assert_eq!(client.event("the notice", |event| event["type"] == "CustomNotice").await["eventAttributes"]["a"], 1);
 
-    // Another client of the same browser goes on where it was: with the key alone, from a position on.
+    // Another client of the same browser continues the chat: with the key alone, from a position on.
     let mut back = Bayeux::come(server.address, over_socket).await;
     back.key.clone_from(&client.key);
     back.publish(json!({ "operation": "requestNotifications", "transcriptPosition": 3 })).await;
     back.event("the answer", |event| event["text"] == "On its way.").await;
     assert_eq!(back.numbers.first(), Some(&3));
 
-    // Both hear the end, each event once and in order.
+    // Both get the end, and each event once and in order.
     let end = ada.put(&conv, AgentItem::End {}).await;
     ada.acked(&end).await;
     loop {
@@ -216,7 +216,7 @@ async fn who_is_not_known_shakes_hands_again_and_a_wrong_key_is_pushed_back() {
             "{operation}"
         );
     }
-    // The id of a client is of use on pages of its origin only.
+    // The id of a client can only be used on pages of its origin.
     let stolen = json!([{ "channel": "/meta/connect", "clientId": client.id }]).to_string();
     let answer = post(&[("origin", "http://shop.test")], &stolen).await;
     assert_eq!(answer.json()[0]["error"], "402::Unknown client");
@@ -281,7 +281,7 @@ async fn s34_one_address_does_not_take_every_place_of_those_who_are_pushed() {
     }
     assert_eq!(shake("203.0.113.1").await.json()[0]["error"], "503::Too many clients");
     assert_eq!(shake("203.0.113.2").await.json()[0]["successful"], true);
-    // And a client that asks all the time is told to slow down, without a socket as well.
+    // A client that asks without pauses is told to slow down, also without a socket.
     let mut slowed = false;
     for _ in 0..400 {
         slowed = shake("203.0.113.3").await.status == 429;

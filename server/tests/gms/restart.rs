@@ -1,4 +1,4 @@
-//! The server is killed in the middle: nothing is lost, nothing comes twice, the numbers go on.
+//! The server is killed in the middle: nothing is lost, nothing comes twice, the numbers continue.
 
 use crate::client::{Client, folder_with, run};
 use crate::common::people::Agent;
@@ -14,7 +14,7 @@ async fn a_killed_server_loses_no_message_and_goes_on_counting() {
     let mut client = Client::start(program.address, &[("nickname", "Bob")]).await;
     let conv = ada.accept().await;
     client.say("one").await;
-    // A typing notice has a number too, which has to be there afterwards.
+    // A typing notice has a number too, which must still count after the restart.
     ada.send(AgentFrame::Typing { conv: conv.clone(), on: true }).await;
     client.sees("TypingStarted").await;
     ada.say(&conv, "two").await;
@@ -72,11 +72,11 @@ async fn a_server_that_stops_says_try_again() {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let mut stream = tokio::net::TcpStream::connect(running.address).await.expect("connected");
     stream.write_all(head.as_bytes()).await.expect("sent");
-    // Another request on another connection makes sure that the server has taken the first in.
+    // A request on another connection makes sure that the server has received the first one.
     client.raw("refresh", &[]).await.good();
     let late = async {
         let mut ada = ada;
-        // The desk's socket is told first: then the server is stopping.
+        // The desk's socket is closed first: from then on the server is stopping.
         ada.socket.end().await;
         stream.write_all(all.as_bytes()).await.expect("sent");
         let mut bytes = Vec::new();
@@ -93,7 +93,7 @@ async fn r1_a_store_that_cannot_write_says_try_again_and_takes_it_later() {
     let server = crate::client::server_with("").await;
     let _ada = Agent::ready(server.address, "ada").await;
     let mut client = Client::start(server.address, &[("nickname", "Bob")]).await;
-    // Where the folder of the blobs has to be there is a file.
+    // A file stands in the place of the folder for blobs.
     let blobs = server.folder.path("data/blobs");
     std::fs::write(&blobs, "in the way").expect("written");
     assert_eq!(client.upload("a.txt", b"a").await.fault(), (200, 1, false, 503));

@@ -49,7 +49,7 @@ async fn a_client_and_an_agent_hold_a_conversation() {
     assert_eq!((joined["type"].as_str(), joined["from"]["nickname"].as_str()), (Some("ParticipantJoined"), Some("Ada")));
     assert_eq!((joined["index"].as_i64(), joined["from"]["participantId"].as_i64()), (Some(2), Some(2)));
 
-    // Both type and speak.
+    // Both type and send messages.
     client.call("startTyping", &[("message", "Where is")]).await;
     let typing = |on: bool| {
         move |frame: &DeskFrame| match frame {
@@ -103,7 +103,7 @@ async fn a_client_and_an_agent_hold_a_conversation() {
     let value = |name: &str| page.state.values.iter().find(|value| value.name == name).map(|value| value.value.as_str());
     assert_eq!((page.state.name.as_str(), value("tier"), value("order")), ("Robert", Some("silver"), Some("OT-7")));
 
-    // It ends, once.
+    // The chat ends, once.
     let last = client.call("disconnect", &[("transcriptPosition", "1")]).await;
     assert_eq!(last["chatEnded"], true);
     assert_eq!(client.call("disconnect", &[]).await["chatEnded"], true);
@@ -150,7 +150,7 @@ async fn positions_give_nothing_everything_a_part_or_the_newest() {
     assert_eq!(numbers("3").await, (vec![3, 4], 5));
     assert_eq!(numbers("-1").await, (vec![4], 5));
     assert_eq!(numbers("99").await, (vec![], 5));
-    // A send gives the transcript when it is asked for.
+    // The answer to `send` has the transcript if that is requested.
     let json = client.raw("send", &[("message", "three"), ("transcriptPosition", "5")]).await.good();
     assert_eq!(json["messages"][0]["text"], "three");
     assert_eq!(json["messages"][0]["index"], 5);
@@ -163,7 +163,7 @@ async fn two_pollers_of_one_chat_hear_the_same_under_the_same_numbers() {
     let mut one = Client::start(server.address, &[("nickname", "Bob")]).await;
     let mut two = one.clone();
     let conv = ada.accept().await;
-    // They poll at the same time while the agent types and speaks.
+    // They poll at the same time while the agent types and sends messages.
     let talk = async {
         for number in 0..8 {
             ada.send(AgentFrame::Typing { conv: conv.clone(), on: true }).await;

@@ -12,8 +12,8 @@ use std::hint::black_box;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-/// How many times slower than the reference this machine is: 1 at least, [`MOST`] at most. Measured once per process; `CHINWAG_SLOWNESS` in the
-/// environment says it instead, to see how tests behave on such a machine.
+/// How many times slower than the reference machine this one is: 1 at least, [`MOST`] at most. Measured once per process; `CHINWAG_SLOWNESS` in the
+/// environment sets it instead, to see how tests behave on such a machine.
 #[must_use]
 pub fn slowness() -> f64 {
     static MEASURED: OnceLock<f64> = OnceLock::new();
@@ -21,7 +21,7 @@ pub fn slowness() -> f64 {
     *MEASURED.get_or_init(|| told().unwrap_or_else(measure).clamp(1.0, MOST))
 }
 
-/// A time that is enough on the reference machine, as long as it has to be on this one.
+/// Multiplies a time that is enough on the reference machine, so that it is enough on this one.
 #[must_use]
 pub fn grown(usual: Duration) -> Duration {
     usual.mul_f64(slowness())
@@ -42,13 +42,13 @@ impl Deadline {
         Self { begun: Instant::now(), usual, slowness: slowness() }
     }
 
-    /// Whether there is no sense in waiting longer. Measures the machine again before it says so.
+    /// Whether the wait is over. Measures the machine again before it returns true.
     #[must_use]
     pub fn has_passed(&mut self) -> bool {
         self.has_passed_at(self.begun.elapsed(), measure)
     }
 
-    /// How long there is until it is worth asking again.
+    /// The pause until the next check.
     #[must_use]
     pub fn left(&self) -> Duration {
         self.usual.mul_f64(self.slowness).saturating_sub(self.begun.elapsed())
@@ -98,7 +98,7 @@ fn work() {
     black_box(state);
 }
 
-/// No wait grows by more: on such a machine there is another fault.
+/// The largest factor: a machine that is even slower has another fault.
 pub const MOST: f64 = 40.0;
 const PIECES: u32 = 5;
 const ROUNDS: u32 = 4_000_000;

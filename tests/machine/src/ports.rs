@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU16, Ordering};
 
 /// A free port on 127.0.0.1, for a program that needs a number.
 ///
-/// It is below those that the system gives to outgoing connections and to programs that ask for any port. One of these would be free now
+/// It is below the ports that the system gives to outgoing connections and to programs that ask for any port. One of these could be free now
 /// and the port of another program a moment later: while a program starts, or while a test has stopped it. And a client that connects to such a port
 /// before a program listens may be connected to itself.
 ///
@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicU16, Ordering};
 pub fn free_port() -> Result<u16> {
     static TAKEN: AtomicU16 = AtomicU16::new(0);
     let range = below_the_systems_own();
-    // Each process begins somewhere else, and none gives a port twice.
+    // Each process begins at another number, and never returns a port twice.
     let length = range.end - range.start;
     let begin = std::process::id().wrapping_mul(STRIDE) % u32::from(length);
     for _ in 0..length {
@@ -30,7 +30,7 @@ pub fn free_port() -> Result<u16> {
 }
 
 fn below_the_systems_own() -> Range<u16> {
-    // Where the system does not tell, it is what Linux has by default.
+    // If the system does not report the range, the default of Linux is used.
     let told = std::fs::read_to_string("/proc/sys/net/ipv4/ip_local_port_range").ok();
     let first = told.and_then(|text| text.split_whitespace().next()?.parse().ok()).unwrap_or(32_768);
     LOWEST..first.max(LOWEST + 1_000)
@@ -38,7 +38,7 @@ fn below_the_systems_own() -> Range<u16> {
 
 /// Well-known services are below.
 const LOWEST: u16 = 12_000;
-/// Processes that start one after the other have neighbouring numbers: their first ports are so far apart.
+/// The distance between the first ports of processes with neighbouring ids, as they have when they start one after the other.
 const STRIDE: u32 = 131;
 
 #[cfg(test)]
