@@ -1,4 +1,4 @@
-// What an integrator writes, with the types that the package brings: `tsc -p .` fails when they do not fit.
+// Code of an integrator, with the types of the package: `tsc -p .` fails when they do not match.
 import { type Chinwag, ChinwagError, createChinwag } from 'chinwag';
 
 const address = new URLSearchParams(location.search);

@@ -17,7 +17,7 @@ export function integrate(chat: Chinwag): void {
   chat.off('typing', listener);
   off();
 
-  // Words of the server's: those that are known, and any of a later version.
+  // Values from the server: the known ones, and any of a later version.
   chat.on('agentLeft', ({ reason }) => console.log(reason === 'released' || reason === 'of_tomorrow'));
   chat.on('refused', ({ code }) => console.log(code === 'no_agents' || code === 'of_tomorrow'));
   chat.on('messageFailed', ({ code }) => console.log(code === 'of_tomorrow', code satisfies string));

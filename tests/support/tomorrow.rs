@@ -1,5 +1,5 @@
-//! A writer of a later version: changes the output of this version as a later one may write it. And the list of what there is to write, which
-//! cannot drift: it is held against the definitions and against docs/protocol.md.
+//! A writer of a later version: changes the output of this version as a later one may write it. And the lists of transmitted data, which
+//! tests compare with the definitions and with docs/protocol.md.
 #![allow(dead_code, unreachable_pub, reason = "each program of tests uses a part of it")]
 
 use chinwag::wire::Json;

@@ -35,12 +35,12 @@ impl Agent {
     /// Clicks the element with this test hook.
     ///
     /// # Errors
-    /// It does not come.
+    /// The element does not appear.
     pub async fn click(&self, hook: &str) -> Result<()> {
         self.page().click(hook, &format!("return deep('[data-test={hook}]');")).await
     }
 
-    /// Says that conversations may come.
+    /// Sets the agent to ready for conversations.
     ///
     /// # Errors
     /// The desk has no such switch, or the server does not hear of it.
@@ -49,7 +49,7 @@ impl Agent {
         self.page().until("to be ready", "return deep('[data-test=status]').dataset.status === 'ready';").await.map(|_| ())
     }
 
-    /// Says that none may come any more.
+    /// Sets the agent to away: no conversation is offered any more.
     ///
     /// # Errors
     /// The desk has no such switch, or the server does not hear of it.
@@ -58,28 +58,28 @@ impl Agent {
         self.page().until("to be away", "return deep('[data-test=status]').dataset.status === 'away';").await.map(|_| ())
     }
 
-    /// Takes the conversation that is on offer.
+    /// Accepts the offered conversation.
     ///
     /// # Errors
-    /// None comes.
+    /// No conversation is offered.
     pub async fn accept(&self) -> Result<()> {
         self.click("offer-accept").await?;
         self.page().until("the conversation", "return deep('[data-test=conversation][data-seat=own]');").await.map(|_| ())
     }
 
-    /// Reads along in the first conversation that others have.
+    /// Watches the first conversation of others.
     ///
     /// # Errors
-    /// There is none, or no right to it.
+    /// There is none, or the user may not watch it.
     pub async fn watch(&self) -> Result<()> {
         self.click("agents-tab").await?;
         self.click("watch").await
     }
 
-    /// Goes to the list of requests for calls.
+    /// Opens the list of requests for calls.
     ///
     /// # Errors
-    /// There is no such list.
+    /// The desk has no such list.
     pub async fn open_requests(&self) -> Result<()> {
         self.click("requests-tab").await
     }
@@ -100,18 +100,18 @@ impl Agent {
         self.page().type_into("the composer", "return deep('[data-test=composer]');", keys).await
     }
 
-    /// As [`Page::reads`].
+    /// Like [`Page::reads`].
     ///
     /// # Errors
-    /// They never stand so.
+    /// The messages never stand so.
     pub async fn reads(&self, messages: &[(&str, &str)]) -> Result<()> {
         self.page().reads(messages).await
     }
 
-    /// Ends the open conversation, and says yes.
+    /// Ends the open conversation, and confirms that.
     ///
     /// # Errors
-    /// There is nothing to end.
+    /// There is no conversation to end.
     pub async fn end(&self) -> Result<()> {
         self.click("end").await?;
         self.click("end-confirm").await

@@ -22,12 +22,12 @@ pub enum Engine {
     WebKit,
 }
 
-/// A running browser with one window, and its driver. Gone when the last copy is dropped.
+/// A running browser with one window, and its driver. Both end when the last copy is dropped.
 #[derive(Clone)]
 pub struct Browser {
     /// The window.
     pub page: Page,
-    /// Where the driver listens.
+    /// The address of the driver.
     pub(crate) driver: String,
     _group: Arc<Group>,
     _profile: Arc<tempfile::TempDir>,
@@ -42,7 +42,7 @@ impl Browser {
         Self::start_with(engine, label, &[]).await
     }
 
-    /// As [`Browser::start`], with further arguments, which only Chromium takes.
+    /// Like [`Browser::start`], with further arguments, which only Chromium takes.
     ///
     /// # Errors
     /// Driver or browser are not installed or do not start.
@@ -65,7 +65,7 @@ impl Browser {
     /// Sends a command of the Chrome DevTools protocol. Chromium only.
     ///
     /// # Errors
-    /// The driver refuses it.
+    /// The driver refuses the command.
     pub async fn devtools(&self, command: &str, parameters: &Value) -> Result<Value> {
         let session = self.page.client().session_id().await?.context("no session")?;
         let body = json!({"cmd": command, "params": parameters}).to_string();
@@ -87,12 +87,12 @@ fn driver_command(engine: Engine, port: u16, profile: &Path) -> Result<Command> 
         }
         Engine::Firefox => {
             let mut command = Command::new(geckodriver());
-            // Its second port is for talking with the browser; left alone it is always the same one.
+            // The driver uses a second port for the browser; without this option it is always the same one.
             command.args(["--port", &port.to_string(), "--marionette-port", &free_port()?.to_string()]);
             command
         }
         Engine::WebKit => {
-            // The only one that needs a display.
+            // The only browser that needs a display.
             let mut command = Command::new("xvfb-run");
             command.args(["-a", "-s", "-screen 0 1400x1000x24", "WebKitWebDriver", &format!("--port={port}")]);
             command.env("XDG_CACHE_HOME", profile).env("XDG_DATA_HOME", profile).env("XDG_CONFIG_HOME", profile);
@@ -137,7 +137,7 @@ fn capabilities(engine: Engine, profile: &Path, more: &[&str]) -> Value {
     }
 }
 
-/// On the path, or where `cargo xtask test` puts it.
+/// The driver on the path, or the one that `cargo xtask test` has installed.
 fn geckodriver() -> PathBuf {
     let own = root().join(".cache/tools/bin/geckodriver");
     if own.is_file() { own } else { "geckodriver".into() }

@@ -1,4 +1,4 @@
-//! Every state of the widget's view, as it looks to different people.
+//! Every state of the widget's view, with the screens and settings of different people.
 
 use crate::browser::{Browser, Engine, root};
 use crate::page::Page;
@@ -6,7 +6,7 @@ use crate::scenario::World;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
-/// A way of looking.
+/// A screen and its settings.
 #[derive(Clone, Copy, Debug)]
 pub struct Look {
     pub name: &'static str,
@@ -22,7 +22,7 @@ const fn look(name: &'static str, width: u32, height: u32, text: u32, locale: &'
     Look { name, width, height, text, locale, dark }
 }
 
-/// Those that things went wrong for: narrow and wide, from right to left, long words, large text.
+/// Looks that had faults before: narrow and wide, from right to left, long words, large text.
 pub const LOOKS: [Look; 12] = [
     look("desktop", 1280, 860, 16, "en", false),
     look("desktop-dark", 1280, 860, 16, "en", true),
@@ -47,10 +47,10 @@ pub struct Gallery {
 }
 
 impl Gallery {
-    /// Opens it, as one looks at it.
+    /// Opens the gallery with a look.
     ///
     /// # Errors
-    /// It is not built, or the browser does not start.
+    /// The gallery is not built, or the browser does not start.
     pub async fn open(world: &World, look: Look) -> Result<Self> {
         let size = format!("--blink-settings=defaultFontSize={}", look.text);
         let browser = world.browser_with(Engine::Chromium, look.name, &[&size]).await?;
@@ -68,7 +68,7 @@ impl Gallery {
     /// Shows a state, and waits until nothing moves.
     ///
     /// # Errors
-    /// It cannot be shown.
+    /// The state cannot be shown.
     pub async fn show(&self, state: &str) -> Result<()> {
         let file = root().join(format!("src/browser/texts/{}.json", self.look.locale));
         let show = "gallery.gallery(arguments[0], arguments[1], arguments[2], '#0b6b57'); return 1;";
@@ -79,14 +79,14 @@ impl Gallery {
     /// Waits until nothing moves.
     ///
     /// # Errors
-    /// Something always does.
+    /// The page does not come to rest.
     pub async fn rest(&self) -> Result<()> {
         let rest = "return roots(document).flatMap((r) => r.getAnimations()).every((a) => a.playState !== 'running');";
         self.browser.page.until("all to come to rest", rest).await.map(|_| ())
     }
 
-    /// Faults of the controls on the screen: outside of the window, covered by another element, or with words cut off. Each is
-    /// looked at where it is when it is scrolled to.
+    /// Faults of the controls on the screen: outside of the window, covered by another element, or with text cut off. Each is
+    /// scrolled into view before it is checked.
     ///
     /// # Errors
     /// The page is gone.
@@ -95,7 +95,7 @@ impl Gallery {
     }
 }
 
-/// As [`Gallery::faults`], of a widget on any page. `root`: its shadow root or its element, as an expression.
+/// Like [`Gallery::faults`], for a widget on any page. `root`: its shadow root or its element, as an expression.
 ///
 /// # Errors
 /// The page is gone.
@@ -112,7 +112,7 @@ for (const control of root.querySelectorAll('button,a[href],input,select,textare
   if (!control.isConnected || !visible(control) || control.closest('[inert]')) continue;
   control.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   if (!control.isConnected) continue;
-  // A link that goes over two lines is where its first line is.
+  // A link over two lines is looked for at its first line.
   const box = control.getClientRects()[0];
   if (box.left < -1 || box.top < -1 || box.right > innerWidth + 1 || box.bottom > innerHeight + 1) {
     faults.push(words(control) + ' is outside: ' + [box.left, box.top, box.right, box.bottom].map(Math.round));
@@ -121,7 +121,7 @@ for (const control of root.querySelectorAll('button,a[href],input,select,textare
   if (box.width < 24 && !control.closest('.text,.info,.privacy,.tick,.answers') || box.height < 14) faults.push(words(control) + ' is tiny: ' + box.width + ' by ' + box.height);
   const hit = root.getRootNode().elementFromPoint((box.left + box.right) / 2, (box.top + box.bottom) / 2);
   const label = control.closest('label');
-  // Menu and emoji lie over the transcript for as long as they are open.
+  // Menu and emoji cover the transcript as long as they are open.
   const under = hit && control.closest('.log') && hit.closest('.stack,.emoji,.menu') && (control.matches('.log') || !hit.closest('.stack'));
   if (!(hit && (control.contains(hit) || (label && label.contains(hit)) || under))) {
     faults.push(words(control) + ' is covered by ' + (hit ? words(hit) : 'nothing of ours'));
@@ -129,7 +129,7 @@ for (const control of root.querySelectorAll('button,a[href],input,select,textare
 }
 for (const text of root.querySelectorAll('.title,.status,.banner,.tab .words,button,h2,h3,p,.label,.said,.ends span')) {
   if (!visible(text) || text.closest('.vh,[inert]')) continue;
-  // The number of unread messages stands out over the edge.
+  // The number of unread messages extends over the edge.
   if (text.querySelector('.badge:not([hidden])')) continue;
   if (text.scrollWidth > text.clientWidth + 1 && text.clientWidth || text.scrollHeight > text.clientHeight + 2 && text.clientHeight && !text.matches('button')) {
     faults.push(words(text) + ' is cut: ' + [text.scrollWidth, text.clientWidth, text.scrollHeight, text.clientHeight]);

@@ -1,4 +1,4 @@
-//! A proxy between browser and server that lets everything through but sockets, and holds large uploads back on demand.
+//! A proxy between browser and server that lets all requests through except sockets, and holds large uploads back on demand.
 
 use anyhow::{Context, Result};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,13 +14,13 @@ pub enum Upgrades {
     Pass,
     /// Answers with this status and closes.
     Refuse(u16),
-    /// Takes it and says nothing, for ever.
+    /// Accepts it and never answers.
     Swallow,
-    /// Closes without a word.
+    /// Closes the connection without an answer.
     Cut,
 }
 
-/// The treatment, and whether requests that poll get the same.
+/// The treatment, and whether polling requests get the same.
 #[derive(Clone, Copy)]
 struct Rules {
     upgrades: Upgrades,
@@ -50,7 +50,7 @@ impl Gate {
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let (server, now, bound) = (server.clone(), Arc::clone(&now), Arc::clone(&bound));
-                // A browser that goes away in the middle is not a fault.
+                // A browser may close the connection at any time.
                 tokio::spawn(async move { drop(carry(stream, &server, &now, &bound).await) });
             }
         });
@@ -73,7 +73,7 @@ impl Gate {
         self.rules().upgrades = upgrades;
     }
 
-    /// From now on it does the same with requests that poll, or lets them through.
+    /// From now on polling requests get the same treatment, or are let through.
     pub fn stop_polls(&self, stops: bool) {
         self.rules().polls = !stops;
     }
@@ -89,7 +89,7 @@ impl Drop for Gate {
     }
 }
 
-/// One connection. All its requests are of the same kind as the first: browsers ask for sockets on connections of their own.
+/// One connection. All its requests are of the same kind as the first: browsers open sockets on separate connections.
 async fn carry(mut stream: TcpStream, server: &str, rules: &Mutex<Rules>, most: &AtomicU64) -> Result<()> {
     let mut head = Vec::new();
     let mut buffer = [0; 4096];
@@ -106,7 +106,7 @@ async fn carry(mut stream: TcpStream, server: &str, rules: &Mutex<Rules>, most: 
     let upgrading = text.to_ascii_lowercase().contains("\r\nupgrade: websocket");
     let asks = upgrading || (polling && !polls);
     if !upgrading {
-        // Each request has a connection of its own, so that each is looked at.
+        // Each request gets a separate connection, so that each is checked.
         head = text.replacen("Connection: keep-alive", "Connection: close", 1).into_bytes();
     }
     match upgrades {

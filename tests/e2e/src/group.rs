@@ -13,16 +13,16 @@ impl Group {
     /// Starts the program as the leader of a process group.
     ///
     /// # Errors
-    /// It is not there.
+    /// The program is not installed.
     pub(crate) fn start(command: &mut Command) -> Result<Self> {
         let name = command.get_program().to_string_lossy().into_owned();
         let child = command.process_group(0).stdin(Stdio::null()).spawn().with_context(|| format!("cannot start {name}"))?;
         Ok(Self { child })
     }
 
-    /// Ends all of them at once, without a chance to tidy up (`kill -9`).
+    /// Kills all of them at once, without a chance to clean up (`kill -9`).
     pub(crate) fn kill(&mut self) {
-        // When no process is left to kill, all is well.
+        // An error only means that no process is left.
         let _ = Command::new("kill").args(["-KILL", "--", &format!("-{}", self.child.id())]).stderr(Stdio::null()).status();
         let _ = self.child.wait();
     }

@@ -36,7 +36,7 @@ impl Host {
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let known = Arc::clone(&known);
-                // A browser that goes away in the middle is not a fault.
+                // A browser may close the connection at any time.
                 tokio::spawn(async move { drop(answer(stream, &known).await) });
             }
         });
@@ -64,7 +64,7 @@ impl Drop for Host {
 }
 
 impl HostPage {
-    /// A page that hears every event, notes them in `heard`, and has this in its body.
+    /// A page that records every event in `heard`, and has this in its body.
     #[must_use]
     pub fn listening(head: &str, body: &str) -> Self {
         let html = format!(
@@ -74,7 +74,7 @@ impl HostPage {
         Self { html, headers: Vec::new() }
     }
 
-    /// With one more header.
+    /// The page with a further header.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
@@ -82,10 +82,10 @@ impl HostPage {
     }
 }
 
-/// Pages ask once a minute whether an agent is there; with this in its head a page asks more often.
+/// Pages ask once a minute whether an agent is available; with this in its head a page asks more often.
 pub const HURRY: &str = "<script>const wait = setTimeout; window.setTimeout = (work, time, ...more) => wait(work, time === 60000 ? 300 : time, ...more);</script>";
 
-/// Notes every message of the vocabulary, whether a strict listener would have taken it, and every error of the page.
+/// Records every window message, whether a strict listener would have accepted it, and every error of the page.
 pub(crate) const LISTENER: &str = "\
 window.heard = []; window.errors = []; window.violations = [];\
 window.addEventListener('message', (event) => {\
@@ -125,7 +125,7 @@ async fn answer(mut stream: TcpStream, pages: &Mutex<HashMap<String, HostPage>>)
 /// Posts JSON and returns the body of the answer.
 ///
 /// # Errors
-/// No connection, or no HTTP.
+/// No connection, or an answer that is not HTTP.
 pub(crate) async fn post_json(base: &str, path: &str, body: &str) -> Result<String> {
     let address = base.strip_prefix("http://").context("only http")?;
     let mut stream = TcpStream::connect(address).await?;
@@ -134,7 +134,7 @@ pub(crate) async fn post_json(base: &str, path: &str, body: &str) -> Result<Stri
         body.len()
     );
     stream.write_all(format!("{head}{body}").as_bytes()).await?;
-    // Drivers leave the connection open, also after `Connection: close`: the length says where the answer ends.
+    // Drivers leave the connection open, also after `Connection: close`: the header with the length determines the end of the answer.
     let mut answer = Vec::new();
     let mut buffer = [0; 4096];
     loop {

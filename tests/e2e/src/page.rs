@@ -1,4 +1,4 @@
-//! One window of a browser: asking, waiting, clicking, typing.
+//! One window of a browser: scripts, waiting, clicking, typing.
 
 use anyhow::{Context, Result, bail};
 use chinwag_machine::Deadline;
@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 use std::path::Path;
 use std::time::Duration;
 
-/// How long a page may take for anything that has to happen, on the reference machine. Far more than it needs.
+/// The longest wait for any change of a page, on the reference machine. Far more than pages need.
 const DEADLINE: Duration = Duration::from_secs(30);
-/// Between two looks.
+/// The pause between two checks.
 const PAUSE: Duration = Duration::from_millis(60);
 
 /// Whether some words stand in an element on the screen, or in a field.
@@ -63,7 +63,7 @@ impl Page {
         &self.client
     }
 
-    /// Who looks at it, for error texts and pictures.
+    /// The name of the person in front of it, for error texts and pictures.
     #[must_use]
     pub fn label(&self) -> &str {
         &self.label
@@ -85,7 +85,7 @@ impl Page {
         self.js_with(script, Vec::new()).await
     }
 
-    /// As [`Page::js`], with values in `arguments`.
+    /// Like [`Page::js`], with values in `arguments`.
     ///
     /// # Errors
     /// It throws.
@@ -101,10 +101,10 @@ impl Page {
         self.until_with(what, script, Vec::new()).await
     }
 
-    /// As [`Page::until`], with values in `arguments`.
+    /// Like [`Page::until`], with values in `arguments`.
     ///
     /// # Errors
-    /// As [`Page::until`].
+    /// Those of [`Page::until`].
     pub async fn until_with(&self, what: &str, script: &str, arguments: Vec<Value>) -> Result<Value> {
         let mut deadline = Deadline::new(DEADLINE);
         loop {
@@ -117,10 +117,10 @@ impl Page {
         }
     }
 
-    /// Waits for a long step, as long as it gets on: `progress` is a script whose value changes meanwhile.
+    /// Waits for a long step, as long as it makes progress: `progress` is a script whose value changes meanwhile.
     ///
     /// # Errors
-    /// It did not get on for as long as anything else may take; the error says how far it came.
+    /// It made no progress within the deadline; the error has the last value of `progress`.
     pub async fn until_through(&self, what: &str, script: &str, progress: &str) -> Result<Value> {
         let mut deadline = Deadline::new(DEADLINE);
         let mut reached = Value::Null;
@@ -157,7 +157,7 @@ impl Page {
     pub async fn click(&self, what: &str, script: &str) -> Result<()> {
         let mut deadline = Deadline::new(DEADLINE);
         loop {
-            // What moves or is replaced while it is being clicked is looked up again.
+            // An element that moves or is replaced during the click is searched again.
             match self.element(what, script).await?.click().await {
                 Ok(()) => return Ok(()),
                 Err(error) if deadline.has_passed() => return Err(error).with_context(|| format!("{}: clicking {what}", self.label)),
@@ -185,7 +185,7 @@ impl Page {
         element.send_keys(value).await.with_context(|| format!("{}: filling {what}", self.label))
     }
 
-    /// Types into the element that a script returns, key by key, behind its text.
+    /// Types into the element that a script returns, key by key, after its text.
     ///
     /// # Errors
     /// It does not come or takes no keys.
@@ -198,7 +198,7 @@ impl Page {
     /// that are drawn.
     ///
     /// # Errors
-    /// They never do; the error has what stood there last.
+    /// They never do; the error has the last messages.
     pub async fn reads(&self, messages: &[(&str, &str)]) -> Result<()> {
         let expected: Vec<Value> = messages.iter().map(|(who, text)| json!([who, text])).collect();
         let script = "const drawn = talk(); const cut = deepAll('.space').some((e) => e.offsetHeight > 0) && drawn.length > 2; \
@@ -255,7 +255,7 @@ impl Page {
     }
 }
 
-/// As JavaScript sees it.
+/// Whether JavaScript treats a value as true.
 fn is_true(value: &Value) -> bool {
     match value {
         Value::Null => false,

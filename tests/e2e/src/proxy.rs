@@ -8,7 +8,7 @@ use std::fs::{self, File};
 use std::path::Path;
 use std::process::Command;
 
-/// A proxy that runs; gone when dropped.
+/// A running proxy; it ends when this is dropped.
 pub struct Proxy {
     port: u16,
     _group: Group,
@@ -27,10 +27,10 @@ impl Proxy {
         Self::run(nginx(folder.path()), port, folder, "error.log").await
     }
 
-    /// Changes the content of the `http` block of an nginx that runs. Connections that stand go on as they began.
+    /// Changes the content of the `http` block of an nginx that runs. Open connections keep the old configuration.
     ///
     /// # Errors
-    /// It refuses the configuration.
+    /// nginx refuses the configuration.
     pub fn reload(&self, inside: impl FnOnce(u16) -> Result<String>) -> Result<()> {
         configure_nginx(self.folder.path(), &inside(self.port)?)?;
         let done = nginx(self.folder.path()).args(["-s", "reload"]).output()?;
@@ -74,7 +74,7 @@ fn nginx(folder: &Path) -> Command {
 }
 
 fn configure_nginx(folder: &Path, inside: &str) -> Result<()> {
-    // Everything that it would otherwise keep in folders of the system.
+    // The folders for temporary files, which would otherwise be folders of the system.
     let own = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(|name| format!("{name}_temp_path {name};")).join(" ");
     let text = format!(
         "user root; daemon off; pid nginx.pid; error_log error.log; worker_processes 1; events {{}}\n\

@@ -1,4 +1,4 @@
-//! What surrounds a test: a server, a host's site, browsers, and pictures when it fails.
+//! The surroundings of a test: a server, a host's site, browsers, and pictures of the pages when it fails.
 
 use crate::agent::Agent;
 use crate::browser::{Browser, Engine};
@@ -16,11 +16,11 @@ pub struct World {
     pub base: String,
     /// The host's site.
     pub host: Host,
-    /// Kept until the end: a test that failed has let go of its own.
+    /// Kept for the pictures: a failed test has dropped its own copies.
     browsers: Mutex<Vec<Browser>>,
 }
 
-/// Runs a test in a world of its own. When it fails, every page is pictured in `target/e2e/`, named after the test.
+/// Runs a test in a world of its own. When it fails, pictures of all pages are stored in `target/e2e/` under the name of the test.
 ///
 /// # Panics
 /// The test failed.
@@ -28,7 +28,7 @@ pub async fn scenario(name: &str, body: impl AsyncFnOnce(&World) -> Result<()>) 
     run(name, World::start().await, body).await;
 }
 
-/// As [`scenario`], with the demo, in which no program answers.
+/// Like [`scenario`], with the demo, without the program that answers as an agent.
 ///
 /// # Panics
 /// The test failed.
@@ -36,7 +36,7 @@ pub async fn demo_scenario(name: &str, body: impl AsyncFnOnce(&World) -> Result<
     run(name, World::demo(false).await, body).await;
 }
 
-/// As [`scenario`], with the demo as people see it: its agent is there and answers.
+/// Like [`scenario`], with the usual demo, in which a program answers as an agent.
 ///
 /// # Panics
 /// The test failed.
@@ -92,10 +92,10 @@ impl World {
         self.browser_with(engine, label, &[]).await
     }
 
-    /// As [`World::browser`], with more arguments for Chromium's command line.
+    /// Like [`World::browser`], with more arguments for Chromium's command line.
     ///
     /// # Errors
-    /// As [`World::browser`].
+    /// Those of [`World::browser`].
     pub async fn browser_with(&self, engine: Engine, label: &str, more: &[&str]) -> Result<Browser> {
         let browser = Browser::start_with(engine, label, more).await.with_context(|| format!("browser of {label}"))?;
         self.browsers.lock().expect("no test panics while it holds this").push(browser.clone());
@@ -110,10 +110,10 @@ impl World {
         self.browser_with(Engine::Chromium, label, &["--blink-settings=defaultFontSize=32"]).await
     }
 
-    /// Has the server serve every state of the widget's view, for [`crate::Gallery`].
+    /// Makes the server serve every state of the widget's view, for [`crate::Gallery`].
     ///
     /// # Errors
-    /// It is not built.
+    /// The gallery is not built.
     pub async fn add_gallery(&self) -> Result<()> {
         let mut server = self.server.lock().await;
         server.add_gallery()?;
@@ -128,7 +128,7 @@ impl World {
         self.visitor_at(engine, &HostPage::listening(&self.snippet(site), "<p>Welcome.</p>")).await
     }
 
-    /// As [`World::visitor`], at a page of one's own.
+    /// Like [`World::visitor`], at a given page.
     ///
     /// # Errors
     /// The browser does not start or does not get the page.
@@ -180,7 +180,7 @@ impl World {
 /// The day of the week in three days, as opening hours name it.
 fn in_three_days() -> &'static str {
     let passed = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    // The first of all days was a Thursday.
+    // The first day of Unix time was a Thursday.
     let days = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
     days[usize::try_from(passed.as_secs() / 86_400 % 7).unwrap_or(0)]
 }

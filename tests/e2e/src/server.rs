@@ -39,7 +39,7 @@ impl Server {
     /// Starts the demo. Its agent answers only in a demo `with_bot`.
     ///
     /// # Errors
-    /// As [`Server::start`].
+    /// Those of [`Server::start`].
     pub async fn demo(with_bot: bool) -> Result<Self> {
         let mut server = Self { flags: if with_bot { vec!["--demo"] } else { vec!["--demo", "--no-bot"] }, ..Self::new()? };
         server.run().await?;
@@ -56,13 +56,13 @@ impl Server {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// Where its configuration stands; a change is taken up while it runs.
+    /// The path of its configuration; the running server takes up changes.
     #[must_use]
     pub fn config(&self) -> PathBuf {
         self.data.path().join("chinwag.toml")
     }
 
-    /// `kill -9`.
+    /// Kills it (`kill -9`).
     pub fn kill(&mut self) {
         self.group = None;
     }
@@ -99,7 +99,7 @@ impl Server {
         self.run().await
     }
 
-    /// Serves what `cargo xtask test --only package` built, from `/examples/built/` on, after the next start.
+    /// After the next start it serves the output of `cargo xtask test --only package` below `/examples/built/`.
     ///
     /// # Errors
     /// It was not built.
@@ -111,12 +111,12 @@ impl Server {
         Ok(())
     }
 
-    /// Serves every state of the widget's view from `/examples/gallery/` on, after the next start.
+    /// After the next start it serves every state of the widget's view below `/examples/gallery/`.
     ///
     /// # Errors
     /// It was not built.
     pub fn add_gallery(&mut self) -> Result<()> {
-        // Only a demo serves other files than widget and desk.
+        // Only a demo serves files besides widget and desk.
         self.flags = vec!["--demo", "--no-bot"];
         let to = self.own_assets()?.join("examples/gallery");
         if !Command::new("cp").arg("-r").arg(root().join("target/gallery")).arg(to).status()?.success() {
@@ -125,7 +125,7 @@ impl Server {
         Ok(())
     }
 
-    /// From the next start on it serves a copy of `dist/`, to be spoiled at will. Returns where the copy is.
+    /// After the next start it serves a copy of `dist/`, which tests may damage. Returns the path of the copy.
     ///
     /// # Errors
     /// The copy cannot be made.

@@ -27,22 +27,22 @@ impl Visitor {
     /// Clicks the launcher.
     ///
     /// # Errors
-    /// It does not come.
+    /// The launcher does not appear.
     pub async fn open(&self, label: &str) -> Result<()> {
         self.page().press(label).await
     }
 
-    /// Fills in the form of the site `shop` and sends it.
+    /// Fills in the form of the site `shop` and submits it.
     ///
     /// # Errors
-    /// The form does not come.
+    /// The form does not appear.
     pub async fn submit_form(&self) -> Result<()> {
         self.page().fill("Your name", "Vera").await?;
         self.page().fill("Your e-mail", "vera@example.com").await?;
         self.page().press("Start the chat").await
     }
 
-    /// Clicks the launcher of a widget that asks for nothing, and begins with a message.
+    /// Clicks the launcher of a widget without a form, and begins with a message.
     ///
     /// # Errors
     /// There is no launcher, or no box to type into.
@@ -59,10 +59,10 @@ impl Visitor {
         self.page().type_into("the box", "return field('Write a message');", &format!("{message}\u{e007}")).await
     }
 
-    /// Chooses "end" in the menu and says yes.
+    /// Chooses "end" in the menu and confirms that.
     ///
     /// # Errors
-    /// There is nothing to end.
+    /// There is no conversation to end.
     pub async fn end(&self) -> Result<()> {
         self.page().press("More").await?;
         self.page().press("End chat").await?;
@@ -70,10 +70,10 @@ impl Visitor {
         self.page().click("yes", "return deepAll('button').filter(seen).findLast((e) => nameOf(e).includes('End chat'));").await
     }
 
-    /// Chooses the first free time, in every form of the field.
+    /// Chooses the first free time, whatever the field looks like.
     ///
     /// # Errors
-    /// There is none.
+    /// There is no free time.
     pub async fn choose_first_slot(&self) -> Result<()> {
         let script = "const list = field('When?'); \
              if (list && list.tagName === 'SELECT') { list.value = [...list.options].find((o) => o.value).value; \
@@ -82,7 +82,7 @@ impl Visitor {
         self.page().until("a free time", script).await.map(|_| ())
     }
 
-    /// Gives stars in the survey.
+    /// Sets the stars in the survey.
     ///
     /// # Errors
     /// The survey does not come.
@@ -94,7 +94,7 @@ impl Visitor {
         self.page().click("the stars", &script).await
     }
 
-    /// Gives stars and sends the survey of `site.toml`.
+    /// Sets the stars and submits the survey of `site.toml`.
     ///
     /// # Errors
     /// The survey does not come.
@@ -104,10 +104,10 @@ impl Visitor {
         self.page().press("Send").await
     }
 
-    /// As [`Page::reads`].
+    /// Like [`Page::reads`].
     ///
     /// # Errors
-    /// They never stand so.
+    /// The messages never stand so.
     pub async fn reads(&self, messages: &[(&str, &str)]) -> Result<()> {
         self.page().reads(messages).await
     }
@@ -120,10 +120,10 @@ impl Visitor {
         Ok(self.page().js("return window.heard;").await?.as_array().cloned().unwrap_or_default())
     }
 
-    /// Waits until the page has heard exactly these events, and returns them.
+    /// Waits until the page has received exactly these events, and returns them.
     ///
     /// # Errors
-    /// It hears others, or not all of them.
+    /// It receives others, or not all of them.
     pub async fn hears(&self, types: &[&str]) -> Result<Vec<Value>> {
         let script = "return heard.length >= arguments[0] && heard;";
         let waited = self.page().until_with(&format!("{types:?}"), script, vec![json!(types.len())]).await;

@@ -48,7 +48,7 @@ impl Deadline {
         self.has_passed_at(self.begun.elapsed(), measure)
     }
 
-    /// The pause until the next check.
+    /// The rest of the wait; after it the machine is measured again.
     #[must_use]
     pub fn left(&self) -> Duration {
         self.usual.mul_f64(self.slowness).saturating_sub(self.begun.elapsed())

@@ -1,4 +1,4 @@
-//! How long it takes until the widget is there, how long our tasks are, how long a message is under way, and how fast the bus is.
+//! Measures the time until the widget is shown, the length of our tasks, the time that a message takes, and the speed of the bus.
 
 use anyhow::{Context, Result, ensure};
 use chinwag_e2e::{Browser, Engine, Host, HostPage, World};
@@ -11,7 +11,7 @@ const LOADS: usize = 9;
 const ROUND_TRIP: f64 = 150.0;
 const DOWN: u32 = 200_000;
 const UP: u32 = 93_750;
-/// When the launcher has to be there in such a network, on a machine of a quarter of the speed.
+/// The longest time until the launcher is shown in such a network, on a machine of a quarter of the speed.
 const LAUNCHER: f64 = 1250.0;
 /// Messages each way.
 const MESSAGES: u32 = 30;
@@ -71,7 +71,7 @@ async fn bus() -> Result<()> {
     Ok(())
 }
 
-/// Each load is the first of its browser: nothing is compiled, cached or warm.
+/// Each load is the first one of its browser, without caches or compiled code.
 async fn loading(world: &World) -> Result<()> {
     let watch = "<script>window.frames = []; new PerformanceObserver((list) => window.frames.push(...list.getEntries()))\
                  .observe({ type: 'long-animation-frame', buffered: true });\
@@ -100,8 +100,8 @@ async fn loading(world: &World) -> Result<()> {
     Ok(())
 }
 
-/// The launcher over a bad mobile network, and the panel: pressed the moment that the launcher is there, when what it opens is still on its
-/// way, and pressed again when everything is.
+/// The launcher over a bad mobile network, and the panel: the launcher is pressed at once, when the files of the panel are still on their
+/// way, and again when they are loaded.
 async fn opening(world: &World) -> Result<()> {
     let watch = "<script>window.marks = {}; \
         const seen = (what) => [...document.querySelectorAll('*')].flatMap((e) => (e.shadowRoot ? [...e.shadowRoot.querySelectorAll(what)] : [])) \

@@ -5,7 +5,7 @@ use chinwag_e2e::{Agent, Browser, Engine, Gallery, HostPage, LOOKS as GALLERY_LO
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
-/// A way of looking: name, width, height, preferences of the media, language and direction of the page.
+/// A screen and its settings: name, width, height, dark colours or not, language of the page.
 const LOOKS: [(&str, u32, u32, bool, &str); 4] = [
     ("desktop", 1280, 860, false, "en"),
     ("dark", 1280, 860, true, "en"),
@@ -27,7 +27,7 @@ async fn main() -> Result<()> {
     site(&World::demo(false).await?, &out).await
 }
 
-/// Every state of the widget, as everybody looks at it.
+/// Every state of the widget, in every look.
 async fn gallery(world: &World, out: &Path) -> Result<()> {
     world.add_gallery().await?;
     for look in GALLERY_LOOKS {
@@ -112,7 +112,7 @@ async fn desk_and_rest(agent: &Agent, visitor: &Visitor, out: &Path, name: &str)
     agent.be_away().await
 }
 
-/// A picture that the page draws, a file that is taken and one that is not, as the browser's dialog would give them.
+/// A picture that the page draws, a file that is accepted and one that is refused, as if chosen in the browser's dialog.
 async fn send_files(page: &Page, name: &str) -> Result<()> {
     let script = "const input = deep('[data-test=attach]'); if (!input) return false; const canvas = document.createElement('canvas'); \
         canvas.width = 640; canvas.height = 400; const pen = canvas.getContext('2d'); \

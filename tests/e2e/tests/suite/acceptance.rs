@@ -1,4 +1,4 @@
-//! What hosts of the first vocabulary rely on (its acceptance list), in real browsers.
+//! The acceptance list of the first window messages, on which hosts rely, in real browsers.
 
 use anyhow::{Result, ensure};
 use chinwag_e2e::{Engine, HostPage, Visitor, scenario};
@@ -7,7 +7,7 @@ use serde_json::Value;
 const LOADED: [&str; 2] = ["Loaded", "WidgetShown"];
 const STARTED: [&str; 4] = ["Loaded", "WidgetShown", "WidgetClicked", "ChatStarted"];
 
-/// A listener that reads members of every message, as many pages have one, and fills `window.errors` when that throws.
+/// A listener that reads members of every message without checks, like those of many pages, and fills `window.errors` when it throws.
 const UNGUARDED: &str = "<script>addEventListener('message', (event) => { event.data.command; event.data.type; });</script>";
 
 async fn start_a_chat(visitor: &Visitor) -> Result<Vec<Value>> {
@@ -41,7 +41,7 @@ async fn s5_s38_strict_policy_and_trusted_types_are_kept() {
         visitor.reads(&[("visitor", "hi"), ("agent", "hello")]).await?;
         let violations = visitor.page().js("return violations;").await?;
         ensure!(violations == serde_json::json!([]), "violations: {violations}");
-        // Styled all the same: the launcher's place is its style's to say.
+        // The widget has its styles all the same: they decide the position of the panel.
         visitor.page().until("the style", "return getComputedStyle(deep('[part~=panel]')).position === 'fixed';").await?;
         is_strict(&visitor).await
     })
@@ -138,7 +138,7 @@ async fn r25_destroy_hides_and_is_silent_and_leaves_nothing() {
         agent.page().sees("anybody there?").await?;
         let page = visitor.page();
         page.until("the element to go", "return !document.getElementById('ctw-1');").await?;
-        // The last two are the driver's.
+        // The last two are set by the driver.
         let ours = ["heard", "errors", "violations", "globals", "ret_nodes", "se_exportedFunctionSymbol"];
         let script = "return Object.getOwnPropertyNames(window).filter((name) => !globals.has(name) && !arguments[0].includes(name));";
         let left = page.js_with(script, vec![serde_json::json!(ours)]).await?;

@@ -10,7 +10,7 @@ pub(crate) async fn has_no_violation(page: &Page, state: &str) -> Result<()> {
     if page.js("return typeof axe;").await? == "undefined" {
         page.js(&std::fs::read_to_string(root)?).await?;
     }
-    // Moving elements are judged where they come to rest.
+    // Moving elements are checked when they have come to rest.
     page.until(
         "all to come to rest",
         "return roots(document).flatMap((r) => r.getAnimations()).every((a) => a.playState !== 'running' || a.effect.getComputedTiming().iterations === Infinity);",

@@ -1,4 +1,4 @@
-//! No agent there, no answer, a supervisor who watches.
+//! No agent is available, no agent answers, a supervisor watches.
 
 use anyhow::ensure;
 use chinwag_e2e::{Engine, HURRY, HostPage, scenario};

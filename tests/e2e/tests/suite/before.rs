@@ -19,7 +19,7 @@ async fn asked(name: &str, engine: Engine) {
         let visitor = world.visitor_at(engine, &HostPage::listening(&format!("{LISTENERS}{}", world.snippet("shop")), "")).await?;
         let page = visitor.page();
         visitor.open("Chat with us").await?;
-        // A listener that throws stops nothing, and the page's own errors have it (without its words where the script is of another origin).
+        // A listener that throws stops no action, and the exception is among the page's own errors (without its text if the script has another origin).
         visitor.submit_form().await?;
         page.until("the error", "return errors.some((e) => e.includes('a mistake of the page') || e === 'Script error.');").await?;
         agent.accept().await?;
@@ -28,13 +28,13 @@ async fn asked(name: &str, engine: Engine) {
         page.js("Chinwag.sendMessage('by the page: 4111');").await?;
         agent.reads(&[("visitor", "my card is ****"), ("visitor", "by the page: ****")]).await?;
         visitor.reads(&[("visitor", "my card is ****"), ("visitor", "by the page: ****")]).await?;
-        // Neither the visitor nor the page closes it.
+        // Neither the visitor nor the page can close the panel.
         page.press("Minimise").await?;
         page.js("Chinwag.close();").await?;
         let told = "return asked.join(', ') === 'submit, send visitor, send page, close visitor, close page' && asked;";
         page.until("what was asked", told).await?;
         ensure!(page.js("return Chinwag.getState().widgets[0].open;").await? == true, "it is open");
-        // A message that is stopped stays in the composer, until it goes.
+        // A message that is stopped stays in the composer until it can be sent.
         page.js("window.off = Chinwag.before('send', () => false);").await?;
         visitor.say("one moment").await?;
         page.until("the text", "return asked.length === 6 && deep('[data-test=composer]').value === 'one moment';").await?;

@@ -1,10 +1,10 @@
-//! Pages with missing or replaced functions: the widget works, or says in one line why not; the page never sees an error of ours.
+//! Pages with missing or replaced functions: the widget works, or reports the reason in one line; the page never gets an error of ours.
 
 use anyhow::{Result, ensure};
 use chinwag_e2e::{Agent, Engine, HostPage, Visitor, World, scenario};
 use serde_json::json;
 
-/// Notes the lines of the console.
+/// Records the lines of the console.
 const NOTED: &str = "<script>window.said = []; { const say = console.error; \
      console.error = (...words) => { said.push(String(words[0])); say.apply(console, words); }; }</script>";
 
@@ -21,7 +21,7 @@ async fn opens(world: &World, visitor: &Visitor, name: &str, script: &str, tag: 
     visitor.page().open(&world.host.put(&format!("/{name}"), &page)).await
 }
 
-/// The page was told one thing, in a line that begins as it has to and has these words, and saw no error.
+/// The console has one line, with the right beginning and these words, and the page got no error.
 async fn is_told(visitor: &Visitor, name: &str, words: &str) -> Result<()> {
     let said = visitor.page().until(&format!("a line about {name}"), "return said.length && said;").await?;
     let line = said[0].as_str().unwrap_or_default();
@@ -56,7 +56,7 @@ async fn r26_what_a_page_broke_is_named_once_and_the_contact_link_stands_there()
         for (name, script, words) in cases {
             opens(world, &visitor, name, script, &world.snippet("shop")).await?;
             is_told(&visitor, name, words).await?;
-            // Without the functions that even a link needs there is none.
+            // Without the functions that even a link needs, no link is shown.
             if !matches!(name, "sheets" | "controllers") {
                 visitor.page().until(name, "return deepAll('a').some((e) => text(e).includes('Write to us'));").await?;
             }
@@ -150,11 +150,11 @@ async fn s15_options_that_cannot_be_read_are_named_and_the_rest_counts() {
     .await;
 }
 
-/// Calls that come before the part of the module with the conversation wait for it. What is wrong with them is told under their own names.
+/// Calls that come before the part of the module with the conversation wait for it. Errors in them are reported with their own names.
 #[tokio::test(flavor = "multi_thread")]
 async fn s15_calls_that_wait_are_named_when_they_are_wrong() {
     scenario("s15_early_calls", async |world| {
-        // The scripts of a page reach the core by the registry, as a facade does. The page's own API has looked at what it is given before.
+        // The scripts of a page reach the core by the registry, as a facade does. The page's own API would have checked the arguments before.
         let calls = "const registry = window[Symbol.for('chinwag')]; const { chat } = registry.join({ core: {} }, registry.options()); \
              chat.call('retry', {}); chat.call('close', {}); chat.call('skipSurvey', { skip: 'yes' }); chat.call('nonsense', {}); chat.call('show', {});";
         let head = format!("{NOTED}{}<script>{calls}</script>", world.snippet("shop").replace("async ", ""));
@@ -170,7 +170,7 @@ async fn s15_calls_that_wait_are_named_when_they_are_wrong() {
         // The others were carried out.
         visitor.page().until("the widget", READY).await?;
         visitor.page().until("the launcher", "return named('button', 'Chat with us');").await?;
-        // Later ones too are told each under its name.
+        // Errors of later calls are reported with their names too.
         visitor.page().js("const registry = window[Symbol.for('chinwag')]; registry.join({ core: {} }, registry.options()).chat.call('discard', {});").await?;
         visitor.page().until("another line", "return said.length === 2 && said[1].includes('(discard: message: ');").await?;
         nothing_is_thrown(&visitor, "early").await

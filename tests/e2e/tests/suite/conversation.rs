@@ -1,10 +1,10 @@
-//! The product's main job: a visitor and an agent talk, and the host's page hears about it.
+//! The product's main job: a visitor and an agent talk, and the host's page gets the events.
 
 use anyhow::{Result, ensure};
 use chinwag_e2e::{Engine, scenario};
 use serde_json::{Value, json};
 
-/// The page's window messages from the first look to the survey.
+/// The page's window messages from the load to the survey.
 pub(crate) const WHOLE_FLOW: [&str; 10] = [
     "Loaded",
     "WidgetShown",
@@ -106,14 +106,14 @@ async fn r1_server_crash_loses_and_doubles_nothing() {
 
         world.server.lock().await.kill();
         visitor.page().sees("Reconnecting").await?;
-        // Typed while no connection is open: shown at once, delivered later.
+        // Sent while no connection is open: shown at once, delivered later.
         visitor.say("three").await?;
         visitor.say("four").await?;
         agent.say("five").await?;
         agent.say("six").await?;
         world.server.lock().await.run().await?;
 
-        // Both are back by themselves, and agree: what came first is the log's to say.
+        // Both reconnect by themselves, and agree: the log decides the order.
         let talk = |who: &str, text: &str| json!([who, text]);
         let script = "const lines = talk(false); return lines.length === 6 && lines;";
         let at_visitor = visitor.page().until("six messages", script).await?;

@@ -20,7 +20,7 @@ impl Both {
         self.visitor.page()
     }
 
-    /// From now on everything is in the visitor's page (0), the desk (1), or around them.
+    /// Switches to the visitor's page (0), the desk (1), or the page around them.
     async fn go_into(&self, frame: Option<u16>) -> Result<()> {
         self.page().client().enter_parent_frame().await?;
         if let Some(frame) = frame {
@@ -60,7 +60,7 @@ async fn a_newcomer_has_a_chat_at_once_and_can_answer_from_the_desk() {
         both.page().sees(ANSWER).await?;
         both.page().type_into("the composer", "return deep('[data-test=composer]');", "I am a person\u{e007}").await?;
         both.see(VISITOR, "I am a person").await?;
-        // From now on the program is silent: it would have answered within moments, before the person's answer.
+        // From now on the program is silent: otherwise it would have answered at once, before the person.
         both.visitor.say("What does it cost?").await?;
         both.see(AGENT, "What does it cost?").await?;
         both.page().type_into("the composer", "return deep('[data-test=composer]');", "A lot\u{e007}").await?;

@@ -1,11 +1,11 @@
-//! The desk while visitors come, leave and are given back; canned replies; sounds; paper.
+//! The desk: visitors come, leave and are put back into the queue; canned replies; sounds; printing.
 
 use crate::accessibility::has_no_violation;
 use anyhow::{Result, ensure};
 use chinwag_e2e::{Agent, Engine, Page, Visitor, World, scenario};
 use serde_json::json;
 
-/// Opens a socket for each of these visitors, who starts a conversation and says its words, if there are any.
+/// Opens a socket for each of these visitors; each starts a conversation and sends a text, if one is given.
 const GUESTS: &str = "const [base, site, widget, all] = arguments; window.guests ??= []; \
      const hex = (bytes) => [...crypto.getRandomValues(new Uint8Array(bytes))].map((b) => b.toString(16).padStart(2, '0')).join(''); \
      all.forEach((words) => { \
@@ -18,7 +18,7 @@ const GUESTS: &str = "const [base, site, widget, all] = arguments; window.guests
          if (frame.t === 'ping') send({ t: 'pong' }); }; \
        guests.push(socket); });";
 
-/// Visitors who say these words, from the host's page.
+/// Visitors who send these texts, from the host's page.
 pub(crate) async fn guests(page: &Page, world: &World, words: &[&str]) -> Result<()> {
     page.js_with(GUESTS, vec![json!(world.base), json!("plain"), json!("plain-chat"), json!(words)]).await.map(|_| ())
 }
@@ -95,7 +95,7 @@ async fn a_canned_reply_goes_where_the_caret_is() {
     .await;
 }
 
-/// Where the parts of the first conversation are.
+/// The positions of the parts of the first conversation.
 const PLACES: &str = "return JSON.stringify(['.pane-head', '[data-test=details]', '[data-test=transcript]', '[data-test=composer]', '[data-test=send]'] \
      .map((part) => { const { x, y, width, height } = deep(part).getBoundingClientRect(); return [part, x, y, width, height]; }));";
 
@@ -147,7 +147,7 @@ async fn giving_back_to_the_queue_has_a_name_and_can_be_undone() {
         visitor.reads(&[("visitor", "Hello!"), ("agent", "I am still here.")]).await?;
         let events = agent.page().js("return deepAll('[data-test=event]').map(text).join('; ');").await?;
         ensure!(events.as_str().is_some_and(|events| !events.contains("gave it back")), "it left a trace: {events}");
-        // And without a second thought.
+        // And without a reason.
         agent.page().press("Back to queue").await?;
         agent.page().until("the visitor to wait", "return seen(deep('[data-test=waiting-item]'));").await?;
         visitor.page().sees("You are next").await
@@ -189,7 +189,7 @@ async fn of_two_desks_in_one_browser_one_sounds() {
         guests(visitor.page(), world, &[""]).await?;
         let notes = heard(1, &windows).await?;
         ensure!(notes.iter().sum::<u64>() == 3, "the desks played {notes:?} notes");
-        // The one that sounded goes: the other one takes its turn.
+        // The desk that played the notes is closed: the other one plays them from then on.
         let (gone, stays) = if notes.first() == Some(&3) { (0, 1) } else { (1, 0) };
         client.switch_to_window(windows[gone].clone()).await?;
         client.close_window().await?;

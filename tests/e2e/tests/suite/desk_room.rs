@@ -1,4 +1,4 @@
-//! The desk when there is little room, or much to show: large letters, huge texts, thousands of messages at once.
+//! The desk with little space or much content: large letters, huge texts, thousands of messages at once.
 
 use crate::desk::{guests, talk};
 use anyhow::{Result, ensure};
@@ -80,7 +80,7 @@ async fn every_control_is_in_reach_with_large_letters_on_a_phone() {
     states_in_large_print("desk_large_390", 390, 844).await;
 }
 
-/// Puts a mebibyte of text on the clipboard and pastes it into the element that a script returns, behind its text.
+/// Puts a mebibyte of text on the clipboard and pastes it into the element that a script returns, after its text.
 async fn paste_much(page: &Page, field: &str) -> Result<()> {
     page.type_into("the field", field, "before ").await?;
     let copy = "window.copied = false; navigator.clipboard.writeText('word '.repeat(1 << 18)).then(() => { copied = true; }, (e) => { copied = String(e); });";
@@ -105,7 +105,7 @@ async fn f4_a_mebibyte_that_is_pasted_is_kept_out_at_the_limit_and_told() {
         paste_much(visitor.page(), field).await?;
         visitor.page().until("the text up to the limit", &kept(field)).await?;
         visitor.page().sees("The rest was left out.").await?;
-        // Emoji are two of the units that browsers count in, and one of the characters that the limit is in.
+        // An emoji is two of the units in which browsers count, and one of the characters in which the limit is.
         let fill = format!(
             "{} e.value = ''; e.focus(); document.execCommand('insertText', false, '🙂'.repeat(9000)); return [...e.value].length;",
             "const e = deep('[data-test=composer]');"
@@ -124,14 +124,14 @@ async fn f4_a_mebibyte_that_is_pasted_is_kept_out_at_the_limit_and_told() {
 /// Messages at once.
 const MANY: u64 = 5_000;
 
-/// A visitor who says very much as fast as the server takes it.
+/// A visitor who sends many messages, as fast as the server accepts them.
 const BURST: &str = "const [count] = arguments; const socket = guests[0]; let next = 0; let conv; \
      const put = () => { if (next < count) socket.send(JSON.stringify({ t: 'put', conv, id: 'burst_' + next, item: { t: 'message', text: 'line ' + next++ } })); }; \
      const before = socket.onmessage; \
      socket.onmessage = (event) => { const frame = JSON.parse(event.data); if (frame.t === 'ack') put(); else before(event); }; \
      conv = window.guestConv; for (let i = 0; i < 200; i += 1) put();";
 
-/// Counts how often the transcript changes, and how many pictures the screen shows meanwhile.
+/// Counts how often the transcript changes, and how many frames the screen shows meanwhile.
 const COUNT_DRAWINGS: &str = "window.drawn = 0; window.frames_shown = 0; \
      new MutationObserver(() => { drawn += 1; }).observe(deep('[data-test=transcript] ol'), { childList: true }); \
      const frame = () => { frames_shown += 1; requestAnimationFrame(frame); }; requestAnimationFrame(frame);";

@@ -1,5 +1,5 @@
-//! Pages that make it hard: hostile scripts, elements that are taken away, a core that traps, tags in every form; and the pages that
-//! we give out as examples.
+//! Difficult pages: hostile scripts, elements that are removed, a core that traps, tags in every form; and our pages of
+//! examples.
 
 use anyhow::{Result, ensure};
 use chinwag_e2e::{Engine, HostPage, World, scenario};
@@ -34,7 +34,7 @@ async fn r53_a_hostile_page_does_not_reach_the_widget() {
              window.define = () => { throw new Error('anonymous define'); }; define.amd = {}; \
              for (const key of ['name', 'type', 'object']) Object.defineProperty(Object.prototype, key, { configurable: true, get() {}, set() { window.reached = key; } });\
              </script>";
-        // Taken away from the widget alone: the browser's driver calls the same functions while it waits.
+        // Removed for the widget only: the browser's driver calls the same functions while it waits.
         let after = "<script>{ const { apply, construct } = Reflect; \
              const taken = (name) => { if (new Error().stack.includes('/chinwag.js')) { window.reached = name; throw new Error(name + ' is replaced'); } }; \
              const trap = (name, whole) => new Proxy(whole, { apply(whole, self, given) { taken(name); return apply(whole, self, given); }, \
@@ -88,7 +88,7 @@ async fn r51_what_the_page_takes_away_comes_back_three_times_a_minute() {
     .await;
 }
 
-/// Lets the next way into the core trap when the page sets `trap`.
+/// Lets the next call into the core trap when the page sets `trap`.
 pub(crate) const TRAPS: &str = "<script>{ const Native = WebAssembly.Instance; WebAssembly.Instance = function (module, imports) { \
      const inner = new Native(module, imports).exports; const exports = {}; \
      for (const name of Reflect.ownKeys(inner)) exports[name] = typeof inner[name] !== 'function' ? inner[name] : (...given) => { \
@@ -108,7 +108,7 @@ async fn r17_after_a_trap_the_core_starts_again_once() {
             "const s = Chinwag.getState(); return s.status === 'ready' && s.widgets.length && document.getElementById('ctw-1');",
         )
         .await?;
-        // The page hears each event once.
+        // The page gets each event once.
         visitor.hears(&["Loaded", "WidgetShown"]).await?;
         page.js("window.trap = 1; Chinwag.hide();").await?;
         page.until(

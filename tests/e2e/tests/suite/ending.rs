@@ -1,10 +1,10 @@
-//! How a conversation begins and ends: nothing that was said is lost or hidden.
+//! How a conversation begins and ends: no message is lost or hidden.
 
 use anyhow::{Result, ensure};
 use chinwag_e2e::{Engine, HostPage, Visitor, scenario};
 use serde_json::json;
 
-/// Notes copied texts and offered files.
+/// Records copied texts and offered files.
 const NOTES: &str = "<script>window.taken = []; \
     document.addEventListener('click', (e) => { if (e.target.download) taken.push(['bubbled']); }); \
     const make = URL.createObjectURL; URL.createObjectURL = (blob) => { blob.text().then((text) => taken.push(['file', text])); return make.call(URL, blob); }; \
@@ -47,7 +47,7 @@ async fn the_last_words_stay_and_can_be_taken_along() {
             ensure!(text.contains("Ada: It is 4711") && text.contains("What is my number?"), "{part}");
         }
         ensure!(page.js("return [violations, errors];").await? == json!([[], []]));
-        // Closed and opened again, with the survey put aside and taken up again: it is all there.
+        // Closed and opened again, with the survey skipped and shown again: all lines and values are still there.
         page.press("Skip").await?;
         page.sees("Rate this conversation").await?;
         page.press("Close").await?;
@@ -59,7 +59,7 @@ async fn the_last_words_stay_and_can_be_taken_along() {
         visitor.reads(&both).await?;
         page.press("Start a new conversation").await?;
         page.sees("Before we start").await?;
-        // The next page knows nothing of it (quality P20).
+        // The next page has no trace of the conversation (quality P20).
         page.client().refresh().await?;
         page.until("the launcher", "return !!button('Chat with us');").await?;
         ensure!(page.js("return [sessionStorage.length, localStorage.length];").await? == json!([0, 0]));

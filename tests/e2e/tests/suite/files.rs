@@ -1,10 +1,10 @@
-//! Files, both ways, in real browsers (quality S42 to S44, R65).
+//! Files in both directions, in real browsers (quality S42 to S44, R65).
 
 use anyhow::{Context, Result, ensure};
 use chinwag_e2e::{Agent, Engine, Gate, HostPage, Page, Upgrades, Visitor, World, scenario};
 use serde_json::{Value, json};
 
-/// Chooses files as the browser's dialog would: `[name, content, type]`.
+/// Chooses files like the browser's dialog: `[name, content, type]`.
 async fn choose(page: &Page, files: Value) -> Result<()> {
     let script = "const input = deep('[data-test=attach]'); if (!input) return false; const data = new DataTransfer(); \
         for (const [name, parts, type] of arguments[0]) data.items.add(new File(parts.map((part) => typeof part === 'string' ? part : new Uint8Array(part)), name, { type })); \
@@ -21,7 +21,7 @@ const DRAW: &str = "const canvas = document.createElement('canvas'); canvas.widt
 /// The files in a transcript of the widget: names, and whether a picture is drawn.
 const IN_WIDGET: &str =
     "const files = deepAll('[data-test=file]').map((e) => [text(e.querySelector('.file-name')), !!e.querySelector('canvas')]);";
-/// The same of the desk.
+/// The files in a transcript of the desk.
 const AT_DESK: &str = "const files = deepAll('[data-test=file]').map((e) => [text(e.querySelector('[data-test=file-name]')), !!(e.querySelector('img')?.naturalWidth)]);";
 
 async fn sees_files(page: &Page, script: &str, files: Value) -> Result<()> {
@@ -44,7 +44,7 @@ async fn both_ways(name: &str, engine: Engine) {
         let (agent, visitor) = meet(world, engine).await?;
         let page = visitor.page();
         page.until("the button for files", "return !!deep('[data-test=attach]');").await?;
-        // By the button, several at once; the limits are said in its name.
+        // With the button, several at once; its name has the limits.
         let named = page.js("return deep('[data-test=attach]').getAttribute('aria-label');").await?;
         ensure!(named.as_str().is_some_and(|name| name.contains("2.8 MB") && name.contains("pdf, png, txt")), "it is called {named}");
         page.js(&format!("{DRAW} input.files = data.files; input.dispatchEvent(new Event('change', {{ bubbles: true }}));")).await?;
@@ -56,7 +56,7 @@ async fn both_ways(name: &str, engine: Engine) {
         // The stored file has the bytes that were sent, and is offered for saving.
         let got = page.js("return (async () => { const e = deepAll('a.file')[1]; const r = await fetch(e.href).catch(() => 0); return r ? await r.text() : 'closed'; })();").await?;
         ensure!(got == "closed", "a page does not read what is no picture: {got}");
-        // Dropped and pasted.
+        // Files that are dropped and pasted.
         for event in ["drop", "paste"] {
             let script = format!(
                 "const data = new DataTransfer(); data.items.add(new File(['x'], '{event}.txt', {{ type: 'text/plain' }})); \
@@ -65,18 +65,18 @@ async fn both_ways(name: &str, engine: Engine) {
                  deep('[data-test=composer]').dispatchEvent(e); return e.defaultPrevented;"
             );
             let taken = page.js(&script).await?;
-            // Not every engine gives an event of a script its files.
+            // Not every engine accepts files in an event that a script makes.
             if taken == true {
                 page.until(event, &format!("{IN_WIDGET} return files.some(([name]) => name === '{event}.txt');")).await?;
             }
         }
-        // The other way.
+        // The other direction.
         let desk = agent.page();
         desk.js(&format!("{DRAW} input.files = data.files; input.dispatchEvent(new Event('change', {{ bubbles: true }}));")).await?;
         choose(desk, json!([["answer.txt", ["hello"], "text/plain"]])).await?;
         page.until("the agent's", &format!("{IN_WIDGET} return files.filter(([name, drawn]) => name === 'teal.png' && drawn).length === 2 && files.at(-1)[0] === 'answer.txt';")).await?;
         desk.until("nothing on its way", "return !deepAll('[data-test=upload]').length;").await?;
-        // It is all there after a reload.
+        // All files are there after a reload.
         page.client().refresh().await?;
         page.until("after a reload", &format!("{IN_WIDGET} return files.at(-1)?.[0] === 'answer.txt';")).await.map(|_| ())
     })
@@ -143,7 +143,7 @@ async fn bad_ones(name: &str, engine: Engine) {
             page.until("the small picture", &drawn).await?;
             page.click("not to send it", "return deep('[data-test=upload-cancel]');").await?;
         }
-        // Odd names are names.
+        // Unusual names are shown as they are.
         let long = format!("{}.txt", "n".repeat(296));
         choose(
             visitor.page(),

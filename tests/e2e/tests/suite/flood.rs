@@ -1,16 +1,16 @@
-//! A server, or an attacker in its place, that sends far too much at once.
+//! A server, or an attacker in its place, that sends far too many frames at once.
 
 use anyhow::{Context, Result, ensure};
 use chinwag_e2e::{Engine, HostPage, Visitor, World, scenario};
 use serde_json::{Value, json};
 
-/// Before the widget's script: its sockets can be handed frames, and the last entry of the log is known.
+/// Runs before the widget's script, so that a test can pass frames to its sockets and knows the last entry of the log.
 const WATCH: &str = "<script>window.sockets = []; window.seq = 0; window.WebSocket = class extends WebSocket { \
      constructor(...all) { super(...all); sockets.push(this); this.addEventListener('message', ({ data }) => { \
        const frame = JSON.parse(data); const entries = frame.entry ? [frame.entry] : frame.chat ? frame.chat.entries : []; \
        for (const entry of entries) seq = Math.max(seq, entry.seq); }); } };</script>";
 
-/// Hands the widget so many frames in one go. Gives how often the screen was written to meanwhile.
+/// Passes so many frames to the widget in one task. Returns how often the screen was changed meanwhile.
 const FLOOD: &str = "const [conv, what, count] = arguments; const from = { id: 'a_ada', party: 'agent', name: 'Ada' }; \
      const watcher = new MutationObserver(() => {}); const socket = sockets.at(-1); \
      watcher.observe(deep('[data-test=log]').getRootNode(), { subtree: true, childList: true, attributes: true, characterData: true }); \

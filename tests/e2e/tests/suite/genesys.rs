@@ -7,7 +7,7 @@ use chinwag_machine::grown;
 use serde_json::{Value, json};
 use std::time::Duration;
 
-/// The page: configuration, an extension that notes events, nothing of ours. Its notes survive a navigation.
+/// The page: configuration, an extension that records events, no code of ours. Its records survive a navigation.
 const PAGE: &str = r#"
 window._genesys = { widgets: {
   main: { theme: 'light', lang: 'en' },
@@ -36,14 +36,14 @@ window._genesys = { widgets: {
 } };
 "#;
 
-/// How long the page may take to another page and still have its conversation, in milliseconds.
+/// How long the way to another page may take without losing the conversation, in milliseconds.
 fn restore() -> u128 {
     grown(Duration::from_secs(4)).as_millis()
 }
 
-/// What differs between the two runs.
+/// The differences between the two runs.
 pub(crate) struct Way {
-    /// Members of the page's configuration that say where the chat is.
+    /// Members of the page's configuration with the address of the chat.
     pub(crate) chinwag: String,
 }
 
@@ -68,7 +68,7 @@ pub(crate) async fn command(visitor: &Visitor, path: &str, options: Value) -> Re
     visitor.page().until("an outcome", "return window.outcome;").await
 }
 
-/// The events since the last call, once the last of them has that name.
+/// The events since the last call, once the newest of them has that name.
 pub(crate) async fn heard_until(visitor: &Visitor, from: &mut usize, last: &str) -> Result<Vec<Value>> {
     let script = "const news = heard.slice(arguments[0]); const at = news.findLastIndex(([name]) => name === arguments[1]); return at < 0 ? null : news.slice(0, at + 1);";
     let heard = visitor.page().until_with(&format!("the event {last}"), script, vec![json!(*from), json!(last)]).await?;
@@ -81,7 +81,7 @@ fn names(heard: &[Value]) -> Vec<&str> {
     heard.iter().filter_map(|event| event[0].as_str()).collect()
 }
 
-/// Start, agent, messages both ways, an outage, a reload, the end; then a return that comes too late.
+/// Start, agent, messages both ways, an outage, a reload, the end; then a return to a session after its timeout.
 async fn whole_flow(world: &chinwag_e2e::World, way: &Way) -> Result<()> {
     let agent = world.agent("ada").await?;
     let page = page(world, way).await?;
@@ -148,7 +148,7 @@ async fn whole_flow(world: &chinwag_e2e::World, way: &Way) -> Result<()> {
     ensure!(names(&heard) == ["connectionRestored", "chatServerBackOnline", "reconnected", "messageReceived"], "{heard:?}");
     agent.reads(&[("agent", "Hello Vera"), ("visitor", "hi"), ("visitor", "are you there?")]).await?;
 
-    // Another page, soon enough.
+    // Another page, within the timeout.
     visitor.page().js("location.reload(); return 1;").await?;
     let heard = heard_until(&visitor, at, "messageReceived").await?;
     let replayed = heard.last().cloned().unwrap_or_default();
@@ -167,7 +167,7 @@ async fn whole_flow(world: &chinwag_e2e::World, way: &Way) -> Result<()> {
     let heard = heard_until(&visitor, at, "ended").await?;
     ensure!(names(&heard) == ["pollingStopped", "supervisorDisconnected", "agentDisconnected", "clientDisconnected", "ended"], "{heard:?}");
 
-    // Another conversation, which the visitor comes back to when it is too late.
+    // Another conversation, to which the visitor returns after the timeout.
     let started = command(&visitor, "WebChatService.startChat", json!({"nickname": "Vera"})).await?;
     ensure!(started[0] == "done", "{started}");
     agent.accept().await?;
@@ -250,7 +250,7 @@ async fn an_agent_who_ends_it_ends_it_for_the_page() {
     .await;
 }
 
-/// A strict policy: scripts by nonce, no eval, connections to our server alone. jQuery, which an extension asks for, comes by the nonce too.
+/// A strict policy: scripts by nonce, no eval, connections to our server alone. jQuery, which an extension asks for, is loaded with the nonce too.
 #[tokio::test(flavor = "multi_thread")]
 async fn s38_a_strict_policy_is_enough_for_the_whole_of_it() {
     scenario("genesys_policy", async |world| {
@@ -323,7 +323,7 @@ async fn r53_whatever_commands_are_given_they_settle_and_the_page_goes_on() {
     .await;
 }
 
-/// Commands that the page gives before the window's files are there are carried out when they come.
+/// Commands that the page sends before the window's files are loaded are carried out afterwards.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_asked_of_the_window_while_it_loads_is_done_when_it_is_there() {
     scenario("genesys_slow_window", async |world| {
@@ -335,7 +335,7 @@ async fn what_is_asked_of_the_window_while_it_loads_is_done_when_it_is_there() {
         let visitor = world.visitor_at(Engine::Chromium, &page).await?;
         let opened = command(&visitor, "WebChat.open", json!({"form": {"firstname": "Vera", "autoSubmit": true}})).await?;
         ensure!(opened[0] == "done", "{opened}");
-        // An overlay that is taken back does not take the form's submission with it.
+        // Closing an overlay does not cancel the submission of the form.
         command(&visitor, "WebChat.showOverlay", json!({"html": "<p>Taken back</p>"})).await?;
         command(&visitor, "WebChat.hideOverlay", json!({})).await?;
         let covered = command(&visitor, "WebChat.showOverlay", json!({"html": "<p>Opening hours: 9 to 5</p>"})).await?;
@@ -352,7 +352,7 @@ async fn what_is_asked_of_the_window_while_it_loads_is_done_when_it_is_there() {
     .await;
 }
 
-/// The same while the part of the core with the conversation is on its way. Nothing of ours is on the screen meanwhile: this page has no button.
+/// The same while the part of the core with the conversation is being loaded. Nothing of ours is on the screen meanwhile: this page has no button.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_asked_of_the_window_while_the_conversation_loads_is_done_when_it_is_there() {
     scenario("genesys_slow_conversation", async |world| {
@@ -378,7 +378,7 @@ async fn what_is_asked_of_the_window_while_the_conversation_loads_is_done_when_i
     .await;
 }
 
-/// Notes every element that gets another of the vendor's names after it was built. Names of states (wrong, hidden) may change.
+/// Records every element that gets a further class name of the vendor's after it was built. Class names of states (wrong, hidden) may change.
 const RENAMED: &str = "<script>window.renamed = []; new MutationObserver((records) => records.forEach(({ target, oldValue }) => {
     const names = (text) => (text ?? '').split(' ').filter((name) => /^cx-/.test(name) && !/^cx-(error|no|theme|injected)/.test(name)).sort().join(' ');
     if (names(oldValue) !== names(target.getAttribute('class'))) renamed.push(`${oldValue} -> ${target.getAttribute('class')}`);

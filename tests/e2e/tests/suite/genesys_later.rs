@@ -1,4 +1,4 @@
-//! What only some pages for Genesys Widgets need is in files that come when a command first needs them: late, or not at all.
+//! Code that only some pages for Genesys Widgets need is in files that are fetched when a command first needs them: here late, or not at all.
 
 use anyhow::{Result, ensure};
 use chinwag_e2e::{Engine, HostPage, Visitor, World, scenario};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A page of the shop's, which notes in `told` what becomes of its commands.
+/// A page of the shop's, which records the outcomes of its commands in `told`.
 async fn page(world: &World) -> HostPage {
     let server = world.server.lock().await.base();
     let head = format!(
@@ -17,7 +17,7 @@ async fn page(world: &World) -> HostPage {
     HostPage::listening(&head, "")
 }
 
-/// What became of commands that are given in one go.
+/// The outcomes of commands that are sent in one task.
 async fn outcomes(visitor: &Visitor, commands: &Value) -> Result<Vec<String>> {
     let all = commands.as_array().map_or(0, Vec::len);
     visitor.page().until("the bus", "return !!window.CXBus;").await?;
@@ -57,7 +57,7 @@ async fn commands_that_come_before_their_file_are_done_in_their_order() {
     .await;
 }
 
-/// Takes the files of a kind from a server, and gives them back.
+/// Removes the files of a kind from a server, and puts them back.
 struct Files {
     moved: Vec<(PathBuf, PathBuf)>,
 }
@@ -116,7 +116,7 @@ async fn commands_whose_file_cannot_be_had_say_so_and_work_when_it_is_there() {
     .await;
 }
 
-/// A page that names a chat server starts with a file more. It is tried again until it is there, whether there are commands or not.
+/// A page that names a chat server starts with a further file. Its download is repeated until it works, with or without commands.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_over_the_chat_api_starts_when_its_file_is_there() {
     scenario("genesys_without_server_file", async |world| {

@@ -1,10 +1,10 @@
-//! Pages written for Genesys Widgets, each started in its own way: nothing of them is changed but the address of the script.
+//! Pages written for Genesys Widgets, each started in its own way: only the address of the script is changed in them.
 
 use anyhow::{Result, ensure};
 use chinwag_e2e::{Browser, Engine, HostPage, World, scenario};
 use serde_json::{Value, json};
 
-/// The page's notes, and the globals that it had before our script.
+/// Records the page's notes, and the globals that it had before our script.
 const NOTES: &str = "<script>window.order = []; window.before = Object.keys(window); window.note = (text) => { order.push(text); };\
     addEventListener('error', (event) => note('error ' + event.message)); addEventListener('unhandledrejection', (event) => note('rejection ' + event.reason));</script>";
 
@@ -21,9 +21,9 @@ async fn noted(browser: &Browser, last: &str) -> Result<Value> {
     browser.page.until_with("the last note", "return order.includes(arguments[0]) && order;", vec![json!(last)]).await
 }
 
-/// Nothing is left on the page but these names.
+/// The page has no further globals than these.
 async fn only_known_globals(browser: &Browser, known: &[&str]) -> Result<()> {
-    // `ret_nodes` is the browser driver's.
+    // `ret_nodes` is set by the browser's driver.
     let script = "const known = [...before, 'before', 'note', 'order', 'ret_nodes']; return Object.keys(window).filter((name) => !known.includes(name)).sort();";
     let found = browser.page.js(script).await?;
     ensure!(found == json!(known), "{found}");
@@ -74,7 +74,7 @@ async fn lazy_with_an_attribute_and_a_second_configuration() {
             let browser = page(world, engine, &head).await?;
             let order = noted(&browser, "cx-theme-dark").await?;
             ensure!(order == json!(["onReady it", "core", "cx-theme-dark"]), "{engine:?}: {order}");
-            // No plugin wants our widgets yet.
+            // No plugin uses our widgets yet.
             only_known_globals(&browser, &["CXBus", "_genesys"]).await?;
         }
         Ok(())

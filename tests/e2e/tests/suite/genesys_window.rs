@@ -54,7 +54,7 @@ async fn page(world: &chinwag_e2e::World) -> HostPage {
     page
 }
 
-/// Waits until this was heard, and nothing else.
+/// Waits until the page received these events, and no others.
 async fn heard(visitor: &Visitor, names: &[&str]) -> Result<()> {
     let script = "return JSON.stringify(heard) === JSON.stringify(arguments[0]) || null;";
     let what = format!("the events {names:?}");
@@ -75,7 +75,7 @@ async fn a_whole_visit_in_the_window() {
         let visitor = world.visitor_at(Engine::Chromium, &page(world).await).await?;
         let screen = visitor.page();
 
-        // The form: the page's rules and ours, on our elements.
+        // The form: the page's validators and ours, on our elements.
         screen.click("the launcher", LAUNCHER).await?;
         heard(&visitor, &["opened"]).await?;
         screen.sees("Advice").await?;
@@ -112,7 +112,7 @@ async fn a_whole_visit_in_the_window() {
         screen.sees("<i>as it is</i>").await?;
         ensure!(screen.js("return window.evil ?? null;").await?.is_null(), "nothing of the markup runs");
 
-        // The next page goes on where this one was.
+        // The next page shows the window in the same state.
         command(&visitor, "WebChat.minimize", json!({})).await?;
         heard(&visitor, &[&whole[..], &["messageAdded <i>as it is</i>", "minimized"]].concat()).await?;
         screen.js("sessionStorage.removeItem('heard'); location.reload(); return 1;").await?;

@@ -10,7 +10,7 @@ use std::time::Duration;
 /// How long the program waits for an answer, on the reference machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Posts a form, and gives `[status, answer]`. A value that is a list is a file: name, type, content.
+/// Posts a form, and returns `[status, answer]`. A value that is a list is a file: name, type, content.
 const CALL: &str = r"
     const [address, fields] = arguments;
     window.answer = null;

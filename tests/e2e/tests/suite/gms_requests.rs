@@ -44,7 +44,7 @@ async fn talk(visitor: &Visitor, agent: &Agent) -> Result<()> {
     agent.accept().await
 }
 
-/// Gives a command and waits for its outcome.
+/// Sends a command and waits for its outcome.
 async fn command(visitor: &Visitor, name: &str, options: Value) -> Result<Value> {
     visitor.page().until("the bus", "return !!window.bus && !!bus.registry().WebChatService;").await?;
     let give = "window.outcome = null; bus.command(arguments[0], arguments[1]).done((value) => { outcome = ['done', value]; }) \
@@ -71,7 +71,7 @@ async fn requests_have_the_headers_that_the_page_wants_at_that_moment() {
         {
             ensure!(refresh[member] == expected, "{member}: {refresh}");
         }
-        // The page wants a header that no request can have: nothing goes out, and nothing breaks.
+        // The page sets a header that no request can have: no request is made, and the widget keeps working.
         visitor.page().js("_genesys.widgets.main.header.Authorization = 'Bearer \u{1f642}'; asked.length = 0; return 1;").await?;
         visitor.page().until("nothing gets out", "return performance.now() > (window.since ??= performance.now()) + 1500 && asked.length < 2;").await?;
         visitor.page().js("const { webchat } = _genesys.widgets; webchat.xhrFields = {}; webchat.apikey = ''; webchat.enableCustomHeader = false; asked.length = 0; return 1;").await?;

@@ -45,7 +45,7 @@ async fn whole(name: &str, engine: Engine) {
         page.js("Chinwag.submit({ email: 'vera@example.com' });").await?;
         agent.accept().await?;
         is(page, "the agent", "stage.textContent === 'online' && agents === 'Ada'").await?;
-        // Both ways.
+        // Messages in both directions.
         page.js("Chinwag.setTyping(true);").await?;
         agent.page().sees("is typing").await?;
         page.js("Chinwag.sendMessage('hello');").await?;
@@ -58,7 +58,7 @@ async fn whole(name: &str, engine: Engine) {
         is(page, "nothing unread", "Chinwag.getState().widgets[0].unread === 0").await?;
         // The same object until the next change.
         ensure!(page.js("return Chinwag.getState().widgets === Chinwag.getState().widgets;").await? == true, "read once");
-        // A reload goes on.
+        // The conversation continues after a reload.
         page.js("window.old = true; location.reload();").await?;
         is(page, "the conversation again", "!window.old && window.rows?.() === 'visitor sent: hello | agent sent: hi there'").await?;
         page.js("Chinwag.end();").await?;

@@ -1,4 +1,4 @@
-//! What survives the page that it was typed on: storage is written seldom, and nothing is lost.
+//! Typed text survives its page: storage is written seldom, and nothing is lost.
 
 use crate::embedding::TRAPS;
 use anyhow::{Result, ensure};
@@ -14,7 +14,7 @@ async fn stands(page: &Page, text: &str) -> Result<()> {
     page.until_with(&format!("{text:?} in the composer"), script, vec![text.into()]).await.map(|_| ())
 }
 
-/// Typing writes storage every two seconds at most, and a page that is left in the middle of it takes everything along.
+/// Typing writes storage every two seconds at most, and a page that is left meanwhile stores all of the text.
 async fn typing(name: &str, engine: Engine) {
     scenario(name, async |world| {
         let agent = world.agent("ada").await?;
@@ -30,7 +30,7 @@ async fn typing(name: &str, engine: Engine) {
         page.type_into("the box", "return field('Write a message');", text).await?;
         let few = "const most = (performance.now() - window.since) / 2000 + 1; return window.written - window.before <= most;";
         ensure!(page.js(few).await? == true, "{} times", page.js("return window.written - window.before;").await?);
-        // In one go with the last letter.
+        // In the same task as the last letter.
         page.js(&format!("{LETTER} location.reload();")).await?;
         page.until("another page", "return window.before === undefined;").await?;
         stands(page, &format!("{text}!")).await

@@ -26,7 +26,7 @@ fn page(world: &World, site: &str, css: &str, body: &str) -> HostPage {
     HostPage { html: page.html.replace("<h1>A host page</h1>", "<header><h1>A host page</h1></header>"), ..page }
 }
 
-/// No shadow root is in the document, no id is there twice, and no error came to the page.
+/// The document has no shadow root, no id twice, and the page got no error.
 async fn is_light(page: &Page) -> Result<()> {
     ensure!(page.js("return roots(document).length;").await? == 1, "a shadow root");
     let twice =
@@ -38,7 +38,7 @@ async fn is_light(page: &Page) -> Result<()> {
     Ok(())
 }
 
-/// Nothing of a widget is out of reach, cut or covered.
+/// No control of a widget is out of reach, cut or covered.
 async fn is_usable(page: &Page, element: &str, state: &str) -> Result<()> {
     page.until(
         "all to come to rest",
@@ -113,7 +113,7 @@ async fn the_page_s_style_sheets_do_not_break_a_widget_in_its_document_in_chromi
     }
 }
 
-/// Signs are drawn and hidden elements stay hidden on a page with rules for every element.
+/// Icons are drawn and hidden elements stay hidden on a page with rules for every element.
 #[tokio::test(flavor = "multi_thread")]
 async fn signs_and_hidden_elements_survive_a_reset_of_everything() {
     for engine in [Engine::Chromium, Engine::Firefox, Engine::WebKit] {
@@ -161,7 +161,7 @@ async fn a1_no_state_of_a_widget_in_the_page_s_document_breaks_a_rule() {
     .await;
 }
 
-/// An element of the page's own stays where it is when the core traps and when the widget goes, and has its content again.
+/// An element of the page's own stays in its place when the core traps and when the widget is removed, and gets its content back.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_element_of_the_page_s_own_is_given_back() {
     for root in ["light", "shadow"] {
@@ -181,7 +181,7 @@ async fn an_element_of_the_page_s_own_is_given_back() {
             page.js("Chinwag.destroy();").await?;
             page.sees("The page's own words").await?;
             ensure!(page.js("return deepAll('#ctw-1').length === 1 && deepAll('button').length === 0;").await? == true, "nothing else");
-            // The second trap within a minute is the last: what we made goes, what is the page's stays.
+            // After the second trap within a minute the widget is removed: our elements disappear, the page's stay.
             page.open(&world.host.put("/page", &host)).await?;
             page.until("the launcher again", there).await?;
             page.js("window.old = deep('[data-test=launcher]'); window.trap = 1; Chinwag.hide();").await?;

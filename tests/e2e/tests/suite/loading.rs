@@ -4,7 +4,7 @@ use anyhow::{Context, ensure};
 use chinwag_e2e::{Engine, Host, HostPage, scenario};
 use serde_json::json;
 
-/// A byte of every module whose name has this in it is another: the page shows the contact link, and nothing is thrown into it.
+/// A byte is changed in every module with this in its name: the page shows the contact link, and gets no exception.
 async fn changed(name: &str, part: &str) {
     scenario(name, async |world| {
         let assets = world.server.lock().await.own_assets()?;
@@ -43,7 +43,7 @@ async fn s37_a_changed_later_part_is_refused_and_the_fallback_shows() {
     changed("s37_changed_view", "-view-").await;
 }
 
-/// The server has lost every file of a kind: the page shows the contact link, and nothing is thrown into it.
+/// The server has lost every file of a kind: the page shows the contact link, and gets no exception.
 async fn without(name: &str, ending: &str) {
     scenario(name, async |world| {
         let assets = world.server.lock().await.own_assets()?;
@@ -88,7 +88,7 @@ async fn panel_opens_when_the_view_comes_and_has_the_focus_then() {
     late("late_view", "-view-.*wasm").await;
 }
 
-/// Counts the frames that the page paints, and in how many of them a button of ours is to be seen. It looks when a frame is painted: in its
+/// Counts the frames that the page paints, and in how many of them a button of ours is visible. It looks after a frame is painted: in its
 /// own callback the widget's may still have to run.
 pub(crate) const WATCHED: &str = "<script>window.watched = { frames: 0, buttons: 0 }; (function next() {
     requestAnimationFrame(() => setTimeout(() => {
@@ -107,7 +107,7 @@ fn slow(file: &str) -> String {
         .replace("FILE", file)
 }
 
-/// The visitor opens the panel before this file of it is there.
+/// The visitor opens the panel before this file of the panel is loaded.
 async fn late(name: &str, file: &str) {
     scenario(name, async |world| {
         let _agent = world.agent("ada").await?;
@@ -130,7 +130,7 @@ async fn late(name: &str, file: &str) {
     .await;
 }
 
-/// Calls and presses before the part with the conversation is there wait for it, in order: none is lost or carried out twice.
+/// Calls and presses that come before the part for conversations is loaded wait for it, in order: none is lost or carried out twice.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_pressed_and_asked_before_the_conversation_comes_is_done_then() {
     scenario("late_conversation", async |world| {
@@ -139,7 +139,7 @@ async fn what_is_pressed_and_asked_before_the_conversation_comes_is_done_then() 
         let visitor = world.visitor_at(Engine::Chromium, &page).await?;
         visitor.hears(&["Loaded", "WidgetShown"]).await?;
         visitor.page().js("Chinwag.setVisitor({ name: 'Early Bird' }); return 1;").await?;
-        // Opened, taken back, opened: the launcher shows it each time.
+        // Opened, closed, opened: the launcher shows the state each time.
         let shows = |open: bool| format!("return !!deepAll('.frame').find((e) => e.hasAttribute('data-open') === {open});");
         for open in [true, false, true] {
             visitor.open("Chat").await?;
@@ -159,7 +159,7 @@ async fn what_is_pressed_and_asked_before_the_conversation_comes_is_done_then() 
     .await;
 }
 
-/// A conversation of an earlier page is restored when the part for conversations is loaded; until then there is a launcher.
+/// A conversation of an earlier page is restored when the part for conversations is loaded; until then the launcher is shown.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_conversation_is_restored_when_its_part_comes() {
     scenario("late_restored", async |world| {
@@ -225,7 +225,7 @@ async fn s17_a_page_of_another_origin_is_told_which_one_was_refused() {
 const SLOW_CORE: &str = "<script>const real = fetch; window.fetch = (url, ...more) => \
      !/chinwag-(?!conversation|view).*wasm/.test(url) ? real(url, ...more) : new Promise((go) => { window.release = () => go(real(url, ...more)); });</script>";
 
-/// The launcher's looks: its words, its colours, and its place.
+/// The launcher's looks: its text, its colours, and its position.
 const LAUNCHER: &str = "const e = deepAll('#chinwag-launcher, #ctw-1').flatMap((h) => [...h.shadowRoot.querySelectorAll('button')]).find(seen); \
      if (!e) return null; const { color, backgroundColor } = getComputedStyle(e); const box = e.getBoundingClientRect(); \
      return { words: text(e), color, backgroundColor, box: [box.x, box.y, box.width, box.height].map(Math.round) };";
@@ -246,7 +246,7 @@ async fn first_launcher_keeps_its_words_and_its_colour_when_the_core_comes() {
             let first = page.until("its looks", LAUNCHER).await?;
             page.js("release(); return 1;").await?;
             page.until("the core's", "return !document.getElementById('chinwag-launcher') && !!document.getElementById('ctw-1');").await?;
-            // It grows into its place.
+            // It is animated when it appears.
             let still = format!(
                 "const now = (() => {{ {LAUNCHER} }})(); \
                  return Object.keys(now).every((key) => JSON.stringify(now[key]) === JSON.stringify(arguments[0][key]));"
@@ -321,7 +321,7 @@ async fn r50_loaded_twice_there_is_one_widget() {
     .await;
 }
 
-/// A page that hides the widget from the start never sees it, however late the conversation's part is.
+/// A page that hides the widget from the start never shows it, however late the part for conversations is loaded.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_widget_that_is_hidden_at_once_is_never_seen() {
     scenario("hidden_at_once", async |world| {

@@ -1,4 +1,4 @@
-//! A conversation that went on for very long.
+//! A very long conversation.
 
 use anyhow::{Context, Result, ensure};
 use chinwag_e2e::{Agent, Engine, Page, Visitor, scenario};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 /// Messages in the conversation.
 const MESSAGES: u64 = 10_000;
-/// Most of them in the document at a time.
+/// The most messages in the document at the same time.
 const MOST: u64 = 300;
 
 /// Sends all messages over a socket of the agent, much faster than a person types, a hundred at a time without acknowledgement.
@@ -26,7 +26,7 @@ const BURST: &str = "const [base, user, password, conv, count] = arguments; wind
          if (frame.t === 'refused' || frame.t === 'error') wrong = data; }; \
      }).catch((error) => { wrong = String(error); });";
 
-/// Scrolls up until the very first message is there. `window.walk` becomes what was met: how many messages, the most that were in
+/// Scrolls up to the very first message. `window.walk` has the results: the number of messages, the most that were in
 /// the document at a time, and every place where two neighbours do not follow each other.
 const WALK: &str = "window.walk = null; (async () => { \
      const log = deep('[data-test=log]'); const met = new Set(); const wrong = []; let most = 0; \
@@ -44,7 +44,7 @@ const WALK: &str = "window.walk = null; (async () => { \
 async fn said_in_a_burst(agent: &Agent, visitor: &Visitor, base: &str) -> Result<()> {
     let started = visitor.hears(&["Loaded", "WidgetShown", "WidgetClicked", "ChatStarted", "ChatOnline"]).await?;
     let conv = started.last().map(|event| event["object"]["chatID"].clone()).context("no conversation")?;
-    // A desk that shows all of it meanwhile would slow the machine, and with it the widget under test.
+    // A desk that shows the whole conversation meanwhile would slow down the machine, and with it the widget under test.
     agent.page().open(&format!("{base}/health")).await?;
     let arguments = vec![json!(base), json!("ada"), json!(chinwag_e2e::PASSWORD), conv, json!(MESSAGES)];
     agent.page().js_with(BURST, arguments).await?;
@@ -68,7 +68,7 @@ async fn r22_ten_thousand_messages_stay_light_and_whole() {
         visitor.begin("Chat", "hi").await?;
         agent.accept().await?;
         said_in_a_burst(&agent, &visitor, &world.base).await?;
-        // The visitor who was there all the time, and could still talk.
+        // The visitor's page was open all the time, and still works.
         let last = format!("line {}", MESSAGES - 1);
         let newest = "return talk().at(-1)?.[1]";
         visitor.page().until_through(&last, &format!("{newest} === '{last}';"), newest).await?;
@@ -77,7 +77,7 @@ async fn r22_ten_thousand_messages_stay_light_and_whole() {
         agent.page().open(&format!("{}/desk/", world.base)).await?;
         agent.page().sees("still here").await?;
         shows_few(agent.page()).await?;
-        // And after a new start: the last page at once, the others while scrolling back, none missing and none twice.
+        // After a reload: the last page of messages at once, the others while scrolling back, none missing and none twice.
         visitor.page().client().refresh().await?;
         visitor.page().sees(&last).await?;
         visitor.page().js(WALK).await?;

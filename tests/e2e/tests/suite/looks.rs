@@ -1,4 +1,4 @@
-//! Every state of the widget, looked at in narrow and wide windows, from both sides, with long words and with large text.
+//! Every state of the widget, in narrow and wide windows, in both directions of writing, with long words and with large text.
 
 use anyhow::ensure;
 use chinwag_e2e::{Gallery, LOOKS, Look, scenario};
@@ -15,7 +15,7 @@ async fn every_control_can_be_reached(name: &str, looks: impl Iterator<Item = Lo
                 gallery.show(state).await?;
                 note(&mut wrong, look, state, gallery.faults().await?);
             }
-            // The rows that a press adds.
+            // The rows that appear after a press.
             gallery.show("chat").await?;
             for (state, act) in [("menu", "more"), ("confirm", "end"), ("emoji", "emoji")] {
                 if act == "emoji" {

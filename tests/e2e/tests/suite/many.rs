@@ -1,16 +1,16 @@
-//! Several vendors' scripts on one page: one widget set, one conversation, and each hears its own words.
+//! Several vendors' scripts on one page: one widget set, one conversation, and each vendor's listeners get their own messages.
 
 use anyhow::{Result, ensure};
 use chinwag_e2e::{Agent, Engine, HostPage, Page, Visitor, World, scenario};
 use serde_json::{Value, json};
 
-/// Counts sockets, notes errors on the console, and listens in our own words.
+/// Counts sockets, records errors on the console, and listens to our own events.
 const WATCH: &str = "<script>{ const Real = WebSocket; window.sockets = []; \
      window.WebSocket = class extends Real { constructor(...given) { super(...given); sockets.push(this); } }; \
      window.told = []; const error = console.error; console.error = (...words) => { told.push(words.join(' ')); error.apply(console, words); }; \
      window.own = []; window.Chinwag = { q: [['on', '*', (event) => own.push(event)]] }; }</script>";
 
-/// A page for Genesys Widgets: its configuration, and an extension that notes events.
+/// A page for Genesys Widgets: its configuration, and an extension that records events.
 const GENESYS: &str = "window.bus = null; window.notes = []; window._genesys = { widgets: { main: {}, webchat: {}, onReady: (bus) => { window.bus = bus; }, \
      extensions: { Notes: ($, CXBus) => { const plugin = CXBus.registerPlugin('Notes'); \
        for (const name of ['WebChatService.started', 'WebChatService.restored', 'WebChatService.ended', 'WebChatService.agentConnected', 'WebChat.opened', \
@@ -24,7 +24,7 @@ fn genesys(world: &World, site: &str) -> String {
     format!("<script>{GENESYS}</script><script src=\"{}/genesys.js\" data-site=\"{site}\"></script>", world.base)
 }
 
-/// Ours, in the order of the page.
+/// Our own tag, in the order of the page.
 fn ours(world: &World, site: &str) -> String {
     world.snippet(site).replace("async ", "")
 }
@@ -39,12 +39,12 @@ async fn comes(visitor: &Visitor, what: &str, script: &str, expected: Value) -> 
     Ok(())
 }
 
-/// The events of a conversation in our own words, without those that come and go.
+/// Our own events of a conversation, without repeated states.
 const OWN: &str = "return own.filter(({ name }) => /^(chat|agent|message(Sent|Received))/.test(name)).map(({ name }) => name);";
 const CTLIVE: &str = "return heard.map(({ type }) => type).filter((type) => /^Chat/.test(type));";
 const SERVICE: &str = "return notes.filter(([name]) => !/^WebChat\\./.test(name));";
 
-/// Both write, and every dialect hears it once. `before`: what each has heard so far.
+/// Both send messages, and every dialect reports each once. `before`: the messages that each has reported so far.
 async fn talk(visitor: &Visitor, agent: &Agent, lines: &[(&str, &str)]) -> Result<()> {
     for (who, text) in lines {
         if *who == "agent" {
@@ -69,7 +69,7 @@ async fn is_one(visitor: &Visitor, cores: &[&str]) -> Result<()> {
     Ok(())
 }
 
-/// A whole conversation on a page with all of them, in the order that is given.
+/// A whole conversation on a page with all scripts, in the given order.
 async fn at_once(name: &str, engine: Engine, reversed: bool) {
     scenario(name, async |world| {
         let agent = world.agent("ada").await?;
@@ -149,7 +149,7 @@ async fn another_core(page: &Page) -> Result<()> {
         .map(|_| ())
 }
 
-/// The other script comes in the middle of a conversation: the lean core hands over, and nothing is lost or told again.
+/// The other script comes in the middle of a conversation: the lean core hands over, and no message is lost or reported again.
 async fn comes_late(name: &str, engine: Engine) {
     scenario(name, async |world| {
         let agent = world.agent("ada").await?;
@@ -163,7 +163,7 @@ async fn comes_late(name: &str, engine: Engine) {
         is_one(&visitor, &["chinwag", "chinwag-conversation", "chinwag-view"]).await?;
         page.type_into("the box", "return field('Write a message');", "half a sentence").await?;
         add_genesys(world, page, "many").await?;
-        // While one takes over from the other.
+        // During the takeover.
         agent.say("In between").await?;
         another_core(page).await?;
         page.sees("In between").await?;
@@ -228,7 +228,7 @@ async fn a_script_for_another_vendor_takes_over_in_the_middle_in_firefox() {
 const FILLED: &str = "const one = (e) => e.matches('input, textarea, select') ? (e.type === 'checkbox' ? e.checked || '' : e.value) : (e.querySelector(':checked')?.value ?? ''); \
      return Object.fromEntries(deepAll('[data-test^=field-]').filter(seen).map((e) => [e.dataset.test.slice(6), one(e)]).filter(([, value]) => value !== '').sort());";
 
-/// The other script comes while the visitor fills in a form: what was typed stays, with focus and caret.
+/// The other script is loaded while the visitor fills in a form: the typed text stays, with focus and caret.
 async fn comes_to_a_form(name: &str, engine: Engine) {
     scenario(name, async |world| {
         let agent = world.agent("ada").await?;

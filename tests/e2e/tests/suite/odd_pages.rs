@@ -3,7 +3,7 @@
 use anyhow::{Result, ensure};
 use chinwag_e2e::{Engine, HostPage, Visitor, World, scenario};
 
-/// Whether the launcher stands in the lower corner of the window, and nothing over it.
+/// Whether the launcher stands in the lower corner of the window, and is not covered.
 const LAUNCHER_IN_WINDOW: &str = "const e = deep('[data-test=launcher]'); const b = e.getBoundingClientRect(); \
     const over = document.elementFromPoint((b.left + b.right) / 2, (b.top + b.bottom) / 2); \
     return scrollY > 1000 && b.bottom <= innerHeight && b.bottom > innerHeight - 100 && b.right <= innerWidth && over === e.getRootNode().host;";
@@ -60,7 +60,7 @@ async fn a_page_that_turns_its_body_later_keeps_the_launcher_too() {
     .await;
 }
 
-/// What dialogs of the well-known libraries listen to while they are open, as they register it (Radix: FocusScope; MUI: FocusTrap;
+/// The listeners of dialogs of well-known libraries while they are open, as they register them (Radix: FocusScope; MUI: FocusTrap;
 /// Bootstrap: FocusTrap).
 const TRAPS: [(&str, &str); 3] = [
     (

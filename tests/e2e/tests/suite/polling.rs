@@ -1,4 +1,4 @@
-//! Where no socket is let through: the same conversation by polling, and over sockets once they are.
+//! Networks that let no sockets through: the same conversation by polling, and over sockets once they are let through.
 
 use anyhow::ensure;
 use chinwag_e2e::{Agent, Engine, HostPage, Proxy, World, scenario};
@@ -18,7 +18,7 @@ fn block(port: u16, world: &World, sockets: bool) -> String {
     )
 }
 
-/// Counts what sockets bring.
+/// Counts the frames that arrive over sockets.
 const COUNT: &str = "window.heardBySocket = 0; { const Real = WebSocket; window.WebSocket = class extends Real { \
      constructor(url) { super(url); this.addEventListener('message', () => { heardBySocket += 1; }); } }; }";
 
@@ -41,7 +41,7 @@ async fn r37_behind_a_proxy_that_refuses_upgrades_they_talk_and_move_over_when_i
         visitor.reads(&[("visitor", "one"), ("agent", "two")]).await?;
         ensure!(visitor.page().js("return heardBySocket;").await? == json!(0), "no socket was let through");
 
-        // The proxy is changed while both talk, and their browsers say that the network is another one.
+        // The proxy is changed during the conversation, and the browsers report another network.
         proxy.reload(|port| Ok(block(port, world, true)))?;
         let through = "return fetch('/ws/visitor/none').then((answer) => answer.status !== 403);";
         agent.page().until("the proxy to let sockets through", through).await?;
@@ -60,13 +60,13 @@ async fn r37_behind_a_proxy_that_refuses_upgrades_they_talk_and_move_over_when_i
             visitor.reads(&said).await?;
         }
         for page in [visitor.page(), agent.page()] {
-            // The first thing that a socket brings only shows that it works.
+            // The first frame over a socket only proves that the socket works.
             page.until("something over a socket", "return heardBySocket > 1;").await?;
         }
         visitor.say("over a socket").await?;
         said.push(("visitor", "over a socket"));
         agent.reads(&said).await?;
-        // No message was lost, doubled or out of order; and no trouble was shown.
+        // No message was lost, doubled or out of order; and no error was shown.
         visitor.reads(&said).await?;
         ensure!(visitor.page().js("return errors;").await? == json!([]), "an error in the page");
         Ok(())

@@ -1,4 +1,4 @@
-//! Behind a proxy: the blocks of docs/operating.md, as they stand there, in the real programs.
+//! Behind a proxy: the configurations of docs/operating.md, unchanged, in the real programs.
 
 use anyhow::{Context, Result, ensure};
 use chinwag_e2e::{Agent, Engine, HostPage, Proxy, World, scenario};

@@ -1,10 +1,10 @@
-//! The page is there, but the browser, its policy or a proxy lets no socket through.
+//! The page is loaded, but the browser, its policy or a proxy lets no socket through.
 
 use anyhow::{Result, ensure};
 use chinwag_e2e::{Agent, Engine, Gate, HostPage, Upgrades, Visitor, World, scenario};
 use serde_json::json;
 
-/// Notes the page's events of the link, the lines of its console, and each attempt to open a socket.
+/// Records the page's events of the link, the lines of its console, and each attempt to open a socket.
 const NOTES: &str = "<script>window.links = []; window.said = []; window.attempts = 0; \
      { const say = console.error; console.error = (...words) => { said.push(words.map(String).join(' ')); say(...words); }; } \
      (window.Chinwag ||= { q: [] }).q.push(['on', 'link', (event) => links.push([event.status, event.code ?? ''])]);</script>";
@@ -13,7 +13,7 @@ fn tag(base: &str, site: &str) -> String {
     format!("<script async src=\"{base}/chinwag.js\" data-site=\"{site}\"></script>")
 }
 
-/// Words, the contact link, and a way back to the form as it was.
+/// The widget shows a text, the contact link, and a way back to the form with its values.
 async fn is_told_and_gets_out(visitor: &Visitor) -> Result<()> {
     let page = visitor.page();
     page.sees("The chat cannot be reached right now").await?;
@@ -46,7 +46,7 @@ async fn refusing(name: &str, ways: &[Upgrades]) {
             let heard = visitor.page().js("return links;").await?;
             ensure!(heard.as_array().is_some_and(|heard| heard.contains(&json!(["connecting", code]))), "{way:?}: the page heard {heard}");
         }
-        // The way is free: the same form goes through.
+        // The proxy lets sockets through: the same form is submitted successfully.
         proxy.set(Upgrades::Pass);
         visitor.page().press("Start the chat").await?;
         visitor.page().until("a conversation", "return heard.some((e) => e.type === 'ChatStarted');").await?;
@@ -73,7 +73,7 @@ async fn talks(visitor: &Visitor, agent: &Agent) -> Result<()> {
     visitor.page().sees("Sent").await
 }
 
-/// A page on which no socket can be: that is named once, and they talk all the same.
+/// A page on which no socket can be opened: that is reported once, and the conversation works all the same.
 async fn without_sockets(world: &World, agent: &Agent, engine: Engine, page: &HostPage, code: &str) -> Result<()> {
     let visitor = world.visitor_at(engine, page).await?;
     visitor.open("Chat").await?;
@@ -150,7 +150,7 @@ async fn r8_the_widget_tries_at_once_when_the_browser_is_online_again() {
         visitor.say("one").await?;
         agent.accept().await?;
         agent.reads(&[("visitor", "one")]).await?;
-        // The browser says that it is offline: the widget tests its connection.
+        // The browser reports that it is offline: the widget tests its connection.
         visitor.page().js("sentFrames.length = 0; dispatchEvent(new Event('offline'));").await?;
         visitor.page().until("a question", "return sentFrames.some((text) => JSON.parse(text).t === 'ping');").await?;
         world.server.lock().await.kill();

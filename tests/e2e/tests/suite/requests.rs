@@ -1,11 +1,11 @@
-//! Requests for a call end on the desk's list.
+//! Requests for a call appear on the desk's list.
 
 use anyhow::{Result, ensure};
 use chinwag_e2e::{Agent, Engine, Visitor, scenario};
 
 const PHONE: &str = "+39 06 1234567";
 
-/// The events of a request, after which nothing more comes.
+/// The events of a request; no further event follows.
 async fn requested(visitor: &Visitor, kind: &str) -> Result<()> {
     let heard = visitor.hears(&["Loaded", "WidgetShown", "WidgetClicked", "DatacollectionStarted", "DatacollectionSubmitted"]).await?;
     ensure!(heard.iter().skip(2).all(|event| event["object"]["type"] == kind), "{heard:?}");
@@ -62,7 +62,7 @@ async fn call_later_reaches_the_desk_with_its_time() {
         visitor.choose_first_slot().await?;
         visitor.page().press("Request a call").await?;
         visitor.page().sees("Your call is booked").await?;
-        // The day, the time and the zone that it is meant in.
+        // The day, the time and its time zone.
         let whole = "const said = text(deep('[data-test=confirmed] p')); \
              const part = (time, type) => new Intl.DateTimeFormat('en', { [type]: 'long' }).formatToParts(time).find((part) => part.type === type).value; \
              const year = new Date().getFullYear(); const days = [1, 2, 3, 4, 5, 6, 7].map((day) => part(new Date(year, 0, day), 'weekday')); \

@@ -1,11 +1,11 @@
-//! Several tabs of one site in one browser, and what survives when the browser keeps nothing.
+//! Several tabs of one site in one browser, and browsers that store nothing.
 
 use anyhow::{Context, Result, ensure};
 use chinwag_e2e::{Engine, HostPage, Visitor, World, scenario};
 use fantoccini::wd::WindowHandle;
 use serde_json::json;
 
-/// Opens an address in a tab of its own, as a link with `noopener` does. Gives both windows; the new one is in front.
+/// Opens an address in a tab of its own, like a link with `noopener`. Returns both windows; the new one is in front.
 async fn second_tab(visitor: &Visitor, url: &str) -> Result<(WindowHandle, WindowHandle)> {
     let client = visitor.page().client();
     let first = client.window().await?;
@@ -42,7 +42,7 @@ async fn a_new_tab_goes_on(name: &str, engine: Engine) {
         let page = HostPage::listening(&world.snippet("plain"), "<p>Welcome.</p>");
         let (visitor, agent, url) = talking(world, engine, &page).await?;
         let (first, second) = second_tab(&visitor, &url).await?;
-        // The same conversation, without a second one being offered; nothing is on the device for all tabs.
+        // The same conversation, without the offer of a second one; nothing is stored on the device for all tabs.
         visitor.reads(&[("visitor", "hello")]).await?;
         ensure!(visitor.page().js("return localStorage.length;").await? == json!(0));
         visitor.say("from the second tab").await?;
@@ -52,7 +52,7 @@ async fn a_new_tab_goes_on(name: &str, engine: Engine) {
         visitor.reads(&talk).await?;
         go(&visitor, &first).await?;
         visitor.reads(&talk).await?;
-        // Both minimised; one reads, and it is read in both.
+        // Both are minimised; the visitor reads in one, and the messages are read in both.
         visitor.page().press("Minimise").await?;
         go(&visitor, &second).await?;
         visitor.page().press("Minimise").await?;
@@ -175,7 +175,7 @@ async fn r47_a_browser_that_keeps_nothing_says_so_once_and_chats() {
             visitor.reads(&[("visitor", "one"), ("agent", "two")]).await?;
             let told = "return deepAll('#unkept, [data-test=unkept]').filter(seen).length;";
             ensure!(visitor.page().js(told).await? == json!(1), "told once");
-            // A link to the site opens beside it: this tab must not lose the conversation. The other one gets it from here.
+            // A link to the site opens beside it: this tab must not lose the conversation. The other tab gets it from this one.
             agent.say(&url).await?;
             let target = "const e = deepAll('a').filter(seen).find((e) => e.pathname === '/page'); return e && e.target;";
             let target = visitor.page().until("the link", target).await?;
@@ -190,7 +190,7 @@ async fn r47_a_browser_that_keeps_nothing_says_so_once_and_chats() {
     .await;
 }
 
-/// Makes frames from the server say what no server of ours says.
+/// Changes frames from the server into frames that our server never sends.
 fn spoiling(change: &str) -> String {
     format!(
         "<script>{{ const Real = WebSocket; const own = Object.getOwnPropertyDescriptor(Real.prototype, 'onmessage'); \
@@ -227,7 +227,7 @@ async fn r62_an_impossible_time_stops_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn r62_a_message_that_cannot_be_drawn_is_said_to_be_there() {
     scenario("r62_undrawable", async |world| {
-        // A browser that fails over certain words.
+        // A browser that throws at certain words.
         let fails = "<script>{ const real = Element.prototype.append; Element.prototype.append = function (...parts) { \
              if (parts.some((part) => typeof part === 'string' && part.includes('boom'))) throw new RangeError('boom'); return real.apply(this, parts); }; }</script>";
         let page = HostPage::listening(&format!("{fails}{}", world.snippet("plain")), "");

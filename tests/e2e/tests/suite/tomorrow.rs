@@ -1,4 +1,4 @@
-//! A server of tomorrow and a widget of today, in a browser.
+//! A server of a later version and a widget of this version, in a browser.
 
 use anyhow::{Result, ensure};
 use chinwag_e2e::{Engine, HostPage, World, scenario};

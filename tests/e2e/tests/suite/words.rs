@@ -1,4 +1,4 @@
-//! What people write, on the screens of both ends: links by the table that the other tests share, and values that agents can read.
+//! Texts of people on both screens: links, with the table that other tests use too, and values that agents can read.
 
 use crate::tables;
 use anyhow::{Result, ensure};
@@ -38,7 +38,7 @@ async fn s3_links_are_the_same_at_both_ends_and_tell_their_host() {
     .await;
 }
 
-/// The words of an element, once it is there.
+/// The text of an element, once it is there.
 async fn words(page: &Page, hook: &str) -> Result<String> {
     let found = page.until(hook, &format!("return text(deep('[data-test={hook}]'));")).await?;
     Ok(found.as_str().unwrap_or_default().to_owned())
