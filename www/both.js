@@ -1,10 +1,10 @@
-/** The demo's first page: both sides of a conversation, and the things that can be done to it. */
+/** The demo's first page: both sides of a conversation, and the controls for it. */
 
 import { Source, drawEvents } from './events.js';
 
-/** Where the desk keeps its session: this tab's storage, which the frame shares. */
+/** The key under which the desk stores its session: in this tab's storage, which the frame shares. */
 const TOKEN = 'chinwag.desk.token';
-/** How often the state of the plug is asked for, in milliseconds: after a time the server puts it back. */
+/** How often the state of the plug is requested, in milliseconds: the server plugs it in again after some time. */
 const LOOK = 1000;
 
 const find = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (document.querySelector(selector));
@@ -40,7 +40,7 @@ async function openDesk() {
 
 /** The visitor's page for the chosen variant. */
 function openShop() {
-  // That page has scripts of its own in its HTML, as its kind has.
+  // That page has scripts in its HTML, like pages for that vendor.
   strict.disabled = speaks === 'genesys';
   const page = speaks === 'genesys' ? '/genesys/' : `/shop.html${strict.checked ? '?policy=strict' : ''}`;
   if (visitor.getAttribute('src') !== page) visitor.src = page;
@@ -56,7 +56,7 @@ function plugIs(is) {
     ? 'The line is cut, on both sides. Write in the chat and at the desk, then put the plug back.'
     : 'The line is back. What was written meanwhile arrives: each message once, and in order.';
   if (out) return;
-  // As the browser does when a network is back: the agent does not have to wait for the next attempt.
+  // The event that browsers fire when the network is back: the desk then connects without waiting for its next attempt.
   for (const frame of [visitor, agent]) frame.contentWindow?.dispatchEvent(new Event('online'));
 }
 

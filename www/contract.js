@@ -1,6 +1,6 @@
 /**
- * The CTLive contract as a check: which messages may come when, and of what form. One `Contract` per page, fed with every message
- * in the order in which it came; each answer is a list of violations.
+ * Checks the CTLive contract: the order of the messages, and their form. There is one `Contract` per page, which gets every message
+ * in the order of arrival; each answer is a list of violations.
  */
 
 const WIDGET = ['elementID', 'widgetID', 'userID'];
@@ -21,7 +21,7 @@ const FIELDS = {
   SurveySubmitted: ['widgetID', 'chatID', 'userID'],
 };
 
-/** Whether a message posted to the page is one of these. @param {unknown} data @returns {boolean} */
+/** Whether a message posted to the page is a CTLive message. @param {unknown} data @returns {boolean} */
 export function isContractMessage(data) {
   return typeof data === 'object' && data !== null && /** @type {{ name?: unknown }} */ (data).name === 'CTLiveEvent';
 }
@@ -29,7 +29,7 @@ export function isContractMessage(data) {
 export class Contract {
   /** Element to whether it is visible. @type {Map<string, boolean>} */
   #shown = new Map();
-  /** Widgets that have said that they are there. @type {Set<string>} */
+  /** Widgets whose `Loaded` has come. @type {Set<string>} */
   #widgets = new Set();
   /** Forms that were begun: widget and type. @type {Set<string>} */
   #forms = new Set();
@@ -39,7 +39,7 @@ export class Contract {
 
   /**
    * @param {{ name: string, type: string, object: Record<string, unknown> }} message
-   * @returns {string[]} The violations; none when it keeps the contract.
+   * @returns {string[]} The violations; none when the message keeps the contract.
    */
   check(message) {
     const fields = FIELDS[message.type];
@@ -90,7 +90,7 @@ export class Contract {
         this.#chats.set(chatID, {});
         break;
       case 'ChatOnline':
-        // Without a ChatStarted it is a conversation of the page before this one.
+        // Without a ChatStarted the conversation began on an earlier page.
         if (!chat) this.#chats.set(chatID, {});
         else must(!chat.finished, 'the chat has finished');
         break;

@@ -2,7 +2,7 @@
  * Keeps the events that come before the list of events is loaded. It is placed before the widget's script, so that no event is missed.
  *
  * The test of the sender is the one that a listener on any page should make: this window and this origin. (Comparing
- * `event.target.location.origin` with one's own, as old samples do, is always true and lets every frame in.) In a sandboxed frame
+ * `event.target.location.origin` with the page's own, as old samples do, is always true and accepts every frame.) In a sandboxed frame
  * and in a file `event.origin` is the text "null", and so is `self.origin`.
  */
 'use strict';

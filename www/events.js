@@ -1,6 +1,6 @@
 /**
- * Events: what pages are told, as it happens. Each in a sentence, and as data. A page can be told in three
- * vocabularies; CTLive messages are held against their contract as well.
+ * The list of events for pages, as they happen. Each is shown as a sentence, and as data. A page can get them in three
+ * vocabularies; CTLive messages are checked against their contract as well.
  */
 
 import { Contract, isContractMessage } from './contract.js';
@@ -9,10 +9,10 @@ import { sentence } from './sentences.js';
 /** @typedef {import('./sentences.js').List} List */
 /** @typedef {{ at: number, type: string, words: string, payload: unknown, wrong: string[], page: string }} Row */
 
-/** An item that `early.js` noted. @typedef {{ list: 'messages' | 'events' | 'violations', at: number, payload: unknown }} Heard */
+/** An item that `early.js` has kept. @typedef {{ list: 'messages' | 'events' | 'violations', at: number, payload: unknown }} Heard */
 
 const CHANNEL = 'chinwag-events';
-/** Rows that are kept of each vocabulary. */
+/** The most rows that are kept of each vocabulary. */
 const MOST = 500;
 
 /** The events of this page and of other pages of the demo: one source for every list. */
@@ -29,7 +29,7 @@ export class Source extends EventTarget {
     const early = /** @type {{ inspected?: Heard[] }} */ (/** @type {unknown} */ (window));
     const heard = early.inspected ?? [];
     heard.forEach((one) => this.#hear(one));
-    // From now on each is shown as it comes.
+    // From now on each event is shown when it comes.
     early.inspected = Object.assign([], { push: (/** @type {Heard} */ one) => this.#hear(one) });
     this.#channel?.addEventListener('message', ({ data }) => this.#push(data.list, data.row));
   }
@@ -77,7 +77,7 @@ export class Source extends EventTarget {
  * @param {HTMLElement} place
  * @param {Source} source
  * @param {List} first The vocabulary that is shown at first.
- * @returns {(list: List) => void} Shows another one.
+ * @returns {(list: List) => void} Shows another vocabulary.
  */
 export function drawEvents(place, source, first) {
   let shown = first;

@@ -1,4 +1,4 @@
-/** On every page of the shop: its events go to the pages that show events, and to this one when it has a place for them. */
+/** For every page of the shop: sends its events to the pages that show events, and shows them here if the page has an element for them. */
 
 import { Source, drawEvents } from './events.js';
 

@@ -3,7 +3,7 @@
 /** @typedef {'events' | 'messages' | 'genesys'} List */
 /** @typedef {Record<string, any>} Fields */
 
-/** `messageReceived` as words. @param {string} name */
+/** Splits a name such as `messageReceived` into words. @param {string} name */
 const words = (name) => name.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
 
 /** The name of a widget, by its kind. @type {Record<string, string>} */

@@ -1,4 +1,4 @@
-/** A chat of the page's own: one function draws the widget's state, and each action of the visitor is a call. */
+/** A chat that the page draws itself: one function draws the widget's state, and each action of the visitor is a call of the API. */
 
 const $ = (id) => document.getElementById(id);
 const chat = (name, ...given) => (window.Chinwag ||= { q: [] }).q.push([name, ...given]);
@@ -45,7 +45,7 @@ function row({ kind, party, name, text, file, state }) {
   return line;
 }
 
-/** The form stays with its values; only the problems are drawn again. */
+/** The form and its values stay; only the problems are drawn again. */
 function drawForm(form) {
   const place = $('form');
   place.hidden = !form;

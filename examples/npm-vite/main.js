@@ -8,6 +8,6 @@ try {
   chat.on('chatStarted', ({ conversation }) => console.log('a chat began:', conversation));
 } catch (error) {
   if (!(error instanceof ChinwagError)) throw error;
-  // The reason is on the console already; the page goes on without a chat.
+  // The reason is on the console already; the page works without a chat.
   document.getElementById('ask').replaceWith('The chat is not there at the moment.');
 }

@@ -4,15 +4,15 @@ import { createChinwag } from 'chinwag';
 import { useEffect, useRef, useState } from 'react';
 
 /**
- * The widget as a component. It draws itself at the end of the page's body, so the component itself shows nothing; `children` is a
- * function that gets what a page needs to know.
+ * The widget as a component. It draws itself at the end of the page's body, so the component itself renders nothing of it; `children` is a
+ * function that gets `ready`, `unread` and `open` for the page's own elements.
  *
- * Made for React's strict mode, which mounts, takes down and mounts again: the signal takes the first one down before it has begun.
+ * Works in React's strict mode, which mounts, unmounts and mounts again: the signal stops the first widget before it has started.
  */
 export function Chat({ server, site, locale, onEvent, children }) {
   const [chat, setChat] = useState(null);
   const [unread, setUnread] = useState(0);
-  // The newest listener is called, without starting the widget anew whenever the parent renders.
+  // The ref has the newest listener, so the widget is not started again whenever the parent renders.
   const listener = useRef(onEvent);
   useEffect(() => {
     listener.current = onEvent;
@@ -29,7 +29,7 @@ export function Chat({ server, site, locale, onEvent, children }) {
         setChat(made);
       },
       (error) => {
-        // Taken down before it was ready is no error; for the rest, the reason is on the console.
+        // Unmounting before the widget is ready is no error; for other errors the reason is on the console.
         if (error.code !== 'aborted') listener.current?.({ name: 'failed', code: error.code });
       },
     );

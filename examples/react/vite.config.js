@@ -1,2 +1,2 @@
-// The package finds its wasm by `new URL(..., import.meta.url)`: Vite's development server is not to bundle it beforehand.
+// The package finds its wasm by `new URL(..., import.meta.url)`: Vite's development server must not bundle it beforehand.
 export default { optimizeDeps: { exclude: ['chinwag'] }, build: { target: 'es2022' }, oxc: { jsx: { runtime: 'automatic' } } };

@@ -1,7 +1,7 @@
-// Works before and after the script has come.
+// Works before and after the script is loaded.
 window.Chinwag = window.Chinwag || { q: [] };
 
-// Values that the shop knows already do not have to be typed again. Names are those of the form's fields.
+// Values that the shop knows already need not be typed again. The names are those of the form's fields.
 window.Chinwag.q.push(['setVisitor', { nickname: 'Mara' }]);
 
 window.Chinwag.q.push([

@@ -1,17 +1,17 @@
-// What three scripts of a page may have been written for. Each hears the same conversation in its own words.
+// Three scripts of a page, written for different vendors. Each gets the events of the same conversation in its own vocabulary.
 (function () {
   function note(who, what) {
     var place = document.getElementById('notes');
     if (place) place.textContent += who + ': ' + what + '\n';
   }
 
-  // One that was written for CTLive.
+  // A script that was written for CTLive.
   window.addEventListener('message', function (event) {
     if (event.source !== window || event.origin !== self.origin) return;
     if (event.data && event.data.name === 'CTLiveEvent') note('CTLive', event.data.type);
   });
 
-  // One that was written for Genesys Widgets.
+  // A script that was written for Genesys Widgets.
   window._genesys = {
     widgets: {
       main: {},
@@ -28,7 +28,7 @@
     },
   };
 
-  // One that was written for Chinwag. The list is read when the script is there.
+  // A script that was written for Chinwag. The list is read when the widget's script is loaded.
   window.Chinwag = window.Chinwag || { q: [] };
   ['chatStarted', 'chatOnline', 'messageReceived', 'chatFinished'].forEach(function (name) {
     window.Chinwag.q.push(['on', name, function () { note('Chinwag', name); }]);

@@ -1,8 +1,8 @@
 // Forwards CTLive messages to the data layer of a tag manager.
 //
-// Any frame on the page can post a message that looks like one. So the sender is tested: it has to be this very window
+// Any frame on the page can post a message that looks like a CTLive message. So the sender is checked: it has to be this same window
 // (event.source) and this page's origin (event.origin; the text "null" on file: pages and in sandboxed frames, as self.origin is).
-// Testing event.target, as some old samples do, tests nothing: the target of a message is always the window that hears it.
+// A check of event.target, as in some old samples, is useless: the target of a message is always the window that receives it.
 (function () {
   var TYPES = [
     'Loaded', 'WidgetShown', 'WidgetHidden', 'WidgetClicked', 'DatacollectionStarted', 'DatacollectionSubmitted',
@@ -21,7 +21,7 @@
         widget: object.widgetID || '',
         kind: object.type || '',
         id: object.chatID || '',
-        // userID is a random id. It is left out: whether it may be joined with analytics is for your privacy notice to say.
+        // userID is a random id. It is left out: your privacy notice decides whether it may be joined with analytics.
       },
     });
   });

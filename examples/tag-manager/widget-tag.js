@@ -1,4 +1,4 @@
-// As a tag manager does with a custom tag: the script is added by hand. The widget finds its tag all the same.
+// Adds the script like a tag manager does for a custom tag. The widget finds its tag all the same.
 (function () {
   var script = document.createElement('script');
   script.async = true;

@@ -2,11 +2,11 @@ import { createChinwag } from 'chinwag';
 import { onMounted, onUnmounted, ref, shallowRef } from 'vue';
 
 /**
- * The widget for as long as the component is mounted. It draws itself at the end of the page's body. On a server nothing happens:
+ * Shows the widget as long as the component is mounted. It draws itself at the end of the page's body. On a server nothing happens:
  * components are mounted in the browser only.
  */
 export function useChinwag({ server, site, locale, onEvent }) {
-  // Shallow: Vue would wrap the object in a proxy, and nothing in it changes.
+  // Shallow, because Vue would otherwise wrap the object in a proxy, and no member of it changes.
   const chat = shallowRef(null);
   const unread = ref(0);
   const gone = new AbortController();
@@ -18,11 +18,11 @@ export function useChinwag({ server, site, locale, onEvent }) {
       if (onEvent) made.on('*', onEvent);
       chat.value = made;
     } catch (error) {
-      // Taken down before it was ready is no error; for the rest, the reason is on the console.
+      // Unmounting before the widget is ready is no error; for other errors the reason is on the console.
       if (error.code !== 'aborted') onEvent?.({ name: 'failed', code: error.code });
     }
   });
-  // Also while it still loads.
+  // Also while the widget is still loading.
   onUnmounted(() => gone.abort());
 
   return { chat, unread };

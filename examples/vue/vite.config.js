@@ -1,4 +1,4 @@
 import vue from '@vitejs/plugin-vue';
 
-// The package finds its wasm by `new URL(..., import.meta.url)`: Vite's development server is not to bundle it beforehand.
+// The package finds its wasm by `new URL(..., import.meta.url)`: Vite's development server must not bundle it beforehand.
 export default { plugins: [vue()], optimizeDeps: { exclude: ['chinwag'] }, build: { target: 'es2022' } };

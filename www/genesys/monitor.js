@@ -1,20 +1,20 @@
 /**
- * The bus monitor of the demo page, itself an extension as pages write them: it subscribes to every event and puts a `before` on every
+ * The bus monitor of the demo page, which is an ordinary extension: it subscribes to every event and registers a `before` for every
  * command that the bus knows, and shows the answers and events.
  */
 
-// A block, so that its names are not the page's.
+// A block, so that its names do not become globals of the page.
 {
   const page = /** @type {any} */ (window);
-  /** Pages of the demo that show events hear of these too. */
+  /** The channel to the demo's pages that show events. */
   const channel = 'BroadcastChannel' in window ? new BroadcastChannel('chinwag-events') : undefined;
-  /** Rows in the list. */
+  /** The most rows in the list. */
   const MOST = 300;
-  /** Plugins whose `ready` tells that there is more to hear. */
+  /** Plugins after whose `ready` there are further events and commands. */
   const PLUGINS =
     'App WebChat WebChatService Toaster Overlay Callback CallbackService ChannelSelector Watchman SideBar Calendar SendMessage WindowManager StatsService Workshop'.split(' ');
 
-  /** Buttons: words, command, options. @type {[string, string, unknown?][]} */
+  /** Buttons: text, command, options. @type {[string, string, unknown?][]} */
   const COMMANDS = [
     ['Open', 'WebChat.open'],
     ['Open, filled in', 'WebChat.open', { form: { firstname: 'Vera', email: 'vera@example.com' } }],
@@ -44,7 +44,7 @@
   const widgets = page._genesys.widgets;
   widgets.main.i18n.it = { webchat: { ChatButton: 'Chieda all’officina', ChatTitle: 'Consigli dall’officina', ChatFormFirstName: 'Nome', ChatFormEmail: 'E-mail', ChatFormSubject: 'Di che cosa si tratta?' } };
 
-  /** Rows that came before the list was there. @type {HTMLElement[]} */
+  /** Rows that came before the list was on the page. @type {HTMLElement[]} */
   const early = [];
   const byId = (/** @type {string} */ id) => document.getElementById(id);
 
@@ -162,7 +162,7 @@
       const tell = (/** @type {string} */ outcome) => (/** @type {unknown} */ value) => {
         answer.textContent = `${command} ${outcome}: ${words(value)}`;
       };
-      // A copy: the page's own `before` functions write into their arguments.
+      // A copy, because the page's own `before` functions change their arguments.
       button.addEventListener('click', () => page.CXBus.command(command, structuredClone(options)).done(tell('resolved')).fail(tell('rejected')));
       byId('commands')?.append(button);
     }

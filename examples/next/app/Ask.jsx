@@ -2,7 +2,7 @@
 
 import { Chat } from './Chat.jsx';
 
-// A component of the server cannot hand over a function: this one does.
+// A server component cannot pass a function as a child: this client component does.
 export function Ask({ server, site }) {
   return (
     <Chat server={server} site={site} onEvent={(event) => console.log(event.name)}>
