@@ -32,7 +32,7 @@ const served = new WeakSet();
 class Files {
   #root;
   #where;
-  /** The files that are on their way. @type {Map<string, File>} */ #files = new Map();
+  /** The files that are being sent. @type {Map<string, File>} */ #files = new Map();
   /** Requests that are under way. @type {Map<string, XMLHttpRequest>} */ #requests = new Map();
 
   /** @param {ShadowRoot | Element} root @param {{ server: string, site: string }} where */

@@ -270,7 +270,7 @@ export class Instance {
     this.talks = addLater(this, build, this.#elements, alone, isRunning, (error) => this.#fail(named(error, 'internal')));
   }
 
-  /** An event of the core. Returns whether the page hears it. @param {import('./listeners.js').AnyEvent} event */
+  /** Handles an event of the core. Returns whether the page gets it. @param {import('./listeners.js').AnyEvent} event */
   #heard(event) {
     this.#facade?.heard(event);
     // The last answer about available agents may be a minute old.

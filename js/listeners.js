@@ -60,7 +60,7 @@ export class Listeners {
 
   /** @param {string} name @param {AnyEvent} event */
   #call(name, event) {
-    // A copy: a listener may take itself off while it is called.
+    // A copy: a listener may remove itself while it is called.
     [...(this.#by.get(name) ?? [])].forEach((listener) => {
       try {
         listener(event);

@@ -5,7 +5,7 @@ import { ChinwagError, report } from './error.js';
 /**
  * @param {import('./listeners.js').Listeners} listeners
  * @param {string} server Its base address.
- * @param {(event: import('./listeners.js').AnyEvent) => boolean} heard Called with each event first. Returns whether the page hears it.
+ * @param {(event: import('./listeners.js').AnyEvent) => boolean} heard Called with each event first. Returns whether the page gets it.
  * @returns {[host: Partial<import('#glue').Host>, replay: () => void]} Functions for every core of the page; and one that posts the messages of
  *   this page again.
  */

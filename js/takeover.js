@@ -95,7 +95,7 @@ function screenOf(instance) {
   });
 }
 
-/** Gives the focus back to a control, unless the visitor has gone on elsewhere on the page. @param {Screen} screen */
+/** Gives the focus back to a control, unless the visitor has moved it elsewhere on the page. @param {Screen} screen */
 function refocus({ widget, focus }) {
   const host = document.getElementById(widget);
   const controls = /** @type {NodeListOf<HTMLInputElement> | undefined} */ (rootOf(host)?.querySelectorAll('[data-test]'));

@@ -1,6 +1,6 @@
 //! Random schedules of visitor, agents, a model of a Genesys server and a network that loses requests and answers, delivers them late,
 //! repeats them and asks to try again, over the engine and the link to that server (G4). In every case, no message is lost, doubled or out
-//! of order on either side, an ended session stays ended, and one refresh is on its way at a time.
+//! of order on either side, an ended session stays ended, and only one refresh is under way at a time.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod support;
@@ -187,7 +187,7 @@ impl World {
                 if took {
                     self.reach(at);
                 }
-                // An answer that was on its way is lost.
+                // An answer that was under way is lost.
                 self.page.answer(at, 200, "{\"statusCode\":1,\"chatEnded\":true,\"alias\":\"999\",\"secureKey\":\"\"}");
             }
             Step::Gone(at) => self.page.answer(at, 503, "<html>no such luck</html>"),

@@ -15,7 +15,7 @@ const ANSWERED = '_genesys.widgets.webchat.autoInvite.disabled';
 /**
  * @param {object} given
  * @param {import('./bus.js').Plugin} given.plugin WebChat's.
- * @param {(on: boolean) => void} given.display Puts the button on the page, or takes it away.
+ * @param {(on: boolean) => void} given.display Puts the button on the page, or removes it.
  * @param {() => boolean} given.isFree The window is closed.
  * @param {(work: () => void, millis: number) => unknown} given.wait
  * @param {Pick<Storage, 'getItem' | 'setItem'>} given.store

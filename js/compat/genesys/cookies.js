@@ -1,4 +1,4 @@
-/** Cookies by name, as Common offers them to extensions (G1.12, G1.13). We store nothing of ours in them. */
+/** Cookies by name, as Common offers them to extensions (G1.12, G1.13). Our own data are never stored in them. */
 
 import { copy, keys } from './safe.js';
 

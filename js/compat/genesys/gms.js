@@ -1,19 +1,19 @@
 /**
- * A real chat server in place of ours (G4): the page's options for it, the terms of its requests, and a stand-in
- * for the site's configuration, which such a server does not have. Requests and the meaning of answers are the core's (src/link/gms).
+ * A chat server of the vendor's in place of ours (G4): the page's options for it, the terms of its requests, and a replacement
+ * for the site's configuration, which such a server does not have. The core makes the requests and interprets the answers (src/link/gms).
  */
 
 import { outcomeOf } from './answers.js';
 import { copy, dict, read } from './safe.js';
 
 /**
- * How the core makes its requests.
+ * The terms on which the core makes its requests: headers, credentials, and the file to send.
  *
  * @typedef {{ apikey?: string, authorization?: string, withCredentials: boolean, file?: unknown }} Terms
  */
 
 /**
- * What became of a command.
+ * The outcome of a command.
  *
  * @typedef {object} Outcome
  * @property {number} number
@@ -27,7 +27,7 @@ import { copy, dict, read } from './safe.js';
 /** @typedef {import('./deferred.js').Deferred} Deferred */
 
 /**
- * The options of G2.1 under the names by which the core asks for them.
+ * The options of G2.1, with the core's names for them.
  *
  * @param {Record<string, unknown>} section `webchat` of the page's configuration.
  * @returns {Record<string, string>}
@@ -56,7 +56,7 @@ export function linkOptions(section) {
 }
 
 /**
- * A site's configuration for the core where no server of ours gives one.
+ * A site's configuration for the core when there is no server of ours.
  *
  * @param {{ locale: string, accent: string, now: number }} given
  * @returns {string} JSON.
@@ -105,7 +105,7 @@ export function createRequests({ service, section, header, command, post }) {
     },
 
     /**
-     * Asks the link for an operation that has no frame.
+     * Orders an operation of the link for which there is no frame.
      *
      * @param {Record<string, unknown>} what
      * @param {Deferred} deferred
@@ -119,7 +119,7 @@ export function createRequests({ service, section, header, command, post }) {
     },
 
     /**
-     * The outcome of that.
+     * Settles the command with the outcome of the operation.
      *
      * @param {Outcome} outcome
      * @param {Record<string, string>} refusals Texts by word.

@@ -105,7 +105,7 @@ export class Session {
     this.transcript.clearFilters();
     this.waiting.lose();
     this.publish('ended');
-    // A chat server's own answer is on its way.
+    // With a chat server, its own answer settles the command.
     if (!this.link.commands) this.waiting.end();
   }
 

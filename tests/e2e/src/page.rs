@@ -23,7 +23,7 @@ const SHOWN: &str = "((words) => deepAll('*').some((e) => seen(e) && ([...e.chil
 /// * `deep(selector)`, `deepAll(selector)`: elements, also inside open shadow roots; the first prefers an element on the screen.
 /// * `seen(element)`: whether it is on the screen. `text(element)`: its words.
 /// * `nameOf(element)`: its accessible name, as far as these tests need it.
-/// * `talk(root)`: the messages of a transcript, of the widget or of the desk, as `[who, words]`; those that are still on their way only
+/// * `talk(root)`: the messages of a transcript, of the widget or of the desk, as `[who, words]`; those that are not acknowledged only
 ///   with `all`.
 /// * `button(words)`, `field(words)`: the control on the screen whose name has these words, as a person would look for it.
 const HELPERS: &str = r"

@@ -352,7 +352,7 @@ async fn what_is_asked_of_the_window_while_it_loads_is_done_when_it_is_there() {
     .await;
 }
 
-/// The same while the part of the core with the conversation is being loaded. Nothing of ours is on the screen meanwhile: this page has no button.
+/// The same while the part of the core with the conversation is being loaded. No element of ours is on the screen meanwhile: this page has no button.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_asked_of_the_window_while_the_conversation_loads_is_done_when_it_is_there() {
     scenario("genesys_slow_conversation", async |world| {
