@@ -3,7 +3,7 @@
 //!
 //! * `settings` has the configuration, `fields` reads bodies, `answer` writes answers, `cors` checks origins.
 //! * `session` has the clients' sessions; `transcript` gives events their numbers.
-//! `cometd` is the variant with pushed events (G5).
+//! * `cometd` is the variant with pushed events (G5).
 //! * `start`, `operations` and `files` are the operations; `idle` drops silent clients.
 
 mod answer;
