@@ -115,6 +115,8 @@ async fn opening(world: &World) -> Result<()> {
             if (marks.twice && mark('closed', !panel) && !marks.again) { marks.again = performance.now(); launcher.click(); } \
             if (marks.again) mark('reopened', panel && performance.now() > marks.again); }; \
         look();</script>";
+    // Without an agent there would be no composer.
+    let _agent = world.agent("ada").await?;
     let page = world.host.put("/opening", &HostPage::listening(&format!("{watch}{}", world.snippet("plain")), ""));
     let mut times: [Vec<f64>; 4] = Default::default();
     for _ in 0..LOADS {
