@@ -6,7 +6,7 @@
 import { Availability } from './availability.js';
 import { Build } from './build.js';
 import { ChinwagError, named, report } from './error.js';
-import { note } from './lasting.js';
+import { note, forgetOpened } from './lasting.js';
 import { addLater } from './later.js';
 import { Listeners } from './listeners.js';
 import { plainAddress } from './options.js';
@@ -247,6 +247,7 @@ export class Instance {
   #begin(build, alone) {
     this.#core = build.script.core;
     this.#status = 'ready';
+    forgetOpened(this.lasting, JSON.parse(this.config).widgets, (element) => this.listeners.isShown(element));
     if (!alone) this.call('talk');
     this.call('begin');
     [...this.lasting.values()].forEach((call) => this.#carry(...call));

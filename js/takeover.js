@@ -3,6 +3,7 @@
  * vendors' pages fetch this file: only they can find a running core that lacks functions that they need.
  */
 
+import { hiddenBy, forgetOpened } from './lasting.js';
 import { composerOf, rootOf } from './screen.js';
 
 /** @typedef {import('./instance.js').Instance} Instance */
@@ -60,8 +61,9 @@ export async function takeOver(instance, script, facade, { Build, ChinwagError, 
   const config = await facade.adapt(instance.config);
   if (instance.status !== 'ready') throw new ChinwagError('aborted');
   const screen = screenOf(instance);
-  const hidden = hiddenBy(instance.lasting);
-  const rules = asLeft(config, hidden, (element) => instance.listeners.isShown(element));
+  const wasShown = (/** @type {string} */ element) => instance.listeners.isShown(element);
+  forgetOpened(instance.lasting, JSON.parse(config).widgets, wasShown);
+  const rules = asLeft(config, hiddenBy(instance.lasting), wasShown);
   const focused = screen.find(({ focus }) => focus);
   // In a later task, when the panel is painted.
   const focus = () => focused && setTimeout(() => refocus(focused), 0);
@@ -109,33 +111,17 @@ function refocus({ widget, focus }) {
   else if (/^(email|number)$/.test(control.type)) [control.value, control.value] = ['', value];
 }
 
-/** A widget of the configuration, as far as this file looks at it. @typedef {{ element?: string, id?: string, rules?: object }} Spec */
-
-/**
- * Which widgets the page has hidden.
- *
- * @param {import('./lasting.js').Lasting} lasting Calls, as the instance keeps them.
- * @returns {(widget: Spec) => boolean}
- */
-export function hiddenBy(lasting) {
-  const calls = [...lasting.values()].reverse().map(([name, payload]) => /** @type {const} */ ([name, JSON.parse(payload).widget]));
-  return ({ element, id }) => {
-    const last = calls.find(([name, widget = element]) => (name === 'hide' || name === 'show') && (widget === element || widget === id));
-    return last?.[0] === 'hide';
-  };
-}
-
 /**
  * The configuration for the next core: widgets that were on the screen are shown at once, widgets that the page has hidden are not.
  *
  * @param {string} config JSON.
- * @param {(widget: Spec) => boolean} isHidden
+ * @param {(widget: import('./lasting.js').Spec) => boolean} isHidden
  * @param {(element: string) => boolean} wasShown
  * @returns {string}
  */
 export function asLeft(config, isHidden, wasShown) {
   const all = JSON.parse(config);
-  all.widgets.forEach((/** @type {Spec} */ widget) => {
+  all.widgets.forEach((/** @type {import('./lasting.js').Spec} */ widget) => {
     const hidden = isHidden(widget);
     if (hidden || wasShown(`${widget.element}`)) widget.rules = { ...widget.rules, after: hidden ? NEVER : 0, open_after: 0 };
   });

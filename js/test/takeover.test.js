@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { asLeft, hiddenBy } from '../takeover.js';
+import { hiddenBy, forgetOpened } from '../lasting.js';
+import { asLeft } from '../takeover.js';
 
 /** Calls of the page, as the instance keeps them. @param {[string, object][]} calls */
 const lasting = (calls) => new Map(calls.map(([name, payload]) => [JSON.stringify(payload), /** @type {[string, string]} */ ([name, JSON.stringify(payload)])]));
@@ -22,6 +23,14 @@ test('the last word about a widget counts, by either of its names or about all',
     [[['hide', { widget: 'sales' }], ['setConsent', { given: true }], ['setVisitor', { values: [] }]], true],
   ];
   for (const [calls, expected] of table) assert.equal(hiddenBy(lasting(calls))(ONE), expected, JSON.stringify(calls));
+});
+
+test('a widget that was hidden and then opened is not hidden by the next core, others are', () => {
+  const calls = lasting([['hide', {}], ['setConsent', { given: true }]]);
+  forgetOpened(calls, [ONE, { element: 'ctw-2', id: 'other' }], () => false);
+  assert.deepEqual([...calls.values()][0], ['hide', '{}'], 'nothing was opened');
+  forgetOpened(calls, [ONE, { element: 'ctw-2', id: 'other' }], (element) => element === 'ctw-1');
+  assert.deepEqual([...calls.values()], [['setConsent', '{"given":true}'], ['hide', '{"widget":"ctw-2"}']]);
 });
 
 test('widgets come as they were, and open by themselves only if they were not there yet', () => {

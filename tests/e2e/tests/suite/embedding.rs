@@ -121,6 +121,26 @@ async fn r17_after_a_trap_the_core_starts_again_once() {
     .await;
 }
 
+/// Opening shows a hidden widget, so it is on the screen for the next core too.
+#[tokio::test(flavor = "multi_thread")]
+async fn r17_a_widget_that_was_hidden_and_opened_is_there_after_a_trap() {
+    scenario("r17_hidden_and_opened", async |world| {
+        let page = HostPage::listening(&format!("{TRAPS}{}", world.snippet("shop")), "");
+        let visitor = world.visitor_at(Engine::Chromium, &page).await?;
+        let page = visitor.page();
+        page.until("the widget", READY).await?;
+        page.js("Chinwag.hide(); Chinwag.open('ctw-1'); window.old = document.getElementById('ctw-1');").await?;
+        page.sees("Before we start").await?;
+        page.js("window.trap = 1; Chinwag.setConsent(false);").await?;
+        page.until("another core", "const now = document.getElementById('ctw-1'); return now && now !== old;").await?;
+        page.until("it is shown", "return Chinwag.getState().widgets[0].shown && deepAll('button').some(seen);").await?;
+        page.js("Chinwag.open('ctw-1');").await?;
+        page.sees("Before we start").await?;
+        nothing_is_thrown(&visitor).await
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn r49_a_page_that_blocks_wasm_gets_the_contact_link() {
     scenario("r49_blocked", async |world| {

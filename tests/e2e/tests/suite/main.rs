@@ -17,6 +17,7 @@ mod flood;
 mod genesys;
 mod genesys_later;
 mod genesys_start;
+mod genesys_traps;
 mod genesys_window;
 mod gms;
 mod gms_requests;
