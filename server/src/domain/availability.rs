@@ -28,7 +28,7 @@ impl Floor {
         }
     }
 
-    /// Whether a widget is open and an agent is there, whatever the length of the queue.
+    /// Whether a widget is open and an agent is ready. The length of the queue does not count.
     pub(super) fn staffed(&self, widget: &Widget) -> Availability {
         if widget.kind == WidgetKind::CallbackLater {
             // A call later needs no agent now; it needs a free time.

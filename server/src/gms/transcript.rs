@@ -82,7 +82,7 @@ impl Transcript {
         self.closed_idle
     }
 
-    /// Whether this differs from what the client was told about who types.
+    /// Whether the client was told otherwise about this agent: `on` is whether `who` types now.
     pub(super) fn is_news(&self, who: &ParticipantId, on: bool) -> bool {
         let here = self.state.as_ref().is_some_and(|state| state.has_agent(who));
         here && self.typing.contains(who) != on

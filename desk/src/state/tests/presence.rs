@@ -82,7 +82,7 @@ fn what_it_is_about_is_the_first_message_or_a_topic() {
     assert_eq!(subject(waiting("c_1")), None);
     let asked = Conversation { values: vec![value("email", "v@example.com"), value("topic", " An order ")], ..waiting("c_1") };
     assert_eq!(subject(asked.clone()).as_deref(), Some("An order"));
-    // The subject is found whatever the name of its field is.
+    // The subject is found under any name of its field.
     let chosen = Answer { kind: Some(FieldKind::Select), shown: Some("Una consegna".into()), ..value("motivo", "delivery") };
     let in_italian = Conversation { values: vec![value("email", "v@example.com"), chosen], ..waiting("c_1") };
     assert_eq!(subject(in_italian).as_deref(), Some("Una consegna"));

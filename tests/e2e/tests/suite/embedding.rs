@@ -125,6 +125,7 @@ async fn r17_after_a_trap_the_core_starts_again_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn r17_a_widget_that_was_hidden_and_opened_is_there_after_a_trap() {
     scenario("r17_hidden_and_opened", async |world| {
+        let _agent = world.agent("ada").await?;
         let page = HostPage::listening(&format!("{TRAPS}{}", world.snippet("shop")), "");
         let visitor = world.visitor_at(Engine::Chromium, &page).await?;
         let page = visitor.page();
